@@ -1,0 +1,117 @@
+//! The engine's front: a pack compiled once, then items in and verdicts out.
+
+use std::sync::Arc;
+
+use crate::fold::Folded;
+use crate::links::{DomainSet, LinkScratch, Links};
+use crate::personal::Detectors;
+use crate::rules::{RuleScratch, RuleSet};
+use crate::{Item, Pack, PackError, Signal, Signals, Verdict};
+
+/// A compiled pack. Share it between threads; give each thread a [`Scratch`] of its own.
+#[derive(Debug)]
+pub struct Screener {
+    pack: Pack,
+    links: Links,
+    personal: Detectors,
+    rules: RuleSet,
+}
+
+/// Memory that screening reuses from item to item.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    folded: Folded,
+    signals: Signals,
+    links: LinkScratch,
+    rules: RuleScratch,
+}
+
+/// A verdict with everything that led to it, for people who want to see how the engine reads.
+#[derive(Debug)]
+pub struct Explanation<'s> {
+    /// The verdict.
+    pub verdict: Verdict<'s>,
+    /// Everything the detectors found, whether or not a rule spoke of it, in the order of the text.
+    pub signals: Vec<Signal>,
+    /// The text as it was compared.
+    pub folded: Folded,
+}
+
+/// There is no list of that id in the pack.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("pack declares no list {id:?}")]
+pub struct UnknownList {
+    /// The id.
+    pub id: String,
+}
+
+impl Screener {
+    /// Compiles a pack.
+    ///
+    /// # Errors
+    /// Every mistake that was found, each with the part of the pack it is in.
+    pub fn compile(pack: Pack) -> Result<Self, Vec<PackError>> {
+        let links = Links::compile(&pack)?;
+        let personal = Detectors::compile(&pack.identifiers);
+        let rules = RuleSet::compile(&pack)?;
+        Ok(Self {
+            pack,
+            links,
+            personal,
+            rules,
+        })
+    }
+
+    /// Puts names on a list that the pack declares; what was on it before is replaced.
+    ///
+    /// # Errors
+    /// When the pack declares no such list.
+    pub fn set_list(&mut self, id: &str, names: Arc<DomainSet>) -> Result<(), UnknownList> {
+        let list = self.pack.lists.iter().position(|list| list.id == id);
+        let list = list.ok_or_else(|| UnknownList { id: id.to_owned() })?;
+        self.links.set_list(list, names);
+        Ok(())
+    }
+
+    /// The pack.
+    #[must_use]
+    pub const fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// Judges one item.
+    #[must_use]
+    pub fn screen(&self, item: &Item<'_>) -> Verdict<'_> {
+        self.screen_with(&mut Scratch::default(), item)
+    }
+
+    /// Judges one item in memory that is used again for the next.
+    #[must_use]
+    pub fn screen_with(&self, scratch: &mut Scratch, item: &Item<'_>) -> Verdict<'_> {
+        scratch.signals.clear();
+        scratch.folded.fold(item.text);
+        self.links
+            .scan_text(item.text, &scratch.folded, &mut scratch.links, &mut scratch.signals);
+        for (index, link) in (0..).zip(item.links) {
+            self.links
+                .scan_link(index, link, &mut scratch.links, &mut scratch.signals);
+        }
+        self.personal.scan(item.text, &scratch.folded, &mut scratch.signals);
+        let _ = (&self.rules, &scratch.rules);
+        Verdict::default()
+    }
+
+    /// Judges one item and shows everything that led to the verdict.
+    #[must_use]
+    pub fn explain(&self, item: &Item<'_>) -> Explanation<'_> {
+        let mut scratch = Scratch::default();
+        let verdict = self.screen_with(&mut scratch, item);
+        let mut signals = scratch.signals.as_slice().to_vec();
+        signals.sort_unstable();
+        Explanation {
+            verdict,
+            signals,
+            folded: scratch.folded,
+        }
+    }
+}
