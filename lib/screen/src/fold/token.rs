@@ -188,8 +188,6 @@ impl Key {
     /// Longest word that packs exactly.
     pub const EXACT: u32 = 10;
     const HASHED: u64 = 1 << 63;
-    /// The key of no letters.
-    pub(super) const EMPTY: Self = Self(0);
 
     /// The key of folded letters and digits.
     #[must_use]
@@ -200,11 +198,15 @@ impl Key {
             .fold(Self(0), |key, (unit, at)| key.push(*unit, at))
     }
 
+    /// The six bits of a letter or digit: letters give 1 to 26, digits 48 to 57.
+    pub(super) const fn symbol(unit: u8) -> u8 {
+        (unit & 0x1f) | ((unit ^ 0x40) >> 1 & 0x20)
+    }
+
     /// The key with one more letter or digit, which is number `at`.
     #[must_use]
     pub const fn push(self, unit: u8, at: u32) -> Self {
-        // Letters give 1 to 26, digits 48 to 57: the low five bits, and a sixth where the letters' bit is missing.
-        let symbol = ((unit & 0x1f) | ((unit ^ 0x40) >> 1 & 0x20)) as u64;
+        let symbol = Self::symbol(unit) as u64;
         if at < Self::EXACT {
             Self(self.0 << 6 | symbol)
         } else {
