@@ -47,11 +47,8 @@ impl Readings {
             let word = phrases.word(token, folded);
             self.plain.push(word);
             has_pieces |= token.is_tight || token.len() == 1;
-            let odd = token.traits.has_repeat() || token.traits.has_tone_key() || token.traits.has_digit();
             if word == Word::NONE {
-                if odd {
-                    self.read_token(phrases, folded, token);
-                }
+                self.read_token(phrases, folded, token);
             } else if word.is_short_form() {
                 self.read_short_form(phrases, word);
             }
@@ -120,6 +117,11 @@ impl Readings {
         let at = self.plain.len() as u32 - 1;
         let units = folded.bytes().get(token.units()).unwrap_or_default();
         let marks = folded.marks().get(token.units()).unwrap_or_default();
+        let is_number = !token.traits.has_letter();
+        let is_odd = token.traits.has_repeat() || token.traits.has_digit() || typing::has_tone_key(units);
+        if is_number || !is_odd || units.len() > typing::LONGEST && !token.traits.has_repeat() {
+            return;
+        }
         let mut seen = [Word::NONE; 4];
         let mut add = |decoded: Option<Decoded>, look_up: fn(&Phrases, Key) -> Word| {
             let Some(decoded) = decoded else { return };
@@ -143,11 +145,9 @@ impl Readings {
             });
         };
         if token.traits.has_digit() {
-            if token.traits.has_letter() {
-                add(typing::vni(units, marks), Phrases::word_of_key);
-                add(typing::leet(units, marks, Leet::First), Phrases::word_of_collapsed);
-                add(typing::leet(units, marks, Leet::Second), Phrases::word_of_collapsed);
-            }
+            add(typing::vni(units, marks), Phrases::word_of_key);
+            add(typing::leet(units, marks, Leet::First), Phrases::word_of_collapsed);
+            add(typing::leet(units, marks, Leet::Second), Phrases::word_of_collapsed);
         } else {
             if token.traits.has_repeat() {
                 add(typing::collapsed(units, marks), Phrases::word_of_collapsed);
