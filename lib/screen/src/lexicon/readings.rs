@@ -42,21 +42,22 @@ impl Readings {
         self.readings.clear();
         self.words.clear();
         self.first.clear();
-        let mut has_pieces = false;
+        let mut pieces = false;
+        let mut last_len = 0;
         for token in folded.tokens() {
             let word = phrases.word(token, folded);
             self.plain.push(word);
-            has_pieces |= token.is_tight || token.len() == 1;
+            pieces |= token.is_tight | (token.len() == 1 && last_len == 1);
+            last_len = token.len();
             if word == Word::NONE {
                 self.read_token(phrases, folded, token);
             } else if word.is_short_form() {
                 self.read_short_form(phrases, word);
             }
         }
-        let has_signs = memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some();
-        if has_signs {
+        if memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some() {
             self.read_pieces(phrases, folded, &[Signs::Dropped, Signs::AsLetters]);
-        } else if has_pieces {
+        } else if pieces {
             self.read_pieces(phrases, folded, &[Signs::Dropped]);
         }
         if !self.readings.is_empty() {
@@ -168,6 +169,12 @@ impl Readings {
                 to += 1;
             }
             let run = tokens.get(from..to).unwrap_or_default();
+            // A word alone is no piece of one unless a sign stands for a letter.
+            let signs = if run.len() == 1 {
+                signs.get(1..).unwrap_or_default()
+            } else {
+                signs
+            };
             for at in 0..run.len() {
                 for signs in signs {
                     self.glue(phrases, folded, run, from as u32, at, *signs);
