@@ -6,6 +6,7 @@
 
 pub mod fold;
 mod item;
+mod lexicon;
 pub mod limits;
 pub mod links;
 mod pack;

@@ -244,3 +244,23 @@ pub struct PackError {
     /// What is wrong: lower case, no final dot.
     pub message: String,
 }
+
+#[cfg(test)]
+pub(crate) fn empty() -> Pack {
+    Pack {
+        id: "test".to_owned(),
+        version: "0".to_owned(),
+        digest: String::new(),
+        as_of: Date(20_000),
+        utc_offset_minutes: 420,
+        categories: Vec::new(),
+        labels: Vec::new(),
+        lexicon: Vec::new(),
+        teencode: Vec::new(),
+        names: Vec::new(),
+        affixes: Vec::new(),
+        lists: Vec::new(),
+        identifiers: Vec::new(),
+        rules: Vec::new(),
+    }
+}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::fold::Folded;
+use crate::lexicon::{Lexicon, LexiconScratch};
 use crate::links::{DomainSet, LinkScratch, Links};
 use crate::personal::Detectors;
 use crate::rules::{RuleScratch, RuleSet};
@@ -12,6 +13,7 @@ use crate::{Item, Pack, PackError, Signal, Signals, Verdict};
 #[derive(Debug)]
 pub struct Screener {
     pack: Pack,
+    lexicon: Lexicon,
     links: Links,
     personal: Detectors,
     rules: RuleSet,
@@ -22,6 +24,7 @@ pub struct Screener {
 pub struct Scratch {
     folded: Folded,
     signals: Signals,
+    lexicon: LexiconScratch,
     links: LinkScratch,
     rules: RuleScratch,
 }
@@ -51,11 +54,13 @@ impl Screener {
     /// # Errors
     /// Every mistake that was found, each with the part of the pack it is in.
     pub fn compile(pack: Pack) -> Result<Self, Vec<PackError>> {
+        let lexicon = Lexicon::compile(&pack)?;
         let links = Links::compile(&pack)?;
         let personal = Detectors::compile(&pack.identifiers);
         let rules = RuleSet::compile(&pack)?;
         Ok(Self {
             pack,
+            lexicon,
             links,
             personal,
             rules,
@@ -90,6 +95,8 @@ impl Screener {
     pub fn screen_with(&self, scratch: &mut Scratch, item: &Item<'_>) -> Verdict<'_> {
         scratch.signals.clear();
         scratch.folded.fold(item.text);
+        self.lexicon
+            .scan(&scratch.folded, &mut scratch.lexicon, &mut scratch.signals);
         self.links
             .scan_text(item.text, &scratch.folded, &mut scratch.links, &mut scratch.signals);
         for (index, link) in (0..).zip(item.links) {

@@ -205,6 +205,11 @@ impl Signals {
         }
     }
 
+    /// Notes that there was more than was looked at.
+    pub const fn overflow(&mut self) {
+        self.overflowed = true;
+    }
+
     /// What was found, in the order in which detectors reported it.
     #[must_use]
     pub fn as_slice(&self) -> &[Signal] {

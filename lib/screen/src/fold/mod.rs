@@ -129,6 +129,8 @@ pub struct Token {
     pub marks: Marks,
     /// What stands before it.
     pub gap: Gap,
+    /// Whether only signs stand before it, no white space: `a` in `l.ừ.a`.
+    pub is_tight: bool,
     /// What it is made of.
     pub traits: Traits,
 }
@@ -163,6 +165,7 @@ impl Traits {
     const REPEAT: u8 = 4;
     const LOOK_ALIKE: u8 = 8;
     const TONES: u8 = 16;
+    const TONE_KEY: u8 = 32;
 
     /// Has a letter.
     #[must_use]
@@ -186,6 +189,12 @@ impl Traits {
     #[must_use]
     pub const fn has_look_alike(self) -> bool {
         self.0 & Self::LOOK_ALIKE != 0
+    }
+
+    /// Has a letter behind the first that Telex keyboards take for a tone or a horn: `s f r x j w`.
+    #[must_use]
+    pub const fn has_tone_key(self) -> bool {
+        self.0 & Self::TONE_KEY != 0
     }
 
     /// Has two different tones: more than one syllable written as one.
@@ -303,6 +312,23 @@ impl Cutter {
     }
 }
 
+/// What a letter or digit tells of its token.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time, bounded by the loop")]
+static TRAITS: [u8; 128] = {
+    let mut traits = [0; 128];
+    let mut at = 0;
+    while at < 128 {
+        traits[at] = match at as u8 {
+            b's' | b'f' | b'r' | b'x' | b'j' | b'w' => Traits::LETTER | Traits::TONE_KEY,
+            b'a'..=b'z' => Traits::LETTER,
+            b'0'..=b'9' => Traits::DIGIT,
+            _ => 0,
+        };
+        at += 1;
+    }
+    traits
+};
+
 /// The table entry of a character that is not ASCII.
 fn entry_of(c: char) -> u16 {
     let code = u32::from(c);
@@ -394,10 +420,11 @@ impl Folded {
         }
         let position = (self.bytes.len() - cutter.start) as u32;
         cutter.key = cutter.key.push(byte, position);
-        cutter.traits |= if entry & 7 == KIND_LETTER {
-            Traits::LETTER
+        let traits = TRAITS.get(byte as usize).copied().unwrap_or_default();
+        cutter.traits |= if position == 0 {
+            traits & !Traits::TONE_KEY
         } else {
-            Traits::DIGIT
+            traits
         };
         cutter.traits |= if byte == cutter.last { Traits::REPEAT } else { 0 };
         cutter.last = byte;
@@ -445,6 +472,7 @@ impl Folded {
             key: cutter.key,
             marks: cutter.marks,
             gap: cutter.gap(),
+            is_tight: cutter.gap_bits & (Cutter::SPACE | Cutter::STOP) == 0,
             traits: Traits(cutter.traits),
         });
         cutter.open = false;
