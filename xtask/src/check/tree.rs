@@ -5,16 +5,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-/// Folders that hold nothing of ours: build output, downloads, findings of a fuzz run.
-const NOT_OURS: [&str; 7] = [
-    "target",
-    "artifacts",
-    ".data",
-    ".git",
-    ".venv",
-    "node_modules",
-    "snapshots",
-];
 /// Endings of the files we write by hand.
 const TEXTS: [&str; 9] = ["css", "html", "js", "md", "py", "rs", "sh", "toml", "txt"];
 /// Scripts, which have no ending.
@@ -43,23 +33,35 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
+/// Paths that a `.gitignore` names. Ours names whole paths alone, so that this needs no patterns.
+fn ignored_paths(text: &str) -> anyhow::Result<Vec<&str>> {
+    let mut paths = vec![".git"];
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let path = line.strip_prefix('/').filter(|path| !path.contains(['*', '?', '[']));
+        paths.push(path.with_context(|| format!("read {line:?} in .gitignore: not a path from the root"))?);
+    }
+    Ok(paths)
+}
+
 impl Tree {
-    /// Reads the repository this program was built from.
+    /// Reads the repository this program was built from, without what git ignores.
     pub fn read() -> anyhow::Result<Self> {
+        let ignored = std::fs::read_to_string(root().join(".gitignore")).context("read .gitignore")?;
         let mut tree = Self::default();
-        tree.walk(&root(), "")?;
+        tree.walk(&root(), "", &ignored_paths(&ignored)?)?;
         Ok(tree)
     }
 
-    fn walk(&mut self, folder: &Path, prefix: &str) -> anyhow::Result<()> {
+    fn walk(&mut self, folder: &Path, prefix: &str, ignored: &[&str]) -> anyhow::Result<()> {
         for entry in std::fs::read_dir(folder).with_context(|| format!("list {}", folder.display()))? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{prefix}{name}");
+            if ignored.contains(&path.as_str()) {
+                continue;
+            }
             if entry.file_type()?.is_dir() {
-                if !NOT_OURS.contains(&name.as_str()) {
-                    self.walk(&entry.path(), &format!("{path}/"))?;
-                }
+                self.walk(&entry.path(), &format!("{path}/"), ignored)?;
                 continue;
             }
             let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -103,5 +105,29 @@ impl Tree {
             files: files.iter().map(|entry| (entry.0.to_owned(), file(entry))).collect(),
             others: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ignored_paths_are_whole() {
+        assert_eq!(
+            ignored_paths("# Built.\n\n/target\n/fuzz/found\n").unwrap(),
+            [".git", "target", "fuzz/found"]
+        );
+        assert!(ignored_paths("target\n").is_err());
+        assert!(ignored_paths("/*.tmp\n").is_err());
+    }
+
+    #[test]
+    fn a_folder_is_there_when_a_file_is_in_it() {
+        let tree = Tree::of(&[("docs/adr/1.md", "")]);
+        assert_eq!(
+            ["docs/adr/1.md", "docs/adr", "docs/ad", "x"].map(|path| tree.has(path)),
+            [true, true, false, false]
+        );
     }
 }
