@@ -1,0 +1,240 @@
+//! Runs the examples of a policy: what must be found is found, what must not be is not.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use anlanh_screen::{Author, DomainSet, Explanation, Finding, Item, Screener};
+
+use crate::Policy;
+use crate::policy::example::{Example, Examples};
+
+/// What running the examples gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// How many lexicon entries have been tried.
+    pub entries: usize,
+    /// How many rules have been tried.
+    pub rules: usize,
+    /// How many examples were run that must be hit.
+    pub hits: usize,
+    /// How many examples were run that must not be hit.
+    pub misses: usize,
+    /// The examples that did not give what they should, in the order of the pack.
+    pub failures: Vec<Failure>,
+}
+
+impl Report {
+    /// Whether every example gave what it should.
+    #[must_use]
+    pub const fn is_good(&self) -> bool {
+        self.failures.is_empty()
+    }
+}
+
+/// What an example should give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Expected {
+    /// Its entry found or its rule fired.
+    Hit,
+    /// Neither.
+    Miss,
+}
+
+impl Expected {
+    /// The key of such examples in packs.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Miss => "miss",
+        }
+    }
+}
+
+/// An example that did not give what it should. Examples are written by the makers of a pack and hold nobody's data, so
+/// they may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// Path of its file inside the pack.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// The entry or rule it stands beside.
+    pub id: String,
+    /// What it should have given.
+    pub expected: Expected,
+    /// Which of these examples it is, from 1.
+    pub number: usize,
+    /// What it gave instead: lower case, no final dot.
+    pub what: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, id, .. } = self;
+        let (expected, number) = (self.expected.key(), self.number);
+        write!(out, "{file}:{line}: {id}: {expected} {number}: {}", self.what)
+    }
+}
+
+/// Runs every example of a policy: those of an entry must make the engine find that entry, or not; those of a rule must
+/// make it fire, or not.
+#[must_use]
+pub fn test_examples(policy: &Policy) -> Report {
+    let mut report = Report::default();
+    let mut screener = match Screener::compile(policy.screen_pack().clone()) {
+        Ok(screener) => screener,
+        Err(errors) => {
+            // A policy is compiled when it is read, so this does not happen; if it did, it must not look like success.
+            report.failures.extend(errors.into_iter().map(|error| Failure {
+                file: String::new(),
+                line: 0,
+                id: policy.id().to_owned(),
+                expected: Expected::Hit,
+                number: 0,
+                what: format!("the pack does not compile: {error}"),
+            }));
+            return report;
+        }
+    };
+    for (number, (entry, notes)) in (0..).zip(policy.entries()) {
+        report.entries += 1;
+        let subject = Subject::Entry(number);
+        run_all(policy, &mut screener, subject, &entry.id, &notes.examples, &mut report);
+    }
+    for (rule, notes) in policy.rules() {
+        report.rules += 1;
+        let subject = Subject::Rule(&rule.id);
+        run_all(policy, &mut screener, subject, &rule.id, &notes.examples, &mut report);
+    }
+    report
+}
+
+/// What an example is about.
+#[derive(Clone, Copy)]
+enum Subject<'p> {
+    /// The lexicon entry of this index.
+    Entry(u32),
+    /// The rule with this id.
+    Rule(&'p str),
+}
+
+impl Subject<'_> {
+    /// Whether it was hit.
+    fn is_hit(self, explanation: &Explanation<'_>) -> bool {
+        match self {
+            Self::Entry(number) => explanation.signals.iter().any(|signal| match signal.finding {
+                Finding::Phrase { entry, .. } => entry == number,
+                Finding::Link | Finding::Listed { .. } | Finding::LookAlike { .. } | Finding::Personal(_) => false,
+            }),
+            Self::Rule(id) => explanation.verdict.reasons.iter().any(|reason| reason.rule == id),
+        }
+    }
+
+    const fn outcome(self, expected: Expected) -> &'static str {
+        match (self, expected) {
+            (Self::Entry(_), Expected::Hit) => "the entry is not found",
+            (Self::Entry(_), Expected::Miss) => "the entry is found",
+            (Self::Rule(_), Expected::Hit) => "the rule does not fire",
+            (Self::Rule(_), Expected::Miss) => "the rule fires",
+        }
+    }
+}
+
+fn run_all(
+    policy: &Policy,
+    screener: &mut Screener,
+    subject: Subject<'_>,
+    id: &str,
+    examples: &Examples,
+    report: &mut Report,
+) {
+    let hits = examples.hit.iter().zip(1..);
+    let misses = examples.miss.iter().zip(1..);
+    report.hits += examples.hit.len();
+    report.misses += examples.miss.len();
+    let hits = hits.map(|(example, number)| (Expected::Hit, number, example));
+    let misses = misses.map(|(example, number)| (Expected::Miss, number, example));
+    for (expected, number, example) in hits.chain(misses) {
+        let is_wrong = |explanation: &Explanation<'_>| subject.is_hit(explanation) != (expected == Expected::Hit);
+        let what = match run(screener, example, |explanation| {
+            is_wrong(explanation).then(|| found(policy, explanation))
+        }) {
+            Ok(None) => continue,
+            Ok(Some(found)) => format!("{} in {:?}; {found}", subject.outcome(expected), example.text),
+            Err(reason) => format!("cannot be run: {reason}"),
+        };
+        report.failures.push(Failure {
+            file: policy.paths.get(example.file).cloned().unwrap_or_default(),
+            line: example.line,
+            id: id.to_owned(),
+            expected,
+            number,
+            what,
+        });
+    }
+}
+
+/// Judges an example. What it puts on lists is taken off again.
+fn run<T>(screener: &mut Screener, example: &Example, read: impl FnOnce(&Explanation<'_>) -> T) -> Result<T, String> {
+    for (list, names) in &example.listed {
+        let names = names.join("\n");
+        let names = DomainSet::from_lines(names.as_bytes(), |_| {}).map_err(|error| error.to_string())?;
+        screener
+            .set_list(list, Arc::new(names))
+            .map_err(|error| error.to_string())?;
+    }
+    let links: Vec<Cow<'_, str>> = example.links.iter().map(Cow::from).collect();
+    let labels: Vec<Cow<'_, str>> = example.labels.iter().map(Cow::from).collect();
+    let item = Item {
+        id: "",
+        kind: example.kind,
+        text: &example.text,
+        links: &links,
+        author: Author {
+            reference: None,
+            age_days: example.author.age_days,
+            violations_30d: example.author.violations_30d,
+            violations_90d: example.author.violations_90d,
+            locks: example.author.locks,
+            verified: example.author.verified,
+        },
+        labels: &labels,
+        time: None,
+    };
+    let read = read(&screener.explain(&item));
+    for (list, _) in &example.listed {
+        let nothing = DomainSet::from_lines(b"", |_| {}).map_err(|error| error.to_string())?;
+        screener
+            .set_list(list, Arc::new(nothing))
+            .map_err(|error| error.to_string())?;
+    }
+    Ok(read)
+}
+
+/// What was found, for whoever wonders why.
+fn found(policy: &Policy, explanation: &Explanation<'_>) -> String {
+    let pack = policy.screen_pack();
+    let name = |finding: Finding| match finding {
+        Finding::Phrase { entry, .. } => pack.lexicon.get(entry as usize).map(|entry| entry.id.as_str()),
+        Finding::Link => Some("a link"),
+        Finding::Listed { list } => pack.lists.get(list as usize).map(|list| list.id.as_str()),
+        Finding::LookAlike { name, .. } => pack.names.get(name as usize).map(|name| name.name.as_str()),
+        Finding::Personal(kind) => Some(kind.key()),
+    };
+    let mut found: Vec<&str> = explanation
+        .signals
+        .iter()
+        .filter_map(|signal| name(signal.finding))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        "nothing is found".to_owned()
+    } else {
+        format!("found: {}", found.join(", "))
+    }
+}
