@@ -137,7 +137,6 @@ fn gather(rules: &RuleSet, compiled: &Compiled, scratch: &mut RuleScratch) {
     }
     // A stable sort, because it is quick where pieces are sorted already.
     memory.borne.sort();
-    memory.borne.dedup();
 }
 
 /// Adds a signal to its reason. Past the last place that is shown, only its confidence counts.
