@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::bare::{Tld, classify, is_plausible_address, is_spoken, is_syllable};
+use super::bare::{Tld, classify, is_numbered, is_plausible_address, is_spoken, is_syllable};
 use super::host::{MAX_NAME_BYTES, Separator, is_host_unit, is_label_unit, separator, unit};
 use crate::fold::{Folded, OTHER_SYMBOL};
 
@@ -476,7 +476,8 @@ impl<'a> Finder<'a> {
             Tld::Weak => {
                 let whole = self.label(name.start..name.tld.end);
                 let suffix = psl::suffix(whole).filter(|suffix| suffix.is_known())?;
-                if suffix.as_bytes().contains(&b'.') && suffix.as_bytes().len() < whole.len() {
+                let is_below_long = suffix.as_bytes().contains(&b'.') && suffix.as_bytes().len() < whole.len();
+                if is_below_long || is_numbered(before, tld) {
                     return Some(Evidence::Certain);
                 }
                 (self.has_lists && !is_syllable(before)).then_some(Evidence::IfListed)
