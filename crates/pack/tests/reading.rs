@@ -1,5 +1,7 @@
 //! Reading packs: every mistake at its place, limits, and the digest.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use anlanh_pack::{MAX_FILE_BYTES, MAX_FILES, Policy};
 
 const PACK: &str = r#"[pack]
