@@ -4,7 +4,7 @@
 //! more, a word for a transfer. Banks number as they like and there is no common check digit, so everything rests on
 //! the words. Source: the account lengths that banks publish.
 //!
-//! Confidence: 95 right after `stk` or `số tài khoản`, 88 beside a bank's name, 84 when another cue stands between, 68
+//! Confidence: 95 right after `stk` or `số tài khoản`, 90 beside a bank's name, 84 when another cue stands between, 68
 //! after a word for a transfer, 58 when an earlier number stands between; 12 less below eight digits. Without a word
 //! nothing is reported. Many accounts *are* mobile numbers: right after `stk` they are reported as accounts.
 //!
@@ -31,7 +31,7 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
     let confidence = match (named, bank, transfer) {
         (Nearness::Nearest, _, _) => 95,
         (_, Nearness::Nearest, _) if named == Nearness::Near => 95,
-        (_, Nearness::Nearest, _) => 88,
+        (_, Nearness::Nearest, _) => 90,
         (Nearness::Near, _, _) => 84,
         (_, Nearness::Near, _) if len >= 8 => 75,
         (_, _, Nearness::Nearest) if len >= 9 && !ends_round(number) => 68,

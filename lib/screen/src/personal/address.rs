@@ -2,12 +2,12 @@
 //!
 //! Rule: at least two parts of an address, one of them a number: house (`số nhà 12`, `12/3A`), alley (`ngõ`, `ngách`,
 //! `hẻm`, `kiệt`), street (`đường`, `phố`), hamlet (`tổ`, `thôn`, `ấp`, `khu phố`), ward (`phường`, `xã`), district,
-//! province, no more than six syllables from one to the next. A number followed by a name in capitals and a ward,
+//! province, no more than four syllables from one to the next. A number followed by a name in capitals and a ward,
 //! district or province counts as a house. Source: TT 07/2024/TT-BNV and custom; the two tiers since July 2025 as well as
 //! the three before them.
 //!
 //! Confidence: the sum of what the parts say (see [`Chain::confidence`]), at most 95: `số nhà 12 đường Láng` 80, with
-//! district and province 95; `số 12 đường Láng` 65; `12 Nguyễn Trãi, Q.5` 65; `tổ 3 phường 5` 55; `phường 5, quận 1`, which is
+//! district and province 95; `số 12 đường Láng` 60; `12 Nguyễn Trãi, Q.5` 65; `tổ 3 phường 5` 55; `phường 5, quận 1`, which is
 //! nobody's address, 45. Names in small letters count for less, a word such as `địa chỉ` adds 15.
 //!
 //! Known false alarms: addresses of shops and offices, which the text does not tell from homes. Known misses: houses
@@ -21,7 +21,7 @@ use crate::PersonalKind;
 use crate::fold::{Folded, Gap, Token};
 
 /// Most syllables from one part to the next.
-const REACH: usize = 6;
+const REACH: usize = 4;
 /// Most syllables of a street's name that has no word before it.
 const LONGEST_NAME: usize = 5;
 /// Longest house number, in characters, between its slashes.
@@ -122,9 +122,9 @@ impl<'t> Addresses<'t> {
             };
             return self.add(level, at, &body);
         }
-        let end = self.number_end(at)?;
-        self.pending = Some(Pending { start: at, end });
+        let end = self.joined_end(at)?;
         self.taken = end;
+        self.pending = self.number_end(at).map(|end| Pending { start: at, end });
         None
     }
 
@@ -269,8 +269,16 @@ impl<'t> Addresses<'t> {
         })
     }
 
-    /// One past the last token of the house number that begins at a token: `12`, `12A`, `12/3/4`, `12-14`.
+    /// One past the last token of the house number that begins at a token: `12`, `12A`, `12/3/4`, `12-14`, no date.
     fn number_end(&self, first: usize) -> Option<usize> {
+        let end = self.joined_end(first)?;
+        let (day, year) = (self.token(first)?, self.token(end.checked_sub(1)?)?);
+        let is_date = end == first + 3 && year.len() == 4 && day.len() <= 2;
+        (!is_date).then_some(end)
+    }
+
+    /// One past the last of short numbers that slashes or dashes join.
+    fn joined_end(&self, first: usize) -> Option<usize> {
         const MOST_PARTS: usize = 5;
         let units = self.folded.bytes();
         let token = self.token(first)?;
@@ -281,14 +289,14 @@ impl<'t> Addresses<'t> {
             return None;
         }
         let mut end = first + 1;
-        let mut last = token.end;
+        let mut last = token;
         while end < first + MOST_PARTS {
             let Some(next) = self.token(end) else { break };
-            let is_joined = next.start == last + 1 && matches!(units.get(last as usize), Some(b'/' | b'-'));
+            let is_joined = next.start == last.end + 1 && matches!(units.get(last.end as usize), Some(b'/' | b'-'));
             if !is_joined || !is_number(next) {
                 break;
             }
-            last = next.end;
+            last = next;
             end += 1;
         }
         Some(end)
@@ -351,7 +359,7 @@ impl Chain {
         let house = match self.house {
             House::None => 0,
             House::BareSmall => 12,
-            House::Number => 25,
+            House::Number => 20,
             House::Bare => 30,
             House::Named => 40,
         };

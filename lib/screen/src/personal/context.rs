@@ -93,11 +93,6 @@ impl Context {
             .unwrap_or(Nearness::None)
     }
 
-    /// Whether any cue at all is near enough to be asked for.
-    pub(super) fn is_silent(&self) -> bool {
-        self.latest == 0 && self.after.is_none()
-    }
-
     /// Whether the number is an amount: of money, views, people.
     pub(super) fn is_amount(&self) -> bool {
         self.after == Some(Word::Unit)

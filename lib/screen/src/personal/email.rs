@@ -133,6 +133,9 @@ fn spelled_host_end(units: &[u8], start: usize) -> Option<usize> {
             .take_while(|unit| unit.is_ascii_alphanumeric() || **unit == b'-')
             .count();
         let name = rest.get(..len)?;
+        if name.starts_with(b"-") || name.ends_with(b"-") {
+            break;
+        }
         if label > 0 && CLEAR_TLDS.contains(&name) {
             end = Some(at + len);
         }

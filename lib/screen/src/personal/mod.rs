@@ -321,14 +321,25 @@ impl<'w> Walk<'w, '_> {
                 let after = self.word_after(&self.run);
                 self.context.turn_to(token, after);
             }
-            let Some((hit, units)) = self.judge(&number) else { continue };
+            let Some((mut hit, units)) = self.judge(&number) else { continue };
+            // A number hardly ends where its digits go on in the same rhythm.
+            if self.run.goes_on_at(number.end()) {
+                hit.confidence -= 25;
+            }
             if best.as_ref().is_none_or(|(best, _, _)| hit.confidence >= best.confidence) {
                 best = Some((hit, number.end(), units));
             }
         }
         let (hit, end, units) = best?;
         self.taken = units.end;
-        self.context.spend(self.run.token_at(end.saturating_sub(1)) + 1);
+        let next = self.run.token_at(end.saturating_sub(1)) + 1;
+        let rest = self.folded.tokens().get(next..).unwrap_or_default();
+        // A bank named after an account belongs to it, not to the number that follows.
+        let named = match self.detectors.words.look_up(rest) {
+            Some((Word::Cue(Cue::Bank), len)) if hit.kind == PersonalKind::BankAccount => len,
+            _ => 0,
+        };
+        self.context.spend(next + named);
         match surroundings(self.folded.bytes(), &units) {
             Surroundings::Plain => self.report(units, hit),
             Surroundings::Url => self.report(units, Hit::new(hit.kind, hit.confidence - 40)),

@@ -280,7 +280,9 @@ impl Run {
     /// Whether a group that begins here only goes on in the rhythm of the one before it, as the second `1` does in
     /// `0 1 1 2`: nobody begins a number there.
     pub(super) fn goes_on_at(&self, at: usize) -> bool {
-        let Some(before) = at.checked_sub(1) else { return false };
+        let Some(before) = at.checked_sub(1).filter(|_| at < self.len) else {
+            return false;
+        };
         let seps = |digit: usize| self.places.get(digit).map(|place| place.seps);
         self.group_len(at) == 1 && self.cuts >> before & 1 == 1 && (before == 0 || seps(at) == seps(before))
     }
