@@ -118,11 +118,21 @@ impl Detectors {
 
     /// Nobody spells a number in fewer than nine words, so two words four apart are among them.
     fn spells_digits(&self, tokens: &[Token]) -> bool {
-        let mut before = false;
-        tokens.iter().step_by(4).any(|token| {
-            let spells = self.words.digit(token).is_some();
-            std::mem::replace(&mut before, spells) && spells
-        })
+        const STRIDE: usize = 4;
+        let mut before: Option<&Token> = None;
+        for group in tokens.chunks(STRIDE) {
+            let Some(token) = group.first().filter(|token| self.words.may_be_digit(token)) else {
+                before = None;
+                continue;
+            };
+            if let Some(before) = before.replace(token)
+                && self.words.digit(before).is_some()
+                && self.words.digit(token).is_some()
+            {
+                return true;
+            }
+        }
+        false
     }
 }
 
@@ -203,7 +213,7 @@ impl<'w> Walk<'w, '_> {
                     }
                     Word::Province => found = addresses.province(at, len),
                     Word::AddressCue => addresses.note_cue(at + len),
-                    Word::Digit(_) if at >= run_end => run_end = self.read_spelled_run(at),
+                    Word::Digit(_) if at >= run_end => run_end = self.read_run(at),
                     Word::At => self.find_spelled_mail(token),
                     Word::Digit(_) | Word::Unit | Word::Nothing => {}
                 }
@@ -260,16 +270,15 @@ impl<'w> Walk<'w, '_> {
         passport::judge(units, tokens.get(first.unwrap_or(at)..)?, &self.context)
     }
 
-    /// Reads a run that begins with a word, when digits go on after it.
-    fn read_spelled_run(&mut self, at: usize) -> usize {
-        let goes_on = self.folded.tokens().get(at + 1).is_some_and(|next| {
-            next.traits.has_digit() || self.detectors.words.digit(next).is_some()
-        });
-        if goes_on { self.read_run(at) } else { at + 1 }
-    }
-
     /// Reads the run of digits that begins at a token; returns the token after it.
     fn read_run(&mut self, first: usize) -> usize {
+        let words = &self.detectors.words;
+        let tokens = self.folded.tokens();
+        let goes_on = |token: &Token| token.traits.has_digit() || words.digit(token).is_some();
+        let is_short = tokens.get(first).is_some_and(|token| token.len() < Detectors::SHORTEST as u32);
+        if is_short && !tokens.get(first + 1).is_some_and(goes_on) {
+            return first + 1;
+        }
         let mut start = first;
         loop {
             self.run.read(&self.detectors.words, self.folded, start);

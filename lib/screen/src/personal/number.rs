@@ -78,8 +78,10 @@ impl Seps {
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
     start: u32,
-    end: u32,
-    token: u32,
+    /// Units it takes: more than one when it is a word.
+    len: u8,
+    /// Its token, counted from the first of the run; a run has no more tokens than digits.
+    token: u8,
     /// Signs before it, when it begins a group.
     seps: Seps,
 }
@@ -102,6 +104,7 @@ pub(super) struct Run {
     prefix: Option<Word>,
     /// The word after the digits within their token, as in `0912…zalo`.
     suffix: Option<Word>,
+    first_token: usize,
     next_token: usize,
     is_cut_short: bool,
 }
@@ -127,7 +130,7 @@ impl Run {
             digits: [0; Self::CAPACITY],
             places: [Place {
                 start: 0,
-                end: 0,
+                len: 0,
                 token: 0,
                 seps: Seps(0),
             }; Self::CAPACITY],
@@ -138,6 +141,7 @@ impl Run {
             glued: (false, false),
             prefix: None,
             suffix: None,
+            first_token: 0,
             next_token: 0,
             is_cut_short: false,
         }
@@ -146,6 +150,7 @@ impl Run {
     /// Reads the stretch that begins at a token.
     pub(super) fn read(&mut self, words: &Words, folded: &Folded, first: usize) {
         self.len = 0;
+        self.first_token = first;
         (self.cuts, self.letters, self.words) = (0, 0, 0);
         (self.glued, self.prefix, self.suffix) = ((false, false), None, None);
         self.is_cut_short = false;
@@ -241,8 +246,8 @@ impl Run {
             *slot = digit;
             *place = Place {
                 start: units.start as u32,
-                end: units.end as u32,
-                token: token as u32,
+                len: units.len() as u8,
+                token: (token - self.first_token) as u8,
                 seps,
             };
             self.len += 1;
@@ -266,7 +271,7 @@ impl Run {
 
     /// The token in which a digit stands.
     pub(super) fn token_at(&self, digit: usize) -> usize {
-        self.places.get(digit).map_or(self.next_token, |place| place.token as usize)
+        self.places.get(digit).map_or(self.next_token, |place| self.first_token + place.token as usize)
     }
 
     /// Digits in the group that begins at a digit.
@@ -465,7 +470,7 @@ impl<'r> Number<'r> {
     pub(super) fn units(&self) -> std::ops::Range<usize> {
         let start = self.run.places.get(self.from).map_or(0, |place| place.start as usize);
         let last = self.end().checked_sub(1).and_then(|last| self.run.places.get(last));
-        start..last.map_or(start, |place| place.end as usize)
+        start..last.map_or(start, |place| place.start as usize + place.len as usize)
     }
 
     /// Whether a plus stands right before it.

@@ -195,6 +195,8 @@ struct Phrase {
     syllables: [Syllable; LONGEST],
     len: usize,
     word: Word,
+    /// Of the first syllable.
+    hash: u16,
 }
 
 /// The vocabulary, ready to be looked up by the key of a token.
@@ -204,11 +206,14 @@ pub(super) struct Words {
     buckets: Box<[u16; Self::BUCKETS]>,
     /// Sorted by hash of the first syllable, then longest first.
     phrases: Vec<Phrase>,
+    /// A bit for each hash of a word that spells a digit.
+    digits: [u64; Self::DIGIT_BITS / 64],
 }
 
 impl Words {
     const BUCKETS: usize = 2048;
     const NONE: u16 = u16::MAX;
+    const DIGIT_BITS: usize = 512;
 
     /// Folds and sorts the vocabulary.
     pub(super) fn compile() -> Self {
@@ -224,6 +229,7 @@ impl Words {
                     syllables: [Syllable::default(); LONGEST],
                     len: folded.tokens().len(),
                     word,
+                    hash: folded.tokens().first().map_or(0, |first| Self::hash(first.key) as u16),
                 };
                 for (syllable, token) in phrase.syllables.iter_mut().zip(folded.tokens()) {
                     *syllable = Syllable {
@@ -234,18 +240,32 @@ impl Words {
                 phrases.push(phrase);
             }
         }
-        phrases.sort_by_key(|phrase| (Self::bucket_of(phrase), LONGEST - phrase.len));
+        phrases.sort_by_key(|phrase| (phrase.hash, LONGEST - phrase.len));
         let mut buckets = Box::new([Self::NONE; Self::BUCKETS]);
         for (at, phrase) in phrases.iter().enumerate().rev() {
-            if let Some(bucket) = buckets.get_mut(Self::bucket_of(phrase)) {
+            if let Some(bucket) = buckets.get_mut(usize::from(phrase.hash)) {
                 *bucket = at as u16;
             }
         }
-        Self { buckets, phrases }
+        let mut digits = [0; Self::DIGIT_BITS / 64];
+        for phrase in phrases.iter().filter(|phrase| matches!(phrase.word, Word::Digit(_))) {
+            let bit = usize::from(phrase.hash) % Self::DIGIT_BITS;
+            if let Some(bits) = digits.get_mut(bit / 64) {
+                *bits |= 1 << (bit % 64);
+            }
+        }
+        Self {
+            buckets,
+            phrases,
+            digits,
+        }
     }
 
-    fn bucket_of(phrase: &Phrase) -> usize {
-        phrase.syllables.first().map_or(0, |first| Self::hash(first.key))
+    /// Whether a token may spell a digit: never false when it does, and true for one word in twenty.
+    #[inline(always)]
+    pub(super) fn may_be_digit(&self, token: &Token) -> bool {
+        let bit = Self::hash(token.key) % Self::DIGIT_BITS;
+        self.digits.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
     }
 
     #[inline(always)]
@@ -268,7 +288,7 @@ impl Words {
     fn find(&self, at: usize, hash: usize, tokens: &[Token]) -> Option<(Word, usize)> {
         let candidates = self.phrases.get(at..)?.iter();
         candidates
-            .take_while(|phrase| Self::bucket_of(phrase) == hash)
+            .take_while(|phrase| usize::from(phrase.hash) == hash)
             .find(|phrase| phrase.matches(tokens))
             .map(|phrase| (phrase.word, phrase.len))
     }
@@ -276,10 +296,11 @@ impl Words {
     /// The meaning of folded letters that stand alone, as the letters before the digits in `sdt0912…`.
     pub(super) fn look_up_bare(&self, letters: &[u8]) -> Option<Word> {
         let key = Key::of(letters);
-        let at = *self.buckets.get(Self::hash(key))?;
+        let hash = Self::hash(key);
+        let at = *self.buckets.get(hash)?;
         let candidates = self.phrases.get(at as usize..)?.iter();
         candidates
-            .take_while(|phrase| Self::bucket_of(phrase) == Self::hash(key))
+            .take_while(|phrase| usize::from(phrase.hash) == hash)
             .find(|phrase| phrase.len == 1 && phrase.syllables.first().is_some_and(|first| first.key == key))
             .map(|phrase| phrase.word)
     }
@@ -287,7 +308,7 @@ impl Words {
     /// The digit that a token spells.
     #[inline]
     pub(super) fn digit(&self, token: &Token) -> Option<u8> {
-        if token.len() > 5 {
+        if !self.may_be_digit(token) {
             return None;
         }
         match self.look_up(std::slice::from_ref(token)) {
