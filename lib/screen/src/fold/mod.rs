@@ -18,15 +18,13 @@ use crate::Span;
 pub use token::{Gap, Key, LetterMarks, Marks, Token, Traits};
 
 /// A unit that stands for a letter of another script.
-pub const FOREIGN: u8 = 0x80;
+pub const FOREIGN: u8 = 0x1f;
 /// A unit that stands for a symbol without an ASCII relative, an emoji for instance.
 pub const OTHER_SYMBOL: u8 = 0x7f;
 
 /// A folded text. Reusable: [`Folded::fold`] forgets the text before.
 #[derive(Debug, Clone, Default)]
 pub struct Folded {
-    /// How many units the text has; the buffers behind may be longer.
-    len: usize,
     bytes: Vec<u8>,
     marks: Vec<LetterMarks>,
     /// Offset of each unit in the original, and of the end.
@@ -34,6 +32,7 @@ pub struct Folded {
     /// Where a unit ends, for the few after which invisible characters follow.
     trims: Vec<(u32, u32)>,
     tokens: Vec<Token>,
+    buffers: pass::Buffers,
 }
 
 impl Folded {
@@ -51,13 +50,13 @@ impl Folded {
     /// The units: lower-case ASCII letters and digits, ASCII signs, `' '` and `'\n'`, [`OTHER_SYMBOL`], [`FOREIGN`].
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
+        &self.bytes
     }
 
     /// The marks of each unit.
     #[must_use]
     pub fn marks(&self) -> &[LetterMarks] {
-        self.marks.get(..self.len).unwrap_or_default()
+        &self.marks
     }
 
     /// The tokens.
@@ -70,17 +69,16 @@ impl Folded {
     /// or out of bounds gives an empty span at the nearest place.
     #[must_use]
     pub fn span(&self, units: Range<usize>) -> Span {
-        let starts = self.starts.get(..=self.len).unwrap_or_default();
-        let end_of_text = starts.last().copied().unwrap_or(0);
-        let start = starts.get(units.start).copied().unwrap_or(end_of_text);
+        let end_of_text = self.starts.last().copied().unwrap_or(0);
+        let start = self.starts.get(units.start).copied().unwrap_or(end_of_text);
         let Some(last) = units
             .end
             .checked_sub(1)
-            .filter(|last| *last >= units.start && *last < self.len)
+            .filter(|last| *last >= units.start && *last < self.bytes.len())
         else {
             return Span { start, end: start };
         };
-        let mut end = starts.get(units.end).copied().unwrap_or(end_of_text);
+        let mut end = self.starts.get(units.end).copied().unwrap_or(end_of_text);
         if let Ok(at) = self.trims.binary_search_by_key(&(last as u32), |(unit, _)| *unit) {
             end = self.trims.get(at).map_or(end, |(_, trimmed)| *trimmed);
         }

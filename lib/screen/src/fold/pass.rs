@@ -1,41 +1,186 @@
 //! The pass: characters in, units and tokens out.
 //!
-//! It is the hottest loop of the engine, so the word under way is a plain value that stays in registers, the buffers
-//! are as long as they can get before it begins, and whatever is rare is out of line.
+//! It is the hottest loop of the engine, so it is cut into steps that a processor can do without guessing and, where
+//! that is possible, many at a time: look up each character, settle the rare ones (marks on their own, invisible
+//! characters, characters that stand for several letters), spread the entries into plain arrays of bytes, and cut these
+//! into tokens a whole word at a time.
 
 use super::tables;
+use super::token::tone_of;
 use super::{FOREIGN, Folded, Gap, Key, LetterMarks, Marks, Token, Traits};
 
-const FOREIGN_LETTER: u16 = 0;
-const DROP: u16 = 4;
-const MARK: u16 = 5;
-const MULTI: u16 = 7;
+/// Set in the entries of characters that are settled in a step of their own.
+const RARE: u16 = 0x8000;
+const INVISIBLE: u16 = RARE;
 
-/// Whether an entry is a letter (2) or a digit (3).
-const fn is_word(entry: u16) -> bool {
-    entry & 6 == 2
+/// Memory of the pass.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Buffers {
+    /// The table entry of each character, later of each unit.
+    entries: Vec<u16>,
+    settled: Vec<u16>,
+    starts: Vec<u32>,
+    /// Each letter or digit as keys pack it, its quality above; zero for what parts words. Eight zeros end it.
+    packed: Vec<u8>,
 }
 
-const fn unit_of(entry: u16) -> u8 {
-    (entry >> 3) as u8 & 0x7f
-}
-
-/// What a letter or digit tells of its token.
-#[expect(clippy::indexing_slicing, reason = "evaluated at compile time, bounded by the loop")]
-static TRAITS: [u8; 128] = {
-    let mut traits = [0; 128];
-    let mut at = 0;
-    while at < 128 {
-        traits[at] = match at as u8 {
-            b's' | b'f' | b'r' | b'x' | b'j' | b'w' => Traits::LETTER | Traits::TONE_KEY,
-            b'a'..=b'z' => Traits::LETTER,
-            b'0'..=b'9' => Traits::DIGIT,
-            _ => 0,
-        };
-        at += 1;
+/// Folds a text into the buffers of `folded`.
+pub(super) fn run(folded: &mut Folded, text: &str) {
+    let buffers = &mut folded.buffers;
+    let has_rare = look_up(text.as_bytes(), &mut buffers.entries, &mut folded.starts);
+    folded.trims.clear();
+    if has_rare {
+        std::mem::swap(&mut folded.starts, &mut buffers.starts);
+        settle(buffers, &mut folded.starts, &mut folded.trims);
+        std::mem::swap(&mut buffers.entries, &mut buffers.settled);
     }
-    traits
-};
+    folded.starts.push(text.len() as u32);
+    spread(buffers, &mut folded.bytes, &mut folded.marks);
+    cut(&buffers.packed, &folded.bytes, &folded.marks, &mut folded.tokens);
+}
+
+/// Spreads entries into arrays of bytes.
+fn spread(buffers: &mut Buffers, bytes: &mut Vec<u8>, marks: &mut Vec<LetterMarks>) {
+    let entries = buffers.entries.as_slice();
+    bytes.resize(entries.len(), 0);
+    for (slot, entry) in bytes.iter_mut().zip(entries) {
+        *slot = *entry as u8 & 0x7f;
+    }
+    marks.resize(entries.len(), LetterMarks::default());
+    for (slot, entry) in marks.iter_mut().zip(entries) {
+        *slot = LetterMarks((entry >> 7) as u8);
+    }
+    buffers.packed.clear();
+    buffers.packed.resize(entries.len() + 8, 0);
+    for (slot, (unit, marks)) in buffers.packed.iter_mut().zip(bytes.iter().zip(marks.iter())) {
+        *slot = packed(*unit, *marks);
+    }
+}
+
+#[inline(always)]
+const fn packed(unit: u8, marks: LetterMarks) -> u8 {
+    let is_word = (unit.wrapping_sub(b'a') < 26) | (unit.wrapping_sub(b'0') < 10);
+    let word = Key::symbol(unit) | marks.0 << 6;
+    if is_word { word } else { 0 }
+}
+
+/// Looks up each character; whether one of them is rare.
+///
+/// Every byte is looked up as if a character began there, and only kept where one does: cheaper than to guess.
+fn look_up(text: &[u8], entries: &mut Vec<u16>, starts: &mut Vec<u32>) -> bool {
+    entries.resize(text.len(), 0);
+    starts.resize(text.len(), 0);
+    let (entry_slots, start_slots) = (entries.as_mut_slice(), starts.as_mut_slice());
+    let mut seen = 0;
+    let mut count = 0;
+    let mut second = text.first().copied().unwrap_or(0);
+    for at in 0..text.len() {
+        let first = second;
+        second = text.get(at + 1).copied().unwrap_or(0);
+        let entry = if first < 0xe0 {
+            look_up_short(first, second)
+        } else {
+            look_up_long(text, at)
+        };
+        if let (Some(slot), Some(start)) = (entry_slots.get_mut(count), start_slots.get_mut(count)) {
+            *slot = entry;
+            *start = at as u32;
+        }
+        let begins = first & 0xc0 != 0x80;
+        seen |= if begins { entry } else { 0 };
+        count += usize::from(begins);
+    }
+    entries.truncate(count);
+    starts.truncate(count);
+    seen & RARE != 0
+}
+
+/// The entry of a character of one or two bytes; anything of a byte inside a character.
+#[inline(always)]
+fn look_up_short(first: u8, second: u8) -> u16 {
+    let two = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
+    let code = if first < 0x80 { usize::from(first) } else { two };
+    tables::SHORT.get(code).copied().unwrap_or(INVISIBLE)
+}
+
+/// The entry of a character of three or four bytes (RFC 3629, section 3).
+#[inline(always)]
+fn look_up_long(text: &[u8], at: usize) -> u16 {
+    let byte = |offset: usize| text.get(at + offset).copied().map_or(0, u32::from);
+    let (first, rest) = (byte(0), (byte(1) & 0x3f) << 6 | byte(2) & 0x3f);
+    let code = if first < 0xf0 {
+        (first & 0xf) << 12 | rest
+    } else {
+        (first & 7) << 18 | rest << 6 | byte(3) & 0x3f
+    };
+    match tables::INDEX.get((code >> 6) as usize) {
+        Some(page) => {
+            let at = usize::from(*page) << 6 | (code & 0x3f) as usize;
+            tables::PAGES.get(at).copied().unwrap_or(INVISIBLE)
+        }
+        // Tags and variation selectors of plane 14 are invisible; the rest up here is other scripts.
+        None if (0xe_0000..=0xe_0fff).contains(&code) => INVISIBLE,
+        None => FOREIGN as u16,
+    }
+}
+
+/// Settles rare characters: marks go into the letter before them, invisible characters vanish, characters that stand
+/// for several letters become these.
+fn settle(buffers: &mut Buffers, starts: &mut Vec<u32>, trims: &mut Vec<(u32, u32)>) {
+    let out = &mut buffers.settled;
+    out.clear();
+    starts.clear();
+    for (entry, at) in buffers.entries.iter().zip(&buffers.starts) {
+        if entry & RARE == 0 {
+            out.push(*entry);
+            starts.push(*at);
+            continue;
+        }
+        match entry & 3 {
+            0 => {
+                let last = (out.len() as u32).checked_sub(1);
+                if let Some(last) = last.filter(|last| trims.last().is_none_or(|(unit, _)| unit != last)) {
+                    trims.push((last, *at));
+                }
+            }
+            // A mark that Vietnamese does not know is part of its letter and says nothing.
+            1 => {}
+            2 => {
+                if let Some(letter) = out.last_mut() {
+                    *letter = with_mark(*letter, LetterMarks((entry >> 2) as u8));
+                }
+            }
+            _ => {
+                let letters = tables::EXPANSIONS
+                    .get(usize::from((entry & !RARE) >> 2))
+                    .copied()
+                    .unwrap_or_default();
+                for letter in letters {
+                    out.push(u16::from(*letter) | 0x80 << 7);
+                    starts.push(*at);
+                }
+            }
+        }
+    }
+}
+
+/// A letter with a combining mark: its first quality and its first tone count, as many as are piled.
+fn with_mark(letter: u16, mark: LetterMarks) -> u16 {
+    let has = LetterMarks((letter >> 7) as u8);
+    let unit = letter as u8 & 0x7f;
+    let carries = match mark.quality() {
+        0 => matches!(unit, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'),
+        1 => matches!(unit, b'a' | b'e' | b'o'),
+        2 => matches!(unit, b'a' | b'o' | b'u'),
+        _ => unit == b'd',
+    };
+    let taken = if mark.quality() == 0 { has.tone() } else { has.quality() };
+    if carries && taken == 0 {
+        letter | u16::from(mark.0) << 7
+    } else {
+        letter
+    }
+}
 
 /// Kinds of separators, as bits of a gap.
 mod gap {
@@ -48,125 +193,6 @@ mod gap {
     pub(super) const LONGEST: u32 = 8;
 }
 
-/// The table entry of the character that begins at `at`, and its length in bytes; zero at the end.
-#[inline(always)]
-fn read(text: &[u8], at: usize) -> (u16, usize) {
-    let Some(&first) = text.get(at) else { return (0, 0) };
-    if first < 0x80 {
-        let page = tables::PAGES.first();
-        return (page.and_then(|page| page.get(first as usize)).copied().unwrap_or(0), 1);
-    }
-    let rest = |offset: usize| u32::from(text.get(at + offset).copied().unwrap_or(0) & 0x3f);
-    if first < 0xe0 {
-        (entry_of(u32::from(first & 0x1f) << 6 | rest(1)), 2)
-    } else if first < 0xf0 {
-        (entry_of(u32::from(first & 0x0f) << 12 | rest(1) << 6 | rest(2)), 3)
-    } else {
-        (
-            entry_of(u32::from(first & 0x07) << 18 | rest(1) << 12 | rest(2) << 6 | rest(3)),
-            4,
-        )
-    }
-}
-
-#[inline(always)]
-fn entry_of(code: u32) -> u16 {
-    let page = tables::INDEX.get((code >> 7) as usize);
-    match page.and_then(|page| tables::PAGES.get(*page as usize)) {
-        Some(page) => page.get((code & 0x7f) as usize).copied().unwrap_or(FOREIGN_LETTER),
-        // Tags and variation selectors of plane 14 are invisible; the rest up here is other scripts.
-        None if (0xe_0000..=0xe_0fff).contains(&code) => DROP,
-        None => FOREIGN_LETTER,
-    }
-}
-
-/// The word under way.
-#[derive(Debug, Clone, Copy)]
-struct Word {
-    start: usize,
-    key: Key,
-    quality: u32,
-    /// One bit for each tone seen, bit 0 for none.
-    tones: u8,
-    traits: u8,
-    last: u8,
-    look_alike: u16,
-}
-
-impl Word {
-    const fn at(start: usize) -> Self {
-        Self {
-            start,
-            key: Key::EMPTY,
-            quality: 0,
-            tones: 0,
-            traits: 0,
-            last: 0,
-            look_alike: 0,
-        }
-    }
-
-    #[inline(always)]
-    fn push(&mut self, entry: u16, position: u32) {
-        let unit = unit_of(entry);
-        self.key = self.key.push(unit, position);
-        let traits = TRAITS.get(unit as usize).copied().unwrap_or(0);
-        self.traits |= if position == 0 {
-            traits & !Traits::TONE_KEY
-        } else {
-            traits
-        };
-        self.traits |= if unit == self.last { Traits::REPEAT } else { 0 };
-        self.last = unit;
-        self.look_alike |= entry;
-        self.add_marks((entry >> 10) as u8, position);
-    }
-
-    #[inline(always)]
-    fn add_marks(&mut self, marks: u8, position: u32) {
-        if position < Marks::LETTERS {
-            self.quality |= u32::from(marks & 3) << (2 * position);
-        }
-        self.tones |= 1 << (marks >> 2 & 7);
-    }
-
-    #[inline(always)]
-    fn token(&self, end: usize, gap_bits: u8, gap_len: u32) -> Token {
-        let tones = self.tones & !1;
-        let tone = if tones == 0 { 0 } else { tones.trailing_zeros() };
-        let several = if tones.count_ones() > 1 { Traits::TONES } else { 0 };
-        let look_alike = if self.look_alike & 0x8000 == 0 {
-            0
-        } else {
-            Traits::LOOK_ALIKE
-        };
-        Token {
-            start: self.start as u32,
-            end: end as u32,
-            key: self.key,
-            marks: Marks(self.quality | tone << 28),
-            gap: gap_of(gap_bits, gap_len),
-            is_tight: gap_bits & (gap::SPACE | gap::STOP) == 0,
-            traits: Traits(self.traits | several | look_alike),
-        }
-    }
-}
-
-#[inline(always)]
-fn gap_of(bits: u8, len: u32) -> Gap {
-    if bits == gap::SPACE {
-        return Gap::Plain;
-    }
-    let has = |kind: u8| bits & kind != 0;
-    if has(gap::STOP) || (has(gap::HARD) && has(gap::SPACE)) || len > gap::LONGEST {
-        Gap::Break
-    } else if has(gap::HARD | gap::ODD) || (has(gap::SOFT) && (has(gap::SPACE) || len > 1)) {
-        Gap::Odd
-    } else {
-        Gap::Plain
-    }
-}
-
 const fn gap_bit(unit: u8) -> u8 {
     match unit {
         b' ' | b'\n' => gap::SPACE,
@@ -177,153 +203,159 @@ const fn gap_bit(unit: u8) -> u8 {
     }
 }
 
-/// Where units go.
-struct Units<'a> {
-    bytes: &'a mut [u8],
-    marks: &'a mut [LetterMarks],
-    starts: &'a mut [u32],
-    len: usize,
-}
-
-impl Units<'_> {
-    #[inline(always)]
-    fn push(&mut self, byte: u8, marks: u8, at: usize) {
-        let slots = (
-            self.bytes.get_mut(self.len),
-            self.marks.get_mut(self.len),
-            self.starts.get_mut(self.len),
-        );
-        if let (Some(byte_slot), Some(marks_slot), Some(start_slot)) = slots {
-            *byte_slot = byte;
-            *marks_slot = LetterMarks(marks);
-            *start_slot = at as u32;
-            self.len += 1;
-        }
-    }
-
-    #[inline(always)]
-    fn push_word(&mut self, word: &mut Word, entry: u16, at: usize) {
-        word.push(entry, (self.len - word.start) as u32);
-        self.push(unit_of(entry), (entry >> 10) as u8, at);
-    }
-}
-
-/// Folds a text into the buffers of `folded`.
-pub(super) fn run(folded: &mut Folded, text: &str) {
-    // No character gives more units than three halves of its bytes (`ⅷ`, three bytes, four letters).
-    let most = text.len() + text.len() / 2 + 4;
-    if folded.bytes.len() < most {
-        folded.bytes.resize(most, 0);
-        folded.marks.resize(most, LetterMarks::default());
-        folded.starts.resize(most + 1, 0);
-    }
-    folded.trims.clear();
-    folded.tokens.clear();
-    let mut units = Units {
-        bytes: &mut folded.bytes,
-        marks: &mut folded.marks,
-        starts: &mut folded.starts,
-        len: 0,
+/// What units between two tokens amount to, and whether they are signs alone.
+#[cold]
+fn gap_of(between: &[u8]) -> (Gap, bool) {
+    let bits = between.iter().fold(0, |bits, unit| bits | gap_bit(*unit));
+    let signs = between
+        .iter()
+        .filter(|unit| **unit != b' ')
+        .take(gap::LONGEST as usize + 1)
+        .count() as u32;
+    let has = |kind: u8| bits & kind != 0;
+    let is_tight = !has(gap::SPACE | gap::STOP);
+    let kind = if has(gap::STOP) || (has(gap::HARD) && has(gap::SPACE)) || signs > gap::LONGEST {
+        Gap::Break
+    } else if has(gap::HARD | gap::ODD) || (has(gap::SOFT) && (has(gap::SPACE) || signs > 1)) {
+        Gap::Odd
+    } else {
+        Gap::Plain
     };
-    let bytes = text.as_bytes();
-    let (mut gap_bits, mut gap_len) = (gap::STOP, 0);
+    (kind, is_tight)
+}
+
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+const SYMBOLS: u64 = 0x3f3f_3f3f_3f3f_3f3f;
+const DIGIT_BITS: u64 = 0x2020_2020_2020_2020;
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
+/// Eight bytes from `at` on, first one lowest, zeros past the end.
+#[inline(always)]
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let chunk = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>());
+    chunk.map_or_else(|| eight_at_end(bytes, at), |chunk| u64::from_le_bytes(*chunk))
+}
+
+#[cold]
+fn eight_at_end(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    (0..)
+        .zip(rest.iter().take(8))
+        .fold(0, |packed, (at, byte)| packed | u64::from(*byte) << (8 * at))
+}
+
+/// How many bytes come before the first that is zero; eight if none is. (The trick is Mycroft's.)
+#[inline(always)]
+const fn before_zero(packed: u64) -> u32 {
+    (packed.wrapping_sub(LOW_BITS) & !packed & HIGH_BITS).trailing_zeros() / 8
+}
+
+/// Cuts units into tokens.
+fn cut(packed: &[u8], bytes: &[u8], marks: &[LetterMarks], tokens: &mut Vec<Token>) {
+    tokens.clear();
     let mut at = 0;
-    let (mut entry, mut width) = read(bytes, at);
-    while width > 0 {
-        if is_word(entry) || entry & 7 == MULTI {
-            let mut word = Word::at(units.len);
-            loop {
-                if is_word(entry) {
-                    units.push_word(&mut word, entry, at);
-                } else {
-                    match entry & 7 {
-                        MARK => word = combine(&mut units, word, entry),
-                        DROP => drop_at(&mut folded.trims, units.len, entry, at),
-                        MULTI => word = expand(&mut units, word, entry, at),
-                        _ => break,
-                    }
-                }
-                at += width;
-                (entry, width) = read(bytes, at);
-                if width == 0 {
-                    break;
-                }
-            }
-            folded.tokens.push(word.token(units.len, gap_bits, gap_len));
-            (gap_bits, gap_len) = (0, 0);
+    let mut end_of_last = 0;
+    while at < bytes.len() {
+        let word = eight(packed, at);
+        let mut len = before_zero(word);
+        if len == 0 {
+            at += 1;
             continue;
         }
-        match entry & 7 {
-            DROP => drop_at(&mut folded.trims, units.len, entry, at),
-            // A mark on a sign or on nothing says nothing.
-            MARK => {}
-            kind => {
-                let unit = if kind == FOREIGN_LETTER {
-                    FOREIGN
-                } else {
-                    unit_of(entry)
-                };
-                gap_bits |= gap_bit(unit);
-                gap_len += u32::from(unit != b' ');
-                units.push(unit, 0, at);
-            }
+        let mut key = Key(word & SYMBOLS & low_bytes(len));
+        if len == 8 {
+            (key, len) = long_key(key, packed.get(at + 8..).unwrap_or_default());
         }
-        at += width;
-        (entry, width) = read(bytes, at);
+        let between = bytes.get(end_of_last..at).unwrap_or_default();
+        let (gap, is_tight) = match between {
+            [b' '] => (Gap::Plain, false),
+            _ if tokens.is_empty() => (Gap::Break, false),
+            between => gap_of(between),
+        };
+        let end = at + len as usize;
+        let (tone, from_marks) = marks_of(marks.get(at..end).unwrap_or_default());
+        let from_letters = if len <= 8 {
+            traits_of(word, len)
+        } else {
+            traits_of_long(packed.get(at..end).unwrap_or_default())
+        };
+        tokens.push(Token {
+            start: at as u32,
+            end: end as u32,
+            key,
+            marks: Marks(word & Marks::QUALITY & low_bytes(len) | u64::from(tone)),
+            gap,
+            is_tight,
+            traits: Traits(from_marks | from_letters),
+        });
+        at = end;
+        end_of_last = end;
     }
-    let len = units.len;
-    if let Some(end) = folded.starts.get_mut(len) {
-        *end = text.len() as u32;
-    }
-    folded.len = len;
 }
 
-/// Notes where the unit before an invisible character ends.
-#[cold]
-fn drop_at(trims: &mut Vec<(u32, u32)>, len: usize, entry: u16, at: usize) {
-    let is_invisible = entry >> 10 & 3 == 0;
-    let Some(last) = (len as u32).checked_sub(1) else {
-        return;
-    };
-    if is_invisible && trims.last().is_none_or(|(unit, _)| *unit != last) {
-        trims.push((last, at as u32));
-    }
+/// A mask of so many low bytes, eight at the most.
+#[inline(always)]
+const fn low_bytes(len: u32) -> u64 {
+    if len >= 8 { u64::MAX } else { (1 << (8 * len)) - 1 }
 }
 
-/// A combining mark sits on the unit before it: the first quality and the first tone count, as many as are piled.
+/// The key and length of a word of eight letters or more, from the key of its first eight.
 #[cold]
-fn combine(units: &mut Units<'_>, mut word: Word, entry: u16) -> Word {
-    let Some(last) = units.len.checked_sub(1) else {
-        return word;
-    };
-    let (Some(byte), Some(marks)) = (units.bytes.get(last), units.marks.get_mut(last)) else {
-        return word;
-    };
-    let typed = LetterMarks((entry >> 10) as u8 & 0x1f);
-    let carries = match typed.quality() {
-        0 => matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'),
-        1 => matches!(byte, b'a' | b'e' | b'o'),
-        2 => matches!(byte, b'a' | b'o' | b'u'),
-        _ => *byte == b'd',
-    };
-    let taken = if typed.quality() == 0 {
-        marks.tone()
+fn long_key(mut key: Key, rest: &[u8]) -> (Key, u32) {
+    let mut len = 8;
+    for symbol in rest.iter().take_while(|symbol| **symbol != 0) {
+        key = key.push_symbol(symbol & 0x3f, len);
+        len += 1;
+    }
+    (key, len)
+}
+
+/// The tone of a word, and what its marks tell of it.
+#[inline(always)]
+fn marks_of(word: &[LetterMarks]) -> (u8, u8) {
+    let all = word.iter().fold(0, |all, letter| all | letter.0);
+    let tones = all >> 2 & 0x1f;
+    let several = if tones & tones.wrapping_sub(1) != 0 {
+        Traits::TONES
     } else {
-        marks.quality()
+        0
     };
-    if carries && taken == 0 {
-        marks.0 |= typed.0;
-        word.add_marks(typed.0, (last - word.start) as u32);
-    }
-    word
+    let look_alike = if all & 0x80 != 0 { Traits::LOOK_ALIKE } else { 0 };
+    (tone_of(tones), several | look_alike)
 }
 
-/// A character that stands for several letters or digits, all of which begin where it does.
+/// What the letters of a word of up to eight tell of it.
+#[inline(always)]
+const fn traits_of(word: u64, len: u32) -> u8 {
+    let mask = low_bytes(len);
+    let symbols = word & SYMBOLS & mask;
+    let digit = if symbols & DIGIT_BITS != 0 { Traits::DIGIT } else { 0 };
+    let letter = if !symbols & DIGIT_BITS & mask != 0 {
+        Traits::LETTER
+    } else {
+        0
+    };
+    // Neighbours differ where no byte of this is zero; there is no neighbour behind the last letter.
+    let differences = (symbols ^ symbols >> 8) | !low_bytes(len - 1);
+    let repeat = if before_zero(differences) < 8 {
+        Traits::REPEAT
+    } else {
+        0
+    };
+    digit | letter | repeat
+}
+
+/// What the letters of a longer word tell of it.
 #[cold]
-fn expand(units: &mut Units<'_>, mut word: Word, entry: u16, at: usize) -> Word {
-    let letters = tables::EXPANSIONS.get(entry as usize >> 3).copied().unwrap_or_default();
-    for letter in letters {
-        units.push_word(&mut word, 0x8000 | u16::from(*letter) << 3, at);
-    }
-    word
+fn traits_of_long(word: &[u8]) -> u8 {
+    let symbols = word.iter().map(|packed| packed & 0x3f);
+    let kinds = symbols.clone().fold(0, |bits, symbol| {
+        bits | if symbol & 0x20 == 0 {
+            Traits::LETTER
+        } else {
+            Traits::DIGIT
+        }
+    });
+    let repeats = symbols.clone().zip(symbols.skip(1)).any(|(left, right)| left == right);
+    if repeats { kinds | Traits::REPEAT } else { kinds }
 }
