@@ -18,9 +18,18 @@ fuzz_target!(|condition: &str| {
     });
     match Screener::compile(pack) {
         Ok(screener) => {
-            let known = Author { age_days: Some(1), locks: Some(0), verified: Some(false), ..Author::default() };
+            let known = Author {
+                age_days: Some(1),
+                locks: Some(0),
+                verified: Some(false),
+                ..Author::default()
+            };
             for author in [Author::default(), known] {
-                let item = Item { text: "Gửi mã OTP cho 0901234567 tại xau.example", author, ..Item::default() };
+                let item = Item {
+                    text: "Gửi mã OTP cho 0901234567 tại xau.example",
+                    author,
+                    ..Item::default()
+                };
                 let verdict = screener.screen(&item);
                 check_verdict(&verdict, &item);
                 assert_eq!(verdict, screener.screen(&item));

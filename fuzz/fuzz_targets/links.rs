@@ -4,26 +4,14 @@
 
 use std::sync::{Arc, LazyLock};
 
-use anlanh_fuzz::check_signals;
+use anlanh_fuzz::{check_signals, vocabulary_pack};
 use anlanh_screen::fold::Folded;
 use anlanh_screen::links::{LinkScratch, Links};
-use anlanh_screen::{DomainSet, ListDeclaration, Pack, ProtectedName, Signals};
+use anlanh_screen::{DomainSet, Signals};
 use libfuzzer_sys::fuzz_target;
 
 static LINKS: LazyLock<Links> = LazyLock::new(|| {
-    let strings = |texts: &[&str]| texts.iter().map(ToString::to_string).collect();
-    let name = |name: &str, domain: &str| ProtectedName {
-        name: name.to_owned(),
-        kind: "bank".to_owned(),
-        domains: strings(&[domain]),
-    };
-    let pack = Pack {
-        names: vec![name("nganhangvidu", "nganhangvidu.com.vn"), name("vidubank", "vidubank.vn")],
-        affixes: strings(&["vn", "online", "hotro"]),
-        lists: vec![ListDeclaration { id: "phishing".to_owned(), category: "SC1".to_owned() }],
-        ..anlanh_fuzz::empty_pack()
-    };
-    let mut links = Links::compile(&pack).expect("the pack is good");
+    let mut links = Links::compile(&vocabulary_pack()).expect("the pack is good");
     let lines = b"xau.example\nvidu.example/a\n192.0.2.1\n2001:db8::1\n";
     let names = DomainSet::from_lines(lines, |bad| panic!("{bad:?}")).expect("the list is good");
     links.set_list(0, Arc::new(names));

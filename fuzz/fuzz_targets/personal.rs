@@ -3,15 +3,13 @@
 
 use std::sync::LazyLock;
 
-use anlanh_fuzz::check_signals;
+use anlanh_fuzz::{check_signals, every_identifier};
+use anlanh_screen::Signals;
 use anlanh_screen::fold::Folded;
 use anlanh_screen::personal::Detectors;
-use anlanh_screen::{Identifier, PersonalKind, Signals};
 use libfuzzer_sys::fuzz_target;
 
-static DETECTORS: LazyLock<Detectors> = LazyLock::new(|| {
-    Detectors::compile(&PersonalKind::ALL.map(|kind| Identifier { kind, min_confidence: 0 }))
-});
+static DETECTORS: LazyLock<Detectors> = LazyLock::new(|| Detectors::compile(&every_identifier()));
 
 fuzz_target!(|text: &str| {
     let mut folded = Folded::new();
