@@ -1,9 +1,33 @@
-//! What the fuzz targets share: an engine to screen with, and what holds of everything that it says.
+//! What the fuzz targets share: packs and an engine, and what holds of everything that it says.
+
+use std::sync::LazyLock;
 
 use anlanh_screen::{
     Action, Category, Date, Entry, Identifier, Item, ListDeclaration, MatchMode, Pack, PersonalKind, Place,
-    ProtectedName, Severity, Signal, Verdict,
+    ProtectedName, Rule, Screener, Severity, Signal, Verdict,
 };
+
+/// An engine with a rule for everything.
+pub static SCREENER: LazyLock<Screener> = LazyLock::new(|| {
+    let mut pack = vocabulary_pack();
+    let rule = |(id, when): (&str, &str)| Rule {
+        id: id.to_owned(),
+        category: "SC1".to_owned(),
+        when: when.to_owned(),
+        action: Action::Review,
+        label: None,
+        automatic: false,
+    };
+    pack.rules = [
+        ("phrase", "lexicon.count(\"SC1\") > 0"),
+        ("link", "links.count > 0 && item.length < 1000"),
+        ("look-alike", "links.look_alike(\"bank\") > 0"),
+        ("personal", "personal.count() > 1 || personal.count(\"cccd\") > 0"),
+    ]
+    .map(rule)
+    .to_vec();
+    Screener::compile(pack).expect("the pack is good")
+});
 
 /// A pack with nothing in it.
 pub fn empty_pack() -> Pack {
