@@ -15,11 +15,13 @@ const FOREIGN: u16 = 0;
 const SYMBOL: u16 = 1;
 const LETTER: u16 = 2;
 const DIGIT: u16 = 3;
+// Kinds with the third bit set are rare and settled in a step of their own.
 const DROP: u16 = 4;
 const MARK: u16 = 5;
-const SPACE: u16 = 6;
 const MULTI: u16 = 7;
 
+/// What a letter of another script folds to: `fold::FOREIGN`.
+const FOREIGN_UNIT: u8 = 0x1f;
 /// What a symbol without an ASCII relative folds to.
 const OTHER_SYMBOL: u8 = 0x7f;
 /// Characters from here on are foreign, but for the invisible ones in plane 14, which the engine knows by range.
@@ -181,10 +183,10 @@ fn skeleton_letter(c: char) -> Option<u8> {
 fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
     let code = u32::from(c);
     if matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
-        return pack(SPACE, b'\n', 0, 0, false);
+        return pack(SYMBOL, b'\n', 0, 0, false);
     }
     if c.is_whitespace() || matches!(c, '\u{2800}' | '\u{180e}') {
-        return pack(SPACE, b' ', 0, 0, false);
+        return pack(SYMBOL, b' ', 0, 0, false);
     }
     if is_ignorable(code) || c.is_control() {
         return DROP;
@@ -251,10 +253,11 @@ fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
         _ => {}
     }
     if c.is_alphabetic() {
-        return skeleton_letter(c).map_or(FOREIGN, |base| pack(LETTER, base, 0, 0, true));
+        let foreign = pack(FOREIGN, FOREIGN_UNIT, 0, 0, false);
+        return skeleton_letter(c).map_or(foreign, |base| pack(LETTER, base, 0, 0, true));
     }
     if c.is_numeric() {
-        return FOREIGN;
+        return pack(FOREIGN, FOREIGN_UNIT, 0, 0, false);
     }
     pack(SYMBOL, OTHER_SYMBOL, 0, 0, false)
 }
@@ -309,24 +312,15 @@ pub fn render() -> anyhow::Result<String> {
     writeln!(out, "];\n\n/// Entries, 128 a page.")?;
     writeln!(
         out,
-        "#[rustfmt::skip]\npub(super) static PAGES: [[u16; 128]; {}] = [",
-        pages.len()
+        "#[rustfmt::skip]\npub(super) static ENTRIES: [u16; {}] = [",
+        pages.len() * PAGE
     )?;
-    for page in &pages {
-        let first = page[0];
-        if page.iter().all(|entry| *entry == first) {
-            writeln!(out, "    [{first}; 128],")?;
-            continue;
-        }
-        writeln!(out, "    [")?;
-        for row in page.chunks(20) {
-            writeln!(
-                out,
-                "        {},",
-                row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-            )?;
-        }
-        writeln!(out, "    ],")?;
+    for row in pages.as_flattened().chunks(24) {
+        writeln!(
+            out,
+            "    {},",
+            row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        )?;
     }
     writeln!(
         out,

@@ -57,6 +57,22 @@ impl KeyMap {
         value
     }
 
+    /// Sets bits in the number of a key that is mapped.
+    pub(super) fn set_bits(&mut self, key: u64, bits: u32) {
+        let mut at = self.home(key);
+        loop {
+            match self.slots.get_mut(at) {
+                Some((_, NONE)) => return,
+                Some((known, value)) if *known == key => {
+                    *value |= bits;
+                    return;
+                }
+                Some(_) => at += 1,
+                None => at = 0,
+            }
+        }
+    }
+
     fn place(&mut self, key: u64, value: u32) {
         let mut at = self.home(key);
         loop {

@@ -13,8 +13,8 @@ use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::limits::{MAX_LEXICON_ENTRIES, MAX_NEAR_SYLLABLES, MAX_PHRASE_SYLLABLES};
 use crate::{Confidence, Finding, MatchMode, Near, Pack, PackError, Part, Place, Signal, Signals, Writing};
 use key_map::NONE;
-use phrases::{Builder, Phrase, PhraseError, Phrases};
-use readings::Readings;
+use phrases::{Builder, MarkedWord, Phrase, PhraseError, Phrases, ROOT, RunHash, Word};
+use readings::{Reading, Readings};
 
 /// Most steps through the lattice from one token; a text that needs more is disguised beyond reading, and says so.
 const MAX_STEPS: u32 = 512;
@@ -65,7 +65,6 @@ pub(crate) struct LexiconScratch {
     readings: Readings,
     hits: Vec<Hit>,
     near: Vec<Hit>,
-    gave_up: bool,
 }
 
 impl Lexicon {
@@ -135,7 +134,6 @@ impl Lexicon {
     pub(crate) fn scan(&self, folded: &Folded, scratch: &mut LexiconScratch, out: &mut Signals) {
         scratch.hits.clear();
         scratch.near.clear();
-        scratch.gave_up = false;
         scratch.readings.read(&self.phrases, folded);
         let mut matcher = Matcher {
             phrases: &self.phrases,
@@ -150,7 +148,8 @@ impl Lexicon {
             steps: 0,
             gave_up: false,
         };
-        matcher.run();
+        matcher.match_plain();
+        matcher.match_disguised();
         if matcher.gave_up {
             out.overflow();
         }
@@ -295,61 +294,92 @@ struct Matcher<'a> {
     readings: &'a Readings,
     hits: &'a mut Vec<Hit>,
     near: &'a mut Vec<Hit>,
-    /// Marks of the words that lead to the current node.
+    /// Marks of the words that lead to the current node of the tree.
     path: [Marks; MAX_PHRASE_SYLLABLES],
-    from: u32,
+    from: usize,
     steps: u32,
     gave_up: bool,
 }
 
 impl Matcher<'_> {
-    fn run(&mut self) {
+    /// Looks up every run of plain words.
+    fn match_plain(&mut self) {
+        let longest = self.phrases.longest() as usize;
         let plain = &self.readings.plain;
         for (at, (word, token)) in plain.iter().zip(self.tokens).enumerate() {
-            self.from = at as u32;
-            self.steps = 0;
-            if *word == NONE {
+            if *word == Word::NONE {
                 if token.len() >= FEWEST_JOINED_LETTERS {
                     self.match_joined(at, token);
                 }
-            } else {
-                let info = self.phrases.info(*word);
-                if info.root != NONE {
-                    self.set_path(0, token.marks);
-                    if info.is_phrase {
-                        self.emit(info.root, 1, at + 1, Writing::Plain);
-                    }
-                    self.follow(info.root, 1, at + 1, Writing::Plain);
+                continue;
+            }
+            let mut hash = RunHash::EMPTY.push(word.number());
+            if word.is_phrase() {
+                self.match_run(at, at + 1, hash);
+            }
+            let following = plain.iter().zip(self.tokens).skip(at + 1).take(longest - 1);
+            for (words, (word, token)) in (2..).zip(following) {
+                if *word == Word::NONE || token.gap == Gap::Break {
+                    break;
+                }
+                hash = hash.push(word.number());
+                if self.phrases.may_be_phrase(hash, words) {
+                    self.match_run(at, at + words as usize, hash);
                 }
             }
-            for reading in self.readings.at(at) {
-                self.follow_reading(NONE, 0, reading);
+        }
+    }
+
+    /// Compares a run of plain words with the phrases of its hash.
+    fn match_run(&mut self, from: usize, to: usize, hash: RunHash) {
+        let words = self.readings.plain.get(from..to).unwrap_or_default();
+        let tokens = self.tokens.get(from..to).unwrap_or_default();
+        for (phrase, wanted) in self.phrases.with_hash(hash) {
+            let is_it = wanted.len() == words.len()
+                && words
+                    .iter()
+                    .zip(wanted)
+                    .all(|(word, wanted)| word.number() == wanted.word);
+            if !is_it {
+                continue;
+            }
+            let is_odd = tokens.iter().skip(1).any(|token| token.gap == Gap::Odd);
+            let writing = if is_odd { Writing::Disguised } else { Writing::Plain };
+            let marks = tokens.iter().map(|token| token.marks);
+            if let Some(writing) = self.agrees(&phrase, wanted, marks, writing) {
+                self.take(phrase.term, from, to, writing);
             }
         }
     }
 
-    fn set_path(&mut self, depth: usize, marks: Marks) {
-        if let Some(slot) = self.path.get_mut(depth) {
-            *slot = marks;
+    /// Follows the tree through every run of words with a disguised one in it.
+    fn match_disguised(&mut self) {
+        let reach = self.phrases.longest_disguised().saturating_sub(1) as usize;
+        for from in 0..self.tokens.len() {
+            let Some(next) = self.readings.next_from(from) else {
+                return;
+            };
+            if next as usize <= from + reach {
+                self.from = from;
+                self.steps = 0;
+                self.follow(ROOT, 0, from, Writing::Plain);
+            }
         }
     }
 
-    /// Follows phrases from a node over the token at `at` on. `writing` is [`Writing::Disguised`] once a disguise was
-    /// needed to come here.
+    /// Follows phrases from a node over the token at `at` on. `writing` is [`Writing::Disguised`] once a reading other
+    /// than the plain one led here; runs without one are found by their hash.
     fn follow(&mut self, node: u32, depth: usize, at: usize, writing: Writing) {
         let Some(token) = self.tokens.get(at) else { return };
-        let writing = match token.gap {
-            Gap::Break if !self.is_spelled_across(at) => return,
-            Gap::Break | Gap::Odd => Writing::Disguised,
-            Gap::Plain => writing,
-        };
-        let word = self.readings.plain.get(at).copied().unwrap_or(NONE);
-        if word != NONE {
-            let next = if depth == 1 {
-                self.phrases.second(node, word)
-            } else {
-                self.phrases.next(node, word)
-            };
+        if writing == Writing::Plain && self.readings.next_from(at).is_none() {
+            return;
+        }
+        if depth > 0 && token.gap == Gap::Break && !self.is_spelled_across(at) {
+            return;
+        }
+        let word = self.readings.plain.get(at).copied().unwrap_or(Word::NONE);
+        if word != Word::NONE {
+            let next = self.phrases.next_node(node, word.number());
             if next != NONE {
                 self.set_path(depth, token.marks);
                 self.arrive(next, depth + 1, at + 1, writing);
@@ -360,6 +390,12 @@ impl Matcher<'_> {
         }
     }
 
+    fn set_path(&mut self, depth: usize, marks: Marks) {
+        if let Some(slot) = self.path.get_mut(depth) {
+            *slot = marks;
+        }
+    }
+
     /// Whether the token and the one before it are single letters of words spelled out: `a . đ`.
     fn is_spelled_across(&self, at: usize) -> bool {
         let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
@@ -367,13 +403,9 @@ impl Matcher<'_> {
         pair.is_some_and(|(left, right)| right.len() == 1 && readings::are_pieces(self.folded, left, right))
     }
 
-    fn follow_reading(&mut self, mut node: u32, mut depth: usize, reading: &readings::Reading) {
+    fn follow_reading(&mut self, mut node: u32, mut depth: usize, reading: &Reading) {
         for word in self.readings.words(reading) {
-            node = match depth {
-                0 => self.phrases.info(word.word).root,
-                1 => self.phrases.second(node, word.word),
-                _ => self.phrases.next(node, word.word),
-            };
+            node = self.phrases.next_node(node, word.word);
             if node == NONE {
                 return;
             }
@@ -383,56 +415,56 @@ impl Matcher<'_> {
         self.arrive(node, depth, reading.to as usize, Writing::Disguised);
     }
 
+    /// Takes the phrases that end at a node, where their marks agree with those on the path, and goes on.
     fn arrive(&mut self, node: u32, depth: usize, at: usize, writing: Writing) {
         self.steps += 1;
         if self.steps > MAX_STEPS {
             self.gave_up = true;
             return;
         }
-        self.emit(node, depth, at, writing);
+        if writing == Writing::Disguised {
+            for (phrase, wanted) in self.phrases.ending_at(node) {
+                let marks = self.path.get(..depth).unwrap_or_default();
+                if self.agrees(&phrase, wanted, marks.iter().copied(), writing).is_some() {
+                    self.take(phrase.term, self.from, at, writing);
+                }
+            }
+        }
         self.follow(node, depth, at, writing);
     }
 
-    /// Takes the phrases that end at a node, where their marks agree with those on the path.
-    fn emit(&mut self, node: u32, depth: usize, to: usize, writing: Writing) {
-        for (phrase, marks) in self.phrases.ending_at(node) {
-            let typed = self.path.get(..depth).unwrap_or_default();
-            if let Some(writing) = self.agrees(&phrase, marks, typed, writing) {
-                self.take(phrase.term, to, writing);
-            }
-        }
-    }
-
-    fn agrees(&self, phrase: &Phrase, marks: &[Marks], typed: &[Marks], writing: Writing) -> Option<Writing> {
-        let is_same = marks == typed;
+    /// How a phrase was written, given how its words were found and the marks they carried; `None` if its mode does not
+    /// allow that.
+    fn agrees(
+        &self,
+        phrase: &Phrase,
+        wanted: &[MarkedWord],
+        typed: impl Iterator<Item = Marks> + Clone,
+        writing: Writing,
+    ) -> Option<Writing> {
         if writing == Writing::Disguised && phrase.mode != MatchMode::Obfuscated {
             return None;
         }
-        if is_same {
+        let mut pairs = typed.zip(wanted);
+        if pairs.clone().all(|(typed, wanted)| typed == wanted.marks) {
             return Some(writing);
         }
-        let is_compatible = phrase.mode != MatchMode::Exact
-            && typed.len() == marks.len()
-            && typed
-                .iter()
-                .zip(marks)
-                .all(|(typed, entry)| typed.is_compatible_with(*entry));
-        // In a text with marks, one bare syllable is another word, not a careless one.
-        let is_other_word = || typed.len() == 1 && writing != Writing::Disguised && is_marked(self.tokens);
-        if !is_compatible || is_other_word() {
+        let is_compatible = pairs.all(|(typed, wanted)| typed.is_compatible_with(wanted.marks));
+        if phrase.mode == MatchMode::Exact || !is_compatible {
             return None;
         }
-        Some(if writing == Writing::Disguised {
-            writing
-        } else {
-            Writing::WithoutMarks
-        })
+        match writing {
+            Writing::Disguised => Some(writing),
+            // In a text with marks, one bare syllable is another word, not a careless one.
+            Writing::Plain | Writing::WithoutMarks if wanted.len() == 1 && is_marked(self.tokens) => None,
+            Writing::Plain | Writing::WithoutMarks => Some(Writing::WithoutMarks),
+        }
     }
 
-    fn take(&mut self, term: u32, to: usize, writing: Writing) {
+    fn take(&mut self, term: u32, from: usize, to: usize, writing: Writing) {
         let hit = Hit {
             term,
-            from: self.from,
+            from: from as u32,
             to: to as u32,
             writing,
         };
@@ -446,17 +478,15 @@ impl Matcher<'_> {
     /// A phrase written as one word: `lừađảo`, `#luadao`.
     fn match_joined(&mut self, at: usize, token: &Token) {
         let units = token.units();
-        for (phrase, marks, lengths) in self.phrases.joined(token, self.folded) {
+        for (phrase, wanted, lengths) in self.phrases.joined(token, self.folded) {
             let mut letters = self.folded.marks().get(units.clone()).unwrap_or_default();
-            let mut typed = [Marks::default(); MAX_PHRASE_SYLLABLES];
-            for (slot, length) in typed.iter_mut().zip(lengths) {
+            let typed = lengths.iter().map(move |length| {
                 let (word, rest) = letters.split_at_checked(*length as usize).unwrap_or((letters, &[]));
-                *slot = marks_of(word);
                 letters = rest;
-            }
-            let typed = typed.get(..lengths.len()).unwrap_or_default();
-            if self.agrees(&phrase, marks, typed, Writing::Disguised).is_some() {
-                self.take(phrase.term, at + 1, Writing::Disguised);
+                marks_of(word)
+            });
+            if self.agrees(&phrase, wanted, typed, Writing::Disguised).is_some() {
+                self.take(phrase.term, at, at + 1, Writing::Disguised);
             }
         }
     }

@@ -5,9 +5,8 @@
 //! none of it.
 
 use crate::fold::{FOREIGN, Folded, Key, LetterMarks, Marks, Token};
-use crate::lexicon::key_map::NONE;
-use crate::lexicon::phrases::{MarkedWord, Phrases};
-use crate::lexicon::typing::{self, Leet, Word};
+use crate::lexicon::phrases::{MarkedWord, Phrases, Word};
+use crate::lexicon::typing::{self, Decoded, Leet};
 
 /// Longest word that is put together from pieces, in letters; no Vietnamese syllable has more than seven.
 const LONGEST_GLUED: u32 = 8;
@@ -28,8 +27,8 @@ pub(super) struct Reading {
 /// The plain words of a text and its other readings.
 #[derive(Debug, Default)]
 pub(super) struct Readings {
-    /// The word of each token, or [`NONE`].
-    pub(super) plain: Vec<u32>,
+    /// The word of each token.
+    pub(super) plain: Vec<Word>,
     readings: Vec<Reading>,
     words: Vec<MarkedWord>,
     /// Index of the first reading that begins at each token or later; empty when there is no reading.
@@ -49,11 +48,11 @@ impl Readings {
             self.plain.push(word);
             has_pieces |= token.is_tight || token.len() == 1;
             let odd = token.traits.has_repeat() || token.traits.has_tone_key() || token.traits.has_digit();
-            if word == NONE {
+            if word == Word::NONE {
                 if odd {
                     self.read_token(phrases, folded, token);
                 }
-            } else if phrases.info(word).short_form != NONE {
+            } else if word.is_short_form() {
                 self.read_short_form(phrases, word);
             }
         }
@@ -87,6 +86,12 @@ impl Readings {
         self.readings.get(*from as usize..to as usize).unwrap_or_default()
     }
 
+    /// The first token at or behind this one at which a reading begins.
+    pub(super) fn next_from(&self, token: usize) -> Option<u32> {
+        let first = self.first.get(token)?;
+        self.readings.get(*first as usize).map(|reading| reading.from)
+    }
+
     /// The words of a reading.
     pub(super) fn words(&self, reading: &Reading) -> &[MarkedWord] {
         let from = reading.words_at as usize;
@@ -104,9 +109,9 @@ impl Readings {
         });
     }
 
-    fn read_short_form(&mut self, phrases: &Phrases, word: u32) {
+    fn read_short_form(&mut self, phrases: &Phrases, word: Word) {
         let at = self.plain.len() as u32 - 1;
-        for meaning in phrases.short_form(phrases.info(word).short_form) {
+        for meaning in phrases.short_form(word) {
             self.push(at, at + 1, meaning);
         }
     }
@@ -115,27 +120,27 @@ impl Readings {
         let at = self.plain.len() as u32 - 1;
         let units = folded.bytes().get(token.units()).unwrap_or_default();
         let marks = folded.marks().get(token.units()).unwrap_or_default();
-        let mut seen = [NONE; 6];
-        let mut add = |word: Option<Word>, number: fn(&Phrases, Key) -> u32| {
-            let Some(word) = word else { return };
-            let read = MarkedWord {
-                word: number(phrases, word.key),
-                marks: word.marks,
-            };
-            if let Some(slot) = seen.iter_mut().find(|slot| **slot == NONE || **slot == read.word)
-                && *slot == NONE
-                && read.word != NONE
-            {
-                *slot = read.word;
-                let words_at = self.words.len() as u32;
-                self.words.push(read);
-                self.readings.push(Reading {
-                    from: at,
-                    to: at + 1,
-                    words_at,
-                    words: 1,
-                });
+        let mut seen = [Word::NONE; 4];
+        let mut add = |decoded: Option<Decoded>, look_up: fn(&Phrases, Key) -> Word| {
+            let Some(decoded) = decoded else { return };
+            let word = look_up(phrases, decoded.key);
+            if word == Word::NONE || seen.contains(&word) {
+                return;
             }
+            if let Some(slot) = seen.iter_mut().find(|slot| **slot == Word::NONE) {
+                *slot = word;
+            }
+            let words_at = self.words.len() as u32;
+            self.words.push(MarkedWord {
+                word: word.number(),
+                marks: decoded.marks,
+            });
+            self.readings.push(Reading {
+                from: at,
+                to: at + 1,
+                words_at,
+                words: 1,
+            });
         };
         if token.traits.has_digit() {
             if token.traits.has_letter() {
@@ -197,9 +202,9 @@ impl Readings {
                 Signs::AsLetters => whole.signs > 0,
             };
             let word = phrases.word_of_key(whole.key);
-            if is_glued && word != NONE {
+            if is_glued && word != Word::NONE {
                 let word = MarkedWord {
-                    word,
+                    word: word.number(),
                     marks: whole.marks,
                 };
                 self.push(offset + at as u32, offset + end as u32 + 1, &[word]);

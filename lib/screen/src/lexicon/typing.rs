@@ -12,7 +12,7 @@ pub(super) const LONGEST: usize = 24;
 
 /// A word as it was meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct Decoded {
     pub(super) key: Key,
     pub(super) marks: Marks,
 }
@@ -84,7 +84,7 @@ impl Letters {
         true
     }
 
-    fn word(&self) -> Option<Word> {
+    fn word(&self) -> Option<Decoded> {
         if !self.changed || self.len == 0 {
             return None;
         }
@@ -92,7 +92,7 @@ impl Letters {
         for (at, quality) in (0..).zip(self.quality.iter().take(self.len)) {
             marks = marks.with_quality(at, *quality);
         }
-        Some(Word {
+        Some(Decoded {
             key: Key::of(self.units.get(..self.len)?),
             marks,
         })
@@ -104,7 +104,7 @@ const fn is_vowel(unit: u8) -> bool {
 }
 
 /// Raw Telex: `luwfa` is `lừa`, `ddaor` is `đảo`.
-pub(super) fn telex(units: &[u8], marks: &[LetterMarks]) -> Option<Word> {
+pub(super) fn telex(units: &[u8], marks: &[LetterMarks]) -> Option<Decoded> {
     if units.len() > LONGEST || !units.iter().all(u8::is_ascii_lowercase) {
         return None;
     }
@@ -138,7 +138,7 @@ pub(super) fn telex(units: &[u8], marks: &[LetterMarks]) -> Option<Word> {
 }
 
 /// Raw VNI: `lua72` is `lừa`, `d9ao3` is `đảo`.
-pub(super) fn vni(units: &[u8], marks: &[LetterMarks]) -> Option<Word> {
+pub(super) fn vni(units: &[u8], marks: &[LetterMarks]) -> Option<Decoded> {
     if units.len() > LONGEST {
         return None;
     }
@@ -190,7 +190,7 @@ pub(super) const fn leet_letter(unit: u8, alphabet: Leet) -> Option<u8> {
 }
 
 /// Digits and signs for letters: `lu4` is `lua`, `đ@o` is `đao`. A run of one letter counts once.
-pub(super) fn leet(units: &[u8], marks: &[LetterMarks], alphabet: Leet) -> Option<Word> {
+pub(super) fn leet(units: &[u8], marks: &[LetterMarks], alphabet: Leet) -> Option<Decoded> {
     if units.len() > LONGEST {
         return None;
     }
@@ -208,7 +208,7 @@ pub(super) fn leet(units: &[u8], marks: &[LetterMarks], alphabet: Leet) -> Optio
 }
 
 /// Stretched letters: `đẹppppp` is `đẹp`. Every run of one letter becomes one, with the first mark typed in it.
-pub(super) fn collapsed(units: &[u8], marks: &[LetterMarks]) -> Option<Word> {
+pub(super) fn collapsed(units: &[u8], marks: &[LetterMarks]) -> Option<Decoded> {
     let mut out = Letters::new();
     for (unit, typed) in units.iter().zip(marks) {
         if out.last() == Some(*unit) {
@@ -240,15 +240,15 @@ mod tests {
         folded
     }
 
-    fn meant(text: &str) -> Option<Word> {
+    fn meant(text: &str) -> Option<Decoded> {
         let folded = folded(text);
-        folded.tokens().first().map(|token| Word {
+        folded.tokens().first().map(|token| Decoded {
             key: token.key,
             marks: token.marks,
         })
     }
 
-    fn check(decode: impl Fn(&[u8], &[LetterMarks]) -> Option<Word>, cases: &[(&str, &str)]) {
+    fn check(decode: impl Fn(&[u8], &[LetterMarks]) -> Option<Decoded>, cases: &[(&str, &str)]) {
         for (typed, expected) in cases {
             let typed_folded = folded(typed);
             assert_eq!(

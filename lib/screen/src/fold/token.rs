@@ -1,0 +1,228 @@
+//! Tokens and what they are compared by: letters packed into a key, marks packed into a number.
+
+use std::ops::Range;
+
+/// The marks of one letter: its quality and its tone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LetterMarks(pub(super) u8);
+
+impl LetterMarks {
+    /// 0 plain, 1 circumflex (â ê ô), 2 breve or horn (ă ơ ư), 3 stroke (đ).
+    #[must_use]
+    pub const fn quality(self) -> u8 {
+        self.0 & 3
+    }
+
+    /// 0 ngang, 1 sắc, 2 huyền, 3 hỏi, 4 ngã, 5 nặng, as VNI numbers them.
+    #[must_use]
+    pub const fn tone(self) -> u8 {
+        (self.0 >> 2) & 7
+    }
+
+    /// Whether the letter was a look-alike from another script or style.
+    #[must_use]
+    pub const fn is_look_alike(self) -> bool {
+        self.0 & 0x20 != 0
+    }
+}
+
+/// The marks of a syllable: the quality of each letter, and one tone wherever it was typed, so that `hoà` and `hòa`
+/// are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Marks(pub(super) u32);
+
+impl Marks {
+    const QUALITY_BITS: u32 = (1 << 28) - 1;
+    const QUALITY_LOW: u32 = 0x0555_5555;
+    /// Letters whose quality is kept; no Vietnamese syllable has more than seven letters.
+    pub(super) const LETTERS: u32 = 14;
+
+    /// Marks with one more letter's quality at position `at`.
+    #[must_use]
+    pub const fn with_quality(self, at: u32, quality: u8) -> Self {
+        if at < Self::LETTERS {
+            Self(self.0 | ((quality as u32 & 3) << (2 * at)))
+        } else {
+            self
+        }
+    }
+
+    /// Marks with this tone if they have none yet.
+    #[must_use]
+    pub const fn with_tone(self, tone: u8) -> Self {
+        if self.0 >> 28 == 0 {
+            Self(self.0 | ((tone as u32 & 7) << 28))
+        } else {
+            self
+        }
+    }
+
+    /// The tone, 0 to 5.
+    #[must_use]
+    pub const fn tone(self) -> u8 {
+        (self.0 >> 28) as u8
+    }
+
+    /// Whether there is no mark at all.
+    #[must_use]
+    pub const fn is_bare(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether every mark that was typed is also in `entry`: marks may be missing, never different.
+    #[must_use]
+    pub const fn is_compatible_with(self, entry: Self) -> bool {
+        let quality = self.0 & Self::QUALITY_BITS;
+        let typed = (quality | (quality >> 1)) & Self::QUALITY_LOW;
+        let differs = (self.0 ^ entry.0) & (typed * 3);
+        let tone = self.0 >> 28;
+        differs == 0 && (tone == 0 || tone == entry.0 >> 28)
+    }
+}
+
+/// What separates a token from the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gap {
+    /// White space, or one hyphen, underscore or slash inside a word: as between the syllables of a phrase.
+    Plain,
+    /// Signs that do not end a sentence where they stand: dots inside a word, stars, emoji.
+    Odd,
+    /// Nothing is read across it: the end of a sentence, another script, a long run of signs, the text's beginning.
+    Break,
+}
+
+/// A run of letters and digits: in Vietnamese, a syllable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// First unit.
+    pub start: u32,
+    /// One past the last unit.
+    pub end: u32,
+    /// The letters and digits without marks, see [`Key`].
+    pub key: Key,
+    /// The marks.
+    pub marks: Marks,
+    /// What stands before it.
+    pub gap: Gap,
+    /// Whether only signs stand before it, no white space: `a` in `l.ừ.a`.
+    pub is_tight: bool,
+    /// What it is made of.
+    pub traits: Traits,
+}
+
+impl Token {
+    /// How many letters and digits it has.
+    #[must_use]
+    pub const fn len(&self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Tokens are never empty.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Its units, as a range.
+    #[must_use]
+    pub const fn units(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// What a token is made of, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traits(pub(super) u8);
+
+impl Traits {
+    pub(super) const LETTER: u8 = 1;
+    pub(super) const DIGIT: u8 = 2;
+    pub(super) const REPEAT: u8 = 4;
+    pub(super) const LOOK_ALIKE: u8 = 8;
+    pub(super) const TONES: u8 = 16;
+    pub(super) const TONE_KEY: u8 = 32;
+
+    /// Has a letter.
+    #[must_use]
+    pub const fn has_letter(self) -> bool {
+        self.0 & Self::LETTER != 0
+    }
+
+    /// Has a digit.
+    #[must_use]
+    pub const fn has_digit(self) -> bool {
+        self.0 & Self::DIGIT != 0
+    }
+
+    /// Has the same letter twice running.
+    #[must_use]
+    pub const fn has_repeat(self) -> bool {
+        self.0 & Self::REPEAT != 0
+    }
+
+    /// Has a letter that only looks like the one it folds to.
+    #[must_use]
+    pub const fn has_look_alike(self) -> bool {
+        self.0 & Self::LOOK_ALIKE != 0
+    }
+
+    /// Has a letter behind the first that Telex keyboards take for a tone or a horn: `s f r x j w`.
+    #[must_use]
+    pub const fn has_tone_key(self) -> bool {
+        self.0 & Self::TONE_KEY != 0
+    }
+
+    /// Has two different tones: more than one syllable written as one.
+    #[must_use]
+    pub const fn has_several_tones(self) -> bool {
+        self.0 & Self::TONES != 0
+    }
+}
+
+/// Letters and digits packed six bits each. Up to [`Key::EXACT`] of them the key *is* the word; a longer word has a
+/// 63-bit hash, and whoever looks it up compares the letters too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Key(u64);
+
+impl Key {
+    /// Longest word that packs exactly.
+    pub const EXACT: u32 = 10;
+    const HASHED: u64 = 1 << 63;
+
+    /// The key of folded letters and digits.
+    #[must_use]
+    pub fn of(units: &[u8]) -> Self {
+        units
+            .iter()
+            .zip(0..)
+            .fold(Self(0), |key, (unit, at)| key.push(*unit, at))
+    }
+
+    /// The six bits of a letter or digit: letters give 1 to 26, digits 48 to 57.
+    pub(super) const fn symbol(unit: u8) -> u8 {
+        (unit & 0x1f) | ((unit ^ 0x40) >> 1 & 0x20)
+    }
+
+    /// The key with one more letter or digit, which is number `at`.
+    #[must_use]
+    pub const fn push(self, unit: u8, at: u32) -> Self {
+        let symbol = Self::symbol(unit) as u64;
+        if at < Self::EXACT {
+            Self(self.0 << 6 | symbol)
+        } else {
+            Self((self.0.rotate_left(5) ^ symbol).wrapping_mul(0x9e37_79b9_7f4a_7c15) | Self::HASHED)
+        }
+    }
+
+    /// Whether the key stands for a longer word only by its hash.
+    #[must_use]
+    pub const fn is_hashed(self) -> bool {
+        self.0 & Self::HASHED != 0
+    }
+
+    /// The packed bits.
+    #[must_use]
+    pub const fn bits(self) -> u64 {
+        self.0
+    }
+}
