@@ -11,14 +11,12 @@ use anyhow::Context as _;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-const FOREIGN: u16 = 0;
-const SYMBOL: u16 = 1;
-const LETTER: u16 = 2;
-const DIGIT: u16 = 3;
-// Kinds with the third bit set are rare and settled in a step of their own.
-const DROP: u16 = 4;
-const MARK: u16 = 5;
-const MULTI: u16 = 7;
+/// Set in the entries of characters that are settled in a step of their own; two bits of kind follow from the lowest.
+const RARE: u16 = 0x8000;
+const INVISIBLE: u16 = RARE;
+const UNKNOWN_MARK: u16 = RARE | 1;
+const MARK: u16 = RARE | 2;
+const MULTI: u16 = RARE | 3;
 
 /// What a letter of another script folds to: `fold::FOREIGN`.
 const FOREIGN_UNIT: u8 = 0x1f;
@@ -26,7 +24,9 @@ const FOREIGN_UNIT: u8 = 0x1f;
 const OTHER_SYMBOL: u8 = 0x7f;
 /// Characters from here on are foreign, but for the invisible ones in plane 14, which the engine knows by range.
 const TABLE_END: u32 = 0x2_0000;
-const PAGE: usize = 128;
+const PAGE: usize = 64;
+/// Characters below take at most two bytes of UTF-8 and have a table without pages.
+const TWO_BYTES_END: u32 = 0x800;
 
 /// Letters that look like small capitals or are enclosed, which neither decompose nor have a Latin skeleton.
 const SMALL_CAPITALS: [(char, u8); 25] = [
@@ -100,8 +100,13 @@ fn is_ignorable(c: u32) -> bool {
         | 0x1_bca0..=0x1_bca3 | 0x1_d173..=0x1_d17a)
 }
 
-fn pack(kind: u16, byte: u8, quality: u16, tone: u16, look_alike: bool) -> u16 {
-    kind | (u16::from(byte) << 3) | (quality << 10) | (tone << 12) | (u16::from(look_alike) << 15)
+/// The marks of a letter as `fold::LetterMarks` packs them: quality (2 bits), tone (one bit each of 5), look-alike.
+fn marks(quality: u16, tone: u16, look_alike: bool) -> u16 {
+    quality | if tone == 0 { 0 } else { 2 << tone } | u16::from(look_alike) << 7
+}
+
+fn pack(byte: u8, quality: u16, tone: u16, look_alike: bool) -> u16 {
+    u16::from(byte) | marks(quality, tone, look_alike) << 7
 }
 
 /// The Vietnamese meaning of a combining mark: (quality, tone). The numbers are those of `fold::Marks`.
@@ -154,8 +159,8 @@ fn from_decomposition(decomposed: &str, look_alike: bool) -> Option<Result<u16, 
     }
     match bases.as_slice() {
         [] => None,
-        [digit @ b'0'..=b'9'] => Some(Ok(pack(DIGIT, *digit, 0, 0, look_alike))),
-        [letter] => Some(Ok(pack(LETTER, *letter, quality, tone, look_alike))),
+        [digit @ b'0'..=b'9'] => Some(Ok(pack(*digit, 0, 0, look_alike))),
+        [letter] => Some(Ok(pack(*letter, quality, tone, look_alike))),
         more if more.len() <= 4 => Some(Err(more.to_vec())),
         _ => None,
     }
@@ -183,48 +188,46 @@ fn skeleton_letter(c: char) -> Option<u8> {
 fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
     let code = u32::from(c);
     if matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}') {
-        return pack(SYMBOL, b'\n', 0, 0, false);
+        return pack(b'\n', 0, 0, false);
     }
     if c.is_whitespace() || matches!(c, '\u{2800}' | '\u{180e}') {
-        return pack(SYMBOL, b' ', 0, 0, false);
+        return pack(b' ', 0, 0, false);
     }
     if is_ignorable(code) || c.is_control() {
-        return DROP;
+        return INVISIBLE;
     }
     if let Some((quality, tone)) = mark(c) {
-        return pack(MARK, 0, quality, tone, false);
+        return MARK | marks(quality, tone, false) << 2;
     }
     if is_combining_mark(c) {
-        // Dropped, but part of the letter it sits on: the quality bit tells it from an invisible character.
-        return pack(DROP, 0, 1, 0, false);
+        return UNKNOWN_MARK;
     }
     if c.is_ascii_alphabetic() {
-        return pack(LETTER, c.to_ascii_lowercase() as u8, 0, 0, false);
+        return pack(c.to_ascii_lowercase() as u8, 0, 0, false);
     }
     if c.is_ascii_digit() {
-        return pack(DIGIT, c as u8, 0, 0, false);
+        return pack(c as u8, 0, 0, false);
     }
     if c.is_ascii() {
-        return pack(SYMBOL, c as u8, 0, 0, false);
+        return pack(c as u8, 0, 0, false);
     }
     if matches!(c, 'đ' | 'Đ' | 'ð' | 'Ð' | 'Ɖ' | 'ɖ') {
-        return pack(LETTER, b'd', 3, 0, false);
+        return pack(b'd', 3, 0, false);
     }
     if let Some((_, byte)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == c) {
-        let kind = if byte.is_ascii_alphabetic() { LETTER } else { SYMBOL };
-        return pack(kind, *byte, 0, 0, true);
+        return pack(*byte, 0, 0, byte.is_ascii_alphabetic());
     }
     if let Some((_, base)) = SMALL_CAPITALS.iter().find(|(small, _)| *small == c) {
-        return pack(LETTER, *base, 0, 0, true);
+        return pack(*base, 0, 0, true);
     }
     for run in ENCLOSED_RUNS {
         if let Some(offset) = code.checked_sub(run).filter(|offset| *offset < 26) {
-            return pack(LETTER, b'a' + offset as u8, 0, 0, true);
+            return pack(b'a' + offset as u8, 0, 0, true);
         }
     }
     for run in DIGIT_RUNS {
         if let Some(offset) = code.checked_sub(run).filter(|offset| *offset < 10) {
-            return pack(DIGIT, b'0' + offset as u8, 0, 0, true);
+            return pack(b'0' + offset as u8, 0, 0, true);
         }
     }
     let compatible: String = c.nfkd().collect();
@@ -233,7 +236,7 @@ fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
     if let (Some(only), None) = (symbols.next(), symbols.next())
         && only.is_ascii_punctuation()
     {
-        return pack(SYMBOL, only as u8, 0, 0, true);
+        return pack(only as u8, 0, 0, false);
     }
     match from_decomposition(&compatible, compatible != canonical) {
         Some(Ok(entry)) => return entry,
@@ -242,7 +245,7 @@ fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
                 multi.push(letters);
                 multi.len() - 1
             });
-            return MULTI | ((index as u16) << 3);
+            return MULTI | (index as u16) << 2;
         }
         None => {}
     }
@@ -253,13 +256,13 @@ fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
         _ => {}
     }
     if c.is_alphabetic() {
-        let foreign = pack(FOREIGN, FOREIGN_UNIT, 0, 0, false);
-        return skeleton_letter(c).map_or(foreign, |base| pack(LETTER, base, 0, 0, true));
+        let foreign = pack(FOREIGN_UNIT, 0, 0, false);
+        return skeleton_letter(c).map_or(foreign, |base| pack(base, 0, 0, true));
     }
     if c.is_numeric() {
-        return pack(FOREIGN, FOREIGN_UNIT, 0, 0, false);
+        return pack(FOREIGN_UNIT, 0, 0, false);
     }
-    pack(SYMBOL, OTHER_SYMBOL, 0, 0, false)
+    pack(OTHER_SYMBOL, 0, 0, false)
 }
 
 fn multi_of(letters: &[u8], multi: &mut Vec<Vec<u8>>) -> u16 {
@@ -267,65 +270,45 @@ fn multi_of(letters: &[u8], multi: &mut Vec<Vec<u8>>) -> u16 {
         multi.push(letters.to_vec());
         multi.len() - 1
     });
-    MULTI | ((index as u16) << 3)
+    MULTI | (index as u16) << 2
 }
 
 /// The whole generated file.
 pub fn render() -> anyhow::Result<String> {
     let mut multi: Vec<Vec<u8>> = Vec::new();
+    // Surrogates never occur in UTF-8; whatever stands for them is never read.
+    let mut entry = |code: u32| char::from_u32(code).map_or(INVISIBLE, |c| classify(c, &mut multi));
+    let short: Vec<u16> = (0..TWO_BYTES_END).map(&mut entry).collect();
     let mut pages: Vec<[u16; PAGE]> = Vec::new();
     let mut known: HashMap<[u16; PAGE], usize> = HashMap::new();
-    let mut index: Vec<usize> = Vec::new();
+    let mut index: Vec<u16> = Vec::new();
     for first in (0..TABLE_END).step_by(PAGE) {
-        let mut page = [DROP; PAGE];
+        let mut page = [INVISIBLE; PAGE];
         for (slot, code) in page.iter_mut().zip(first..) {
-            // Surrogates never occur in UTF-8; whatever stands for them is never read.
-            *slot = char::from_u32(code).map_or(DROP, |c| classify(c, &mut multi));
+            *slot = if code < TWO_BYTES_END { INVISIBLE } else { entry(code) };
         }
         let number = *known.entry(page).or_insert_with(|| {
             pages.push(page);
             pages.len() - 1
         });
-        index.push(number);
+        index.push(u16::try_from(number)?);
     }
-    anyhow::ensure!(pages.len() <= 256, "{} pages do not fit an index of bytes", pages.len());
 
     let mut out = String::from(
         "//! What folding makes of every character. Generated by `cargo xtask tables`: change the generator, not this file.\n\
          //!\n\
-         //! An entry holds, from the lowest bit: kind (3), ASCII byte (7), quality (2), tone (3), look-alike (1); for the\n\
-         //! kind `MULTI` the upper 13 bits are an index into `EXPANSIONS`.\n\n",
+         //! An entry holds, from the lowest bit, an ASCII byte (7) and marks as `LetterMarks` packs them (8). With the\n\
+         //! highest bit set it holds a kind (2) and marks or an index into `EXPANSIONS`.\n\n",
     );
-    writeln!(out, "/// Page of each block of 128 characters below U+20000.")?;
-    writeln!(
-        out,
-        "#[rustfmt::skip]\npub(super) static INDEX: [u8; {}] = [",
-        index.len()
+    write_table(&mut out, "Entries of characters below U+0800.", "SHORT", &short)?;
+    write_table(
+        &mut out,
+        "Page of each block of 64 characters below U+20000.",
+        "INDEX",
+        &index,
     )?;
-    for row in index.chunks(40) {
-        writeln!(
-            out,
-            "    {},",
-            row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-        )?;
-    }
-    writeln!(out, "];\n\n/// Entries, 128 a page.")?;
-    writeln!(
-        out,
-        "#[rustfmt::skip]\npub(super) static ENTRIES: [u16; {}] = [",
-        pages.len() * PAGE
-    )?;
-    for row in pages.as_flattened().chunks(24) {
-        writeln!(
-            out,
-            "    {},",
-            row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-        )?;
-    }
-    writeln!(
-        out,
-        "];\n\n/// Letters and digits of characters that stand for several."
-    )?;
+    write_table(&mut out, "Entries, 64 a page.", "PAGES", pages.as_flattened())?;
+    writeln!(out, "/// Letters and digits of characters that stand for several.")?;
     writeln!(
         out,
         "#[rustfmt::skip]\npub(super) static EXPANSIONS: [&[u8]; {}] = [",
@@ -340,6 +323,22 @@ pub fn render() -> anyhow::Result<String> {
     }
     writeln!(out, "];")?;
     Ok(out)
+}
+
+fn write_table(out: &mut String, doc: &str, name: &str, entries: &[u16]) -> std::fmt::Result {
+    writeln!(
+        out,
+        "/// {doc}\n#[rustfmt::skip]\npub(super) static {name}: [u16; {}] = [",
+        entries.len()
+    )?;
+    for row in entries.chunks(24) {
+        writeln!(
+            out,
+            "    {},",
+            row.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        )?;
+    }
+    writeln!(out, "];\n")
 }
 
 /// Path of the generated file.

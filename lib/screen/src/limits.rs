@@ -27,5 +27,7 @@ pub const MAX_CONDITION_BYTES: usize = 4096;
 pub const MAX_CONDITION_DEPTH: usize = 32;
 /// Widest window, in syllables, in which a phrase looks for words that must or must not be near.
 pub const MAX_NEAR_SYLLABLES: usize = 32;
+/// Longest line of a blocklist, in bytes.
+pub const MAX_LIST_LINE_BYTES: usize = 4096;
 /// Most names in one blocklist.
 pub const MAX_LIST_NAMES: usize = 64_000_000;

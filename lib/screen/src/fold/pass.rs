@@ -1,42 +1,33 @@
 //! The pass: characters in, units and tokens out.
 //!
-//! It is the hottest loop of the engine, so it is cut into steps that a processor can do without guessing: find where
-//! characters begin, look each up, settle the rare ones (marks on their own, invisible characters, characters that
-//! stand for several letters), and cut the units into tokens.
+//! It is the hottest loop of the engine, so it is cut into steps that a processor can do without guessing and, where
+//! that is possible, many at a time: look up each character, settle the rare ones (marks on their own, invisible
+//! characters, characters that stand for several letters), spread the entries into plain arrays of bytes, and cut these
+//! into tokens a whole word at a time.
 
 use super::tables;
+use super::token::tone_of;
 use super::{FOREIGN, Folded, Gap, Key, LetterMarks, Marks, Token, Traits};
 
-const LETTER: u16 = 2;
-/// Kinds with this bit are rare and settled in a step of their own.
-const RARE: u16 = 4;
-const DROP: u16 = 4;
-const MARK: u16 = 5;
-
-/// Whether an entry is a letter (2) or a digit (3).
-const fn is_word(entry: u16) -> bool {
-    entry & 6 == 2
-}
-
-const fn unit_of(entry: u16) -> u8 {
-    (entry >> 3) as u8 & 0x7f
-}
+/// Set in the entries of characters that are settled in a step of their own.
+const RARE: u16 = 0x8000;
+const INVISIBLE: u16 = RARE;
 
 /// Memory of the pass.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Buffers {
     /// The table entry of each character, later of each unit.
     entries: Vec<u16>,
-    /// Where each character begins.
-    starts: Vec<u32>,
     settled: Vec<u16>,
+    starts: Vec<u32>,
+    /// Each letter or digit as keys pack it, its quality above; zero for what parts words. Eight zeros end it.
+    packed: Vec<u8>,
 }
 
 /// Folds a text into the buffers of `folded`.
 pub(super) fn run(folded: &mut Folded, text: &str) {
     let buffers = &mut folded.buffers;
-    find_starts(text.as_bytes(), &mut folded.starts);
-    let has_rare = look_up(text.as_bytes(), &folded.starts, &mut buffers.entries);
+    let has_rare = look_up(text.as_bytes(), &mut buffers.entries, &mut folded.starts);
     folded.trims.clear();
     if has_rare {
         std::mem::swap(&mut folded.starts, &mut buffers.starts);
@@ -44,81 +35,92 @@ pub(super) fn run(folded: &mut Folded, text: &str) {
         std::mem::swap(&mut buffers.entries, &mut buffers.settled);
     }
     folded.starts.push(text.len() as u32);
-    folded.bytes.clear();
-    folded.bytes.extend(buffers.entries.iter().map(|entry| unit_of(*entry)));
-    folded.marks.clear();
-    folded
-        .marks
-        .extend(buffers.entries.iter().map(|entry| LetterMarks((entry >> 10) as u8)));
-    cut(&buffers.entries, &mut folded.tokens);
+    spread(buffers, &mut folded.bytes, &mut folded.marks);
+    cut(&buffers.packed, &folded.bytes, &folded.marks, &mut folded.tokens);
 }
 
-/// Offsets of the bytes that begin a character.
-fn find_starts(text: &[u8], starts: &mut Vec<u32>) {
-    if starts.len() < text.len() {
-        starts.resize(text.len(), 0);
+/// Spreads entries into arrays of bytes.
+fn spread(buffers: &mut Buffers, bytes: &mut Vec<u8>, marks: &mut Vec<LetterMarks>) {
+    let entries = buffers.entries.as_slice();
+    bytes.resize(entries.len(), 0);
+    for (slot, entry) in bytes.iter_mut().zip(entries) {
+        *slot = *entry as u8 & 0x7f;
     }
-    let mut count = 0;
-    for (at, byte) in (0..).zip(text) {
-        if let Some(slot) = starts.get_mut(count) {
-            *slot = at;
-        }
-        count += usize::from(byte & 0xc0 != 0x80);
+    marks.resize(entries.len(), LetterMarks::default());
+    for (slot, entry) in marks.iter_mut().zip(entries) {
+        *slot = LetterMarks((entry >> 7) as u8);
     }
-    starts.truncate(count);
+    buffers.packed.clear();
+    buffers.packed.resize(entries.len() + 8, 0);
+    for (slot, (unit, marks)) in buffers.packed.iter_mut().zip(bytes.iter().zip(marks.iter())) {
+        *slot = packed(*unit, *marks);
+    }
 }
 
-/// How to get a code point out of four bytes, by the first five bits of the first: RFC 3629, section 3.
-static SHIFTS: [(u32, u32); 32] = {
-    const ASCII: (u32, u32) = (18, 0x7f);
-    const TWO: (u32, u32) = (12, 0x7ff);
-    const THREE: (u32, u32) = (6, 0xffff);
-    const FOUR: (u32, u32) = (0, 0x1f_ffff);
-    [
-        ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII,
-        ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, ASCII, TWO, TWO, TWO, TWO, THREE, THREE, FOUR, FOUR,
-    ]
-};
+#[inline(always)]
+const fn packed(unit: u8, marks: LetterMarks) -> u8 {
+    let is_word = (unit.wrapping_sub(b'a') < 26) | (unit.wrapping_sub(b'0') < 10);
+    let word = Key::symbol(unit) | marks.0 << 6;
+    if is_word { word } else { 0 }
+}
 
-/// Looks up the character at each start; whether one of them is rare.
-fn look_up(text: &[u8], starts: &[u32], entries: &mut Vec<u16>) -> bool {
-    // Each character is read as four bytes; the last few are read from a copy that has them.
-    let mut tail = [0; 8];
-    let tail_at = text.len().saturating_sub(4);
-    for (slot, byte) in tail.iter_mut().zip(text.get(tail_at..).unwrap_or_default()) {
-        *slot = *byte;
-    }
+/// Looks up each character; whether one of them is rare.
+///
+/// Every byte is looked up as if a character began there, and only kept where one does: cheaper than to guess.
+fn look_up(text: &[u8], entries: &mut Vec<u16>, starts: &mut Vec<u32>) -> bool {
+    entries.resize(text.len(), 0);
+    starts.resize(text.len(), 0);
+    let (entry_slots, start_slots) = (entries.as_mut_slice(), starts.as_mut_slice());
     let mut seen = 0;
-    entries.clear();
-    entries.extend(starts.iter().map(|start| {
-        let at = *start as usize;
-        let four = text.get(at..).and_then(|rest| rest.first_chunk::<4>());
-        let four = four.or_else(|| tail.get(at - tail_at..)?.first_chunk::<4>());
-        let entry = entry_of(code_of(four.copied().unwrap_or_default()));
-        seen |= entry;
-        entry
-    }));
+    let mut count = 0;
+    let mut second = text.first().copied().unwrap_or(0);
+    for at in 0..text.len() {
+        let first = second;
+        second = text.get(at + 1).copied().unwrap_or(0);
+        let entry = if first < 0xe0 {
+            look_up_short(first, second)
+        } else {
+            look_up_long(text, at)
+        };
+        if let (Some(slot), Some(start)) = (entry_slots.get_mut(count), start_slots.get_mut(count)) {
+            *slot = entry;
+            *start = at as u32;
+        }
+        let begins = first & 0xc0 != 0x80;
+        seen |= if begins { entry } else { 0 };
+        count += usize::from(begins);
+    }
+    entries.truncate(count);
+    starts.truncate(count);
     seen & RARE != 0
 }
 
+/// The entry of a character of one or two bytes; anything of a byte inside a character.
 #[inline(always)]
-fn code_of(bytes: [u8; 4]) -> u32 {
-    let [first, second, third, fourth] = bytes.map(u32::from);
-    let joined = first << 18 | (second & 0x3f) << 12 | (third & 0x3f) << 6 | fourth & 0x3f;
-    let (shift, mask) = SHIFTS.get(first as usize >> 3).copied().unwrap_or((0, 0));
-    joined >> shift & mask
+fn look_up_short(first: u8, second: u8) -> u16 {
+    let two = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
+    let code = if first < 0x80 { usize::from(first) } else { two };
+    tables::SHORT.get(code).copied().unwrap_or(INVISIBLE)
 }
 
+/// The entry of a character of three or four bytes (RFC 3629, section 3).
 #[inline(always)]
-fn entry_of(code: u32) -> u16 {
-    match tables::INDEX.get((code >> 7) as usize) {
+fn look_up_long(text: &[u8], at: usize) -> u16 {
+    let byte = |offset: usize| text.get(at + offset).copied().map_or(0, u32::from);
+    let (first, rest) = (byte(0), (byte(1) & 0x3f) << 6 | byte(2) & 0x3f);
+    let code = if first < 0xf0 {
+        (first & 0xf) << 12 | rest
+    } else {
+        (first & 7) << 18 | rest << 6 | byte(3) & 0x3f
+    };
+    match tables::INDEX.get((code >> 6) as usize) {
         Some(page) => {
-            let at = usize::from(*page) << 7 | (code & 0x7f) as usize;
-            tables::ENTRIES.get(at).copied().unwrap_or(DROP)
+            let at = usize::from(*page) << 6 | (code & 0x3f) as usize;
+            tables::PAGES.get(at).copied().unwrap_or(INVISIBLE)
         }
         // Tags and variation selectors of plane 14 are invisible; the rest up here is other scripts.
-        None if (0xe_0000..=0xe_0fff).contains(&code) => DROP,
-        None => (FOREIGN as u16) << 3,
+        None if (0xe_0000..=0xe_0fff).contains(&code) => INVISIBLE,
+        None => FOREIGN as u16,
     }
 }
 
@@ -129,58 +131,52 @@ fn settle(buffers: &mut Buffers, starts: &mut Vec<u32>, trims: &mut Vec<(u32, u3
     out.clear();
     starts.clear();
     for (entry, at) in buffers.entries.iter().zip(&buffers.starts) {
-        match entry & 7 {
-            DROP => {
-                let is_invisible = entry >> 10 & 3 == 0;
+        if entry & RARE == 0 {
+            out.push(*entry);
+            starts.push(*at);
+            continue;
+        }
+        match entry & 3 {
+            0 => {
                 let last = (out.len() as u32).checked_sub(1);
-                if let Some(last) =
-                    last.filter(|last| is_invisible && trims.last().is_none_or(|(unit, _)| unit != last))
-                {
+                if let Some(last) = last.filter(|last| trims.last().is_none_or(|(unit, _)| unit != last)) {
                     trims.push((last, *at));
                 }
             }
-            MARK => {
+            // A mark that Vietnamese does not know is part of its letter and says nothing.
+            1 => {}
+            2 => {
                 if let Some(letter) = out.last_mut() {
-                    *letter = with_mark(*letter, *entry);
-                }
-            }
-            kind if kind & RARE != 0 => {
-                let letters = tables::EXPANSIONS
-                    .get(usize::from(entry >> 3))
-                    .copied()
-                    .unwrap_or_default();
-                for letter in letters {
-                    let kind = if letter.is_ascii_digit() { LETTER + 1 } else { LETTER };
-                    out.push(0x8000 | u16::from(*letter) << 3 | kind);
-                    starts.push(*at);
+                    *letter = with_mark(*letter, LetterMarks((entry >> 2) as u8));
                 }
             }
             _ => {
-                out.push(*entry);
-                starts.push(*at);
+                let letters = tables::EXPANSIONS
+                    .get(usize::from((entry & !RARE) >> 2))
+                    .copied()
+                    .unwrap_or_default();
+                for letter in letters {
+                    out.push(u16::from(*letter) | 0x80 << 7);
+                    starts.push(*at);
+                }
             }
         }
     }
 }
 
 /// A letter with a combining mark: its first quality and its first tone count, as many as are piled.
-fn with_mark(letter: u16, mark: u16) -> u16 {
-    let typed = LetterMarks((mark >> 10) as u8 & 0x1f);
-    let has = LetterMarks((letter >> 10) as u8);
-    let unit = unit_of(letter);
-    let carries = match typed.quality() {
+fn with_mark(letter: u16, mark: LetterMarks) -> u16 {
+    let has = LetterMarks((letter >> 7) as u8);
+    let unit = letter as u8 & 0x7f;
+    let carries = match mark.quality() {
         0 => matches!(unit, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'),
         1 => matches!(unit, b'a' | b'e' | b'o'),
         2 => matches!(unit, b'a' | b'o' | b'u'),
         _ => unit == b'd',
     };
-    let taken = if typed.quality() == 0 {
-        has.tone()
-    } else {
-        has.quality()
-    };
-    if letter & 7 == LETTER && carries && taken == 0 {
-        letter | u16::from(typed.0) << 10
+    let taken = if mark.quality() == 0 { has.tone() } else { has.quality() };
+    if carries && taken == 0 {
+        letter | u16::from(mark.0) << 7
     } else {
         letter
     }
@@ -207,119 +203,159 @@ const fn gap_bit(unit: u8) -> u8 {
     }
 }
 
-#[inline(always)]
-fn gap_of(bits: u8, len: u32) -> Gap {
-    if bits == gap::SPACE && len == 0 {
-        return Gap::Plain;
-    }
+/// What units between two tokens amount to, and whether they are signs alone.
+#[cold]
+fn gap_of(between: &[u8]) -> (Gap, bool) {
+    let bits = between.iter().fold(0, |bits, unit| bits | gap_bit(*unit));
+    let signs = between
+        .iter()
+        .filter(|unit| **unit != b' ')
+        .take(gap::LONGEST as usize + 1)
+        .count() as u32;
     let has = |kind: u8| bits & kind != 0;
-    if has(gap::STOP) || (has(gap::HARD) && has(gap::SPACE)) || len > gap::LONGEST {
+    let is_tight = !has(gap::SPACE | gap::STOP);
+    let kind = if has(gap::STOP) || (has(gap::HARD) && has(gap::SPACE)) || signs > gap::LONGEST {
         Gap::Break
-    } else if has(gap::HARD | gap::ODD) || (has(gap::SOFT) && (has(gap::SPACE) || len > 1)) {
+    } else if has(gap::HARD | gap::ODD) || (has(gap::SOFT) && (has(gap::SPACE) || signs > 1)) {
         Gap::Odd
     } else {
         Gap::Plain
-    }
+    };
+    (kind, is_tight)
+}
+
+const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+const SYMBOLS: u64 = 0x3f3f_3f3f_3f3f_3f3f;
+const DIGIT_BITS: u64 = 0x2020_2020_2020_2020;
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
+/// Eight bytes from `at` on, first one lowest, zeros past the end.
+#[inline(always)]
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let chunk = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>());
+    chunk.map_or_else(|| eight_at_end(bytes, at), |chunk| u64::from_le_bytes(*chunk))
+}
+
+#[cold]
+fn eight_at_end(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    (0..)
+        .zip(rest.iter().take(8))
+        .fold(0, |packed, (at, byte)| packed | u64::from(*byte) << (8 * at))
+}
+
+/// How many bytes come before the first that is zero; eight if none is. (The trick is Mycroft's.)
+#[inline(always)]
+const fn before_zero(packed: u64) -> u32 {
+    (packed.wrapping_sub(LOW_BITS) & !packed & HIGH_BITS).trailing_zeros() / 8
 }
 
 /// Cuts units into tokens.
-fn cut(entries: &[u16], tokens: &mut Vec<Token>) {
+fn cut(packed: &[u8], bytes: &[u8], marks: &[LetterMarks], tokens: &mut Vec<Token>) {
     tokens.clear();
-    let (mut gap_bits, mut gap_len) = (gap::STOP, 0);
-    let mut rest = entries.iter().enumerate();
-    while let Some((start, first)) = rest.next() {
-        if !is_word(*first) {
-            let unit = unit_of(*first);
-            gap_bits |= gap_bit(unit);
-            gap_len += u32::from(unit != b' ');
+    let mut at = 0;
+    let mut end_of_last = 0;
+    while at < bytes.len() {
+        let word = eight(packed, at);
+        let mut len = before_zero(word);
+        if len == 0 {
+            at += 1;
             continue;
         }
-        let mut word = Word::default();
-        word.push(*first, 0);
-        let mut len = 1;
-        let mut after = None;
-        for (_, entry) in rest.by_ref() {
-            if !is_word(*entry) {
-                after = Some(unit_of(*entry));
-                break;
-            }
-            word.push(*entry, len);
-            len += 1;
+        let mut key = Key(word & SYMBOLS & low_bytes(len));
+        if len == 8 {
+            (key, len) = long_key(key, packed.get(at + 8..).unwrap_or_default());
         }
-        tokens.push(word.token(start as u32, len, gap_bits, gap_len));
-        gap_bits = after.map_or(0, gap_bit);
-        gap_len = u32::from(after.is_some_and(|unit| unit != b' '));
-    }
-}
-
-/// The word under way.
-#[derive(Debug, Clone, Copy, Default)]
-struct Word {
-    key: Key,
-    quality: u32,
-    /// One bit for each tone seen, bit 0 for none.
-    tones: u8,
-    /// One bit for each letter and digit seen behind the first, as keys number them.
-    seen: u64,
-    first: u8,
-    last: u8,
-    repeats: bool,
-    entries: u16,
-}
-
-/// Letters that Telex keyboards take for a tone or a horn, as bits of [`Word::seen`].
-const TONE_KEYS: u64 = bit_of(b's') | bit_of(b'f') | bit_of(b'r') | bit_of(b'x') | bit_of(b'j') | bit_of(b'w');
-/// Digits, as bits of [`Word::seen`].
-const DIGITS: u64 = 0x3ff << 48;
-
-const fn bit_of(unit: u8) -> u64 {
-    1 << Key::symbol(unit)
-}
-
-impl Word {
-    #[inline(always)]
-    fn push(&mut self, entry: u16, position: u32) {
-        let unit = unit_of(entry);
-        self.key = self.key.push(unit, position);
-        if position == 0 {
-            self.first = unit;
+        let between = bytes.get(end_of_last..at).unwrap_or_default();
+        let (gap, is_tight) = match between {
+            [b' '] => (Gap::Plain, false),
+            _ if tokens.is_empty() => (Gap::Break, false),
+            between => gap_of(between),
+        };
+        let end = at + len as usize;
+        let (tone, from_marks) = marks_of(marks.get(at..end).unwrap_or_default());
+        let from_letters = if len <= 8 {
+            traits_of(word, len)
         } else {
-            self.seen |= bit_of(unit);
-        }
-        self.repeats |= unit == self.last;
-        self.last = unit;
-        self.entries |= entry;
-        if position < Marks::LETTERS {
-            self.quality |= u32::from(entry >> 10 & 3) << (2 * position);
-        }
-        self.tones |= 1 << (entry >> 12 & 7);
+            traits_of_long(packed.get(at..end).unwrap_or_default())
+        };
+        tokens.push(Token {
+            start: at as u32,
+            end: end as u32,
+            key,
+            marks: Marks(word & Marks::QUALITY & low_bytes(len) | u64::from(tone)),
+            gap,
+            is_tight,
+            traits: Traits(from_marks | from_letters),
+        });
+        at = end;
+        end_of_last = end;
     }
+}
 
-    #[inline(always)]
-    fn token(&self, start: u32, len: u32, gap_bits: u8, gap_len: u32) -> Token {
-        let tones = self.tones & !1;
-        let tone = if tones == 0 { 0 } else { tones.trailing_zeros() };
-        let all = self.seen | bit_of(self.first);
-        let traits = [
-            (all & !DIGITS != 0, Traits::LETTER),
-            (all & DIGITS != 0, Traits::DIGIT),
-            (self.repeats, Traits::REPEAT),
-            (self.entries & 0x8000 != 0, Traits::LOOK_ALIKE),
-            (tones & tones.wrapping_sub(1) != 0, Traits::TONES),
-            (self.seen & TONE_KEYS != 0, Traits::TONE_KEY),
-        ];
-        Token {
-            start,
-            end: start + len,
-            key: self.key,
-            marks: Marks(self.quality | tone << 28),
-            gap: gap_of(gap_bits, gap_len),
-            is_tight: gap_bits & (gap::SPACE | gap::STOP) == 0,
-            traits: Traits(
-                traits
-                    .iter()
-                    .fold(0, |bits, (has, bit)| if *has { bits | bit } else { bits }),
-            ),
-        }
+/// A mask of so many low bytes, eight at the most.
+#[inline(always)]
+const fn low_bytes(len: u32) -> u64 {
+    if len >= 8 { u64::MAX } else { (1 << (8 * len)) - 1 }
+}
+
+/// The key and length of a word of eight letters or more, from the key of its first eight.
+#[cold]
+fn long_key(mut key: Key, rest: &[u8]) -> (Key, u32) {
+    let mut len = 8;
+    for symbol in rest.iter().take_while(|symbol| **symbol != 0) {
+        key = key.push_symbol(symbol & 0x3f, len);
+        len += 1;
     }
+    (key, len)
+}
+
+/// The tone of a word, and what its marks tell of it.
+#[inline(always)]
+fn marks_of(word: &[LetterMarks]) -> (u8, u8) {
+    let all = word.iter().fold(0, |all, letter| all | letter.0);
+    let tones = all >> 2 & 0x1f;
+    let several = if tones & tones.wrapping_sub(1) != 0 {
+        Traits::TONES
+    } else {
+        0
+    };
+    let look_alike = if all & 0x80 != 0 { Traits::LOOK_ALIKE } else { 0 };
+    (tone_of(tones), several | look_alike)
+}
+
+/// What the letters of a word of up to eight tell of it.
+#[inline(always)]
+const fn traits_of(word: u64, len: u32) -> u8 {
+    let mask = low_bytes(len);
+    let symbols = word & SYMBOLS & mask;
+    let digit = if symbols & DIGIT_BITS != 0 { Traits::DIGIT } else { 0 };
+    let letter = if !symbols & DIGIT_BITS & mask != 0 {
+        Traits::LETTER
+    } else {
+        0
+    };
+    // Neighbours differ where no byte of this is zero; there is no neighbour behind the last letter.
+    let differences = (symbols ^ symbols >> 8) | !low_bytes(len - 1);
+    let repeat = if before_zero(differences) < 8 {
+        Traits::REPEAT
+    } else {
+        0
+    };
+    digit | letter | repeat
+}
+
+/// What the letters of a longer word tell of it.
+#[cold]
+fn traits_of_long(word: &[u8]) -> u8 {
+    let symbols = word.iter().map(|packed| packed & 0x3f);
+    let kinds = symbols.clone().fold(0, |bits, symbol| {
+        bits | if symbol & 0x20 == 0 {
+            Traits::LETTER
+        } else {
+            Traits::DIGIT
+        }
+    });
+    let repeats = symbols.clone().zip(symbols.skip(1)).any(|(left, right)| left == right);
+    if repeats { kinds | Traits::REPEAT } else { kinds }
 }

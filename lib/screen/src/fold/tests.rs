@@ -120,8 +120,8 @@ fn gaps_are_told_apart() {
 
 #[test]
 fn keys_are_exact_up_to_their_limit_and_hashed_past_it() {
-    assert!(!Key::of(b"abcdefghij").is_hashed());
-    assert!(Key::of(b"abcdefghijk").is_hashed());
+    assert!(!Key::of(b"abcdefgh").is_hashed());
+    assert!(Key::of(b"abcdefghi").is_hashed());
     assert_ne!(Key::of(b"abcdefghijk"), Key::of(b"abcdefghikj"));
     assert_ne!(Key::of(b"a"), Key::of(b"0"));
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// The marks of one letter: its quality and its tone.
+/// The marks of one letter: its quality (2 bits), its tones (one bit each of 5) and whether it is a look-alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LetterMarks(pub(super) u8);
 
@@ -16,32 +16,37 @@ impl LetterMarks {
     /// 0 ngang, 1 sắc, 2 huyền, 3 hỏi, 4 ngã, 5 nặng, as VNI numbers them.
     #[must_use]
     pub const fn tone(self) -> u8 {
-        (self.0 >> 2) & 7
+        tone_of(self.0 >> 2 & 0x1f)
     }
 
     /// Whether the letter was a look-alike from another script or style.
     #[must_use]
     pub const fn is_look_alike(self) -> bool {
-        self.0 & 0x20 != 0
+        self.0 & 0x80 != 0
     }
 }
 
-/// The marks of a syllable: the quality of each letter, and one tone wherever it was typed, so that `hoà` and `hòa`
-/// are the same.
+/// The number of the first tone of a set of one bit each, 0 for none.
+pub(super) const fn tone_of(bits: u8) -> u8 {
+    if bits == 0 { 0 } else { bits.trailing_zeros() as u8 + 1 }
+}
+
+/// The marks of a syllable: the quality of each of its first eight letters (no Vietnamese syllable has more than seven),
+/// and one tone wherever it was typed, so that `hoà` and `hòa` are the same.
+///
+/// The quality of a letter is the two highest bits of its byte, first letter lowest; the tone is the lowest three bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Marks(pub(super) u32);
+pub struct Marks(pub(super) u64);
 
 impl Marks {
-    const QUALITY_BITS: u32 = (1 << 28) - 1;
-    const QUALITY_LOW: u32 = 0x0555_5555;
-    /// Letters whose quality is kept; no Vietnamese syllable has more than seven letters.
-    pub(super) const LETTERS: u32 = 14;
+    pub(super) const QUALITY: u64 = 0xc0c0_c0c0_c0c0_c0c0;
+    const TONE: u64 = 7;
 
     /// Marks with one more letter's quality at position `at`.
     #[must_use]
     pub const fn with_quality(self, at: u32, quality: u8) -> Self {
-        if at < Self::LETTERS {
-            Self(self.0 | ((quality as u32 & 3) << (2 * at)))
+        if at < 8 {
+            Self(self.0 | (quality as u64 & 3) << (8 * at + 6))
         } else {
             self
         }
@@ -50,8 +55,8 @@ impl Marks {
     /// Marks with this tone if they have none yet.
     #[must_use]
     pub const fn with_tone(self, tone: u8) -> Self {
-        if self.0 >> 28 == 0 {
-            Self(self.0 | ((tone as u32 & 7) << 28))
+        if self.tone() == 0 {
+            Self(self.0 | tone as u64 & Self::TONE)
         } else {
             self
         }
@@ -60,7 +65,7 @@ impl Marks {
     /// The tone, 0 to 5.
     #[must_use]
     pub const fn tone(self) -> u8 {
-        (self.0 >> 28) as u8
+        (self.0 & Self::TONE) as u8
     }
 
     /// Whether there is no mark at all.
@@ -72,11 +77,11 @@ impl Marks {
     /// Whether every mark that was typed is also in `entry`: marks may be missing, never different.
     #[must_use]
     pub const fn is_compatible_with(self, entry: Self) -> bool {
-        let quality = self.0 & Self::QUALITY_BITS;
-        let typed = (quality | (quality >> 1)) & Self::QUALITY_LOW;
-        let differs = (self.0 ^ entry.0) & (typed * 3);
-        let tone = self.0 >> 28;
-        differs == 0 && (tone == 0 || tone == entry.0 >> 28)
+        let quality = self.0 & Self::QUALITY;
+        let low = (quality | quality >> 1) & (Self::QUALITY >> 1 & Self::QUALITY);
+        let typed = low | low << 1;
+        let tone = self.tone();
+        (self.0 ^ entry.0) & typed == 0 && (tone == 0 || tone == entry.tone())
     }
 }
 
@@ -140,7 +145,6 @@ impl Traits {
     pub(super) const REPEAT: u8 = 4;
     pub(super) const LOOK_ALIKE: u8 = 8;
     pub(super) const TONES: u8 = 16;
-    pub(super) const TONE_KEY: u8 = 32;
 
     /// Has a letter.
     #[must_use]
@@ -166,12 +170,6 @@ impl Traits {
         self.0 & Self::LOOK_ALIKE != 0
     }
 
-    /// Has a letter behind the first that Telex keyboards take for a tone or a horn: `s f r x j w`.
-    #[must_use]
-    pub const fn has_tone_key(self) -> bool {
-        self.0 & Self::TONE_KEY != 0
-    }
-
     /// Has two different tones: more than one syllable written as one.
     #[must_use]
     pub const fn has_several_tones(self) -> bool {
@@ -179,14 +177,15 @@ impl Traits {
     }
 }
 
-/// Letters and digits packed six bits each. Up to [`Key::EXACT`] of them the key *is* the word; a longer word has a
-/// 63-bit hash, and whoever looks it up compares the letters too.
+/// Letters and digits packed a byte each, first one lowest. Up to [`Key::EXACT`] of them the key *is* the word; a longer
+/// word has a 63-bit hash, and whoever looks it up compares the letters too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Key(u64);
+pub struct Key(pub(super) u64);
 
 impl Key {
     /// Longest word that packs exactly.
-    pub const EXACT: u32 = 10;
+    pub const EXACT: u32 = 8;
+    /// Exact keys never use the two highest bits of a byte.
     const HASHED: u64 = 1 << 63;
 
     /// The key of folded letters and digits.
@@ -206,11 +205,14 @@ impl Key {
     /// The key with one more letter or digit, which is number `at`.
     #[must_use]
     pub const fn push(self, unit: u8, at: u32) -> Self {
-        let symbol = Self::symbol(unit) as u64;
+        self.push_symbol(Self::symbol(unit), at)
+    }
+
+    pub(super) const fn push_symbol(self, symbol: u8, at: u32) -> Self {
         if at < Self::EXACT {
-            Self(self.0 << 6 | symbol)
+            Self(self.0 | (symbol as u64) << (8 * at))
         } else {
-            Self((self.0.rotate_left(5) ^ symbol).wrapping_mul(0x9e37_79b9_7f4a_7c15) | Self::HASHED)
+            Self((self.0.rotate_left(5) ^ symbol as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) | Self::HASHED)
         }
     }
 

@@ -146,6 +146,7 @@ impl Lexicon {
             path: [Marks::default(); MAX_PHRASE_SYLLABLES],
             from: 0,
             steps: 0,
+            is_marked: is_marked(folded.tokens()),
             gave_up: false,
         };
         matcher.match_plain();
@@ -298,6 +299,8 @@ struct Matcher<'a> {
     path: [Marks; MAX_PHRASE_SYLLABLES],
     from: usize,
     steps: u32,
+    /// Whether the text is written with marks.
+    is_marked: bool,
     gave_up: bool,
 }
 
@@ -456,7 +459,7 @@ impl Matcher<'_> {
         match writing {
             Writing::Disguised => Some(writing),
             // In a text with marks, one bare syllable is another word, not a careless one.
-            Writing::Plain | Writing::WithoutMarks if wanted.len() == 1 && is_marked(self.tokens) => None,
+            Writing::Plain | Writing::WithoutMarks if wanted.len() == 1 && self.is_marked => None,
             Writing::Plain | Writing::WithoutMarks => Some(Writing::WithoutMarks),
         }
     }

@@ -93,6 +93,9 @@ pub(super) struct Phrases {
     lengths: u32,
     /// The tree of phrases that may be disguised: nodes by node and word, and the first phrase that ends at each node.
     edges: KeyMap,
+    /// One bit an edge, by hash: says no to nearly every word that does not go on.
+    edge_filter: Vec<u64>,
+    edge_shift: u32,
     ends: Vec<u32>,
     longest_disguised: u32,
     /// Letters in each word, beside `words`.
@@ -141,6 +144,7 @@ const fn edge(node: u32, word: u32) -> u64 {
 pub(super) struct Builder {
     made: Phrases,
     hashes: Vec<RunHash>,
+    edges: Vec<u64>,
     next_word: u32,
     folded: Folded,
 }
@@ -154,6 +158,7 @@ impl Default for Builder {
         Self {
             made,
             hashes: Vec::new(),
+            edges: Vec::new(),
             next_word: 0,
             folded: Folded::new(),
         }
@@ -268,10 +273,12 @@ impl Builder {
                 return NONE;
             };
             let next = self.made.ends.len() as u32;
-            node = self.made.edges.insert(edge(node, word.word), next);
-            if node == next {
+            let child = self.made.edges.insert(edge(node, word.word), next);
+            if child == next {
                 self.made.ends.push(NONE);
+                self.edges.push(edge(node, word.word));
             }
+            node = child;
         }
         self.made
             .ends
@@ -332,6 +339,15 @@ impl Builder {
         for hash in self.hashes {
             if let Some(word) = self.made.filter.get_mut((hash.0 >> self.made.filter_shift) as usize) {
                 *word |= filter_bits(hash);
+            }
+        }
+        let bits = (self.edges.len() * 16).next_power_of_two().clamp(1 << 10, 1 << 24);
+        self.made.edge_shift = 64 - bits.trailing_zeros();
+        self.made.edge_filter = vec![0; bits / 64];
+        for edge in self.edges {
+            let bit = self.made.edge_bit(edge);
+            if let Some(word) = self.made.edge_filter.get_mut(bit >> 6) {
+                *word |= 1 << (bit & 63);
             }
         }
         self.made
@@ -430,9 +446,20 @@ impl Phrases {
         self.chain(self.by_hash.get(hash.0), |phrase| phrase.next)
     }
 
+    #[inline(always)]
+    const fn edge_bit(&self, edge: u64) -> usize {
+        (edge.wrapping_mul(0xd6e8_feb8_6659_fd93) >> self.edge_shift) as usize
+    }
+
     /// The node behind a node of the tree, or [`NONE`].
+    #[inline(always)]
     pub(super) fn next_node(&self, node: u32, word: u32) -> u32 {
-        self.edges.get(edge(node, word))
+        let edge = edge(node, word);
+        let bit = self.edge_bit(edge);
+        match self.edge_filter.get(bit >> 6) {
+            Some(bits) if bits >> (bit & 63) & 1 == 1 => self.edges.get(edge),
+            _ => NONE,
+        }
     }
 
     /// Phrases that end at a node of the tree, with their words.

@@ -42,24 +42,22 @@ impl Readings {
         self.readings.clear();
         self.words.clear();
         self.first.clear();
-        let mut has_pieces = false;
+        let mut pieces = false;
+        let mut last_len = 0;
         for token in folded.tokens() {
             let word = phrases.word(token, folded);
             self.plain.push(word);
-            has_pieces |= token.is_tight || token.len() == 1;
-            let odd = token.traits.has_repeat() || token.traits.has_tone_key() || token.traits.has_digit();
+            pieces |= token.is_tight | (token.len() == 1 && last_len == 1);
+            last_len = token.len();
             if word == Word::NONE {
-                if odd {
-                    self.read_token(phrases, folded, token);
-                }
+                self.read_token(phrases, folded, token);
             } else if word.is_short_form() {
                 self.read_short_form(phrases, word);
             }
         }
-        let has_signs = memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some();
-        if has_signs {
+        if memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some() {
             self.read_pieces(phrases, folded, &[Signs::Dropped, Signs::AsLetters]);
-        } else if has_pieces {
+        } else if pieces {
             self.read_pieces(phrases, folded, &[Signs::Dropped]);
         }
         if !self.readings.is_empty() {
@@ -120,6 +118,11 @@ impl Readings {
         let at = self.plain.len() as u32 - 1;
         let units = folded.bytes().get(token.units()).unwrap_or_default();
         let marks = folded.marks().get(token.units()).unwrap_or_default();
+        let is_number = !token.traits.has_letter();
+        let is_odd = token.traits.has_repeat() || token.traits.has_digit() || typing::has_tone_key(units);
+        if is_number || !is_odd || units.len() > typing::LONGEST && !token.traits.has_repeat() {
+            return;
+        }
         let mut seen = [Word::NONE; 4];
         let mut add = |decoded: Option<Decoded>, look_up: fn(&Phrases, Key) -> Word| {
             let Some(decoded) = decoded else { return };
@@ -143,11 +146,9 @@ impl Readings {
             });
         };
         if token.traits.has_digit() {
-            if token.traits.has_letter() {
-                add(typing::vni(units, marks), Phrases::word_of_key);
-                add(typing::leet(units, marks, Leet::First), Phrases::word_of_collapsed);
-                add(typing::leet(units, marks, Leet::Second), Phrases::word_of_collapsed);
-            }
+            add(typing::vni(units, marks), Phrases::word_of_key);
+            add(typing::leet(units, marks, Leet::First), Phrases::word_of_collapsed);
+            add(typing::leet(units, marks, Leet::Second), Phrases::word_of_collapsed);
         } else {
             if token.traits.has_repeat() {
                 add(typing::collapsed(units, marks), Phrases::word_of_collapsed);
@@ -168,6 +169,12 @@ impl Readings {
                 to += 1;
             }
             let run = tokens.get(from..to).unwrap_or_default();
+            // A word alone is no piece of one unless a sign stands for a letter.
+            let signs = if run.len() == 1 {
+                signs.get(1..).unwrap_or_default()
+            } else {
+                signs
+            };
             for at in 0..run.len() {
                 for signs in signs {
                     self.glue(phrases, folded, run, from as u32, at, *signs);

@@ -1,37 +1,219 @@
 //! Links: found in text in every form people write them, looked up on blocklists, compared with protected names.
+//!
+//! [`DomainSet`] is a blocklist, usable alone. The rest works for the screener: `find` finds links in folded text, `host`
+//! reads where they lead, `look_alike` compares that with the protected names. A link is looked up under the name that a
+//! browser goes to and, where people read another one (`vietcömbank`), under that too.
+//!
+//! Must not know rules, categories or anything of an item but its text and links.
 
+mod bare;
+mod domain_set;
+mod find;
+mod host;
+mod look_alike;
+mod near;
+mod skeleton;
+mod tail;
+
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::fold::Folded;
-use crate::{Pack, PackError, Signals};
+pub use domain_set::{BadLine, BuildError, DomainSet, DomainSetBuilder, FormatError, LineError};
 
-/// A set of domain names with exact suffix look-up.
-#[derive(Debug, Default)]
-pub struct DomainSet {}
+use self::find::{Evidence, Finder, Link, Words, whole_link};
+use self::host::{Host, HostError, HostScratch, Resolved, resolve};
+use self::look_alike::{AlikeScratch, LookAlikes};
+use crate::fold::Folded;
+use crate::limits::MAX_LINK_BYTES;
+use crate::{Confidence, Finding, Pack, PackError, Place, Signal, Signals};
+
+/// Shortest protected name whose misspellings count; shorter ones are a slip away from too many words.
+const MISSPELT_LETTERS: usize = 7;
 
 /// Memory that link scanning reuses.
 #[derive(Debug, Default)]
-pub struct LinkScratch {}
+pub struct LinkScratch {
+    folded: Folded,
+    host: HostScratch,
+    alike: AlikeScratch,
+    path: Vec<u8>,
+}
 
 /// The compiled link detectors.
 #[derive(Debug)]
-pub struct Links {}
+pub struct Links {
+    words: Words,
+    names: LookAlikes,
+    lists: Vec<Option<Arc<DomainSet>>>,
+    has_lists: bool,
+}
 
 impl Links {
     /// Compiles protected names, affixes and list declarations.
     ///
     /// # Errors
     /// Every mistake in them.
-    pub fn compile(_pack: &Pack) -> Result<Self, Vec<PackError>> {
-        Ok(Self {})
+    pub fn compile(pack: &Pack) -> Result<Self, Vec<PackError>> {
+        let mut errors = Vec::new();
+        let names = LookAlikes::compile(pack, &mut errors);
+        let lists = vec![None; pack.lists.len()];
+        if errors.is_empty() {
+            Ok(Self {
+                words: Words::new(),
+                names,
+                lists,
+                has_lists: false,
+            })
+        } else {
+            Err(errors)
+        }
     }
 
-    /// Puts names on the list of this index.
-    pub fn set_list(&mut self, _list: usize, _names: Arc<DomainSet>) {}
+    /// Puts names on the list of this index; there is nothing to do for an index that the pack does not have.
+    pub fn set_list(&mut self, list: usize, names: Arc<DomainSet>) {
+        if let Some(place) = self.lists.get_mut(list) {
+            *place = Some(names);
+        }
+        self.has_lists = self.lists.iter().flatten().any(|set| !set.is_empty());
+    }
 
-    /// Finds links in a text and reports what is known of them.
-    pub fn scan_text(&self, _text: &str, _folded: &Folded, _scratch: &mut LinkScratch, _out: &mut Signals) {}
+    /// Finds links in a text and reports what is known of them. Once there is no room for more signals it stops, for
+    /// the verdict is undecided then.
+    pub fn scan_text(&self, text: &str, folded: &Folded, scratch: &mut LinkScratch, out: &mut Signals) {
+        let mut finder = Finder::new(text, folded, &self.words, self.has_lists);
+        while let Some(link) = finder.next_link() {
+            let place = |units: Range<usize>| Place::Text(folded.span(units));
+            self.report(
+                &Source {
+                    text,
+                    folded,
+                    link: &link,
+                },
+                place,
+                scratch,
+                out,
+            );
+            if out.overflowed() {
+                break;
+            }
+        }
+    }
 
-    /// Reports what is known of a link beside the text.
-    pub fn scan_link(&self, _index: u32, _link: &str, _scratch: &mut LinkScratch, _out: &mut Signals) {}
+    /// Reports what is known of a link beside the text; of one longer than [`MAX_LINK_BYTES`], of so much of it.
+    pub fn scan_link(&self, index: u32, link: &str, scratch: &mut LinkScratch, out: &mut Signals) {
+        let text = link.get(..link.floor_char_boundary(MAX_LINK_BYTES)).unwrap_or_default();
+        let mut folded = std::mem::take(&mut scratch.folded);
+        folded.fold(text);
+        if let Some(link) = whole_link(text, &folded, &self.words) {
+            let source = Source {
+                text,
+                folded: &folded,
+                link: &link,
+            };
+            self.report(&source, |_| Place::Link(index), scratch, out);
+        }
+        scratch.folded = folded;
+    }
+
+    fn report(
+        &self,
+        source: &Source<'_>,
+        place: impl Fn(Range<usize>) -> Place,
+        scratch: &mut LinkScratch,
+        out: &mut Signals,
+    ) {
+        let link = source.link;
+        let Ok(host) = resolve(source.text, source.folded, link.host.clone(), &mut scratch.host) else {
+            return;
+        };
+        let mut push = |units: Range<usize>, finding, confidence| {
+            out.push(Signal {
+                place: place(units),
+                finding,
+                confidence,
+            });
+        };
+        if link.evidence == Evidence::Certain {
+            push(link.whole.clone(), Finding::Link, Confidence::EXACT);
+        }
+        let tail = source.tail();
+        let mut is_listed = false;
+        for (list, set) in (0..).zip(&self.lists) {
+            let Some(set) = set else { continue };
+            let listing = set.find(host.real, tail, &mut scratch.path).or_else(|| {
+                host.seen
+                    .and_then(|seen| set.find(Host::Name(seen), tail, &mut scratch.path))
+            });
+            if listing.is_some() {
+                if link.evidence == Evidence::IfListed && !is_listed {
+                    push(link.whole.clone(), Finding::Link, Confidence::EXACT);
+                }
+                is_listed = true;
+                push(link.whole.clone(), Finding::Listed { list }, Confidence::EXACT);
+            }
+        }
+        if link.evidence == Evidence::IfListed && !is_listed {
+            return;
+        }
+        if let Host::Name(real) = host.real {
+            let user = source.folded.bytes().get(link.user.clone()).unwrap_or_default();
+            if let Some(found) = self.names.find(real, host.seen, user, &mut scratch.alike) {
+                let units = link.user.start.min(link.host.start)..link.host.end;
+                let finding = Finding::LookAlike {
+                    name: found.name,
+                    resemblance: found.resemblance,
+                };
+                push(
+                    if link.user.is_empty() { link.host.clone() } else { units },
+                    finding,
+                    found.confidence,
+                );
+            }
+        }
+    }
 }
+
+/// A link and the text it stands in.
+struct Source<'a> {
+    text: &'a str,
+    folded: &'a Folded,
+    link: &'a Link,
+}
+
+impl<'a> Source<'a> {
+    /// Path and query as typed.
+    fn tail(&self) -> &'a str {
+        if self.link.tail.is_empty() {
+            return "";
+        }
+        let span = self.folded.span(self.link.tail.clone());
+        self.text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// What a string that is a link as a whole leads to.
+struct Found<'a> {
+    host: Resolved<'a>,
+    tail: &'a str,
+    path: &'a mut Vec<u8>,
+}
+
+/// Reads a string that is a link as a whole, with or without a scheme.
+fn with_link<T>(text: &str, scratch: &mut LinkScratch, call: impl FnOnce(Found<'_>) -> T) -> Result<T, HostError> {
+    let LinkScratch { folded, host, path, .. } = scratch;
+    folded.fold(text);
+    let link = whole_link(text, folded, &Words::new()).ok_or(HostError::Invalid)?;
+    let source = Source {
+        text,
+        folded,
+        link: &link,
+    };
+    let tail = source.tail();
+    let host = resolve(text, folded, link.host.clone(), host)?;
+    Ok(call(Found { host, tail, path }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! From the rules of a pack to a [`RuleSet`]: every rule is read to its end, so that every mistake is reported.
+
+use std::collections::BTreeMap;
+
+use super::cond::Cond;
+use super::facts::{Context, Facts, Slot};
+use super::program::Program;
+use super::routes::{Lists, Routes};
+use super::support::support;
+use super::vocabulary::Vocabulary;
+use super::{Compiled, Length, Mistake, RuleSet, mark, promise, syntax, typing};
+use crate::limits::MAX_RULES;
+use crate::{Pack, PackError, Part, Rule};
+
+/// Compiles the rules of a pack.
+pub(super) fn compile(pack: &Pack) -> Result<RuleSet, Vec<PackError>> {
+    let vocabulary = Vocabulary::new(pack);
+    let mut facts = Facts::new();
+    let mut errors = Vec::new();
+    promise::check_evidence(pack, &mut errors);
+    if pack.rules.len() > MAX_RULES {
+        errors.push(PackError {
+            part: Part::Rule(MAX_RULES),
+            offset: None,
+            message: format!(
+                "a pack has at most {MAX_RULES} rules, this one has {}",
+                pack.rules.len()
+            ),
+        });
+    }
+    let mut conditions = Vec::new();
+    let mut ids = BTreeMap::new();
+    for (index, rule) in pack.rules.iter().take(MAX_RULES).enumerate() {
+        let mut mistakes = Vec::new();
+        if ids.insert(rule.id.as_str(), index).is_some() {
+            mistakes.push(Mistake::beside(format!("another rule has the id {:?}", rule.id)));
+        }
+        promise::check_rule(pack, rule, &mut mistakes);
+        conditions.extend(condition(rule, &vocabulary, &mut facts, &mut mistakes));
+        errors.extend(mistakes.into_iter().map(|mistake| PackError {
+            part: Part::Rule(index),
+            offset: mistake.offset,
+            message: mistake.message,
+        }));
+    }
+    if errors.is_empty() {
+        Ok(assemble(&vocabulary, &facts, &conditions))
+    } else {
+        Err(errors)
+    }
+}
+
+/// The checked condition of a rule, unless there is a mistake in it.
+fn condition(rule: &Rule, vocabulary: &Vocabulary<'_>, facts: &mut Facts, mistakes: &mut Vec<Mistake>) -> Option<Cond> {
+    let parsed = syntax::parse(&rule.when).map_err(|mistake| vec![mistake]);
+    match parsed.and_then(|expr| typing::check(&expr, vocabulary, facts)) {
+        Ok(cond) => {
+            promise::check_condition(rule, &cond, facts, vocabulary, mistakes);
+            Some(cond)
+        }
+        Err(more) => {
+            mistakes.extend(more);
+            None
+        }
+    }
+}
+
+/// Puts together rules without mistakes; there is one condition for each.
+fn assemble(vocabulary: &Vocabulary<'_>, facts: &Facts, conditions: &[Cond]) -> RuleSet {
+    let pack = vocabulary.pack();
+    let mut program = Program::default();
+    let mut rules = Vec::with_capacity(conditions.len());
+    let mut always = vec![0; conditions.len().div_ceil(64)];
+    let mut triggers = Vec::new();
+    let mut asked = Vec::new();
+    for (number, (rule, cond)) in (0..).zip(pack.rules.iter().zip(conditions)) {
+        let category = pack
+            .categories
+            .iter()
+            .position(|category| category.key == rule.category);
+        rules.push(Compiled {
+            root: program.add(cond),
+            category: category.unwrap_or(usize::MAX),
+            action: rule.action,
+        });
+        match support(cond, facts) {
+            Some(support) => triggers.extend(support.slots.into_iter().map(|Slot(slot)| (slot, number))),
+            None => mark(&mut always, number),
+        }
+        cond.slots(&mut asked);
+    }
+    let triggers = Lists::new(triggers);
+    let contexts = Context::ALL.map(Context::slot).into_iter();
+    let woken = contexts.filter(|slot| !triggers.of(slot.0).is_empty());
+    let watched = woken
+        .filter_map(|slot| Some((slot, facts.get(slot)?.quiet()?)))
+        .collect();
+    let length = if asked.contains(&Context::Length.slot()) {
+        Length::Needed
+    } else {
+        Length::Unneeded
+    };
+    RuleSet {
+        program,
+        rules,
+        always,
+        triggers,
+        watched,
+        routes: Routes::new(facts, vocabulary),
+        slots: facts.len(),
+        length,
+    }
+}
