@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::fold::Folded;
 use crate::lexicon::{Lexicon, LexiconScratch};
+use crate::limits::{MAX_ITEM_LINKS, MAX_LINK_BYTES, MAX_TEXT_BYTES};
 use crate::links::{DomainSet, LinkScratch, Links};
 use crate::personal::Detectors;
 use crate::rules::{RuleScratch, RuleSet};
-use crate::{Item, Pack, PackError, Signal, Signals, Verdict};
+use crate::{Item, Pack, PackError, Signal, Signals, Undecided, Verdict};
 
 /// A compiled pack. Share it between threads; give each thread a [`Scratch`] of its own.
 #[derive(Debug)]
@@ -52,19 +53,24 @@ impl Screener {
     /// Compiles a pack.
     ///
     /// # Errors
-    /// Every mistake that was found, each with the part of the pack it is in.
+    /// Every mistake that was found, each with the part of the pack it is in, in the order of the parts.
     pub fn compile(pack: Pack) -> Result<Self, Vec<PackError>> {
-        let lexicon = Lexicon::compile(&pack)?;
-        let links = Links::compile(&pack)?;
         let personal = Detectors::compile(&pack.identifiers);
-        let rules = RuleSet::compile(&pack)?;
-        Ok(Self {
-            pack,
-            lexicon,
-            links,
-            personal,
-            rules,
-        })
+        match (Lexicon::compile(&pack), Links::compile(&pack), RuleSet::compile(&pack)) {
+            (Ok(lexicon), Ok(links), Ok(rules)) => Ok(Self {
+                pack,
+                lexicon,
+                links,
+                personal,
+                rules,
+            }),
+            (lexicon, links, rules) => {
+                let errors = [lexicon.err(), links.err(), rules.err()];
+                let mut errors: Vec<PackError> = errors.into_iter().flatten().flatten().collect();
+                errors.sort_by_key(|error| error.part);
+                Err(errors)
+            }
+        }
     }
 
     /// Puts names on a list that the pack declares; what was on it before is replaced.
@@ -93,19 +99,37 @@ impl Screener {
     /// Judges one item in memory that is used again for the next.
     #[must_use]
     pub fn screen_with(&self, scratch: &mut Scratch, item: &Item<'_>) -> Verdict<'_> {
-        scratch.signals.clear();
-        scratch.folded.fold(item.text);
-        self.lexicon
-            .scan(&scratch.folded, &mut scratch.lexicon, &mut scratch.signals);
-        self.links
-            .scan_text(item.text, &scratch.folded, &mut scratch.links, &mut scratch.signals);
+        let text = item.text.get(..item.text.floor_char_boundary(MAX_TEXT_BYTES));
+        let judged = Item {
+            text: text.unwrap_or_default(),
+            links: item.links.get(..MAX_ITEM_LINKS).unwrap_or(item.links),
+            ..item.clone()
+        };
+        self.detect(scratch, &judged);
+        let undecided = if judged.text.len() < item.text.len() {
+            Some(Undecided::TextTooLong)
+        } else if judged.links.len() < item.links.len() || judged.links.iter().any(|link| link.len() > MAX_LINK_BYTES) {
+            Some(Undecided::TooManyLinks)
+        } else {
+            scratch.signals.overflowed().then_some(Undecided::TooManySignals)
+        };
+        let signals = scratch.signals.as_slice();
+        self.rules
+            .judge(&self.pack, &judged, signals, undecided, &mut scratch.rules)
+    }
+
+    /// Finds every signal. Links come first, so that a flood of anything else cannot crowd out what is exactly known.
+    fn detect(&self, scratch: &mut Scratch, item: &Item<'_>) {
+        let signals = &mut scratch.signals;
+        signals.clear();
         for (index, link) in (0..).zip(item.links) {
-            self.links
-                .scan_link(index, link, &mut scratch.links, &mut scratch.signals);
+            self.links.scan_link(index, link, &mut scratch.links, signals);
         }
-        self.personal.scan(item.text, &scratch.folded, &mut scratch.signals);
-        let _ = (&self.rules, &scratch.rules);
-        Verdict::default()
+        let folded = &mut scratch.folded;
+        folded.fold(item.text);
+        self.links.scan_text(item.text, folded, &mut scratch.links, signals);
+        self.lexicon.scan(folded, &mut scratch.lexicon, signals);
+        self.personal.scan(item.text, folded, signals);
     }
 
     /// Judges one item and shows everything that led to the verdict.
@@ -122,3 +146,6 @@ impl Screener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
