@@ -332,6 +332,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Reads the tables of an array, each called `what`, if it is there.
+    pub(crate) fn tables_if_any(&mut self, key: &'a str, what: &str, read: impl FnMut(&mut Fields<'_>)) {
+        self.optional(key, |fields, key| fields.tables(key, what, read));
+    }
+
     /// Reads strings and tables in brackets, at least one: `take` gets the strings, `read` the tables.
     pub(crate) fn strings_and_tables<T>(
         &mut self,

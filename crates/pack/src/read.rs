@@ -181,23 +181,23 @@ fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log
         }
         Kind::Laws => fields.tables("law", "law", |fields| law::read(fields, reader)),
         Kind::Categories => fields.tables("category", "category", |fields| category::read(fields, reader)),
-        Kind::Labels => fields.tables("label", "label", |fields| label::read(fields, reader)),
-        Kind::Lists => fields.tables("list", "list", |fields| detector::read_list(fields, reader)),
-        Kind::Identifiers => fields.tables("identifier", "identifier", |fields| {
+        Kind::Labels => fields.tables_if_any("label", "label", |fields| label::read(fields, reader)),
+        Kind::Lists => fields.tables_if_any("list", "list", |fields| detector::read_list(fields, reader)),
+        Kind::Identifiers => fields.tables_if_any("identifier", "identifier", |fields| {
             detector::read_identifier(fields, reader);
         }),
-        Kind::Clocks => fields.tables("clock", "clock", |fields| clock::read(fields, reader)),
-        Kind::Ladders => fields.tables("ladder", "ladder", |fields| ladder::read(fields, reader)),
-        Kind::Authorities => fields.tables("authority", "authority", |fields| authority::read(fields, reader)),
+        Kind::Clocks => fields.tables_if_any("clock", "clock", |fields| clock::read(fields, reader)),
+        Kind::Ladders => fields.tables_if_any("ladder", "ladder", |fields| ladder::read(fields, reader)),
+        Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
         Kind::Names => {
             fields.optional("affixes", |fields, key| detector::read_affixes(fields, key, reader));
-            fields.tables("name", "name", |fields| detector::read_name(fields, reader));
+            fields.tables_if_any("name", "name", |fields| detector::read_name(fields, reader));
         }
-        Kind::Teencode => fields.tables("teencode", "short form", |fields| {
+        Kind::Teencode => fields.tables_if_any("teencode", "short form", |fields| {
             detector::read_teencode(fields, reader);
         }),
-        Kind::Lexicon => fields.tables("entry", "entry", |fields| entry::read(fields, reader)),
-        Kind::Rules => fields.tables("rule", "rule", |fields| rule::read(fields, reader)),
+        Kind::Lexicon => fields.tables_if_any("entry", "entry", |fields| entry::read(fields, reader)),
+        Kind::Rules => fields.tables_if_any("rule", "rule", |fields| rule::read(fields, reader)),
     }
     fields.finish();
 }

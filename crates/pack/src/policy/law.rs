@@ -84,10 +84,8 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let evidence = fields.evidence();
     let note = fields.optional("note", Fields::text);
     let mut articles = Vec::new();
-    fields.optional("article", |fields, key| {
-        fields.tables(key, "article", |fields| {
-            articles.push(read_article(fields, &law_key, validity, reader));
-        });
+    fields.tables_if_any("article", "article", |fields| {
+        articles.push(read_article(fields, &law_key, validity, reader));
     });
     reader.policy.laws.push(Law {
         key: Key::new(law_key),
