@@ -1,7 +1,6 @@
 //! Lists the files of the built-in pack in the order of their paths, so that the binary needs no folder beside it.
 //!
 //! Without files the crate still builds, with a warning: then [`Policy::built_in`] says that the pack is missing.
-#![expect(clippy::print_stdout, reason = "Cargo reads what a build script prints")]
 
 use std::error::Error;
 use std::fmt::Write as _;

@@ -4,6 +4,7 @@
 //! one mistake hides no other. In the end whatever nobody asked for is a mistake too. Nothing here knows what a law or a
 //! rule is.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use anlanh_screen::{Date, Validity};
@@ -233,8 +234,9 @@ impl<'a> Fields<'a> {
     pub(crate) fn validity(&mut self) -> Validity {
         let from = self.optional("from", Self::date).flatten();
         let until = self.optional("until", Self::date).flatten();
+        let is_reversed = from.zip(until).is_some_and(|(from, until)| until.value < from.value);
         if let (Some(from), Some(until)) = (from, until)
-            && until.value < from.value
+            && is_reversed
         {
             let (first, last) = (Day::from(from.value), Day::from(until.value));
             self.log
@@ -242,30 +244,58 @@ impl<'a> Fields<'a> {
         }
         Validity {
             from: from.map(|from| from.value),
-            until: until.map(|until| until.value),
+            until: until.filter(|_| !is_reversed).map(|until| until.value),
         }
     }
 
-    fn array(&mut self, key: &'a str) -> Option<Placed<&'a [Spanned<DeValue<'a>>]>> {
-        let value = self.require(key)?;
-        let Some(items) = value.value.as_array() else {
+    /// The items of a list.
+    fn items(&mut self, key: &str, value: Placed<&'a DeValue<'a>>) -> Option<&'a [Spanned<DeValue<'a>>]> {
+        let items = value.value.as_array();
+        if items.is_none() {
             self.wrong_type(key, value, "a list in brackets");
-            return None;
-        };
-        Some(value.map(|_| items.as_ref()))
+        }
+        items.map(AsRef::as_ref)
     }
 
-    /// Strings in brackets, none of them blank, longer than so many bytes, or there twice.
-    fn strings_up_to(&mut self, key: &'a str, most_bytes: usize) -> Option<Placed<Vec<Placed<&'a str>>>> {
-        let items = self.array(key)?;
-        let mut strings: Vec<Placed<&str>> = Vec::with_capacity(items.value.len());
-        let mut seen = std::collections::BTreeSet::new();
-        for item in items.value {
-            let value = Placed {
-                value: item.get_ref(),
-                place: self.at(item),
-            };
-            let Some(string) = self.string_of(key, value, most_bytes) else {
+    fn placed(&self, item: &'a Spanned<DeValue<'a>>) -> Placed<&'a DeValue<'a>> {
+        Placed {
+            value: item.get_ref(),
+            place: self.at(item),
+        }
+    }
+
+    /// Strings in brackets, perhaps none; no string is blank, longer than [`MAX_STRING_BYTES`], or there twice.
+    pub(crate) fn strings_or_none(&mut self, key: &'a str) -> Vec<Placed<&'a str>> {
+        let value = self.require(key);
+        value.map_or_else(Vec::new, |value| self.strings_of(key, value, MAX_STRING_BYTES))
+    }
+
+    /// Strings in brackets, at least one.
+    pub(crate) fn strings(&mut self, key: &'a str) -> Vec<Placed<&'a str>> {
+        self.strings_up_to(key, MAX_STRING_BYTES)
+    }
+
+    /// Strings of at most so many bytes in brackets, at least one.
+    pub(crate) fn strings_up_to(&mut self, key: &'a str, most_bytes: usize) -> Vec<Placed<&'a str>> {
+        let value = self.require_some(key);
+        value.map_or_else(Vec::new, |value| self.strings_of(key, value, most_bytes))
+    }
+
+    /// The value of a key; notes when there is none, or an empty list.
+    fn require_some(&mut self, key: &'a str) -> Option<Placed<&'a DeValue<'a>>> {
+        let value = self.require(key)?;
+        if value.value.as_array().is_some_and(|items| items.is_empty()) {
+            self.log.note(value.place, format!("`{key}` is empty"));
+        }
+        Some(value)
+    }
+
+    fn strings_of(&mut self, key: &str, value: Placed<&'a DeValue<'a>>, most_bytes: usize) -> Vec<Placed<&'a str>> {
+        let items = self.items(key, value).unwrap_or_default();
+        let mut strings: Vec<Placed<&str>> = Vec::with_capacity(items.len());
+        let mut seen = BTreeSet::new();
+        for item in items {
+            let Some(string) = self.string_of(key, self.placed(item), most_bytes) else {
                 continue;
             };
             if seen.insert(string.value) {
@@ -275,36 +305,7 @@ impl<'a> Fields<'a> {
                 self.log.note(string.place, message);
             }
         }
-        Some(items.map(|_| strings))
-    }
-
-    /// Notes when a list that must hold something is empty as it is written.
-    fn require_items(&mut self, key: &'a str) {
-        if let Some(value) = self.table.get(key)
-            && value.get_ref().as_array().is_some_and(|items| items.is_empty())
-        {
-            self.log.note(self.at(value), format!("`{key}` is empty"));
-        }
-    }
-
-    /// At least one string in brackets.
-    pub(crate) fn strings(&mut self, key: &'a str) -> Vec<Placed<&'a str>> {
-        let strings = self.strings_up_to(key, MAX_STRING_BYTES);
-        self.require_items(key);
-        strings.map_or_else(Vec::new, |strings| strings.value)
-    }
-
-    /// At least one string of at most so many bytes, in brackets.
-    pub(crate) fn long_strings(&mut self, key: &'a str, most_bytes: usize) -> Vec<Placed<&'a str>> {
-        let strings = self.strings_up_to(key, most_bytes);
-        self.require_items(key);
-        strings.map_or_else(Vec::new, |strings| strings.value)
-    }
-
-    /// Strings in brackets, perhaps none.
-    pub(crate) fn strings_or_none(&mut self, key: &'a str) -> Vec<Placed<&'a str>> {
-        let strings = self.strings_up_to(key, MAX_STRING_BYTES);
-        strings.map_or_else(Vec::new, |strings| strings.value)
+        strings
     }
 
     /// Reads a table that is the value of a key.
@@ -317,14 +318,17 @@ impl<'a> Fields<'a> {
         Some(self.inner(key, table, value.place, read))
     }
 
-    /// Reads the tables of an array, each called `what`.
+    /// Reads the tables of an array, each called `what`. A table alone is read too, though it is a mistake.
     pub(crate) fn tables(&mut self, key: &'a str, what: &str, mut read: impl FnMut(&mut Fields<'_>)) {
-        let Some(items) = self.array(key) else { return };
-        for item in items.value {
-            let value = Placed {
-                value: item.get_ref(),
-                place: self.at(item),
-            };
+        let Some(value) = self.require(key) else { return };
+        if let Some(table) = value.value.as_table() {
+            let message = format!("`{key}` is one of several: it stands in double brackets");
+            self.log.note(value.place, message);
+            return self.inner(what, table, value.place, read);
+        }
+        let Some(items) = self.items(key, value) else { return };
+        for item in items {
+            let value = self.placed(item);
             match value.value.as_table() {
                 Some(table) => self.inner(what, table, value.place, &mut read),
                 None => self.wrong_type(key, value, "a list of tables"),
@@ -345,16 +349,13 @@ impl<'a> Fields<'a> {
         take: impl Fn(Placed<&str>) -> T,
         read: impl Fn(&mut Fields<'_>) -> T,
     ) -> Vec<T> {
-        let Some(items) = self.array(key) else {
+        let Some(value) = self.require_some(key) else {
             return Vec::new();
         };
-        self.require_items(key);
-        let mut read_all = Vec::with_capacity(items.value.len());
-        for item in items.value {
-            let value = Placed {
-                value: item.get_ref(),
-                place: self.at(item),
-            };
+        let items = self.items(key, value).unwrap_or_default();
+        let mut read_all = Vec::with_capacity(items.len());
+        for item in items {
+            let value = self.placed(item);
             match value.value {
                 DeValue::Table(table) => read_all.push(self.inner(key, table, value.place, &read)),
                 DeValue::String(_) => read_all.extend(self.string_of(key, value, most_bytes).map(&take)),

@@ -115,6 +115,7 @@ impl Log {
                 message,
             });
         }
+        mistakes.sort();
         if self.overflowed
             && let Some(last) = mistakes.last().cloned()
         {

@@ -77,6 +77,11 @@ impl Sources {
         }
         let mut sources = Self::default();
         for (path, content) in files {
+            let is_second = sources.files.last().is_some_and(|last| last.path == path);
+            let content = content.and_then(|content| {
+                let content = Some(content).filter(|_| !is_second);
+                content.ok_or_else(|| "there is another file of this name".to_owned())
+            });
             sources.add(path, content, log);
         }
         sources

@@ -59,7 +59,7 @@ pub struct Examples {
 /// Reads `hit` and `miss` of a lexicon entry: texts.
 pub(crate) fn read_texts(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Examples {
     let mut read = |key| {
-        let texts = fields.long_strings(key, MAX_TEXT_BYTES);
+        let texts = fields.strings_up_to(key, MAX_TEXT_BYTES);
         texts.into_iter().map(|text| plain(text, reader)).collect()
     };
     Examples {
@@ -98,7 +98,7 @@ fn at(place: Place, reader: &Reader<'_>) -> Example {
 fn read_item(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Example {
     let text = fields.optional("text", |fields, key| fields.string_up_to(key, MAX_TEXT_BYTES));
     let kind = fields.optional("kind", |fields, key| fields.choice(key, &ItemKind::ALL, ItemKind::key));
-    let links = fields.optional("links", |fields, key| fields.long_strings(key, MAX_LINK_BYTES));
+    let links = fields.optional("links", |fields, key| fields.strings_up_to(key, MAX_LINK_BYTES));
     let links = links.unwrap_or_default();
     if let Some(extra) = links.get(MAX_ITEM_LINKS) {
         let message = format!("an item has at most {MAX_ITEM_LINKS} links");
@@ -144,8 +144,12 @@ fn read_listed(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Vec<(String, Vec
         let names = fields.strings(list.value);
         for name in &names {
             let mut flaw = None;
-            let set = DomainSet::from_lines(name.value.as_bytes(), |bad| flaw = Some(bad.to_string()));
-            let flaw = flaw.or_else(|| set.err().map(|error| error.to_string()));
+            let set = DomainSet::from_lines(name.value.as_bytes(), |bad| flaw = Some(bad.reason.to_string()));
+            let flaw = flaw.or_else(|| match set {
+                Ok(set) if set.len() == 1 => None,
+                Ok(_) => Some("not one name".to_owned()),
+                Err(error) => Some(error.to_string()),
+            });
             if let Some(flaw) = flaw {
                 fields
                     .log

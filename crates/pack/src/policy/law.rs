@@ -115,7 +115,7 @@ fn read_article(fields: &mut Fields<'_>, law: &str, of_law: Validity, reader: &m
         .from
         .zip(validity.until)
         .is_some_and(|(from, until)| until < from);
-    if is_never && own.from.zip(own.until).is_none_or(|(from, until)| from <= until) {
+    if is_never {
         fields
             .log
             .note(fields.place(), "article is never in force while its law is");
