@@ -164,7 +164,7 @@ fn run_all(
             is_wrong(explanation).then(|| found(policy, explanation))
         }) {
             Ok(None) => continue,
-            Ok(Some(found)) => format!("{} in {:?}; {found}", subject.outcome(expected), example.text),
+            Ok(Some(found)) => format!("{} in {}; {found}", subject.outcome(expected), quoted(&example.text)),
             Err(reason) => format!("cannot be run: {reason}"),
         };
         report.failures.push(Failure {
@@ -213,6 +213,17 @@ fn run<T>(screener: &mut Screener, example: &Example, read: impl FnOnce(&Explana
             .map_err(|error| error.to_string())?;
     }
     Ok(read)
+}
+
+/// Most characters of an example that a failure shows.
+const MOST_QUOTED: usize = 120;
+
+/// The beginning of a text, in quotation marks.
+fn quoted(text: &str) -> String {
+    match text.char_indices().nth(MOST_QUOTED) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+    }
 }
 
 /// What was found, for whoever wonders why.

@@ -399,7 +399,7 @@ impl<'a> Fields<'a> {
                 continue;
             }
             let suggestion = did_you_mean(name, self.asked.iter().copied());
-            let message = format!("{} takes no key `{name}`{suggestion}", self.what);
+            let message = format!("{} takes no key `{}`{suggestion}", self.what, name.escape_debug());
             self.log.note(self.at(key), message);
         }
     }

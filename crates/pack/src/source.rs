@@ -156,7 +156,7 @@ impl Sources {
     /// The digest of the pack: see [`Policy::digest`](crate::Policy::digest).
     pub(crate) fn digest(&self) -> String {
         let mut hash = Sha256::new();
-        for file in self.files.iter().filter(|file| is_toml(&file.path)) {
+        for file in &self.files {
             hash.update(file.path.as_bytes());
             hash.update([0]);
             hash.update((file.text.len() as u64).to_le_bytes());
@@ -164,11 +164,6 @@ impl Sources {
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
-}
-
-/// Whether a path is that of a file that counts.
-pub(crate) fn is_toml(path: &str) -> bool {
-    path.ends_with(".toml")
 }
 
 /// Lists the files below a folder whose links are resolved, folders in it included. The name of what cannot be listed
@@ -190,11 +185,13 @@ fn list(root: &Path, folder: &Path, inside: &str, found: &mut Vec<(String, Resul
         if name.as_encoded_bytes().starts_with(b".") || name == "README.md" {
             continue;
         }
-        let path = format!("{inside}{}", name.to_string_lossy());
-        if name.to_str().is_none() {
-            found.push((path, Err("the name of the file is not UTF-8".to_owned())));
+        let Some(name) = name.to_str().filter(|name| !name.contains(char::is_control)) else {
+            let path = format!("{inside}{}", name.to_string_lossy().escape_debug());
+            let message = "the name of the file is not UTF-8, or holds control characters";
+            found.push((path, Err(message.to_owned())));
             continue;
-        }
+        };
+        let path = format!("{inside}{name}");
         match real(root, &entry.path()) {
             Ok(real) if real.is_dir() && inside.is_empty() => list(root, &real, &format!("{path}/"), found),
             Ok(real) if real.is_dir() => found.push((path, Err("a pack has no folders inside its folders".to_owned()))),

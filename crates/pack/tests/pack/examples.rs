@@ -35,6 +35,21 @@ fn a_text_in_which_an_entry_is_found_though_it_must_not_be_is_named() {
 }
 
 #[test]
+fn of_a_long_text_only_the_beginning_is_shown() {
+    for (letters, shown) in [
+        (120, format!("{:?}", "ô".repeat(120))),
+        (121, format!("{:?}…", "ô".repeat(120))),
+    ] {
+        check(
+            &changed("lexicon/sc1.toml", "đ.ọ.c mã 0TP đi", &"ô".repeat(letters)),
+            &[&format!(
+                "lexicon/sc1.toml:11: sc1.otp: hit 2: the entry is not found in {shown}; nothing is found"
+            )],
+        );
+    }
+}
+
+#[test]
 fn an_item_on_which_a_rule_does_not_fire_is_named() {
     check(
         &changed("rules/sc1.toml", "links = [\"https://vi-du.example\"], ", ""),

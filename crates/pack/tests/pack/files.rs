@@ -179,10 +179,14 @@ fn files_are_utf_8() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn names_of_files_are_utf_8() {
+fn names_of_files_can_be_printed() {
     use std::os::unix::ffi::OsStrExt as _;
     let folder = Folder::new();
     let name = std::ffi::OsStr::from_bytes(b"\xff.toml");
     fs::write(folder.path().join(name), "").unwrap();
-    folder.check(&["\u{fffd}.toml:1:1: the name of the file is not UTF-8"]);
+    fs::write(folder.path().join("rules/a\n.toml"), "").unwrap();
+    folder.check(&[
+        "rules/a\\n.toml:1:1: the name of the file is not UTF-8, or holds control characters",
+        "\u{fffd}.toml:1:1: the name of the file is not UTF-8, or holds control characters",
+    ]);
 }

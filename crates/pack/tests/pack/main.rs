@@ -1,4 +1,5 @@
 //! Reading packs, at the crate's border: what a good one says, what is wrong with a bad one, and what examples give.
+#![cfg(test)]
 
 mod examples;
 mod files;

@@ -82,6 +82,12 @@ fn every_mistake_of_a_table_is_named() {
 #[test]
 fn keys_that_are_not_known_or_not_there() {
     check(
+        "clocks.toml",
+        "hours = 24",
+        "hours = 24\n\"a\\nb\" = 1",
+        &["clocks.toml:8:1: clock takes no key `a\\nb`"],
+    );
+    check(
         "pack.toml",
         "version = \"2026.11\"",
         "verson = \"2026.11\"",
