@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use anlanh_screen::{Author, DomainSet, Explanation, Finding, Item, Screener};
+use anlanh_screen::{Author, DomainSet, Explanation, Finding, Item, PackError, Screener};
 
 use crate::Policy;
 use crate::policy::example::{Example, Examples};
@@ -13,14 +13,12 @@ use crate::policy::example::{Example, Examples};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Report {
+    /// How many examples were run.
+    pub run: usize,
     /// How many lexicon entries have been tried.
     pub entries: usize,
     /// How many rules have been tried.
     pub rules: usize,
-    /// How many examples were run that must be hit.
-    pub hits: usize,
-    /// How many examples were run that must not be hit.
-    pub misses: usize,
     /// The examples that did not give what they should, in the order of the pack.
     pub failures: Vec<Failure>,
 }
@@ -82,35 +80,35 @@ impl fmt::Display for Failure {
 
 /// Runs every example of a policy: those of an entry must make the engine find that entry, or not; those of a rule must
 /// make it fire, or not.
-#[must_use]
-pub fn test_examples(policy: &Policy) -> Report {
+///
+/// # Errors
+/// What keeps the policy from being compiled. A policy has been compiled when it was read, so there is nothing.
+pub fn test_examples(policy: &Policy) -> Result<Report, Vec<PackError>> {
     let mut report = Report::default();
-    let mut screener = match Screener::compile(policy.screen_pack().clone()) {
-        Ok(screener) => screener,
-        Err(errors) => {
-            // A policy is compiled when it is read, so this does not happen; if it did, it must not look like success.
-            report.failures.extend(errors.into_iter().map(|error| Failure {
-                file: String::new(),
-                line: 0,
-                id: policy.id().to_owned(),
-                expected: Expected::Hit,
-                number: 0,
-                what: format!("the pack does not compile: {error}"),
-            }));
-            return report;
-        }
-    };
-    for (number, (entry, notes)) in (0..).zip(policy.entries()) {
+    let mut screener = Screener::compile(policy.screen_pack().clone())?;
+    for (number, (entry, _, examples)) in (0..).zip(policy.entries()) {
         report.entries += 1;
-        let subject = Subject::Entry(number);
-        run_all(policy, &mut screener, subject, &entry.id, &notes.examples, &mut report);
+        run_all(
+            policy,
+            &mut screener,
+            Subject::Entry(number),
+            &entry.id,
+            examples,
+            &mut report,
+        );
     }
-    for (rule, notes) in policy.rules() {
+    for (rule, _, examples) in policy.rules() {
         report.rules += 1;
-        let subject = Subject::Rule(&rule.id);
-        run_all(policy, &mut screener, subject, &rule.id, &notes.examples, &mut report);
+        run_all(
+            policy,
+            &mut screener,
+            Subject::Rule(&rule.id),
+            &rule.id,
+            examples,
+            &mut report,
+        );
     }
-    report
+    Ok(report)
 }
 
 /// What an example is about.
@@ -154,8 +152,7 @@ fn run_all(
 ) {
     let hits = examples.hit.iter().zip(1..);
     let misses = examples.miss.iter().zip(1..);
-    report.hits += examples.hit.len();
-    report.misses += examples.miss.len();
+    report.run += examples.hit.len() + examples.miss.len();
     let hits = hits.map(|(example, number)| (Expected::Hit, number, example));
     let misses = misses.map(|(example, number)| (Expected::Miss, number, example));
     for (expected, number, example) in hits.chain(misses) {
@@ -196,11 +193,11 @@ fn run<T>(screener: &mut Screener, example: &Example, read: impl FnOnce(&Explana
         links: &links,
         author: Author {
             reference: None,
-            age_days: example.author.age_days,
-            violations_30d: example.author.violations_30d,
-            violations_90d: example.author.violations_90d,
-            locks: example.author.locks,
-            verified: example.author.verified,
+            age_days: example.age_days,
+            violations_30d: example.violations_30d,
+            violations_90d: example.violations_90d,
+            locks: example.locks,
+            verified: example.verified,
         },
         labels: &labels,
         time: None,

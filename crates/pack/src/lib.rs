@@ -28,13 +28,11 @@ pub use policy::authority::Authority;
 pub use policy::category::Category;
 pub use policy::clock::{Asker, Clock, Party, Start, Urgent};
 pub use policy::detector::{IdentifierNotes, ListNotes};
-pub use policy::entry::EntryNotes;
-pub use policy::example::{Example, ExampleAuthor, Examples};
+pub use policy::example::{Example, Examples};
 pub use policy::label::Label;
 pub use policy::ladder::{Ladder, Lockable, Permanent, Step};
-pub use policy::law::{Article, Citation, Law};
-pub use policy::rule::RuleNotes;
-pub use text::{Evidence, Text};
+pub use policy::law::{Article, Law};
+pub use text::{Described, Evidence, Text};
 
 use mistake::Log;
 use source::Sources;
@@ -58,6 +56,15 @@ impl Policy {
         let mut log = Log::default();
         let sources = Sources::in_folder(root, &mut log);
         read::read(sources, log)
+    }
+
+    /// Reads a pack from texts in memory, as pairs of a path inside the pack and a text.
+    ///
+    /// # Errors
+    /// Every mistake in it, in the order of files and lines.
+    pub fn from_texts<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Self, Vec<Mistake>> {
+        let files = texts.into_iter().map(|(path, text)| (path, text.as_bytes()));
+        Self::from_files(files)
     }
 
     /// Reads a pack from memory, as pairs of a path inside the pack and the content of the file.

@@ -10,6 +10,18 @@ pub struct Text {
     pub en: String,
 }
 
+/// What people are told of a lexicon entry or a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Described {
+    /// What it is called; rules have a title, entries go by their id.
+    pub title: Option<Text>,
+    /// Why it is there.
+    pub note: Option<Text>,
+    /// How sure this is.
+    pub evidence: Evidence,
+}
+
 /// How sure the source of a statement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Evidence {

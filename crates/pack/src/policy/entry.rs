@@ -6,21 +6,9 @@ use anlanh_screen::{MatchMode, Near, Severity};
 use crate::fields::Fields;
 use crate::policy::category::read_detectable;
 use crate::policy::detector::read_keys;
-use crate::policy::example::{Examples, read_texts};
+use crate::policy::example::read_texts;
 use crate::read::Reader;
-use crate::text::{Evidence, Text};
-
-/// What people are told of a lexicon entry, and the examples that stand beside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct EntryNotes {
-    /// Why it is there.
-    pub note: Option<Text>,
-    /// How sure this is.
-    pub evidence: Evidence,
-    /// Texts in which it must and must not be found.
-    pub examples: Examples,
-}
+use crate::text::Described;
 
 /// Reads an `[[entry]]`. What cannot be read is replaced by something harmless, so that the rest, and the rules that
 /// speak of the entry, can still be checked.
@@ -48,12 +36,13 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         near: near.flatten().flatten(),
         not_near: not_near.flatten().flatten(),
     });
-    let notes = EntryNotes {
+    let described = Described {
+        title: None,
         note: fields.optional("note", Fields::text),
         evidence: fields.evidence(),
-        examples: read_texts(fields, reader),
     };
-    reader.policy.entries.push(notes);
+    let examples = read_texts(fields, reader);
+    reader.policy.entries.push((described, examples));
 }
 
 fn owned<'a>(fields: &mut Fields<'a>, key: &'a str) -> Vec<String> {

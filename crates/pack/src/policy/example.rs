@@ -5,7 +5,7 @@ use anlanh_screen::{DomainSet, ItemKind};
 
 use crate::fields::Fields;
 use crate::limits::MAX_COUNT;
-use crate::mistake::{Place, Placed};
+use crate::mistake::Placed;
 use crate::read::Reader;
 
 /// An example: an item as the platform would know it, and names that are on a list for it alone.
@@ -20,30 +20,22 @@ pub struct Example {
     pub links: Vec<String>,
     /// Labels it carries.
     pub labels: Vec<String>,
-    /// Who wrote it.
-    pub author: ExampleAuthor,
+    /// Age of the author's account in days.
+    pub age_days: Option<u32>,
+    /// Confirmed violations of the author in the last 30 days.
+    pub violations_30d: Option<u32>,
+    /// Confirmed violations of the author in the last 90 days.
+    pub violations_90d: Option<u32>,
+    /// How often the author's account was locked for a time.
+    pub locks: Option<u32>,
+    /// Whether the author's account is verified.
+    pub verified: Option<bool>,
     /// Names on lists, by the id of the list.
     pub listed: Vec<(String, Vec<String>)>,
     /// Index of its file among those of the pack.
     pub(crate) file: usize,
     /// Its line, from 1.
     pub line: usize,
-}
-
-/// What is known of the author of an example.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct ExampleAuthor {
-    /// Age of the account in days.
-    pub age_days: Option<u32>,
-    /// Confirmed violations in the last 30 days.
-    pub violations_30d: Option<u32>,
-    /// Confirmed violations in the last 90 days.
-    pub violations_90d: Option<u32>,
-    /// How often the account was locked for a time.
-    pub locks: Option<u32>,
-    /// Whether the account is verified.
-    pub verified: Option<bool>,
 }
 
 /// The examples of an entry or a rule.
@@ -83,14 +75,8 @@ pub(crate) fn read_items(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Exampl
 fn plain(text: Placed<&str>, reader: &Reader<'_>) -> Example {
     Example {
         text: text.value.to_owned(),
-        ..at(text.place, reader)
-    }
-}
-
-fn at(place: Place, reader: &Reader<'_>) -> Example {
-    Example {
-        file: place.file,
-        line: reader.sources.line(place),
+        file: text.place.file,
+        line: reader.sources.line(text.place),
         ..Example::default()
     }
 }
@@ -112,28 +98,32 @@ fn read_item(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Example {
     let listed = fields.optional("listed", |fields, key| {
         fields.table(key, |fields| read_listed(fields, reader))
     });
+    let place = fields.place();
     Example {
         text: text.flatten().map_or("", |text| text.value).to_owned(),
         kind: kind.flatten().map_or(ItemKind::Post, |kind| kind.value),
         links: links.into_iter().map(|link| link.value.to_owned()).collect(),
         labels: labels.into_iter().map(|label| label.value.to_owned()).collect(),
-        author: author.flatten().unwrap_or_default(),
         listed: listed.flatten().unwrap_or_default(),
-        ..at(fields.place(), reader)
+        file: place.file,
+        line: reader.sources.line(place),
+        ..author.flatten().unwrap_or_default()
     }
 }
 
-fn read_author(fields: &mut Fields<'_>) -> ExampleAuthor {
+/// An example with what is said of its author.
+fn read_author(fields: &mut Fields<'_>) -> Example {
     let mut count = |key| {
         let number = fields.optional(key, |fields, key| fields.number(key, 0..=MAX_COUNT));
         number.flatten().map(|number| number.value)
     };
-    ExampleAuthor {
+    Example {
         age_days: count("age_days"),
         violations_30d: count("violations_30d"),
         violations_90d: count("violations_90d"),
         locks: count("locks"),
         verified: fields.optional("verified", Fields::boolean).flatten(),
+        ..Example::default()
     }
 }
 

@@ -46,20 +46,11 @@ pub struct Article {
     pub evidence: Evidence,
 }
 
-/// A legal basis: an article and its law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Citation<'p> {
-    /// The law.
-    pub law: &'p Law,
-    /// The article.
-    pub article: &'p Article,
-}
-
-impl Citation<'_> {
+impl Article {
     /// How the article is cited in full, as in `điểm đ khoản 2 Điều 7 Luật An ninh mạng (số 116/2025/QH15)`.
     #[must_use]
-    pub fn text(&self) -> Text {
-        let (cite, title, number) = (&self.article.cite, &self.law.title, &self.law.number);
+    pub fn citation(&self, law: &Law) -> Text {
+        let (cite, title, number) = (&self.cite, &law.title, &law.number);
         Text {
             vi: format!("{} {} (số {number})", cite.vi, title.vi),
             en: format!("{}, {} (No. {number})", cite.en, title.en),

@@ -18,16 +18,15 @@ use std::collections::HashMap;
 
 use anlanh_screen::{Date, Entry, Identifier, ListDeclaration, Pack, PersonalKind, ProtectedName, Rule, Teencode};
 
-use crate::text::{Evidence, Text};
+use crate::text::{Described, Evidence, Text};
 use authority::Authority;
 use category::Category;
 use clock::Clock;
 use detector::{IdentifierNotes, ListNotes};
-use entry::EntryNotes;
+use example::Examples;
 use label::Label;
 use ladder::Ladder;
-use law::{Citation, Law};
-use rule::RuleNotes;
+use law::{Article, Law};
 
 /// A policy pack without mistakes.
 #[derive(Debug, Clone)]
@@ -45,8 +44,8 @@ pub struct Policy {
     pub(crate) identifiers: Vec<IdentifierNotes>,
     pub(crate) names: Vec<Evidence>,
     pub(crate) teencode: Vec<Evidence>,
-    pub(crate) entries: Vec<EntryNotes>,
-    pub(crate) rules: Vec<RuleNotes>,
+    pub(crate) entries: Vec<(Described, Examples)>,
+    pub(crate) rules: Vec<(Described, Examples)>,
     /// The paths of the files, for the examples.
     pub(crate) paths: Vec<String>,
     pub(crate) index: Index,
@@ -205,23 +204,31 @@ impl Policy {
         self.pack.teencode.iter().zip(self.teencode.iter().copied())
     }
 
-    /// The lexicon.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = (&Entry, &EntryNotes)> {
-        self.pack.lexicon.iter().zip(&self.entries)
+    /// The lexicon: each entry, what people are told of it, and its examples.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = (&Entry, &Described, &Examples)> {
+        let entries = self.pack.lexicon.iter().zip(&self.entries);
+        entries.map(|(entry, (described, examples))| (entry, described, examples))
     }
 
-    /// The rules.
-    pub fn rules(&self) -> impl ExactSizeIterator<Item = (&Rule, &RuleNotes)> {
-        self.pack.rules.iter().zip(&self.rules)
+    /// The rules: each rule, what people are told of it, and its examples.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = (&Rule, &Described, &Examples)> {
+        let rules = self.pack.rules.iter().zip(&self.rules);
+        rules.map(|(rule, (described, examples))| (rule, described, examples))
     }
 
-    /// The article and law that a key such as `luat-116-2025/7.2.dd` cites.
+    /// The law and article that a key such as `luat-116-2025/7.2.dd` cites.
     #[must_use]
-    pub fn basis(&self, key: &str) -> Option<Citation<'_>> {
+    pub fn basis(&self, key: &str) -> Option<(&Law, &Article)> {
         let (law, article) = self.index.articles.get(key)?;
         let law = self.laws.get(*law)?;
-        let article = law.articles.get(*article)?;
-        Some(Citation { law, article })
+        Some((law, law.articles.get(*article)?))
+    }
+
+    /// How the article with this key is cited in full.
+    #[must_use]
+    pub fn citation(&self, key: &str) -> Option<Text> {
+        let (law, article) = self.basis(key)?;
+        Some(article.citation(law))
     }
 
     /// The law with this key.
@@ -272,17 +279,17 @@ impl Policy {
         self.identifiers().find(|(identifier, _)| identifier.kind == kind)
     }
 
-    /// The lexicon entry with this id.
+    /// What people are told of the lexicon entry with this id, and its examples.
     #[must_use]
-    pub fn entry(&self, id: &str) -> Option<(&Entry, &EntryNotes)> {
-        let at = *self.index.entries.get(id)?;
-        self.pack.lexicon.get(at).zip(self.entries.get(at))
+    pub fn entry(&self, id: &str) -> Option<(&Described, &Examples)> {
+        let (described, examples) = self.entries.get(*self.index.entries.get(id)?)?;
+        Some((described, examples))
     }
 
-    /// The rule with this id.
+    /// What people are told of the rule with this id, and its examples.
     #[must_use]
-    pub fn rule(&self, id: &str) -> Option<(&Rule, &RuleNotes)> {
-        let at = *self.index.rules.get(id)?;
-        self.pack.rules.get(at).zip(self.rules.get(at))
+    pub fn rule(&self, id: &str) -> Option<(&Described, &Examples)> {
+        let (described, examples) = self.rules.get(*self.index.rules.get(id)?)?;
+        Some((described, examples))
     }
 }

@@ -5,23 +5,9 @@ use anlanh_screen::{Action, Rule};
 
 use crate::fields::Fields;
 use crate::policy::category::read_detectable;
-use crate::policy::example::{Examples, read_items};
+use crate::policy::example::read_items;
 use crate::read::Reader;
-use crate::text::{Evidence, Text};
-
-/// What people are told of a rule, and the examples that stand beside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RuleNotes {
-    /// Title.
-    pub title: Text,
-    /// How sure this is.
-    pub evidence: Evidence,
-    /// A remark.
-    pub note: Option<Text>,
-    /// Items on which it must and must not fire.
-    pub examples: Examples,
-}
+use crate::text::Described;
 
 /// Reads a `[[rule]]`. What cannot be read is replaced by something harmless, so that the condition can still be
 /// checked.
@@ -41,12 +27,12 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     }
     let acts = matches!(action, Action::Label | Action::Limit | Action::Block);
     let automatic = fields.boolean("automatic").unwrap_or(acts);
-    let notes = RuleNotes {
-        title: fields.text("title"),
-        evidence: fields.evidence(),
+    let described = Described {
+        title: Some(fields.text("title")),
         note: fields.optional("note", Fields::text),
-        examples: read_items(fields, reader),
+        evidence: fields.evidence(),
     };
+    let examples = read_items(fields, reader);
     let Some(when) = when else { return };
     reader.places.rules.push((fields.place(), when.place));
     reader.policy.pack.rules.push(Rule {
@@ -57,5 +43,5 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         label: known_label.map(|label| label.value.to_owned()),
         automatic,
     });
-    reader.policy.rules.push(notes);
+    reader.policy.rules.push((described, examples));
 }

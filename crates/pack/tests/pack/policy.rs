@@ -19,12 +19,13 @@ fn day(year: i32, month: u8, day: u8) -> Option<Date> {
 #[test]
 fn laws_are_cited_with_their_dates() {
     let policy = policy();
-    let basis = policy.basis("luat-moi/7.2.dd").unwrap();
-    assert_eq!(basis.text().vi, "điểm đ khoản 2 Điều 7 Luật mới (số 2/2025)");
-    assert_eq!(basis.text().en, "Article 7.2(đ), New law (No. 2/2025)");
-    assert_eq!(basis.law.replaces[0].as_str(), "luat-cu");
-    assert_eq!(basis.article.validity, basis.law.validity);
-    let narrowed = policy.basis("luat-moi/9").unwrap().article;
+    let citation = policy.citation("luat-moi/7.2.dd").unwrap();
+    assert_eq!(citation.vi, "điểm đ khoản 2 Điều 7 Luật mới (số 2/2025)");
+    assert_eq!(citation.en, "Article 7.2(đ), New law (No. 2/2025)");
+    let (law, article) = policy.basis("luat-moi/7.2.dd").unwrap();
+    assert_eq!(law.replaces[0].as_str(), "luat-cu");
+    assert_eq!(article.validity, law.validity);
+    let narrowed = policy.basis("luat-moi/9").unwrap().1;
     let expected = Validity {
         from: day(2026, 8, 19),
         until: day(2027, 8, 18),
@@ -39,7 +40,7 @@ fn laws_are_cited_with_their_dates() {
 fn an_article_is_never_in_force_longer_than_its_law() {
     let files = changed("laws.toml", "from = 2026-08-19", "from = 2020-01-01");
     let policy = read(&files).unwrap();
-    let validity = policy.basis("luat-moi/9").unwrap().article.validity;
+    let validity = policy.basis("luat-moi/9").unwrap().1.validity;
     assert_eq!(validity.from, day(2026, 7, 1));
 }
 
@@ -74,12 +75,18 @@ fn everything_is_found_by_its_key() {
     let (identifier, notes) = policy.identifier(PersonalKind::Email).unwrap();
     assert_eq!((identifier.min_confidence, notes.evidence), (50, Evidence::Own));
     assert!(policy.identifier(PersonalKind::Cccd).is_none());
-    let (entry, notes) = policy.entry("sc1.otp").unwrap();
-    assert_eq!(entry.tags, ["credential"]);
-    assert_eq!((notes.examples.hit.len(), notes.examples.miss[1].line), (2, 14));
-    let (rule, notes) = policy.rule("sc1.listed").unwrap();
+    let (entry, described, examples) = policy.entries().next().unwrap();
+    assert_eq!(
+        (entry.id.as_str(), entry.tags.as_slice()),
+        ("sc1.otp", ["credential".to_owned()].as_slice())
+    );
+    assert_eq!((examples.hit.len(), examples.miss[1].line), (2, 14));
+    assert_eq!(policy.entry("sc1.otp"), Some((described, examples)));
+    assert_eq!(described.note.as_ref().unwrap().en, "One-time code.");
+    let (rule, described, examples) = policy.rules().nth(1).unwrap();
     assert_eq!(rule.when, "links.listed(\"phishing\") > 0\n");
-    assert_eq!(notes.title.en, "Listed name");
+    assert_eq!(policy.rule("sc1.listed"), Some((described, examples)));
+    assert_eq!(described.title.as_ref().unwrap().en, "Listed name");
     assert_eq!(policy.names().next().unwrap().0.domains, ["nganhangvidu.example"]);
     assert_eq!(policy.teencode().len(), 1);
     assert!(policy.rule("sc1.otp").is_none() && policy.entry("credential").is_none());
@@ -140,7 +147,7 @@ fn the_built_in_pack_has_no_mistakes_and_its_examples_hold() {
         panic!("{}", mistakes.join("\n"))
     });
     assert_eq!(policy.id(), "vn");
-    let report = anlanh_pack::test_examples(&policy);
+    let report = anlanh_pack::test_examples(&policy).unwrap();
     let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
     assert!(report.is_good(), "{}", failures.join("\n"));
 }
