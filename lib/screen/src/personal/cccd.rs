@@ -62,9 +62,7 @@ enum Place {
 
 /// Where a number of the right shape was registered; `None` when the shape is wrong.
 fn place_of(digits: &[u8]) -> Option<Place> {
-    let [place @ .., century, tens, ones, _, _, _, _, _, _] = digits else {
-        return None;
-    };
+    let [place @ .., century, tens, ones, _, _, _, _, _, _] = digits else { return None };
     if digits.len() != 12 || *century > 3 {
         return None;
     }

@@ -75,11 +75,7 @@ impl Context {
             Nearness::None
         };
         if before < Nearness::Nearest && self.after == Some(Word::Cue(cue)) {
-            return if self.any_nearest() {
-                Nearness::Near
-            } else {
-                Nearness::Nearest
-            };
+            return if self.any_nearest() { Nearness::Near } else { Nearness::Nearest };
         }
         before
     }

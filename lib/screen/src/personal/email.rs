@@ -142,9 +142,7 @@ fn spelled_host_end(units: &[u8], start: usize) -> Option<usize> {
         at += len;
         let gap = usize::from(units.get(at) == Some(&b' '));
         let rest = units.get(at + gap..).unwrap_or_default();
-        let Some(dot) = DOTS.iter().find(|dot| rest.starts_with(dot)) else {
-            break;
-        };
+        let Some(dot) = DOTS.iter().find(|dot| rest.starts_with(dot)) else { break };
         if len == 0 || (gap == 0 && dot.first().is_some_and(u8::is_ascii_lowercase)) {
             break;
         }

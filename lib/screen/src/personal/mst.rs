@@ -34,10 +34,7 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
         (10, _) if number.is_plain() && !is_service_number(number.digits()) => 55,
         (12, Nearness::Nearest | Nearness::Near) => {
             cccd::judge(number, context)?;
-            return Some(Hit::new(
-                PersonalKind::Mst,
-                if cue == Nearness::Nearest { 99 } else { 80 },
-            ));
+            return Some(Hit::new(PersonalKind::Mst, if cue == Nearness::Nearest { 99 } else { 80 }));
         }
         _ => return None,
     };
@@ -45,14 +42,8 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
 }
 
 fn is_valid(digits: &[u8]) -> bool {
-    let (Some(body), Some(check)) = (digits.get(..9), digits.get(9)) else {
-        return false;
-    };
-    let sum: u32 = WEIGHTS
-        .iter()
-        .zip(body)
-        .map(|(weight, digit)| weight * u32::from(*digit))
-        .sum();
+    let (Some(body), Some(check)) = (digits.get(..9), digits.get(9)) else { return false };
+    let sum: u32 = WEIGHTS.iter().zip(body).map(|(weight, digit)| weight * u32::from(*digit)).sum();
     let is_blank = body.iter().skip(2).all(|digit| *digit == 0);
     let branch = digits.get(10..).unwrap_or_default();
     sum % 11 != 0

@@ -1,6 +1,8 @@
 //! Numbers here are made up; those with a check digit were computed for the test.
 
-use PersonalKind::{Address, BankAccount, BankCard, Bhxh, Cccd, Cmnd, Email, Landline, Mobile, Mst, Passport, Plate};
+use PersonalKind::{
+    Address, BankAccount, BankCard, Bhxh, Cccd, Cmnd, Email, Landline, Mobile, Mst, Passport, Plate,
+};
 
 use super::*;
 
@@ -57,11 +59,7 @@ fn check_none(texts: &[&str]) {
 fn check_each(kind: PersonalKind, texts: &[&str]) {
     let wrong = texts.iter().filter_map(|text| {
         let parts: Vec<&str> = text.split('¦').collect();
-        let matched = if let [_, matched, _] = parts.as_slice() {
-            matched
-        } else {
-            text
-        };
+        let matched = if let [_, matched, _] = parts.as_slice() { matched } else { text };
         difference(&parts.concat(), &[(kind, matched)])
     });
     let wrong: Vec<_> = wrong.collect();
@@ -234,12 +232,7 @@ fn old_identity_numbers_need_a_word() {
             "cmnd¦271234567¦",
         ],
     );
-    check_none(&[
-        "271234567",
-        "giá 271234567 đồng",
-        "cmnd 2712345678",
-        "cmnd giá 271.234.567 đ",
-    ]);
+    check_none(&["271234567", "giá 271234567 đồng", "cmnd 2712345678", "cmnd giá 271.234.567 đ"]);
 }
 
 #[test]
@@ -297,10 +290,7 @@ fn one_number_is_one_thing() {
         "0912345678 stk 1903123456",
         &[(Mobile, "0912345678"), (BankAccount, "1903123456")],
     );
-    check(
-        "nguyenvana0912345678@vi-du.com",
-        &[(Email, "nguyenvana0912345678@vi-du.com")],
-    );
+    check("nguyenvana0912345678@vi-du.com", &[(Email, "nguyenvana0912345678@vi-du.com")]);
 }
 
 #[test]
@@ -430,13 +420,7 @@ fn insurance_numbers_need_a_word_or_a_card() {
             "GD-4-01-01234-56789",
         ],
     );
-    check_none(&[
-        "7912345678",
-        "ZZ4790123456789",
-        "DN6790123456789",
-        "DN4030123456789",
-        "bhxh 791234567",
-    ]);
+    check_none(&["7912345678", "ZZ4790123456789", "DN6790123456789", "DN4030123456789", "bhxh 791234567"]);
 }
 
 #[test]
@@ -483,11 +467,7 @@ fn mail_addresses_may_be_spelled() {
     let host = |last: usize| format!("a@{0}.{0}.{0}.{1}.com", "b".repeat(62), "c".repeat(last));
     assert_eq!(host(62).len() - 2, 255);
     check(&host(62), &[(Email, &host(62))]);
-    assert!(
-        find(&detectors(), &host(63))
-            .iter()
-            .all(|(_, matched, _)| matched.len() < host(63).len())
-    );
+    assert!(find(&detectors(), &host(63)).iter().all(|(_, matched, _)| matched.len() < host(63).len()));
 }
 
 #[test]
@@ -528,14 +508,8 @@ fn addresses_have_two_parts_and_a_number() {
 #[test]
 fn what_is_not_asked_for_is_not_reported() {
     let detectors = Detectors::compile(&[
-        Identifier {
-            kind: Mobile,
-            min_confidence: 97,
-        },
-        Identifier {
-            kind: Mobile,
-            min_confidence: 90,
-        },
+        Identifier { kind: Mobile, min_confidence: 97 },
+        Identifier { kind: Mobile, min_confidence: 90 },
     ]);
     assert_eq!(find(&detectors, "0912345678 a@vi-du.com"), []);
     assert_eq!(
@@ -556,9 +530,6 @@ fn a_word_near_a_number_makes_it_surer() {
         ("024 3825 1234", "sđt 024 3825 1234"),
     ] {
         let confidence = |text: &str| find(&detectors(), text).first().map(|(_, _, confidence)| *confidence);
-        assert!(
-            confidence(bare) < confidence(cued) && confidence(bare).is_some(),
-            "{bare}"
-        );
+        assert!(confidence(bare) < confidence(cued) && confidence(bare).is_some(), "{bare}");
     }
 }

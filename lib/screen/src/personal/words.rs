@@ -103,10 +103,7 @@ const CUES: &[(Cue, &str)] = &[
          woori|shinhan|hsbc|cimb|uob|baovietbank|oceanbank|gpbank|dongabank|pgbank|saigonbank|vietbank|coopbank|vrb|ivb",
     ),
     (Cue::Transfer, "chuyển khoản|ck|banking|chuyển tiền|nạp tiền"),
-    (
-        Cue::Card,
-        "số thẻ|thẻ|visa|mastercard|napas|atm|jcb|thẻ tín dụng|thẻ ghi nợ|credit card|card",
-    ),
+    (Cue::Card, "số thẻ|thẻ|visa|mastercard|napas|atm|jcb|thẻ tín dụng|thẻ ghi nợ|credit card|card"),
     (
         Cue::Cccd,
         "cccd|căn cước|căn cước công dân|thẻ căn cước|số căn cước|số định danh|định danh cá nhân|mã định danh|số cccd|ccd",
@@ -268,9 +265,7 @@ impl Words {
     #[inline(always)]
     pub(super) fn may_be_digit(&self, token: &Token) -> bool {
         let bit = Self::hash(token.key) % Self::DIGIT_BITS;
-        self.digits
-            .get(bit / 64)
-            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        self.digits.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
     }
 
     #[inline(always)]
