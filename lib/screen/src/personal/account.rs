@@ -22,15 +22,14 @@ const LONGEST_GROUP: u8 = 6;
 /// What a number is as an account.
 pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
     let len = number.len();
-    if !(6..=19).contains(&len) || is_something_else(number, context) {
+    let cues = [Cue::Account, Cue::Bank, Cue::Transfer];
+    if !(6..=19).contains(&len) || context.nearest_of(&cues) == Nearness::None || is_something_else(number, context) {
         return None;
     }
     let named = context.nearness(Cue::Account);
     let bank = context.nearness(Cue::Bank);
-    let transfer = context.nearness(Cue::Transfer);
-    let confidence = match (named, bank, transfer) {
-        (Nearness::Nearest, _, _) => 95,
-        (_, Nearness::Nearest, _) if named == Nearness::Near => 95,
+    let confidence = match (named, bank, context.nearness(Cue::Transfer)) {
+        (Nearness::Nearest, _, _) | (Nearness::Near, Nearness::Nearest, _) => 95,
         (_, Nearness::Nearest, _) => 90,
         (Nearness::Near, _, _) => 84,
         (_, Nearness::Near, _) if len >= 8 => 75,

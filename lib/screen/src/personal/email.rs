@@ -33,11 +33,14 @@ pub(super) fn has_bracketed_at(units: &[u8]) -> bool {
 /// The address around the `@` at a unit, and its units.
 pub(super) fn judge(units: &[u8], at: usize) -> Option<(Range<usize>, Hit)> {
     let start = local_start(units, at);
-    let plain = host_end(units, at + 1).filter(|_| start < at);
-    match plain {
-        Some((end, _)) => Some((start..end, hit(units.get(start..at)?, 98))),
-        None => judge_spelled(units, at),
+    if start < at && let Some(end) = host_end(units, at + 1) {
+        return Some((start..end, hit(units.get(start..at)?, 98)));
     }
+    let is_spaced = |unit: Option<&u8>| unit == Some(&b' ');
+    if start < at || at.checked_sub(1).is_some_and(|before| is_spaced(units.get(before))) {
+        return judge_spelled(units, at);
+    }
+    None
 }
 
 /// The address around a sign that is spelled out, or stands between spaces, at a unit.
@@ -91,9 +94,8 @@ fn local_start(units: &[u8], end: usize) -> usize {
     end - (taken - skipped)
 }
 
-/// Where the host name that begins at a unit ends, and where its last label begins. At least two labels, the last of
-/// two letters or more.
-fn host_end(units: &[u8], start: usize) -> Option<(usize, usize)> {
+/// Where the host name that begins at a unit ends: at least two labels, the last of two letters or more.
+fn host_end(units: &[u8], start: usize) -> Option<usize> {
     let window = units.get(start..units.len().min(start + MAX_HOST + 1))?;
     let mut best = None;
     let mut label = 0;
@@ -110,7 +112,7 @@ fn host_end(units: &[u8], start: usize) -> Option<(usize, usize)> {
             break;
         }
         if label > 0 && bytes.len() >= 2 && bytes.iter().all(u8::is_ascii_lowercase) {
-            best = Some((start + at, start + label));
+            best = Some(start + at);
         }
         if unit != b'.' {
             break;

@@ -59,6 +59,9 @@ impl Hit {
     }
 }
 
+/// What a number is to a detector.
+type Judge = fn(&Number<'_>, &Context) -> Option<Hit>;
+
 /// The number that digits of 0 to 9 write.
 fn value(digits: &[u8]) -> u32 {
     digits
@@ -364,15 +367,16 @@ impl<'w> Walk<'w, '_> {
             && let Some(hit) = bhxh::judge_card(group, number, context) {
                 return Some((hit, start..number.units().end));
             }
-        let judges = [
-            card::judge,
-            cccd::judge,
-            mst::judge,
-            phone::judge,
-            bhxh::judge,
-            cmnd::judge,
-            account::judge,
-        ];
+        let judges: &[Judge] = match number.len() {
+            ..=8 => &[account::judge],
+            9 => &[cmnd::judge, account::judge],
+            10 => &[mst::judge, phone::judge, bhxh::judge, account::judge],
+            11 => &[phone::judge, account::judge],
+            12 => &[cccd::judge, mst::judge, phone::judge, account::judge],
+            13 => &[mst::judge, phone::judge, account::judge],
+            14 => &[card::judge, phone::judge, account::judge],
+            _ => &[card::judge, account::judge],
+        };
         let hits = judges.iter().filter_map(|judge| judge(number, context));
         let best = hits.reduce(|best, hit| if hit.confidence > best.confidence { hit } else { best })?;
         Some((best, number.units_with_signs(self.folded)))

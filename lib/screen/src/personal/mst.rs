@@ -27,7 +27,6 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
     }
     let cue = context.nearness(Cue::Mst);
     let confidence = match (number.len(), cue) {
-        (10 | 13, _) if !is_valid(number.digits()) => return None,
         (10 | 13, Nearness::Nearest) => 98,
         (10 | 13, Nearness::Near) => 90,
         (13, _) if number.groups() == [10, 3] && number.seps() == Seps::DASH => 88,
@@ -38,7 +37,7 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
         }
         _ => return None,
     };
-    Some(Hit::new(PersonalKind::Mst, confidence))
+    is_valid(number.digits()).then(|| Hit::new(PersonalKind::Mst, confidence))
 }
 
 fn is_valid(digits: &[u8]) -> bool {

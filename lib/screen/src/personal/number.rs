@@ -346,6 +346,8 @@ pub(super) struct Number<'r> {
 impl<'r> Number<'r> {
     /// Most digits.
     pub(super) const LONGEST: usize = LONGEST_NUMBER;
+    /// Most groups of unlike sizes.
+    const MOST_GROUPS: usize = 7;
 
     /// An empty one that begins at a cut.
     pub(super) fn at(run: &'r Run, folded: &Folded, from: usize) -> Self {
@@ -366,14 +368,22 @@ impl<'r> Number<'r> {
     pub(super) fn extend(&mut self) -> bool {
         let at = self.from + self.len;
         let group = self.run.group_len(at);
-        if group == 0 || self.len + group > Self::LONGEST {
+        let seps = self.run.places.get(at).map_or(Seps(0), |place| place.seps);
+        // A plus begins a number of its own.
+        let is_apart = self.len > 0 && seps.has(Seps::PLUS);
+        if group == 0 || self.len + group > Self::LONGEST || is_apart {
+            return false;
+        }
+        // Nobody writes so many groups but digit by digit or pair by pair, with the same sign between.
+        let first = self.groups.first().copied().map_or(0, usize::from);
+        if self.group_count >= Self::MOST_GROUPS && (group != first || (self.seps.kinds() > 1 && self.words() == 0)) {
             return false;
         }
         if let Some(slot) = self.groups.get_mut(self.group_count) {
             *slot = group as u8;
         }
         if self.len > 0 {
-            self.seps = self.seps.and(self.run.places.get(at).map_or(Seps(0), |place| place.seps));
+            self.seps = self.seps.and(seps);
         }
         self.group_count += 1;
         self.len += group;

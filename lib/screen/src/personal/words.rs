@@ -319,9 +319,17 @@ impl Words {
 }
 
 impl Phrase {
+    #[inline]
     fn matches(&self, tokens: &[Token]) -> bool {
+        let [first, second, ..] = &self.syllables;
+        let is_second = |token: &Token| token.key == second.key;
+        // Many entries begin alike, so the second syllable is looked at before anything else.
+        if self.len > 1 && !tokens.get(1).is_some_and(is_second) {
+            return false;
+        }
         let syllables = self.syllables.iter().take(self.len);
         tokens.len() >= self.len
+            && tokens.first().is_some_and(|token| token.key == first.key)
             && syllables.zip(tokens).enumerate().all(|(at, (syllable, token))| {
                 token.key == syllable.key
                     && token.marks.is_compatible_with(syllable.marks)
