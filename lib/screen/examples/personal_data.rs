@@ -32,7 +32,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         folded.fold(line);
         detectors.scan(line, &folded, &mut signals);
         for signal in signals.as_slice() {
-            let (Place::Text(span), Finding::Personal(kind)) = (signal.place, signal.finding) else { continue };
+            let (Place::Text(span), Finding::Personal(kind)) = (signal.place, signal.finding) else {
+                continue;
+            };
             if let Some(count) = counts.get_mut(kind as usize) {
                 *count += 1;
             }

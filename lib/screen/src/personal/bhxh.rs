@@ -41,6 +41,10 @@ pub(super) fn judge_card(group: [u8; 2], number: &Number<'_>, context: &Context)
     {
         return None;
     }
-    let confidence = if context.nearness(Cue::Bhxh) > Nearness::None { 96 } else { 80 };
+    let confidence = if context.nearness(Cue::Bhxh) > Nearness::None {
+        96
+    } else {
+        80
+    };
     Some(Hit::new(PersonalKind::Bhxh, confidence))
 }

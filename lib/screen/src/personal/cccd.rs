@@ -62,7 +62,9 @@ enum Place {
 
 /// Where a number of the right shape was registered; `None` when the shape is wrong.
 fn place_of(digits: &[u8]) -> Option<Place> {
-    let [place @ .., century, tens, ones, _, _, _, _, _, _] = digits else { return None };
+    let [place @ .., century, tens, ones, _, _, _, _, _, _] = digits else {
+        return None;
+    };
     if digits.len() != 12 || *century > 3 {
         return None;
     }
@@ -71,11 +73,9 @@ fn place_of(digits: &[u8]) -> Option<Place> {
         return None;
     }
     let place = value(place);
-    if PROVINCE_CODES.contains(place) && place < FIRST_COUNTRY {
-        Some(Place::Province)
-    } else if place >= FIRST_COUNTRY {
+    if place >= FIRST_COUNTRY {
         Some(Place::Country)
     } else {
-        None
+        PROVINCE_CODES.contains(place).then_some(Place::Province)
     }
 }

@@ -82,7 +82,11 @@ impl Context {
             Nearness::None
         };
         if before < Nearness::Nearest && self.after == Some(Word::Cue(cue)) {
-            return if self.any_nearest() { Nearness::Near } else { Nearness::Nearest };
+            return if self.any_nearest() {
+                Nearness::Near
+            } else {
+                Nearness::Nearest
+            };
         }
         before
     }

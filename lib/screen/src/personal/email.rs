@@ -33,7 +33,9 @@ pub(super) fn has_bracketed_at(units: &[u8]) -> bool {
 /// The address around the `@` at a unit, and its units.
 pub(super) fn judge(units: &[u8], at: usize) -> Option<(Range<usize>, Hit)> {
     let start = local_start(units, at);
-    if start < at && let Some(end) = host_end(units, at + 1) {
+    if start < at
+        && let Some(end) = host_end(units, at + 1)
+    {
         return Some((start..end, hit(units.get(start..at)?, 98)));
     }
     let is_spaced = |unit: Option<&u8>| unit == Some(&b' ');
@@ -144,7 +146,9 @@ fn spelled_host_end(units: &[u8], start: usize) -> Option<usize> {
         at += len;
         let gap = usize::from(units.get(at) == Some(&b' '));
         let rest = units.get(at + gap..).unwrap_or_default();
-        let Some(dot) = DOTS.iter().find(|dot| rest.starts_with(dot)) else { break };
+        let Some(dot) = DOTS.iter().find(|dot| rest.starts_with(dot)) else {
+            break;
+        };
         if len == 0 || (gap == 0 && dot.first().is_some_and(u8::is_ascii_lowercase)) {
             break;
         }

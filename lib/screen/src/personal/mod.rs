@@ -64,9 +64,9 @@ type Judge = fn(&Number<'_>, &Context) -> Option<Hit>;
 
 /// The number that digits of 0 to 9 write.
 fn value(digits: &[u8]) -> u32 {
-    digits
-        .iter()
-        .fold(0u32, |value, digit| value.wrapping_mul(10).wrapping_add(u32::from(*digit)))
+    digits.iter().fold(0u32, |value, digit| {
+        value.wrapping_mul(10).wrapping_add(u32::from(*digit))
+    })
 }
 
 impl Detectors {
@@ -162,7 +162,12 @@ struct Walk<'w, 'o> {
 impl<'w> Walk<'w, '_> {
     fn report(&mut self, units: Range<usize>, hit: Hit) {
         let confidence = hit.confidence.clamp(0, 100) as u8;
-        let floor = self.detectors.floors.get(hit.kind as usize).copied().unwrap_or(Detectors::OFF);
+        let floor = self
+            .detectors
+            .floors
+            .get(hit.kind as usize)
+            .copied()
+            .unwrap_or(Detectors::OFF);
         if confidence >= floor {
             self.out.push(Signal {
                 place: Place::Text(self.folded.span(units)),
@@ -278,7 +283,9 @@ impl<'w> Walk<'w, '_> {
         let words = &self.detectors.words;
         let tokens = self.folded.tokens();
         let goes_on = |token: &Token| token.traits.has_digit() || words.digit(token).is_some();
-        let is_short = tokens.get(first).is_some_and(|token| token.len() < Detectors::SHORTEST as u32);
+        let is_short = tokens
+            .get(first)
+            .is_some_and(|token| token.len() < Detectors::SHORTEST as u32);
         if is_short && !tokens.get(first + 1).is_some_and(goes_on) {
             return first + 1;
         }
@@ -333,12 +340,17 @@ impl<'w> Walk<'w, '_> {
                 let after = self.word_after(&self.run);
                 self.context.turn_to(token, after);
             }
-            let Some((mut hit, units)) = self.judge(&number) else { continue };
+            let Some((mut hit, units)) = self.judge(&number) else {
+                continue;
+            };
             // A number hardly ends where its digits go on in the same rhythm.
             if self.run.goes_on_at(number.end()) {
                 hit.confidence -= 25;
             }
-            if best.as_ref().is_none_or(|(best, _, _)| hit.confidence >= best.confidence) {
+            if best
+                .as_ref()
+                .is_none_or(|(best, _, _)| hit.confidence >= best.confidence)
+            {
                 best = Some((hit, number.end(), units));
             }
         }
@@ -363,10 +375,12 @@ impl<'w> Walk<'w, '_> {
     /// What a number most surely is, and its units with the signs that belong to it.
     fn judge(&self, number: &Number<'_>) -> Option<(Hit, Range<usize>)> {
         let context = &self.context;
-        if number.len() == 13 && let Some((group, start)) = insured_group(self.folded.bytes(), number)
-            && let Some(hit) = bhxh::judge_card(group, number, context) {
-                return Some((hit, start..number.units().end));
-            }
+        if number.len() == 13
+            && let Some((group, start)) = insured_group(self.folded.bytes(), number)
+            && let Some(hit) = bhxh::judge_card(group, number, context)
+        {
+            return Some((hit, start..number.units().end));
+        }
         let judges: &[Judge] = match number.len() {
             ..=8 => &[account::judge],
             9 => &[cmnd::judge, account::judge],
@@ -397,20 +411,19 @@ impl<'w> Walk<'w, '_> {
             if rest.first().is_some_and(|token| token.traits.has_digit()) {
                 return None;
             }
-            let (word, len) = match self.detectors.words.look_up(rest) {
-                Some((word, len)) => (word, len),
-                None => {
-                    at += 1;
-                    continue;
-                }
-            };
+            let found = self.detectors.words.look_up(rest);
+            let len = found.map_or(1, |(_, len)| len);
             let has_number = rest.iter().skip(len).take(3).any(|token| token.traits.has_digit());
-            match word {
-                Word::Unit if at == first => return Some(word),
-                Word::Cue(Cue::Bank | Cue::Phone) if at == first || !has_number => return Some(word),
-                Word::Cue(_) => return None,
-                _ => at += len,
+            if let Some((Word::Cue(cue), _)) = found {
+                let is_of_number = matches!(cue, Cue::Bank | Cue::Phone) && (at == first || !has_number);
+                return is_of_number.then_some(Word::Cue(cue));
             }
+            if at == first
+                && let Some((Word::Unit, _)) = found
+            {
+                return Some(Word::Unit);
+            }
+            at += len;
         }
         None
     }
@@ -452,7 +465,9 @@ fn surroundings(units: &[u8], number: &Range<usize>) -> Surroundings {
     if after.get(rest_of_local) == Some(&b'@') {
         return Surroundings::Email;
     }
-    let before = units.get(number.start.saturating_sub(REACH)..number.start).unwrap_or_default();
+    let before = units
+        .get(number.start.saturating_sub(REACH)..number.start)
+        .unwrap_or_default();
     let len = before.iter().rev().take_while(is_inside).count();
     let chunk = before.get(before.len() - len..).unwrap_or_default();
     let Some(slash) = chunk.iter().position(|unit| *unit == b'/') else {
@@ -463,8 +478,14 @@ fn surroundings(units: &[u8], number: &Range<usize>) -> Surroundings {
         .windows(3)
         .any(|near| matches!(near, [a, b'.', c] if a.is_ascii_lowercase() && c.is_ascii_lowercase()));
     let is_link = has_dot || chunk.windows(3).any(|near| near == b"://");
-    let is_messenger = MESSENGERS.iter().any(|messenger| chunk.windows(messenger.len()).any(|near| near == *messenger));
-    if is_link && !is_messenger { Surroundings::Url } else { Surroundings::Plain }
+    let is_messenger = MESSENGERS
+        .iter()
+        .any(|messenger| chunk.windows(messenger.len()).any(|near| near == *messenger));
+    if is_link && !is_messenger {
+        Surroundings::Url
+    } else {
+        Surroundings::Plain
+    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,10 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
         (10, _) if number.is_plain() && !is_service_number(number.digits()) => 55,
         (12, Nearness::Nearest | Nearness::Near) => {
             cccd::judge(number, context)?;
-            return Some(Hit::new(PersonalKind::Mst, if cue == Nearness::Nearest { 99 } else { 80 }));
+            return Some(Hit::new(
+                PersonalKind::Mst,
+                if cue == Nearness::Nearest { 99 } else { 80 },
+            ));
         }
         _ => return None,
     };
@@ -41,11 +44,17 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
 }
 
 fn is_valid(digits: &[u8]) -> bool {
-    let (Some(body), Some(check)) = (digits.get(..9), digits.get(9)) else { return false };
-    let sum: u32 = WEIGHTS.iter().zip(body).map(|(weight, digit)| weight * u32::from(*digit)).sum();
+    let (Some(body), Some(check)) = (digits.get(..9), digits.get(9)) else {
+        return false;
+    };
+    let sum: u32 = WEIGHTS
+        .iter()
+        .zip(body)
+        .map(|(weight, digit)| weight * u32::from(*digit))
+        .sum();
     let is_blank = body.iter().skip(2).all(|digit| *digit == 0);
     let branch = digits.get(10..).unwrap_or_default();
-    sum % 11 != 0
+    !sum.is_multiple_of(11)
         && u32::from(*check) == 10 - sum % 11
         && !is_blank
         && (branch.is_empty() || branch.iter().any(|digit| *digit != 0))

@@ -43,9 +43,7 @@ impl Seps {
                 b',' => Self::COMMA,
                 b'/' => Self::SLASH,
                 b'+' => Self::PLUS,
-                b'(' | b')' | b'*' | b'|' | b'~' | b'\'' | b'"' | b'#' | b'[' | b']' | OTHER_SYMBOL => {
-                    Self::SIGN
-                }
+                b'(' | b')' | b'*' | b'|' | b'~' | b'\'' | b'"' | b'#' | b'[' | b']' | OTHER_SYMBOL => Self::SIGN,
                 _ => return None,
             };
             kinds += u8::from(one != Self::SIGN && !all.has(one));
@@ -271,12 +269,18 @@ impl Run {
 
     /// The token in which a digit stands.
     pub(super) fn token_at(&self, digit: usize) -> usize {
-        self.places.get(digit).map_or(self.next_token, |place| self.first_token + place.token as usize)
+        self.places
+            .get(digit)
+            .map_or(self.next_token, |place| self.first_token + place.token as usize)
     }
 
     /// Digits in the group that begins at a digit.
     pub(super) const fn group_len(&self, at: usize) -> usize {
-        let later = if at + 1 < Self::CAPACITY { self.cuts >> (at + 1) } else { 0 };
+        let later = if at + 1 < Self::CAPACITY {
+            self.cuts >> (at + 1)
+        } else {
+            0
+        };
         let to_cut = later.trailing_zeros() as usize + 1;
         let to_end = self.len.saturating_sub(at);
         if to_cut < to_end { to_cut } else { to_end }
@@ -314,9 +318,7 @@ fn digits_of(units: &[u8], marks: &[LetterMarks]) -> Part {
     let like = units
         .iter()
         .zip(marks)
-        .filter(|(unit, marks)| {
-            matches!(unit, b'o' | b'l' | b'i') && marks.quality() == 0 && marks.tone() == 0
-        })
+        .filter(|(unit, marks)| matches!(unit, b'o' | b'l' | b'i') && marks.quality() == 0 && marks.tone() == 0)
         .count();
     if digits + like == units.len() && like <= digits {
         return Part::All;
@@ -451,7 +453,9 @@ impl<'r> Number<'r> {
 
     /// Whether it is written as a number of things is: `1.200.000`.
     pub(super) fn is_thousands(&self) -> bool {
-        let [first, rest @ ..] = self.groups() else { return false };
+        let [first, rest @ ..] = self.groups() else {
+            return false;
+        };
         !rest.is_empty()
             && *first <= 3
             && rest.iter().all(|group| *group == 3)

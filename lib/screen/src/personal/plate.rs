@@ -41,7 +41,9 @@ impl Reader<'_> {
         let start = self.at;
         let mut has_dash = false;
         while self.at < start + 3 {
-            let Some(unit) = self.take(|unit| matches!(unit, b' ' | b'-' | b'.')) else { break };
+            let Some(unit) = self.take(|unit| matches!(unit, b' ' | b'-' | b'.')) else {
+                break;
+            };
             has_dash |= unit == b'-';
         }
         (self.at > start).then_some(has_dash)

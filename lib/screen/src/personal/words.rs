@@ -103,7 +103,10 @@ const CUES: &[(Cue, &str)] = &[
          woori|shinhan|hsbc|cimb|uob|baovietbank|oceanbank|gpbank|dongabank|pgbank|saigonbank|vietbank|coopbank|vrb|ivb",
     ),
     (Cue::Transfer, "chuyển khoản|ck|banking|chuyển tiền|nạp tiền"),
-    (Cue::Card, "số thẻ|thẻ|visa|mastercard|napas|atm|jcb|thẻ tín dụng|thẻ ghi nợ|credit card|card"),
+    (
+        Cue::Card,
+        "số thẻ|thẻ|visa|mastercard|napas|atm|jcb|thẻ tín dụng|thẻ ghi nợ|credit card|card",
+    ),
     (
         Cue::Cccd,
         "cccd|căn cước|căn cước công dân|thẻ căn cước|số căn cước|số định danh|định danh cá nhân|mã định danh|số cccd|ccd",
@@ -196,14 +199,15 @@ struct Phrase {
     len: usize,
     word: Word,
     /// Of the first syllable.
-    hash: u16,
+    hash: u32,
 }
 
 /// The vocabulary, ready to be looked up by the key of a token.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// For each hash of a first syllable, the first of its phrases; [`Words::NONE`] where there is none.
-    buckets: Box<[u16; Self::BUCKETS]>,
+    /// Open addressing: in the upper half a tag, the rest of the hash of a first syllable; in the lower half the first of
+    /// its phrases. [`Words::NONE`] ends a search.
+    slots: Box<[u32; Self::SLOTS]>,
     /// Sorted by hash of the first syllable, then longest first.
     phrases: Vec<Phrase>,
     /// A bit for each hash of a word that spells a digit.
@@ -211,8 +215,8 @@ pub(super) struct Words {
 }
 
 impl Words {
-    const BUCKETS: usize = 2048;
-    const NONE: u16 = u16::MAX;
+    const SLOTS: usize = 2048;
+    const NONE: u32 = u32::MAX;
     const DIGIT_BITS: usize = 512;
 
     /// Folds and sorts the vocabulary.
@@ -229,7 +233,7 @@ impl Words {
                     syllables: [Syllable::default(); LONGEST],
                     len: folded.tokens().len(),
                     word,
-                    hash: folded.tokens().first().map_or(0, |first| Self::hash(first.key) as u16),
+                    hash: folded.tokens().first().map_or(0, |first| Self::hash(first.key)),
                 };
                 for (syllable, token) in phrase.syllables.iter_mut().zip(folded.tokens()) {
                     *syllable = Syllable {
@@ -241,54 +245,72 @@ impl Words {
             }
         }
         phrases.sort_by_key(|phrase| (phrase.hash, LONGEST - phrase.len));
-        let mut buckets = Box::new([Self::NONE; Self::BUCKETS]);
-        for (at, phrase) in phrases.iter().enumerate().rev() {
-            if let Some(bucket) = buckets.get_mut(usize::from(phrase.hash)) {
-                *bucket = at as u16;
+        let mut slots = Box::new([Self::NONE; Self::SLOTS]);
+        let mut last = None;
+        for (at, phrase) in (0u32..).zip(&phrases) {
+            if last.replace(phrase.hash) == Some(phrase.hash) {
+                continue;
+            }
+            let mut slot = Self::slot_of(phrase.hash);
+            while slots.get(slot).is_some_and(|taken| *taken != Self::NONE) {
+                slot = (slot + 1) % Self::SLOTS;
+            }
+            if let Some(free) = slots.get_mut(slot) {
+                *free = phrase.hash << 16 | at;
             }
         }
         let mut digits = [0; Self::DIGIT_BITS / 64];
         for phrase in phrases.iter().filter(|phrase| matches!(phrase.word, Word::Digit(_))) {
-            let bit = usize::from(phrase.hash) % Self::DIGIT_BITS;
+            let bit = phrase.hash as usize % Self::DIGIT_BITS;
             if let Some(bits) = digits.get_mut(bit / 64) {
                 *bits |= 1 << (bit % 64);
             }
         }
-        Self {
-            buckets,
-            phrases,
-            digits,
-        }
+        Self { slots, phrases, digits }
     }
 
     /// Whether a token may spell a digit: never false when it does, and true for one word in twenty.
     #[inline(always)]
     pub(super) fn may_be_digit(&self, token: &Token) -> bool {
-        let bit = Self::hash(token.key) % Self::DIGIT_BITS;
-        self.digits.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        let bit = Self::hash(token.key) as usize % Self::DIGIT_BITS;
+        self.digits
+            .get(bit / 64)
+            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+    }
+
+    /// Eleven bits for the slot and sixteen for the tag.
+    #[inline(always)]
+    const fn hash(key: Key) -> u32 {
+        (key.bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 37) as u32
     }
 
     #[inline(always)]
-    const fn hash(key: Key) -> usize {
-        (key.bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize
+    const fn slot_of(hash: u32) -> usize {
+        (hash >> 16) as usize % Self::SLOTS
+    }
+
+    /// The phrases whose first syllable has this key, longest first, perhaps with others of the same hash.
+    #[inline(always)]
+    fn candidates(&self, key: Key) -> Option<impl Iterator<Item = &Phrase>> {
+        let hash = Self::hash(key);
+        let mut slot = Self::slot_of(hash);
+        loop {
+            let found = *self.slots.get(slot)?;
+            if found == Self::NONE {
+                return None;
+            }
+            if found >> 16 == hash & 0xffff {
+                let phrases = self.phrases.get(found as usize & 0xffff..)?.iter();
+                return Some(phrases.take_while(move |phrase| phrase.hash == hash));
+            }
+            slot = (slot + 1) % Self::SLOTS;
+        }
     }
 
     /// The longest entry that begins with the first of these tokens, and how many of them it takes.
     #[inline]
     pub(super) fn look_up(&self, tokens: &[Token]) -> Option<(Word, usize)> {
-        let first = tokens.first()?;
-        let hash = Self::hash(first.key);
-        let at = *self.buckets.get(hash)?;
-        if at == Self::NONE {
-            return None;
-        }
-        self.find(at as usize, hash, tokens)
-    }
-
-    fn find(&self, at: usize, hash: usize, tokens: &[Token]) -> Option<(Word, usize)> {
-        let candidates = self.phrases.get(at..)?.iter();
-        candidates
-            .take_while(|phrase| usize::from(phrase.hash) == hash)
+        self.candidates(tokens.first()?.key)?
             .find(|phrase| phrase.matches(tokens))
             .map(|phrase| (phrase.word, phrase.len))
     }
@@ -296,11 +318,7 @@ impl Words {
     /// The meaning of folded letters that stand alone, as the letters before the digits in `sdt0912…`.
     pub(super) fn look_up_bare(&self, letters: &[u8]) -> Option<Word> {
         let key = Key::of(letters);
-        let hash = Self::hash(key);
-        let at = *self.buckets.get(hash)?;
-        let candidates = self.phrases.get(at as usize..)?.iter();
-        candidates
-            .take_while(|phrase| usize::from(phrase.hash) == hash)
+        self.candidates(key)?
             .find(|phrase| phrase.len == 1 && phrase.syllables.first().is_some_and(|first| first.key == key))
             .map(|phrase| phrase.word)
     }
@@ -311,10 +329,10 @@ impl Words {
         if !self.may_be_digit(token) {
             return None;
         }
-        match self.look_up(std::slice::from_ref(token)) {
-            Some((Word::Digit(digit), _)) => Some(digit),
-            _ => None,
-        }
+        let (Word::Digit(digit), _) = self.look_up(std::slice::from_ref(token))? else {
+            return None;
+        };
+        Some(digit)
     }
 }
 
