@@ -5,7 +5,7 @@
 //! the words. Source: the account lengths that banks publish.
 //!
 //! Confidence: 95 right after `stk` or `số tài khoản`, 90 beside a bank's name, 84 when another cue stands between, 68
-//! after a word for a transfer, 58 when an earlier number stands between; 12 less below eight digits. Without a word
+//! after a word for a transfer (88 with a bank's name too), 58 when an earlier number stands between; 12 less below eight digits. Without a word
 //! nothing is reported. Many accounts *are* mobile numbers: right after `stk` they are reported as accounts.
 //!
 //! Known false alarms: transaction and card numbers beside a bank's name. Amounts, dates and hotlines are left out.
@@ -32,6 +32,7 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
         (Nearness::Nearest, _, _) | (Nearness::Near, Nearness::Nearest, _) => 95,
         (_, Nearness::Nearest, _) => 90,
         (Nearness::Near, _, _) => 84,
+        (_, Nearness::Near, Nearness::Nearest) if len >= 8 => 88,
         (_, Nearness::Near, _) if len >= 8 => 75,
         (_, _, Nearness::Nearest) if len >= 9 && !ends_round(number) => 68,
         (Nearness::Inherited, _, _) if len >= 8 => 58,

@@ -286,14 +286,23 @@ impl Run {
         if to_cut < to_end { to_cut } else { to_end }
     }
 
-    /// Whether a group that begins here only goes on in the rhythm of the one before it, as the second `1` does in
-    /// `0 1 1 2`: nobody begins a number there.
+    /// Whether a group that begins here only goes on in the rhythm of the one before it, digit by digit or pair by pair,
+    /// as the second `1` does in `0 1 1 2`.
     pub(super) fn goes_on_at(&self, at: usize) -> bool {
-        let Some(before) = at.checked_sub(1).filter(|_| at < self.len) else {
+        let group = self.group_len(at);
+        let Some(before) = at.checked_sub(group.clamp(1, 2)).filter(|_| at < self.len) else {
             return false;
         };
         let seps = |digit: usize| self.places.get(digit).map(|place| place.seps);
-        self.group_len(at) == 1 && self.cuts >> before & 1 == 1 && (before == 0 || seps(at) == seps(before))
+        self.group_len(before) == group
+            && self.cuts >> before & 1 == 1
+            && group <= 2
+            && (before == 0 || seps(at) == seps(before))
+    }
+
+    /// The digit at a place, 0 to 9.
+    pub(super) fn digit_at(&self, at: usize) -> Option<u8> {
+        self.digits.get(at).copied().filter(|_| at < self.len)
     }
 
     /// The word before the digits within their token.
