@@ -5,8 +5,9 @@
 //! the words. Source: the account lengths that banks publish.
 //!
 //! Confidence: 95 right after `stk` or `số tài khoản`, 90 beside a bank's name, 84 when another cue stands between, 68
-//! after a word for a transfer (88 with a bank's name too), 58 when an earlier number stands between; 12 less below eight digits. Without a word
-//! nothing is reported. Many accounts *are* mobile numbers: right after `stk` they are reported as accounts.
+//! after a word for a transfer (88 with a bank's name too), 58 when an earlier number stands between; 12 less below
+//! eight digits. Without a word nothing is reported. Many accounts *are* mobile numbers: right after `stk` they are
+//! reported as accounts.
 //!
 //! Known false alarms: transaction and card numbers beside a bank's name. Amounts, dates and hotlines are left out.
 

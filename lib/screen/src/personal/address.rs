@@ -3,12 +3,12 @@
 //! Rule: at least two parts of an address, one of them a number: house (`số nhà 12`, `12/3A`), alley (`ngõ`, `ngách`,
 //! `hẻm`, `kiệt`), street (`đường`, `phố`), hamlet (`tổ`, `thôn`, `ấp`, `khu phố`), ward (`phường`, `xã`), district,
 //! province, no more than four syllables from one to the next. A number followed by a name in capitals and a ward,
-//! district or province counts as a house. Source: TT 07/2024/TT-BNV and custom; the two tiers since July 2025 as well as
-//! the three before them.
+//! district or province counts as a house. Source: TT 07/2024/TT-BNV and custom; the two tiers since July 2025 as well
+//! as the three before them.
 //!
 //! Confidence: the sum of what the parts say (see [`Chain::confidence`]), at most 95: `số nhà 12 đường Láng` 80, with
-//! district and province 95; `số 12 đường Láng` 60; `12 Nguyễn Trãi, Q.5` 65; `tổ 3 phường 5` 55; `phường 5, quận 1`, which is
-//! nobody's address, 45. Names in small letters count for less, a word such as `địa chỉ` adds 15.
+//! district and province 95; `số 12 đường Láng` 60; `12 Nguyễn Trãi, Q.5` 65; `tổ 3 phường 5` 55; `phường 5, quận 1`,
+//! which is nobody's address, 45. Names in small letters count for less, a word such as `địa chỉ` adds 15.
 //!
 //! Known false alarms: addresses of shops and offices, which the text does not tell from homes. Known misses: houses
 //! known by the name of a building alone.
@@ -225,7 +225,8 @@ impl<'t> Addresses<'t> {
         closed
     }
 
-    /// Whether a number and what lies between it and the part at a token are a house and its street; and its first unit.
+    /// Whether a number and what lies between it and the part at a token are a house and its street; and where it
+    /// begins.
     fn bare_house(&self, pending: Pending, level: Level, at: usize) -> Option<(House, usize)> {
         let start = self.token(pending.start)?.start as usize;
         let distance = at.checked_sub(pending.end)?;

@@ -4,8 +4,8 @@
 //! (RFC 5321 section 4.5.3, RFC 5322 atoms; no quoted strings). The sign may be spelled `(at)`, `[at]`, `a còng` or
 //! stand between spaces, and dots may be spelled `(dot)` or `chấm`, when the name then ends in a well-known domain.
 //!
-//! Confidence: 98 as it should be, 85 spelled out, 78 with spaces; 50 for the addresses of offices (`info@`,
-//! `hotro@`), which are not a person's.
+//! Confidence: 98 as it should be, 85 spelled out, 78 with spaces; 50 for the addresses of offices (`info@`, `hotro@`),
+//! which are not a person's.
 //!
 //! Known false alarms: handles of other networks that look like addresses. Known miss: an address spelled out wholly in
 //! words without a digit whose host is not a `…mail` one.

@@ -1,9 +1,10 @@
 //! Tables of Vietnamese formats: facts, with where each comes from. Nothing here decides anything.
 //!
-//! Sources: CCCD province codes, TT 07/2016/TT-BCA (Điều 7 and annex); dialling codes and mobile prefixes, the numbering
-//! plan as libphonenumber and the operators publish it; plate codes, annex of TT 79/2024/TT-BCA and what came before;
-//! bank identification numbers, NAPAS as the VietQR participants list them; card ranges, ISO/IEC 7812 and the schemes.
-//! The merger of provinces of 2025 changed none of the codes below: they were given at birth or at registration.
+//! Sources: CCCD province codes, TT 07/2016/TT-BCA (Điều 7 and annex); dialling codes and mobile prefixes, the
+//! numbering plan as libphonenumber and the operators publish it; plate codes, annex of TT 79/2024/TT-BCA and what came
+//! before; bank identification numbers, NAPAS as the VietQR participants list them; card ranges, ISO/IEC 7812 and the
+//! schemes. The merger of provinces of 2025 changed none of the codes below: they were given at birth or at
+//! registration.
 
 /// The provinces as they were numbered: CCCD code, name, further names that people write.
 pub(super) const PROVINCES: [(u8, &str); 63] = [

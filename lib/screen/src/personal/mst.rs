@@ -1,12 +1,12 @@
 //! Tax codes (mã số thuế).
 //!
 //! Rule: ten digits of which the last is a check digit: 10 less the sum of the first nine, weighted 31, 29, 23, 19, 17,
-//! 13, 7, 5 and 3, modulo 11; a sum of 0 gives no code. A branch adds three digits from 001. Since July 2025 persons use
-//! their twelve-digit personal number: taken for a tax code only beside the word. Source: TT 105/2020/TT-BTC, annex 1;
-//! TT 86/2024/TT-BTC.
+//! 13, 7, 5 and 3, modulo 11; a sum of 0 gives no code. A branch adds three digits from 001. Since July 2025 persons
+//! use their twelve-digit personal number: taken for a tax code only beside the word. Source: TT 105/2020/TT-BTC, annex
+//! 1; TT 86/2024/TT-BTC.
 //!
-//! Confidence: 98 beside a word such as `mst`, 88 as `NNNNNNNNNN-NNN` without, 55 for ten bare digits (one random number in
-//! eleven passes, so the usual threshold leaves them out), 95 for twelve digits beside the word.
+//! Confidence: 98 beside a word such as `mst`, 88 as `NNNNNNNNNN-NNN` without, 55 for ten bare digits (one random
+//! number in eleven passes, so the usual threshold leaves them out), 95 for twelve digits beside the word.
 //!
 //! Known false alarms: most tax codes belong to companies, which the number does not show; account numbers that pass
 //! the check.
@@ -35,7 +35,7 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
             cccd::judge(number, context)?;
             return Some(Hit::new(
                 PersonalKind::Mst,
-                if cue == Nearness::Nearest { 99 } else { 80 },
+                if cue == Nearness::Nearest { 95 } else { 80 },
             ));
         }
         _ => return None,

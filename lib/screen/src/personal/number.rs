@@ -1,9 +1,9 @@
 //! Numbers as people write them: `0912.345.678`, `09 12 34 56 78`, `(024) 3825 1234`, `O9l2…`, `không chín một hai …`.
 //!
-//! A [`Run`] is the longest stretch of digits, letters that stand for digits and digits in words with only light
-//! signs between them. It says nothing about what the digits mean: the detectors try each [`Number`] in it that begins
-//! and ends where the writer made a cut. A run holds at most [`Run::CAPACITY`] digits; a longer stretch is read on from
-//! the first number that did not fit, so that time stays linear.
+//! A [`Run`] is the longest stretch of digits, letters that stand for digits and digits in words with only light signs
+//! between them. It says nothing about what the digits mean: the detectors try each [`Number`] in it that begins and
+//! ends where the writer made a cut. A run holds at most [`Run::CAPACITY`] digits; a longer stretch is read on from the
+//! first number that did not fit, so that time stays linear.
 
 use super::words::{Word, Words};
 use crate::fold::{Folded, LetterMarks, OTHER_SYMBOL, Token};
@@ -286,8 +286,8 @@ impl Run {
         if to_cut < to_end { to_cut } else { to_end }
     }
 
-    /// Whether a group that begins here only goes on in the rhythm of the one before it, digit by digit or pair by pair,
-    /// as the second `1` does in `0 1 1 2`.
+    /// Whether a group that begins here only goes on in the rhythm of the one before it, digit by digit or pair by
+    /// pair, as the second `1` does in `0 1 1 2`.
     pub(super) fn goes_on_at(&self, at: usize) -> bool {
         let group = self.group_len(at);
         let Some(before) = at.checked_sub(group.clamp(1, 2)).filter(|_| at < self.len) else {

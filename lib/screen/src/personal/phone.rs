@@ -1,20 +1,20 @@
 //! Mobile and landline numbers.
 //!
 //! Rule: a mobile number is 0, +84, 84 or 0084 and nine digits that begin with a prefix in use; a landline number has
-//! an area code and seven or eight digits, ten in all after the 0. Source: the numbering plan after the changes of
-//! 2017 and 2018, see [`formats`](super::formats). Digits may stand in groups with light signs between, in words, and
-//! some may be letters.
+//! an area code and seven or eight digits, ten in all after the 0. Source: the numbering plan after the changes of 2017
+//! and 2018, see [`formats`](super::formats). Digits may stand in groups with light signs between, in words, and some
+//! may be letters.
 //!
 //! Confidence: mobile 88 in one piece or tidy groups (one random ten-digit number in thirty has the shape, and hardly
 //! anything else in a post begins with 0), 97 beside a word such as `sđt`, 85 in words, 10 less with letters for
 //! digits, 18 less in untidy groups, 25 less with a prefix that nobody holds, 40 less as the number of an order or a
-//! device. Landline 72, 92 beside a cue: most belong to offices. Mobile numbers of eleven digits from before 2018 still name
-//! somebody, but only 75 and only beside a cue. Numbers 1800 and 1900 and short codes are never
-//! reported: they are organisations' hotlines.
+//! device. Landline 72, 92 beside a cue: most belong to offices. Mobile numbers of eleven digits from before 2018 still
+//! name somebody, but only 75 and only beside a cue. Numbers 1800 and 1900 and short codes are never reported: they are
+//! organisations' hotlines.
 //!
 //! Known false alarms: order and product numbers that begin with 0 and stand without a word that says so; shops'
-//! numbers, which are somebody's number all the same. Known miss: a number
-//! spaced digit by digit right after another single digit.
+//! numbers, which are somebody's number all the same. Known miss: a number spaced digit by digit right after another
+//! single digit.
 
 use super::context::{Context, Nearness};
 use super::formats::{AREA_CODES, MOBILE_PREFIXES, RESERVED_MOBILE_PREFIXES};

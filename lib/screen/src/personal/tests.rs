@@ -662,7 +662,7 @@ proptest! {
     ) {
         let digits = format!("{}{rest}", PREFIXES[prefix]);
         let number = written(&digits, form);
-        // Three letters for digits in a row of ten are as many as anybody reads.
+        // No more letters than digits: past that nobody reads a number.
         prop_assume!(number.chars().filter(|c| matches!(c, 'O' | 'l')).count() <= 5);
         let text = format!("{before}{number}{after}");
         let found = find(detectors(), &text);

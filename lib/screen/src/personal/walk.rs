@@ -1,7 +1,7 @@
 //! The walk over a text: notes words, gathers digits, asks the detectors and reports the surest.
 //!
-//! It knows no format: what a number looks like is the detectors' business, how it is written is [`Run`]'s. It goes over
-//! the tokens once, and over each digit a bounded number of times.
+//! It knows no format: what a number looks like is the detectors' business, how it is written is [`Run`]'s. It goes
+//! over the tokens once, and over each digit a bounded number of times.
 
 use std::ops::Range;
 

@@ -88,19 +88,24 @@ pub(super) enum Word {
 const CUES: &[(Cue, &str)] = &[
     (
         Cue::Phone,
-        "sđt|sdt|số đt|số điện thoại|điện thoại|đt|dđ|đtdđ|đtlh|sđtlh|số máy|di động|zalo|zl|gọi|alo|liên hệ|lh|hotline|phone|tel|\
+        "sđt|sdt|số đt|số điện thoại|điện thoại|đt|dđ|đtdđ|đtlh|sđtlh|số máy|di động|zalo|zl|gọi|alo|liên hệ|lh|\
+         hotline|phone|tel|\
          mobile|call|nhắn tin|sms|whatsapp|viber|telegram|momo|zalopay|viettelpay|số dt|so dt|sim|gọi cho|contact",
     ),
     (
         Cue::Account,
-        "stk|số tài khoản|số tk|sotk|tài khoản|tk|ctk|chủ tài khoản|chủ tk|tài khoản số|account number|bank account|acc",
+        "stk|số tài khoản|số tk|sotk|tài khoản|tk|ctk|chủ tài khoản|chủ tk|tài khoản số|account number|\
+         bank account|acc",
     ),
     (
         Cue::Bank,
-        "ngân hàng|bank|nh|vietcombank|vcb|techcombank|tcb|mbbank|mb bank|mb|bidv|vietinbank|vietin|ctg|agribank|agri|acb|\
+        "ngân hàng|bank|nh|vietcombank|vcb|techcombank|tcb|mbbank|mb bank|mb|bidv|vietinbank|vietin|ctg|\
+         agribank|agri|acb|\
          vpbank|vp bank|vpb|tpbank|tp bank|tpb|sacombank|stb|hdbank|vib|shb|eximbank|msb|ocb|seabank|scb|lpbank|\
-         lienvietpostbank|bắc á bank|nam á bank|namabank|abbank|ncb|pvcombank|kienlongbank|vietabank|bvbank|cake|timo|ubank|\
-         woori|shinhan|hsbc|cimb|uob|baovietbank|oceanbank|gpbank|dongabank|pgbank|saigonbank|vietbank|coopbank|vrb|ivb",
+         lienvietpostbank|bắc á bank|nam á bank|namabank|abbank|ncb|pvcombank|kienlongbank|vietabank|bvbank|\
+         cake|timo|ubank|\
+         woori|shinhan|hsbc|cimb|uob|baovietbank|oceanbank|gpbank|dongabank|pgbank|saigonbank|vietbank|coopbank|\
+         vrb|ivb",
     ),
     (Cue::Transfer, "chuyển khoản|ck|banking|chuyển tiền|nạp tiền"),
     (
@@ -109,7 +114,8 @@ const CUES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Cccd,
-        "cccd|căn cước|căn cước công dân|thẻ căn cước|số căn cước|số định danh|định danh cá nhân|mã định danh|số cccd|ccd",
+        "cccd|căn cước|căn cước công dân|thẻ căn cước|số căn cước|số định danh|định danh cá nhân|mã định danh|\
+         số cccd|ccd",
     ),
     (
         Cue::Cmnd,
@@ -121,7 +127,8 @@ const CUES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Bhxh,
-        "bhxh|bhyt|bảo hiểm xã hội|bảo hiểm y tế|sổ bảo hiểm|số bảo hiểm|mã bảo hiểm|thẻ bảo hiểm|thẻ bhyt|sổ bhxh|số bhxh",
+        "bhxh|bhyt|bảo hiểm xã hội|bảo hiểm y tế|sổ bảo hiểm|số bảo hiểm|mã bảo hiểm|thẻ bảo hiểm|thẻ bhyt|\
+         sổ bhxh|số bhxh",
     ),
     (
         Cue::Plate,
@@ -132,7 +139,8 @@ const CUES: &[(Cue, &str)] = &[
     (
         Cue::Thing,
         "mã đơn|đơn hàng|mã đơn hàng|số đơn|mã vận đơn|vận đơn|mvđ|order|tracking|sku|imei|isbn|serial|seri|mã sp|\
-         mã sản phẩm|mã hàng|barcode|mã vạch|mã giao dịch|mã gd|mã tra cứu|hóa đơn|số hóa đơn|id|uid|mã|otp|mã otp|part|model",
+         mã sản phẩm|mã hàng|barcode|mã vạch|mã giao dịch|mã gd|mã tra cứu|hóa đơn|số hóa đơn|id|uid|mã|otp|\
+         mã otp|part|model",
     ),
 ];
 
@@ -150,15 +158,18 @@ const PLACES: &[(Level, &str)] = &[
     (Level::Province, "tỉnh|thành phố|tp"),
 ];
 
-const PROVINCE_WORDS: &str = "sài gòn|tphcm|tp hcm|hcm|hn|huế|vũng tàu|nha trang|đà lạt|buôn ma thuột|biên hòa|thủ đức|\
-                              bình thạnh|gò vấp|tân bình|phú nhuận|tân phú|cầu giấy|đống đa|hai bà trưng|thanh xuân|\
+const PROVINCE_WORDS: &str = "sài gòn|tphcm|tp hcm|hcm|hn|huế|vũng tàu|nha trang|đà lạt|buôn ma thuột|biên hòa|\
+thủ đức|\
+                              bình thạnh|gò vấp|tân bình|phú nhuận|tân phú|cầu giấy|đống đa|hai bà trưng|\
+                              thanh xuân|\
                               hoàng mai|long biên|hà đông|ba đình|hoàn kiếm|tây hồ";
 
 const OTHERS: &[(Word, &str)] = &[
     (Word::Province, PROVINCE_WORDS),
     (
         Word::AddressCue,
-        "địa chỉ|đ c|address|thường trú|tạm trú|hộ khẩu|nhà ở|ship về|ship tới|giao đến|giao tới|giao về|trú tại|ngụ tại",
+        "địa chỉ|đ c|address|thường trú|tạm trú|hộ khẩu|nhà ở|ship về|ship tới|giao đến|giao tới|giao về|\
+         trú tại|ngụ tại",
     ),
     (Word::At, "at|a còng|acong"),
     (Word::Digit(0), "không|o|zero|hông"),
@@ -173,13 +184,16 @@ const OTHERS: &[(Word, &str)] = &[
     (Word::Digit(9), "chín"),
     (
         Word::Unit,
-        "đ|vnđ|vnd|đồng|k|tr|triệu|tỷ|tỉ|nghìn|ngàn|usd|lượt|view|views|like|likes|follow|followers|người|km|m2|kg|xu|\
+        "đ|vnđ|vnd|đồng|k|tr|triệu|tỷ|tỉ|nghìn|ngàn|usd|lượt|view|views|like|likes|follow|followers|người|km|m2|\
+         kg|xu|\
          điểm|cái|đơn vị|tệ|usdt",
     ),
     (
         Word::Nothing,
-        "xã hội|xã giao|bản thân|bản quyền|bản đồ|bản tin|đường dây|đường link|khu vực|số lượng|số tiền|số dư|số một|tổ chức|\
-         tổ quốc|tổ ấm|nhà nước|quan tâm|quan trọng|quan hệ|quan điểm|quan chức|tỉnh táo|phố đi bộ|đường đi|số liệu|\
+        "xã hội|xã giao|bản thân|bản quyền|bản đồ|bản tin|đường dây|đường link|khu vực|số lượng|số tiền|số dư|\
+         số một|tổ chức|\
+         tổ quốc|tổ ấm|nhà nước|quan tâm|quan trọng|quan hệ|quan điểm|quan chức|tỉnh táo|phố đi bộ|đường đi|\
+         số liệu|\
          số phận|to lớn|tự tin|tỉnh dậy|ngõ cụt",
     ),
 ];
@@ -205,11 +219,13 @@ struct Phrase {
 /// The vocabulary, ready to be looked up by the key of a token.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// Open addressing: in the upper half a tag, the rest of the hash of a first syllable; in the lower half the first of
-    /// its phrases. [`Words::NONE`] ends a search.
+    /// Open addressing: in the upper half a tag, the rest of the hash of a first syllable; in the lower half the first
+    /// of its phrases. [`Words::NONE`] ends a search.
     slots: Box<[u32; Self::SLOTS]>,
     /// Sorted by hash of the first syllable, then longest first.
     phrases: Vec<Phrase>,
+    /// A bit for each hash of a first syllable: most words end here, in half a kilobyte.
+    firsts: Box<[u64; Self::FIRST_BITS / 64]>,
     /// A bit for each hash of a word that spells a digit.
     digits: [u64; Self::DIGIT_BITS / 64],
 }
@@ -217,6 +233,7 @@ pub(super) struct Words {
 impl Words {
     const SLOTS: usize = 2048;
     const NONE: u32 = u32::MAX;
+    const FIRST_BITS: usize = 4096;
     const DIGIT_BITS: usize = 512;
 
     /// Folds and sorts the vocabulary.
@@ -259,6 +276,13 @@ impl Words {
                 *free = phrase.hash << 16 | at;
             }
         }
+        let mut firsts = Box::new([0; Self::FIRST_BITS / 64]);
+        for phrase in &phrases {
+            let bit = phrase.hash as usize % Self::FIRST_BITS;
+            if let Some(bits) = firsts.get_mut(bit / 64) {
+                *bits |= 1 << (bit % 64);
+            }
+        }
         let mut digits = [0; Self::DIGIT_BITS / 64];
         for phrase in phrases.iter().filter(|phrase| matches!(phrase.word, Word::Digit(_))) {
             let bit = phrase.hash as usize % Self::DIGIT_BITS;
@@ -266,7 +290,12 @@ impl Words {
                 *bits |= 1 << (bit % 64);
             }
         }
-        Self { slots, phrases, digits }
+        Self {
+            slots,
+            phrases,
+            firsts,
+            digits,
+        }
     }
 
     /// Whether a token may spell a digit: never false when it does, and true for one word in twenty.
@@ -308,8 +337,17 @@ impl Words {
     }
 
     /// The longest entry that begins with the first of these tokens, and how many of them it takes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn look_up(&self, tokens: &[Token]) -> Option<(Word, usize)> {
+        let bit = Self::hash(tokens.first()?.key) as usize % Self::FIRST_BITS;
+        let may_be_first = self
+            .firsts
+            .get(bit / 64)
+            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1);
+        if may_be_first { self.find(tokens) } else { None }
+    }
+
+    fn find(&self, tokens: &[Token]) -> Option<(Word, usize)> {
         self.candidates(tokens.first()?.key)?
             .find(|phrase| phrase.matches(tokens))
             .map(|phrase| (phrase.word, phrase.len))
