@@ -224,3 +224,17 @@ impl Problem {
 
 /// The largest body that is taken, named where problems are made.
 pub const MAX_BODY_BYTES: usize = limits::MAX_ITEM_BYTES;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_explained_where_its_documents_point() {
+        let documentation = include_str!("../../../docs/API.md");
+        for code in Problem::CODES {
+            assert!(documentation.contains(&format!("\n### {code}\n")), "{code}");
+        }
+        assert_eq!(documentation.matches("\n### ").count(), Problem::CODES.len());
+    }
+}

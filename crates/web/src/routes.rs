@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::Method;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 
 use crate::{Service, api, assets, edge, page};
 
@@ -119,7 +119,7 @@ impl Route {
             Self::OpenApi => get(api::openapi::openapi),
             Self::Health => get(api::status::health),
             Self::Metrics => get(api::status::metrics),
-            Self::Other => MethodRouter::new().fallback(edge::not_found),
+            Self::Other => any(edge::not_found),
         }
     }
 }

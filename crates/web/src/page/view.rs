@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anlanh_screen::{Detector, Explanation, Finding, Item, Pack, Place, Reason, Signal, Undecided, limits};
+use anlanh_screen::{Action, Detector, Explanation, Finding, Item, Pack, Place, Reason, Signal, Undecided, limits};
 
 use super::folded::FoldedView;
 use super::highlight::{self, Mark, Piece};
@@ -13,8 +13,8 @@ use super::names::{BasisView, Names};
 pub struct ResultView {
     /// Key of the action.
     pub action: &'static str,
-    /// The action in a word.
-    pub action_word: &'static str,
+    /// Every action, weakest first: its key, its word, and whether it is this one.
+    pub scale: Vec<(&'static str, &'static str, bool)>,
     /// What it means, in a sentence.
     pub meaning: &'static str,
     /// What could not be judged, in a sentence.
@@ -147,7 +147,10 @@ impl ResultView {
         categories.dedup();
         Self {
             action: verdict.action.key(),
-            action_word: names.action(verdict.action),
+            scale: Action::ALL
+                .iter()
+                .map(|action| (action.key(), names.action(*action), *action == verdict.action))
+                .collect(),
             meaning: names.meaning(verdict.action),
             undecided: verdict.undecided.map(|why| undecided(names, why)),
             labels: verdict.labels.iter().map(|key| names.label(key)).collect(),

@@ -1,0 +1,11 @@
+//! The service as clients see it: a real server on a port of its own, real requests, a real browser.
+
+mod api;
+mod batch;
+mod browser;
+mod driver;
+mod limits;
+mod page;
+mod routes;
+mod schema;
+mod support;
