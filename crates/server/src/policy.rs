@@ -14,6 +14,9 @@ use memmap2::Mmap;
 use crate::cli::{BlocklistOption, PolicyOptions};
 use crate::{blocklist, mapped};
 
+/// The list that names go on when none is said.
+const OPERATORS_LIST: &str = "blocklist";
+
 /// Reads the pack, compiles it, and fills its lists.
 ///
 /// # Errors
@@ -21,16 +24,18 @@ use crate::{blocklist, mapped};
 pub fn load(options: &PolicyOptions) -> anyhow::Result<(Policy, Screener)> {
     let policy = match &options.pack {
         None => Policy::built_in(),
-        Some(dir) => anlanh_pack::check_dir(dir).map_err(|mistakes| {
-            for mistake in &mistakes {
-                let _ = writeln!(std::io::stderr(), "{mistake}");
-            }
-            anyhow::anyhow!(
-                "gói chính sách có {0} lỗi · policy pack has {0} mistakes",
-                mistakes.len()
-            )
-        })?,
+        Some(dir) => anlanh_pack::check_dir(dir),
     };
+    let policy = policy.map_err(|mistakes| {
+        let dir = options.pack.as_deref().unwrap_or(Path::new(""));
+        for mistake in &mistakes {
+            let _ = writeln!(std::io::stderr(), "{}", in_dir(dir, mistake));
+        }
+        anyhow::anyhow!(
+            "gói chính sách có {0} lỗi · policy pack has {0} mistakes",
+            mistakes.len()
+        )
+    })?;
     let screener = Screener::compile(policy.screen_pack().clone());
     let mut screener = screener.map_err(|errors| {
         let first = errors.first().map(ToString::to_string).unwrap_or_default();
@@ -40,12 +45,18 @@ pub fn load(options: &PolicyOptions) -> anyhow::Result<(Policy, Screener)> {
     Ok((policy, screener))
 }
 
+/// A message that begins with a path inside a pack, with the folder before it so that an editor finds the place.
+pub fn in_dir(dir: &Path, message: &impl std::fmt::Display) -> String {
+    dir.join(message.to_string()).display().to_string()
+}
+
 fn fill_lists(screener: &mut Screener, options: &[BlocklistOption]) -> anyhow::Result<()> {
     let mut files: BTreeMap<String, Vec<&Path>> = BTreeMap::new();
     for option in options {
         let list = match (&option.list, screener.pack().lists.as_slice()) {
             (Some(list), _) => list.clone(),
             (None, [only]) => only.id.clone(),
+            (None, lists) if lists.iter().any(|list| list.id == OPERATORS_LIST) => OPERATORS_LIST.to_owned(),
             (None, lists) => {
                 let ids: Vec<&str> = lists.iter().map(|list| list.id.as_str()).collect();
                 bail!(

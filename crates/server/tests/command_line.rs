@@ -1,5 +1,7 @@
 //! The program as people run it.
 
+#![cfg(test)]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -168,22 +170,87 @@ fn a_compiled_list_says_the_same_as_its_text() {
     );
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2, "nothing is left beside");
 
-    let list = &anlanh_pack::Policy::built_in().screen_pack().lists[0].id;
+    let pack = write_pack(dir.path());
     let item = b"{\"text\":\"xem https://www.xau.example/a\"}\n";
-    let with = |file: &str| run(&["screen", "--blocklist", &format!("{list}={file}"), "--", "-"], item).stdout;
-    assert_eq!(with(&text), with(&compiled));
-
+    let with = |list: &str| run(&["screen", "--pack", &pack, "--blocklist", list, "--", "-"], item);
+    for list in [&text, &compiled, &format!("xau={text}"), &format!("xau={compiled}")] {
+        let output = with(list);
+        assert_eq!(
+            lines(&output)[0]["reasons"][0]["found"],
+            serde_json::json!(["xau"]),
+            "{list}"
+        );
+    }
+    assert_eq!(with(&format!("no-such-list={text}")).status.code(), Some(1));
     fs::write(&compiled, &fs::read(&compiled).unwrap()[..40]).unwrap();
-    let output = run(
-        &["screen", "--blocklist", &format!("{list}={compiled}"), "--", "-"],
-        item,
+    assert_eq!(
+        with(&compiled).status.code(),
+        Some(1),
+        "a damaged list is not silently empty"
     );
-    assert_eq!(output.status.code(), Some(1), "a damaged list is not silently empty");
-    let output = run(
-        &["screen", "--blocklist", &format!("no-such-list={text}"), "--", "-"],
-        item,
+}
+
+/// Writes a pack with one list and one rule; returns its folder.
+fn write_pack(dir: &Path) -> String {
+    let root = dir.join("pack");
+    fs::create_dir_all(root.join("rules")).unwrap();
+    let files = [
+        (
+            "pack.toml",
+            "[pack]\nid = 'thu'\nversion = '1'\nas_of = 2026-11-23\nutc_offset_minutes = 420\n\
+             title = { vi = 'Thử', en = 'Test' }\n",
+        ),
+        (
+            "categories.toml",
+            "[[category]]\nkey = 'SC1'\ntitle = { vi = 'Lừa đảo', en = 'Fraud' }\ndetectable = true\n\
+             automatic = true\nbases = ['luat/1']\nevidence = 'own'\n",
+        ),
+        (
+            "laws.toml",
+            "[[law]]\nkey = 'luat'\nnumber = '1'\ntitle = { vi = 'Luật', en = 'Law' }\nevidence = 'own'\n\
+             [[law.article]]\nkey = '1'\ncite = { vi = 'Điều 1', en = 'Article 1' }\n\
+             summary = { vi = 'Cấm.', en = 'Forbidden.' }\nevidence = 'own'\n",
+        ),
+        (
+            "lists.toml",
+            "[[list]]\nid = 'xau'\ncategory = 'SC1'\ntitle = { vi = 'Xấu', en = 'Bad' }\n",
+        ),
+        (
+            "rules/a.toml",
+            "[[rule]]\nid = 'sc1.xau'\ncategory = 'SC1'\ntitle = { vi = 'Xấu', en = 'Bad' }\n\
+             when = 'links.listed(\"xau\") > 0'\naction = 'review'\nautomatic = false\nevidence = 'own'\n\
+             hit = [{ text = 'xau.example', listed = { xau = ['xau.example'] } }]\nmiss = ['tốt']\n",
+        ),
+    ];
+    for (path, text) in files {
+        fs::write(root.join(path), text).unwrap();
+    }
+    root.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn mistakes_and_failed_examples_of_a_pack_are_told_with_file_and_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let pack = write_pack(dir.path());
+    let rules = Path::new(&pack).join("rules/a.toml");
+    let good = fs::read_to_string(&rules).unwrap();
+    let check = |command: &str, text: &str, code: i32, told: &str| {
+        fs::write(&rules, text).unwrap();
+        let output = run(&["pack", command, &pack], b"");
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{command}: {out}");
+        let told = told.replace("RULES", rules.to_str().unwrap());
+        assert!(out.lines().any(|line| line.starts_with(&told)), "{told}: {out}");
+    };
+    check("check", &good, 0, "thu 1: hợp lệ · valid");
+    check("test", &good, 0, "2 ví dụ");
+    check("check", &good.replace("'review'", "'explode'"), 1, "RULES:6:");
+    check(
+        "test",
+        &good.replace("'tốt'", "{ text = 'xau.example', listed = { xau = ['xau.example'] } }"),
+        1,
+        "RULES:10:",
     );
-    assert_eq!(output.status.code(), Some(1));
 }
 
 /// A running service; killed when dropped.

@@ -119,7 +119,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_becomes_a_500_that_tells_nothing_but_its_id() {
-        let policy = Policy::built_in();
+        let policy = Policy::built_in().unwrap();
         let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
         let service = Service::new(policy, screener, Limits::default());
         let watched = Watched::new(&service, Route::Other);

@@ -66,16 +66,14 @@ async fn answer(service: &Arc<Service>, request: Request, language: Language) ->
             .await
             .unwrap_or_else(|_| Err(Fault::Internal.into()))
     };
-    judged.map_err(|error| match error.fault {
-        Fault::Internal => {
+    judged.map_err(|error| {
+        if error.fault == Fault::Internal {
             let incident = service.incident();
             tracing::error!(incident, "item could not be judged");
-            Problem::Internal(incident)
+            return Problem::Internal(incident);
         }
-        _ => {
-            service.metrics.bad_item();
-            Problem::Item(error)
-        }
+        service.metrics.bad_item();
+        Problem::Item(error)
     })
 }
 

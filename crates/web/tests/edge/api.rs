@@ -19,7 +19,7 @@ async fn a_verdict_is_as_it_is_described() {
     for (item, undecided) in [
         (json!({ "id": "một", "text": "xin chào" }), Value::Null),
         (
-            json!({ "text": "gọi 0912 345 678, gửi mã OTP vào http://vietcombank-vn.example" }),
+            json!({ "text": "gọi 0912 345 678, gửi mã OTP vào http://vietcombank-vn.com" }),
             Value::Null,
         ),
         (json!({ "text": "x".repeat(64 * 1024) }), Value::Null),

@@ -93,7 +93,14 @@ async fn a_form_is_answered_with_the_text_and_the_verdict() {
     );
     assert!(html.contains("<option value=\"listing\" selected>"));
     assert!(html.contains("value=\"3\"") && html.contains("<details open>"));
-    assert!(html.contains("aria-current=\"true\""), "the verdict is there");
+    for word in [
+        "aria-current=\"true\"",
+        "Telephone number",
+        "Article 7.2, Law on Tests (1/2025/QH15)",
+        "No fraud.",
+    ] {
+        assert!(html.contains(word), "{word}: {html}");
+    }
     let fragment = post(
         &server,
         "/explain?lang=en",

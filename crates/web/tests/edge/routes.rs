@@ -123,7 +123,7 @@ async fn the_examples_of_the_description_are_true() {
 async fn health_tells_the_pack_in_force() {
     let server = Server::start().await;
     let health = json(server.get("/healthz").send().await.unwrap()).await;
-    let pack = anlanh_pack::Policy::built_in().screen_pack().clone();
+    let pack = crate::pack::policy().screen_pack().clone();
     assert_eq!(health["status"], "ok");
     assert_eq!(health["pack"]["digest"], pack.digest);
 }

@@ -103,8 +103,7 @@ fn has_type(wanted: &Value, value: &Value) -> bool {
         "object" => value.is_object(),
         name => panic!("type {name} is not understood"),
     };
-    match wanted {
-        Value::Array(types) => types.iter().any(is),
-        one => is(one),
-    }
+    wanted
+        .as_array()
+        .map_or_else(|| is(wanted), |types| types.iter().any(is))
 }

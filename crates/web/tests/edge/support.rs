@@ -1,9 +1,7 @@
 //! A server on a free port, and a client for it.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use anlanh_pack::Policy;
 use anlanh_screen::Screener;
 use anlanh_web::{Limits, Service};
 use reqwest::{Client, RequestBuilder, Response};
@@ -15,7 +13,6 @@ use tokio::task::JoinHandle;
 /// A running server. It stops when dropped.
 pub struct Server {
     pub address: SocketAddr,
-    pub service: Arc<Service>,
     pub client: Client,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<usize>,
@@ -27,7 +24,7 @@ impl Server {
     }
 
     pub async fn with(limits: Limits) -> Self {
-        let policy = Policy::built_in();
+        let policy = crate::pack::policy();
         let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
         let service = Service::new(policy, screener, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -36,11 +33,10 @@ impl Server {
         let wait = async move {
             let _ = stopped.await;
         };
-        let served = anlanh_web::serve(listener, Arc::clone(&service), wait);
+        let served = anlanh_web::serve(listener, service, wait);
         let running = tokio::runtime::Handle::current().spawn(served);
         Self {
             address,
-            service,
             client: Client::new(),
             stop: Some(stop),
             running,
