@@ -89,17 +89,16 @@ fn judge(service: &Service, body: &[u8], language: Language) -> Result<Vec<u8>, 
 
 /// Reads a whole body, up to the limit and within the time.
 pub async fn read_body(body: Body, limits: Limits) -> Result<Bytes, Problem> {
+    let read = tokio::time::timeout(limits.body, collect(body)).await;
+    read.unwrap_or(Err(Problem::BodyTimeout))
+}
+
+async fn collect(body: Body) -> Result<Bytes, Problem> {
     let mut pieces = body.into_data_stream();
     let mut whole = Vec::new();
     let mut first = Bytes::new();
-    loop {
-        let piece = match tokio::time::timeout(limits.body, pieces.next()).await {
-            Ok(Some(Ok(piece))) => piece,
-            Ok(Some(Err(_))) => return Err(Problem::BodyBroken),
-            Ok(None) if whole.is_empty() => return Ok(first),
-            Ok(None) => return Ok(whole.into()),
-            Err(_) => return Err(Problem::BodyTimeout),
-        };
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Problem::BodyBroken)?;
         if first.len().max(whole.len()) + piece.len() > MAX_BODY_BYTES {
             return Err(Problem::Item(Fault::TooLarge.into()));
         }
@@ -113,4 +112,5 @@ pub async fn read_body(body: Body, limits: Limits) -> Result<Bytes, Problem> {
         }
         whole.extend_from_slice(&piece);
     }
+    Ok(if whole.is_empty() { first } else { whole.into() })
 }

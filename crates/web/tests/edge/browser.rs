@@ -22,7 +22,9 @@ async fn browser() -> Option<Browser> {
 
 /// No part of the page is wider than the window, and the console has nothing to complain about.
 async fn check_calm(browser: &Browser, state: &str) {
-    let overflow = browser.value("document.documentElement.scrollWidth - innerWidth").await;
+    let overflow = browser
+        .value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        .await;
     assert!(overflow.as_i64().unwrap() <= 0, "{state}: {overflow} px too wide");
     assert_eq!(browser.console().await, [""; 0], "{state}");
 }
