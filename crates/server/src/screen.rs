@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anlanh_api::{BadLine, Judge, Language, LineFormat, Tally};
+use anlanh_api::{BadLine, Judge, Language, LineFormat, Stamp, Tally};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -27,7 +27,8 @@ pub fn run(options: &ScreenOptions) -> anyhow::Result<Outcome> {
     } else {
         LineFormat::Json
     };
-    let judge = Judge::new(&screener, format, Language::Vi);
+    let stamp = Stamp::new(screener.pack());
+    let judge = Judge::new(&screener, &stamp, format, Language::Vi);
     let bar = progress(total_bytes);
     let mut out = io::stdout().lock();
     let mut sum = Tally::default();

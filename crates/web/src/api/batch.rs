@@ -133,7 +133,7 @@ async fn judge(service: Arc<Service>, chunk: io::Result<Chunk>, language: Langua
     let job = move || {
         let mut out = Vec::with_capacity(chunk.bytes.len() * 2);
         let mut tally = Tally::default();
-        let judge = Judge::new(&shared.screener, LineFormat::Json, language);
+        let judge = Judge::new(&shared.screener, &shared.stamp, LineFormat::Json, language);
         with_scratch(|scratch| judge.judge_chunk(scratch, &chunk, &mut out, &mut tally));
         shared.metrics.items(&tally);
         if tally.panics > 0 {
