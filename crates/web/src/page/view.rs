@@ -65,6 +65,8 @@ pub struct RuleView {
     pub evidence: Vec<EvidenceView>,
     /// The law it rests on.
     pub bases: Vec<BasisView>,
+    /// The number of the first rule above that rests on the same: law is read once.
+    pub same_bases_as: Option<usize>,
 }
 
 /// One detector's evidence for a rule.
@@ -209,17 +211,23 @@ fn rules(names: Names<'_>, reasons: &[Reason<'_>]) -> Vec<RuleView> {
         };
         match rules.iter_mut().find(|rule| rule.id == reason.rule) {
             Some(rule) => rule.evidence.push(evidence),
-            None => rules.push(RuleView {
-                number: rules.len() + 1,
-                id: reason.rule.to_owned(),
-                title: names.rule(reason.rule),
-                category: reason.category.to_owned(),
-                category_title: names.category(reason.category),
-                action: reason.action.key(),
-                action_word: names.action(reason.action),
-                evidence: vec![evidence],
-                bases: reason.basis.iter().map(|key| names.basis(key)).collect(),
-            }),
+            None => {
+                let bases: Vec<BasisView> = reason.basis.iter().map(|key| names.basis(key)).collect();
+                let same = rules.iter().find(|rule| rule.bases == bases && !bases.is_empty());
+                let same_bases_as = same.map(|rule| rule.number);
+                rules.push(RuleView {
+                    number: rules.len() + 1,
+                    id: reason.rule.to_owned(),
+                    title: names.rule(reason.rule),
+                    category: reason.category.to_owned(),
+                    category_title: names.category(reason.category),
+                    action: reason.action.key(),
+                    action_word: names.action(reason.action),
+                    evidence: vec![evidence],
+                    bases,
+                    same_bases_as,
+                });
+            }
         }
     }
     rules
