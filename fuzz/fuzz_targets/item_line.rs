@@ -31,6 +31,7 @@ fuzz_target!(|stream: &[u8]| {
     }
     let answers = judge(stream, usize::MAX);
     assert_eq!(answers, judge(stream, 7));
+    let stream = stream.strip_prefix("\u{feff}".as_bytes()).unwrap_or(stream);
     let asked = stream
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.trim_ascii().is_empty());
