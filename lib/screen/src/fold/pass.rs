@@ -22,6 +22,8 @@ pub(super) struct Buffers {
     starts: Vec<u32>,
     /// Each letter or digit as keys pack it, its quality above; zero for what parts words. Eight zeros end it.
     packed: Vec<u8>,
+    /// The marks of each unit. Eight zeros end it.
+    marks: Vec<u8>,
 }
 
 /// Folds a text into the buffers of `folded`.
@@ -36,7 +38,7 @@ pub(super) fn run(folded: &mut Folded, text: &str) {
     }
     folded.starts.push(text.len() as u32);
     spread(buffers, &mut folded.bytes, &mut folded.marks);
-    cut(&buffers.packed, &folded.bytes, &folded.marks, &mut folded.tokens);
+    cut(buffers, &folded.bytes, &mut folded.tokens);
 }
 
 /// Spreads entries into arrays of bytes.
@@ -49,6 +51,11 @@ fn spread(buffers: &mut Buffers, bytes: &mut Vec<u8>, marks: &mut Vec<LetterMark
     marks.resize(entries.len(), LetterMarks::default());
     for (slot, entry) in marks.iter_mut().zip(entries) {
         *slot = LetterMarks((entry >> 7) as u8);
+    }
+    buffers.marks.clear();
+    buffers.marks.resize(entries.len() + 8, 0);
+    for (slot, entry) in buffers.marks.iter_mut().zip(entries) {
+        *slot = (entry >> 7) as u8;
     }
     buffers.packed.clear();
     buffers.packed.resize(entries.len() + 8, 0);
@@ -65,41 +72,37 @@ const fn packed(unit: u8, marks: LetterMarks) -> u8 {
 }
 
 /// Looks up each character; whether one of them is rare.
-///
-/// Every byte is looked up as if a character began there, and only kept where one does: cheaper than to guess.
 fn look_up(text: &[u8], entries: &mut Vec<u16>, starts: &mut Vec<u32>) -> bool {
     entries.resize(text.len(), 0);
     starts.resize(text.len(), 0);
-    let (entry_slots, start_slots) = (entries.as_mut_slice(), starts.as_mut_slice());
+    let mut slots = entries.iter_mut().zip(starts.iter_mut());
     let mut seen = 0;
+    let mut at = 0;
     let mut count = 0;
-    let mut second = text.first().copied().unwrap_or(0);
-    for at in 0..text.len() {
-        let first = second;
-        second = text.get(at + 1).copied().unwrap_or(0);
-        let entry = if first < 0xe0 {
-            look_up_short(first, second)
-        } else {
-            look_up_long(text, at)
+    while let Some(first) = text.get(at) {
+        let (entry, width) = match first {
+            0..0x80 => (tables::SHORT.get(usize::from(*first)).copied().unwrap_or(INVISIBLE), 1),
+            0x80..0xe0 => (look_up_two(*first, text.get(at + 1).copied().unwrap_or(0)), 2),
+            0xe0..0xf0 => (look_up_long(text, at), 3),
+            0xf0.. => (look_up_long(text, at), 4),
         };
-        if let (Some(slot), Some(start)) = (entry_slots.get_mut(count), start_slots.get_mut(count)) {
+        if let Some((slot, start)) = slots.next() {
             *slot = entry;
             *start = at as u32;
         }
-        let begins = first & 0xc0 != 0x80;
-        seen |= if begins { entry } else { 0 };
-        count += usize::from(begins);
+        seen |= entry;
+        count += 1;
+        at += width;
     }
     entries.truncate(count);
     starts.truncate(count);
     seen & RARE != 0
 }
 
-/// The entry of a character of one or two bytes; anything of a byte inside a character.
+/// The entry of a character of two bytes.
 #[inline(always)]
-fn look_up_short(first: u8, second: u8) -> u16 {
-    let two = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
-    let code = if first < 0x80 { usize::from(first) } else { two };
+fn look_up_two(first: u8, second: u8) -> u16 {
+    let code = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
     tables::SHORT.get(code).copied().unwrap_or(INVISIBLE)
 }
 
@@ -251,21 +254,29 @@ const fn before_zero(packed: u64) -> u32 {
 }
 
 /// Cuts units into tokens.
-fn cut(packed: &[u8], bytes: &[u8], marks: &[LetterMarks], tokens: &mut Vec<Token>) {
+fn cut(buffers: &Buffers, bytes: &[u8], tokens: &mut Vec<Token>) {
+    let packed = buffers.packed.as_slice();
     tokens.clear();
     let mut at = 0;
     let mut end_of_last = 0;
-    while at < bytes.len() {
+    loop {
         let word = eight(packed, at);
         let mut len = before_zero(word);
         if len == 0 {
+            // Most words are parted by one space; otherwise look on.
             at += 1;
+            if at >= bytes.len() {
+                return;
+            }
             continue;
         }
         let mut key = Key(word & SYMBOLS & low_bytes(len));
+        let mut from_letters = traits_of(key, len);
         if len == 8 {
             (key, len) = long_key(key, packed.get(at + 8..).unwrap_or_default());
+            from_letters = traits_of_long(packed.get(at..at + len as usize).unwrap_or_default());
         }
+        let (tone, from_marks) = marks_of(&buffers.marks, at, len);
         let between = bytes.get(end_of_last..at).unwrap_or_default();
         let (gap, is_tight) = match between {
             [b' '] => (Gap::Plain, false),
@@ -273,12 +284,6 @@ fn cut(packed: &[u8], bytes: &[u8], marks: &[LetterMarks], tokens: &mut Vec<Toke
             between => gap_of(between),
         };
         let end = at + len as usize;
-        let (tone, from_marks) = marks_of(marks.get(at..end).unwrap_or_default());
-        let from_letters = if len <= 8 {
-            traits_of(word, len)
-        } else {
-            traits_of_long(packed.get(at..end).unwrap_or_default())
-        };
         tokens.push(Token {
             start: at as u32,
             end: end as u32,
@@ -288,8 +293,8 @@ fn cut(packed: &[u8], bytes: &[u8], marks: &[LetterMarks], tokens: &mut Vec<Toke
             is_tight,
             traits: Traits(from_marks | from_letters),
         });
-        at = end;
         end_of_last = end;
+        at = end;
     }
 }
 
@@ -310,11 +315,18 @@ fn long_key(mut key: Key, rest: &[u8]) -> (Key, u32) {
     (key, len)
 }
 
-/// The tone of a word, and what its marks tell of it.
+/// The tone of a word, and what its marks tell of it as traits.
 #[inline(always)]
-fn marks_of(word: &[LetterMarks]) -> (u8, u8) {
-    let all = word.iter().fold(0, |all, letter| all | letter.0);
-    let tones = all >> 2 & 0x1f;
+fn marks_of(marks: &[u8], at: usize, len: u32) -> (u8, u8) {
+    let mut all = eight(marks, at) & low_bytes(len);
+    if len > 8 {
+        let rest = marks.get(at + 8..at + len as usize).unwrap_or_default();
+        all |= rest.iter().fold(0, |all, letter| all | u64::from(*letter));
+    }
+    all |= all >> 32;
+    all |= all >> 16;
+    all |= all >> 8;
+    let tones = (all as u8) >> 2 & 0x1f;
     let several = if tones & tones.wrapping_sub(1) != 0 {
         Traits::TONES
     } else {
@@ -326,11 +338,10 @@ fn marks_of(word: &[LetterMarks]) -> (u8, u8) {
 
 /// What the letters of a word of up to eight tell of it.
 #[inline(always)]
-const fn traits_of(word: u64, len: u32) -> u8 {
-    let mask = low_bytes(len);
-    let symbols = word & SYMBOLS & mask;
+const fn traits_of(key: Key, len: u32) -> u8 {
+    let symbols = key.0;
     let digit = if symbols & DIGIT_BITS != 0 { Traits::DIGIT } else { 0 };
-    let letter = if !symbols & DIGIT_BITS & mask != 0 {
+    let letter = if !symbols & DIGIT_BITS & low_bytes(len) != 0 {
         Traits::LETTER
     } else {
         0
