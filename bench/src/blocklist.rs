@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anlanh_screen::DomainSet;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, ensure};
 
 use crate::Settings;
 use crate::domains;
@@ -17,8 +19,10 @@ use crate::report::{Bar, Row, Section, short};
 /// Names looked up in one run: half of them listed.
 const LOOK_UPS: usize = 1_000_000;
 
-/// What building one kind of set cost.
-struct Built {
+type Hashes = HashSet<u64, BuildHasherDefault<Own>>;
+
+/// What one kind of set costs: seconds to load from text, and bytes it then holds.
+struct Cost {
     seconds: f64,
     bytes: u64,
 }
@@ -30,29 +34,60 @@ struct Built {
 pub fn measure(settings: &Settings, real: &[String]) -> Result<Section> {
     let names = domains::fill(real, settings.blocklist);
     let text = names.join("\n");
-    let (set, from_text) =
-        build(|| DomainSet::from_lines(text.as_bytes(), |_| {}).map_err(|error| anyhow!("{error}")))?;
-    let compiled = set.as_bytes().to_vec();
-    let weight = compiled.len() as f64 / names.len() as f64;
-    let (mapped, from_bytes) = build(|| DomainSet::from_bytes(compiled).map_err(|error| anyhow!("{error}")))?;
-    drop(set);
-    let (strings, of_strings) = build(|| Ok(text.lines().map(str::to_owned).collect::<HashSet<String>>()))?;
-    let (hashes, of_hashes) = build(|| {
-        Ok(text
-            .lines()
-            .map(hash)
-            .collect::<HashSet<u64, BuildHasherDefault<Own>>>())
-    })?;
-    drop(text);
-
-    let asked = questions(&names);
     let mut section = Section::new("Blocklist");
+    let ours = cost("domains", &text)?;
+    for (kind, peer) in [("strings", "HashSet<String>"), ("hashes", "64-bit hashes")] {
+        let theirs = cost(kind, &text)?;
+        let [weight, other] = [&ours, &theirs].map(|cost| cost.bytes as f64 / names.len() as f64);
+        section.rows.push(Row {
+            what: "bytes a name, lower is better".to_owned(),
+            ours: format!("{weight:.1}"),
+            beside: format!("{peer} {other:.1}"),
+            ratio: weight / other,
+            bar: Bar::None,
+        });
+        section.rows.push(Row {
+            what: "load from text, lower is better".to_owned(),
+            ours: format!("{:.2} s", ours.seconds),
+            beside: format!("{peer} {:.2} s", theirs.seconds),
+            ratio: ours.seconds / theirs.seconds,
+            bar: Bar::None,
+        });
+    }
+    let compiled = DomainSet::from_lines(text.as_bytes(), |_| {})?.as_bytes().to_vec();
+    section.notes.push(format!(
+        "{} names, {} of them real; compiled they are {:.1} bytes a name. A look-up asks for the name and for each name \
+         above it, as the engine does; the peers answer for the exact name only, and the hashes may be wrong.",
+        short(names.len() as f64),
+        real.len().min(names.len()),
+        compiled.len() as f64 / names.len() as f64,
+    ));
+    let started = Instant::now();
+    let domains = DomainSet::from_bytes(compiled)?;
+    let seconds = started.elapsed().as_secs_f64();
+    section
+        .notes
+        .push(format!("Load from compiled bytes, check sum verified: {seconds:.3} s."));
+    look_ups(settings, &mut section, &names, &text, &domains)?;
+    Ok(section)
+}
+
+fn look_ups(
+    settings: &Settings,
+    section: &mut Section,
+    names: &[String],
+    text: &str,
+    domains: &DomainSet,
+) -> Result<()> {
+    let strings: HashSet<String> = text.lines().map(str::to_owned).collect();
+    let hashes: Hashes = text.lines().map(hash).collect();
+    let asked = questions(names);
     for (what, half) in [("listed names", 0), ("unlisted names", 1)] {
         let asked: Vec<&str> = asked.iter().skip(half).step_by(2).map(String::as_str).collect();
         let outcomes = contest(
             settings.rounds,
             vec![
-                Entrant::new("domain set", || Ok(look_up(&asked, |name| mapped.covers_host(name)))),
+                Entrant::new("domain set", || Ok(look_up(&asked, |name| domains.covers_host(name)))),
                 Entrant::new("HashSet<String>", || Ok(look_up(&asked, |name| strings.contains(name)))),
                 Entrant::new("64-bit hashes", || {
                     Ok(look_up(&asked, |name| hashes.contains(&hash(name))))
@@ -60,47 +95,58 @@ pub fn measure(settings: &Settings, real: &[String]) -> Result<Section> {
             ],
         )?;
         let (ours, peers) = outcomes.split_first().context("no outcome")?;
-        for peer in peers {
-            section.rows.push(row(what, ours, peer));
-        }
+        section.rows.extend(peers.iter().map(|peer| row(what, ours, peer)));
         section
             .notes
             .push(format!("Found among {} {what}: {}.", asked.len(), found(&outcomes)));
     }
-    let per_name = |built: &Built| built.bytes as f64 / names.len() as f64;
-    for (peer, of_peer) in [("HashSet<String>", &of_strings), ("64-bit hashes", &of_hashes)] {
-        section.rows.push(Row {
-            what: "bytes a name".to_owned(),
-            ours: format!("{weight:.1}"),
-            beside: format!("{peer} {:.1}", per_name(of_peer)),
-            ratio: weight / per_name(of_peer),
-            bar: Bar::None,
-        });
-        section.rows.push(Row {
-            what: "load from text".to_owned(),
-            ours: format!("{:.2} s", from_text.seconds),
-            beside: format!("{peer} {:.2} s", of_peer.seconds),
-            ratio: from_text.seconds / of_peer.seconds,
-            bar: Bar::None,
-        });
-    }
-    section.notes.push(format!(
-        "{} names, {} of them real. Load from compiled bytes, check sum verified: {:.3} s. A look-up asks for the name and \
-         each name above it, as the engine does; the peers answer for the exact name only, and the hashes may be wrong.",
-        short(names.len() as f64),
-        real.len().min(names.len()),
-        from_bytes.seconds
-    ));
-    Ok(section)
+    Ok(())
 }
 
-fn build<T>(make: impl FnOnce() -> Result<T>) -> Result<(T, Built)> {
+/// What one kind of set costs, in a process of its own, so that nothing but it is weighed.
+fn cost(kind: &str, text: &str) -> Result<Cost> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .args(["weigh", kind])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    child.stdin.take().context("no pipe")?.write_all(text.as_bytes())?;
+    let answer = String::from_utf8(child.wait_with_output()?.stdout)?;
+    let (seconds, bytes) = answer.trim().split_once(' ').context("the weighing process died")?;
+    Ok(Cost {
+        seconds: seconds.parse()?,
+        bytes: bytes.parse()?,
+    })
+}
+
+/// The weighing process: names come in by lines, seconds and bytes go out.
+///
+/// # Errors
+/// When the names are no names.
+#[expect(clippy::print_stdout, reason = "the figures are read from there")]
+pub fn weigh(kind: &str) -> Result<()> {
+    let text = std::io::read_to_string(std::io::stdin())?;
     let before = resident_bytes();
     let started = Instant::now();
-    let made = make()?;
+    let (domains, strings, hashes);
+    let len = match kind {
+        "domains" => {
+            domains = DomainSet::from_lines(text.as_bytes(), |_| {})?;
+            domains.len() as usize
+        }
+        "strings" => {
+            strings = text.lines().map(str::to_owned).collect::<HashSet<String>>();
+            strings.len()
+        }
+        _ => {
+            hashes = text.lines().map(hash).collect::<Hashes>();
+            hashes.len()
+        }
+    };
     let seconds = started.elapsed().as_secs_f64();
-    let bytes = resident_bytes().saturating_sub(before);
-    Ok((made, Built { seconds, bytes }))
+    ensure!(len > 0, "no names");
+    println!("{seconds} {}", resident_bytes().saturating_sub(before));
+    Ok(())
 }
 
 /// What the process holds in memory: the second figure of `/proc/self/statm`, in pages of 4 KiB.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use anlanh_pack::Policy;
 use anlanh_screen::{
-    Action, Category, Date, DomainSet, Entry, Identifier, Item, ListDeclaration, MatchMode, Pack, PersonalKind, Rule,
-    Screener, Severity,
+    Action, Category, DomainSet, Entry, Item, ListDeclaration, MatchMode, Pack, Rule, Screener, Severity,
 };
 use anyhow::{Result, anyhow};
 
@@ -23,29 +23,10 @@ pub fn item(text: &str) -> Item<'_> {
 /// The built-in pack.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When it has mistakes.
 pub fn pack() -> Result<Pack> {
-    Ok(Pack {
-        id: ADDED.to_owned(),
-        version: "1".to_owned(),
-        digest: String::new(),
-        as_of: Date(20_000),
-        utc_offset_minutes: 420,
-        categories: Vec::new(),
-        labels: Vec::new(),
-        lexicon: Vec::new(),
-        teencode: Vec::new(),
-        names: Vec::new(),
-        affixes: Vec::new(),
-        lists: Vec::new(),
-        identifiers: PersonalKind::ALL
-            .map(|kind| Identifier {
-                kind,
-                min_confidence: 50,
-            })
-            .to_vec(),
-        rules: Vec::new(),
-    })
+    let policy = Policy::built_in().map_err(|mistakes| anyhow!("the built-in pack has {} mistakes", mistakes.len()))?;
+    Ok(policy.screen_pack().clone())
 }
 
 /// A screener of the built-in pack with these phrases added, each an entry of its own that may take any disguise, and

@@ -78,6 +78,11 @@ fn main() -> Result<()> {
     if args.first().is_some_and(|arg| arg == "bare-server") {
         return http::bare::serve();
     }
+    if let [command, kind] = args.as_slice()
+        && command == "weigh"
+    {
+        return blocklist::weigh(kind);
+    }
     let quick = args.iter().position(|arg| arg == "--quick");
     if let Some(quick) = quick {
         args.remove(quick);
