@@ -14,7 +14,10 @@ fuzz_target!(|text: &str| {
         end_of_last = units.end;
         let span = folded.span(units);
         let bytes = span.start as usize..span.end as usize;
-        assert!(text.get(bytes).is_some_and(|typed| !typed.is_empty()), "{span:?} of {text:?}");
+        assert!(
+            text.get(bytes).is_some_and(|typed| !typed.is_empty()),
+            "{span:?} of {text:?}"
+        );
     }
     let mut again = folded.clone();
     again.fold(text);

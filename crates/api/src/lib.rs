@@ -1,1 +1,19 @@
-//! placeholder
+//! What goes over the wire: items in, verdicts out, one JSON object each, on a line of its own or as a body.
+//!
+//! The command line and the HTTP service read and write through this crate alone, so that a file and a request give
+//! the same bytes. It does no I/O and does not know how it is served.
+
+mod batch;
+mod fault;
+mod item;
+mod language;
+pub mod limits;
+mod lines;
+mod verdict;
+
+pub use batch::{BadLine, Judge, LineFormat, Tally};
+pub use fault::{Fault, FaultError};
+pub use item::{AuthorIn, ItemIn};
+pub use language::Language;
+pub use lines::{Chunk, LineCutter};
+pub use verdict::{FaultOut, LineFailure, PackOut, ReasonOut, UndecidedOut, VerdictOut};

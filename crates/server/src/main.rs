@@ -1,2 +1,72 @@
-//! placeholder
-fn main() {}
+//! `anlanh`: the command line, and the wiring of everything behind it.
+
+mod blocklist;
+mod cli;
+mod logs;
+#[expect(
+    unsafe_code,
+    reason = "blocklists of many million names are mapped into memory, which the compiler cannot vouch for"
+)]
+mod mapped;
+mod pack;
+mod pipeline;
+mod policy;
+mod screen;
+mod serve;
+mod summary;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{BlocklistCommand, Cli, Command, PackCommand};
+
+/// How a command ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Everything went well.
+    Good,
+    /// It went through, but some lines were bad.
+    SomeBad,
+    /// What was to be checked has mistakes, which were printed.
+    Mistaken,
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    logs::hush_panics();
+    let outcome = match cli.command {
+        Command::Serve(options) => serve::run(&options),
+        Command::Screen(options) => screen::run(&options),
+        Command::Pack(PackCommand::Check { dir }) => pack::check(&dir),
+        Command::Pack(PackCommand::Test { dir }) => pack::test(&dir),
+        Command::Blocklist(BlocklistCommand::Compile { files, out }) => blocklist::compile(&files, &out),
+    };
+    match outcome {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeBad) => ExitCode::from(2),
+        Ok(Outcome::Mistaken) => ExitCode::FAILURE,
+        Err(error) => {
+            if !is_broken_pipe(&error) {
+                let _ = writeln!(std::io::stderr(), "anlanh: {error:#}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether it failed only because whoever read the output has gone, as `head` does: nothing worth a message.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,1 +1,21 @@
-//! placeholder
+//! The HTTP edge: JSON API, the "try it" page, health and metrics.
+//!
+//! It is handed a compiled policy and a listening socket, and does not know where either comes from. What people send
+//! is answered and forgotten: no body, text or link reaches a log, a metric or an error message.
+
+mod api;
+mod assets;
+mod connections;
+mod edge;
+mod limits;
+mod metrics;
+mod page;
+mod pool;
+mod problem;
+mod routes;
+mod service;
+
+pub use connections::serve;
+pub use limits::Limits;
+pub use routes::Route;
+pub use service::Service;

@@ -294,7 +294,11 @@ fn cut(buffers: &Buffers, bytes: &[u8], tokens: &mut Vec<Token>) {
             traits: Traits(from_marks | from_letters),
         });
         end_of_last = end;
-        at = end;
+        // The unit that ended the word is none of a word.
+        at = end + 1;
+        if at >= bytes.len() {
+            return;
+        }
     }
 }
 

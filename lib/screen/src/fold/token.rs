@@ -28,7 +28,8 @@ impl LetterMarks {
 
 /// The number of the first tone of a set of one bit each, 0 for none.
 pub(super) const fn tone_of(bits: u8) -> u8 {
-    if bits == 0 { 0 } else { bits.trailing_zeros() as u8 + 1 }
+    // A sixth bit stands in for none, and six wraps round to it.
+    ((bits | 0x20).trailing_zeros() as u8 + 1) % 6
 }
 
 /// The marks of a syllable: the quality of each of its first eight letters (no Vietnamese syllable has more than seven),

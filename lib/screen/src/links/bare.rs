@@ -9,8 +9,9 @@
 //! 2. [`Tld::Likely`] (words that people also use by themselves: `online`, `shop`, `top` …): counts when the label before
 //!    cannot be a Vietnamese syllable.
 //! 3. Any other known one counts below a public suffix of several labels (`github.io`, `co.uk`), after `www.`, before a
-//!    path, or when the dots are in brackets. Otherwise it counts only when it is on a list, and only when the label
-//!    before cannot be a Vietnamese syllable.
+//!    path, when the dots are in brackets, or when the label before is letters and then digits (`momo6789.me`) and the
+//!    last label is no file ending. Otherwise it counts only when it is on a list, and only when the label before
+//!    cannot be a Vietnamese syllable.
 //!
 //! A dot with spaces, or its name as a word, counts between a label that cannot be a syllable and one of a few endings.
 
@@ -44,19 +45,49 @@ pub(super) fn is_spoken(label: &[u8]) -> bool {
     matches!(label, b"com" | b"net" | b"vn" | b"org" | b"info" | b"xyz")
 }
 
-/// Whether a label could be one Vietnamese syllable: at most seven letters, with exactly one run of vowels.
+/// Whether a label could be one Vietnamese syllable, as people write them without marks: an initial, one run of at
+/// most three vowels, a final. The initials that teencode puts for others (`f`, `j`, `w`, `z`) count too.
 pub(super) fn is_syllable(label: &[u8]) -> bool {
-    let mut runs = 0;
-    let mut was_vowel = false;
-    for letter in label {
-        if !letter.is_ascii_lowercase() {
-            return false;
-        }
-        let is_vowel = matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
-        runs += u32::from(is_vowel && !was_vowel);
-        was_vowel = is_vowel;
-    }
-    runs == 1 && label.len() <= 7
+    let is_vowel = |letter: &u8| matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let start = label.iter().position(is_vowel).unwrap_or(label.len());
+    let (initial, rest) = label.split_at_checked(start).unwrap_or_default();
+    let vowels = rest.iter().take_while(|letter| is_vowel(letter)).count();
+    let last = rest.get(vowels..).unwrap_or_default();
+    let is_initial = match initial {
+        b"" | b"ch" | b"gh" | b"kh" | b"ng" | b"ngh" | b"nh" | b"ph" | b"th" | b"tr" => true,
+        [letter] => letter.is_ascii_lowercase(),
+        _ => false,
+    };
+    let is_final = matches!(
+        last,
+        b"" | b"c" | b"ch" | b"h" | b"k" | b"m" | b"n" | b"ng" | b"nh" | b"p" | b"t"
+    );
+    (1..=3).contains(&vowels) && is_initial && is_final
+}
+
+/// Whether a label before a weak last one is letters and then digits, which no word is, and the last is no file ending.
+pub(super) fn is_numbered(label: &[u8], tld: &[u8]) -> bool {
+    let is_file = matches!(
+        tld,
+        b"ai"
+            | b"app"
+            | b"bz"
+            | b"cab"
+            | b"md"
+            | b"mov"
+            | b"pl"
+            | b"pm"
+            | b"ps"
+            | b"py"
+            | b"rs"
+            | b"sh"
+            | b"so"
+            | b"st"
+            | b"zip"
+    );
+    let letters = label.iter().take_while(|letter| letter.is_ascii_lowercase()).count();
+    let digits = label.iter().rev().take_while(|letter| letter.is_ascii_digit()).count();
+    letters >= 2 && digits >= 2 && letters + digits == label.len() && label.len() >= 5 && !is_file
 }
 
 /// Whether four numbers with dots, standing alone, are likelier an address than a sum of money (`1.250.100.200`), a
@@ -86,4 +117,29 @@ pub(super) fn is_plausible_address(parts: &[u8]) -> bool {
         [..] => false,
     };
     count == 4 && !is_money && !is_section && !is_inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_syllables(labels: &[&str], expected: bool) {
+        for label in labels {
+            assert_eq!(is_syllable(label.as_bytes()), expected, "{label}");
+        }
+    }
+
+    #[test]
+    fn syllables_are_told_from_other_words() {
+        check_syllables(
+            &["anh", "nghieng", "e", "khuyen", "xong", "ko", "wa", "quay", "oi"],
+            true,
+        );
+        check_syllables(
+            &[
+                "", "vcb", "momo", "shop", "bank", "8xbet", "a1", "facebook", "x-y", "clmm", "hbet",
+            ],
+            false,
+        );
+    }
 }

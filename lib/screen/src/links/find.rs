@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::bare::{Tld, classify, is_plausible_address, is_spoken, is_syllable};
+use super::bare::{Tld, classify, is_numbered, is_plausible_address, is_spoken, is_syllable};
 use super::host::{MAX_NAME_BYTES, Separator, is_host_unit, is_label_unit, separator, unit};
 use crate::fold::{Folded, OTHER_SYMBOL};
 
@@ -70,6 +70,7 @@ pub(super) struct Finder<'a> {
     at: usize,
     /// Nothing before this is read again.
     floor: usize,
+    next_sign: usize,
     next_dot: usize,
     next_cham: usize,
 }
@@ -77,16 +78,21 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     /// A search from the beginning of a text.
     pub(super) fn new(text: &'a str, folded: &'a Folded, words: &'a Words, has_lists: bool) -> Self {
+        let units = folded.bytes();
+        let next_sign = memchr::memchr2(b'.', b':', units).unwrap_or(usize::MAX);
+        let next_dot = words.dot.find(units).unwrap_or(usize::MAX);
+        let next_cham = words.cham.find(units).unwrap_or(usize::MAX);
         Self {
             text,
             folded,
-            units: folded.bytes(),
+            units,
             words,
             has_lists,
             at: 0,
             floor: 0,
-            next_dot: 0,
-            next_cham: 0,
+            next_sign,
+            next_dot,
+            next_cham,
         }
     }
 
@@ -97,7 +103,7 @@ impl<'a> Finder<'a> {
             self.at = trigger + 1;
             let found = match unit(self.units, trigger) {
                 b':' => self.url(trigger),
-                b'.' => self.bare(trigger),
+                b'.' => self.dot(trigger),
                 _ => self.bare_word(trigger),
             };
             if let Some(link) = found {
@@ -108,17 +114,20 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// The next trigger. Each kind is searched again only behind its last place, or the whole would not be linear.
     fn next_trigger(&mut self) -> Option<usize> {
         let at = self.at;
         let rest = self.units.get(at..)?;
-        let sign = memchr::memchr2(b'.', b':', rest).map_or(usize::MAX, |found| at + found);
-        if self.next_dot <= at && self.next_dot != usize::MAX {
+        if self.next_sign < at {
+            self.next_sign = memchr::memchr2(b'.', b':', rest).map_or(usize::MAX, |found| at + found);
+        }
+        if self.next_dot < at {
             self.next_dot = self.words.dot.find(rest).map_or(usize::MAX, |found| at + found);
         }
-        if self.next_cham <= at && self.next_cham != usize::MAX {
+        if self.next_cham < at {
             self.next_cham = self.words.cham.find(rest).map_or(usize::MAX, |found| at + found);
         }
-        Some(sign.min(self.next_dot).min(self.next_cham)).filter(|trigger| *trigger != usize::MAX)
+        Some(self.next_sign.min(self.next_dot).min(self.next_cham)).filter(|trigger| *trigger != usize::MAX)
     }
 
     /// A link with a scheme, whose colon stands at an offset.
@@ -278,7 +287,28 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// A bare name around the dot at an offset.
+    /// A bare name around a dot, most of which end sentences.
+    fn dot(&mut self, dot: usize) -> Option<Link> {
+        match unit(self.units, dot + 1) {
+            b'.' => {
+                let rest = self.units.get(dot..).unwrap_or_default();
+                self.at = dot + rest.iter().take_while(|unit| **unit == b'.').count();
+                None
+            }
+            b'\n' => None,
+            // Of the endings that may follow a dot and a space, all begin so.
+            b' ' if dot == 0 || unit(self.units, dot - 1) != b' ' => {
+                if matches!(unit(self.units, dot + 2), b'c' | b'n') {
+                    self.bare(dot)
+                } else {
+                    None
+                }
+            }
+            _ => self.bare(dot),
+        }
+    }
+
+    /// A bare name around the dot, or the word for one, at an offset.
     fn bare(&mut self, dot: usize) -> Option<Link> {
         let mut start = dot;
         if start > self.floor && matches!(unit(self.units, start - 1), b'[' | b'(' | b'{') {
@@ -446,7 +476,8 @@ impl<'a> Finder<'a> {
             Tld::Weak => {
                 let whole = self.label(name.start..name.tld.end);
                 let suffix = psl::suffix(whole).filter(|suffix| suffix.is_known())?;
-                if suffix.as_bytes().contains(&b'.') && suffix.as_bytes().len() < whole.len() {
+                let is_below_long = suffix.as_bytes().contains(&b'.') && suffix.as_bytes().len() < whole.len();
+                if is_below_long || is_numbered(before, tld) {
                     return Some(Evidence::Certain);
                 }
                 (self.has_lists && !is_syllable(before)).then_some(Evidence::IfListed)

@@ -381,8 +381,11 @@ pub(super) const fn hex(digit: u8) -> Option<u8> {
 pub(super) fn parse_ipv4(host: &[u8]) -> Option<Option<Ipv4Addr>> {
     let host = host.strip_suffix(b".").unwrap_or(host);
     let last = host.rsplit(|byte| *byte == b'.').next()?;
-    let is_decimal = !last.is_empty() && last.iter().all(u8::is_ascii_digit);
-    if !is_decimal && parse_number(last).is_none() {
+    // A number begins with a digit in every base; most names end here.
+    if !last.first()?.is_ascii_digit() {
+        return None;
+    }
+    if !last.iter().all(u8::is_ascii_digit) && parse_number(last).is_none() {
         return None;
     }
     let mut address: u64 = 0;

@@ -168,6 +168,10 @@ fn bare_names_are_found() {
     );
     check("abc.com.Nhanh tay", &["abc.com"]);
     check("abc.com-uy tín, abc.com:", &["abc.com", "abc.com"]);
+    check(
+        "momo6789.me gbuy.shop báo_cáo2024.md 10h30.me",
+        &["momo6789.me", "gbuy.shop"],
+    );
     check("shopee.ink và shopee.la", &["shopee.ink"]);
     check("xấu.vn việtnam.com", &["việtnam.com"]);
     check("http://xấu.vn", &["http://xấu.vn"]);
@@ -293,16 +297,11 @@ fn innocent_hosts_resemble_nothing() {
         "mb.example",
         "mbvn.com",
         "rnb.com",
-        "shope-quan.com",
         "vietcombank.gov.vn",
         "combank.com",
         "http://203.0.113.9",
-        "bidvn.com",
         "abidvx.com",
-    ]
-    .into_iter()
-    .filter(|link| *link != "shope-quan.com")
-    {
+    ] {
         check_alike(link, None);
     }
 }

@@ -8,19 +8,19 @@ use std::cmp::Reverse;
 use super::facts::Slot;
 use super::{Compiled, RuleScratch, RuleSet};
 use crate::limits::MAX_REASON_SPANS;
-use crate::{
-    Action, Basis, Confidence, Date, Detector, Finding, Item, Pack, Place, Reason, Rule, Signal, Undecided, Verdict,
-};
+use crate::{Action, Basis, Confidence, Date, Detector, Finding, Item, Pack, Reason, Rule, Signal, Undecided, Verdict};
 
 /// Memory that gathering evidence reuses.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    /// The facts of which the rule speaks.
+    /// The numbers of the signals that bear on each fact, by detector, in the order of the text.
+    index: Vec<(Slot, Detector, u32)>,
+    /// The facts of which one rule speaks.
     spoken: Vec<Slot>,
-    /// The signals that bear it out, by detector.
-    signals: Vec<Signal>,
-    /// What they found, with the number of the signal that found it first.
-    subjects: Vec<(u32, usize)>,
+    /// The signals that bear on one of them.
+    borne: Vec<(Detector, u32)>,
+    /// What one reason names already.
+    subjects: Vec<u32>,
 }
 
 /// The verdict on the item for which the rules were last evaluated.
@@ -46,6 +46,7 @@ pub(super) fn verdict<'p>(
     let day = item
         .time
         .map_or(pack.as_of, |time| time.date_at(pack.utc_offset_minutes));
+    index_signals(rules, scratch);
     let fired = std::mem::take(&mut scratch.fired);
     for number in &fired {
         let number = *number as usize;
@@ -64,6 +65,18 @@ pub(super) fn verdict<'p>(
     verdict
 }
 
+/// Sorts the signals under the facts that they bear on, so that a rule costs no more than its own evidence.
+fn index_signals(rules: &RuleSet, scratch: &mut RuleScratch) {
+    let index = &mut scratch.evidence.index;
+    index.clear();
+    for (number, signal) in (0..).zip(&scratch.signals) {
+        let routes = rules.routes.of(&signal.finding).iter();
+        let routes = routes.filter(|route| route.applies_to(&signal.finding));
+        index.extend(routes.map(|route| (route.slot, detector(&signal.finding), number)));
+    }
+    index.sort_unstable();
+}
+
 /// Adds the reasons that one fired rule gives, one for each detector.
 fn reasons<'p>(
     rules: &RuleSet,
@@ -73,25 +86,11 @@ fn reasons<'p>(
     scratch: &mut RuleScratch,
     out: &mut Vec<Reason<'p>>,
 ) {
-    let memory = &mut scratch.evidence;
-    memory.spoken.clear();
-    memory.signals.clear();
-    rules
-        .program
-        .speaks_of(compiled.root, &scratch.facts, &mut memory.spoken);
-    let is_spoken_of = |signal: &&Signal| {
-        let routes = rules.routes.of(&signal.finding).iter();
-        let mut routes = routes.filter(|route| route.applies_to(&signal.finding));
-        routes.any(|route| memory.spoken.contains(&route.slot))
-    };
-    memory.signals.extend(scratch.signals.iter().filter(is_spoken_of));
-    // A stable sort: the evidence of one detector stays in the order of the text.
-    memory.signals.sort_by_key(|signal| detector(&signal.finding));
     let bases = pack
         .categories
         .get(compiled.category)
         .map(|category| category.bases.as_slice());
-    let reason = Reason {
+    let context = Reason {
         category: &rule.category,
         detector: Detector::Context,
         rule: &rule.id,
@@ -101,54 +100,64 @@ fn reasons<'p>(
         places: Vec::new(),
         basis: in_force(bases.unwrap_or_default(), day),
     };
-    if memory.signals.is_empty() {
+    gather(rules, compiled, scratch);
+    let memory = &mut scratch.evidence;
+    let before = out.len();
+    for borne in memory.borne.chunk_by(|one, other| one.0 == other.0) {
+        let mut reason = context.clone();
+        memory.subjects.clear();
+        for (detector, number) in borne {
+            if let Some(signal) = scratch.signals.get(*number as usize) {
+                reason.detector = *detector;
+                add(pack, signal, &mut memory.subjects, &mut reason);
+            }
+        }
         out.push(reason);
-        return;
     }
-    let same_detector = |one: &Signal, other: &Signal| detector(&one.finding) == detector(&other.finding);
-    for signals in memory.signals.chunk_by(same_detector) {
-        out.push(Reason {
-            detector: signals
-                .first()
-                .map_or(Detector::Context, |signal| detector(&signal.finding)),
-            found: found(pack, signals, &mut memory.subjects),
-            confidence: signals
-                .iter()
-                .map(|signal| signal.confidence)
-                .min()
-                .unwrap_or(Confidence::EXACT),
-            places: places(signals),
-            ..reason.clone()
-        });
+    if out.len() == before {
+        out.push(context);
+    }
+}
+
+/// Finds the signals that bear a fired rule out.
+fn gather(rules: &RuleSet, compiled: &Compiled, scratch: &mut RuleScratch) {
+    let memory = &mut scratch.evidence;
+    memory.spoken.clear();
+    memory.borne.clear();
+    rules
+        .program
+        .speaks_of(compiled.root, &scratch.facts, &mut memory.spoken);
+    for slot in &memory.spoken {
+        let from = memory.index.partition_point(|(of, ..)| of < slot);
+        let rest = memory.index.get(from..).unwrap_or_default();
+        let bearing = rest.iter().take_while(|(of, ..)| of == slot);
+        memory
+            .borne
+            .extend(bearing.map(|(_, detector, number)| (*detector, *number)));
+    }
+    // A stable sort, because it is quick where pieces are sorted already.
+    memory.borne.sort();
+}
+
+/// Adds a signal to its reason. Past the last place that is shown, only its confidence counts.
+fn add<'p>(pack: &'p Pack, signal: &Signal, subjects: &mut Vec<u32>, reason: &mut Reason<'p>) {
+    reason.confidence = reason.confidence.min(signal.confidence);
+    if reason.places.last() != Some(&signal.place) {
+        if reason.places.len() == MAX_REASON_SPANS {
+            return;
+        }
+        reason.places.push(signal.place);
+    }
+    let subject = subject(&signal.finding);
+    if !subjects.contains(&subject) {
+        subjects.push(subject);
+        reason.found.extend(name(pack, &signal.finding));
     }
 }
 
 fn in_force(bases: &[Basis], day: Date) -> Vec<&str> {
     let bases = bases.iter().filter(|basis| basis.validity.holds_on(day));
     bases.map(|basis| basis.key.as_str()).collect()
-}
-
-fn places(signals: &[Signal]) -> Vec<Place> {
-    let mut places: Vec<_> = signals.iter().map(|signal| signal.place).collect();
-    places.dedup();
-    places.truncate(MAX_REASON_SPANS);
-    places
-}
-
-/// What the signals of one detector found, each once, in the order in which it was found first.
-fn found<'p>(pack: &'p Pack, signals: &[Signal], subjects: &mut Vec<(u32, usize)>) -> Vec<&'p str> {
-    subjects.clear();
-    subjects.extend(
-        signals
-            .iter()
-            .enumerate()
-            .map(|(at, signal)| (subject(&signal.finding), at)),
-    );
-    subjects.sort_unstable();
-    subjects.dedup_by_key(|(subject, _)| *subject);
-    subjects.sort_unstable_by_key(|(_, at)| *at);
-    let first = subjects.iter().filter_map(|(_, at)| signals.get(*at));
-    first.filter_map(|signal| name(pack, &signal.finding)).collect()
 }
 
 const fn detector(finding: &Finding) -> Detector {

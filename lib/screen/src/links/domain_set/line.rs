@@ -69,6 +69,11 @@ pub(super) fn read_line(
     if line.len() > MAX_LIST_LINE_BYTES {
         return Err(LineError::TooLong);
     }
+    // Most lines of most lists are plain names.
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if is_plain_name(line) {
+        return read_name(line, &mut add);
+    }
     let line = std::str::from_utf8(line).map_err(|_| LineError::NotUtf8)?.trim();
     if line.is_empty() || line.starts_with(['#', '!']) || (line.starts_with("[Adblock") && line.ends_with(']')) {
         return Ok(());
@@ -138,19 +143,8 @@ fn read_target(
     if target.contains('*') {
         return Err(LineError::Unsupported);
     }
-    // Most lines of most lists are plain names.
-    if target
-        .bytes()
-        .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
-        && !target.ends_with('.')
-        && parse_ipv4(target.as_bytes()).is_none()
-    {
-        let name = Name::parse(target.as_bytes()).map_err(line_error)?;
-        return add(Target {
-            host: name.text(),
-            path: b"",
-            flags: flags_of(name),
-        });
+    if is_plain_name(target.as_bytes()) {
+        return read_name(target.as_bytes(), add);
     }
     if let Ok(address) = target.parse::<IpAddr>() {
         let text = address.to_canonical().to_string();
@@ -182,6 +176,24 @@ fn read_target(
         })
     });
     added.map_err(line_error)?
+}
+
+/// Whether a name needs no reading: lower-case ASCII, not an address.
+fn is_plain_name(name: &[u8]) -> bool {
+    name.iter()
+        .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.'))
+        && name.last().is_some_and(|last| *last != b'.')
+        && name.first().is_some_and(|first| *first != b'.')
+        && parse_ipv4(name).is_none()
+}
+
+fn read_name(name: &[u8], add: &mut impl FnMut(Target<'_>) -> Result<(), LineError>) -> Result<(), LineError> {
+    let name = Name::parse(name).map_err(line_error)?;
+    add(Target {
+        host: name.text(),
+        path: b"",
+        flags: flags_of(name),
+    })
 }
 
 fn flags_of(name: Name<'_>) -> u8 {

@@ -94,7 +94,9 @@ impl DomainSet {
             .and_then(|last| u32_at(all, last))
             .ok_or(FormatError::Damaged)?;
         let is_whole = table_end.checked_add(data_bytes as usize) == Some(all.len());
-        if !is_whole || entries > crate::limits::MAX_LIST_NAMES as u64 || u64_at(all, SUM_AT) != check_sum(all) {
+        // A fuzzer does not guess check sums, and look-ups must be safe without them.
+        let is_sound = cfg!(fuzzing) || u64_at(all, SUM_AT) == check_sum(all);
+        if !is_whole || !is_sound || entries > crate::limits::MAX_LIST_NAMES as u64 {
             return Err(FormatError::Damaged);
         }
         Ok(Self {

@@ -279,6 +279,32 @@ fn a_scratch_serves_one_rule_set_after_another() {
 }
 
 #[test]
+fn rules_that_nothing_in_particular_wakes() {
+    let rules = compile(&pack(vec![
+        rule("long", "item.length > 3", Action::Review),
+        rule("old", "author.age_days > 3 && item.length < 3", Action::Review),
+        rule("kind", "item.kind == \"comment\" && item.length > 0", Action::Review),
+    ]));
+    let item = |kind, text, age_days| Item {
+        kind,
+        text,
+        author: Author {
+            age_days,
+            ..Author::default()
+        },
+        ..Item::default()
+    };
+    for (item, expected) in [
+        (item(ItemKind::Post, "dài ra", None), vec![0]),
+        (item(ItemKind::Post, "dài", None), vec![]),
+        (item(ItemKind::Comment, "à", Some(3)), vec![2]),
+        (item(ItemKind::Comment, "à", Some(4)), vec![1, 2]),
+    ] {
+        assert_eq!(fired(&rules, &item, &[]), expected, "{item:?}");
+    }
+}
+
+#[test]
 fn rules_fire_in_the_order_of_the_pack() {
     let rules = (0..200).map(|n| {
         let when = match n % 3 {

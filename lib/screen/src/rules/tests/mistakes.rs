@@ -427,6 +427,15 @@ fn actions_without_a_person() {
 }
 
 #[test]
+fn one_name_for_evidence_of_several_categories() {
+    let mixed = rule("r", r#"lexicon.count("credential") > 0"#, Action::Limit);
+    let mut pack = pack(vec![mixed]);
+    assert_eq!(errors(&pack), []);
+    pack.lexicon[INSULT as usize].tags.push("credential".to_owned());
+    assert_eq!(errors(&pack).len(), 1);
+}
+
+#[test]
 fn labels() {
     let label = |action, automatic, label: &'static str| {
         move |rule: &mut Rule| {

@@ -84,10 +84,16 @@ fn evidence_is_what_the_condition_rests_on() {
         &found,
         &["blocklist phishing 100% at link 0"],
     );
+    let on_links = ["blocklist phishing 100% at link 0", "look_alike vietcombank 80% at 50"];
     check(
-        r#"links.listed() > lexicon.disguised("sc1.otp")"#,
+        r#"links.listed() + links.look_alike() > lexicon.count("rude")"#,
         &found,
-        &["blocklist phishing 100% at link 0"],
+        &on_links,
+    );
+    check(
+        r#"links.listed() + links.look_alike() - lexicon.count("rude") > 0"#,
+        &found,
+        &on_links,
     );
     check(
         r#"lexicon.count("rude") > 0 && author.locks > 9 || !(links.listed() == 0)"#,

@@ -1,0 +1,156 @@
+//! What may be said on the command line.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand};
+
+/// An Lành: sàng lọc nội dung tiếng Việt, giải thích từng phát hiện. Screens Vietnamese content, explains every hit.
+#[derive(Debug, Parser)]
+#[command(name = "anlanh", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Chạy dịch vụ: trang thử, API, số đo · Run the service: page, API, metrics
+    Serve(ServeOptions),
+    /// Sàng lọc tệp hoặc luồng, mỗi dòng một mục · Screen files or a stream, one item a line
+    Screen(ScreenOptions),
+    /// Kiểm tra gói chính sách · Look after policy packs
+    #[command(subcommand)]
+    Pack(PackCommand),
+    /// Chuẩn bị danh sách chặn · Prepare blocklists
+    #[command(subcommand)]
+    Blocklist(BlocklistCommand),
+}
+
+/// What to judge by.
+#[derive(Debug, Args)]
+pub struct PolicyOptions {
+    /// Gói chính sách; mặc định là gói Việt Nam có sẵn · Policy pack; the built-in Vietnam pack by default
+    #[arg(long, value_name = "DIR")]
+    pub pack: Option<PathBuf>,
+    /// Danh sách chặn, dạng văn bản hoặc đã biên dịch · Blocklist, as text or compiled
+    #[arg(long, value_name = "[LIST=]FILE", num_args = 1..)]
+    pub blocklist: Vec<BlocklistOption>,
+}
+
+/// A file of names, and the list of the pack that they go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlocklistOption {
+    /// Id of the list; none when the pack declares only one.
+    pub list: Option<String>,
+    /// The file.
+    pub file: PathBuf,
+}
+
+impl FromStr for BlocklistOption {
+    type Err = std::convert::Infallible;
+
+    /// What stands before the first `=` is a list, unless a slash comes first: then it is part of a path.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (list, file) = match text.split_once('=') {
+            Some((list, file)) if !list.contains('/') => (Some(list.to_owned()), file),
+            Some(_) | None => (None, text),
+        };
+        Ok(Self {
+            list,
+            file: file.into(),
+        })
+    }
+}
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeOptions {
+    /// Địa chỉ lắng nghe · Address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Số kết nối đồng thời tối đa · Most connections at one time
+    #[arg(long, value_name = "N", default_value = "1024")]
+    pub max_connections: NonZeroUsize,
+    #[command(flatten)]
+    pub policy: PolicyOptions,
+}
+
+/// Options of `screen`.
+#[derive(Debug, Args)]
+pub struct ScreenOptions {
+    /// Các tệp NDJSON; `-` là đầu vào chuẩn · Files of NDJSON; `-` is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub files: Vec<PathBuf>,
+    /// Mỗi dòng là một văn bản thường · Each line is a plain text
+    #[arg(long)]
+    pub text: bool,
+    /// In bảng tổng kết thay cho từng kết quả · Print a summary in place of the verdicts
+    #[arg(long)]
+    pub summary: bool,
+    /// Số luồng xử lý · Threads that judge
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    pub policy: PolicyOptions,
+}
+
+/// What to do with packs.
+#[derive(Debug, Subcommand)]
+pub enum PackCommand {
+    /// Tìm mọi lỗi trong gói, kèm tệp và dòng · Find every mistake in a pack, with file and line
+    Check {
+        /// Thư mục của gói · Folder of the pack
+        dir: PathBuf,
+    },
+    /// Chạy các ví dụ bên cạnh quy tắc và từ vựng · Run the examples beside rules and entries
+    Test {
+        /// Thư mục của gói · Folder of the pack
+        dir: PathBuf,
+    },
+}
+
+/// What to do with blocklists.
+#[derive(Debug, Subcommand)]
+pub enum BlocklistCommand {
+    /// Biên dịch danh sách thành một tệp nạp tức thì · Compile lists into one file that loads at once
+    Compile {
+        /// Các tệp văn bản, mỗi dòng một tên; `-` là đầu vào chuẩn · Text files, one name a line; `-` is standard input
+        #[arg(required = true, value_name = "IN")]
+        files: Vec<PathBuf>,
+        /// Tệp kết quả · File to write
+        #[arg(long, short, value_name = "OUT")]
+        out: PathBuf,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_blocklist_may_name_its_list() {
+        let check = |text: &str, list: Option<&str>, file: &str| {
+            let parsed: BlocklistOption = text.parse().unwrap();
+            let expected = BlocklistOption {
+                list: list.map(str::to_owned),
+                file: file.into(),
+            };
+            assert_eq!(parsed, expected, "{text}");
+        };
+        check("names.txt", None, "names.txt");
+        check("phishing=names.txt", Some("phishing"), "names.txt");
+        check("phishing=a=b.txt", Some("phishing"), "a=b.txt");
+        check("/srv/a=b.txt", None, "/srv/a=b.txt");
+    }
+}

@@ -1,0 +1,106 @@
+//! From options to a screener: the pack, and the names on its lists.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use anlanh_pack::Policy;
+use anlanh_screen::links::{DomainSetBuilder, FormatError};
+use anlanh_screen::{DomainSet, Screener};
+use anyhow::{Context, bail};
+use memmap2::Mmap;
+
+use crate::cli::{BlocklistOption, PolicyOptions};
+use crate::{blocklist, mapped};
+
+/// The list that names without a list go on: the operator's own.
+const OWN_LIST: &str = "blocklist";
+
+/// Reads the pack, compiles it, and fills its lists.
+///
+/// # Errors
+/// When the pack has mistakes, which are printed, or a list cannot be read.
+pub fn load(options: &PolicyOptions) -> anyhow::Result<(Policy, Screener)> {
+    let read = match &options.pack {
+        None => Policy::built_in(),
+        Some(dir) => anlanh_pack::check_dir(dir),
+    };
+    let policy = read.map_err(|mistakes| {
+        for mistake in &mistakes {
+            let _ = writeln!(std::io::stderr(), "{mistake}");
+        }
+        let count = mistakes.len();
+        anyhow::anyhow!("gói chính sách có {count} lỗi · policy pack has {count} mistakes")
+    })?;
+    let screener = Screener::compile(policy.screen_pack().clone());
+    let mut screener = screener.map_err(|errors| {
+        let first = errors.first().map(ToString::to_string).unwrap_or_default();
+        anyhow::anyhow!("policy pack does not compile: {first}")
+    })?;
+    fill_lists(&mut screener, &options.blocklist)?;
+    Ok((policy, screener))
+}
+
+fn fill_lists(screener: &mut Screener, options: &[BlocklistOption]) -> anyhow::Result<()> {
+    let mut files: BTreeMap<String, Vec<&Path>> = BTreeMap::new();
+    for option in options {
+        let list = match (&option.list, screener.pack().lists.as_slice()) {
+            (Some(list), _) => list.clone(),
+            (None, [only]) => only.id.clone(),
+            (None, lists) if lists.iter().any(|list| list.id == OWN_LIST) => OWN_LIST.to_owned(),
+            (None, lists) => {
+                let ids: Vec<&str> = lists.iter().map(|list| list.id.as_str()).collect();
+                bail!(
+                    "hãy ghi tên danh sách: LIST={0} · name the list: LIST={0} (LIST: {1})",
+                    option.file.display(),
+                    ids.join(", ")
+                );
+            }
+        };
+        files.entry(list).or_default().push(&option.file);
+    }
+    for (list, files) in files {
+        let names = read_list(&list, &files)?;
+        tracing::info!(list, names = names.len(), "blocklist loaded");
+        screener.set_list(&list, Arc::new(names))?;
+    }
+    Ok(())
+}
+
+/// A file of names.
+enum ListFile {
+    /// Compiled, and ready as it is.
+    Compiled(DomainSet),
+    /// A text, a name a line.
+    Text(Mmap),
+}
+
+/// Reads the files of one list: one that is compiled, or any number of texts. Bad lines are shown and left out.
+fn read_list(list: &str, paths: &[&Path]) -> anyhow::Result<DomainSet> {
+    let mut builder = DomainSetBuilder::new();
+    for path in paths {
+        match open_list(path)? {
+            ListFile::Compiled(names) if paths.len() == 1 => return Ok(names),
+            ListFile::Compiled(_) => bail!(
+                "{0}: danh sách đã biên dịch không ghép được với tệp khác của {list} · a compiled list cannot be merged \
+                 with other files for {list}; compile them together",
+                path.display()
+            ),
+            ListFile::Text(text) => {
+                blocklist::add_text(&mut builder, path, &text)?;
+            }
+        }
+    }
+    Ok(builder.finish()?)
+}
+
+fn open_list(path: &Path) -> anyhow::Result<ListFile> {
+    match DomainSet::from_bytes(mapped::map(path)?) {
+        Ok(names) => Ok(ListFile::Compiled(names)),
+        Err(FormatError::NotASet) => Ok(ListFile::Text(mapped::map(path)?)),
+        Err(error @ (FormatError::Version { .. } | FormatError::Damaged)) => {
+            Err(error).with_context(|| format!("cannot load {}", path.display()))
+        }
+    }
+}

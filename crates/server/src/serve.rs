@@ -1,0 +1,52 @@
+//! `anlanh serve`.
+
+use std::io::Write;
+
+use anlanh_web::{Limits, Service};
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::ServeOptions;
+use crate::{Outcome, logs, policy};
+
+/// Serves until the process is asked to stop, by SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When the policy cannot be loaded or the address not be listened on.
+pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
+    logs::start();
+    let (policy, screener) = policy::load(&options.policy)?;
+    let limits = Limits {
+        connections: options.max_connections.get(),
+        ..Limits::default()
+    };
+    let service = Service::new(policy, screener, limits);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(options.listen).await;
+        let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
+        let address = listener.local_addr()?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        writeln!(std::io::stdout(), "http://{address}")?;
+        tracing::info!(%address, "listening");
+        let stop = async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        };
+        let cut_off = anlanh_web::serve(listener, service, stop).await;
+        if cut_off > 0 {
+            tracing::warn!(
+                connections = cut_off,
+                "connections were cut off at the end of the drain time"
+            );
+        }
+        tracing::info!("stopped");
+        anyhow::Ok(())
+    })?;
+    // Whatever still judges is not waited for: nobody is there to take its answer.
+    runtime.shutdown_background();
+    Ok(Outcome::Good)
+}

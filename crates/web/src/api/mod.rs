@@ -1,0 +1,15 @@
+//! The API for programs: one operation per file.
+
+pub mod batch;
+pub mod openapi;
+pub mod screen;
+pub mod status;
+
+use axum::http::{HeaderMap, header};
+
+/// Whether a request's body has this media type, whatever its parameters.
+fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = stated.and_then(|stated| stated.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
+}

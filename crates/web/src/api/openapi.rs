@@ -1,0 +1,56 @@
+//! `GET /openapi.json`: the API described by itself (OpenAPI 3.1).
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use utoipa::OpenApi;
+
+use crate::Service;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "An Lành",
+        description = "Sàng lọc nội dung tiếng Việt, giải thích từng phát hiện. Screens Vietnamese content and explains \
+                       every hit.\n\nEvery error is a problem document (RFC 9457). Its `title` and `detail` are \
+                       Vietnamese, or English where `Accept-Language` prefers it; `code` is the same in both. What is \
+                       sent is answered and forgotten: it is neither stored nor logged.",
+        license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
+    ),
+    tags(
+        (name = "screening", description = "Sàng lọc nội dung · Screening content"),
+        (name = "operation", description = "Vận hành · Running the service"),
+    ),
+    paths(
+        super::screen::screen,
+        super::batch::screen_batch,
+        super::openapi::openapi,
+        super::status::health,
+        super::status::metrics,
+    ),
+    components(schemas(anlanh_api::ReasonOut)),
+)]
+struct Description;
+
+/// The description as it is served.
+pub fn document() -> Bytes {
+    // Writing to memory does not fail.
+    serde_json::to_vec(&Description::openapi()).unwrap_or_default().into()
+}
+
+/// This description.
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    tag = "operation",
+    operation_id = "openapi",
+    summary = "This description",
+    responses((status = 200, description = "An OpenAPI 3.1 document", body = Object, content_type = "application/json"))
+)]
+pub async fn openapi(State(service): State<Arc<Service>>) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], service.openapi.clone()).into_response()
+}

@@ -1,0 +1,49 @@
+//! The page's own files, built into the program. They are named by their content, so that browsers may keep them.
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+const STYLE: &[u8] = include_bytes!("../assets/try-it.css");
+const SCRIPT: &[u8] = include_bytes!("../assets/try-it.js");
+const ICON: &[u8] = include_bytes!("../assets/icon.svg");
+
+/// Changes whenever one of the files does.
+pub const VERSION: u64 = fingerprint(ICON, fingerprint(SCRIPT, fingerprint(STYLE, 0xcbf2_9ce4_8422_2325)));
+
+/// FNV-1a (draft-eastlake-fnv), enough to tell versions of our own files apart.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time, bounded by the loop")]
+const fn fingerprint(bytes: &[u8], seed: u64) -> u64 {
+    let mut hash = seed;
+    let mut at = 0;
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
+/// The style sheet.
+pub async fn style() -> Response {
+    file("text/css; charset=utf-8", STYLE)
+}
+
+/// The script.
+pub async fn script() -> Response {
+    file("text/javascript; charset=utf-8", SCRIPT)
+}
+
+/// The icon.
+pub async fn icon() -> Response {
+    file("image/svg+xml", ICON)
+}
+
+fn file(kind: &'static str, bytes: &'static [u8]) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
+    ];
+    (headers, bytes).into_response()
+}

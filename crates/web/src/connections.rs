@@ -1,0 +1,162 @@
+//! Accepting connections, each with its limits, and letting them end in peace.
+//!
+//! HTTP/1.1 only: a proxy in front speaks TLS and HTTP/2 where they are wanted. Every connection is a task of one set,
+//! so that none outlives the server.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Sleep};
+
+use crate::{Limits, Service};
+
+/// Largest buffer of a connection: what is read ahead and what waits to be written, each.
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// Serves until `stop` is done, then lets running requests end within the drain time. Returns how many connections had
+/// to be cut off.
+pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Future<Output = ()>) -> usize {
+    let limits = service.limits;
+    let router = service.router();
+    let graceful = GracefulShutdown::new();
+    let seats = Arc::new(Semaphore::new(limits.connections));
+    let mut tasks = JoinSet::new();
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        while tasks.try_join_next().is_some() {}
+        let (stream, seat) = tokio::select! {
+            biased;
+            () = &mut stop => break,
+            accepted = accept(&listener, &seats) => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, most likely: those who are served must end first.
+                    tracing::warn!(error = %error, "connection could not be accepted");
+                    let _ = tokio::time::timeout(Duration::from_millis(50), tasks.join_next()).await;
+                    continue;
+                }
+            },
+        };
+        let connection = connection(stream, seat, router.clone(), Arc::clone(&service), graceful.watcher());
+        tasks.spawn(connection);
+    }
+    drop(listener);
+    tracing::info!(connections = tasks.len(), "stopping: no new connections are taken");
+    let _ = tokio::time::timeout(limits.drain, graceful.shutdown()).await;
+    while tasks.try_join_next().is_some() {}
+    let cut_off = tasks.len();
+    tasks.shutdown().await;
+    cut_off
+}
+
+async fn accept(listener: &TcpListener, seats: &Arc<Semaphore>) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let seat = Arc::clone(seats).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _): (TcpStream, SocketAddr) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok((stream, seat))
+}
+
+async fn connection(
+    stream: TcpStream,
+    seat: OwnedSemaphorePermit,
+    router: axum::Router,
+    service: Arc<Service>,
+    watcher: Watcher,
+) {
+    let _open = service.metrics.connection();
+    let limits = service.limits;
+    let stream = TokioIo::new(Patient::new(stream, limits.write));
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_header_size(Limits::HEAD_BYTES)
+        .max_buf_size(BUFFER_BYTES)
+        .serve_connection(stream, TowerToHyperService::new(router));
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(error = %error, "connection ended early");
+    }
+    drop(seat);
+}
+
+/// A stream whose writes fail when the other side takes nothing for too long.
+struct Patient {
+    stream: TcpStream,
+    patience: Duration,
+    /// Runs while a write waits.
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patient {
+    const fn new(stream: TcpStream, patience: Duration) -> Self {
+        Self {
+            stream,
+            patience,
+            deadline: None,
+        }
+    }
+
+    fn patiently<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        write: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if let Poll::Ready(done) = write(Pin::new(&mut self.stream), context) {
+            self.deadline = None;
+            return Poll::Ready(done);
+        }
+        let patience = self.patience;
+        let deadline = self
+            .deadline
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + patience)));
+        ready!(deadline.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Patient {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Patient {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.patiently(context, |stream, context| stream.poll_write(context, bytes))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.patiently(context, |stream, context| stream.poll_write_vectored(context, slices))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,99 @@
+//! What surrounds every request: time, counters, headers, and a net for panics. It never looks at a body.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anlanh_api::Language;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+
+use crate::problem::Problem;
+use crate::{Route, Service};
+
+/// A route and the service it belongs to.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    service: Arc<Service>,
+    route: Route,
+}
+
+impl Watched {
+    /// Watches a route of a service.
+    pub fn new(service: &Arc<Service>, route: Route) -> Self {
+        Self {
+            service: Arc::clone(service),
+            route,
+        }
+    }
+}
+
+/// Answers a request through the rest of the stack, whatever happens in there.
+pub async fn watch(State(watched): State<Watched>, request: Request, next: Next) -> Response {
+    let Watched { service, route } = watched;
+    let start = Instant::now();
+    let preference = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = answered.unwrap_or_else(|_| {
+        service.metrics.panic();
+        let incident = service.incident();
+        tracing::error!(
+            incident,
+            route = route.name(),
+            "request panicked and was answered with 500"
+        );
+        Problem::Internal(incident).respond(language_of(preference.as_ref()))
+    });
+    let took = start.elapsed();
+    service.metrics.request(route, response.status(), took);
+    tracing::debug!(
+        route = route.name(),
+        status = response.status().as_u16(),
+        took_us = took.as_micros(),
+        "request answered"
+    );
+    add_headers(response.headers_mut());
+    response
+}
+
+fn add_headers(headers: &mut HeaderMap) {
+    const ALWAYS: [(HeaderName, HeaderValue); 2] = [
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ];
+    for (name, value) in ALWAYS {
+        headers.insert(name, value);
+    }
+    for (name, value) in [
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+        ),
+    ] {
+        headers.entry(name).or_insert(value);
+    }
+}
+
+fn language_of(preference: Option<&HeaderValue>) -> Language {
+    let preference = preference.and_then(|value| value.to_str().ok());
+    Language::preferred(preference.unwrap_or_default())
+}
+
+/// The language in which a request wants its errors.
+pub fn language(headers: &HeaderMap) -> Language {
+    language_of(headers.get(header::ACCEPT_LANGUAGE))
+}
+
+/// Answers what no route does.
+pub async fn not_found(headers: HeaderMap) -> Response {
+    Problem::NotFound.respond(language(&headers))
+}
+
+/// Answers a method that a route does not have.
+pub async fn method_not_allowed(headers: HeaderMap) -> Response {
+    Problem::MethodNotAllowed.respond(language(&headers))
+}

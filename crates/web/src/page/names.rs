@@ -1,0 +1,143 @@
+//! Keys in words: what the policy calls them, and what the page calls what the engine reports.
+
+use anlanh_api::Language;
+use anlanh_pack::Policy;
+use anlanh_screen::{Action, Detector, PersonalKind, Resemblance, Writing};
+
+/// A legal basis in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BasisView {
+    /// Its key.
+    pub key: String,
+    /// The article and the law.
+    pub cite: String,
+    /// What it says, if the pack sums it up.
+    pub summary: String,
+}
+
+/// Looks keys up in one language. What the policy does not name is shown as its key.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'p> {
+    policy: &'p Policy,
+    language: Language,
+}
+
+impl<'p> Names<'p> {
+    /// Names from this policy in this language.
+    pub const fn new(policy: &'p Policy, language: Language) -> Self {
+        Self { policy, language }
+    }
+
+    /// The one of two texts that is in this language.
+    pub const fn pick<'t>(self, vi: &'t str, en: &'t str) -> &'t str {
+        self.language.pick(vi, en)
+    }
+
+    /// A category's title.
+    pub fn category(self, key: &str) -> String {
+        key.to_owned()
+    }
+
+    /// A rule's title.
+    pub fn rule(self, id: &str) -> String {
+        id.to_owned()
+    }
+
+    /// A label's title.
+    pub fn label(self, key: &str) -> String {
+        key.to_owned()
+    }
+
+    /// A legal basis.
+    pub fn basis(self, key: &str) -> BasisView {
+        BasisView {
+            key: key.to_owned(),
+            cite: key.to_owned(),
+            summary: String::new(),
+        }
+    }
+
+    /// An action in a word.
+    pub const fn action(self, action: Action) -> &'static str {
+        match action {
+            Action::Allow => self.language.pick("Cho phép", "Allow"),
+            Action::Label => self.language.pick("Gắn nhãn", "Label"),
+            Action::Review => self.language.pick("Cần người xem", "Review"),
+            Action::Limit => self.language.pick("Hạn chế", "Limit"),
+            Action::Block => self.language.pick("Chặn", "Block"),
+        }
+    }
+
+    /// What an action means, in a sentence.
+    pub const fn meaning(self, action: Action) -> &'static str {
+        match action {
+            Action::Allow => self.language.pick(
+                "Không thấy điều gì cần xử lý.",
+                "Nothing was found that calls for action.",
+            ),
+            Action::Label => self.language.pick("Hiển thị kèm nhãn.", "Show it with a label."),
+            Action::Review => self.language.pick(
+                "Cần một người xem trước khi quyết định.",
+                "A person must look before anything is decided.",
+            ),
+            Action::Limit => self.language.pick(
+                "Hạn chế lan truyền cho đến khi có người xem.",
+                "Limit its reach until a person has looked.",
+            ),
+            Action::Block => self.language.pick("Không hiển thị.", "Do not show it."),
+        }
+    }
+
+    /// A detector in words.
+    pub const fn detector(self, detector: Detector) -> &'static str {
+        match detector {
+            Detector::Lexicon => self.language.pick("Từ vựng", "Lexicon"),
+            Detector::Blocklist => self.language.pick("Danh sách chặn", "Blocklist"),
+            Detector::LookAlike => self.language.pick("Tên giả mạo", "Look-alike"),
+            Detector::PersonalData => self.language.pick("Dữ liệu cá nhân", "Personal data"),
+            Detector::Context => self.language.pick("Bối cảnh", "Context"),
+        }
+    }
+
+    /// A link, in a word.
+    pub const fn link(self) -> &'static str {
+        self.language.pick("Liên kết", "Link")
+    }
+
+    /// How a phrase was written, in words; nothing when plainly.
+    pub const fn writing(self, writing: Writing) -> &'static str {
+        match writing {
+            Writing::Plain => "",
+            Writing::WithoutMarks => self.language.pick("thiếu dấu", "without marks"),
+            Writing::Disguised => self.language.pick("ngụy trang", "disguised"),
+        }
+    }
+
+    /// How a name resembles another, in words.
+    pub const fn resemblance(self, resemblance: Resemblance) -> &'static str {
+        match resemblance {
+            Resemblance::Homograph => self.language.pick("nhìn giống hệt", "same to the eye"),
+            Resemblance::Misspelling => self.language.pick("sai một chữ", "one letter off"),
+            Resemblance::Affix => self.language.pick("thêm đầu, đuôi", "something added"),
+            Resemblance::Subdomain => self.language.pick("tên miền con lạ", "label of a stranger"),
+        }
+    }
+
+    /// A kind of personal data in words.
+    pub const fn personal(self, kind: PersonalKind) -> &'static str {
+        match kind {
+            PersonalKind::Cccd => self.language.pick("số căn cước", "citizen identity number"),
+            PersonalKind::Cmnd => self.language.pick("số chứng minh nhân dân", "old identity card number"),
+            PersonalKind::Mst => self.language.pick("mã số thuế", "tax code"),
+            PersonalKind::Mobile => self.language.pick("số di động", "mobile number"),
+            PersonalKind::Landline => self.language.pick("số cố định", "landline number"),
+            PersonalKind::BankCard => self.language.pick("số thẻ ngân hàng", "payment card number"),
+            PersonalKind::BankAccount => self.language.pick("số tài khoản", "bank account number"),
+            PersonalKind::Plate => self.language.pick("biển số xe", "vehicle plate"),
+            PersonalKind::Passport => self.language.pick("số hộ chiếu", "passport number"),
+            PersonalKind::Bhxh => self.language.pick("mã số bảo hiểm xã hội", "social insurance number"),
+            PersonalKind::Email => self.language.pick("địa chỉ thư điện tử", "e-mail address"),
+            PersonalKind::Address => self.language.pick("địa chỉ", "street address"),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Everything that can go wrong with a request, as a problem document (RFC 9457).
+//!
+//! `title` and `detail` are Vietnamese, or English where `Accept-Language` prefers it; `code` is the same in both. Inner
+//! failures become a bare 500 with an id that stands in the log.
+
+use anlanh_api::{Fault, FaultError, Language, limits};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Where every problem is explained; the code follows as a fragment.
+const EXPLAINED_AT: &str = "https://github.com/anlanh/anlanh/blob/main/docs/API.md#";
+
+/// What is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The item in its body.
+    Item(FaultError),
+    /// The body is not a form as the page sends it.
+    BadForm,
+    /// The body is of a type that the route does not take.
+    UnsupportedMediaType(&'static str),
+    /// The body stopped arriving, or arrived too slowly.
+    BodyTimeout,
+    /// The body broke off.
+    BodyBroken,
+    /// There is no such route.
+    NotFound,
+    /// The route has no such method.
+    MethodNotAllowed,
+    /// A defect of ours, by the id of its line in the log.
+    Internal(String),
+}
+
+/// A problem document.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Problem, example = json!({
+    "type": "https://github.com/anlanh/anlanh/blob/main/docs/API.md#wrong-type",
+    "title": "Trường sai kiểu",
+    "status": 422,
+    "detail": "trường \"text\" phải là một chuỗi (dòng 1, cột 9)",
+    "code": "wrong-type",
+    "field": "text",
+    "line": 1,
+    "column": 9,
+}))]
+#[serde(deny_unknown_fields)]
+pub struct ProblemOut {
+    /// Where this kind of problem is explained.
+    r#type: String,
+    /// What kind of problem it is, for people.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What is wrong with this request, for people. Never repeats what was sent, but for the name of an unknown field.
+    detail: String,
+    /// What kind of problem it is, for programs.
+    code: &'static str,
+    /// The field it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    /// The line in the body, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
+    line: Option<usize>,
+    /// The column in that line, in bytes, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
+    column: Option<usize>,
+    /// The id of the failure in the server's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incident: Option<String>,
+}
+
+impl Problem {
+    /// Every code, for the documentation.
+    #[cfg(test)]
+    pub const CODES: [&str; 16] = [
+        "too-large",
+        "not-utf8",
+        "bad-json",
+        "not-an-object",
+        "unknown-field",
+        "duplicate-field",
+        "missing-field",
+        "wrong-type",
+        "too-long",
+        "too-many",
+        "bad-form",
+        "unsupported-media-type",
+        "body-timeout",
+        "not-found",
+        "method-not-allowed",
+        "internal",
+    ];
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::Item(error) => match error.fault {
+                Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                Fault::NotUtf8 | Fault::BadJson | Fault::CutShort => StatusCode::BAD_REQUEST,
+                Fault::NotAnObject
+                | Fault::UnknownField(_)
+                | Fault::DuplicateField(_)
+                | Fault::MissingField(_)
+                | Fault::WrongType(_)
+                | Fault::TooLong(..)
+                | Fault::TooMany(..) => StatusCode::UNPROCESSABLE_ENTITY,
+                Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+            Self::BadForm | Self::BodyBroken => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Item(error) => error.fault.code(),
+            Self::BadForm => "bad-form",
+            Self::UnsupportedMediaType(_) => "unsupported-media-type",
+            Self::BodyTimeout | Self::BodyBroken => "body-timeout",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    fn title(&self, language: Language) -> &'static str {
+        let (vi, en) = match self {
+            Self::Item(error) => match error.fault {
+                Fault::TooLarge => ("Nội dung quá lớn", "Content too large"),
+                Fault::NotUtf8 => ("Không phải UTF-8", "Not UTF-8"),
+                Fault::BadJson | Fault::CutShort => ("JSON không hợp lệ", "Not valid JSON"),
+                Fault::NotAnObject => ("Không phải đối tượng JSON", "Not a JSON object"),
+                Fault::UnknownField(_) => ("Trường không tồn tại", "Unknown field"),
+                Fault::DuplicateField(_) => ("Trường bị lặp", "Duplicate field"),
+                Fault::MissingField(_) => ("Thiếu trường", "Missing field"),
+                Fault::WrongType(_) => ("Trường sai kiểu", "Wrong type of field"),
+                Fault::TooLong(..) => ("Trường quá dài", "Field too long"),
+                Fault::TooMany(..) => ("Quá nhiều phần tử", "Too many elements"),
+                Fault::Internal => ("Lỗi nội bộ", "Internal error"),
+            },
+            Self::BadForm => ("Biểu mẫu không hợp lệ", "Not a valid form"),
+            Self::UnsupportedMediaType(_) => ("Kiểu nội dung không được hỗ trợ", "Unsupported media type"),
+            Self::BodyTimeout | Self::BodyBroken => ("Nội dung không đến đủ", "Body did not arrive"),
+            Self::NotFound => ("Không tìm thấy", "Not found"),
+            Self::MethodNotAllowed => ("Phương thức không được phép", "Method not allowed"),
+            Self::Internal(_) => ("Lỗi nội bộ", "Internal error"),
+        };
+        language.pick(vi, en)
+    }
+
+    fn detail(&self, language: Language) -> String {
+        let (vi, en) = match self {
+            Self::Item(error) => return error.detail(language),
+            Self::UnsupportedMediaType(wanted) => {
+                return match language {
+                    Language::Vi => format!("hãy gửi nội dung với Content-Type: {wanted}"),
+                    Language::En => format!("send the body with Content-Type: {wanted}"),
+                };
+            }
+            Self::BadForm => ("không đọc được biểu mẫu", "the form could not be read"),
+            Self::BodyTimeout => ("nội dung đến quá chậm", "the body arrived too slowly"),
+            Self::BodyBroken => ("nội dung bị ngắt giữa chừng", "the body broke off"),
+            Self::NotFound => (
+                "không có đường dẫn này; xem /openapi.json",
+                "there is no such path; see /openapi.json",
+            ),
+            Self::MethodNotAllowed => (
+                "đường dẫn này không nhận phương thức đó; xem trường Allow",
+                "the path does not take this method; see the Allow field",
+            ),
+            Self::Internal(_) => (
+                "lỗi của máy chủ, không phải của yêu cầu; mã sự cố có trong nhật ký",
+                "a defect of the server, not of the request; the incident stands in its log",
+            ),
+        };
+        language.pick(vi, en).to_owned()
+    }
+
+    /// The answer in this language.
+    pub fn respond(self, language: Language) -> Response {
+        let status = self.status();
+        let place = match &self {
+            Self::Item(error) if error.line > 0 => Some((error.line, error.column)),
+            _ => None,
+        };
+        let document = ProblemOut {
+            r#type: format!("{EXPLAINED_AT}{}", self.code()),
+            title: self.title(language),
+            status: status.as_u16(),
+            detail: self.detail(language),
+            code: self.code(),
+            field: match &self {
+                Self::Item(error) => error.fault.field(),
+                _ => None,
+            },
+            line: place.map(|(line, _)| line),
+            column: place.map(|(_, column)| column),
+            incident: match self {
+                Self::Internal(incident) => Some(incident),
+                _ => None,
+            },
+        };
+        // Writing to memory does not fail.
+        let body = serde_json::to_vec(&document).unwrap_or_default();
+        let headers = [
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/problem+json"),
+            ),
+            (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
+            (header::VARY, HeaderValue::from_static("accept-language")),
+        ];
+        (status, headers, body).into_response()
+    }
+}
+
+/// The largest body that is taken, named where problems are made.
+pub const MAX_BODY_BYTES: usize = limits::MAX_ITEM_BYTES;

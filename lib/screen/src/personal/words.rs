@@ -1,0 +1,331 @@
+//! The words that tell one number from another: `stk`, `căn cước`, `biển số`, `ngõ`, `triệu`, `chín`.
+//!
+//! Words are compared over folded letters, so they count without their marks; a word typed with *other* marks than its
+//! own does not (`quán` is never `quận`). The vocabulary belongs to the detectors, not to the pack: it is what makes
+//! their stated precision true.
+
+use super::formats;
+use crate::fold::{Folded, Gap, Key, Marks, Token};
+
+/// What a word near a number says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cue {
+    /// Call or write to me.
+    Phone,
+    /// An account number follows.
+    Account,
+    /// A bank's name, or the word bank.
+    Bank,
+    /// Money is to be sent.
+    Transfer,
+    /// A payment card.
+    Card,
+    /// Citizen identity.
+    Cccd,
+    /// Old identity card.
+    Cmnd,
+    /// Tax code.
+    Mst,
+    /// Social or health insurance.
+    Bhxh,
+    /// Vehicle plate.
+    Plate,
+    /// Passport.
+    Passport,
+    /// Driving licence: also twelve digits, and no kind of its own.
+    Licence,
+    /// Orders, parcels, devices, goods: numbers of things.
+    Thing,
+}
+
+impl Cue {
+    /// How many there are.
+    pub(super) const COUNT: usize = 13;
+}
+
+/// Levels of a street address, finest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// `số 12`: a house, if more of an address follows.
+    Number,
+    /// `số nhà 12`.
+    House,
+    /// `ngõ 34`.
+    Alley,
+    /// `đường Láng`.
+    Street,
+    /// `tổ 3`, `ấp 2`.
+    Hamlet,
+    /// `phường 5`, `xã …`.
+    Ward,
+    /// `quận 1`, `huyện …`.
+    District,
+    /// `tỉnh …`, and the provinces by name.
+    Province,
+}
+
+/// What a word means to the detectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// See [`Cue`].
+    Cue(Cue),
+    /// Opens a part of an address.
+    Place(Level),
+    /// A province or large city by name.
+    Province,
+    /// An address follows.
+    AddressCue,
+    /// A digit in words, or a letter that stands for one.
+    Digit(u8),
+    /// What is counted or paid: the number before it is an amount.
+    Unit,
+    /// The sign of an e-mail address, spelled.
+    At,
+    /// Begins like another word here and means nothing.
+    Nothing,
+}
+
+const CUES: &[(Cue, &str)] = &[
+    (
+        Cue::Phone,
+        "sđt|sdt|số đt|số điện thoại|điện thoại|đt|dđ|đtdđ|đtlh|sđtlh|số máy|di động|zalo|zl|gọi|alo|liên hệ|lh|hotline|phone|tel|\
+         mobile|call|nhắn tin|sms|whatsapp|viber|telegram|momo|zalopay|viettelpay|số dt|so dt|sim|gọi cho|contact",
+    ),
+    (
+        Cue::Account,
+        "stk|số tài khoản|số tk|sotk|tài khoản|tk|ctk|chủ tài khoản|chủ tk|tài khoản số|account number|bank account|acc",
+    ),
+    (
+        Cue::Bank,
+        "ngân hàng|bank|nh|vietcombank|vcb|techcombank|tcb|mbbank|mb bank|mb|bidv|vietinbank|vietin|ctg|agribank|agri|acb|\
+         vpbank|vp bank|vpb|tpbank|tp bank|tpb|sacombank|stb|hdbank|vib|shb|eximbank|msb|ocb|seabank|scb|lpbank|\
+         lienvietpostbank|bắc á bank|nam á bank|namabank|abbank|ncb|pvcombank|kienlongbank|vietabank|bvbank|cake|timo|ubank|\
+         woori|shinhan|hsbc|cimb|uob|baovietbank|oceanbank|gpbank|dongabank|pgbank|saigonbank|vietbank|coopbank|vrb|ivb",
+    ),
+    (Cue::Transfer, "chuyển khoản|ck|banking|chuyển tiền|nạp tiền"),
+    (Cue::Card, "số thẻ|thẻ|visa|mastercard|napas|atm|jcb|thẻ tín dụng|thẻ ghi nợ|credit card|card"),
+    (
+        Cue::Cccd,
+        "cccd|căn cước|căn cước công dân|thẻ căn cước|số căn cước|số định danh|định danh cá nhân|mã định danh|số cccd|ccd",
+    ),
+    (
+        Cue::Cmnd,
+        "cmnd|cmt|cmtnd|chứng minh|chứng minh thư|chứng minh nhân dân|số cmnd|số cmt|giấy chứng minh",
+    ),
+    (
+        Cue::Mst,
+        "mst|mã số thuế|mã thuế|tax code|tax id|mã số doanh nghiệp|mã số dn|msdn|mst cá nhân|thuế",
+    ),
+    (
+        Cue::Bhxh,
+        "bhxh|bhyt|bảo hiểm xã hội|bảo hiểm y tế|sổ bảo hiểm|số bảo hiểm|mã bảo hiểm|thẻ bảo hiểm|thẻ bhyt|sổ bhxh|số bhxh",
+    ),
+    (
+        Cue::Plate,
+        "biển số|biển số xe|bks|bsx|biển kiểm soát|biển xe|biển đăng ký|biển|bs",
+    ),
+    (Cue::Passport, "hộ chiếu|số hộ chiếu|passport|passport no"),
+    (Cue::Licence, "gplx|bằng lái|bằng lái xe|giấy phép lái xe|số gplx|blx"),
+    (
+        Cue::Thing,
+        "mã đơn|đơn hàng|mã đơn hàng|số đơn|mã vận đơn|vận đơn|mvđ|order|tracking|sku|imei|isbn|serial|seri|mã sp|\
+         mã sản phẩm|mã hàng|barcode|mã vạch|mã giao dịch|mã gd|mã tra cứu|hóa đơn|số hóa đơn|id|uid|mã|otp|mã otp|part|model",
+    ),
+];
+
+const PLACES: &[(Level, &str)] = &[
+    (Level::Number, "số"),
+    (Level::House, "số nhà|nhà số|sn|căn hộ|căn hộ số"),
+    (Level::Alley, "ngõ|ngách|hẻm|kiệt|hẽm"),
+    (Level::Street, "đường|phố|đại lộ|quốc lộ|tỉnh lộ|đg"),
+    (
+        Level::Hamlet,
+        "tổ|tổ dân phố|tdp|khu phố|kp|thôn|ấp|xóm|khóm|bản|buôn|khu|lô",
+    ),
+    (Level::Ward, "phường|xã|thị trấn|đặc khu|p|f"),
+    (Level::District, "quận|huyện|thị xã|q|h|tx"),
+    (Level::Province, "tỉnh|thành phố|tp"),
+];
+
+const PROVINCE_WORDS: &str = "sài gòn|tphcm|tp hcm|hcm|hn|huế|vũng tàu|nha trang|đà lạt|buôn ma thuột|biên hòa|thủ đức|\
+                              bình thạnh|gò vấp|tân bình|phú nhuận|tân phú|cầu giấy|đống đa|hai bà trưng|thanh xuân|\
+                              hoàng mai|long biên|hà đông|ba đình|hoàn kiếm|tây hồ";
+
+const OTHERS: &[(Word, &str)] = &[
+    (Word::Province, PROVINCE_WORDS),
+    (
+        Word::AddressCue,
+        "địa chỉ|đ c|address|thường trú|tạm trú|hộ khẩu|nhà ở|ship về|ship tới|giao đến|giao tới|giao về|trú tại|ngụ tại",
+    ),
+    (Word::At, "at|a còng|acong"),
+    (Word::Digit(0), "không|o|zero|hông"),
+    (Word::Digit(1), "một|mốt|l|i"),
+    (Word::Digit(2), "hai"),
+    (Word::Digit(3), "ba"),
+    (Word::Digit(4), "bốn|tư"),
+    (Word::Digit(5), "năm|lăm"),
+    (Word::Digit(6), "sáu"),
+    (Word::Digit(7), "bảy|bẩy"),
+    (Word::Digit(8), "tám"),
+    (Word::Digit(9), "chín"),
+    (
+        Word::Unit,
+        "đ|vnđ|vnd|đồng|k|tr|triệu|tỷ|tỉ|nghìn|ngàn|usd|lượt|view|views|like|likes|follow|followers|người|km|m2|kg|xu|\
+         điểm|cái|đơn vị|tệ|usdt",
+    ),
+    (
+        Word::Nothing,
+        "xã hội|xã giao|bản thân|bản quyền|bản đồ|bản tin|đường dây|đường link|khu vực|số lượng|số tiền|số dư|số một|tổ chức|\
+         tổ quốc|tổ ấm|nhà nước|quan tâm|quan trọng|quan hệ|quan điểm|quan chức|tỉnh táo|phố đi bộ|đường đi|số liệu|\
+         số phận|to lớn|tự tin|tỉnh dậy|ngõ cụt",
+    ),
+];
+
+/// Longest entry, in syllables.
+const LONGEST: usize = 4;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Syllable {
+    key: Key,
+    marks: Marks,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Phrase {
+    syllables: [Syllable; LONGEST],
+    len: usize,
+    word: Word,
+    /// Of the first syllable.
+    hash: u16,
+}
+
+/// The vocabulary, ready to be looked up by the key of a token.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// For each hash of a first syllable, the first of its phrases; [`Words::NONE`] where there is none.
+    buckets: Box<[u16; Self::BUCKETS]>,
+    /// Sorted by hash of the first syllable, then longest first.
+    phrases: Vec<Phrase>,
+    /// A bit for each hash of a word that spells a digit.
+    digits: [u64; Self::DIGIT_BITS / 64],
+}
+
+impl Words {
+    const BUCKETS: usize = 2048;
+    const NONE: u16 = u16::MAX;
+    const DIGIT_BITS: usize = 512;
+
+    /// Folds and sorts the vocabulary.
+    pub(super) fn compile() -> Self {
+        let cues = CUES.iter().map(|(cue, list)| (Word::Cue(*cue), *list));
+        let places = PLACES.iter().map(|(level, list)| (Word::Place(*level), *list));
+        let provinces = formats::PROVINCES.iter().map(|(_, name)| (Word::Province, *name));
+        let mut folded = Folded::new();
+        let mut phrases = Vec::new();
+        for (word, list) in cues.chain(places).chain(OTHERS.iter().copied()).chain(provinces) {
+            for text in list.split('|') {
+                folded.fold(text);
+                let mut phrase = Phrase {
+                    syllables: [Syllable::default(); LONGEST],
+                    len: folded.tokens().len(),
+                    word,
+                    hash: folded.tokens().first().map_or(0, |first| Self::hash(first.key) as u16),
+                };
+                for (syllable, token) in phrase.syllables.iter_mut().zip(folded.tokens()) {
+                    *syllable = Syllable {
+                        key: token.key,
+                        marks: token.marks,
+                    };
+                }
+                phrases.push(phrase);
+            }
+        }
+        phrases.sort_by_key(|phrase| (phrase.hash, LONGEST - phrase.len));
+        let mut buckets = Box::new([Self::NONE; Self::BUCKETS]);
+        for (at, phrase) in phrases.iter().enumerate().rev() {
+            if let Some(bucket) = buckets.get_mut(usize::from(phrase.hash)) {
+                *bucket = at as u16;
+            }
+        }
+        let mut digits = [0; Self::DIGIT_BITS / 64];
+        for phrase in phrases.iter().filter(|phrase| matches!(phrase.word, Word::Digit(_))) {
+            let bit = usize::from(phrase.hash) % Self::DIGIT_BITS;
+            if let Some(bits) = digits.get_mut(bit / 64) {
+                *bits |= 1 << (bit % 64);
+            }
+        }
+        Self {
+            buckets,
+            phrases,
+            digits,
+        }
+    }
+
+    /// Whether a token may spell a digit: never false when it does, and true for one word in twenty.
+    #[inline(always)]
+    pub(super) fn may_be_digit(&self, token: &Token) -> bool {
+        let bit = Self::hash(token.key) % Self::DIGIT_BITS;
+        self.digits.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+    }
+
+    #[inline(always)]
+    const fn hash(key: Key) -> usize {
+        (key.bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize
+    }
+
+    /// The longest entry that begins with the first of these tokens, and how many of them it takes.
+    #[inline]
+    pub(super) fn look_up(&self, tokens: &[Token]) -> Option<(Word, usize)> {
+        let first = tokens.first()?;
+        let hash = Self::hash(first.key);
+        let at = *self.buckets.get(hash)?;
+        if at == Self::NONE {
+            return None;
+        }
+        self.find(at as usize, hash, tokens)
+    }
+
+    fn find(&self, at: usize, hash: usize, tokens: &[Token]) -> Option<(Word, usize)> {
+        let candidates = self.phrases.get(at..)?.iter();
+        candidates
+            .take_while(|phrase| usize::from(phrase.hash) == hash)
+            .find(|phrase| phrase.matches(tokens))
+            .map(|phrase| (phrase.word, phrase.len))
+    }
+
+    /// The meaning of folded letters that stand alone, as the letters before the digits in `sdt0912…`.
+    pub(super) fn look_up_bare(&self, letters: &[u8]) -> Option<Word> {
+        let key = Key::of(letters);
+        let hash = Self::hash(key);
+        let at = *self.buckets.get(hash)?;
+        let candidates = self.phrases.get(at as usize..)?.iter();
+        candidates
+            .take_while(|phrase| usize::from(phrase.hash) == hash)
+            .find(|phrase| phrase.len == 1 && phrase.syllables.first().is_some_and(|first| first.key == key))
+            .map(|phrase| phrase.word)
+    }
+
+    /// The digit that a token spells.
+    #[inline]
+    pub(super) fn digit(&self, token: &Token) -> Option<u8> {
+        if !self.may_be_digit(token) {
+            return None;
+        }
+        match self.look_up(std::slice::from_ref(token)) {
+            Some((Word::Digit(digit), _)) => Some(digit),
+            _ => None,
+        }
+    }
+}
+
+impl Phrase {
+    fn matches(&self, tokens: &[Token]) -> bool {
+        let syllables = self.syllables.iter().take(self.len);
+        tokens.len() >= self.len
+            && syllables.zip(tokens).enumerate().all(|(at, (syllable, token))| {
+                token.key == syllable.key
+                    && token.marks.is_compatible_with(syllable.marks)
+                    && (at == 0 || token.gap != Gap::Break)
+            })
+    }
+}
