@@ -35,7 +35,7 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
             cccd::judge(number, context)?;
             return Some(Hit::new(
                 PersonalKind::Mst,
-                if cue == Nearness::Nearest { 99 } else { 80 },
+                if cue == Nearness::Nearest { 95 } else { 80 },
             ));
         }
         _ => return None,

@@ -394,9 +394,7 @@ impl<'r> Number<'r> {
             *slot = group as u8;
         }
         if self.len > 0 {
-            self.seps = self
-                .seps
-                .and(self.run.places.get(at).map_or(Seps(0), |place| place.seps));
+            self.seps = self.seps.and(seps);
         }
         self.group_count += 1;
         self.len += group;

@@ -500,7 +500,7 @@ fn mail_addresses_may_be_spelled() {
     assert_eq!(host(62).len() - 2, 255);
     check(&host(62), &[(Email, &host(62))]);
     assert!(
-        find(&detectors(), &host(63))
+        find(detectors(), &host(63))
             .iter()
             .all(|(_, matched, _)| matched.len() < host(63).len())
     );
@@ -571,7 +571,7 @@ fn a_word_near_a_number_makes_it_surer() {
         ("29A-123.45", "biển số 29A-123.45"),
         ("024 3825 1234", "sđt 024 3825 1234"),
     ] {
-        let confidence = |text: &str| find(&detectors(), text).first().map(|(_, _, confidence)| *confidence);
+        let confidence = |text: &str| find(detectors(), text).first().map(|(_, _, confidence)| *confidence);
         assert!(
             confidence(bare) < confidence(cued) && confidence(bare).is_some(),
             "{bare}"

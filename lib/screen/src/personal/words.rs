@@ -301,10 +301,16 @@ impl Words {
     /// Whether a token may spell a digit: never false when it does, and true for one word in twenty.
     #[inline(always)]
     pub(super) fn may_be_digit(&self, token: &Token) -> bool {
-        let bit = Self::hash(token.key) % Self::DIGIT_BITS;
+        let bit = Self::hash(token.key) as usize % Self::DIGIT_BITS;
         self.digits
             .get(bit / 64)
             .is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+    }
+
+    /// Eleven bits for the slot and sixteen for the tag.
+    #[inline(always)]
+    const fn hash(key: Key) -> u32 {
+        (key.bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 37) as u32
     }
 
     #[inline(always)]
