@@ -4,29 +4,13 @@ use std::sync::LazyLock;
 
 use anlanh_screen::{
     Action, Category, Date, Entry, Identifier, Item, ListDeclaration, MatchMode, Pack, PersonalKind, Place,
-    ProtectedName, Rule, Screener, Severity, Signal, Verdict,
+    ProtectedName, Screener, Severity, Signal, Verdict,
 };
 
-/// An engine with a rule for everything.
+/// The engine with the pack that is built in.
 pub static SCREENER: LazyLock<Screener> = LazyLock::new(|| {
-    let mut pack = vocabulary_pack();
-    let rule = |(id, when): (&str, &str)| Rule {
-        id: id.to_owned(),
-        category: "SC1".to_owned(),
-        when: when.to_owned(),
-        action: Action::Review,
-        label: None,
-        automatic: false,
-    };
-    pack.rules = [
-        ("phrase", "lexicon.count(\"SC1\") > 0"),
-        ("link", "links.count > 0 && item.length < 1000"),
-        ("look-alike", "links.look_alike(\"bank\") > 0"),
-        ("personal", "personal.count() > 1 || personal.count(\"cccd\") > 0"),
-    ]
-    .map(rule)
-    .to_vec();
-    Screener::compile(pack).expect("the pack is good")
+    let policy = anlanh_pack::Policy::built_in().expect("the built-in pack is good");
+    Screener::compile(policy.screen_pack().clone()).expect("the built-in pack compiles")
 });
 
 /// A pack with nothing in it.

@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anlanh_screen::{Action, Scratch, Screener, Undecided, Verdict};
 
-use crate::{Chunk, Fault, FaultError, ItemIn, Language, LineFailure, PackOut, VerdictOut, limits};
+use crate::item::not_utf8;
+use crate::{Chunk, Fault, FaultError, ItemIn, Language, LineFailure, Stamp, VerdictOut, limits};
 
 /// What a line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,7 @@ pub enum LineFormat {
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'s> {
     screener: &'s Screener,
+    stamp: &'s Stamp,
     format: LineFormat,
     language: Language,
 }
@@ -110,11 +112,13 @@ impl Tally {
 }
 
 impl<'s> Judge<'s> {
-    /// A judge that reads lines of this format and words failures in this language.
+    /// A judge that reads lines of this format and words failures in this language. The stamp is that of the
+    /// screener's pack.
     #[must_use]
-    pub const fn new(screener: &'s Screener, format: LineFormat, language: Language) -> Self {
+    pub const fn new(screener: &'s Screener, stamp: &'s Stamp, format: LineFormat, language: Language) -> Self {
         Self {
             screener,
+            stamp,
             format,
             language,
         }
@@ -135,7 +139,7 @@ impl<'s> Judge<'s> {
         let before = out.len();
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let verdict = self.screener.screen_with(scratch, &item.as_item());
-            let answer = VerdictOut::new(item, &verdict, PackOut::new(self.screener.pack()));
+            let answer = VerdictOut::new(item, &verdict, self.stamp);
             serde_json::to_writer(&mut *out, &answer).map(|()| tally.count(&verdict, item.text.len()))
         }));
         match judged {
@@ -187,11 +191,7 @@ impl<'s> Judge<'s> {
             LineFormat::Json => ItemIn::parse(line)?,
             LineFormat::Text if line.len() > limits::MAX_ITEM_BYTES => return Err(Fault::TooLarge.into()),
             LineFormat::Text => {
-                let text = std::str::from_utf8(line).map_err(|error| FaultError {
-                    fault: Fault::NotUtf8,
-                    line: 1,
-                    column: error.valid_up_to() + 1,
-                })?;
+                let text = simdutf8::basic::from_utf8(line).map_err(|_| not_utf8(line))?;
                 ItemIn {
                     id: Some(number.to_string().into()),
                     text: text.into(),

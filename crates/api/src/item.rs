@@ -78,12 +78,15 @@ impl<'a> ItemIn<'a> {
         if json.len() > limits::MAX_ITEM_BYTES {
             return Err(Fault::TooLarge.into());
         }
+        // Checked once here and fast: most characters of Vietnamese are not ASCII, and checking each string by itself
+        // would take longer than all the rest of the parsing.
+        let json = simdutf8::basic::from_utf8(json).map_err(|_| not_utf8(json))?;
         let noted = Cell::new(None);
-        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let mut deserializer = serde_json::Deserializer::from_str(json);
         ItemSeed { noted: &noted }
             .deserialize(&mut deserializer)
             .and_then(|item| deserializer.end().map(|()| item))
-            .map_err(|error| locate(json, &error, noted.take()))
+            .map_err(|error| locate(&error, noted.take()))
     }
 
     /// The item as the engine takes it.
@@ -108,16 +111,19 @@ impl<'a> ItemIn<'a> {
     }
 }
 
-fn locate(json: &[u8], error: &serde_json::Error, noted: Option<Fault>) -> FaultError {
-    if let Err(error) = std::str::from_utf8(json) {
-        let before = json.get(..error.valid_up_to()).unwrap_or_default();
-        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-        return FaultError {
-            fault: Fault::NotUtf8,
-            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
-            column: before.len() - line_start + 1,
-        };
+/// Where the first byte stands that is not UTF-8.
+pub fn not_utf8(bytes: &[u8]) -> FaultError {
+    let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    let before = bytes.get(..valid).unwrap_or_default();
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    FaultError {
+        fault: Fault::NotUtf8,
+        line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+        column: before.len() - line_start + 1,
     }
+}
+
+fn locate(error: &serde_json::Error, noted: Option<Fault>) -> FaultError {
     let fault = match error.classify() {
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => Fault::BadJson,
         serde_json::error::Category::Eof => Fault::CutShort,

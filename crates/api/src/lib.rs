@@ -16,4 +16,4 @@ pub use fault::{Fault, FaultError};
 pub use item::{AuthorIn, ItemIn};
 pub use language::Language;
 pub use lines::{Chunk, LineCutter};
-pub use verdict::{FaultOut, LineFailure, PackOut, ReasonOut, UndecidedOut, VerdictOut};
+pub use verdict::{FaultOut, LineFailure, PackOut, ReasonOut, Stamp, UndecidedOut, VerdictOut};

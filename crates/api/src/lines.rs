@@ -60,12 +60,9 @@ impl LineCutter {
         if self.pending.len() < CHUNK_BYTES {
             return None;
         }
-        let unsearched = self.pending.get(self.searched..).unwrap_or_default();
-        if let Some(at) = unsearched.iter().rposition(|byte| *byte == b'\n') {
-            let tail = self.pending.split_off(self.searched + at + 1);
-            return Some(self.cut(tail));
+        if let Some(chunk) = self.flush() {
+            return Some(chunk);
         }
-        self.searched = self.pending.len();
         if self.pending.len() > limits::MAX_ITEM_BYTES {
             self.skipping = true;
             let chunk = self.cut(Vec::new());
@@ -73,6 +70,17 @@ impl LineCutter {
             return Some(chunk);
         }
         None
+    }
+
+    /// The whole lines that are held, for when no more bytes are there yet and somebody may be waiting for answers.
+    pub fn flush(&mut self) -> Option<Chunk> {
+        let unsearched = self.pending.get(self.searched..).unwrap_or_default();
+        let Some(at) = unsearched.iter().rposition(|byte| *byte == b'\n') else {
+            self.searched = self.pending.len();
+            return None;
+        };
+        let tail = self.pending.split_off(self.searched + at + 1);
+        Some(self.cut(tail))
     }
 
     /// The last chunk, when the stream has ended.
@@ -132,6 +140,22 @@ mod tests {
         let mut longest = vec![b'a'; limits::MAX_ITEM_BYTES];
         longest.push(b'\n');
         check(&[longest.clone(), b"b\n".to_vec(), longest].concat());
+    }
+
+    #[test]
+    fn whole_lines_can_be_had_at_any_time() {
+        let mut cutter = LineCutter::new();
+        assert_eq!(cutter.flush(), None);
+        assert_eq!(cutter.push(&mut b"a\nb\nc".as_slice()), None);
+        let chunk = |bytes: &[u8], first_line| Chunk {
+            bytes: bytes.to_vec(),
+            first_line,
+        };
+        assert_eq!(cutter.flush(), Some(chunk(b"a\nb\n", 1)));
+        assert_eq!(cutter.flush(), None);
+        assert_eq!(cutter.push(&mut b"d\n".as_slice()), None);
+        assert_eq!(cutter.flush(), Some(chunk(b"cd\n", 3)));
+        assert_eq!(cutter.finish(), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use anlanh_screen::{Action, Detector, ItemKind, Place, Reason, Span, Undecided, Verdict};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
@@ -29,7 +30,8 @@ pub struct VerdictOut<'a> {
     #[schema(required = true)]
     undecided: Option<UndecidedOut<'a>>,
     /// The policy pack that judged it.
-    pack: PackOut<'a>,
+    #[schema(value_type = PackOut)]
+    pack: &'a Stamp,
 }
 
 /// Why a rule fired: one detector's evidence for it.
@@ -85,6 +87,11 @@ pub struct PackOut<'a> {
     pub digest: &'a str,
 }
 
+/// The policy pack as every verdict names it, written once.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(transparent)]
+pub struct Stamp(Box<RawValue>);
+
 /// What stands in place of a verdict for a line that could not be read.
 #[derive(Debug, Clone, serde::Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -120,7 +127,7 @@ pub struct FaultOut<'a> {
 impl<'a> VerdictOut<'a> {
     /// The answer for this verdict.
     #[must_use]
-    pub fn new(item: &'a ItemIn<'_>, verdict: &'a Verdict<'a>, pack: PackOut<'a>) -> Self {
+    pub fn new(item: &'a ItemIn<'_>, verdict: &'a Verdict<'a>, pack: &'a Stamp) -> Self {
         Self {
             id: item.id.as_deref(),
             action: verdict.action.key(),
@@ -159,6 +166,16 @@ impl<'a> PackOut<'a> {
             version: &pack.version,
             digest: &pack.digest,
         }
+    }
+}
+
+impl Stamp {
+    /// The stamp of this pack.
+    #[must_use]
+    pub fn new(pack: &anlanh_screen::Pack) -> Self {
+        // Writing strings to memory does not fail.
+        let written = to_raw_value(&PackOut::new(pack));
+        Self(written.unwrap_or_else(|_| RawValue::NULL.to_owned()))
     }
 }
 

@@ -1,167 +1,220 @@
-//! Reads files into a [`Policy`]: every table on its own, so that one mistake hides no other.
+//! From files to a policy: every file is parsed, every table taken apart, every reference followed, and in the end the
+//! engine compiles what there is.
+//!
+//! What cannot be read is noted and replaced by something harmless, so that the rest is still checked. Two things are
+//! not looked into: a file that is not TOML, and references to what such a file may define.
 
-mod build;
-mod tables;
+mod kind;
+mod places;
 
-use serde::de::DeserializeOwned;
+use anlanh_screen::{Date, Screener};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::DeTable;
 
-use crate::mistake::{At, line_and_column};
-use crate::raw;
-use crate::source::Sources;
-use crate::{Mistake, Policy};
+use crate::fields::Fields;
+use crate::keys::Keys;
+use crate::mistake::{Log, Mistake, Place, Placed};
+use crate::policy::category::Grants;
+use crate::policy::{Policy, authority, category, clock, detector, entry, label, ladder, law, rule};
+use crate::source::{Sources, State};
+use crate::suggestion::did_you_mean;
+use kind::Kind;
+use places::Places;
 
-/// A table of the pack and where it stands.
+/// What is defined, by key.
 #[derive(Debug)]
-pub(super) struct Placed<T> {
-    pub(super) at: At,
-    pub(super) table: T,
+pub(crate) struct Known {
+    pub(crate) laws: Keys<()>,
+    pub(crate) articles: Keys<anlanh_screen::Validity>,
+    pub(crate) categories: Keys<Grants>,
+    pub(crate) clocks: Keys<()>,
+    pub(crate) ladders: Keys<()>,
+    pub(crate) labels: Keys<()>,
+    pub(crate) authorities: Keys<()>,
+    pub(crate) lists: Keys<()>,
+    pub(crate) identifiers: Keys<()>,
+    pub(crate) names: Keys<()>,
+    pub(crate) teencode: Keys<()>,
+    pub(crate) entries: Keys<()>,
+    pub(crate) rules: Keys<()>,
 }
 
-/// Every table of the pack, by kind.
-#[derive(Debug, Default)]
-pub(super) struct Tables {
-    pub(super) pack: Vec<Placed<raw::PackTable>>,
-    pub(super) laws: Vec<Placed<raw::LawTable>>,
-    pub(super) categories: Vec<Placed<raw::CategoryTable>>,
-    pub(super) clocks: Vec<Placed<raw::ClockTable>>,
-    pub(super) ladders: Vec<Placed<raw::LadderTable>>,
-    pub(super) labels: Vec<Placed<raw::LabelTable>>,
-    pub(super) authorities: Vec<Placed<raw::AuthorityTable>>,
-    pub(super) lists: Vec<Placed<raw::ListTable>>,
-    pub(super) identifiers: Vec<Placed<raw::IdentifierTable>>,
-    pub(super) affixes: Vec<Placed<String>>,
-    pub(super) names: Vec<Placed<raw::NameTable>>,
-    pub(super) teencode: Vec<Placed<raw::TeencodeTable>>,
-    pub(super) entries: Vec<Placed<raw::EntryTable>>,
-    pub(super) rules: Vec<Placed<raw::RuleTable>>,
-}
-
-/// What reading has found wrong so far.
+/// A policy in the making.
 #[derive(Debug)]
-pub(super) struct Findings<'s> {
-    sources: &'s Sources,
-    mistakes: Vec<Mistake>,
+pub(crate) struct Reader<'s> {
+    pub(crate) sources: &'s Sources,
+    pub(crate) policy: Policy,
+    pub(crate) known: Known,
+    pub(crate) places: Places,
+    /// The laws that others replace.
+    pub(crate) replaced: Vec<Placed<String>>,
+    /// The day of the pack, if it could be read.
+    pub(crate) as_of: Option<Date>,
 }
 
-impl Findings<'_> {
-    pub(super) fn add(&mut self, at: At, message: impl Into<String>) {
-        let Some(file) = self.sources.files.get(at.file) else {
-            return;
+impl<'s> Reader<'s> {
+    fn new(sources: &'s Sources) -> Self {
+        Self {
+            sources,
+            policy: Policy::nothing(),
+            known: Known {
+                laws: Keys::new("law"),
+                articles: Keys::new("article"),
+                categories: Keys::new("category"),
+                clocks: Keys::new("clock"),
+                ladders: Keys::new("ladder"),
+                labels: Keys::new("label"),
+                authorities: Keys::new("authority"),
+                lists: Keys::new("list"),
+                identifiers: Keys::new("identifier"),
+                names: Keys::new("name"),
+                teencode: Keys::new("short form"),
+                entries: Keys::new("entry"),
+                rules: Keys::new("rule"),
+            },
+            places: Places::default(),
+            replaced: Vec::new(),
+            as_of: None,
+        }
+    }
+}
+
+/// A file as TOML.
+struct Document<'s> {
+    kind: Kind,
+    file: usize,
+    table: Spanned<DeTable<'s>>,
+}
+
+/// Reads a pack. The log holds what was wrong with finding its files.
+pub(crate) fn read(mut sources: Sources, mut log: Log) -> Result<Policy, Vec<Mistake>> {
+    let files = identify(&mut sources, &mut log);
+    let mut broken = Vec::new();
+    let mut documents = Vec::new();
+    for (file, kind, state) in files {
+        let table = match state {
+            State::Read => parse(&sources, file, &mut log),
+            State::Unread => None,
         };
-        let (line, column) = line_and_column(&file.text, at.offset);
-        self.mistakes.push(Mistake {
-            file: file.path.clone(),
-            line,
-            column,
-            message: message.into(),
-        });
+        match table {
+            Some(table) => documents.push(Document { kind, file, table }),
+            None => broken.push(kind),
+        }
     }
-
-    pub(super) fn add_whole(&mut self, file: &str, message: impl Into<String>) {
-        self.mistakes.push(Mistake {
-            file: file.to_owned(),
-            line: 0,
-            column: 0,
-            message: message.into(),
-        });
+    let mut reader = Reader::new(&sources);
+    for kind in &broken {
+        kind.set_partial(&mut reader.known);
     }
-
-    /// The line of a place and the name of its file, as `laws.toml:3`.
-    pub(super) fn describe(&self, at: At) -> String {
-        let Some(file) = self.sources.files.get(at.file) else {
-            return String::new();
-        };
-        format!("{}:{}", file.path, line_and_column(&file.text, at.offset).0)
+    documents.sort_by_key(|document| (document.kind, document.file));
+    for kind in Kind::ALL {
+        for document in documents.iter().filter(|document| document.kind == kind) {
+            read_document(document, &mut reader, &mut log);
+        }
+        if kind == Kind::Laws {
+            law::check_replaced(&mut log, &reader);
+        }
     }
-
-    /// The line of a place, from 1.
-    pub(super) fn line(&self, at: At) -> usize {
-        line_and_column(self.text(at.file), at.offset).0
+    let Reader { mut policy, places, .. } = reader;
+    policy.pack.digest = sources.digest();
+    if broken.is_empty()
+        && let Err(errors) = Screener::compile(policy.pack.clone())
+    {
+        for error in errors {
+            places.note(&error, &policy.pack, &sources, &mut log);
+        }
     }
-
-    /// The text of a file.
-    pub(super) fn text(&self, file: usize) -> &str {
-        self.sources.files.get(file).map_or("", |file| &file.text)
+    if !log.is_empty() {
+        return Err(log.into_mistakes(&sources));
     }
+    policy.index();
+    policy.paths = sources.files().map(|(_, path, _)| path.to_owned()).collect();
+    Ok(policy)
 }
 
-/// Reads a pack. `mistakes` are those that finding the files has made already.
-pub(crate) fn read(sources: Sources, mistakes: Vec<Mistake>) -> Result<Policy, Vec<Mistake>> {
-    let mut findings = Findings {
-        sources: &sources,
-        mistakes,
-    };
-    let mut tables = Tables::default();
-    for (file, source) in sources.files.iter().enumerate() {
-        read_file(file, &source.path, &source.text, &mut tables, &mut findings);
+/// Says what each file is, and notes those that do not belong and those that are missing.
+fn identify(sources: &mut Sources, log: &mut Log) -> Vec<(usize, Kind, State)> {
+    let mut files = Vec::new();
+    let mut is_open = true;
+    for (file, path, state) in sources.files() {
+        match Kind::of(path) {
+            Some(kind) => files.push((file, kind, state)),
+            None if state == State::Read => {
+                let known = did_you_mean(path, Kind::ALL.map(Kind::path));
+                log.note(
+                    Place::start_of(file),
+                    format!("no file of this name belongs to a pack{known}"),
+                );
+            }
+            None => is_open &= path != ".",
+        }
     }
-    let policy = build::build(tables, &sources, &mut findings);
-    let mut mistakes = findings.mistakes;
-    mistakes.sort();
-    mistakes.dedup();
-    match policy {
-        Some(policy) if mistakes.is_empty() => Ok(policy),
-        _ => Err(mistakes),
+    for kind in Kind::ALL.into_iter().filter(|kind| is_open && kind.is_required()) {
+        if !files.iter().any(|(_, other, _)| *other == kind) {
+            let place = sources.add_missing(kind.path());
+            log.note(place, "the file is missing");
+            files.push((place.file, kind, State::Unread));
+        }
     }
+    files
 }
 
-fn read_file(file: usize, path: &str, text: &str, tables: &mut Tables, findings: &mut Findings<'_>) {
-    let (root, errors) = DeTable::parse_recoverable(text);
+/// Parses a file, or notes why it is not TOML: one mistake a line, since one often leads to others.
+fn parse<'s>(sources: &'s Sources, file: usize, log: &mut Log) -> Option<Spanned<DeTable<'s>>> {
+    let (table, errors) = DeTable::parse_recoverable(sources.text(file));
+    let mut lines = std::collections::BTreeSet::new();
     for error in &errors {
         let offset = error.span().map_or(0, |span| span.start);
-        findings.add(At { file, offset }, format!("not TOML: {}", one_line(error.message())));
-    }
-    if !errors.is_empty() {
-        return;
-    }
-    for (key, value) in root.into_inner() {
-        let at = At {
-            file,
-            offset: key.span().start,
-        };
-        if let Err(expected) = tables::take(tables, findings, path, key.get_ref(), at, value) {
-            findings.add(at, format!("unknown key {:?}; {expected}", key.get_ref()));
+        let place = Place { file, offset };
+        if lines.insert(sources.line(place)) {
+            log.note(place, format!("not TOML: {}", error.message().replace('\n', ", ")));
         }
     }
+    errors.is_empty().then_some(table)
 }
 
-/// Reads one table, or notes why it cannot be read.
-pub(super) fn one<T: DeserializeOwned>(
-    findings: &mut Findings<'_>,
-    file: usize,
-    value: Spanned<DeValue<'_>>,
-) -> Option<Placed<T>> {
-    let start = value.span().start;
-    match T::deserialize(ValueDeserializer::from(value)) {
-        Ok(table) => Some(Placed {
-            at: At { file, offset: start },
-            table,
+fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log) {
+    let place = Place::start_of(document.file);
+    let mut fields = Fields::new("this file", document.table.get_ref(), place, log);
+    match document.kind {
+        Kind::Pack => {
+            fields.table("pack", |fields| read_header(fields, reader));
+        }
+        Kind::Laws => fields.tables("law", "law", |fields| law::read(fields, reader)),
+        Kind::Categories => fields.tables("category", "category", |fields| category::read(fields, reader)),
+        Kind::Labels => fields.tables_if_any("label", "label", |fields| label::read(fields, reader)),
+        Kind::Lists => fields.tables_if_any("list", "list", |fields| detector::read_list(fields, reader)),
+        Kind::Identifiers => fields.tables_if_any("identifier", "identifier", |fields| {
+            detector::read_identifier(fields, reader);
         }),
-        Err(error) => {
-            let offset = error.span().map_or(start, |span| span.start);
-            findings.add(At { file, offset }, one_line(error.message()));
-            None
+        Kind::Clocks => fields.tables_if_any("clock", "clock", |fields| clock::read(fields, reader)),
+        Kind::Ladders => fields.tables_if_any("ladder", "ladder", |fields| ladder::read(fields, reader)),
+        Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
+        Kind::Names => {
+            fields.optional("affixes", |fields, key| detector::read_affixes(fields, key, reader));
+            fields.tables_if_any("name", "name", |fields| detector::read_name(fields, reader));
         }
+        Kind::Teencode => fields.tables_if_any("teencode", "short form", |fields| {
+            detector::read_teencode(fields, reader);
+        }),
+        Kind::Lexicon => fields.tables_if_any("entry", "entry", |fields| entry::read(fields, reader)),
+        Kind::Rules => fields.tables_if_any("rule", "rule", |fields| rule::read(fields, reader)),
     }
+    fields.finish();
 }
 
-/// Reads an array of tables one by one.
-pub(super) fn many<T: DeserializeOwned>(
-    findings: &mut Findings<'_>,
-    file: usize,
-    value: Spanned<DeValue<'_>>,
-) -> Vec<Placed<T>> {
-    let offset = value.span().start;
-    let kind = value.get_ref().type_str();
-    let DeValue::Array(items) = value.into_inner() else {
-        findings.add(At { file, offset }, format!("must be an array, not a {kind}"));
-        return Vec::new();
-    };
-    items.into_iter().filter_map(|item| one(findings, file, item)).collect()
-}
+/// Most minutes that local time is from UTC.
+const MOST_OFFSET_MINUTES: i32 = 14 * 60;
 
-fn one_line(message: &str) -> String {
-    message.lines().map(str::trim).collect::<Vec<_>>().join("; ")
+fn read_header(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
+    reader.places.pack = fields.place();
+    let id = fields.key("id");
+    let version = fields.string("version");
+    reader.as_of = fields.date("as_of").map(|date| date.value);
+    let offset = fields.number("utc_offset_minutes", -MOST_OFFSET_MINUTES..=MOST_OFFSET_MINUTES);
+    let policy = &mut reader.policy;
+    policy.title = fields.text("title");
+    policy.pack.id = id.map_or("", |id| id.value).to_owned();
+    policy.pack.version = version.map_or("", |version| version.value).to_owned();
+    policy.pack.as_of = reader.as_of.unwrap_or(Date(0));
+    policy.pack.utc_offset_minutes = offset.map_or(0, |minutes| minutes.value);
 }

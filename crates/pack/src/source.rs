@@ -1,108 +1,159 @@
 //! The files of a pack: found, bounded, read and digested. What they say is not looked at here.
+//!
+//! A pack is the `.toml` files of a folder and of the folders in it. Names that begin with a dot belong to editors and
+//! version control and are passed over; `README.md` is welcome; anything else is a mistake.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::Mistake;
-
-/// Largest file of a pack, in bytes.
-pub const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
-/// Most files of a pack.
-pub const MAX_FILES: usize = 256;
+use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
+use crate::mistake::{Log, Place};
 
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
-/// One file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SourceFile {
-    /// Path inside the pack, with `/` between folders.
-    pub(crate) path: String,
-    pub(crate) text: String,
+/// Whether the content of a file could be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Read,
+    /// It could not; the log says why. The text is what could be had of it.
+    Unread,
 }
 
-/// All files, sorted by path.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// One file.
+#[derive(Debug)]
+struct Source {
+    path: String,
+    text: String,
+    state: State,
+    /// The offset of each line.
+    lines: Vec<usize>,
+}
+
+/// The files of a pack, sorted by path.
+#[derive(Debug, Default)]
 pub(crate) struct Sources {
-    pub(crate) files: Vec<SourceFile>,
+    files: Vec<Source>,
 }
 
 impl Sources {
-    /// The pack that is built in.
-    pub(crate) fn built_in() -> Self {
-        Self::from_texts(BUILT_IN.iter().copied())
+    /// The files of the pack that is built in; none when there were none at build time.
+    pub(crate) fn built_in(log: &mut Log) -> Self {
+        let files = BUILT_IN.iter().map(|(path, text)| (*path, text.as_bytes()));
+        Self::in_memory(files, log)
     }
 
-    /// Files that are in memory already.
-    pub(crate) fn from_texts<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
-        let files = texts.into_iter().map(|(path, text)| SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
+    /// Files that are in memory already, as pairs of a path and its content.
+    pub(crate) fn in_memory<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>, log: &mut Log) -> Self {
+        let files = files.into_iter().map(|(path, content)| {
+            let content = content.get(..MAX_FILE_BYTES + 1).unwrap_or(content);
+            (path.to_owned(), Ok(content.to_vec()))
         });
-        let mut files: Vec<SourceFile> = files.collect();
-        files.sort_by(|left, right| left.path.cmp(&right.path));
-        Self { files }
+        Self::collect(files.collect(), log)
     }
 
-    /// Reads every `.toml` file of a folder and of the folders in it. Other files are documentation and left alone;
-    /// symbolic links are refused, since a pack must be whole in its folder.
-    pub(crate) fn read_dir(root: &Path, mistakes: &mut Vec<Mistake>) -> Self {
+    /// The files of a folder.
+    pub(crate) fn in_folder(root: &Path, log: &mut Log) -> Self {
+        let mut found = Vec::new();
+        match root.canonicalize() {
+            Ok(real) => list(&real, &real, "", &mut found),
+            Err(error) => found.push((".".to_owned(), Err(format!("cannot open the pack: {error}")))),
+        }
+        found.sort_by(|one, other| one.0.cmp(&other.0));
+        let files = found.into_iter().take(MAX_FILES + 1).map(|(path, file)| {
+            let content = file.and_then(|file| read_bounded(&file).map_err(|error| format!("cannot read it: {error}")));
+            (path, content)
+        });
+        Self::collect(files.collect(), log)
+    }
+
+    fn collect(mut files: Vec<(String, Result<Vec<u8>, String>)>, log: &mut Log) -> Self {
+        files.sort_by(|one, other| one.0.cmp(&other.0));
+        files.truncate(MAX_FILES + 1);
+        if let Some((_, content)) = files.get_mut(MAX_FILES) {
+            *content = Err(format!("a pack has at most {MAX_FILES} files; this is one more"));
+        }
         let mut sources = Self::default();
-        sources.read_folder(root, "", mistakes);
-        sources.files.sort_by(|left, right| left.path.cmp(&right.path));
-        if sources.files.is_empty() && mistakes.is_empty() {
-            mistakes.push(whole(
-                &root.display().to_string(),
-                "there is no .toml file in this folder",
-            ));
+        for (path, content) in files {
+            let is_second = sources.files.last().is_some_and(|last| last.path == path);
+            let content = content.and_then(|content| {
+                let content = Some(content).filter(|_| !is_second);
+                content.ok_or_else(|| "there is another file of this name".to_owned())
+            });
+            sources.add(path, content, log);
         }
         sources
     }
 
-    fn read_folder(&mut self, folder: &Path, inside: &str, mistakes: &mut Vec<Mistake>) {
-        let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) => return mistakes.push(whole(inside, &format!("cannot be read: {error}"))),
+    fn add(&mut self, path: String, content: Result<Vec<u8>, String>, log: &mut Log) {
+        let file = self.files.len();
+        let (text, trouble) = match content {
+            Err(message) => (String::new(), Some((0, message))),
+            Ok(content) if content.len() > MAX_FILE_BYTES => {
+                let message = format!("the file is larger than {MAX_FILE_BYTES} bytes");
+                (String::new(), Some((0, message)))
+            }
+            Ok(content) => match String::from_utf8(content) {
+                Ok(text) => (text, None),
+                Err(error) => {
+                    let valid = error.utf8_error().valid_up_to();
+                    let mut content = error.into_bytes();
+                    content.truncate(valid);
+                    let text = String::from_utf8(content).unwrap_or_default();
+                    (text, Some((valid, "the file is not UTF-8 from here on".to_owned())))
+                }
+            },
         };
-        for entry in entries {
-            let Ok(entry) = entry else { continue };
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if inside.is_empty() {
-                name
-            } else {
-                format!("{inside}/{name}")
-            };
-            match entry.file_type() {
-                Ok(kind) if kind.is_symlink() => mistakes.push(whole(&path, "is a symbolic link")),
-                Ok(kind) if kind.is_dir() => self.read_folder(&entry.path(), &path, mistakes),
-                Ok(_) if path.ends_with(".toml") => self.read_file(&entry.path(), path, mistakes),
-                Ok(_) => {}
-                Err(error) => mistakes.push(whole(&path, &format!("cannot be read: {error}"))),
-            }
+        let state = if trouble.is_some() { State::Unread } else { State::Read };
+        if let Some((offset, message)) = trouble {
+            log.note(Place { file, offset }, message);
         }
+        let ends = text.match_indices('\n').map(|(end, _)| end + 1);
+        self.files.push(Source {
+            lines: std::iter::once(0).chain(ends).collect(),
+            path,
+            text,
+            state,
+        });
     }
 
-    fn read_file(&mut self, file: &Path, path: String, mistakes: &mut Vec<Mistake>) {
-        if self.files.len() == MAX_FILES {
-            let message = format!("is one file more than the {MAX_FILES} that a pack may have");
-            return mistakes.push(whole(&path, &message));
-        }
-        let size = std::fs::metadata(file).map_or(0, |metadata| metadata.len());
-        if size > MAX_FILE_BYTES {
-            return mistakes.push(whole(&path, &format!("is larger than {MAX_FILE_BYTES} bytes")));
-        }
-        match std::fs::read(file).map(String::from_utf8) {
-            Ok(Ok(text)) => self.files.push(SourceFile { path, text }),
-            Ok(Err(error)) => {
-                let valid = error.utf8_error().valid_up_to();
-                mistakes.push(whole(&path, &format!("is not UTF-8 from byte {valid} on")));
-            }
-            Err(error) => mistakes.push(whole(&path, &format!("cannot be read: {error}"))),
-        }
+    /// Makes room for a file that is missing, so that a mistake can name it.
+    pub(crate) fn add_missing(&mut self, path: &str) -> Place {
+        let file = self.files.len();
+        self.files.push(Source {
+            path: path.to_owned(),
+            text: String::new(),
+            state: State::Unread,
+            lines: vec![0],
+        });
+        Place::start_of(file)
     }
 
-    /// SHA-256, in lower-case hexadecimal, over every file in the order of its path: path, one zero byte, the length of
-    /// the text in bytes as eight bytes with the lowest first, the text.
+    /// The indexes, paths and states of the files.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (usize, &str, State)> {
+        let files = self.files.iter().enumerate();
+        files.map(|(index, file)| (index, file.path.as_str(), file.state))
+    }
+
+    /// The path of a file inside the pack.
+    pub(crate) fn path(&self, file: usize) -> &str {
+        self.files.get(file).map_or(".", |file| &file.path)
+    }
+
+    /// The content of a file.
+    pub(crate) fn text(&self, file: usize) -> &str {
+        self.files.get(file).map_or("", |file| &file.text)
+    }
+
+    /// The line of a place, from 1.
+    pub(crate) fn line(&self, place: Place) -> usize {
+        let lines = self.files.get(place.file).map_or(&[] as &[usize], |file| &file.lines);
+        lines.partition_point(|start| *start <= place.offset).max(1)
+    }
+
+    /// The digest of the pack: see [`Policy::digest`](crate::Policy::digest).
     pub(crate) fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for file in &self.files {
@@ -115,11 +166,58 @@ impl Sources {
     }
 }
 
-fn whole(file: &str, message: &str) -> Mistake {
-    Mistake {
-        file: file.to_owned(),
-        line: 0,
-        column: 0,
-        message: message.to_owned(),
+/// Lists the files below a folder whose links are resolved, folders in it included. The name of what cannot be listed
+/// comes with the reason.
+fn list(root: &Path, folder: &Path, inside: &str, found: &mut Vec<(String, Result<PathBuf, String>)>) {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return found.push((format!("{inside}."), Err(format!("cannot list the folder: {error}")))),
+    };
+    for entry in entries {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                found.push((format!("{inside}."), Err(format!("cannot list the folder: {error}"))));
+                continue;
+            }
+        };
+        let name = entry.file_name();
+        if name.as_encoded_bytes().starts_with(b".") || name == "README.md" {
+            continue;
+        }
+        let Some(name) = name.to_str().filter(|name| !name.contains(char::is_control)) else {
+            let path = format!("{inside}{}", name.to_string_lossy().escape_debug());
+            let message = "the name of the file is not UTF-8, or holds control characters";
+            found.push((path, Err(message.to_owned())));
+            continue;
+        };
+        let path = format!("{inside}{name}");
+        match real(root, &entry.path()) {
+            Ok(real) if real.is_dir() && inside.is_empty() => list(root, &real, &format!("{path}/"), found),
+            Ok(real) if real.is_dir() => found.push((path, Err("a pack has no folders inside its folders".to_owned()))),
+            file => found.push((path, file)),
+        }
     }
+}
+
+/// Follows links, but not out of the pack.
+fn real(root: &Path, path: &Path) -> Result<PathBuf, String> {
+    let real = path
+        .canonicalize()
+        .map_err(|error| format!("cannot open it: {error}"))?;
+    if !real.starts_with(root) {
+        return Err("this link leads out of the pack's folder".to_owned());
+    }
+    if !real.is_dir() && !real.is_file() {
+        return Err("this is neither a file nor a folder".to_owned());
+    }
+    Ok(real)
+}
+
+/// Reads a file, but not more than one byte past the limit.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    let limit = MAX_FILE_BYTES as u64 + 1;
+    File::open(path)?.take(limit).read_to_end(&mut content)?;
+    Ok(content)
 }

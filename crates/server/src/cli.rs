@@ -37,7 +37,7 @@ pub struct PolicyOptions {
     /// Gói chính sách; mặc định là gói Việt Nam có sẵn · Policy pack; the built-in Vietnam pack by default
     #[arg(long, value_name = "DIR")]
     pub pack: Option<PathBuf>,
-    /// Danh sách chặn, dạng văn bản hoặc đã biên dịch · Blocklist, as text or compiled
+    /// Danh sách chặn, dạng văn bản hoặc đã biên dịch; LIST mặc định là `blocklist` · Blocklist, as text or compiled
     #[arg(long, value_name = "[LIST=]FILE", num_args = 1..)]
     pub blocklist: Vec<BlocklistOption>,
 }
@@ -45,7 +45,7 @@ pub struct PolicyOptions {
 /// A file of names, and the list of the pack that they go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlocklistOption {
-    /// Id of the list; none when the pack declares only one.
+    /// Id of the list; when none, the pack's only one, or the one named `blocklist`.
     pub list: Option<String>,
     /// The file.
     pub file: PathBuf,

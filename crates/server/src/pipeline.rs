@@ -16,6 +16,9 @@ const READ_BYTES: usize = 256 * 1024;
 /// Chunks per worker that may wait to be judged or to be taken.
 const AHEAD: usize = 4;
 
+/// Something to read items from.
+pub type Input = Box<dyn Read + Send>;
+
 /// What became of one chunk.
 #[derive(Debug)]
 pub struct Judged {
@@ -42,7 +45,7 @@ struct Job {
 pub fn run(
     judge: &Judge<'_>,
     jobs: usize,
-    inputs: Vec<Box<dyn Read + Send>>,
+    inputs: Vec<Input>,
     mut take: impl FnMut(Judged) -> io::Result<()>,
 ) -> io::Result<()> {
     let (job_sender, job_receiver) = sync_channel::<Job>(jobs * AHEAD);
@@ -87,11 +90,7 @@ fn work(judge: &Judge<'_>, jobs: &Mutex<Receiver<Job>>) {
     }
 }
 
-fn read(
-    inputs: Vec<Box<dyn Read + Send>>,
-    jobs: &SyncSender<Job>,
-    order: &SyncSender<Receiver<Judged>>,
-) -> io::Result<()> {
+fn read(inputs: Vec<Input>, jobs: &SyncSender<Job>, order: &SyncSender<Receiver<Judged>>) -> io::Result<()> {
     let hand_over = |input: usize, chunk: Chunk| {
         let (reply, answer) = sync_channel(1);
         order.send(answer).is_ok() && jobs.send(Job { input, chunk, reply }).is_ok()

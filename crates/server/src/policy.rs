@@ -14,24 +14,27 @@ use memmap2::Mmap;
 use crate::cli::{BlocklistOption, PolicyOptions};
 use crate::{blocklist, mapped};
 
-/// The list that names without a list go on: the operator's own.
-const OWN_LIST: &str = "blocklist";
+/// The list that names go on when none is said.
+const OPERATORS_LIST: &str = "blocklist";
 
 /// Reads the pack, compiles it, and fills its lists.
 ///
 /// # Errors
 /// When the pack has mistakes, which are printed, or a list cannot be read.
 pub fn load(options: &PolicyOptions) -> anyhow::Result<(Policy, Screener)> {
-    let read = match &options.pack {
+    let policy = match &options.pack {
         None => Policy::built_in(),
         Some(dir) => anlanh_pack::check_dir(dir),
     };
-    let policy = read.map_err(|mistakes| {
+    let policy = policy.map_err(|mistakes| {
+        let dir = options.pack.as_deref().unwrap_or(Path::new(""));
         for mistake in &mistakes {
-            let _ = writeln!(std::io::stderr(), "{mistake}");
+            let _ = writeln!(std::io::stderr(), "{}", in_dir(dir, mistake));
         }
-        let count = mistakes.len();
-        anyhow::anyhow!("gói chính sách có {count} lỗi · policy pack has {count} mistakes")
+        anyhow::anyhow!(
+            "gói chính sách có {0} lỗi · policy pack has {0} mistakes",
+            mistakes.len()
+        )
     })?;
     let screener = Screener::compile(policy.screen_pack().clone());
     let mut screener = screener.map_err(|errors| {
@@ -42,13 +45,18 @@ pub fn load(options: &PolicyOptions) -> anyhow::Result<(Policy, Screener)> {
     Ok((policy, screener))
 }
 
+/// A message that begins with a path inside a pack, with the folder before it so that an editor finds the place.
+pub fn in_dir(dir: &Path, message: &impl std::fmt::Display) -> String {
+    dir.join(message.to_string()).display().to_string()
+}
+
 fn fill_lists(screener: &mut Screener, options: &[BlocklistOption]) -> anyhow::Result<()> {
     let mut files: BTreeMap<String, Vec<&Path>> = BTreeMap::new();
     for option in options {
         let list = match (&option.list, screener.pack().lists.as_slice()) {
             (Some(list), _) => list.clone(),
             (None, [only]) => only.id.clone(),
-            (None, lists) if lists.iter().any(|list| list.id == OWN_LIST) => OWN_LIST.to_owned(),
+            (None, lists) if lists.iter().any(|list| list.id == OPERATORS_LIST) => OPERATORS_LIST.to_owned(),
             (None, lists) => {
                 let ids: Vec<&str> = lists.iter().map(|list| list.id.as_str()).collect();
                 bail!(

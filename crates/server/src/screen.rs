@@ -1,16 +1,16 @@
 //! `anlanh screen`.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anlanh_api::{BadLine, Judge, Language, LineFormat, Tally};
+use anlanh_api::{BadLine, Judge, Language, LineFormat, Stamp, Tally};
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::ScreenOptions;
-use crate::pipeline::{self, Judged};
+use crate::pipeline::{self, Input, Judged};
 use crate::{Outcome, policy, summary};
 
 /// Judges every line of the files, in order.
@@ -27,7 +27,8 @@ pub fn run(options: &ScreenOptions) -> anyhow::Result<Outcome> {
     } else {
         LineFormat::Json
     };
-    let judge = Judge::new(&screener, format, Language::Vi);
+    let stamp = Stamp::new(screener.pack());
+    let judge = Judge::new(&screener, &stamp, format, Language::Vi);
     let bar = progress(total_bytes);
     let mut out = io::stdout().lock();
     let mut sum = Tally::default();
@@ -59,8 +60,8 @@ pub fn run(options: &ScreenOptions) -> anyhow::Result<Outcome> {
 }
 
 /// Opens every input, and adds up their sizes where all are known.
-fn open(files: &[PathBuf]) -> anyhow::Result<(Vec<Box<dyn Read + Send>>, Option<u64>)> {
-    let mut inputs: Vec<Box<dyn Read + Send>> = Vec::new();
+fn open(files: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Option<u64>)> {
+    let mut inputs: Vec<Input> = Vec::new();
     let mut total_bytes = Some(0);
     for path in files {
         if path == Path::new("-") {

@@ -14,9 +14,9 @@
   form.querySelector(".live").hidden = false;
 
   const sentence = () => {
-    const word = result.querySelector(".verdict .word");
+    const word = result.querySelector(".scale [aria-current]");
     const meaning = result.querySelector("#sentence");
-    return word && meaning ? `${word.textContent}. ${meaning.textContent.replace(/\s+/g, " ").trim()}` : "";
+    return word && meaning ? `${word.textContent.trim()}. ${meaning.textContent.replace(/\s+/g, " ").trim()}` : "";
   };
 
   // Sections that were opened or closed by hand stay so from result to result.

@@ -97,3 +97,41 @@ pub async fn not_found(headers: HeaderMap) -> Response {
 pub async fn method_not_allowed(headers: HeaderMap) -> Response {
     Problem::MethodNotAllowed.respond(language(&headers))
 }
+
+#[cfg(test)]
+mod tests {
+    use anlanh_pack::Policy;
+    use anlanh_screen::Screener;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::Limits;
+
+    const SECRET: &str = "bí mật";
+
+    async fn fail() {
+        panic!("{SECRET}");
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_500_that_tells_nothing_but_its_id() {
+        let policy = Policy::built_in().unwrap();
+        let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
+        let service = Service::new(policy, screener, Limits::default());
+        let watched = Watched::new(&service, Route::Other);
+        let router = Router::new().route("/", get(fail).layer(from_fn_with_state(watched, watch)));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status().as_u16(), 500);
+        let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "internal");
+        assert!(problem["incident"].as_str().unwrap().ends_with("-0"));
+        assert!(!problem.to_string().contains(SECRET));
+        let metrics = service.metrics.render(service.screener.pack());
+        assert!(metrics.contains("\nanlanh_panics_total 1\n"), "{metrics}");
+    }
+}

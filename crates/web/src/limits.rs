@@ -11,7 +11,7 @@ pub struct Limits {
     pub connections: usize,
     /// Longest wait for the next request's head, idle connections included.
     pub head: Duration,
-    /// Longest wait for the next piece of a request's body.
+    /// Longest wait for a body to arrive whole; for a batch, for its next piece.
     pub body: Duration,
     /// Longest wait for a client to take the next piece of an answer.
     pub write: Duration,

@@ -184,29 +184,37 @@ impl Problem {
         language.pick(vi, en).to_owned()
     }
 
+    const fn item(&self) -> Option<&FaultError> {
+        if let Self::Item(error) = self {
+            Some(error)
+        } else {
+            None
+        }
+    }
+
+    fn incident(&self) -> Option<String> {
+        if let Self::Internal(incident) = self {
+            Some(incident.clone())
+        } else {
+            None
+        }
+    }
+
     /// The answer in this language.
     pub fn respond(self, language: Language) -> Response {
         let status = self.status();
-        let place = match &self {
-            Self::Item(error) if error.line > 0 => Some((error.line, error.column)),
-            _ => None,
-        };
+        let item = self.item();
+        let place = item.filter(|error| error.line > 0);
         let document = ProblemOut {
             r#type: format!("{EXPLAINED_AT}{}", self.code()),
             title: self.title(language),
             status: status.as_u16(),
             detail: self.detail(language),
             code: self.code(),
-            field: match &self {
-                Self::Item(error) => error.fault.field(),
-                _ => None,
-            },
-            line: place.map(|(line, _)| line),
-            column: place.map(|(_, column)| column),
-            incident: match self {
-                Self::Internal(incident) => Some(incident),
-                _ => None,
-            },
+            field: item.and_then(|error| error.fault.field()),
+            line: place.map(|error| error.line),
+            column: place.map(|error| error.column),
+            incident: self.incident(),
         };
         // Writing to memory does not fail.
         let body = serde_json::to_vec(&document).unwrap_or_default();
@@ -224,3 +232,17 @@ impl Problem {
 
 /// The largest body that is taken, named where problems are made.
 pub const MAX_BODY_BYTES: usize = limits::MAX_ITEM_BYTES;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_explained_where_its_documents_point() {
+        let documentation = include_str!("../../../docs/API.md");
+        for code in Problem::CODES {
+            assert!(documentation.contains(&format!("\n### {code}\n")), "{code}");
+        }
+        assert_eq!(documentation.matches("\n### ").count(), Problem::CODES.len());
+    }
+}

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::Method;
-use axum::routing::{MethodRouter, get, post};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, any, get, post};
 
 use crate::{Service, api, assets, edge, page};
 
@@ -119,7 +120,7 @@ impl Route {
             Self::OpenApi => get(api::openapi::openapi),
             Self::Health => get(api::status::health),
             Self::Metrics => get(api::status::metrics),
-            Self::Other => MethodRouter::new().fallback(edge::not_found),
+            Self::Other => any(edge::not_found),
         }
     }
 }
@@ -128,23 +129,14 @@ impl Route {
 pub fn router(service: &Arc<Service>) -> Router {
     let mut router = Router::new();
     for route in Route::ALL {
-        let watched = edge::Watched::new(service, route);
-        let handler = match route {
-            Route::Other => {
-                let fallback = route
-                    .handler()
-                    .layer(axum::middleware::from_fn_with_state(watched, edge::watch));
-                router = router.fallback_service(fallback.with_state(Arc::clone(service)));
-                continue;
+        let watch = from_fn_with_state(edge::Watched::new(service, route), edge::watch);
+        router = match route.path() {
+            Some(path) => router.route(path, route.handler().fallback(edge::method_not_allowed).layer(watch)),
+            None => {
+                let fallback = route.handler().layer(watch);
+                router.fallback_service(fallback.with_state(Arc::clone(service)))
             }
-            route => route.handler().fallback(edge::method_not_allowed),
         };
-        if let Some(path) = route.path() {
-            router = router.route(
-                path,
-                handler.layer(axum::middleware::from_fn_with_state(watched, edge::watch)),
-            );
-        }
     }
     router.with_state(Arc::clone(service))
 }

@@ -5,6 +5,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use anlanh_api::Stamp;
 use anlanh_pack::Policy;
 use anlanh_screen::Screener;
 use bytes::Bytes;
@@ -19,6 +20,7 @@ use crate::{api, routes};
 #[derive(Debug)]
 pub struct Service {
     pub(crate) screener: Screener,
+    pub(crate) stamp: Stamp,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
@@ -35,6 +37,7 @@ impl Service {
     pub fn new(policy: Policy, screener: Screener, limits: Limits) -> Arc<Self> {
         Arc::new(Self {
             examples: Examples::choose(&policy),
+            stamp: Stamp::new(screener.pack()),
             pool: Pool::new(limits.workers),
             openapi: api::openapi::document(),
             metrics: Metrics::default(),

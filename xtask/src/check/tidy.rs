@@ -1,4 +1,4 @@
-//! Tidiness of one file: what STYLE.md marks with [ci] and no compiler lint covers.
+//! Tidiness of one file: what STYLE.md marks with `[ci]` and no compiler lint covers.
 
 use super::Violation;
 use super::source::{Source, item_end};

@@ -28,7 +28,8 @@ fn screener() -> Screener {
 
 fn judge(format: LineFormat, input: &[u8]) -> (Vec<Value>, Tally) {
     let screener = screener();
-    let judge = Judge::new(&screener, format, Language::En);
+    let stamp = Stamp::new(screener.pack());
+    let judge = Judge::new(&screener, &stamp, format, Language::En);
     let (mut out, mut tally, mut scratch) = (Vec::new(), Tally::default(), Scratch::default());
     let mut cutter = LineCutter::new();
     let mut rest = input;

@@ -1,7 +1,44 @@
 //! What is read as an item, and what is refused, by name and place.
 
+use proptest::prelude::*;
+use serde_json::json;
+
 use super::*;
 use crate::Language;
+
+proptest! {
+    /// Whatever arrives is read or refused with a place inside it.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        if let Err(error) = ItemIn::parse(&bytes) {
+            prop_assert!(error.column <= bytes.len() + 1);
+        }
+    }
+
+    /// What one writes is what is read, however it is escaped.
+    #[test]
+    fn an_item_is_read_as_it_was_written(
+        id in proptest::option::of(".{0,20}"),
+        text in any::<String>(),
+        links in proptest::collection::vec(any::<String>(), 0..4),
+        age_days in any::<Option<u32>>(),
+        verified in any::<Option<bool>>(),
+        seconds in 0..4_000_000_000_i64,
+    ) {
+        let time = jiff::Timestamp::from_second(seconds).unwrap();
+        let json = json!({
+            "id": id, "text": text, "links": links, "time": time.to_string(),
+            "author": { "age_days": age_days, "verified": verified },
+        });
+        let written = json.to_string();
+        let item = ItemIn::parse(written.as_bytes()).unwrap();
+        prop_assert_eq!(item.id.as_deref(), id.as_deref());
+        prop_assert_eq!(item.text.as_ref(), text);
+        prop_assert_eq!(item.links.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), links);
+        prop_assert_eq!((item.author.age_days, item.author.verified), (age_days, verified));
+        prop_assert_eq!(item.time, Some(Time(seconds)));
+    }
+}
 
 fn check(json: &str, expected: Result<ItemIn<'_>, (Fault, usize, usize)>) {
     let parsed = ItemIn::parse(json.as_bytes()).map_err(|error| (error.fault, error.line, error.column));

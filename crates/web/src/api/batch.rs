@@ -11,7 +11,7 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 
 use super::has_type;
 use crate::limits::Limits;
@@ -103,7 +103,15 @@ impl Reader {
                     return Ok(chunk);
                 }
             }
-            match tokio::time::timeout(self.limits.body, self.pieces.next()).await {
+            let next = match self.pieces.next().now_or_never() {
+                Some(next) => Ok(next),
+                None => match cutter.flush() {
+                    // Nothing more is there yet: whoever waits for answers before sending on gets them.
+                    Some(chunk) => return Ok(Some(chunk)),
+                    None => tokio::time::timeout(self.limits.body, self.pieces.next()).await,
+                },
+            };
+            match next {
                 Ok(Some(Ok(piece))) => self.piece = piece,
                 Ok(None) => return Ok(self.cutter.take().and_then(LineCutter::finish)),
                 Ok(Some(Err(error))) => {
@@ -125,7 +133,7 @@ async fn judge(service: Arc<Service>, chunk: io::Result<Chunk>, language: Langua
     let job = move || {
         let mut out = Vec::with_capacity(chunk.bytes.len() * 2);
         let mut tally = Tally::default();
-        let judge = Judge::new(&shared.screener, LineFormat::Json, language);
+        let judge = Judge::new(&shared.screener, &shared.stamp, LineFormat::Json, language);
         with_scratch(|scratch| judge.judge_chunk(scratch, &chunk, &mut out, &mut tally));
         shared.metrics.items(&tally);
         if tally.panics > 0 {

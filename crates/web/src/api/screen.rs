@@ -66,22 +66,20 @@ async fn answer(service: &Arc<Service>, request: Request, language: Language) ->
             .await
             .unwrap_or_else(|_| Err(Fault::Internal.into()))
     };
-    judged.map_err(|error| match error.fault {
-        Fault::Internal => {
+    judged.map_err(|error| {
+        if error.fault == Fault::Internal {
             let incident = service.incident();
             tracing::error!(incident, "item could not be judged");
-            Problem::Internal(incident)
+            return Problem::Internal(incident);
         }
-        _ => {
-            service.metrics.bad_item();
-            Problem::Item(error)
-        }
+        service.metrics.bad_item();
+        Problem::Item(error)
     })
 }
 
 fn judge(service: &Service, body: &[u8], language: Language) -> Result<Vec<u8>, FaultError> {
     let item = ItemIn::parse(body)?;
-    let judge = Judge::new(&service.screener, LineFormat::Json, language);
+    let judge = Judge::new(&service.screener, &service.stamp, LineFormat::Json, language);
     let mut out = Vec::with_capacity(512);
     let mut tally = Tally::default();
     let judged = with_scratch(|scratch| judge.judge_item(scratch, &item, &mut out, &mut tally));
@@ -91,17 +89,16 @@ fn judge(service: &Service, body: &[u8], language: Language) -> Result<Vec<u8>, 
 
 /// Reads a whole body, up to the limit and within the time.
 pub async fn read_body(body: Body, limits: Limits) -> Result<Bytes, Problem> {
+    let read = tokio::time::timeout(limits.body, collect(body)).await;
+    read.unwrap_or(Err(Problem::BodyTimeout))
+}
+
+async fn collect(body: Body) -> Result<Bytes, Problem> {
     let mut pieces = body.into_data_stream();
     let mut whole = Vec::new();
     let mut first = Bytes::new();
-    loop {
-        let piece = match tokio::time::timeout(limits.body, pieces.next()).await {
-            Ok(Some(Ok(piece))) => piece,
-            Ok(Some(Err(_))) => return Err(Problem::BodyBroken),
-            Ok(None) if whole.is_empty() => return Ok(first),
-            Ok(None) => return Ok(whole.into()),
-            Err(_) => return Err(Problem::BodyTimeout),
-        };
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Problem::BodyBroken)?;
         if first.len().max(whole.len()) + piece.len() > MAX_BODY_BYTES {
             return Err(Problem::Item(Fault::TooLarge.into()));
         }
@@ -115,4 +112,5 @@ pub async fn read_body(body: Body, limits: Limits) -> Result<Bytes, Problem> {
         }
         whole.extend_from_slice(&piece);
     }
+    Ok(if whole.is_empty() { first } else { whole.into() })
 }

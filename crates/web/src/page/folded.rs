@@ -27,7 +27,15 @@ pub struct FoldedView {
     pub more: usize,
 }
 
+/// Most tokens that are worth a look at once; more are shown when asked for.
+const FEW_TOKENS: usize = 60;
+
 impl FoldedView {
+    /// Whether it is short enough to be shown without being asked for.
+    pub const fn is_short(&self) -> bool {
+        self.tokens.len() <= FEW_TOKENS
+    }
+
     /// What is shown of a folded text.
     pub fn new(folded: &Folded) -> Self {
         let tokens = folded.tokens();

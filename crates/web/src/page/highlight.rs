@@ -24,7 +24,7 @@ pub struct Piece {
     pub classes: String,
     /// Numbers of the rules it is evidence for, with spaces between.
     pub rules: String,
-    /// The same numbers, where the evidence ends: they are shown once, not on every piece.
+    /// Those of the numbers whose evidence does not go on behind this piece: each is shown once, at the end.
     pub ends: String,
     /// What lies here, in words.
     pub title: String,
@@ -54,10 +54,11 @@ pub fn pieces(text: &str, marks: &[Mark]) -> Vec<Piece> {
             .collect();
         rules.sort_unstable();
         rules.dedup();
-        let ending = here.iter().filter(|(_, to, _)| *to == end);
-        let mut ends: Vec<usize> = ending.flat_map(|(_, _, mark)| mark.rules.iter().copied()).collect();
-        ends.sort_unstable();
-        ends.dedup();
+        let goes_on = |rule: &usize| {
+            let mut next = marks.iter().filter(|(from, to, _)| *from <= end && end < *to);
+            next.any(|(_, _, mark)| mark.rules.contains(rule))
+        };
+        let ends: Vec<usize> = rules.iter().copied().filter(|rule| !goes_on(rule)).collect();
         // The innermost mark gives the colour: it says most about this place.
         let inner = here
             .iter()
@@ -138,7 +139,7 @@ mod tests {
         check(
             "abcd",
             &[mark(0, 2, &[1]), mark(2, 4, &[1])],
-            &[("ab", "1", "1"), ("cd", "1", "1")],
+            &[("ab", "1", ""), ("cd", "1", "1")],
         );
         check("ab", &[mark(0, 2, &[2, 1]), mark(0, 2, &[1])], &[("ab", "1 2", "1 2")]);
     }

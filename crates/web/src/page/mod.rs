@@ -53,7 +53,6 @@ impl Address {
 #[template(path = "try-it.html")]
 struct Page<'a> {
     w: &'a Words,
-    language: Language,
     assets: u64,
     form: Form,
     examples: &'a Examples,
@@ -122,7 +121,6 @@ async fn render_page(service: Arc<Service>, form: Form, language: Language) -> R
         let result = look(&shared.screener, names, &form);
         let page = Page {
             w: Words::of(language),
-            language,
             assets: assets::VERSION,
             examples: &shared.examples,
             pack: shared.screener.pack(),

@@ -1,18 +1,18 @@
 //! Keys in words: what the policy calls them, and what the page calls what the engine reports.
 
 use anlanh_api::Language;
-use anlanh_pack::Policy;
+use anlanh_pack::{Policy, Text};
 use anlanh_screen::{Action, Detector, PersonalKind, Resemblance, Writing};
 
 /// A legal basis in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BasisView {
-    /// Its key.
-    pub key: String,
-    /// The article and the law.
+    /// The article and the law, with its number.
     pub cite: String,
-    /// What it says, if the pack sums it up.
+    /// What it says, in the pack's words.
     pub summary: String,
+    /// Whether the pack itself says that the source still waits to be confirmed.
+    pub is_unconfirmed: bool,
 }
 
 /// Looks keys up in one language. What the policy does not name is shown as its key.
@@ -33,27 +33,42 @@ impl<'p> Names<'p> {
         self.language.pick(vi, en)
     }
 
+    fn text(self, text: &Text) -> String {
+        self.language.pick(&text.vi, &text.en).to_owned()
+    }
+
     /// A category's title.
     pub fn category(self, key: &str) -> String {
-        key.to_owned()
+        let category = self.policy.category(key);
+        category.map_or_else(|| key.to_owned(), |category| self.text(&category.title))
     }
 
     /// A rule's title.
     pub fn rule(self, id: &str) -> String {
-        id.to_owned()
+        let title = self.policy.rule(id).and_then(|(described, _)| described.title.as_ref());
+        title.map_or_else(|| id.to_owned(), |title| self.text(title))
     }
 
     /// A label's title.
     pub fn label(self, key: &str) -> String {
-        key.to_owned()
+        let label = self.policy.label(key);
+        label.map_or_else(|| key.to_owned(), |label| self.text(&label.title))
     }
 
     /// A legal basis.
     pub fn basis(self, key: &str) -> BasisView {
+        let Some((law, article)) = self.policy.basis(key) else {
+            return BasisView {
+                cite: key.to_owned(),
+                summary: String::new(),
+                is_unconfirmed: false,
+            };
+        };
+        let (cite, title) = (self.text(&article.cite), self.text(&law.title));
         BasisView {
-            key: key.to_owned(),
-            cite: key.to_owned(),
-            summary: String::new(),
+            cite: format!("{cite}, {title} ({})", law.number),
+            summary: self.text(&article.summary),
+            is_unconfirmed: law.evidence.is_unconfirmed() || article.evidence.is_unconfirmed(),
         }
     }
 

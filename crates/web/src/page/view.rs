@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anlanh_screen::{Detector, Explanation, Finding, Item, Pack, Place, Reason, Signal, Undecided, limits};
+use anlanh_screen::{Action, Detector, Explanation, Finding, Item, Pack, Place, Reason, Signal, Undecided, limits};
 
 use super::folded::FoldedView;
 use super::highlight::{self, Mark, Piece};
@@ -13,8 +13,8 @@ use super::names::{BasisView, Names};
 pub struct ResultView {
     /// Key of the action.
     pub action: &'static str,
-    /// The action in a word.
-    pub action_word: &'static str,
+    /// Every action, weakest first: its key, its word, and whether it is this one.
+    pub scale: Vec<(&'static str, &'static str, bool)>,
     /// What it means, in a sentence.
     pub meaning: &'static str,
     /// What could not be judged, in a sentence.
@@ -65,6 +65,8 @@ pub struct RuleView {
     pub evidence: Vec<EvidenceView>,
     /// The law it rests on.
     pub bases: Vec<BasisView>,
+    /// The number of the first rule above that rests on the same: law is read once.
+    pub same_bases_as: Option<usize>,
 }
 
 /// One detector's evidence for a rule.
@@ -147,7 +149,10 @@ impl ResultView {
         categories.dedup();
         Self {
             action: verdict.action.key(),
-            action_word: names.action(verdict.action),
+            scale: Action::ALL
+                .iter()
+                .map(|action| (action.key(), names.action(*action), *action == verdict.action))
+                .collect(),
             meaning: names.meaning(verdict.action),
             undecided: verdict.undecided.map(|why| undecided(names, why)),
             labels: verdict.labels.iter().map(|key| names.label(key)).collect(),
@@ -206,17 +211,23 @@ fn rules(names: Names<'_>, reasons: &[Reason<'_>]) -> Vec<RuleView> {
         };
         match rules.iter_mut().find(|rule| rule.id == reason.rule) {
             Some(rule) => rule.evidence.push(evidence),
-            None => rules.push(RuleView {
-                number: rules.len() + 1,
-                id: reason.rule.to_owned(),
-                title: names.rule(reason.rule),
-                category: reason.category.to_owned(),
-                category_title: names.category(reason.category),
-                action: reason.action.key(),
-                action_word: names.action(reason.action),
-                evidence: vec![evidence],
-                bases: reason.basis.iter().map(|key| names.basis(key)).collect(),
-            }),
+            None => {
+                let bases: Vec<BasisView> = reason.basis.iter().map(|key| names.basis(key)).collect();
+                let same = rules.iter().find(|rule| rule.bases == bases && !bases.is_empty());
+                let same_bases_as = same.map(|rule| rule.number);
+                rules.push(RuleView {
+                    number: rules.len() + 1,
+                    id: reason.rule.to_owned(),
+                    title: names.rule(reason.rule),
+                    category: reason.category.to_owned(),
+                    category_title: names.category(reason.category),
+                    action: reason.action.key(),
+                    action_word: names.action(reason.action),
+                    evidence: vec![evidence],
+                    bases,
+                    same_bases_as,
+                });
+            }
         }
     }
     rules

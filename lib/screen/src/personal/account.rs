@@ -5,8 +5,9 @@
 //! the words. Source: the account lengths that banks publish.
 //!
 //! Confidence: 95 right after `stk` or `số tài khoản`, 90 beside a bank's name, 84 when another cue stands between, 68
-//! after a word for a transfer, 58 when an earlier number stands between; 12 less below eight digits. Without a word
-//! nothing is reported. Many accounts *are* mobile numbers: right after `stk` they are reported as accounts.
+//! after a word for a transfer (88 with a bank's name too), 58 when an earlier number stands between; 12 less below
+//! eight digits. Without a word nothing is reported. Many accounts *are* mobile numbers: right after `stk` they are
+//! reported as accounts.
 //!
 //! Known false alarms: transaction and card numbers beside a bank's name. Amounts, dates and hotlines are left out.
 
@@ -22,17 +23,17 @@ const LONGEST_GROUP: u8 = 6;
 /// What a number is as an account.
 pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
     let len = number.len();
-    if !(6..=19).contains(&len) || is_something_else(number, context) {
+    let cues = [Cue::Account, Cue::Bank, Cue::Transfer];
+    if !(6..=19).contains(&len) || context.nearest_of(&cues) == Nearness::None || is_something_else(number, context) {
         return None;
     }
     let named = context.nearness(Cue::Account);
     let bank = context.nearness(Cue::Bank);
-    let transfer = context.nearness(Cue::Transfer);
-    let confidence = match (named, bank, transfer) {
-        (Nearness::Nearest, _, _) => 95,
-        (_, Nearness::Nearest, _) if named == Nearness::Near => 95,
+    let confidence = match (named, bank, context.nearness(Cue::Transfer)) {
+        (Nearness::Nearest, _, _) | (Nearness::Near, Nearness::Nearest, _) => 95,
         (_, Nearness::Nearest, _) => 90,
         (Nearness::Near, _, _) => 84,
+        (_, Nearness::Near, Nearness::Nearest) if len >= 8 => 88,
         (_, Nearness::Near, _) if len >= 8 => 75,
         (_, _, Nearness::Nearest) if len >= 9 && !ends_round(number) => 68,
         (Nearness::Inherited, _, _) if len >= 8 => 58,

@@ -3,12 +3,12 @@
 //! Rule: at least two parts of an address, one of them a number: house (`số nhà 12`, `12/3A`), alley (`ngõ`, `ngách`,
 //! `hẻm`, `kiệt`), street (`đường`, `phố`), hamlet (`tổ`, `thôn`, `ấp`, `khu phố`), ward (`phường`, `xã`), district,
 //! province, no more than four syllables from one to the next. A number followed by a name in capitals and a ward,
-//! district or province counts as a house. Source: TT 07/2024/TT-BNV and custom; the two tiers since July 2025 as well as
-//! the three before them.
+//! district or province counts as a house. Source: TT 07/2024/TT-BNV and custom; the two tiers since July 2025 as well
+//! as the three before them.
 //!
 //! Confidence: the sum of what the parts say (see [`Chain::confidence`]), at most 95: `số nhà 12 đường Láng` 80, with
-//! district and province 95; `số 12 đường Láng` 60; `12 Nguyễn Trãi, Q.5` 65; `tổ 3 phường 5` 55; `phường 5, quận 1`, which is
-//! nobody's address, 45. Names in small letters count for less, a word such as `địa chỉ` adds 15.
+//! district and province 95; `số 12 đường Láng` 60; `12 Nguyễn Trãi, Q.5` 65; `tổ 3 phường 5` 55; `phường 5, quận 1`,
+//! which is nobody's address, 45. Names in small letters count for less, a word such as `địa chỉ` adds 15.
 //!
 //! Known false alarms: addresses of shops and offices, which the text does not tell from homes. Known misses: houses
 //! known by the name of a building alone.
@@ -130,7 +130,9 @@ impl<'t> Addresses<'t> {
 
     /// The level of `q1` and `p12`.
     fn glued_level(&self, token: &Token) -> Option<Level> {
-        let [letter, digits @ ..] = self.folded.bytes().get(token.units())? else { return None };
+        let [letter, digits @ ..] = self.folded.bytes().get(token.units())? else {
+            return None;
+        };
         if !matches!(digits.len(), 1 | 2) || !digits.iter().all(u8::is_ascii_digit) {
             return None;
         }
@@ -153,7 +155,10 @@ impl<'t> Addresses<'t> {
 
     /// A province by name stands at a token and takes so many.
     pub(super) fn province(&mut self, at: usize, len: usize) -> Found {
-        let is_reached = self.reaches(at) || self.pending.is_some_and(|pending| at.saturating_sub(pending.end) <= LONGEST_NAME);
+        let is_reached = self.reaches(at)
+            || self
+                .pending
+                .is_some_and(|pending| at.saturating_sub(pending.end) <= LONGEST_NAME);
         if at < self.taken || !is_reached {
             return None;
         }
@@ -166,7 +171,9 @@ impl<'t> Addresses<'t> {
     }
 
     fn reaches(&self, at: usize) -> bool {
-        self.chain.as_ref().is_some_and(|chain| at.saturating_sub(chain.end) <= REACH)
+        self.chain
+            .as_ref()
+            .is_some_and(|chain| at.saturating_sub(chain.end) <= REACH)
     }
 
     /// What was found when the text ends.
@@ -182,7 +189,7 @@ impl<'t> Addresses<'t> {
         let closed = if self.reaches(at) { None } else { self.finish() };
         let pending = self.pending.take();
         let has_cue = self.cue.is_some_and(|cue| at.saturating_sub(cue) <= REACH);
-        let mut chain = self.chain.take().unwrap_or_else(|| Chain {
+        let mut chain = self.chain.take().unwrap_or(Chain {
             units: start..end,
             end: body.end,
             house: House::None,
@@ -191,13 +198,15 @@ impl<'t> Addresses<'t> {
             parts: 0,
             has_cue,
         });
-        if chain.house == House::None && level > Level::Alley
-            && let Some((house, first)) = pending.and_then(|pending| self.bare_house(pending, level, at)) {
-                chain.house = house;
-                chain.has_number = true;
-                chain.parts += 1;
-                chain.units.start = chain.units.start.min(first);
-            }
+        if chain.house == House::None
+            && level > Level::Alley
+            && let Some((house, first)) = pending.and_then(|pending| self.bare_house(pending, level, at))
+        {
+            chain.house = house;
+            chain.has_number = true;
+            chain.parts += 1;
+            chain.units.start = chain.units.start.min(first);
+        }
         chain.parts += 1;
         chain.has_number |= body.is_number;
         chain.units.end = end;
@@ -216,7 +225,8 @@ impl<'t> Addresses<'t> {
         closed
     }
 
-    /// Whether a number and what lies between it and the part at a token are a house and its street; and its first unit.
+    /// Whether a number and what lies between it and the part at a token are a house and its street; and where it
+    /// begins.
     fn bare_house(&self, pending: Pending, level: Level, at: usize) -> Option<(House, usize)> {
         let start = self.token(pending.start)?.start as usize;
         let distance = at.checked_sub(pending.end)?;
@@ -228,7 +238,11 @@ impl<'t> Addresses<'t> {
         }
         let mut between = (pending.end..at).filter_map(|at| self.token(at));
         let is_name = between.all(|token| self.is_capital(token.start as usize));
-        let house = if is_name && distance > 1 { House::Bare } else { House::BareSmall };
+        let house = if is_name && distance > 1 {
+            House::Bare
+        } else {
+            House::BareSmall
+        };
         Some((house, start))
     }
 
@@ -250,7 +264,12 @@ impl<'t> Addresses<'t> {
         if token.traits.has_digit() || level <= Level::Alley {
             return None;
         }
-        if level == Level::Street && matches!(words.look_up(std::slice::from_ref(token)), Some((Word::Place(Level::Number), 1))) {
+        if level == Level::Street
+            && matches!(
+                words.look_up(std::slice::from_ref(token)),
+                Some((Word::Place(Level::Number), 1))
+            )
+        {
             return self.number_end(first + 1).map(|end| Body {
                 end,
                 is_number: false,
@@ -306,7 +325,10 @@ impl<'t> Addresses<'t> {
     fn name_end(&self, words: &Words, first: usize, is_capital: bool) -> Option<usize> {
         let opens_part = |at: usize| {
             let rest = self.folded.tokens().get(at..).unwrap_or_default();
-            matches!(words.look_up(rest), Some((Word::Place(_) | Word::Cue(_) | Word::Province, _)))
+            matches!(
+                words.look_up(rest),
+                Some((Word::Place(_) | Word::Cue(_) | Word::Province, _))
+            )
         };
         let longest = if is_capital { LONGEST_NAME } else { 2 };
         let mut end = first + 1;
@@ -339,7 +361,9 @@ impl<'t> Addresses<'t> {
 /// Whether the character at a unit was typed as a capital.
 pub(super) fn is_capital(text: &str, folded: &Folded, unit: usize) -> bool {
     let at = folded.span(unit..unit + 1).start as usize;
-    text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
+    text.get(at..)
+        .and_then(|rest| rest.chars().next())
+        .is_some_and(char::is_uppercase)
 }
 
 impl Chain {

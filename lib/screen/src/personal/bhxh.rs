@@ -1,8 +1,8 @@
 //! Social insurance numbers (mã số bảo hiểm xã hội) and the longer code on health insurance cards.
 //!
 //! Rule: ten digits beside a word such as `bhxh`; or two letters that name a group of insured, one digit 1 to 5, two
-//! digits for the province and the ten digits. There is no public check digit. Source: QĐ 595/QĐ-BHXH, QĐ
-//! 1351/QĐ-BHXH, from memory. Since 2025 the personal number takes its place.
+//! digits for the province and the ten digits. There is no public check digit. Source: QĐ 595/QĐ-BHXH, QĐ 1351/QĐ-BHXH,
+//! from memory. Since 2025 the personal number takes its place.
 //!
 //! Confidence: 92 right after the word, 84 with another cue between; the card's code 80 without and 96 beside the word.
 //!
@@ -41,6 +41,10 @@ pub(super) fn judge_card(group: [u8; 2], number: &Number<'_>, context: &Context)
     {
         return None;
     }
-    let confidence = if context.nearness(Cue::Bhxh) > Nearness::None { 96 } else { 80 };
+    let confidence = if context.nearness(Cue::Bhxh) > Nearness::None {
+        96
+    } else {
+        80
+    };
     Some(Hit::new(PersonalKind::Bhxh, confidence))
 }

@@ -3,8 +3,9 @@
 //! Rule: a length and first digits that a scheme uses, and the Luhn check digit (ISO/IEC 7812-1). Domestic cards begin
 //! with 9704 and have 16 or 19 digits; that all of them satisfy Luhn is from memory.
 //!
-//! Confidence: 90 in one piece, 95 in groups of four (or 4-6-5, 4-6-4), 98 beside a word such as `số thẻ`. Domestic cards
-//! with a BIN that no bank is known for 20 less. Without a cue at least 14 digits in any other grouping are left out.
+//! Confidence: 90 in one piece, 95 in groups of four (or 4-6-5, 4-6-4), 98 beside a word such as `số thẻ`. Domestic
+//! cards with a BIN that no bank is known for 20 less. Without a cue at least 14 digits in any other grouping are left
+//! out.
 //!
 //! Known false alarms: one random number in ten passes Luhn; numbers of 16 digits that begin with 4 or 5 and name a
 //! parcel or a device, unless a word says so.

@@ -1,8 +1,8 @@
 //! Citizen identity numbers (số căn cước công dân, số định danh cá nhân).
 //!
 //! Rule: twelve digits: three for the province or country of birth registration, one for century and sex (0 and 1 for
-//! 1900 to 1999, 2 and 3 for 2000 to 2099), two for the year of birth, six at random. There is no check digit.
-//! Source: NĐ 137/2015/NĐ-CP Điều 13, TT 07/2016/TT-BCA Điều 7.
+//! 1900 to 1999, 2 and 3 for 2000 to 2099), two for the year of birth, six at random. There is no check digit. Source:
+//! NĐ 137/2015/NĐ-CP Điều 13, TT 07/2016/TT-BCA Điều 7.
 //!
 //! Confidence: 98 beside a word such as `căn cước`; 78 without in one piece, because one random twelve-digit number in
 //! seventy has the shape; 70 in regular groups. Codes of foreign countries (101 and above, from memory) only beside a
@@ -62,7 +62,9 @@ enum Place {
 
 /// Where a number of the right shape was registered; `None` when the shape is wrong.
 fn place_of(digits: &[u8]) -> Option<Place> {
-    let [place @ .., century, tens, ones, _, _, _, _, _, _] = digits else { return None };
+    let [place @ .., century, tens, ones, _, _, _, _, _, _] = digits else {
+        return None;
+    };
     if digits.len() != 12 || *century > 3 {
         return None;
     }
@@ -71,11 +73,9 @@ fn place_of(digits: &[u8]) -> Option<Place> {
         return None;
     }
     let place = value(place);
-    if PROVINCE_CODES.contains(place) && place < FIRST_COUNTRY {
-        Some(Place::Province)
-    } else if place >= FIRST_COUNTRY {
+    if place >= FIRST_COUNTRY {
         Some(Place::Country)
     } else {
-        None
+        PROVINCE_CODES.contains(place).then_some(Place::Province)
     }
 }

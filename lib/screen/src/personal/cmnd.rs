@@ -3,8 +3,8 @@
 //! Rule: nine digits beside a word such as `cmnd`; there is nothing in them to check. Source: NĐ 05/1999/NĐ-CP, from
 //! memory. The cards are invalid since 2025 and still name a person.
 //!
-//! Confidence: 92 right after the word, 85 after a word for the new card or with another cue between, 60 when an earlier
-//! number stands between. Without a word nothing is reported: most nine-digit numbers are something else.
+//! Confidence: 92 right after the word, 85 after a word for the new card or with another cue between, 60 when an
+//! earlier number stands between. Without a word nothing is reported: most nine-digit numbers are something else.
 //!
 //! Known false alarms: another nine-digit number, of an account for instance, in a sentence that speaks of identity
 //! papers. Amounts (`500.000.000 đồng`) are left out.

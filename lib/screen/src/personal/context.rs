@@ -30,6 +30,8 @@ pub(super) struct Context {
     number: u32,
     /// What follows the number.
     after: Option<Word>,
+    /// Whether no cue at all is near.
+    is_silent: bool,
 }
 
 impl Context {
@@ -51,6 +53,8 @@ impl Context {
     pub(super) const fn turn_to(&mut self, number: usize, after: Option<Word>) {
         self.number = number as u32;
         self.after = after;
+        let has_before = self.latest != 0 && self.number.saturating_sub(self.latest) < Self::INHERITANCE;
+        self.is_silent = !has_before && after.is_none();
     }
 
     /// Cues before token `end` belong to a number that was found.
@@ -60,6 +64,9 @@ impl Context {
 
     /// How near a cue is.
     pub(super) fn nearness(&self, cue: Cue) -> Nearness {
+        if self.is_silent {
+            return Nearness::None;
+        }
         let seen = self.seen.get(cue as usize).copied().unwrap_or(0);
         let before = if seen == 0 || seen > self.number.saturating_add(1) {
             Nearness::None
@@ -75,7 +82,11 @@ impl Context {
             Nearness::None
         };
         if before < Nearness::Nearest && self.after == Some(Word::Cue(cue)) {
-            return if self.any_nearest() { Nearness::Near } else { Nearness::Nearest };
+            return if self.any_nearest() {
+                Nearness::Near
+            } else {
+                Nearness::Nearest
+            };
         }
         before
     }
@@ -87,6 +98,9 @@ impl Context {
 
     /// The nearest of several cues.
     pub(super) fn nearest_of(&self, cues: &[Cue]) -> Nearness {
+        if self.is_silent {
+            return Nearness::None;
+        }
         cues.iter()
             .map(|cue| self.nearness(*cue))
             .max()

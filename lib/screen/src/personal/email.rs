@@ -4,8 +4,8 @@
 //! (RFC 5321 section 4.5.3, RFC 5322 atoms; no quoted strings). The sign may be spelled `(at)`, `[at]`, `a còng` or
 //! stand between spaces, and dots may be spelled `(dot)` or `chấm`, when the name then ends in a well-known domain.
 //!
-//! Confidence: 98 as it should be, 85 spelled out, 78 with spaces; 50 for the addresses of offices (`info@`,
-//! `hotro@`), which are not a person's.
+//! Confidence: 98 as it should be, 85 spelled out, 78 with spaces; 50 for the addresses of offices (`info@`, `hotro@`),
+//! which are not a person's.
 //!
 //! Known false alarms: handles of other networks that look like addresses. Known miss: an address spelled out wholly in
 //! words without a digit whose host is not a `…mail` one.
@@ -33,11 +33,16 @@ pub(super) fn has_bracketed_at(units: &[u8]) -> bool {
 /// The address around the `@` at a unit, and its units.
 pub(super) fn judge(units: &[u8], at: usize) -> Option<(Range<usize>, Hit)> {
     let start = local_start(units, at);
-    let plain = host_end(units, at + 1).filter(|_| start < at);
-    match plain {
-        Some((end, _)) => Some((start..end, hit(units.get(start..at)?, 98))),
-        None => judge_spelled(units, at),
+    if start < at
+        && let Some(end) = host_end(units, at + 1)
+    {
+        return Some((start..end, hit(units.get(start..at)?, 98)));
     }
+    let is_spaced = |unit: Option<&u8>| unit == Some(&b' ');
+    if start < at || at.checked_sub(1).is_some_and(|before| is_spaced(units.get(before))) {
+        return judge_spelled(units, at);
+    }
+    None
 }
 
 /// The address around a sign that is spelled out, or stands between spaces, at a unit.
@@ -91,9 +96,8 @@ fn local_start(units: &[u8], end: usize) -> usize {
     end - (taken - skipped)
 }
 
-/// Where the host name that begins at a unit ends, and where its last label begins. At least two labels, the last of
-/// two letters or more.
-fn host_end(units: &[u8], start: usize) -> Option<(usize, usize)> {
+/// Where the host name that begins at a unit ends: at least two labels, the last of two letters or more.
+fn host_end(units: &[u8], start: usize) -> Option<usize> {
     let window = units.get(start..units.len().min(start + MAX_HOST + 1))?;
     let mut best = None;
     let mut label = 0;
@@ -110,7 +114,7 @@ fn host_end(units: &[u8], start: usize) -> Option<(usize, usize)> {
             break;
         }
         if label > 0 && bytes.len() >= 2 && bytes.iter().all(u8::is_ascii_lowercase) {
-            best = Some((start + at, start + label));
+            best = Some(start + at);
         }
         if unit != b'.' {
             break;
@@ -142,7 +146,9 @@ fn spelled_host_end(units: &[u8], start: usize) -> Option<usize> {
         at += len;
         let gap = usize::from(units.get(at) == Some(&b' '));
         let rest = units.get(at + gap..).unwrap_or_default();
-        let Some(dot) = DOTS.iter().find(|dot| rest.starts_with(dot)) else { break };
+        let Some(dot) = DOTS.iter().find(|dot| rest.starts_with(dot)) else {
+            break;
+        };
         if len == 0 || (gap == 0 && dot.first().is_some_and(u8::is_ascii_lowercase)) {
             break;
         }

@@ -1,9 +1,10 @@
 //! Tables of Vietnamese formats: facts, with where each comes from. Nothing here decides anything.
 //!
-//! Sources: CCCD province codes, TT 07/2016/TT-BCA (Điều 7 and annex); dialling codes and mobile prefixes, the numbering
-//! plan as libphonenumber and the operators publish it; plate codes, annex of TT 79/2024/TT-BCA and what came before;
-//! bank identification numbers, NAPAS as the VietQR participants list them; card ranges, ISO/IEC 7812 and the schemes.
-//! The merger of provinces of 2025 changed none of the codes below: they were given at birth or at registration.
+//! Sources: CCCD province codes, TT 07/2016/TT-BCA (Điều 7 and annex); dialling codes and mobile prefixes, the
+//! numbering plan as libphonenumber and the operators publish it; plate codes, annex of TT 79/2024/TT-BCA and what came
+//! before; bank identification numbers, NAPAS as the VietQR participants list them; card ranges, ISO/IEC 7812 and the
+//! schemes. The merger of provinces of 2025 changed none of the codes below: they were given at birth or at
+//! registration.
 
 /// The provinces as they were numbered: CCCD code, name, further names that people write.
 pub(super) const PROVINCES: [(u8, &str); 63] = [
@@ -130,8 +131,8 @@ pub(super) const PLATE_CODES: Small = Small::of(&[
 
 /// Last two digits of the domestic card BINs 9704xx.
 pub(super) const NAPAS_BINS: Small = Small::of(&[
-    0, 3, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 18, 19, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 37, 38,
-    39, 40, 41, 42, 43, 44, 46, 48, 49, 52, 54, 55, 56, 57, 58, 62, 63,
+    0, 3, 5, 6, 7, 8, 9, 10, 12, 14, 15, 16, 18, 19, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 37,
+    38, 39, 40, 41, 42, 43, 44, 46, 48, 49, 52, 54, 55, 56, 57, 58, 62, 63,
 ]);
 
 /// A range of card numbers: numbers that begin with `low` to `high`, of these lengths.
@@ -183,6 +184,22 @@ pub(super) const CLEAR_TLDS: [&[u8]; 12] = [
 
 /// Local parts that stand for an office, not for a person (RFC 2142 and custom).
 pub(super) const ROLE_LOCAL_PARTS: [&[u8]; 18] = [
-    b"abuse", b"admin", b"booking", b"contact", b"cskh", b"hello", b"help", b"hotro", b"hr", b"info", b"lienhe",
-    b"marketing", b"noreply", b"no-reply", b"postmaster", b"sales", b"support", b"webmaster",
+    b"abuse",
+    b"admin",
+    b"booking",
+    b"contact",
+    b"cskh",
+    b"hello",
+    b"help",
+    b"hotro",
+    b"hr",
+    b"info",
+    b"lienhe",
+    b"marketing",
+    b"noreply",
+    b"no-reply",
+    b"postmaster",
+    b"sales",
+    b"support",
+    b"webmaster",
 ];

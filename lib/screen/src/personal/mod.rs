@@ -25,17 +25,14 @@ mod number;
 mod passport;
 mod phone;
 mod plate;
+mod walk;
 mod words;
 
-use std::ops::Range;
-
-use address::Addresses;
-use context::Context;
-use number::{Number, Run};
-use words::{Cue, Word, Words};
+use walk::Walk;
+use words::Words;
 
 use crate::fold::{Folded, Token};
-use crate::{Confidence, Finding, Identifier, PersonalKind, Place, Signal, Signals};
+use crate::{Identifier, PersonalKind, Signals};
 
 /// The detectors that a pack asks for.
 #[derive(Debug)]
@@ -61,9 +58,9 @@ impl Hit {
 
 /// The number that digits of 0 to 9 write.
 fn value(digits: &[u8]) -> u32 {
-    digits
-        .iter()
-        .fold(0u32, |value, digit| value.wrapping_mul(10).wrapping_add(u32::from(*digit)))
+    digits.iter().fold(0u32, |value, digit| {
+        value.wrapping_mul(10).wrapping_add(u32::from(*digit))
+    })
 }
 
 impl Detectors {
@@ -94,17 +91,7 @@ impl Detectors {
         if is_off || !self.is_worth_reading(folded) {
             return;
         }
-        let mut walk = Walk {
-            detectors: self,
-            text,
-            folded,
-            context: Context::default(),
-            run: Run::new(),
-            taken: 0,
-            out,
-        };
-        walk.find_addresses_of_mail();
-        walk.read_tokens();
+        Walk::new(self, text, folded, out).run();
     }
 
     /// The cheap look: digits, `@`, or what spells them.
@@ -159,7 +146,12 @@ struct Walk<'w, 'o> {
 impl<'w> Walk<'w, '_> {
     fn report(&mut self, units: Range<usize>, hit: Hit) {
         let confidence = hit.confidence.clamp(0, 100) as u8;
-        let floor = self.detectors.floors.get(hit.kind as usize).copied().unwrap_or(Detectors::OFF);
+        let floor = self
+            .detectors
+            .floors
+            .get(hit.kind as usize)
+            .copied()
+            .unwrap_or(Detectors::OFF);
         if confidence >= floor {
             self.out.push(Signal {
                 place: Place::Text(self.folded.span(units)),
@@ -275,7 +267,9 @@ impl<'w> Walk<'w, '_> {
         let words = &self.detectors.words;
         let tokens = self.folded.tokens();
         let goes_on = |token: &Token| token.traits.has_digit() || words.digit(token).is_some();
-        let is_short = tokens.get(first).is_some_and(|token| token.len() < Detectors::SHORTEST as u32);
+        let is_short = tokens
+            .get(first)
+            .is_some_and(|token| token.len() < Detectors::SHORTEST as u32);
         if is_short && !tokens.get(first + 1).is_some_and(goes_on) {
             return first + 1;
         }
@@ -330,12 +324,17 @@ impl<'w> Walk<'w, '_> {
                 let after = self.word_after(&self.run);
                 self.context.turn_to(token, after);
             }
-            let Some((mut hit, units)) = self.judge(&number) else { continue };
+            let Some((mut hit, units)) = self.judge(&number) else {
+                continue;
+            };
             // A number hardly ends where its digits go on in the same rhythm.
             if self.run.goes_on_at(number.end()) {
                 hit.confidence -= 25;
             }
-            if best.as_ref().is_none_or(|(best, _, _)| hit.confidence >= best.confidence) {
+            if best
+                .as_ref()
+                .is_none_or(|(best, _, _)| hit.confidence >= best.confidence)
+            {
                 best = Some((hit, number.end(), units));
             }
         }
@@ -360,10 +359,12 @@ impl<'w> Walk<'w, '_> {
     /// What a number most surely is, and its units with the signs that belong to it.
     fn judge(&self, number: &Number<'_>) -> Option<(Hit, Range<usize>)> {
         let context = &self.context;
-        if number.len() == 13 && let Some((group, start)) = insured_group(self.folded.bytes(), number)
-            && let Some(hit) = bhxh::judge_card(group, number, context) {
-                return Some((hit, start..number.units().end));
-            }
+        if number.len() == 13
+            && let Some((group, start)) = insured_group(self.folded.bytes(), number)
+            && let Some(hit) = bhxh::judge_card(group, number, context)
+        {
+            return Some((hit, start..number.units().end));
+        }
         let judges = [
             card::judge,
             cccd::judge,
@@ -448,7 +449,9 @@ fn surroundings(units: &[u8], number: &Range<usize>) -> Surroundings {
     if after.get(rest_of_local) == Some(&b'@') {
         return Surroundings::Email;
     }
-    let before = units.get(number.start.saturating_sub(REACH)..number.start).unwrap_or_default();
+    let before = units
+        .get(number.start.saturating_sub(REACH)..number.start)
+        .unwrap_or_default();
     let len = before.iter().rev().take_while(is_inside).count();
     let chunk = before.get(before.len() - len..).unwrap_or_default();
     let Some(slash) = chunk.iter().position(|unit| *unit == b'/') else {
@@ -459,8 +462,14 @@ fn surroundings(units: &[u8], number: &Range<usize>) -> Surroundings {
         .windows(3)
         .any(|near| matches!(near, [a, b'.', c] if a.is_ascii_lowercase() && c.is_ascii_lowercase()));
     let is_link = has_dot || chunk.windows(3).any(|near| near == b"://");
-    let is_messenger = MESSENGERS.iter().any(|messenger| chunk.windows(messenger.len()).any(|near| near == *messenger));
-    if is_link && !is_messenger { Surroundings::Url } else { Surroundings::Plain }
+    let is_messenger = MESSENGERS
+        .iter()
+        .any(|messenger| chunk.windows(messenger.len()).any(|near| near == *messenger));
+    if is_link && !is_messenger {
+        Surroundings::Url
+    } else {
+        Surroundings::Plain
+    }
 }
 
 #[cfg(test)]

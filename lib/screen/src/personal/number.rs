@@ -1,9 +1,9 @@
 //! Numbers as people write them: `0912.345.678`, `09 12 34 56 78`, `(024) 3825 1234`, `O9l2…`, `không chín một hai …`.
 //!
-//! A [`Run`] is the longest stretch of digits, letters that stand for digits and digits in words with only light
-//! signs between them. It says nothing about what the digits mean: the detectors try each [`Number`] in it that begins
-//! and ends where the writer made a cut. A run holds at most [`Run::CAPACITY`] digits; a longer stretch is read on from
-//! the first number that did not fit, so that time stays linear.
+//! A [`Run`] is the longest stretch of digits, letters that stand for digits and digits in words with only light signs
+//! between them. It says nothing about what the digits mean: the detectors try each [`Number`] in it that begins and
+//! ends where the writer made a cut. A run holds at most [`Run::CAPACITY`] digits; a longer stretch is read on from the
+//! first number that did not fit, so that time stays linear.
 
 use super::words::{Word, Words};
 use crate::fold::{Folded, LetterMarks, OTHER_SYMBOL, Token};
@@ -43,9 +43,7 @@ impl Seps {
                 b',' => Self::COMMA,
                 b'/' => Self::SLASH,
                 b'+' => Self::PLUS,
-                b'(' | b')' | b'*' | b'|' | b'~' | b'\'' | b'"' | b'#' | b'[' | b']' | OTHER_SYMBOL => {
-                    Self::SIGN
-                }
+                b'(' | b')' | b'*' | b'|' | b'~' | b'\'' | b'"' | b'#' | b'[' | b']' | OTHER_SYMBOL => Self::SIGN,
                 _ => return None,
             };
             kinds += u8::from(one != Self::SIGN && !all.has(one));
@@ -271,25 +269,40 @@ impl Run {
 
     /// The token in which a digit stands.
     pub(super) fn token_at(&self, digit: usize) -> usize {
-        self.places.get(digit).map_or(self.next_token, |place| self.first_token + place.token as usize)
+        self.places
+            .get(digit)
+            .map_or(self.next_token, |place| self.first_token + place.token as usize)
     }
 
     /// Digits in the group that begins at a digit.
     pub(super) const fn group_len(&self, at: usize) -> usize {
-        let later = if at + 1 < Self::CAPACITY { self.cuts >> (at + 1) } else { 0 };
+        let later = if at + 1 < Self::CAPACITY {
+            self.cuts >> (at + 1)
+        } else {
+            0
+        };
         let to_cut = later.trailing_zeros() as usize + 1;
         let to_end = self.len.saturating_sub(at);
         if to_cut < to_end { to_cut } else { to_end }
     }
 
-    /// Whether a group that begins here only goes on in the rhythm of the one before it, as the second `1` does in
-    /// `0 1 1 2`: nobody begins a number there.
+    /// Whether a group that begins here only goes on in the rhythm of the one before it, digit by digit or pair by
+    /// pair, as the second `1` does in `0 1 1 2`.
     pub(super) fn goes_on_at(&self, at: usize) -> bool {
-        let Some(before) = at.checked_sub(1).filter(|_| at < self.len) else {
+        let group = self.group_len(at);
+        let Some(before) = at.checked_sub(group.clamp(1, 2)).filter(|_| at < self.len) else {
             return false;
         };
         let seps = |digit: usize| self.places.get(digit).map(|place| place.seps);
-        self.group_len(at) == 1 && self.cuts >> before & 1 == 1 && (before == 0 || seps(at) == seps(before))
+        self.group_len(before) == group
+            && self.cuts >> before & 1 == 1
+            && group <= 2
+            && (before == 0 || seps(at) == seps(before))
+    }
+
+    /// The digit at a place, 0 to 9.
+    pub(super) fn digit_at(&self, at: usize) -> Option<u8> {
+        self.digits.get(at).copied().filter(|_| at < self.len)
     }
 
     /// The word before the digits within their token.
@@ -314,9 +327,7 @@ fn digits_of(units: &[u8], marks: &[LetterMarks]) -> Part {
     let like = units
         .iter()
         .zip(marks)
-        .filter(|(unit, marks)| {
-            matches!(unit, b'o' | b'l' | b'i') && marks.quality() == 0 && marks.tone() == 0
-        })
+        .filter(|(unit, marks)| matches!(unit, b'o' | b'l' | b'i') && marks.quality() == 0 && marks.tone() == 0)
         .count();
     if digits + like == units.len() && like <= digits {
         return Part::All;
@@ -346,6 +357,8 @@ pub(super) struct Number<'r> {
 impl<'r> Number<'r> {
     /// Most digits.
     pub(super) const LONGEST: usize = LONGEST_NUMBER;
+    /// Most groups of unlike sizes.
+    const MOST_GROUPS: usize = 7;
 
     /// An empty one that begins at a cut.
     pub(super) fn at(run: &'r Run, folded: &Folded, from: usize) -> Self {
@@ -366,14 +379,24 @@ impl<'r> Number<'r> {
     pub(super) fn extend(&mut self) -> bool {
         let at = self.from + self.len;
         let group = self.run.group_len(at);
-        if group == 0 || self.len + group > Self::LONGEST {
+        let seps = self.run.places.get(at).map_or(Seps(0), |place| place.seps);
+        // A plus begins a number of its own.
+        let is_apart = self.len > 0 && seps.has(Seps::PLUS);
+        if group == 0 || self.len + group > Self::LONGEST || is_apart {
+            return false;
+        }
+        // Nobody writes so many groups but digit by digit or pair by pair, with the same sign between.
+        let first = self.groups.first().copied().map_or(0, usize::from);
+        if self.group_count >= Self::MOST_GROUPS && (group != first || (self.seps.kinds() > 1 && self.words() == 0)) {
             return false;
         }
         if let Some(slot) = self.groups.get_mut(self.group_count) {
             *slot = group as u8;
         }
         if self.len > 0 {
-            self.seps = self.seps.and(self.run.places.get(at).map_or(Seps(0), |place| place.seps));
+            self.seps = self
+                .seps
+                .and(self.run.places.get(at).map_or(Seps(0), |place| place.seps));
         }
         self.group_count += 1;
         self.len += group;
@@ -441,7 +464,9 @@ impl<'r> Number<'r> {
 
     /// Whether it is written as a number of things is: `1.200.000`.
     pub(super) fn is_thousands(&self) -> bool {
-        let [first, rest @ ..] = self.groups() else { return false };
+        let [first, rest @ ..] = self.groups() else {
+            return false;
+        };
         !rest.is_empty()
             && *first <= 3
             && rest.iter().all(|group| *group == 3)

@@ -33,7 +33,9 @@ pub(super) fn judge(units: &[u8], tokens: &[Token], context: &Context) -> Option
         _ => token.start..token.end,
     };
     let whole = whole.start as usize..whole.end as usize;
-    let [letter, digits @ ..] = units.get(whole.clone())? else { return None };
+    let [letter, digits @ ..] = units.get(whole.clone())? else {
+        return None;
+    };
     let digits = match digits {
         [b' ' | b'-' | b'.', digits @ ..] => digits,
         digits => digits,
@@ -56,7 +58,11 @@ pub(super) fn judge_line(units: &[u8], token: &Token) -> Option<(Range<usize>, H
 fn is_line(line: &[u8]) -> bool {
     let part = |range: Range<usize>| line.get(range).unwrap_or_default();
     let nationality = part(10..13);
-    if line.len() != LINE || !nationality.iter().all(|unit| unit.is_ascii_lowercase() || *unit == b'<') {
+    if line.len() != LINE
+        || !nationality
+            .iter()
+            .all(|unit| unit.is_ascii_lowercase() || *unit == b'<')
+    {
         return false;
     }
     let composite = part(0..10).iter().chain(part(13..20)).chain(part(21..43));

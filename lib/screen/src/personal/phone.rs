@@ -1,19 +1,20 @@
 //! Mobile and landline numbers.
 //!
 //! Rule: a mobile number is 0, +84, 84 or 0084 and nine digits that begin with a prefix in use; a landline number has
-//! an area code and seven or eight digits, ten in all after the 0. Source: the numbering plan after the changes of
-//! 2017 and 2018, see [`formats`](super::formats). Digits may stand in groups with light signs between, in words, and
-//! some may be letters.
+//! an area code and seven or eight digits, ten in all after the 0. Source: the numbering plan after the changes of 2017
+//! and 2018, see [`formats`](super::formats). Digits may stand in groups with light signs between, in words, and some
+//! may be letters.
 //!
 //! Confidence: mobile 88 in one piece or tidy groups (one random ten-digit number in thirty has the shape, and hardly
 //! anything else in a post begins with 0), 97 beside a word such as `sđt`, 85 in words, 10 less with letters for
 //! digits, 18 less in untidy groups, 25 less with a prefix that nobody holds, 40 less as the number of an order or a
-//! device. Landline 72, 92 beside a cue: most belong to offices. Numbers 1800 and 1900 and short codes are never
-//! reported: they are organisations' hotlines.
+//! device. Landline 72, 92 beside a cue: most belong to offices. Mobile numbers of eleven digits from before 2018 still
+//! name somebody, but only 75 and only beside a cue. Numbers 1800 and 1900 and short codes are never reported: they are
+//! organisations' hotlines.
 //!
 //! Known false alarms: order and product numbers that begin with 0 and stand without a word that says so; shops'
-//! numbers, which are somebody's number all the same. Known misses: eleven-digit numbers from before 2018; a number
-//! spaced digit by digit right after another single digit.
+//! numbers, which are somebody's number all the same. Known miss: a number spaced digit by digit right after another
+//! single digit.
 
 use super::context::{Context, Nearness};
 use super::formats::{AREA_CODES, MOBILE_PREFIXES, RESERVED_MOBILE_PREFIXES};
@@ -47,6 +48,9 @@ pub(super) fn judge(number: &Number<'_>, context: &Context) -> Option<Hit> {
     let (kind, plain) = match subscriber.len() {
         9 => (PersonalKind::Mobile, mobile_confidence(subscriber)?),
         10 if is_landline(subscriber) => (PersonalKind::Landline, 72),
+        10 if is_from_before_2018(subscriber) && context.nearness(Cue::Phone) >= Nearness::Near => {
+            (PersonalKind::Mobile, 55)
+        }
         _ => return None,
     };
     let mut confidence = plain;
@@ -101,6 +105,11 @@ fn is_landline(subscriber: &[u8]) -> bool {
         [2, tens, ones, ..] => AREA_CODES.contains(value(&[*tens, *ones])),
         _ => false,
     }
+}
+
+/// Numbers of eleven digits, all replaced in 2018: 012x, 016x, 018x and 0199.
+const fn is_from_before_2018(subscriber: &[u8]) -> bool {
+    matches!(subscriber, [1, 2 | 6 | 8, ..] | [1, 9, 9, ..])
 }
 
 /// `0.912345678` and `0,912345678` are decimals.

@@ -1,8 +1,8 @@
 //! Vehicle plates.
 //!
 //! Rule: two digits of a province, a series of one or two letters, or a letter and a digit, and four or five digits:
-//! `29A-123.45`, `59-X1 123.45`, `30K-1234`. Series have no I, J, O, Q or W. Source: TT 79/2024/TT-BCA and what came before;
-//! that J is never used is from memory.
+//! `29A-123.45`, `59-X1 123.45`, `30K-1234`. Series have no I, J, O, Q or W. Source: TT 79/2024/TT-BCA and what came
+//! before; that J is never used is from memory.
 //!
 //! Confidence: 96 beside a word such as `biển số`; without one 88 with a dash and a dot, 80 with the dot alone, 75 with
 //! a dash before five digits, 60 before four, 52 in one piece or with spaces alone; 15 less when the letter is small,
@@ -41,7 +41,9 @@ impl Reader<'_> {
         let start = self.at;
         let mut has_dash = false;
         while self.at < start + 3 {
-            let Some(unit) = self.take(|unit| matches!(unit, b' ' | b'-' | b'.')) else { break };
+            let Some(unit) = self.take(|unit| matches!(unit, b' ' | b'-' | b'.')) else {
+                break;
+            };
             has_dash |= unit == b'-';
         }
         (self.at > start).then_some(has_dash)

@@ -1,17 +1,22 @@
 //! Numbers here are made up; those with a check digit were computed for the test.
 
-use PersonalKind::{
-    Address, BankAccount, BankCard, Bhxh, Cccd, Cmnd, Email, Landline, Mobile, Mst, Passport, Plate,
-};
+use PersonalKind::{Address, BankAccount, BankCard, Bhxh, Cccd, Cmnd, Email, Landline, Mobile, Mst, Passport, Plate};
 
+use proptest::prelude::*;
+
+use super::words::{Cue, Word};
 use super::*;
+use crate::{Finding, Place, Signal};
 
-fn detectors() -> Detectors {
-    let identifiers = PersonalKind::ALL.map(|kind| Identifier {
-        kind,
-        min_confidence: 60,
+/// All detectors at the usual threshold.
+fn detectors() -> &'static Detectors {
+    static DETECTORS: std::sync::LazyLock<Detectors> = std::sync::LazyLock::new(|| {
+        Detectors::compile(&PersonalKind::ALL.map(|kind| Identifier {
+            kind,
+            min_confidence: 60,
+        }))
     });
-    Detectors::compile(&identifiers)
+    &DETECTORS
 }
 
 fn find(detectors: &Detectors, text: &str) -> Vec<(PersonalKind, String, u8)> {
@@ -33,7 +38,7 @@ fn find(detectors: &Detectors, text: &str) -> Vec<(PersonalKind, String, u8)> {
 
 /// How what is found at the usual threshold differs from what is expected, in the order of the text.
 fn difference(text: &str, expected: &[(PersonalKind, &str)]) -> Option<String> {
-    let found = find(&detectors(), text);
+    let found = find(detectors(), text);
     let pieces: Vec<_> = found
         .iter()
         .map(|(kind, matched, _)| (*kind, matched.as_str()))
@@ -59,7 +64,11 @@ fn check_none(texts: &[&str]) {
 fn check_each(kind: PersonalKind, texts: &[&str]) {
     let wrong = texts.iter().filter_map(|text| {
         let parts: Vec<&str> = text.split('¦').collect();
-        let matched = if let [_, matched, _] = parts.as_slice() { matched } else { text };
+        let matched = if let [_, matched, _] = parts.as_slice() {
+            matched
+        } else {
+            text
+        };
         difference(&parts.concat(), &[(kind, matched)])
     });
     let wrong: Vec<_> = wrong.collect();
@@ -118,6 +127,8 @@ fn mobile_numbers_are_found_as_people_write_them() {
             "alo ¦O9 12 34 56 78¦",
             "mua 3 cái gọi ¦0912345678¦",
             "hotline ¦0912345678¦",
+            "sđt ¦01261234567¦",
+            "so dien thoai ¦0168.123.4567¦",
         ],
     );
 }
@@ -136,6 +147,10 @@ fn several_numbers_stand_apart() {
     ] {
         check(text, &two);
     }
+    check(
+        "09 12 34 56 78 03 87 65 43 21",
+        &[(Mobile, "09 12 34 56 78"), (Mobile, "03 87 65 43 21")],
+    );
     let many = ["0912345678"; 9].join(" - ");
     check(&many, &[(Mobile, "0912345678"); 9]);
 }
@@ -148,6 +163,7 @@ fn what_only_looks_like_a_phone_number_is_left() {
         "1900123456",
         "hotline 1800 6789",
         "0123456789",
+        "01261234567",
         "0012345678",
         "0.912345678",
         "09123456789012345",
@@ -167,6 +183,7 @@ fn what_only_looks_like_a_phone_number_is_left() {
         "không ba hai",
         "không hai ba bốn năm nữa",
         "0,912345678",
+        "lô tô 09 12 34 56 78 90",
         "1234567 lượt xem",
         "IMEI 350912345678901",
     ]);
@@ -232,7 +249,12 @@ fn old_identity_numbers_need_a_word() {
             "cmnd¦271234567¦",
         ],
     );
-    check_none(&["271234567", "giá 271234567 đồng", "cmnd 2712345678", "cmnd giá 271.234.567 đ"]);
+    check_none(&[
+        "271234567",
+        "giá 271234567 đồng",
+        "cmnd 2712345678",
+        "cmnd giá 271.234.567 đ",
+    ]);
 }
 
 #[test]
@@ -290,7 +312,10 @@ fn one_number_is_one_thing() {
         "0912345678 stk 1903123456",
         &[(Mobile, "0912345678"), (BankAccount, "1903123456")],
     );
-    check("nguyenvana0912345678@vi-du.com", &[(Email, "nguyenvana0912345678@vi-du.com")]);
+    check(
+        "nguyenvana0912345678@vi-du.com",
+        &[(Email, "nguyenvana0912345678@vi-du.com")],
+    );
 }
 
 #[test]
@@ -420,7 +445,13 @@ fn insurance_numbers_need_a_word_or_a_card() {
             "GD-4-01-01234-56789",
         ],
     );
-    check_none(&["7912345678", "ZZ4790123456789", "DN6790123456789", "DN4030123456789", "bhxh 791234567"]);
+    check_none(&[
+        "7912345678",
+        "ZZ4790123456789",
+        "DN6790123456789",
+        "DN4030123456789",
+        "bhxh 791234567",
+    ]);
 }
 
 #[test]
@@ -437,6 +468,7 @@ fn mail_addresses_may_be_spelled() {
             "lan @ gmail . com",
             "lan @gmail.com",
             "lan a còng gmail chấm com",
+            "liên hệ ¦lan@gmail.com¦ hoặc info@vi-du.vn",
             "nguyenlan at gmail dot com",
             "(¦lan@vi-du.org¦)",
             "ｌａｎ＠ｇｍａｉｌ．ｃｏｍ",
@@ -467,7 +499,11 @@ fn mail_addresses_may_be_spelled() {
     let host = |last: usize| format!("a@{0}.{0}.{0}.{1}.com", "b".repeat(62), "c".repeat(last));
     assert_eq!(host(62).len() - 2, 255);
     check(&host(62), &[(Email, &host(62))]);
-    assert!(find(&detectors(), &host(63)).iter().all(|(_, matched, _)| matched.len() < host(63).len()));
+    assert!(
+        find(&detectors(), &host(63))
+            .iter()
+            .all(|(_, matched, _)| matched.len() < host(63).len())
+    );
 }
 
 #[test]
@@ -508,8 +544,14 @@ fn addresses_have_two_parts_and_a_number() {
 #[test]
 fn what_is_not_asked_for_is_not_reported() {
     let detectors = Detectors::compile(&[
-        Identifier { kind: Mobile, min_confidence: 97 },
-        Identifier { kind: Mobile, min_confidence: 90 },
+        Identifier {
+            kind: Mobile,
+            min_confidence: 97,
+        },
+        Identifier {
+            kind: Mobile,
+            min_confidence: 90,
+        },
     ]);
     assert_eq!(find(&detectors, "0912345678 a@vi-du.com"), []);
     assert_eq!(
@@ -530,6 +572,188 @@ fn a_word_near_a_number_makes_it_surer() {
         ("024 3825 1234", "sđt 024 3825 1234"),
     ] {
         let confidence = |text: &str| find(&detectors(), text).first().map(|(_, _, confidence)| *confidence);
-        assert!(confidence(bare) < confidence(cued) && confidence(bare).is_some(), "{bare}");
+        assert!(
+            confidence(bare) < confidence(cued) && confidence(bare).is_some(),
+            "{bare}"
+        );
     }
+}
+
+/// Weights of the tax code's check digit and the Luhn sum, written once more so that the detectors are not checked
+/// against themselves.
+fn tax_code(body: &[u8; 9]) -> Option<String> {
+    let digits: String = body.iter().map(|digit| char::from(b'0' + digit)).collect();
+    let sum: u32 = (0..9)
+        .map(|at| u32::from(body[at]) * [31, 29, 23, 19, 17, 13, 7, 5, 3][at])
+        .sum();
+    (!sum.is_multiple_of(11)).then(|| format!("{digits}{}", 10 - sum % 11))
+}
+
+fn luhn_digit(body: &str) -> u32 {
+    let mut sum = 0;
+    for (at, c) in body.chars().rev().enumerate() {
+        let digit = c.to_digit(10).unwrap() * if at % 2 == 0 { 2 } else { 1 };
+        sum += digit / 10 + digit % 10;
+    }
+    (10 - sum % 10) % 10
+}
+
+/// The digits of a number in the ways people write them. The first digits are the operator's, so that a form can be
+/// told by number.
+fn written(digits: &str, form: usize) -> String {
+    const WORDS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
+    let spelled = |c: char| WORDS[c.to_digit(10).unwrap() as usize];
+    let joined = |sizes: &[usize], sign: &str| {
+        let mut rest = digits;
+        let mut groups = Vec::new();
+        for size in sizes {
+            let (group, tail) = rest.split_at(*size);
+            groups.push(group);
+            rest = tail;
+        }
+        groups.join(sign)
+    };
+    let spaced = |sign: &str| digits.chars().map(String::from).collect::<Vec<_>>().join(sign);
+    match form {
+        0 => digits.to_owned(),
+        1 => joined(&[4, 3, 3], "."),
+        2 => joined(&[4, 3, 3], " "),
+        3 => joined(&[3, 3, 4], "-"),
+        4 => joined(&[2, 2, 2, 2, 2], " "),
+        5 => spaced(" "),
+        6 => spaced("."),
+        7 => format!("+84{}", &digits[1..]),
+        8 => format!("+84 {}", &joined(&[4, 3, 3], " ")[1..]),
+        9 => format!("84{}", &digits[1..]),
+        10 => format!("(+84) {}", &digits[1..]),
+        11 => digits.replace('0', "O"),
+        12 => digits.replacen('1', "l", 2),
+        13 => digits.chars().map(spelled).collect::<Vec<_>>().join(" "),
+        14 => digits
+            .chars()
+            .map(|c| char::from_u32(0xff10 + c.to_digit(10).unwrap()).unwrap())
+            .collect(),
+        15 => spaced("\u{200b}"),
+        16 => joined(&[4, 3, 3], "*"),
+        17 => joined(&[4, 3, 3], " - "),
+        _ => joined(&[4, 6], "/"),
+    }
+}
+
+const FORMS: usize = 19;
+const PREFIXES: [&str; 12] = [
+    "032", "035", "039", "052", "058", "070", "079", "081", "086", "091", "097", "099",
+];
+
+proptest! {
+    #[test]
+    fn any_text_is_read_with_spans_on_character_boundaries(
+        text in "\\PC{0,80}|[0-9oOlI .,/+()@A-Z<-]{0,80}|((stk|sđt|số nhà|ngõ|cccd|q|p|hai|không|[0-9]{1,12}|a@b.vn|[ .,-]){1,3} ){0,20}",
+    ) {
+        for (_, matched, confidence) in find(detectors(), &text) {
+            prop_assert!(!matched.is_empty() && (60..=100).contains(&confidence));
+        }
+    }
+
+    #[test]
+    fn a_mobile_number_is_found_however_it_is_written(
+        prefix in 0..PREFIXES.len(), rest in "[1-9]{2}[0-9]{5}", form in 0..FORMS,
+        before in "(|nhắn |gọi em |đặt hàng: |có ai ơi )", after in "(| nha|, cảm ơn|!)",
+    ) {
+        let digits = format!("{}{rest}", PREFIXES[prefix]);
+        let number = written(&digits, form);
+        // No more letters than digits: past that nobody reads a number.
+        prop_assume!(number.chars().filter(|c| matches!(c, 'O' | 'l')).count() <= 5);
+        let text = format!("{before}{number}{after}");
+        let found = find(detectors(), &text);
+        prop_assert_eq!(found.len(), 1, "{} {:?}", text, found);
+        prop_assert_eq!((found[0].0, &found[0].1), (Mobile, &number));
+    }
+
+    #[test]
+    fn a_tax_code_is_found_only_with_its_check_digit(body in proptest::array::uniform9(0u8..10), wrong in 1u32..10) {
+        prop_assume!(body[2..].iter().any(|digit| *digit != 0));
+        let Some(code) = tax_code(&body) else { return Ok(()) };
+        let text = format!("MST: {code}");
+        let found = find(detectors(), &text);
+        prop_assert_eq!(found.len(), 1);
+        prop_assert_eq!((found[0].0, found[0].1.as_str(), found[0].2), (Mst, code.as_str(), 98));
+        let check = code[9..].parse::<u32>().unwrap();
+        let broken = format!("MST: {}{}", &code[..9], (check + wrong) % 10);
+        prop_assert!(find(detectors(), &broken).iter().all(|(kind, _, _)| *kind != Mst));
+    }
+
+    #[test]
+    fn a_card_is_found_only_with_its_check_digit(
+        body in "(970436|970422|970415|4[0-9]{5}|5[1-5][0-9]{4})[0-9]{9}", wrong in 1u32..10, grouped: bool,
+    ) {
+        let print = |check: u32| {
+            let digits = format!("{body}{check}");
+            if grouped {
+                format!("{} {} {} {}", &digits[..4], &digits[4..8], &digits[8..12], &digits[12..])
+            } else {
+                digits
+            }
+        };
+        let check = luhn_digit(&body);
+        let number = print(check);
+        let found = find(detectors(), &number);
+        prop_assert_eq!(found.len(), 1);
+        prop_assert_eq!((found[0].0, &found[0].1), (BankCard, &number));
+        let broken = print((check + wrong) % 10);
+        prop_assert!(find(detectors(), &broken).iter().all(|(kind, _, _)| *kind != BankCard));
+    }
+
+    #[test]
+    fn a_citizen_number_is_found_in_groups(
+        province in 0..formats::PROVINCES.len(), person in "([01][1-9][0-9]|[23][012][0-9])[0-9]{6}", form in 0..4usize,
+    ) {
+        let digits = format!("{:03}{person}", formats::PROVINCES[province].0);
+        let number = match form {
+            0 => digits,
+            1 => format!("{} {} {}", &digits[..4], &digits[4..8], &digits[8..]),
+            2 => format!("{}.{}.{}.{}", &digits[..3], &digits[3..6], &digits[6..9], &digits[9..]),
+            _ => digits.chars().map(String::from).collect::<Vec<_>>().join(" "),
+        };
+        let found = find(detectors(), &format!("căn cước {number} nhé"));
+        prop_assert_eq!(found.len(), 1);
+        prop_assert_eq!((found[0].0, &found[0].1), (Cccd, &number));
+    }
+}
+
+#[test]
+fn a_number_at_the_edge_of_a_run_is_whole() {
+    // Runs hold 64 digits; the number must be found wherever the edge falls.
+    for before in 0..80 {
+        let text = format!("{}0912345678", "7.7 ".repeat(before));
+        let found = find(detectors(), &text);
+        assert_eq!(
+            found.last().map(|(_, matched, _)| matched.as_str()),
+            Some("0912345678"),
+            "{before}"
+        );
+    }
+}
+
+#[test]
+fn the_vocabulary_is_whole() {
+    let words = Words::compile();
+    let mut folded = Folded::new();
+    for (text, word) in [
+        ("số tài khoản", Word::Cue(Cue::Account)),
+        ("so tai khoan", Word::Cue(Cue::Account)),
+        ("số nhà", Word::Place(words::Level::House)),
+        ("Bà Rịa Vũng Tàu", Word::Province),
+        ("căn cước công dân", Word::Cue(Cue::Cccd)),
+        ("xã hội", Word::Nothing),
+    ] {
+        folded.fold(text);
+        assert_eq!(
+            words.look_up(folded.tokens()),
+            Some((word, folded.tokens().len())),
+            "{text}"
+        );
+    }
+    folded.fold("quán");
+    assert_eq!(words.look_up(folded.tokens()), None);
 }

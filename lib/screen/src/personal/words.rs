@@ -88,25 +88,34 @@ pub(super) enum Word {
 const CUES: &[(Cue, &str)] = &[
     (
         Cue::Phone,
-        "sđt|sdt|số đt|số điện thoại|điện thoại|đt|dđ|đtdđ|đtlh|sđtlh|số máy|di động|zalo|zl|gọi|alo|liên hệ|lh|hotline|phone|tel|\
+        "sđt|sdt|số đt|số điện thoại|điện thoại|đt|dđ|đtdđ|đtlh|sđtlh|số máy|di động|zalo|zl|gọi|alo|liên hệ|lh|\
+         hotline|phone|tel|\
          mobile|call|nhắn tin|sms|whatsapp|viber|telegram|momo|zalopay|viettelpay|số dt|so dt|sim|gọi cho|contact",
     ),
     (
         Cue::Account,
-        "stk|số tài khoản|số tk|sotk|tài khoản|tk|ctk|chủ tài khoản|chủ tk|tài khoản số|account number|bank account|acc",
+        "stk|số tài khoản|số tk|sotk|tài khoản|tk|ctk|chủ tài khoản|chủ tk|tài khoản số|account number|\
+         bank account|acc",
     ),
     (
         Cue::Bank,
-        "ngân hàng|bank|nh|vietcombank|vcb|techcombank|tcb|mbbank|mb bank|mb|bidv|vietinbank|vietin|ctg|agribank|agri|acb|\
+        "ngân hàng|bank|nh|vietcombank|vcb|techcombank|tcb|mbbank|mb bank|mb|bidv|vietinbank|vietin|ctg|\
+         agribank|agri|acb|\
          vpbank|vp bank|vpb|tpbank|tp bank|tpb|sacombank|stb|hdbank|vib|shb|eximbank|msb|ocb|seabank|scb|lpbank|\
-         lienvietpostbank|bắc á bank|nam á bank|namabank|abbank|ncb|pvcombank|kienlongbank|vietabank|bvbank|cake|timo|ubank|\
-         woori|shinhan|hsbc|cimb|uob|baovietbank|oceanbank|gpbank|dongabank|pgbank|saigonbank|vietbank|coopbank|vrb|ivb",
+         lienvietpostbank|bắc á bank|nam á bank|namabank|abbank|ncb|pvcombank|kienlongbank|vietabank|bvbank|\
+         cake|timo|ubank|\
+         woori|shinhan|hsbc|cimb|uob|baovietbank|oceanbank|gpbank|dongabank|pgbank|saigonbank|vietbank|coopbank|\
+         vrb|ivb",
     ),
     (Cue::Transfer, "chuyển khoản|ck|banking|chuyển tiền|nạp tiền"),
-    (Cue::Card, "số thẻ|thẻ|visa|mastercard|napas|atm|jcb|thẻ tín dụng|thẻ ghi nợ|credit card|card"),
+    (
+        Cue::Card,
+        "số thẻ|thẻ|visa|mastercard|napas|atm|jcb|thẻ tín dụng|thẻ ghi nợ|credit card|card",
+    ),
     (
         Cue::Cccd,
-        "cccd|căn cước|căn cước công dân|thẻ căn cước|số căn cước|số định danh|định danh cá nhân|mã định danh|số cccd|ccd",
+        "cccd|căn cước|căn cước công dân|thẻ căn cước|số căn cước|số định danh|định danh cá nhân|mã định danh|\
+         số cccd|ccd",
     ),
     (
         Cue::Cmnd,
@@ -118,7 +127,8 @@ const CUES: &[(Cue, &str)] = &[
     ),
     (
         Cue::Bhxh,
-        "bhxh|bhyt|bảo hiểm xã hội|bảo hiểm y tế|sổ bảo hiểm|số bảo hiểm|mã bảo hiểm|thẻ bảo hiểm|thẻ bhyt|sổ bhxh|số bhxh",
+        "bhxh|bhyt|bảo hiểm xã hội|bảo hiểm y tế|sổ bảo hiểm|số bảo hiểm|mã bảo hiểm|thẻ bảo hiểm|thẻ bhyt|\
+         sổ bhxh|số bhxh",
     ),
     (
         Cue::Plate,
@@ -129,7 +139,8 @@ const CUES: &[(Cue, &str)] = &[
     (
         Cue::Thing,
         "mã đơn|đơn hàng|mã đơn hàng|số đơn|mã vận đơn|vận đơn|mvđ|order|tracking|sku|imei|isbn|serial|seri|mã sp|\
-         mã sản phẩm|mã hàng|barcode|mã vạch|mã giao dịch|mã gd|mã tra cứu|hóa đơn|số hóa đơn|id|uid|mã|otp|mã otp|part|model",
+         mã sản phẩm|mã hàng|barcode|mã vạch|mã giao dịch|mã gd|mã tra cứu|hóa đơn|số hóa đơn|id|uid|mã|otp|\
+         mã otp|part|model",
     ),
 ];
 
@@ -147,15 +158,18 @@ const PLACES: &[(Level, &str)] = &[
     (Level::Province, "tỉnh|thành phố|tp"),
 ];
 
-const PROVINCE_WORDS: &str = "sài gòn|tphcm|tp hcm|hcm|hn|huế|vũng tàu|nha trang|đà lạt|buôn ma thuột|biên hòa|thủ đức|\
-                              bình thạnh|gò vấp|tân bình|phú nhuận|tân phú|cầu giấy|đống đa|hai bà trưng|thanh xuân|\
+const PROVINCE_WORDS: &str = "sài gòn|tphcm|tp hcm|hcm|hn|huế|vũng tàu|nha trang|đà lạt|buôn ma thuột|biên hòa|\
+thủ đức|\
+                              bình thạnh|gò vấp|tân bình|phú nhuận|tân phú|cầu giấy|đống đa|hai bà trưng|\
+                              thanh xuân|\
                               hoàng mai|long biên|hà đông|ba đình|hoàn kiếm|tây hồ";
 
 const OTHERS: &[(Word, &str)] = &[
     (Word::Province, PROVINCE_WORDS),
     (
         Word::AddressCue,
-        "địa chỉ|đ c|address|thường trú|tạm trú|hộ khẩu|nhà ở|ship về|ship tới|giao đến|giao tới|giao về|trú tại|ngụ tại",
+        "địa chỉ|đ c|address|thường trú|tạm trú|hộ khẩu|nhà ở|ship về|ship tới|giao đến|giao tới|giao về|\
+         trú tại|ngụ tại",
     ),
     (Word::At, "at|a còng|acong"),
     (Word::Digit(0), "không|o|zero|hông"),
@@ -170,13 +184,16 @@ const OTHERS: &[(Word, &str)] = &[
     (Word::Digit(9), "chín"),
     (
         Word::Unit,
-        "đ|vnđ|vnd|đồng|k|tr|triệu|tỷ|tỉ|nghìn|ngàn|usd|lượt|view|views|like|likes|follow|followers|người|km|m2|kg|xu|\
+        "đ|vnđ|vnd|đồng|k|tr|triệu|tỷ|tỉ|nghìn|ngàn|usd|lượt|view|views|like|likes|follow|followers|người|km|m2|\
+         kg|xu|\
          điểm|cái|đơn vị|tệ|usdt",
     ),
     (
         Word::Nothing,
-        "xã hội|xã giao|bản thân|bản quyền|bản đồ|bản tin|đường dây|đường link|khu vực|số lượng|số tiền|số dư|số một|tổ chức|\
-         tổ quốc|tổ ấm|nhà nước|quan tâm|quan trọng|quan hệ|quan điểm|quan chức|tỉnh táo|phố đi bộ|đường đi|số liệu|\
+        "xã hội|xã giao|bản thân|bản quyền|bản đồ|bản tin|đường dây|đường link|khu vực|số lượng|số tiền|số dư|\
+         số một|tổ chức|\
+         tổ quốc|tổ ấm|nhà nước|quan tâm|quan trọng|quan hệ|quan điểm|quan chức|tỉnh táo|phố đi bộ|đường đi|\
+         số liệu|\
          số phận|to lớn|tự tin|tỉnh dậy|ngõ cụt",
     ),
 ];
@@ -196,23 +213,27 @@ struct Phrase {
     len: usize,
     word: Word,
     /// Of the first syllable.
-    hash: u16,
+    hash: u32,
 }
 
 /// The vocabulary, ready to be looked up by the key of a token.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// For each hash of a first syllable, the first of its phrases; [`Words::NONE`] where there is none.
-    buckets: Box<[u16; Self::BUCKETS]>,
+    /// Open addressing: in the upper half a tag, the rest of the hash of a first syllable; in the lower half the first
+    /// of its phrases. [`Words::NONE`] ends a search.
+    slots: Box<[u32; Self::SLOTS]>,
     /// Sorted by hash of the first syllable, then longest first.
     phrases: Vec<Phrase>,
+    /// A bit for each hash of a first syllable: most words end here, in half a kilobyte.
+    firsts: Box<[u64; Self::FIRST_BITS / 64]>,
     /// A bit for each hash of a word that spells a digit.
     digits: [u64; Self::DIGIT_BITS / 64],
 }
 
 impl Words {
-    const BUCKETS: usize = 2048;
-    const NONE: u16 = u16::MAX;
+    const SLOTS: usize = 2048;
+    const NONE: u32 = u32::MAX;
+    const FIRST_BITS: usize = 4096;
     const DIGIT_BITS: usize = 512;
 
     /// Folds and sorts the vocabulary.
@@ -229,7 +250,7 @@ impl Words {
                     syllables: [Syllable::default(); LONGEST],
                     len: folded.tokens().len(),
                     word,
-                    hash: folded.tokens().first().map_or(0, |first| Self::hash(first.key) as u16),
+                    hash: folded.tokens().first().map_or(0, |first| Self::hash(first.key)),
                 };
                 for (syllable, token) in phrase.syllables.iter_mut().zip(folded.tokens()) {
                     *syllable = Syllable {
@@ -241,22 +262,38 @@ impl Words {
             }
         }
         phrases.sort_by_key(|phrase| (phrase.hash, LONGEST - phrase.len));
-        let mut buckets = Box::new([Self::NONE; Self::BUCKETS]);
-        for (at, phrase) in phrases.iter().enumerate().rev() {
-            if let Some(bucket) = buckets.get_mut(usize::from(phrase.hash)) {
-                *bucket = at as u16;
+        let mut slots = Box::new([Self::NONE; Self::SLOTS]);
+        let mut last = None;
+        for (at, phrase) in (0u32..).zip(&phrases) {
+            if last.replace(phrase.hash) == Some(phrase.hash) {
+                continue;
+            }
+            let mut slot = Self::slot_of(phrase.hash);
+            while slots.get(slot).is_some_and(|taken| *taken != Self::NONE) {
+                slot = (slot + 1) % Self::SLOTS;
+            }
+            if let Some(free) = slots.get_mut(slot) {
+                *free = phrase.hash << 16 | at;
+            }
+        }
+        let mut firsts = Box::new([0; Self::FIRST_BITS / 64]);
+        for phrase in &phrases {
+            let bit = phrase.hash as usize % Self::FIRST_BITS;
+            if let Some(bits) = firsts.get_mut(bit / 64) {
+                *bits |= 1 << (bit % 64);
             }
         }
         let mut digits = [0; Self::DIGIT_BITS / 64];
         for phrase in phrases.iter().filter(|phrase| matches!(phrase.word, Word::Digit(_))) {
-            let bit = usize::from(phrase.hash) % Self::DIGIT_BITS;
+            let bit = phrase.hash as usize % Self::DIGIT_BITS;
             if let Some(bits) = digits.get_mut(bit / 64) {
                 *bits |= 1 << (bit % 64);
             }
         }
         Self {
-            buckets,
+            slots,
             phrases,
+            firsts,
             digits,
         }
     }
@@ -265,30 +302,47 @@ impl Words {
     #[inline(always)]
     pub(super) fn may_be_digit(&self, token: &Token) -> bool {
         let bit = Self::hash(token.key) % Self::DIGIT_BITS;
-        self.digits.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        self.digits
+            .get(bit / 64)
+            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
     }
 
     #[inline(always)]
-    const fn hash(key: Key) -> usize {
-        (key.bits().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 53) as usize
+    const fn slot_of(hash: u32) -> usize {
+        (hash >> 16) as usize % Self::SLOTS
+    }
+
+    /// The phrases whose first syllable has this key, longest first, perhaps with others of the same hash.
+    #[inline(always)]
+    fn candidates(&self, key: Key) -> Option<impl Iterator<Item = &Phrase>> {
+        let hash = Self::hash(key);
+        let mut slot = Self::slot_of(hash);
+        loop {
+            let found = *self.slots.get(slot)?;
+            if found == Self::NONE {
+                return None;
+            }
+            if found >> 16 == hash & 0xffff {
+                let phrases = self.phrases.get(found as usize & 0xffff..)?.iter();
+                return Some(phrases.take_while(move |phrase| phrase.hash == hash));
+            }
+            slot = (slot + 1) % Self::SLOTS;
+        }
     }
 
     /// The longest entry that begins with the first of these tokens, and how many of them it takes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn look_up(&self, tokens: &[Token]) -> Option<(Word, usize)> {
-        let first = tokens.first()?;
-        let hash = Self::hash(first.key);
-        let at = *self.buckets.get(hash)?;
-        if at == Self::NONE {
-            return None;
-        }
-        self.find(at as usize, hash, tokens)
+        let bit = Self::hash(tokens.first()?.key) as usize % Self::FIRST_BITS;
+        let may_be_first = self
+            .firsts
+            .get(bit / 64)
+            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1);
+        if may_be_first { self.find(tokens) } else { None }
     }
 
-    fn find(&self, at: usize, hash: usize, tokens: &[Token]) -> Option<(Word, usize)> {
-        let candidates = self.phrases.get(at..)?.iter();
-        candidates
-            .take_while(|phrase| usize::from(phrase.hash) == hash)
+    fn find(&self, tokens: &[Token]) -> Option<(Word, usize)> {
+        self.candidates(tokens.first()?.key)?
             .find(|phrase| phrase.matches(tokens))
             .map(|phrase| (phrase.word, phrase.len))
     }
@@ -296,11 +350,7 @@ impl Words {
     /// The meaning of folded letters that stand alone, as the letters before the digits in `sdt0912…`.
     pub(super) fn look_up_bare(&self, letters: &[u8]) -> Option<Word> {
         let key = Key::of(letters);
-        let hash = Self::hash(key);
-        let at = *self.buckets.get(hash)?;
-        let candidates = self.phrases.get(at as usize..)?.iter();
-        candidates
-            .take_while(|phrase| usize::from(phrase.hash) == hash)
+        self.candidates(key)?
             .find(|phrase| phrase.len == 1 && phrase.syllables.first().is_some_and(|first| first.key == key))
             .map(|phrase| phrase.word)
     }
@@ -311,17 +361,25 @@ impl Words {
         if !self.may_be_digit(token) {
             return None;
         }
-        match self.look_up(std::slice::from_ref(token)) {
-            Some((Word::Digit(digit), _)) => Some(digit),
-            _ => None,
-        }
+        let (Word::Digit(digit), _) = self.look_up(std::slice::from_ref(token))? else {
+            return None;
+        };
+        Some(digit)
     }
 }
 
 impl Phrase {
+    #[inline]
     fn matches(&self, tokens: &[Token]) -> bool {
+        let [first, second, ..] = &self.syllables;
+        let is_second = |token: &Token| token.key == second.key;
+        // Many entries begin alike, so the second syllable is looked at before anything else.
+        if self.len > 1 && !tokens.get(1).is_some_and(is_second) {
+            return false;
+        }
         let syllables = self.syllables.iter().take(self.len);
         tokens.len() >= self.len
+            && tokens.first().is_some_and(|token| token.key == first.key)
             && syllables.zip(tokens).enumerate().all(|(at, (syllable, token))| {
                 token.key == syllable.key
                     && token.marks.is_compatible_with(syllable.marks)

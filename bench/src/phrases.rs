@@ -1,0 +1,129 @@
+//! Dictionaries of Vietnamese phrases: distinct, two to five syllables, like what stands in the posts and mostly not in
+//! them, so that engines look closely and seldom find.
+
+use std::collections::{HashMap, HashSet};
+
+use aho_corasick::AhoCorasick;
+
+use crate::corpus::Comments;
+use crate::disguise::bare;
+use crate::random::Random;
+
+const MIN_SYLLABLES: usize = 2;
+const MAX_SYLLABLES: usize = 5;
+/// How many phrases really occur. They are the same in a dictionary of every size, and so is the share of posts that
+/// match.
+pub const OCCURRING: usize = 140;
+
+/// So many phrases, those that occur in posts first. The others stand in no comment, with or without marks; every second one begins as
+/// something in the held-out comments does, so that beginnings meet the posts as often as language makes them.
+#[must_use]
+pub fn phrases(comments: &Comments, count: usize) -> Vec<String> {
+    let mut random = Random::new(0x6c65_7869);
+    let posted: Vec<Vec<String>> = comments.posted().map(syllables).collect();
+    let held_out: Vec<Vec<String>> = comments.held_out().map(syllables).collect();
+    let mut seen = Grams::of(&posted);
+    let mut phrases = std::mem::take(&mut seen.once);
+    random.shuffle(&mut phrases);
+    phrases.truncate(OCCURRING.min(count));
+    let beginnings = Grams::of(&held_out).all;
+    let vocabulary = vocabulary(&posted);
+
+    let mut taken: HashSet<String> = phrases.iter().cloned().collect();
+    taken.extend(seen.all);
+    taken.extend(beginnings.iter().cloned());
+    let surplus = if count > OCCURRING { count + count / 3 } else { count };
+    while phrases.len() < surplus {
+        let length = MIN_SYLLABLES + random.below(MAX_SYLLABLES + 1 - MIN_SYLLABLES);
+        let mut words: Vec<&str> = Vec::with_capacity(length);
+        if random.chance(50)
+            && let Some(gram) = random.pick(&beginnings)
+        {
+            words.extend(gram.split(' ').take(length - 1));
+        }
+        while words.len() < length {
+            words.extend(random.pick(&vocabulary).copied());
+        }
+        let phrase = words.join(" ");
+        if taken.insert(phrase.clone()) {
+            phrases.push(phrase);
+        }
+    }
+    let others = phrases.split_off(OCCURRING.min(count));
+    phrases.extend(absent(others, comments));
+    phrases.truncate(count);
+    phrases
+}
+
+/// Those that stand in no comment even when marks are forgotten, nor across the borders of syllables (`an ho` stands in
+/// `bạn học`): what else is found is found by chance.
+fn absent(phrases: Vec<String>, comments: &Comments) -> Vec<String> {
+    let Ok(automaton) = AhoCorasick::new(phrases.iter().map(|phrase| bare(phrase))) else {
+        return phrases;
+    };
+    let mut is_present = vec![false; phrases.len()];
+    for comment in comments.iter() {
+        for found in automaton.find_overlapping_iter(&bare(&comment.to_lowercase())) {
+            if let Some(is_present) = is_present.get_mut(found.pattern().as_usize()) {
+                *is_present = true;
+            }
+        }
+    }
+    let kept = phrases
+        .into_iter()
+        .zip(is_present)
+        .filter(|(_, is_present)| !is_present);
+    kept.map(|(phrase, _)| phrase).collect()
+}
+
+/// Runs of two to five syllables.
+#[derive(Default)]
+struct Grams {
+    /// Each of them once, in the order of the texts.
+    all: Vec<String>,
+    /// Those of good syllables that occur once only.
+    once: Vec<String>,
+}
+
+impl Grams {
+    fn of(texts: &[Vec<String>]) -> Self {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let mut grams = Self::default();
+        for text in texts {
+            for length in MIN_SYLLABLES..=MAX_SYLLABLES {
+                for window in text.windows(length) {
+                    let gram = window.join(" ");
+                    let count = counts.entry(gram.clone()).or_default();
+                    *count += 1;
+                    if *count == 1 {
+                        grams.all.push(gram);
+                    }
+                }
+            }
+        }
+        let is_once = |gram: &&String| counts.get(*gram) == Some(&1) && gram.split(' ').all(is_syllable);
+        grams.once = grams.all.iter().filter(is_once).cloned().collect();
+        grams
+    }
+}
+
+fn vocabulary(texts: &[Vec<String>]) -> Vec<&str> {
+    let mut seen = HashSet::new();
+    let words = texts.iter().flatten().map(String::as_str);
+    words.filter(|word| is_syllable(word) && seen.insert(*word)).collect()
+}
+
+/// Two to seven letters with a Vietnamese mark among them, or three to six without.
+fn is_syllable(word: &str) -> bool {
+    let letters = bare(word);
+    let lengths = if word.is_ascii() { 3..=6 } else { 2..=7 };
+    lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn syllables(text: &str) -> Vec<String> {
+    let words = text.split_whitespace();
+    words
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect()
+}

@@ -1,0 +1,101 @@
+//! Content categories and their legal bases.
+
+use crate::fields::Fields;
+use crate::mistake::{Log, Placed};
+use crate::policy::law::{Article, resolve_bases};
+use crate::read::Reader;
+use crate::text::{Evidence, Text};
+use crate::{Day, Key};
+
+/// A content category that a decision can cite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Category {
+    /// Key, as in `SC1`.
+    pub key: Key<Category>,
+    /// Title.
+    pub title: Text,
+    /// Whether detectors may ship for it. Where not, it is there for orders and complaints to cite.
+    pub detectable: bool,
+    /// Whether rules may act on it without a person.
+    pub automatic: bool,
+    /// Its legal bases.
+    pub bases: Vec<Key<Article>>,
+    /// How sure this is.
+    pub evidence: Evidence,
+    /// A remark.
+    pub note: Option<Text>,
+}
+
+/// What others must know of a category while they are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grants {
+    detectable: bool,
+    automatic: bool,
+}
+
+/// Reads a `[[category]]`.
+pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
+    let key = fields.key("key");
+    let title = fields.text("title");
+    let grants = Grants {
+        detectable: fields.boolean("detectable").unwrap_or(true),
+        automatic: fields.boolean("automatic").unwrap_or(true),
+    };
+    let keys = fields.strings("bases");
+    let bases = resolve_bases(fields.log, &keys, reader);
+    let evidence = fields.evidence();
+    let note = fields.optional("note", Fields::text);
+    if grants.detectable
+        && let Some(as_of) = reader.as_of
+        && bases.len() == keys.len()
+        && !bases.is_empty()
+        && bases.iter().all(|basis| !basis.validity.holds_on(as_of))
+    {
+        let message = format!(
+            "category is detectable, but none of its bases is in force on {}, the day of the pack",
+            Day::from(as_of)
+        );
+        fields.log.note(fields.place(), message);
+    }
+    let key = reader.known.categories.define(fields.log, key, grants);
+    reader.places.categories.push(fields.place());
+    reader.policy.categories.push(Category {
+        key: Key::new(key.as_str()),
+        title,
+        detectable: grants.detectable,
+        automatic: grants.automatic,
+        bases: keys.into_iter().map(|key| Key::new(key.value)).collect(),
+        evidence,
+        note,
+    });
+    reader.policy.pack.categories.push(anlanh_screen::Category {
+        key,
+        detectable: grants.detectable,
+        automatic: grants.automatic,
+        bases,
+    });
+}
+
+/// The category in which something is detected; notes when nothing may be. A wrong one is replaced by one that
+/// permits everything, so that the rest can still be checked.
+pub(crate) fn read_detectable(fields: &mut Fields<'_>, reader: &Reader<'_>) -> String {
+    let key = fields.string("category");
+    let grants = key.and_then(|key| resolve(fields.log, key, reader));
+    match (key, grants) {
+        (Some(key), Some(Grants { detectable: true, .. })) => return key.value.to_owned(),
+        (Some(key), Some(Grants { detectable: false, .. })) => {
+            let message = format!("category {:?} is there to be cited: nothing may detect it", key.value);
+            fields.log.note(key.place, message);
+        }
+        (Some(_), None) | (None, _) => {}
+    }
+    let permits = |grants: &Grants| grants.detectable && grants.automatic;
+    let mut categories = reader.known.categories.iter();
+    let permissive = categories.find(|(_, grants)| permits(grants));
+    permissive.map_or_else(String::new, |(key, _)| key.to_owned())
+}
+
+fn resolve(log: &mut Log, key: Placed<&str>, reader: &Reader<'_>) -> Option<Grants> {
+    reader.known.categories.resolve(log, key).copied()
+}

@@ -1,0 +1,146 @@
+//! Ladders of locks for those who violate again and again.
+
+use anlanh_screen::Validity;
+
+use crate::Key;
+use crate::fields::Fields;
+use crate::limits::{MAX_COUNT, MAX_DAYS, MAX_HOURS};
+use crate::policy::law::{Article, read_bases};
+use crate::read::Reader;
+use crate::text::{Evidence, Text};
+
+/// A ladder of locks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Ladder {
+    /// Key, as in `nd-147-2024`.
+    pub key: Key<Ladder>,
+    /// Title.
+    pub title: Text,
+    /// What is locked.
+    pub objects: Vec<Lockable>,
+    /// Hours within which a lock must be carried out.
+    pub execute_within_hours: u32,
+    /// Its steps, in the order of the pack.
+    pub steps: Vec<Step>,
+    /// When a lock has no end, if ever.
+    pub permanent: Option<Permanent>,
+    /// When it is in force.
+    pub validity: Validity,
+    /// Its legal bases.
+    pub bases: Vec<Key<Article>>,
+    /// How sure this is.
+    pub evidence: Evidence,
+    /// A remark.
+    pub note: Option<Text>,
+}
+
+/// What can be locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lockable {
+    /// An account.
+    Account,
+    /// A community page.
+    Page,
+    /// A community group.
+    Group,
+    /// A content channel.
+    Channel,
+}
+
+impl Lockable {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Account, Self::Page, Self::Group, Self::Channel];
+
+    /// The key used in packs.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Page => "page",
+            Self::Group => "group",
+            Self::Channel => "channel",
+        }
+    }
+}
+
+/// A step of a ladder: so many violations within so many days lead to a lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Step {
+    /// At least so many violations.
+    pub violations: u32,
+    /// Within so many days.
+    pub days: u32,
+    /// Shortest lock, in days.
+    pub lock_days_min: Option<u32>,
+    /// Longest lock, in days.
+    pub lock_days_max: u32,
+    /// A remark.
+    pub note: Option<Text>,
+}
+
+/// When a lock has no end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Permanent {
+    /// After so many locks for a time.
+    pub after_locks: Option<u32>,
+    /// In which cases.
+    pub when: Text,
+}
+
+/// Reads a `[[ladder]]`.
+pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
+    let key = fields.key("key");
+    let key = reader.known.ladders.define(fields.log, key, ());
+    let title = fields.text("title");
+    let objects = fields.choices("objects", &Lockable::ALL, Lockable::key);
+    let execute_within_hours = fields.number("execute_within_hours", 1..=MAX_HOURS);
+    let validity = fields.validity();
+    let bases = read_bases(fields, reader);
+    let mut steps = Vec::new();
+    fields.tables("step", "step", |fields| steps.push(read_step(fields)));
+    let permanent = fields.optional("permanent", |fields, key| fields.table(key, read_permanent));
+    reader.policy.ladders.push(Ladder {
+        key: Key::new(key),
+        title,
+        objects,
+        execute_within_hours: execute_within_hours.map_or(1, |hours| hours.value),
+        steps,
+        permanent: permanent.flatten(),
+        validity,
+        bases,
+        evidence: fields.evidence(),
+        note: fields.optional("note", Fields::text),
+    });
+}
+
+fn read_step(fields: &mut Fields<'_>) -> Step {
+    let violations = fields.number("violations", 1..=MAX_COUNT);
+    let days = fields.number("days", 1..=MAX_DAYS);
+    let min = fields.optional("lock_days_min", |fields, key| fields.number(key, 1..=MAX_DAYS));
+    let min = min.flatten();
+    let max = fields.number("lock_days_max", 1..=MAX_DAYS);
+    if let (Some(min), Some(max)) = (min, max)
+        && max.value < min.value
+    {
+        let message = format!("`lock_days_max` is below `lock_days_min`, which is {}", min.value);
+        fields.log.note(max.place, message);
+    }
+    Step {
+        violations: violations.map_or(1, |violations| violations.value),
+        days: days.map_or(1, |days| days.value),
+        lock_days_min: min.map(|days| days.value),
+        lock_days_max: max.map_or(1, |days| days.value),
+        note: fields.optional("note", Fields::text),
+    }
+}
+
+fn read_permanent(fields: &mut Fields<'_>) -> Permanent {
+    let after_locks = fields.optional("after_locks", |fields, key| fields.number(key, 1..=MAX_COUNT));
+    Permanent {
+        after_locks: after_locks.flatten().map(|locks| locks.value),
+        when: fields.text("when"),
+    }
+}

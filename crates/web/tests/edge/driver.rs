@@ -1,0 +1,197 @@
+//! A headless Chromium through chromedriver, by the WebDriver protocol (W3C) and the few commands of Chromium's own that
+//! the tests need.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A browser of its own, with nothing of any other's. It ends when dropped.
+pub struct Browser {
+    client: reqwest::Client,
+    session: String,
+    driver: Child,
+    _profile: TempDir,
+}
+
+/// Finds a program on the path.
+fn find(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let candidates = env::split_paths(&path).flat_map(|dir| names.iter().map(move |name| dir.join(name)));
+    candidates.into_iter().find(|candidate| candidate.is_file())
+}
+
+impl Browser {
+    /// Starts one, if there is one on this machine.
+    pub async fn start() -> Option<Self> {
+        let chromium = find(&["chromium", "chromium-browser", "google-chrome"])?;
+        let mut driver = Command::new(find(&["chromedriver"])?)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let port = said.find_map(|line| Some(line.unwrap().split_once("successfully on port ")?.1.to_owned()));
+        let base = format!("http://127.0.0.1:{}/session", port.unwrap().trim_end_matches('.'));
+        let profile = tempfile::tempdir().unwrap();
+        let client = reqwest::Client::new();
+        let session = call(&client, &base, &capabilities(&chromium, profile.path())).await;
+        let id = session["sessionId"].as_str().unwrap();
+        Some(Self {
+            session: format!("{base}/{id}"),
+            client,
+            driver,
+            _profile: profile,
+        })
+    }
+
+    async fn command(&self, path: &str, body: Value) -> Value {
+        call(&self.client, &format!("{}/{path}", self.session), &body).await
+    }
+
+    /// Sends a command of the Chrome DevTools protocol.
+    pub async fn devtools(&self, command: &str, params: Value) -> Value {
+        self.command("goog/cdp/execute", json!({ "cmd": command, "params": params }))
+            .await
+    }
+
+    /// Makes the window this large, in CSS pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Opens a page and waits until it is loaded.
+    pub async fn open(&self, url: &str) {
+        self.command("url", json!({ "url": url })).await;
+    }
+
+    /// The value of an expression on the page.
+    pub async fn value(&self, expression: &str) -> Value {
+        let script = format!("return ({expression});");
+        self.command("execute/sync", json!({ "script": script, "args": [] }))
+            .await
+    }
+
+    /// Waits until an expression on the page is true; fails after ten seconds.
+    pub async fn wait(&self, expression: &str) {
+        let script = format!(
+            "const done = arguments[0]; const look = () => ({expression}) ? done(true) : setTimeout(look, 20); look();"
+        );
+        let value = self
+            .command("execute/async", json!({ "script": script, "args": [] }))
+            .await;
+        assert_eq!(value, true, "{expression}");
+    }
+
+    /// Presses keys one after the other, as a person at the keyboard does.
+    pub async fn press(&self, keys: &str) {
+        let strokes = keys.chars().flat_map(|key| {
+            let key = key.to_string();
+            [
+                json!({ "type": "keyDown", "value": key }),
+                json!({ "type": "keyUp", "value": key }),
+            ]
+        });
+        let strokes: Vec<Value> = strokes.collect();
+        let actions = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
+        self.command("actions", actions).await;
+    }
+
+    /// The first element that a selector finds, by its number in the DevTools protocol.
+    pub async fn query(&self, selector: &str) -> Option<u64> {
+        let document = self.devtools("DOM.getDocument", json!({ "depth": 0 })).await;
+        let params = json!({ "nodeId": document["root"]["nodeId"], "selector": selector });
+        let found = self.devtools("DOM.querySelector", params).await;
+        found["nodeId"].as_u64().filter(|node| *node != 0)
+    }
+
+    /// Everything that the console said since the last call.
+    pub async fn console(&self) -> Vec<String> {
+        let entries = self.command("se/log", json!({ "type": "browser" })).await;
+        entries
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|entry| entry["message"].to_string())
+            .collect()
+    }
+
+    /// Saves the whole page as a PNG where `ANLANH_SCREENSHOTS` names a folder.
+    pub async fn picture(&self, name: &str) {
+        let Some(folder) = env::var_os("ANLANH_SCREENSHOTS") else {
+            return;
+        };
+        let shot = self
+            .devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true }))
+            .await;
+        let png = from_base64(shot["data"].as_str().unwrap());
+        std::fs::write(Path::new(&folder).join(name).with_extension("png"), png).unwrap();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Asked by signal, chromedriver takes its browser with it; killed, it would leave it behind.
+        let _ = Command::new("kill").arg(self.driver.id().to_string()).status();
+        let _ = self.driver.wait();
+    }
+}
+
+fn capabilities(chromium: &Path, profile: &Path) -> Value {
+    let args = [
+        "--headless".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-quic".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        format!("--user-data-dir={}", profile.display()),
+    ];
+    json!({ "capabilities": { "alwaysMatch": {
+        "goog:chromeOptions": { "binary": chromium, "args": args },
+        "goog:loggingPrefs": { "browser": "ALL" },
+        "timeouts": { "script": 10_000 },
+    } } })
+}
+
+async fn call(client: &reqwest::Client, url: &str, body: &Value) -> Value {
+    let request = client
+        .post(url)
+        .header("content-type", "application/json")
+        .body(body.to_string());
+    let answer = request.send().await.unwrap().bytes().await.unwrap();
+    let answer: Value = serde_json::from_slice(&answer).unwrap();
+    assert!(answer["value"]["error"].is_null(), "{url}: {}", answer["value"]);
+    answer["value"].clone()
+}
+
+fn from_base64(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
+    let (mut bits, mut count) = (0_u32, 0);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = (bits << 6) | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
+}

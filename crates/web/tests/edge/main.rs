@@ -1,0 +1,14 @@
+//! The service as clients see it: a real server on a port of its own, real requests, a real browser.
+
+#![cfg(test)]
+
+mod api;
+mod batch;
+mod browser;
+mod driver;
+mod limits;
+mod pack;
+mod page;
+mod routes;
+mod schema;
+mod support;

@@ -1,0 +1,129 @@
+//! Every route of the table is walked.
+
+use anlanh_web::Route;
+
+use crate::support::{Server, header, json};
+
+#[tokio::test]
+async fn every_route_answers_its_methods_and_refuses_the_others() {
+    let server = Server::start().await;
+    for route in Route::ALL {
+        let path = route.path().unwrap_or("/no/such/path");
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+            let request = server.client.request(method.parse().unwrap(), server.url(path));
+            let response = request.send().await.unwrap();
+            let methods = route.methods();
+            let taken = methods
+                .iter()
+                .any(|taken| *taken == method || (*taken == "GET" && method == "HEAD"));
+            let status = response.status().as_u16();
+            match (route, taken) {
+                (Route::Other, _) => assert_eq!(status, 404, "{method} {path}"),
+                (_, true) => assert!(![404, 405, 500].contains(&status), "{method} {path}: {status}"),
+                (_, false) => {
+                    assert_eq!(status, 405, "{method} {path}");
+                    let allow = header(&response, "allow");
+                    assert!(
+                        methods.iter().all(|method| allow.contains(method.as_str())),
+                        "{path}: {allow}"
+                    );
+                }
+            }
+            for (name, value) in [
+                ("x-content-type-options", "nosniff"),
+                ("referrer-policy", "no-referrer"),
+            ] {
+                assert_eq!(header(&response, name), value, "{method} {path}");
+            }
+            let policy = header(&response, "content-security-policy");
+            assert!(
+                policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+                "{path}"
+            );
+            assert!(!policy.contains("unsafe"), "{path}");
+            if !path.starts_with("/assets/") {
+                assert_eq!(header(&response, "cache-control"), "no-store", "{method} {path}");
+            }
+            if status >= 400 {
+                assert_eq!(
+                    header(&response, "content-type"),
+                    "application/problem+json",
+                    "{method} {path}"
+                );
+            }
+        }
+        if route != Route::Other {
+            let series = format!(r#"anlanh_http_requests_total{{route="{}",status="4xx"}}"#, route.name());
+            assert!(server.metric(&series).await > 0, "{path} is counted under its own name");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_for_programs_is_described_and_no_other() {
+    let server = Server::start().await;
+    let description = json(server.get("/openapi.json").send().await.unwrap()).await;
+    assert_eq!(description["openapi"], "3.1.0");
+    let mut described: Vec<(String, String)> = Vec::new();
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            described.push((path.clone(), method.to_uppercase()));
+            assert!(
+                operation["summary"].is_string() && operation["operationId"].is_string(),
+                "{method} {path}"
+            );
+        }
+    }
+    let mut expected: Vec<(String, String)> = Route::ALL
+        .into_iter()
+        .filter(|route| route.is_for_programs())
+        .flat_map(|route| {
+            let path = route.path().unwrap();
+            route
+                .methods()
+                .iter()
+                .map(move |method| (path.to_owned(), method.to_string()))
+        })
+        .collect();
+    described.sort();
+    expected.sort();
+    assert_eq!(described, expected);
+    let text = description.to_string();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(
+            description["components"]["schemas"][name].is_object(),
+            "{name} is not described"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_examples_of_the_description_are_true() {
+    let server = Server::start().await;
+    let description = crate::schema::Description(json(server.get("/openapi.json").send().await.unwrap()).await);
+    let mut seen = 0;
+    for (name, schema) in description.0["components"]["schemas"].as_object().unwrap() {
+        if let Some(example) = schema.get("example") {
+            assert_eq!(description.faults(schema, example), [""; 0], "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 3, "item, verdict and problem have examples");
+    let item = description.0["components"]["schemas"]["Item"]["example"].to_string();
+    let response = server
+        .post("/v1/screen", "application/json", item)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status().as_u16(), 200);
+}
+
+#[tokio::test]
+async fn health_tells_the_pack_in_force() {
+    let server = Server::start().await;
+    let health = json(server.get("/healthz").send().await.unwrap()).await;
+    let pack = crate::pack::policy().screen_pack().clone();
+    assert_eq!(health["status"], "ok");
+    assert_eq!(health["pack"]["digest"], pack.digest);
+}

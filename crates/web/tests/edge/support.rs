@@ -1,0 +1,87 @@
+//! A server on a free port, and a client for it.
+
+use std::net::SocketAddr;
+
+use anlanh_screen::Screener;
+use anlanh_web::{Limits, Service};
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A running server. It stops when dropped.
+pub struct Server {
+    pub address: SocketAddr,
+    pub client: Client,
+    stop: Option<oneshot::Sender<()>>,
+    running: JoinHandle<usize>,
+}
+
+impl Server {
+    pub async fn start() -> Self {
+        Self::with(Limits::default()).await
+    }
+
+    pub async fn with(limits: Limits) -> Self {
+        let policy = crate::pack::policy();
+        let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
+        let service = Service::new(policy, screener, limits);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let wait = async move {
+            let _ = stopped.await;
+        };
+        let served = anlanh_web::serve(listener, service, wait);
+        let running = tokio::runtime::Handle::current().spawn(served);
+        Self {
+            address,
+            client: Client::new(),
+            stop: Some(stop),
+            running,
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(self.url(path))
+    }
+
+    pub fn post(&self, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> RequestBuilder {
+        self.client.post(self.url(path)).header("content-type", kind).body(body)
+    }
+
+    /// The value of a series in `/metrics`.
+    pub async fn metric(&self, series: &str) -> u64 {
+        let text = self.get("/metrics").send().await.unwrap().text().await.unwrap();
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no series {series}")).parse().unwrap()
+    }
+
+    /// Asks it to stop and waits; how many connections had to be cut off.
+    pub async fn stop(mut self) -> usize {
+        drop(self.stop.take());
+        self.running.await.unwrap()
+    }
+
+    /// Asks it to stop, without waiting.
+    pub fn ask_to_stop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+/// The body of an answer as JSON.
+pub async fn json(response: Response) -> Value {
+    serde_json::from_slice(&response.bytes().await.unwrap()).unwrap()
+}
+
+/// A header of an answer.
+pub fn header<'r>(response: &'r Response, name: &str) -> &'r str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
