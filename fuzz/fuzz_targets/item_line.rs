@@ -2,13 +2,14 @@
 //! answers are the same.
 #![no_main]
 
-use anlanh_api::{ItemIn, Judge, Language, LineCutter, LineFormat, Tally};
+use anlanh_api::{ItemIn, Judge, Language, LineCutter, LineFormat, Stamp, Tally};
 use anlanh_fuzz::SCREENER;
 use anlanh_screen::Scratch;
 use libfuzzer_sys::fuzz_target;
 
 fn judge(stream: &[u8], piece: usize) -> Vec<u8> {
-    let judge = Judge::new(&SCREENER, LineFormat::Json, Language::Vi);
+    let stamp = Stamp::new(SCREENER.pack());
+    let judge = Judge::new(&SCREENER, &stamp, LineFormat::Json, Language::Vi);
     let (mut cutter, mut scratch) = (LineCutter::new(), Scratch::default());
     let (mut answers, mut tally) = (Vec::new(), Tally::default());
     for mut bytes in stream.chunks(piece) {
