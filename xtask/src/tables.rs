@@ -56,8 +56,8 @@ const SMALL_CAPITALS: [(char, u8); 25] = [
     ('ᴢ', b'z'),
     ('ɑ', b'a'),
 ];
-/// Runs of 26 letters: negative circled, negative squared, regional indicators.
-const ENCLOSED_RUNS: [u32; 3] = [0x1_f150, 0x1_f170, 0x1_f1e6];
+/// Runs of 26 letters: negative circled, negative squared. Regional indicators are not among them: they make flags.
+const ENCLOSED_RUNS: [u32; 2] = [0x1_f150, 0x1_f170];
 /// First digits of other scripts' decimal digits that people paste.
 const DIGIT_RUNS: [u32; 7] = [0x660, 0x6f0, 0x966, 0xe50, 0xed0, 0x17e0, 0x1_fbf0];
 const SYMBOLS: [(char, u8); 29] = [

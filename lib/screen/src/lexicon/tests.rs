@@ -125,6 +125,7 @@ fn disguises_are_read() {
             ("lừ.a đ-ảo", DISGUISED_HIT),
             ("lừa.đảo", DISGUISED_HIT),
             ("lừa 🔥 đảo", DISGUISED_HIT),
+            ("lừa 🇻🇳 đảo", DISGUISED_HIT),
             ("lừaaaa đảoooo", DISGUISED_HIT),
             ("lu4 đ4o", DISGUISED_HIT),
             ("lừ@ đ@o", DISGUISED_HIT),
