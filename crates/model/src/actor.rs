@@ -1,0 +1,123 @@
+//! Who acts. Everything that changes names one of these.
+
+use crate::{Id, Permission, Role, Scope};
+
+/// A person with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Person {
+    /// The account.
+    pub id: Id<Person>,
+    /// What they work as.
+    pub role: Role,
+}
+
+/// A machine's token: a marker for ids.
+#[derive(Debug)]
+pub struct Token;
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A person, signed in.
+    Person(Person),
+    /// A machine with a token, for itself or for a person.
+    Token {
+        /// The token.
+        id: Id<Token>,
+        /// What it may be used for.
+        scopes: Vec<Scope>,
+        /// The person it stands for: what neither of them may do, it may not.
+        person: Option<Person>,
+    },
+    /// Whoever has the machine the node runs on: the command line.
+    Operator,
+    /// The node itself: a rule that is in force, a clock that ran out.
+    Node,
+}
+
+impl Actor {
+    /// Whether this one may do that.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        match self {
+            Self::Person(person) => person.role.may(permission),
+            Self::Token { scopes, person, .. } => {
+                let scoped = scopes.iter().any(|scope| scope.may(permission));
+                let allowed = match person {
+                    Some(person) => person.role.may(permission),
+                    None => !permission.needs_person(),
+                };
+                scoped && allowed
+            }
+            Self::Operator => matches!(permission, Permission::ManageStaff | Permission::ManageTokens),
+            Self::Node => matches!(permission, Permission::SubmitItems),
+        }
+    }
+
+    /// The person who answers for what is done, if it is one.
+    #[must_use]
+    pub const fn person(&self) -> Option<Person> {
+        match self {
+            Self::Person(person) => Some(*person),
+            Self::Token { person, .. } => *person,
+            Self::Operator | Self::Node => None,
+        }
+    }
+
+    /// The key of its kind in storage: `person`, `token`, `operator`, `node`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Person(_) => "person",
+            Self::Token { .. } => "token",
+            Self::Operator => "operator",
+            Self::Node => "node",
+        }
+    }
+
+    /// The number of its account or token, if it has one.
+    #[must_use]
+    pub const fn number(&self) -> Option<i64> {
+        match self {
+            Self::Person(person) => Some(person.id.number()),
+            Self::Token { id, .. } => Some(id.number()),
+            Self::Operator | Self::Node => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(role: Role) -> Person {
+        let id = Id::from_number(7).unwrap();
+        Person { id, role }
+    }
+
+    fn token(scopes: &[Scope], person: Option<Person>) -> Actor {
+        let id = Id::from_number(8).unwrap();
+        let scopes = scopes.to_vec();
+        Actor::Token { id, scopes, person }
+    }
+
+    #[test]
+    fn a_machine_decides_only_for_a_person_who_may() {
+        let check = |scopes: &[Scope], who: Option<Role>, expected: bool| {
+            let actor = token(scopes, who.map(person));
+            assert_eq!(actor.may(Permission::DecideCases), expected, "{scopes:?} {who:?}");
+        };
+        check(&[Scope::CasesWrite], Some(Role::Reviewer), true);
+        check(&[Scope::CasesWrite], None, false);
+        check(&[Scope::CasesWrite], Some(Role::Auditor), false);
+        check(&[Scope::CasesRead], Some(Role::Reviewer), false);
+        check(&[], Some(Role::Reviewer), false);
+    }
+
+    #[test]
+    fn the_command_line_makes_accounts_and_reads_no_content() {
+        assert!(Actor::Operator.may(Permission::ManageStaff));
+        assert!(!Actor::Operator.may(Permission::ReadItems));
+        assert!(!Actor::Node.may(Permission::DecideCases));
+    }
+}

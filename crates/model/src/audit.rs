@@ -1,0 +1,166 @@
+//! What the audit log speaks of.
+
+use std::fmt;
+
+/// What was done. The log's own word for it is [`AuditAction::key`]; new ones are added at the end, none is renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AuditAction {
+    /// Items were handed in and kept.
+    KeepItems,
+    /// A case was opened by a person.
+    OpenCase,
+    /// A case was taken.
+    TakeCase,
+    /// A case was given back.
+    ReleaseCase,
+    /// A case was sent to the next level.
+    EscalateCase,
+    /// A case was moved in the queue.
+    ReorderCase,
+    /// A note was written.
+    NoteCase,
+    /// A case was decided.
+    DecideCase,
+    /// A draft of the policy was begun or changed.
+    EditPolicy,
+    /// A draft was thrown away.
+    DiscardDraft,
+    /// A version began to run in shadow.
+    ShadowPolicy,
+    /// A version stopped running in shadow.
+    EndShadow,
+    /// A version was tried on the kept items.
+    BacktestPolicy,
+    /// A version was put in force.
+    EnforcePolicy,
+    /// An earlier version was put back in force.
+    RollBackPolicy,
+    /// A rule's brake was set.
+    SetBrake,
+    /// A golden item was set or withdrawn.
+    SetGolden,
+    /// An account was made.
+    CreateStaff,
+    /// An account's role or state was changed.
+    ChangeStaff,
+    /// A password was set.
+    SetPassword,
+    /// Somebody signed in.
+    SignIn,
+    /// Somebody tried to sign in and was refused.
+    RefuseSignIn,
+    /// Somebody signed out.
+    SignOut,
+    /// A token was made.
+    CreateToken,
+    /// A token was revoked.
+    RevokeToken,
+    /// A past verdict was run again.
+    Replay,
+    /// The node started.
+    Start,
+}
+
+impl AuditAction {
+    /// Every action.
+    pub const ALL: [Self; 27] = [
+        Self::KeepItems,
+        Self::OpenCase,
+        Self::TakeCase,
+        Self::ReleaseCase,
+        Self::EscalateCase,
+        Self::ReorderCase,
+        Self::NoteCase,
+        Self::DecideCase,
+        Self::EditPolicy,
+        Self::DiscardDraft,
+        Self::ShadowPolicy,
+        Self::EndShadow,
+        Self::BacktestPolicy,
+        Self::EnforcePolicy,
+        Self::RollBackPolicy,
+        Self::SetBrake,
+        Self::SetGolden,
+        Self::CreateStaff,
+        Self::ChangeStaff,
+        Self::SetPassword,
+        Self::SignIn,
+        Self::RefuseSignIn,
+        Self::SignOut,
+        Self::CreateToken,
+        Self::RevokeToken,
+        Self::Replay,
+        Self::Start,
+    ];
+
+    /// The key in the log, as in `case.decide`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::KeepItems => "item.keep",
+            Self::OpenCase => "case.open",
+            Self::TakeCase => "case.take",
+            Self::ReleaseCase => "case.release",
+            Self::EscalateCase => "case.escalate",
+            Self::ReorderCase => "case.reorder",
+            Self::NoteCase => "case.note",
+            Self::DecideCase => "case.decide",
+            Self::EditPolicy => "policy.edit",
+            Self::DiscardDraft => "policy.discard",
+            Self::ShadowPolicy => "policy.shadow",
+            Self::EndShadow => "policy.end_shadow",
+            Self::BacktestPolicy => "policy.backtest",
+            Self::EnforcePolicy => "policy.enforce",
+            Self::RollBackPolicy => "policy.roll_back",
+            Self::SetBrake => "rule.brake",
+            Self::SetGolden => "quality.golden",
+            Self::CreateStaff => "staff.create",
+            Self::ChangeStaff => "staff.change",
+            Self::SetPassword => "staff.password",
+            Self::SignIn => "session.sign_in",
+            Self::RefuseSignIn => "session.refuse",
+            Self::SignOut => "session.sign_out",
+            Self::CreateToken => "token.create",
+            Self::RevokeToken => "token.revoke",
+            Self::Replay => "item.replay",
+            Self::Start => "node.start",
+        }
+    }
+
+    /// The action with this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.key() == key)
+    }
+}
+
+/// What an entry of the log is about: a kind and a number, never a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Subject {
+    /// The kind, as in `case`.
+    pub kind: &'static str,
+    /// The number of its id.
+    pub number: i64,
+}
+
+impl fmt::Display for AuditAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_read_as_they_are_written_and_no_two_are_alike() {
+        let keys: BTreeSet<&str> = AuditAction::ALL.into_iter().map(AuditAction::key).collect();
+        assert_eq!(keys.len(), AuditAction::ALL.len());
+        for action in AuditAction::ALL {
+            assert_eq!(AuditAction::from_key(action.key()), Some(action));
+        }
+    }
+}

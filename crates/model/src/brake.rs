@@ -1,0 +1,81 @@
+//! The brake of a rule: how often in an hour it may act without a person.
+//!
+//! What goes over it is not dropped: the item is kept as it is and its case waits for a person.
+
+use crate::Time;
+
+/// How often a rule has acted in the running hour, and how often it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brake {
+    /// Acts that one clock hour allows.
+    pub per_hour: u32,
+    /// The hour that is counted, in hours since 1970-01-01T00:00:00Z.
+    pub hour: i64,
+    /// Acts in that hour.
+    pub used: u32,
+}
+
+/// What a brake says to one act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pressed {
+    /// The rule may act.
+    No,
+    /// It may not: a person decides.
+    Yes,
+}
+
+impl Brake {
+    /// Acts an hour of a rule that nobody gave another figure.
+    pub const DEFAULT_PER_HOUR: u32 = 200;
+
+    /// A brake that has not been used.
+    #[must_use]
+    pub const fn new(per_hour: u32) -> Self {
+        Self {
+            per_hour,
+            hour: i64::MIN,
+            used: 0,
+        }
+    }
+
+    /// Asks for one act.
+    pub fn ask(&mut self, now: Time) -> Pressed {
+        let hour = now.as_seconds().div_euclid(3_600);
+        if hour > self.hour {
+            self.hour = hour;
+            self.used = 0;
+        }
+        if self.used >= self.per_hour {
+            return Pressed::Yes;
+        }
+        self.used = self.used.saturating_add(1);
+        Pressed::No
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_holds_at_its_limit_and_lets_go_with_the_hour() {
+        let mut brake = Brake::new(2);
+        let eleven = Time::from_seconds(1_790_002_800);
+        let mut check = |minutes: i64, expected: Pressed| {
+            assert_eq!(brake.ask(eleven.plus_minutes(minutes)), expected, "{minutes}");
+        };
+        check(0, Pressed::No);
+        check(1, Pressed::No);
+        check(2, Pressed::Yes);
+        check(59, Pressed::Yes);
+        check(60, Pressed::No);
+        // A clock that went back does not open it again.
+        check(61, Pressed::No);
+        check(2, Pressed::Yes);
+    }
+
+    #[test]
+    fn a_brake_of_nothing_never_lets_go() {
+        assert_eq!(Brake::new(0).ask(Time::from_seconds(0)), Pressed::Yes);
+    }
+}

@@ -1,0 +1,311 @@
+//! The life of a case: opened by a verdict, held by one person at a time, decided once.
+//!
+//! A transition takes the case and gives back the next one with the event that tells of it, or says what stands in its
+//! way. A decided case has no transition at all; only an appeal will reopen one.
+
+use crate::{Due, Id, Outcome, Person, Text, Time, Urgency};
+
+/// A case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its id.
+    pub id: Id<Case>,
+    /// When it was opened.
+    pub opened_at: Time,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// By when it should be looked at.
+    pub due: Due,
+    /// At which level it is decided.
+    pub level: Level,
+    /// How far it has come.
+    pub state: State,
+}
+
+/// Why a case was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// A rule asked for a person.
+    Review,
+    /// A rule acted on its own; a person looks afterwards.
+    Acted,
+    /// A rule would have acted, and its brake held it back.
+    Braked,
+    /// The item could not be judged in full.
+    Undecided,
+    /// A person wanted it looked at.
+    Request,
+    /// It measures how well people agree.
+    Quality,
+}
+
+/// What a case is for. Whoever decides it cannot see which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// The decision takes effect.
+    Live,
+    /// A second, blind opinion on a case that `first` decided.
+    SecondReview {
+        /// The case that was decided.
+        of: Id<Case>,
+        /// Who decided it, and must not take this one.
+        first: Id<Person>,
+    },
+    /// The right answer is known; it measures the reviewer.
+    Golden,
+}
+
+/// At which level a case is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// By any reviewer.
+    First,
+    /// By someone who answers for the rules.
+    Escalated,
+}
+
+/// How far a case has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Nobody holds it.
+    Waiting,
+    /// One person holds it until a moment; after that, anybody may take it.
+    Held {
+        /// Who.
+        by: Id<Person>,
+        /// Until when.
+        until: Time,
+    },
+    /// It has been decided.
+    Decided {
+        /// By whom.
+        by: Id<Person>,
+        /// When.
+        at: Time,
+        /// What.
+        outcome: Outcome,
+    },
+}
+
+/// What happened to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseEvent {
+    /// It was opened.
+    Opened(Cause),
+    /// Someone took it, until a moment.
+    Taken(Time),
+    /// Who held it gave it back.
+    Released,
+    /// It went to the next level, with a note on why.
+    Escalated(Text<{ Case::MAX_NOTE_BYTES }>),
+    /// It was moved in the queue, with a note on why.
+    Moved(Urgency, Text<{ Case::MAX_NOTE_BYTES }>),
+    /// Somebody wrote a note for colleagues.
+    Noted(Text<{ Case::MAX_NOTE_BYTES }>),
+    /// It was decided.
+    Decided(Outcome),
+}
+
+/// What stands in the way of a transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CaseError {
+    /// Somebody else holds it until then.
+    #[error("somebody else holds the case")]
+    HeldByAnother {
+        /// Until when.
+        until: Time,
+    },
+    /// It can be given back only by who holds it.
+    #[error("the case is not held by the one who acts")]
+    NotHeld,
+    /// It is decided; only an appeal reopens it.
+    #[error("the case is decided, and only an appeal reopens it")]
+    Decided,
+    /// It is at the highest level already.
+    #[error("the case is escalated already")]
+    Escalated,
+    /// An escalated case is decided by someone who answers for the rules.
+    #[error("an escalated case needs a policy manager")]
+    NeedsPolicyManager,
+    /// A second opinion is not asked of who gave the first.
+    #[error("whoever gave the first decision cannot give the second")]
+    FirstDecider,
+}
+
+impl Case {
+    /// Most bytes of a note.
+    pub const MAX_NOTE_BYTES: usize = 2_000;
+    /// How long one person may hold a case, in minutes, before anybody may take it. Taking it again starts anew.
+    pub const HOLD_MINUTES: i64 = 20;
+
+    /// Opens a case.
+    #[must_use]
+    pub const fn open(id: Id<Self>, cause: Cause, purpose: Purpose, urgency: Urgency, now: Time) -> (Self, CaseEvent) {
+        let case = Self {
+            id,
+            opened_at: now,
+            purpose,
+            due: Due::of(urgency, now),
+            level: Level::First,
+            state: State::Waiting,
+        };
+        (case, CaseEvent::Opened(cause))
+    }
+
+    /// Gives it to one person for [`Case::HOLD_MINUTES`].
+    ///
+    /// # Errors
+    /// When another holds it, it is decided, or this person must not decide it.
+    pub fn take(self, by: Person, now: Time) -> Result<(Self, CaseEvent), CaseError> {
+        self.must_be_free_for(by, now)?;
+        let until = now.plus_minutes(Self::HOLD_MINUTES);
+        let state = State::Held { by: by.id, until };
+        Ok((Self { state, ..self }, CaseEvent::Taken(until)))
+    }
+
+    /// Puts it back into the queue.
+    ///
+    /// # Errors
+    /// When this person does not hold it.
+    pub fn release(self, by: Person) -> Result<(Self, CaseEvent), CaseError> {
+        match self.state {
+            State::Held { by: holder, .. } if holder == by.id => {
+                let state = State::Waiting;
+                Ok((Self { state, ..self }, CaseEvent::Released))
+            }
+            State::Held { .. } | State::Waiting => Err(CaseError::NotHeld),
+            State::Decided { .. } => Err(CaseError::Decided),
+        }
+    }
+
+    /// Sends it to the next level and back into the queue, one step more urgent.
+    ///
+    /// # Errors
+    /// When another holds it, it is decided, or it is there already.
+    pub fn escalate(
+        self,
+        by: Person,
+        note: Text<{ Self::MAX_NOTE_BYTES }>,
+        now: Time,
+    ) -> Result<(Self, CaseEvent), CaseError> {
+        if self.level == Level::Escalated {
+            return Err(CaseError::Escalated);
+        }
+        self.must_be_free_for(by, now)?;
+        let next = Self {
+            level: Level::Escalated,
+            state: State::Waiting,
+            due: Due::of(self.due.urgency.raised(), self.opened_at),
+            ..self
+        };
+        Ok((next, CaseEvent::Escalated(note)))
+    }
+
+    /// Moves it in the queue.
+    ///
+    /// # Errors
+    /// When it is decided.
+    pub fn reorder(
+        self,
+        urgency: Urgency,
+        note: Text<{ Self::MAX_NOTE_BYTES }>,
+    ) -> Result<(Self, CaseEvent), CaseError> {
+        if let State::Decided { .. } = self.state {
+            return Err(CaseError::Decided);
+        }
+        let due = Due::of(urgency, self.opened_at);
+        Ok((Self { due, ..self }, CaseEvent::Moved(urgency, note)))
+    }
+
+    /// Ends it. A case that nobody holds is taken and decided in one step.
+    ///
+    /// # Errors
+    /// When another holds it, it is decided, or this person must not decide it.
+    pub fn decide(self, by: Person, outcome: Outcome, now: Time) -> Result<(Self, CaseEvent), CaseError> {
+        self.must_be_free_for(by, now)?;
+        let state = State::Decided {
+            by: by.id,
+            at: now,
+            outcome,
+        };
+        Ok((Self { state, ..self }, CaseEvent::Decided(outcome)))
+    }
+
+    /// Whether this person could decide it now.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub fn must_be_free_for(&self, person: Person, now: Time) -> Result<(), CaseError> {
+        match self.state {
+            State::Decided { .. } => return Err(CaseError::Decided),
+            State::Held { by, until } if by != person.id && now < until => {
+                return Err(CaseError::HeldByAnother { until });
+            }
+            State::Held { .. } | State::Waiting => {}
+        }
+        if let Purpose::SecondReview { first, .. } = self.purpose
+            && first == person.id
+        {
+            return Err(CaseError::FirstDecider);
+        }
+        if self.level == Level::Escalated && person.role != crate::Role::PolicyManager {
+            return Err(CaseError::NeedsPolicyManager);
+        }
+        Ok(())
+    }
+}
+
+macro_rules! keys {
+    ($name:ident { $($variant:ident = $key:literal),+ $(,)? }) => {
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The key in storage and on the wire.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $key),+
+                }
+            }
+
+            /// The one with this key, if there is one.
+            #[must_use]
+            pub fn from_key(key: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.key() == key)
+            }
+        }
+    };
+}
+
+keys!(Cause {
+    Review = "review",
+    Acted = "acted",
+    Braked = "braked",
+    Undecided = "undecided",
+    Request = "request",
+    Quality = "quality",
+});
+keys!(Level {
+    First = "first",
+    Escalated = "escalated",
+});
+
+impl CaseEvent {
+    /// The key in storage and on the wire.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Opened(_) => "opened",
+            Self::Taken(_) => "taken",
+            Self::Released => "released",
+            Self::Escalated(_) => "escalated",
+            Self::Moved(..) => "moved",
+            Self::Noted(_) => "noted",
+            Self::Decided(_) => "decided",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

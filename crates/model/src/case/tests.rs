@@ -1,0 +1,146 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::Role;
+
+const NOON: Time = Time::from_seconds(1_790_000_000);
+
+fn id<T>(number: i64) -> Id<T> {
+    Id::from_number(number).unwrap()
+}
+
+fn reviewer(number: i64) -> Person {
+    let role = Role::Reviewer;
+    Person { id: id(number), role }
+}
+
+fn manager(number: i64) -> Person {
+    let role = Role::PolicyManager;
+    Person { id: id(number), role }
+}
+
+fn note() -> Text<{ Case::MAX_NOTE_BYTES }> {
+    Text::parse("cần người thứ hai xem").unwrap()
+}
+
+fn open() -> Case {
+    Case::open(id(1), Cause::Review, Purpose::Live, Urgency::Normal, NOON).0
+}
+
+#[test]
+fn one_person_holds_a_case_and_loses_it_with_time() {
+    let (held, _) = open().take(reviewer(1), NOON).unwrap();
+    let until = NOON.plus_minutes(Case::HOLD_MINUTES);
+    let check = |person: Person, minutes: i64, expected: Option<CaseError>| {
+        let now = NOON.plus_minutes(minutes);
+        assert_eq!(held.clone().take(person, now).err(), expected, "{minutes}");
+        assert_eq!(
+            held.clone().decide(person, Outcome::Remove, now).err(),
+            expected,
+            "{minutes}"
+        );
+    };
+    check(reviewer(1), 1, None);
+    check(
+        reviewer(2),
+        Case::HOLD_MINUTES - 1,
+        Some(CaseError::HeldByAnother { until }),
+    );
+    check(reviewer(2), Case::HOLD_MINUTES, None);
+    assert_eq!(held.clone().release(reviewer(2)).err(), Some(CaseError::NotHeld));
+    assert_eq!(held.release(reviewer(1)).unwrap().0.state, State::Waiting);
+}
+
+#[test]
+fn an_escalated_case_needs_who_answers_for_the_rules() {
+    let (escalated, event) = open().escalate(reviewer(1), note(), NOON).unwrap();
+    assert_eq!(event.key(), "escalated");
+    assert_eq!(escalated.due.urgency, Urgency::High);
+    assert_eq!(
+        escalated.clone().take(reviewer(1), NOON).err(),
+        Some(CaseError::NeedsPolicyManager)
+    );
+    assert_eq!(
+        escalated.clone().escalate(manager(2), note(), NOON).err(),
+        Some(CaseError::Escalated)
+    );
+    assert!(escalated.decide(manager(2), Outcome::Hide, NOON).is_ok());
+}
+
+#[test]
+fn the_second_opinion_is_somebody_else_s() {
+    let purpose = Purpose::SecondReview {
+        of: id(1),
+        first: reviewer(1).id,
+    };
+    let (second, _) = Case::open(id(2), Cause::Quality, purpose, Urgency::Low, NOON);
+    assert_eq!(
+        second.clone().take(reviewer(1), NOON).err(),
+        Some(CaseError::FirstDecider)
+    );
+    assert_eq!(
+        second.clone().decide(reviewer(1), Outcome::Hide, NOON).err(),
+        Some(CaseError::FirstDecider)
+    );
+    assert!(second.take(reviewer(2), NOON).is_ok());
+}
+
+#[test]
+fn keys_are_read_as_they_are_written() {
+    for cause in Cause::ALL {
+        assert_eq!(Cause::from_key(cause.key()), Some(*cause));
+    }
+    for level in Level::ALL {
+        assert_eq!(Level::from_key(level.key()), Some(*level));
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Take,
+    Release,
+    Escalate,
+    Reorder,
+    Decide,
+}
+
+fn steps() -> impl Strategy<Value = Vec<(Step, i64, i64)>> {
+    let step = prop_oneof![
+        Just(Step::Take),
+        Just(Step::Release),
+        Just(Step::Escalate),
+        Just(Step::Reorder),
+        Just(Step::Decide)
+    ];
+    prop::collection::vec((step, 1..5_i64, 0..60_i64), 0..30)
+}
+
+proptest! {
+    /// Whatever is tried in whatever order: a decision is final, and at no moment do two people hold one case.
+    #[test]
+    fn a_decision_is_final(steps in steps()) {
+        let mut case = open();
+        let mut now = NOON;
+        for (step, who, minutes) in steps {
+            now = now.plus_minutes(minutes);
+            let person = if who == 4 { manager(who) } else { reviewer(who) };
+            let before = case.clone();
+            let tried = match step {
+                Step::Take => case.clone().take(person, now),
+                Step::Release => case.clone().release(person),
+                Step::Escalate => case.clone().escalate(person, note(), now),
+                Step::Reorder => case.clone().reorder(Urgency::High, note()),
+                Step::Decide => case.clone().decide(person, Outcome::Remove, now),
+            };
+            if let Ok((next, _)) = tried {
+                prop_assert!(!matches!(before.state, State::Decided { .. }), "a decided case changed");
+                if let (State::Held { by, until }, State::Held { by: next_by, .. }) = (before.state, next.state) {
+                    prop_assert!(by == next_by || now >= until || matches!(step, Step::Reorder));
+                }
+                prop_assert_eq!(next.id, before.id);
+                prop_assert_eq!(next.opened_at, before.opened_at);
+                case = next;
+            }
+        }
+    }
+}

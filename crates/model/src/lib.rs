@@ -1,0 +1,31 @@
+//! The domain: who may do what, and how a case lives from the verdict that opens it to the decision that ends it.
+//!
+//! Everything here is a value or a transition between values: no I/O, no clock, no randomness, no SQL, no JSON. Time
+//! and ids come in as parameters. A wrong transition cannot be expressed, or is an error that says what stands in
+//! its way.
+
+mod actor;
+mod agreement;
+mod audit;
+mod brake;
+mod case;
+mod decision;
+mod id;
+mod order;
+mod permission;
+mod precision;
+mod text;
+mod time;
+
+pub use actor::{Actor, Person};
+pub use agreement::{Agreement, agreement};
+pub use audit::{AuditAction, Subject};
+pub use brake::{Brake, Pressed};
+pub use case::{Case, CaseError, CaseEvent, Cause, Level, Purpose, State};
+pub use decision::{Detection, Outcome, Statement, StatementError};
+pub use id::{Id, IdError, IdSource};
+pub use order::{Due, Urgency};
+pub use permission::{Permission, Role, Scope};
+pub use precision::Precision;
+pub use text::{Text, TextError};
+pub use time::Time;

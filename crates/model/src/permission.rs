@@ -1,0 +1,283 @@
+//! Who may do what: roles of people, scopes of tokens, and the permissions that both are made of.
+//!
+//! This is the only place that says so. The HTTP edge names a permission for every route, and a test walks every route
+//! with every role.
+
+use std::fmt;
+
+/// One thing that may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// Hand items in.
+    SubmitItems,
+    /// Read kept items and their verdicts.
+    ReadItems,
+    /// Read cases, their history and decisions.
+    ReadCases,
+    /// Take, release, escalate and decide cases.
+    DecideCases,
+    /// Move a case in the queue.
+    OrderQueue,
+    /// Read rules, lexicon, versions and their figures.
+    ReadPolicy,
+    /// Draft, test, put in force and roll back versions of the policy.
+    EditPolicy,
+    /// Set golden items and read who agreed with whom.
+    CheckQuality,
+    /// Read figures over all cases.
+    ReadFigures,
+    /// Read the audit log.
+    ReadAudit,
+    /// Run a past verdict again.
+    Replay,
+    /// Make accounts, set roles, close accounts.
+    ManageStaff,
+    /// Make and revoke tokens.
+    ManageTokens,
+}
+
+/// What a person works as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Runs the node: accounts, tokens. Does not judge content.
+    Administrator,
+    /// Answers for the rules: edits, tests and puts them in force; decides what is escalated.
+    PolicyManager,
+    /// Decides cases.
+    Reviewer,
+    /// Reads everything, changes nothing.
+    Auditor,
+}
+
+/// What a token may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Hand items in.
+    ItemsWrite,
+    /// Read items.
+    ItemsRead,
+    /// Read cases and decisions.
+    CasesRead,
+    /// Take and decide cases, for a token that stands for a person.
+    CasesWrite,
+    /// Read the policy and its figures.
+    PolicyRead,
+    /// Change the policy, for a token that stands for a person.
+    PolicyWrite,
+    /// Read the audit log.
+    AuditRead,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 13] = [
+        Self::SubmitItems,
+        Self::ReadItems,
+        Self::ReadCases,
+        Self::DecideCases,
+        Self::OrderQueue,
+        Self::ReadPolicy,
+        Self::EditPolicy,
+        Self::CheckQuality,
+        Self::ReadFigures,
+        Self::ReadAudit,
+        Self::Replay,
+        Self::ManageStaff,
+        Self::ManageTokens,
+    ];
+
+    /// The key in problems and documents, as in `decide_cases`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SubmitItems => "submit_items",
+            Self::ReadItems => "read_items",
+            Self::ReadCases => "read_cases",
+            Self::DecideCases => "decide_cases",
+            Self::OrderQueue => "order_queue",
+            Self::ReadPolicy => "read_policy",
+            Self::EditPolicy => "edit_policy",
+            Self::CheckQuality => "check_quality",
+            Self::ReadFigures => "read_figures",
+            Self::ReadAudit => "read_audit",
+            Self::Replay => "replay",
+            Self::ManageStaff => "manage_staff",
+            Self::ManageTokens => "manage_tokens",
+        }
+    }
+
+    /// Whether only a person may do it: a machine's token must then stand for one.
+    #[must_use]
+    pub const fn needs_person(self) -> bool {
+        match self {
+            Self::DecideCases
+            | Self::OrderQueue
+            | Self::EditPolicy
+            | Self::CheckQuality
+            | Self::ManageStaff
+            | Self::ManageTokens => true,
+            Self::SubmitItems
+            | Self::ReadItems
+            | Self::ReadCases
+            | Self::ReadPolicy
+            | Self::ReadFigures
+            | Self::ReadAudit
+            | Self::Replay => false,
+        }
+    }
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 4] = [Self::Administrator, Self::PolicyManager, Self::Reviewer, Self::Auditor];
+
+    /// The key on the command line and in storage.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::PolicyManager => "policy-manager",
+            Self::Reviewer => "reviewer",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The role with this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+
+    /// Whether someone who works as this may do that.
+    #[must_use]
+    pub const fn may(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::Administrator => matches!(
+                permission,
+                P::ManageStaff | P::ManageTokens | P::ReadAudit | P::ReadFigures | P::ReadPolicy
+            ),
+            Self::PolicyManager => matches!(
+                permission,
+                P::SubmitItems
+                    | P::ReadItems
+                    | P::ReadCases
+                    | P::DecideCases
+                    | P::OrderQueue
+                    | P::ReadPolicy
+                    | P::EditPolicy
+                    | P::CheckQuality
+                    | P::ReadFigures
+                    | P::Replay
+            ),
+            Self::Reviewer => matches!(
+                permission,
+                P::SubmitItems | P::ReadItems | P::ReadCases | P::DecideCases | P::ReadPolicy | P::ReadFigures
+            ),
+            Self::Auditor => matches!(
+                permission,
+                P::ReadItems | P::ReadCases | P::ReadPolicy | P::ReadFigures | P::ReadAudit | P::Replay
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 7] = [
+        Self::ItemsWrite,
+        Self::ItemsRead,
+        Self::CasesRead,
+        Self::CasesWrite,
+        Self::PolicyRead,
+        Self::PolicyWrite,
+        Self::AuditRead,
+    ];
+
+    /// The key on the command line and in storage, as in `items:write`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::ItemsWrite => "items:write",
+            Self::ItemsRead => "items:read",
+            Self::CasesRead => "cases:read",
+            Self::CasesWrite => "cases:write",
+            Self::PolicyRead => "policy:read",
+            Self::PolicyWrite => "policy:write",
+            Self::AuditRead => "audit:read",
+        }
+    }
+
+    /// The scope with this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.key() == key)
+    }
+
+    /// Whether a token of this scope may do that.
+    #[must_use]
+    pub const fn may(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::ItemsWrite => matches!(permission, P::SubmitItems),
+            Self::ItemsRead => matches!(permission, P::ReadItems | P::Replay),
+            Self::CasesRead => matches!(permission, P::ReadCases | P::ReadFigures),
+            Self::CasesWrite => matches!(permission, P::ReadCases | P::DecideCases | P::OrderQueue),
+            Self::PolicyRead => matches!(permission, P::ReadPolicy | P::ReadFigures),
+            Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),
+            Self::AuditRead => matches!(permission, P::ReadAudit),
+        }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_as_they_are_written() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_key(role.key()), Some(role));
+        }
+        for scope in Scope::ALL {
+            assert_eq!(Scope::from_key(scope.key()), Some(scope));
+        }
+        assert_eq!(Role::from_key("root"), None);
+        assert_eq!(Scope::from_key("*"), None);
+    }
+
+    #[test]
+    fn powers_are_kept_apart() {
+        // Who runs the node judges nothing, who audits changes nothing, who decides cannot change the rules.
+        for permission in [Permission::ReadItems, Permission::DecideCases, Permission::EditPolicy] {
+            assert!(!Role::Administrator.may(permission), "{permission:?}");
+        }
+        for permission in Permission::ALL {
+            assert!(
+                !(Role::Auditor.may(permission) && permission.needs_person()),
+                "{permission:?}"
+            );
+        }
+        assert!(!Role::Reviewer.may(Permission::EditPolicy));
+        assert!(!Role::PolicyManager.may(Permission::ManageStaff));
+    }
+
+    #[test]
+    fn every_permission_belongs_to_a_role() {
+        for permission in Permission::ALL {
+            assert!(Role::ALL.into_iter().any(|role| role.may(permission)), "{permission:?}");
+        }
+    }
+}
