@@ -175,15 +175,14 @@ static SUMS: [(u8, u8); 64] = {
 /// What the letters of a word of up to eight tell of it.
 #[inline(always)]
 const fn traits_of(letters: u64, key: Key, word: u64) -> u8 {
-    let is_letter = letters & word & Key::LETTERS;
-    let is_digit = !letters & word & Key::LETTERS;
-    // Neighbours differ where no byte of this is zero; there is no neighbour behind the last letter. Symbols have six
-    // bits, so that a byte which is not zero carries into its seventh and no further.
-    let differences = (key.bits() ^ key.bits() >> 8) | !(word >> 8) & Key::SYMBOLS;
-    let differ = (differences + Key::SYMBOLS) & Key::LETTERS;
-    let letter = if is_letter != 0 { Traits::LETTER } else { 0 };
-    let digit = if is_digit != 0 { Traits::DIGIT } else { 0 };
-    let repeat = if differ != Key::LETTERS { Traits::REPEAT } else { 0 };
+    // One bit for each letter or digit.
+    let bits = word & Key::LETTERS;
+    // Symbols have six bits: where neighbours differ, the difference carries into the seventh and no further. No symbol
+    // is zero, so that the last one differs from what is past the end.
+    let differ = (key.bits() ^ key.bits() >> 8) + Key::SYMBOLS;
+    let letter = if letters & bits != 0 { Traits::LETTER } else { 0 };
+    let digit = if !letters & bits != 0 { Traits::DIGIT } else { 0 };
+    let repeat = if !differ & bits != 0 { Traits::REPEAT } else { 0 };
     letter | digit | repeat
 }
 
