@@ -95,7 +95,8 @@ impl Tokens {
                 let at = earlier + (starts & lower).count_ones() as usize;
                 let pair = at.checked_sub(1).and_then(|before| self.list.get_mut(before..=at));
                 if let Some([before, after]) = pair {
-                    (after.gap, after.is_tight) = gap_of(kinds_of(bytes, before.end as usize, after.start as usize));
+                    let kinds = kinds_of(bytes, before.end as usize, after.start as usize);
+                    (after.gap, after.is_tight) = GAPS.get(usize::from(kinds)).copied().unwrap_or_default();
                 }
             }
             earlier += starts.count_ones() as usize;
@@ -262,6 +263,19 @@ static KINDS: [u8; 256] = {
         rest = more;
     }
     kinds
+};
+
+/// What the kinds of separators amount to.
+static GAPS: [(Gap, bool); 128] = {
+    let mut gaps = [(Gap::Break, false); 128];
+    let mut kinds = 0_u8;
+    let mut rest: &mut [(Gap, bool)] = &mut gaps;
+    while let [gap, more @ ..] = rest {
+        *gap = gap_of(kinds);
+        kinds += 1;
+        rest = more;
+    }
+    gaps
 };
 
 /// What each unit amounts to where it stands alone between two words.
