@@ -57,6 +57,7 @@ pub(super) fn run(buffers: &mut Buffers, units: &mut Units, text: &str) {
     let mut out = Out { bytes, marks, starts };
     let source = buffers.text.as_slice();
     let (mut at, mut count) = (0, 0);
+    let mut pile = Pile::default();
     for (base, stops) in (0..).step_by(BLOCK).zip(&buffers.stops) {
         let mut stops = *stops;
         while stops != 0 {
@@ -69,7 +70,7 @@ pub(super) fn run(buffers: &mut Buffers, units: &mut Units, text: &str) {
                 out.put(entry, stop, count);
                 count += 1;
             } else {
-                count += settle(&mut out, &mut units.trims, entry, stop, count);
+                count += settle(&mut out, &mut units.trims, &mut pile, entry, stop, count);
             }
             at = stop + width;
         }
@@ -183,10 +184,49 @@ impl Out<'_> {
     }
 }
 
+/// The combining marks on one letter.
+#[derive(Default)]
+struct Pile {
+    /// One past the letter's unit.
+    end: usize,
+    /// What the letter bears of its own.
+    own: LetterMarks,
+    /// Whether the marks together are on no Vietnamese letter. Then none of them counts: which one the author meant is
+    /// anyone's guess, and most who pile up marks meant none.
+    is_noise: bool,
+}
+
+impl Pile {
+    /// Adds a mark, or one that Vietnamese does not know, to the letter before unit `end`.
+    fn add(&mut self, out: &mut Out<'_>, end: usize, mark: Option<LetterMarks>) {
+        let last = end.wrapping_sub(1);
+        let (Some(letter), Some(marks)) = (out.bytes.get(last), out.marks.get_mut(last)) else {
+            return;
+        };
+        if self.end != end {
+            *self = Self {
+                end,
+                own: *marks,
+                is_noise: false,
+            };
+        }
+        let marked = mark.and_then(|mark| with_mark(*letter, *marks, mark));
+        self.is_noise |= marked.is_none();
+        *marks = marked.filter(|_| !self.is_noise).unwrap_or(self.own);
+    }
+}
+
 /// Settles the rare character at `at` and tells how many units it gives: a mark goes into the letter before it, an
 /// invisible character vanishes, a character that stands for several letters becomes these.
 #[inline(never)]
-fn settle(out: &mut Out<'_>, trims: &mut Vec<(u32, u32)>, entry: u16, at: usize, count: usize) -> usize {
+fn settle(
+    out: &mut Out<'_>,
+    trims: &mut Vec<(u32, u32)>,
+    pile: &mut Pile,
+    entry: u16,
+    at: usize,
+    count: usize,
+) -> usize {
     match entry & 3 {
         0 => {
             let last = (count as u32).checked_sub(1);
@@ -195,13 +235,12 @@ fn settle(out: &mut Out<'_>, trims: &mut Vec<(u32, u32)>, entry: u16, at: usize,
             }
             0
         }
-        // A mark that Vietnamese does not know is part of its letter and says nothing.
-        1 => 0,
+        1 => {
+            pile.add(out, count, None);
+            0
+        }
         2 => {
-            let last = count.wrapping_sub(1);
-            if let (Some(byte), Some(marks)) = (out.bytes.get(last), out.marks.get_mut(last)) {
-                *marks = with_mark(*byte, *marks, LetterMarks((entry >> 2) as u8));
-            }
+            pile.add(out, count, Some(LetterMarks((entry >> 2) as u8)));
             0
         }
         _ => {
@@ -257,8 +296,8 @@ fn look_up_other(bytes: [u8; 4]) -> (u16, usize) {
     (entry, width)
 }
 
-/// A letter's marks with a combining mark: its first quality and its first tone count, as many as are piled.
-fn with_mark(letter: u8, has: LetterMarks, mark: LetterMarks) -> LetterMarks {
+/// A letter's marks with one more, where that is a Vietnamese letter.
+fn with_mark(letter: u8, has: LetterMarks, mark: LetterMarks) -> Option<LetterMarks> {
     let carries = match mark.quality() {
         0 => matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'),
         1 => matches!(letter, b'a' | b'e' | b'o'),
@@ -266,9 +305,5 @@ fn with_mark(letter: u8, has: LetterMarks, mark: LetterMarks) -> LetterMarks {
         _ => letter == b'd',
     };
     let taken = if mark.quality() == 0 { has.tone() } else { has.quality() };
-    if carries && taken == 0 {
-        LetterMarks(has.0 | mark.0)
-    } else {
-        has
-    }
+    (carries && taken == 0).then_some(LetterMarks(has.0 | mark.0))
 }

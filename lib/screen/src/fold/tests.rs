@@ -76,6 +76,20 @@ fn invisible_characters_and_piled_marks_fold_to_nothing() {
 }
 
 #[test]
+fn marks_piled_on_a_letter_are_noise_and_its_own_are_not() {
+    // Strokes, two tones, and a mark that the letter never bears.
+    for piled in [
+        "lu\u{336}\u{300}a\u{301}\u{300}",
+        "lu\u{300}\u{336}a",
+        "l\u{338}\u{322}u\u{302}\u{301}a\u{336}",
+    ] {
+        check_same(piled, "lua");
+    }
+    check_same("l\u{336}ừ\u{336}a\u{336} đ\u{336}ả\u{301}\u{309}o", "lừa đảo");
+    check_same("lu\u{31b}\u{300}a d\u{335}a\u{309}o", "lừa đảo");
+}
+
+#[test]
 fn spans_point_at_what_was_typed() {
     let text = "Xin  L\u{200b}Ừa\u{200b} đa\u{309}o!";
     let folded = fold(text);
