@@ -59,7 +59,9 @@ impl Tokens {
 
     fn pack_words(&mut self, bytes: &[u8], marks: &[LetterMarks]) {
         let list = self.list.as_mut_slice();
-        let (mut count, mut base, mut start, mut is_inside) = (0, 0, 0, 0);
+        let most = list.len();
+        let mut slots = list.iter_mut();
+        let (mut base, mut start, mut is_inside) = (0, 0, 0);
         for words in &self.words {
             let before = words << 1 | is_inside;
             let (mut starts, mut ends) = (words & !before, before & !words);
@@ -69,10 +71,9 @@ impl Tokens {
             }
             while ends != 0 {
                 let end = base + ends.trailing_zeros() as usize;
-                if let Some(slot) = list.get_mut(count) {
+                if let Some(slot) = slots.next() {
                     *slot = token(bytes, marks, start, end);
                 }
-                count += 1;
                 start = base + starts.trailing_zeros() as usize;
                 starts &= starts.wrapping_sub(1);
                 ends &= ends - 1;
@@ -80,7 +81,7 @@ impl Tokens {
             is_inside = words >> (BLOCK - 1);
             base += BLOCK;
         }
-        self.count = count;
+        self.count = most - slots.len();
     }
 
     /// Reads the gaps of more than one unit.
@@ -144,7 +145,11 @@ fn token(bytes: &[u8], all_marks: &[LetterMarks], start: usize, end: usize) -> T
 /// The bits of the first so many bytes, eight at the most.
 #[inline(always)]
 const fn first_bytes(len: u32) -> u64 {
-    u64::MAX.wrapping_shr(8 * Key::EXACT.saturating_sub(len))
+    if len < Key::EXACT {
+        (1 << (8 * len)) - 1
+    } else {
+        u64::MAX
+    }
 }
 
 #[inline(always)]

@@ -85,19 +85,15 @@ pub(super) fn run(buffers: &mut Buffers, units: &mut Units, text: &str) {
 
 /// The first step: small letters and stops.
 fn note(buffers: &mut Buffers, text: &[u8]) {
-    buffers.text.resize(text.len() + 2 * BLOCK, b' ');
+    buffers.text.clear();
+    buffers.text.extend_from_slice(text);
+    buffers.text.resize((text.len() + COPIED).next_multiple_of(BLOCK), b' ');
     buffers.stops.clear();
-    let (blocks, rest) = text.as_chunks::<BLOCK>();
-    let mut last = [b' '; BLOCK];
-    for (slot, byte) in last.iter_mut().zip(rest) {
-        *slot = *byte;
-    }
-    let (slots, _) = buffers.text.as_chunks_mut::<BLOCK>();
-    let stops = blocks.iter().chain([&last]).zip(slots).map(|(block, slot)| {
-        for (slot, byte) in slot.iter_mut().zip(block) {
-            *slot = byte.to_ascii_lowercase();
-        }
-        bits_of(&block.map(is_stop))
+    let (blocks, _) = buffers.text.as_chunks_mut::<BLOCK>();
+    let stops = blocks.iter_mut().map(|block| {
+        let stops = bits_of(&block.map(is_stop));
+        *block = block.map(|byte| byte.to_ascii_lowercase());
+        stops
     });
     buffers.stops.extend(stops);
 }
