@@ -58,6 +58,23 @@ const SMALL_CAPITALS: [(char, u8); 25] = [
     ('ᴢ', b'z'),
     ('ɑ', b'a'),
 ];
+/// Letters that people take for Latin ones, where UTS 39 sees none or a rarer one (`κ` is `ĸ` to it).
+const LOOK_ALIKES: [(char, u8); 14] = [
+    ('κ', b'k'),
+    ('χ', b'x'),
+    ('ε', b'e'),
+    ('ω', b'w'),
+    ('ζ', b'z'),
+    ('μ', b'u'),
+    ('µ', b'u'),
+    ('π', b'n'),
+    ('ς', b's'),
+    ('к', b'k'),
+    ('м', b'm'),
+    ('п', b'n'),
+    ('ь', b'b'),
+    ('є', b'e'),
+];
 /// Runs of 26 letters: negative circled, negative squared. Regional indicators are not among them: they make flags.
 const ENCLOSED_RUNS: [u32; 2] = [0x1_f150, 0x1_f170];
 /// First digits of other scripts' decimal digits that people paste.
@@ -219,7 +236,8 @@ fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
     if let Some((_, byte)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == c) {
         return pack(*byte, 0, 0, byte.is_ascii_alphabetic());
     }
-    if let Some((_, base)) = SMALL_CAPITALS.iter().find(|(small, _)| *small == c) {
+    let mut look_alikes = SMALL_CAPITALS.iter().chain(&LOOK_ALIKES);
+    if let Some((_, base)) = look_alikes.find(|(letter, _)| *letter == c) {
         return pack(*base, 0, 0, true);
     }
     for run in ENCLOSED_RUNS {

@@ -32,6 +32,8 @@ fn case_width_and_style_fold_away() {
     check_same("𝐯𝐢𝐞𝐭𝐜𝐨𝐦𝐛𝐚𝐧𝐤 𝓿𝓷 ⓥⓝ 🅥🅝", "vietcombank vn vn vn");
     check_same("pаypаl", "paypal"); // Cyrillic а
     check_same("ᴛɪᴇɴ", "tien");
+    check_same("κhοản τικτοκ χεm", "khoản tiktok xem"); // Greek
+    check_same("ткм Кп", "tkm kn"); // Cyrillic
     check_same("ﬁ ½", "fi 12");
 }
 
