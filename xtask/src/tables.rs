@@ -25,8 +25,10 @@ const OTHER_SYMBOL: u8 = 0x7f;
 /// Characters from here on are foreign, but for the invisible ones in plane 14, which the engine knows by range.
 const TABLE_END: u32 = 0x2_0000;
 const PAGE: usize = 64;
-/// Characters below take at most two bytes of UTF-8 and have a table without pages.
-const TWO_BYTES_END: u32 = 0x800;
+/// Blocks whose pages come first and in this order, so that `fold::pass` finds them without `INDEX`: what UTF-8 writes
+/// with a first byte of 0xE1 and a second of 0xB8 to 0xBF (Vietnamese letters with two marks), then what it writes with
+/// two bytes or one. The second byte of the former and the first of the latter number the pages.
+const FIRST_PAGES: [std::ops::Range<u32>; 2] = [0x1e00..0x2000, 0..0x800];
 
 /// Letters that look like small capitals or are enclosed, which neither decompose nor have a Latin skeleton.
 const SMALL_CAPITALS: [(char, u8); 25] = [
@@ -55,6 +57,23 @@ const SMALL_CAPITALS: [(char, u8); 25] = [
     ('ʏ', b'y'),
     ('ᴢ', b'z'),
     ('ɑ', b'a'),
+];
+/// Letters that people take for Latin ones, where UTS 39 sees none or a rarer one (`κ` is `ĸ` to it).
+const LOOK_ALIKES: [(char, u8); 14] = [
+    ('κ', b'k'),
+    ('χ', b'x'),
+    ('ε', b'e'),
+    ('ω', b'w'),
+    ('ζ', b'z'),
+    ('μ', b'u'),
+    ('µ', b'u'),
+    ('π', b'n'),
+    ('ς', b's'),
+    ('к', b'k'),
+    ('м', b'm'),
+    ('п', b'n'),
+    ('ь', b'b'),
+    ('є', b'e'),
 ];
 /// Runs of 26 letters: negative circled, negative squared. Regional indicators are not among them: they make flags.
 const ENCLOSED_RUNS: [u32; 2] = [0x1_f150, 0x1_f170];
@@ -217,7 +236,8 @@ fn classify(c: char, multi: &mut Vec<Vec<u8>>) -> u16 {
     if let Some((_, byte)) = SYMBOLS.iter().find(|(symbol, _)| *symbol == c) {
         return pack(*byte, 0, 0, byte.is_ascii_alphabetic());
     }
-    if let Some((_, base)) = SMALL_CAPITALS.iter().find(|(small, _)| *small == c) {
+    let mut look_alikes = SMALL_CAPITALS.iter().chain(&LOOK_ALIKES);
+    if let Some((_, base)) = look_alikes.find(|(letter, _)| *letter == c) {
         return pack(*base, 0, 0, true);
     }
     for run in ENCLOSED_RUNS {
@@ -278,20 +298,32 @@ pub fn render() -> anyhow::Result<String> {
     let mut multi: Vec<Vec<u8>> = Vec::new();
     // Surrogates never occur in UTF-8; whatever stands for them is never read.
     let mut entry = |code: u32| char::from_u32(code).map_or(INVISIBLE, |c| classify(c, &mut multi));
-    let short: Vec<u16> = (0..TWO_BYTES_END).map(&mut entry).collect();
-    let mut pages: Vec<[u16; PAGE]> = Vec::new();
-    let mut known: HashMap<[u16; PAGE], usize> = HashMap::new();
-    let mut index: Vec<u16> = Vec::new();
-    for first in (0..TABLE_END).step_by(PAGE) {
+    let mut page_of = |first: u32| {
         let mut page = [INVISIBLE; PAGE];
         for (slot, code) in page.iter_mut().zip(first..) {
-            *slot = if code < TWO_BYTES_END { INVISIBLE } else { entry(code) };
+            *slot = entry(code);
         }
+        page
+    };
+    let mut pages: Vec<[u16; PAGE]> = Vec::new();
+    let mut known: HashMap<[u16; PAGE], usize> = HashMap::new();
+    let mut index: Vec<u16> = vec![0; TABLE_END as usize / PAGE];
+    for first in FIRST_PAGES.into_iter().flat_map(|block| block.step_by(PAGE)) {
+        let page = page_of(first);
+        *slot_of(&mut index, first)? = u16::try_from(pages.len())?;
+        known.insert(page, pages.len());
+        pages.push(page);
+    }
+    for first in (0..TABLE_END).step_by(PAGE) {
+        if FIRST_PAGES.iter().any(|block| block.contains(&first)) {
+            continue;
+        }
+        let page = page_of(first);
         let number = *known.entry(page).or_insert_with(|| {
             pages.push(page);
             pages.len() - 1
         });
-        index.push(u16::try_from(number)?);
+        *slot_of(&mut index, first)? = u16::try_from(number)?;
     }
 
     let mut out = String::from(
@@ -300,14 +332,23 @@ pub fn render() -> anyhow::Result<String> {
          //! An entry holds, from the lowest bit, an ASCII byte (7) and marks as `LetterMarks` packs them (8). With the\n\
          //! highest bit set it holds a kind (2) and marks or an index into `EXPANSIONS`.\n\n",
     );
-    write_table(&mut out, "Entries of characters below U+0800.", "SHORT", &short)?;
     write_table(
         &mut out,
         "Page of each block of 64 characters below U+20000.",
         "INDEX",
         &index,
     )?;
-    write_table(&mut out, "Entries, 64 a page.", "PAGES", pages.as_flattened())?;
+    writeln!(
+        out,
+        "/// How many pages stand first, in an order that needs no `INDEX`.\npub(super) const FIRST_PAGES: usize = {};\n",
+        FIRST_PAGES.map(|block| block.len() / PAGE).iter().sum::<usize>()
+    )?;
+    write_table(
+        &mut out,
+        "Entries, 64 a page: U+1E00 to U+1FFF, U+0000 to U+07FF, then the others as they come.",
+        "PAGES",
+        pages.as_flattened(),
+    )?;
     writeln!(out, "/// Letters and digits of characters that stand for several.")?;
     writeln!(
         out,
@@ -323,6 +364,10 @@ pub fn render() -> anyhow::Result<String> {
     }
     writeln!(out, "];")?;
     Ok(out)
+}
+
+fn slot_of(index: &mut [u16], first: u32) -> anyhow::Result<&mut u16> {
+    index.get_mut(first as usize / PAGE).context("a block past the table")
 }
 
 fn write_table(out: &mut String, doc: &str, name: &str, entries: &[u16]) -> std::fmt::Result {

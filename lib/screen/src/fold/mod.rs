@@ -8,6 +8,7 @@
 //! Invariants: units and tokens stand in the order of the text; [`Folded::span`] of any range of units begins and
 //! ends on character boundaries of the original.
 
+mod cut;
 mod pass;
 mod tables;
 mod token;
@@ -25,13 +26,8 @@ pub const OTHER_SYMBOL: u8 = 0x7f;
 /// A folded text. Reusable: [`Folded::fold`] forgets the text before.
 #[derive(Debug, Clone, Default)]
 pub struct Folded {
-    bytes: Vec<u8>,
-    marks: Vec<LetterMarks>,
-    /// Offset of each unit in the original, and of the end.
-    starts: Vec<u32>,
-    /// Where a unit ends, for the few after which invisible characters follow.
-    trims: Vec<(u32, u32)>,
-    tokens: Vec<Token>,
+    units: pass::Units,
+    tokens: cut::Tokens,
     buffers: pass::Buffers,
 }
 
@@ -44,53 +40,51 @@ impl Folded {
 
     /// Folds a text. Texts are at most [`u32::MAX`] bytes; the engine's own limit is far below.
     pub fn fold(&mut self, text: &str) {
-        pass::run(self, text);
+        pass::run(&mut self.buffers, &mut self.units, text);
+        self.tokens.cut(&self.units);
     }
 
     /// The units: lower-case ASCII letters and digits, ASCII signs, `' '` and `'\n'`, [`OTHER_SYMBOL`], [`FOREIGN`].
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.units.bytes.get(..self.units.count).unwrap_or_default()
     }
 
     /// The marks of each unit.
     #[must_use]
     pub fn marks(&self) -> &[LetterMarks] {
-        &self.marks
+        self.units.marks.get(..self.units.count).unwrap_or_default()
     }
 
     /// The tokens.
     #[must_use]
     pub fn tokens(&self) -> &[Token] {
-        &self.tokens
+        self.tokens.as_slice()
     }
 
     /// Where a range of units stands in the original, without invisible characters at its end. A range that is empty
     /// or out of bounds gives an empty span at the nearest place.
     #[must_use]
     pub fn span(&self, units: Range<usize>) -> Span {
-        let end_of_text = self.starts.last().copied().unwrap_or(0);
-        let start = self.starts.get(units.start).copied().unwrap_or(end_of_text);
+        let starts = self.units.starts.get(..=self.units.count).unwrap_or_default();
+        let end_of_text = starts.last().copied().unwrap_or(0);
+        let start = starts.get(units.start).copied().unwrap_or(end_of_text);
         let Some(last) = units
             .end
             .checked_sub(1)
-            .filter(|last| *last >= units.start && *last < self.bytes.len())
+            .filter(|last| *last >= units.start && *last < self.units.count)
         else {
             return Span { start, end: start };
         };
-        let mut end = self.starts.get(units.end).copied().unwrap_or(end_of_text);
-        if let Ok(at) = self.trims.binary_search_by_key(&(last as u32), |(unit, _)| *unit) {
-            end = self.trims.get(at).map_or(end, |(_, trimmed)| *trimmed);
+        let mut end = starts.get(units.end).copied().unwrap_or(end_of_text);
+        let trims = &self.units.trims;
+        if let Ok(at) = trims.binary_search_by_key(&(last as u32), |(unit, _)| *unit) {
+            end = trims.get(at).map_or(end, |(_, trimmed)| *trimmed);
         }
         // The letters of one character (`ﬁ`) begin at the same place; it is shown whole.
         if end <= start {
-            end = self
-                .starts
-                .iter()
-                .skip(units.end)
-                .copied()
-                .find(|next| *next > start)
-                .unwrap_or(end_of_text);
+            let mut later = starts.iter().skip(units.end).copied();
+            end = later.find(|next| *next > start).unwrap_or(end_of_text);
         }
         Span { start, end }
     }

@@ -1,122 +1,286 @@
-//! The pass: characters in, units and tokens out.
+//! The pass over characters: bytes in, units out.
 //!
-//! It is the hottest loop of the engine, so it is cut into steps that a processor can do without guessing and, where
-//! that is possible, many at a time: look up each character, settle the rare ones (marks on their own, invisible
-//! characters, characters that stand for several letters), spread the entries into plain arrays of bytes, and cut these
-//! into tokens a whole word at a time.
+//! It is the hottest loop of the engine, so it is cut into steps that a processor can do without guessing. One goes over
+//! the bytes, many at a time: it makes ASCII letters small and notes where something other than printable ASCII
+//! begins. The other goes from one such *stop* to the next: it copies the run before the stop as it is and looks the
+//! stop up in the table. Only what is neither a letter nor a sign (marks on their own, invisible characters,
+//! characters that stand for several letters) takes a path of its own.
 
-use super::tables;
-use super::token::tone_of;
-use super::{FOREIGN, Folded, Gap, Key, LetterMarks, Marks, Token, Traits};
+use std::ops::Range;
 
-/// Set in the entries of characters that are settled in a step of their own.
+use super::{FOREIGN, LetterMarks, tables};
+
+/// Set in the entries of characters that are settled on a path of their own.
 const RARE: u16 = 0x8000;
 const INVISIBLE: u16 = RARE;
 
-/// Memory of the pass.
+/// How much of a run is copied at once. Most are shorter; what is copied past the end is overwritten.
+const COPIED: usize = 16;
+/// Bytes between two marks of the stops' bit sets.
+const BLOCK: usize = 64;
+
+/// What the first step notes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Buffers {
-    /// The table entry of each character, later of each unit.
-    entries: Vec<u16>,
-    settled: Vec<u16>,
-    starts: Vec<u32>,
-    /// Each letter or digit as keys pack it, its quality above; zero for what parts words. Eight zeros end it.
-    packed: Vec<u8>,
-    /// The marks of each unit. Eight zeros end it.
-    marks: Vec<u8>,
+    /// The text with small letters, and blanks at its end.
+    text: Vec<u8>,
+    /// One bit for each byte of the text with which something other than printable ASCII begins.
+    stops: Vec<u64>,
 }
 
-/// Folds a text into the buffers of `folded`.
-pub(super) fn run(folded: &mut Folded, text: &str) {
-    let buffers = &mut folded.buffers;
-    let has_rare = look_up(text.as_bytes(), &mut buffers.entries, &mut folded.starts);
-    folded.trims.clear();
-    if has_rare {
-        std::mem::swap(&mut folded.starts, &mut buffers.starts);
-        settle(buffers, &mut folded.starts, &mut folded.trims);
-        std::mem::swap(&mut buffers.entries, &mut buffers.settled);
-    }
-    folded.starts.push(text.len() as u32);
-    spread(buffers, &mut folded.bytes, &mut folded.marks);
-    cut(buffers, &folded.bytes, &mut folded.tokens);
+/// The folded characters. The vectors are longer than what is in them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Units {
+    /// How many there are.
+    pub(super) count: usize,
+    /// An ASCII byte each.
+    pub(super) bytes: Vec<u8>,
+    /// The marks of each.
+    pub(super) marks: Vec<LetterMarks>,
+    /// Offset of each in the original, and of the end.
+    pub(super) starts: Vec<u32>,
+    /// Where a unit ends, for the few after which invisible characters follow.
+    pub(super) trims: Vec<(u32, u32)>,
 }
 
-/// Spreads entries into arrays of bytes.
-fn spread(buffers: &mut Buffers, bytes: &mut Vec<u8>, marks: &mut Vec<LetterMarks>) {
-    let entries = buffers.entries.as_slice();
-    bytes.resize(entries.len(), 0);
-    for (slot, entry) in bytes.iter_mut().zip(entries) {
-        *slot = *entry as u8 & 0x7f;
+/// Folds a text into units.
+pub(super) fn run(buffers: &mut Buffers, units: &mut Units, text: &str) {
+    let room = units.make_room(text.len());
+    note(buffers, text.as_bytes());
+    let (Some(bytes), Some(marks), Some(starts)) = (
+        units.bytes.get_mut(..room),
+        units.marks.get_mut(..room),
+        units.starts.get_mut(..room),
+    ) else {
+        return;
+    };
+    let mut out = Out { bytes, marks, starts };
+    let source = buffers.text.as_slice();
+    let (mut at, mut count) = (0, 0);
+    let mut pile = Pile::default();
+    for (base, stops) in (0..).step_by(BLOCK).zip(&buffers.stops) {
+        let mut stops = *stops;
+        while stops != 0 {
+            let stop = base + stops.trailing_zeros() as usize;
+            stops &= stops - 1;
+            out.copy(source, at..stop, count);
+            count += stop - at;
+            let (entry, width) = look_up(source, stop);
+            if entry & RARE == 0 {
+                out.put(entry, stop, count);
+                count += 1;
+            } else {
+                count += settle(&mut out, &mut units.trims, &mut pile, entry, stop, count);
+            }
+            at = stop + width;
+        }
     }
-    marks.resize(entries.len(), LetterMarks::default());
-    for (slot, entry) in marks.iter_mut().zip(entries) {
-        *slot = LetterMarks((entry >> 7) as u8);
+    out.copy(source, at..text.len(), count);
+    count += text.len() - at;
+    if let Some(end) = out.starts.get_mut(count) {
+        *end = text.len() as u32;
     }
-    buffers.marks.clear();
-    buffers.marks.resize(entries.len() + 8, 0);
-    for (slot, entry) in buffers.marks.iter_mut().zip(entries) {
-        *slot = (entry >> 7) as u8;
-    }
-    buffers.packed.clear();
-    buffers.packed.resize(entries.len() + 8, 0);
-    for (slot, (unit, marks)) in buffers.packed.iter_mut().zip(bytes.iter().zip(marks.iter())) {
-        *slot = packed(*unit, *marks);
-    }
+    units.count = count;
 }
 
+/// The first step: small letters and stops.
+fn note(buffers: &mut Buffers, text: &[u8]) {
+    buffers.text.clear();
+    buffers.text.extend_from_slice(text);
+    buffers.text.resize((text.len() + COPIED).next_multiple_of(BLOCK), b' ');
+    buffers.stops.clear();
+    let (blocks, _) = buffers.text.as_chunks_mut::<BLOCK>();
+    let stops = blocks.iter_mut().map(|block| {
+        let stops = bits_of(&block.map(is_stop));
+        *block = block.map(|byte| byte.to_ascii_lowercase());
+        stops
+    });
+    buffers.stops.extend(stops);
+}
+
+/// Whether a byte is the first of a longer character or a control character other than a line feed.
 #[inline(always)]
-const fn packed(unit: u8, marks: LetterMarks) -> u8 {
-    let is_word = (unit.wrapping_sub(b'a') < 26) | (unit.wrapping_sub(b'0') < 10);
-    let word = Key::symbol(unit) | marks.0 << 6;
-    if is_word { word } else { 0 }
+const fn is_stop(byte: u8) -> bool {
+    // First bytes and controls stand side by side where bytes are counted round.
+    byte.wrapping_sub(0xc0) < 0x60 && byte != b'\n' || byte == 0x7f
 }
 
-/// Looks up each character; whether one of them is rare.
-fn look_up(text: &[u8], entries: &mut Vec<u16>, starts: &mut Vec<u32>) -> bool {
-    entries.resize(text.len(), 0);
-    starts.resize(text.len(), 0);
-    let mut slots = entries.iter_mut().zip(starts.iter_mut());
-    let mut seen = 0;
-    let mut at = 0;
-    let mut count = 0;
-    while let Some(first) = text.get(at) {
-        let (entry, width) = match first {
-            0..0x80 => (tables::SHORT.get(usize::from(*first)).copied().unwrap_or(INVISIBLE), 1),
-            0x80..0xe0 => (look_up_two(*first, text.get(at + 1).copied().unwrap_or(0)), 2),
-            0xe0..0xf0 => (look_up_long(text, at), 3),
-            0xf0.. => (look_up_long(text, at), 4),
-        };
-        if let Some((slot, start)) = slots.next() {
-            *slot = entry;
+/// One bit each, first one lowest.
+#[inline(always)]
+pub(super) fn bits_of(flags: &[bool; BLOCK]) -> u64 {
+    let (eights, _) = flags.as_chunks::<8>();
+    let eights = eights.iter().zip((0..).step_by(8));
+    eights.fold(0, |bits, (eight, shift)| {
+        // The product moves the lowest bit of each byte into the highest byte, side by side.
+        let eight = u64::from_le_bytes(eight.map(u8::from));
+        bits | eight.wrapping_mul(0x0102_0408_1020_4080) >> 56 << shift
+    })
+}
+
+impl Units {
+    /// Makes room for the units of a text of so many bytes and tells how many there is room for. A character gives at
+    /// most four units, and those that give more than one have two bytes (then it is two units at the most) or three.
+    fn make_room(&mut self, len: usize) -> usize {
+        let room = (len + len / 3 + 2 * BLOCK).next_multiple_of(BLOCK);
+        if self.bytes.len() < room {
+            self.bytes.resize(room, 0);
+            self.marks.resize(room, LetterMarks::default());
+            self.starts.resize(room, 0);
+        }
+        self.trims.clear();
+        self.count = 0;
+        room
+    }
+}
+
+/// Where units go, as many as there is room for.
+struct Out<'u> {
+    bytes: &'u mut [u8],
+    marks: &'u mut [LetterMarks],
+    starts: &'u mut [u32],
+}
+
+impl Out<'_> {
+    /// Copies a run of printable ASCII to the units from `to` on.
+    #[inline(always)]
+    fn copy(&mut self, source: &[u8], run: Range<usize>, mut to: usize) {
+        let (mut at, end) = (run.start, run.end);
+        loop {
+            let (Some(run), Some(bytes), Some(marks), Some(starts)) = (
+                source.get(at..at + COPIED),
+                self.bytes.get_mut(to..to + COPIED),
+                self.marks.get_mut(to..to + COPIED),
+                self.starts.get_mut(to..to + COPIED),
+            ) else {
+                return;
+            };
+            bytes.copy_from_slice(run);
+            marks.fill(LetterMarks::default());
+            for (start, offset) in starts.iter_mut().zip(at as u32..) {
+                *start = offset;
+            }
+            at += COPIED;
+            to += COPIED;
+            if at >= end {
+                return;
+            }
+        }
+    }
+
+    /// Makes unit `to` of an entry of the character at `at`.
+    #[inline(always)]
+    fn put(&mut self, entry: u16, at: usize, to: usize) {
+        if let (Some(byte), Some(marks), Some(start)) =
+            (self.bytes.get_mut(to), self.marks.get_mut(to), self.starts.get_mut(to))
+        {
+            *byte = entry as u8 & 0x7f;
+            *marks = LetterMarks((entry >> 7) as u8);
             *start = at as u32;
         }
-        seen |= entry;
-        count += 1;
-        at += width;
     }
-    entries.truncate(count);
-    starts.truncate(count);
-    seen & RARE != 0
 }
 
-/// The entry of a character of two bytes.
-#[inline(always)]
-fn look_up_two(first: u8, second: u8) -> u16 {
-    let code = usize::from(first & 0x1f) << 6 | usize::from(second & 0x3f);
-    tables::SHORT.get(code).copied().unwrap_or(INVISIBLE)
+/// The combining marks on one letter.
+#[derive(Default)]
+struct Pile {
+    /// One past the letter's unit.
+    end: usize,
+    /// What the letter bears of its own.
+    own: LetterMarks,
+    /// Whether the marks together are on no Vietnamese letter. Then none of them counts: which one the author meant is
+    /// anyone's guess, and most who pile up marks meant none.
+    is_noise: bool,
 }
 
-/// The entry of a character of three or four bytes (RFC 3629, section 3).
+impl Pile {
+    /// Adds a mark, or one that Vietnamese does not know, to the letter before unit `end`.
+    fn add(&mut self, out: &mut Out<'_>, end: usize, mark: Option<LetterMarks>) {
+        let last = end.wrapping_sub(1);
+        let (Some(letter), Some(marks)) = (out.bytes.get(last), out.marks.get_mut(last)) else {
+            return;
+        };
+        if self.end != end {
+            *self = Self {
+                end,
+                own: *marks,
+                is_noise: false,
+            };
+        }
+        let marked = mark.and_then(|mark| with_mark(*letter, *marks, mark));
+        self.is_noise |= marked.is_none();
+        *marks = marked.filter(|_| !self.is_noise).unwrap_or(self.own);
+    }
+}
+
+/// Settles the rare character at `at` and tells how many units it gives: a mark goes into the letter before it, an
+/// invisible character vanishes, a character that stands for several letters becomes these.
+#[inline(never)]
+fn settle(
+    out: &mut Out<'_>,
+    trims: &mut Vec<(u32, u32)>,
+    pile: &mut Pile,
+    entry: u16,
+    at: usize,
+    count: usize,
+) -> usize {
+    match entry & 3 {
+        0 => {
+            let last = (count as u32).checked_sub(1);
+            if let Some(last) = last.filter(|last| trims.last().is_none_or(|(unit, _)| unit != last)) {
+                trims.push((last, at as u32));
+            }
+            0
+        }
+        1 => {
+            pile.add(out, count, None);
+            0
+        }
+        2 => {
+            pile.add(out, count, Some(LetterMarks((entry >> 2) as u8)));
+            0
+        }
+        _ => {
+            let letters = tables::EXPANSIONS.get(usize::from((entry & !RARE) >> 2));
+            let letters = letters.copied().unwrap_or_default();
+            for (letter, to) in letters.iter().zip(count..) {
+                out.put(u16::from(*letter) | 0x80 << 7, at, to);
+            }
+            letters.len()
+        }
+    }
+}
+
+/// The entry of the character at a stop, and how many bytes it has.
 #[inline(always)]
-fn look_up_long(text: &[u8], at: usize) -> u16 {
-    let byte = |offset: usize| text.get(at + offset).copied().map_or(0, u32::from);
-    let (first, rest) = (byte(0), (byte(1) & 0x3f) << 6 | byte(2) & 0x3f);
-    let code = if first < 0xf0 {
-        (first & 0xf) << 12 | rest
-    } else {
-        (first & 7) << 18 | rest << 6 | byte(3) & 0x3f
+fn look_up(source: &[u8], at: usize) -> (u16, usize) {
+    let Some(bytes) = source.get(at..).and_then(<[u8]>::first_chunk::<4>) else {
+        return (INVISIBLE, 1);
     };
-    match tables::INDEX.get((code >> 6) as usize) {
+    let word = u32::from_le_bytes(*bytes);
+    // Vietnamese letters have two bytes, or three of which the first is always the same: the last two tell the page and
+    // the place on it. What other first bytes make of this is past the first pages.
+    let extra = u32::from(word & 0xff == 0xe1);
+    let last_two = word >> (8 * extra);
+    let code = (last_two & 0xff) << 6 | last_two >> 8 & 0x3f;
+    let first_pages = tables::PAGES.first_chunk::<{ tables::FIRST_PAGES * 64 }>();
+    let entry = first_pages.and_then(|pages| pages.get(code.wrapping_sub(0xb8 << 6) as usize));
+    match entry {
+        Some(entry) => (*entry, 2 + extra as usize),
+        None => look_up_other(*bytes),
+    }
+}
+
+/// The entry of any character (RFC 3629, section 3).
+#[inline(never)]
+fn look_up_other(bytes: [u8; 4]) -> (u16, usize) {
+    let [first, second, third, fourth] = bytes.map(|byte| u32::from(byte & 0x3f));
+    let (code, width) = match bytes {
+        [0..0x80, ..] => (u32::from(bytes[0]), 1),
+        [0x80..0xe0, ..] => ((first & 0x1f) << 6 | second, 2),
+        [0xe0..0xf0, ..] => ((first & 0xf) << 12 | second << 6 | third, 3),
+        [0xf0..=0xff, ..] => ((first & 7) << 18 | second << 12 | third << 6 | fourth, 4),
+    };
+    let entry = match tables::INDEX.get((code >> 6) as usize) {
         Some(page) => {
             let at = usize::from(*page) << 6 | (code & 0x3f) as usize;
             tables::PAGES.get(at).copied().unwrap_or(INVISIBLE)
@@ -124,253 +288,18 @@ fn look_up_long(text: &[u8], at: usize) -> u16 {
         // Tags and variation selectors of plane 14 are invisible; the rest up here is other scripts.
         None if (0xe_0000..=0xe_0fff).contains(&code) => INVISIBLE,
         None => FOREIGN as u16,
-    }
+    };
+    (entry, width)
 }
 
-/// Settles rare characters: marks go into the letter before them, invisible characters vanish, characters that stand
-/// for several letters become these.
-fn settle(buffers: &mut Buffers, starts: &mut Vec<u32>, trims: &mut Vec<(u32, u32)>) {
-    let out = &mut buffers.settled;
-    out.clear();
-    starts.clear();
-    for (entry, at) in buffers.entries.iter().zip(&buffers.starts) {
-        if entry & RARE == 0 {
-            out.push(*entry);
-            starts.push(*at);
-            continue;
-        }
-        match entry & 3 {
-            0 => {
-                let last = (out.len() as u32).checked_sub(1);
-                if let Some(last) = last.filter(|last| trims.last().is_none_or(|(unit, _)| unit != last)) {
-                    trims.push((last, *at));
-                }
-            }
-            // A mark that Vietnamese does not know is part of its letter and says nothing.
-            1 => {}
-            2 => {
-                if let Some(letter) = out.last_mut() {
-                    *letter = with_mark(*letter, LetterMarks((entry >> 2) as u8));
-                }
-            }
-            _ => {
-                let letters = tables::EXPANSIONS
-                    .get(usize::from((entry & !RARE) >> 2))
-                    .copied()
-                    .unwrap_or_default();
-                for letter in letters {
-                    out.push(u16::from(*letter) | 0x80 << 7);
-                    starts.push(*at);
-                }
-            }
-        }
-    }
-}
-
-/// A letter with a combining mark: its first quality and its first tone count, as many as are piled.
-fn with_mark(letter: u16, mark: LetterMarks) -> u16 {
-    let has = LetterMarks((letter >> 7) as u8);
-    let unit = letter as u8 & 0x7f;
+/// A letter's marks with one more, where that is a Vietnamese letter.
+fn with_mark(letter: u8, has: LetterMarks, mark: LetterMarks) -> Option<LetterMarks> {
     let carries = match mark.quality() {
-        0 => matches!(unit, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'),
-        1 => matches!(unit, b'a' | b'e' | b'o'),
-        2 => matches!(unit, b'a' | b'o' | b'u'),
-        _ => unit == b'd',
+        0 => matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'),
+        1 => matches!(letter, b'a' | b'e' | b'o'),
+        2 => matches!(letter, b'a' | b'o' | b'u'),
+        _ => letter == b'd',
     };
     let taken = if mark.quality() == 0 { has.tone() } else { has.quality() };
-    if carries && taken == 0 {
-        letter | u16::from(mark.0) << 7
-    } else {
-        letter
-    }
-}
-
-/// Kinds of separators, as bits of a gap.
-mod gap {
-    pub(super) const SPACE: u8 = 1;
-    pub(super) const SOFT: u8 = 2;
-    pub(super) const HARD: u8 = 4;
-    pub(super) const ODD: u8 = 8;
-    pub(super) const STOP: u8 = 16;
-    /// Longest run of signs that is read across.
-    pub(super) const LONGEST: u32 = 8;
-}
-
-const fn gap_bit(unit: u8) -> u8 {
-    match unit {
-        b' ' | b'\n' => gap::SPACE,
-        b'-' | b'_' | b'/' | b'\'' | b'+' => gap::SOFT,
-        b'.' | b',' | b';' | b':' | b'!' | b'?' | b'(' | b')' | b'"' => gap::HARD,
-        FOREIGN => gap::STOP,
-        _ => gap::ODD,
-    }
-}
-
-/// What units between two tokens amount to, and whether they are signs alone.
-#[cold]
-fn gap_of(between: &[u8]) -> (Gap, bool) {
-    let bits = between.iter().fold(0, |bits, unit| bits | gap_bit(*unit));
-    let signs = between
-        .iter()
-        .filter(|unit| **unit != b' ')
-        .take(gap::LONGEST as usize + 1)
-        .count() as u32;
-    let has = |kind: u8| bits & kind != 0;
-    let is_tight = !has(gap::SPACE | gap::STOP);
-    let kind = if has(gap::STOP) || (has(gap::HARD) && has(gap::SPACE)) || signs > gap::LONGEST {
-        Gap::Break
-    } else if has(gap::HARD | gap::ODD) || (has(gap::SOFT) && (has(gap::SPACE) || signs > 1)) {
-        Gap::Odd
-    } else {
-        Gap::Plain
-    };
-    (kind, is_tight)
-}
-
-const LOW_BITS: u64 = 0x0101_0101_0101_0101;
-const SYMBOLS: u64 = 0x3f3f_3f3f_3f3f_3f3f;
-const DIGIT_BITS: u64 = 0x2020_2020_2020_2020;
-const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-
-/// Eight bytes from `at` on, first one lowest, zeros past the end.
-#[inline(always)]
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    let chunk = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>());
-    chunk.map_or_else(|| eight_at_end(bytes, at), |chunk| u64::from_le_bytes(*chunk))
-}
-
-#[cold]
-fn eight_at_end(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    (0..)
-        .zip(rest.iter().take(8))
-        .fold(0, |packed, (at, byte)| packed | u64::from(*byte) << (8 * at))
-}
-
-/// How many bytes come before the first that is zero; eight if none is. (The trick is Mycroft's.)
-#[inline(always)]
-const fn before_zero(packed: u64) -> u32 {
-    (packed.wrapping_sub(LOW_BITS) & !packed & HIGH_BITS).trailing_zeros() / 8
-}
-
-/// Cuts units into tokens.
-fn cut(buffers: &Buffers, bytes: &[u8], tokens: &mut Vec<Token>) {
-    let packed = buffers.packed.as_slice();
-    tokens.clear();
-    let mut at = 0;
-    let mut end_of_last = 0;
-    loop {
-        let word = eight(packed, at);
-        let mut len = before_zero(word);
-        if len == 0 {
-            // Most words are parted by one space; otherwise look on.
-            at += 1;
-            if at >= bytes.len() {
-                return;
-            }
-            continue;
-        }
-        let mut key = Key(word & SYMBOLS & low_bytes(len));
-        let mut from_letters = traits_of(key, len);
-        if len == 8 {
-            (key, len) = long_key(key, packed.get(at + 8..).unwrap_or_default());
-            from_letters = traits_of_long(packed.get(at..at + len as usize).unwrap_or_default());
-        }
-        let (tone, from_marks) = marks_of(&buffers.marks, at, len);
-        let between = bytes.get(end_of_last..at).unwrap_or_default();
-        let (gap, is_tight) = match between {
-            [b' '] => (Gap::Plain, false),
-            _ if tokens.is_empty() => (Gap::Break, false),
-            between => gap_of(between),
-        };
-        let end = at + len as usize;
-        tokens.push(Token {
-            start: at as u32,
-            end: end as u32,
-            key,
-            marks: Marks(word & Marks::QUALITY & low_bytes(len) | u64::from(tone)),
-            gap,
-            is_tight,
-            traits: Traits(from_marks | from_letters),
-        });
-        end_of_last = end;
-        // The unit that ended the word is none of a word.
-        at = end + 1;
-        if at >= bytes.len() {
-            return;
-        }
-    }
-}
-
-/// A mask of so many low bytes, eight at the most.
-#[inline(always)]
-const fn low_bytes(len: u32) -> u64 {
-    if len >= 8 { u64::MAX } else { (1 << (8 * len)) - 1 }
-}
-
-/// The key and length of a word of eight letters or more, from the key of its first eight.
-#[cold]
-fn long_key(mut key: Key, rest: &[u8]) -> (Key, u32) {
-    let mut len = 8;
-    for symbol in rest.iter().take_while(|symbol| **symbol != 0) {
-        key = key.push_symbol(symbol & 0x3f, len);
-        len += 1;
-    }
-    (key, len)
-}
-
-/// The tone of a word, and what its marks tell of it as traits.
-#[inline(always)]
-fn marks_of(marks: &[u8], at: usize, len: u32) -> (u8, u8) {
-    let mut all = eight(marks, at) & low_bytes(len);
-    if len > 8 {
-        let rest = marks.get(at + 8..at + len as usize).unwrap_or_default();
-        all |= rest.iter().fold(0, |all, letter| all | u64::from(*letter));
-    }
-    all |= all >> 32;
-    all |= all >> 16;
-    all |= all >> 8;
-    let tones = (all as u8) >> 2 & 0x1f;
-    let several = if tones & tones.wrapping_sub(1) != 0 {
-        Traits::TONES
-    } else {
-        0
-    };
-    let look_alike = if all & 0x80 != 0 { Traits::LOOK_ALIKE } else { 0 };
-    (tone_of(tones), several | look_alike)
-}
-
-/// What the letters of a word of up to eight tell of it.
-#[inline(always)]
-const fn traits_of(key: Key, len: u32) -> u8 {
-    let symbols = key.0;
-    let digit = if symbols & DIGIT_BITS != 0 { Traits::DIGIT } else { 0 };
-    let letter = if !symbols & DIGIT_BITS & low_bytes(len) != 0 {
-        Traits::LETTER
-    } else {
-        0
-    };
-    // Neighbours differ where no byte of this is zero; there is no neighbour behind the last letter.
-    let differences = (symbols ^ symbols >> 8) | !low_bytes(len - 1);
-    let repeat = if before_zero(differences) < 8 {
-        Traits::REPEAT
-    } else {
-        0
-    };
-    digit | letter | repeat
-}
-
-/// What the letters of a longer word tell of it.
-#[cold]
-fn traits_of_long(word: &[u8]) -> u8 {
-    let symbols = word.iter().map(|packed| packed & 0x3f);
-    let kinds = symbols.clone().fold(0, |bits, symbol| {
-        bits | if symbol & 0x20 == 0 {
-            Traits::LETTER
-        } else {
-            Traits::DIGIT
-        }
-    });
-    let repeats = symbols.clone().zip(symbols.skip(1)).any(|(left, right)| left == right);
-    if repeats { kinds | Traits::REPEAT } else { kinds }
+    (carries && taken == 0).then_some(LetterMarks(has.0 | mark.0))
 }

@@ -13,7 +13,7 @@ fn fold(text: &str) -> Folded {
 fn check_same(left: &str, right: &str) {
     let words = |text: &str| {
         fold(text)
-            .tokens
+            .tokens()
             .iter()
             .map(|token| (token.key, token.marks))
             .collect::<Vec<_>>()
@@ -32,6 +32,8 @@ fn case_width_and_style_fold_away() {
     check_same("𝐯𝐢𝐞𝐭𝐜𝐨𝐦𝐛𝐚𝐧𝐤 𝓿𝓷 ⓥⓝ 🅥🅝", "vietcombank vn vn vn");
     check_same("pаypаl", "paypal"); // Cyrillic а
     check_same("ᴛɪᴇɴ", "tien");
+    check_same("κhοản τικτοκ χεm", "khoản tiktok xem"); // Greek
+    check_same("ткм Кп", "tkm kn"); // Cyrillic
     check_same("ﬁ ½", "fi 12");
 }
 
@@ -45,14 +47,15 @@ fn both_normal_forms_and_both_tone_placements_are_the_same() {
 
 #[test]
 fn marks_tell_words_apart() {
-    let tokens = fold("ma má mà mả mã mạ mơ mở dao đao").tokens;
+    let folded = fold("ma má mà mả mã mạ mơ mở dao đao");
+    let tokens = folded.tokens();
     let distinct: std::collections::BTreeSet<_> = tokens.iter().map(|token| (token.key, token.marks)).collect();
     assert_eq!(distinct.len(), tokens.len());
 }
 
 #[test]
 fn missing_marks_are_compatible_and_other_marks_are_not() {
-    let marks = |text: &str| fold(text).tokens.first().map(|token| token.marks).unwrap();
+    let marks = |text: &str| fold(text).tokens().first().map(|token| token.marks).unwrap();
     for typed in ["lừa", "lưa", "lùa", "lua"] {
         assert!(marks(typed).is_compatible_with(marks("lừa")), "{typed}");
     }
@@ -72,6 +75,20 @@ fn invisible_characters_and_piled_marks_fold_to_nothing() {
         zalgo.extend(std::iter::repeat_n('\u{336}', 40));
     }
     check_same(&zalgo, "lua");
+}
+
+#[test]
+fn marks_piled_on_a_letter_are_noise_and_its_own_are_not() {
+    // Strokes, two tones, and a mark that the letter never bears.
+    for piled in [
+        "lu\u{336}\u{300}a\u{301}\u{300}",
+        "lu\u{300}\u{336}a",
+        "l\u{338}\u{322}u\u{302}\u{301}a\u{336}",
+    ] {
+        check_same(piled, "lua");
+    }
+    check_same("l\u{336}ừ\u{336}a\u{336} đ\u{336}ả\u{301}\u{309}o", "lừa đảo");
+    check_same("lu\u{31b}\u{300}a d\u{335}a\u{309}o", "lừa đảo");
 }
 
 #[test]
@@ -106,16 +123,22 @@ fn one_character_for_several_letters_is_shown_whole() {
 
 #[test]
 fn gaps_are_told_apart() {
-    let gap = |text: &str| fold(text).tokens.last().map(|token| token.gap).unwrap();
+    let gap = |text: &str| fold(text).tokens().last().map(|token| token.gap).unwrap();
     for plain in ["lừa đảo", "lừa-đảo", "lừa\nđảo", "lừa   đảo", "lừa_đảo"] {
         assert_eq!(gap(plain), Gap::Plain, "{plain}");
     }
     for odd in ["lừa.đảo", "lừa*đảo", "lừa 🔥 đảo", "lừa - đảo", "lừa--đảo"] {
         assert_eq!(gap(odd), Gap::Odd, "{odd}");
     }
-    for stop in ["lừa. đảo", "lừa, đảo", "lừa 中 đảo", "lừa ********* đảo", "đảo"] {
+    for stop in [" đảo", "lừa. đảo", "lừa, đảo", "lừa 中 đảo", "lừa ********* đảo", "đảo"] {
         assert_eq!(gap(stop), Gap::Break, "{stop}");
     }
+}
+
+#[test]
+fn characters_of_four_letters_have_room() {
+    let text = "㎉".repeat(1000);
+    assert_eq!(letters(&text), "kcal".repeat(1000));
 }
 
 #[test]
@@ -144,6 +167,26 @@ proptest! {
                 prop_assert!(end == start || span.end > span.start);
             }
         }
+    }
+
+    #[test]
+    fn tokens_are_the_runs_of_letters_and_digits(text in "[a-dữđ0-3 .,!ﬁ½Ⅷ\u{200b}中🔥]{0,300}|\\PC{0,200}") {
+        let folded = fold(&text);
+        let mut expected = Vec::new();
+        let mut at = 0;
+        for run in folded.bytes().split(|unit| !unit.is_ascii_alphanumeric()) {
+            let repeats = run.windows(2).any(|pair| pair[0] == pair[1]);
+            let has_digit = run.iter().any(u8::is_ascii_digit);
+            let has_letter = run.iter().any(u8::is_ascii_alphabetic);
+            expected.push((at..at + run.len(), Key::of(run), repeats, has_digit, has_letter));
+            at += run.len() + 1;
+        }
+        expected.retain(|(units, ..)| !units.is_empty());
+        let found = folded.tokens().iter().map(|token| {
+            let traits = token.traits;
+            (token.units(), token.key, traits.has_repeat(), traits.has_digit(), traits.has_letter())
+        });
+        prop_assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 
     #[test]

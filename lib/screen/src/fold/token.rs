@@ -7,6 +7,9 @@ use std::ops::Range;
 pub struct LetterMarks(pub(super) u8);
 
 impl LetterMarks {
+    /// The bits of the quality in each of eight.
+    pub(super) const QUALITIES: u64 = 0x0303_0303_0303_0303;
+
     /// 0 plain, 1 circumflex (â ê ô), 2 breve or horn (ă ơ ư), 3 stroke (đ).
     #[must_use]
     pub const fn quality(self) -> u8 {
@@ -87,18 +90,19 @@ impl Marks {
 }
 
 /// What separates a token from the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Gap {
     /// White space, or one hyphen, underscore or slash inside a word: as between the syllables of a phrase.
     Plain,
     /// Signs that do not end a sentence where they stand: dots inside a word, stars, emoji.
     Odd,
     /// Nothing is read across it: the end of a sentence, another script, a long run of signs, the text's beginning.
+    #[default]
     Break,
 }
 
 /// A run of letters and digits: in Vietnamese, a syllable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Token {
     /// First unit.
     pub start: u32,
@@ -198,8 +202,19 @@ impl Key {
             .fold(Self(0), |key, (unit, at)| key.push(*unit, at))
     }
 
+    /// The bits of a symbol in each of eight.
+    pub(super) const SYMBOLS: u64 = 0x3f3f_3f3f_3f3f_3f3f;
+    /// The bit in which letters and digits differ, in each of eight units.
+    pub(super) const LETTERS: u64 = 0x4040_4040_4040_4040;
+
+    /// The key of up to eight letters and digits: of those bytes of `units` whose bits are set in `word`.
+    pub(super) const fn of_eight(units: u64, word: u64) -> Self {
+        let (low, fifth) = (0x1f1f_1f1f_1f1f_1f1f, 0x2020_2020_2020_2020);
+        Self((units & low | !units >> 1 & fifth) & word)
+    }
+
     /// The six bits of a letter or digit: letters give 1 to 26, digits 48 to 57.
-    pub(super) const fn symbol(unit: u8) -> u8 {
+    const fn symbol(unit: u8) -> u8 {
         (unit & 0x1f) | ((unit ^ 0x40) >> 1 & 0x20)
     }
 
