@@ -108,11 +108,11 @@ impl Suspects {
         let mut last = Spelling::default();
         let mut last_len = 0;
         let mut has_pieces = false;
-        for (at, token) in (0..).zip(folded.tokens()) {
+        for (at, token) in (0_u32..).zip(folded.tokens()) {
             let spelling = Spelling::of(token.key);
             let pair = last.pair(spelling);
-            if phrases.may_be_anchor(pair) && at > 0 {
-                self.pairs.push((at - 1, pair));
+            if token.gap != Gap::Break && phrases.may_be_anchor(pair) {
+                self.pairs.push((at.saturating_sub(1), pair));
             }
             let is_odd = readings::is_odd(token, spelling) || phrases.may_be_joined(token);
             if is_odd || phrases.may_be_special(spelling) {
@@ -203,12 +203,12 @@ impl<'a> Matcher<'a> {
         let Some(tokens) = self.tokens.get(from..to) else {
             return;
         };
-        let is_it = tokens
-            .iter()
-            .zip(wanted)
-            .all(|(token, wanted)| self.phrases.is_word(token, self.folded, wanted.word));
         let mut gaps = tokens.iter().skip(1).map(|token| token.gap);
-        if !is_it || gaps.clone().any(|gap| gap == Gap::Break) {
+        let is_it = || {
+            let mut words = tokens.iter().zip(wanted);
+            words.all(|(token, wanted)| self.phrases.is_word(token, self.folded, wanted.word))
+        };
+        if gaps.clone().any(|gap| gap == Gap::Break) || !is_it() {
             return;
         }
         let writing = if gaps.any(|gap| gap == Gap::Odd) {

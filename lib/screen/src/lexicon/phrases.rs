@@ -362,7 +362,8 @@ impl Builder {
         }
     }
 
-    /// Chooses each phrase's anchor and files it there.
+    /// Chooses each phrase's anchor and files it there: the pair that fewest phrases have, and of several such pairs the
+    /// one of the rarest words, which texts will have least as well.
     fn anchor(&mut self) {
         let made = &mut self.made;
         let mut counts: HashMap<u64, u32> = HashMap::new();
@@ -370,9 +371,22 @@ impl Builder {
         for pair in pairs.iter().flatten() {
             *counts.entry(*pair).or_default() += 1;
         }
+        let mut uses: Vec<u64> = vec![0; made.spellings.len()];
+        for word in &made.words {
+            if let Some(uses) = uses.get_mut(word.word as usize) {
+                *uses += 1;
+            }
+        }
+        let uses = |at: u32| {
+            let word = made.words.get(at as usize);
+            word.and_then(|word| uses.get(word.word as usize)).copied().unwrap_or(0)
+        };
         let mut anchors = HashSet::new();
         for (number, pairs) in (0..).zip(&pairs) {
-            let rarest = (0..).zip(pairs).min_by_key(|(_, pair)| counts.get(*pair));
+            let from = made.phrases.get(number as usize).map_or(0, |phrase| phrase.words_at);
+            let rarest = (0..)
+                .zip(pairs)
+                .min_by_key(|(at, pair)| (counts.get(*pair), uses(from + at) * uses(from + at + 1)));
             let first = if let Some((_, pair)) = rarest {
                 anchors.insert(*pair);
                 made.anchors.insert(*pair, number)
