@@ -4,20 +4,18 @@
 //! missing and none is different; disguised when it takes one of the other [readings](readings) to see it. An entry's
 //! [`MatchMode`](crate::MatchMode) says how far that may go.
 
+mod filter;
 mod key_map;
+mod matcher;
 mod phrases;
 mod readings;
 mod typing;
 
-use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
+use crate::fold::{Folded, Token};
 use crate::limits::{MAX_LEXICON_ENTRIES, MAX_NEAR_SYLLABLES, MAX_PHRASE_SYLLABLES};
 use crate::{Confidence, Finding, MatchMode, Near, Pack, PackError, Part, Place, Signal, Signals, Writing};
-use key_map::NONE;
-use phrases::{Builder, MarkedWord, Phrase, PhraseError, Phrases, ROOT, RunHash, Word};
-use readings::{Reading, Readings};
-
-/// Most steps through the lattice from one token; a text that needs more is disguised beyond reading, and says so.
-const MAX_STEPS: u32 = 512;
+use matcher::MatchScratch;
+use phrases::{Builder, PhraseError, Phrases};
 
 /// Confidence of a plain match.
 const PLAIN: Confidence = Confidence::EXACT;
@@ -61,11 +59,7 @@ struct Hit {
 
 /// Memory that matching reuses.
 #[derive(Debug, Default)]
-pub(crate) struct LexiconScratch {
-    readings: Readings,
-    hits: Vec<Hit>,
-    near: Vec<Hit>,
-}
+pub(crate) struct LexiconScratch(MatchScratch);
 
 impl Lexicon {
     /// Compiles entries and short forms.
@@ -132,43 +126,23 @@ impl Lexicon {
 
     /// Finds every entry in a folded text.
     pub(crate) fn scan(&self, folded: &Folded, scratch: &mut LexiconScratch, out: &mut Signals) {
-        scratch.hits.clear();
-        scratch.near.clear();
-        scratch.readings.read(&self.phrases, folded);
-        let mut matcher = Matcher {
-            phrases: &self.phrases,
-            entries: self.conditions.len() as u32,
-            tokens: folded.tokens(),
-            folded,
-            readings: &scratch.readings,
-            hits: &mut scratch.hits,
-            near: &mut scratch.near,
-            path: [Marks::default(); MAX_PHRASE_SYLLABLES],
-            from: 0,
-            steps: 0,
-            is_marked: is_marked(folded.tokens()),
-            gave_up: false,
-        };
-        matcher.match_plain();
-        matcher.match_disguised();
-        if matcher.gave_up {
+        let entries = self.conditions.len() as u32;
+        if matcher::find(&self.phrases, entries, folded, &mut scratch.0) {
             out.overflow();
         }
-        if !scratch.hits.is_empty() {
-            self.report(folded, scratch, out);
+        let (hits, near) = scratch.0.found();
+        if !hits.is_empty() {
+            self.report(folded, hits, near, out);
         }
     }
 
-    fn report(&self, folded: &Folded, scratch: &mut LexiconScratch, out: &mut Signals) {
-        scratch.near.sort_unstable_by_key(|hit| hit.from);
-        let near = scratch.near.as_slice();
-        scratch.hits.retain(|hit| self.allows(hit, near));
+    fn report(&self, folded: &Folded, hits: &mut Vec<Hit>, near: &mut [Hit], out: &mut Signals) {
+        near.sort_unstable_by_key(|hit| hit.from);
+        hits.retain(|hit| self.allows(hit, near));
         // The longest of the hits of one entry that begin or lie within each other says it all.
-        scratch
-            .hits
-            .sort_unstable_by_key(|hit| (hit.term, hit.from, std::cmp::Reverse(hit.to), hit.writing));
+        hits.sort_unstable_by_key(|hit| (hit.term, hit.from, std::cmp::Reverse(hit.to), hit.writing));
         let mut last: Option<Hit> = None;
-        scratch.hits.retain(|hit| {
+        hits.retain(|hit| {
             let is_new = last.is_none_or(|last| last.term != hit.term || hit.to > last.to);
             if is_new {
                 last = Some(*hit);
@@ -176,7 +150,7 @@ impl Lexicon {
             is_new
         });
         let is_marked = is_marked(folded.tokens());
-        for hit in &scratch.hits {
+        for hit in hits.iter() {
             let confidence = match hit.writing {
                 Writing::Plain => PLAIN,
                 Writing::WithoutMarks if is_marked => WITHOUT_MARKS_AMONG_MARKED,
@@ -284,225 +258,6 @@ impl NearTerms {
         self.next += 1;
         Ok(self.next - 1)
     }
-}
-
-/// One pass over a text.
-struct Matcher<'a> {
-    phrases: &'a Phrases,
-    entries: u32,
-    tokens: &'a [Token],
-    folded: &'a Folded,
-    readings: &'a Readings,
-    hits: &'a mut Vec<Hit>,
-    near: &'a mut Vec<Hit>,
-    /// Marks of the words that lead to the current node of the tree.
-    path: [Marks; MAX_PHRASE_SYLLABLES],
-    from: usize,
-    steps: u32,
-    /// Whether the text is written with marks.
-    is_marked: bool,
-    gave_up: bool,
-}
-
-impl Matcher<'_> {
-    /// Looks up every run of plain words.
-    fn match_plain(&mut self) {
-        let longest = self.phrases.longest() as usize;
-        let plain = &self.readings.plain;
-        for (at, (word, token)) in plain.iter().zip(self.tokens).enumerate() {
-            if *word == Word::NONE {
-                if token.len() >= FEWEST_JOINED_LETTERS {
-                    self.match_joined(at, token);
-                }
-                continue;
-            }
-            let mut hash = RunHash::EMPTY.push(word.number());
-            if word.is_phrase() {
-                self.match_run(at, at + 1, hash);
-            }
-            let following = plain.iter().zip(self.tokens).skip(at + 1).take(longest - 1);
-            for (words, (word, token)) in (2..).zip(following) {
-                if *word == Word::NONE || token.gap == Gap::Break {
-                    break;
-                }
-                hash = hash.push(word.number());
-                if self.phrases.may_be_phrase(hash, words) {
-                    self.match_run(at, at + words as usize, hash);
-                }
-            }
-        }
-    }
-
-    /// Compares a run of plain words with the phrases of its hash.
-    fn match_run(&mut self, from: usize, to: usize, hash: RunHash) {
-        let words = self.readings.plain.get(from..to).unwrap_or_default();
-        let tokens = self.tokens.get(from..to).unwrap_or_default();
-        for (phrase, wanted) in self.phrases.with_hash(hash) {
-            let is_it = wanted.len() == words.len()
-                && words
-                    .iter()
-                    .zip(wanted)
-                    .all(|(word, wanted)| word.number() == wanted.word);
-            if !is_it {
-                continue;
-            }
-            let is_odd = tokens.iter().skip(1).any(|token| token.gap == Gap::Odd);
-            let writing = if is_odd { Writing::Disguised } else { Writing::Plain };
-            let marks = tokens.iter().map(|token| token.marks);
-            if let Some(writing) = self.agrees(&phrase, wanted, marks, writing) {
-                self.take(phrase.term, from, to, writing);
-            }
-        }
-    }
-
-    /// Follows the tree through every run of words with a disguised one in it.
-    fn match_disguised(&mut self) {
-        let reach = self.phrases.longest_disguised().saturating_sub(1) as usize;
-        for from in 0..self.tokens.len() {
-            let Some(next) = self.readings.next_from(from) else {
-                return;
-            };
-            if next as usize <= from + reach {
-                self.from = from;
-                self.steps = 0;
-                self.follow(ROOT, 0, from, Writing::Plain);
-            }
-        }
-    }
-
-    /// Follows phrases from a node over the token at `at` on. `writing` is [`Writing::Disguised`] once a reading other
-    /// than the plain one led here; runs without one are found by their hash.
-    fn follow(&mut self, node: u32, depth: usize, at: usize, writing: Writing) {
-        let Some(token) = self.tokens.get(at) else { return };
-        if writing == Writing::Plain && self.readings.next_from(at).is_none() {
-            return;
-        }
-        if depth > 0 && token.gap == Gap::Break && !self.is_spelled_across(at) {
-            return;
-        }
-        let word = self.readings.plain.get(at).copied().unwrap_or(Word::NONE);
-        if word != Word::NONE {
-            let next = self.phrases.next_node(node, word.number());
-            if next != NONE {
-                self.set_path(depth, token.marks);
-                self.arrive(next, depth + 1, at + 1, writing);
-            }
-        }
-        for reading in self.readings.at(at) {
-            self.follow_reading(node, depth, reading);
-        }
-    }
-
-    fn set_path(&mut self, depth: usize, marks: Marks) {
-        if let Some(slot) = self.path.get_mut(depth) {
-            *slot = marks;
-        }
-    }
-
-    /// Whether the token and the one before it are single letters of words spelled out: `a . đ`.
-    fn is_spelled_across(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
-        let pair = before.zip(self.tokens.get(at));
-        pair.is_some_and(|(left, right)| right.len() == 1 && readings::are_pieces(self.folded, left, right))
-    }
-
-    fn follow_reading(&mut self, mut node: u32, mut depth: usize, reading: &Reading) {
-        for word in self.readings.words(reading) {
-            node = self.phrases.next_node(node, word.word);
-            if node == NONE {
-                return;
-            }
-            self.set_path(depth, word.marks);
-            depth += 1;
-        }
-        self.arrive(node, depth, reading.to as usize, Writing::Disguised);
-    }
-
-    /// Takes the phrases that end at a node, where their marks agree with those on the path, and goes on.
-    fn arrive(&mut self, node: u32, depth: usize, at: usize, writing: Writing) {
-        self.steps += 1;
-        if self.steps > MAX_STEPS {
-            self.gave_up = true;
-            return;
-        }
-        if writing == Writing::Disguised {
-            for (phrase, wanted) in self.phrases.ending_at(node) {
-                let marks = self.path.get(..depth).unwrap_or_default();
-                if self.agrees(&phrase, wanted, marks.iter().copied(), writing).is_some() {
-                    self.take(phrase.term, self.from, at, writing);
-                }
-            }
-        }
-        self.follow(node, depth, at, writing);
-    }
-
-    /// How a phrase was written, given how its words were found and the marks they carried; `None` if its mode does not
-    /// allow that.
-    fn agrees(
-        &self,
-        phrase: &Phrase,
-        wanted: &[MarkedWord],
-        typed: impl Iterator<Item = Marks> + Clone,
-        writing: Writing,
-    ) -> Option<Writing> {
-        if writing == Writing::Disguised && phrase.mode != MatchMode::Obfuscated {
-            return None;
-        }
-        let mut pairs = typed.zip(wanted);
-        if pairs.clone().all(|(typed, wanted)| typed == wanted.marks) {
-            return Some(writing);
-        }
-        let is_compatible = pairs.all(|(typed, wanted)| typed.is_compatible_with(wanted.marks));
-        if phrase.mode == MatchMode::Exact || !is_compatible {
-            return None;
-        }
-        match writing {
-            Writing::Disguised => Some(writing),
-            // In a text with marks, one bare syllable is another word, not a careless one.
-            Writing::Plain | Writing::WithoutMarks if wanted.len() == 1 && self.is_marked => None,
-            Writing::Plain | Writing::WithoutMarks => Some(Writing::WithoutMarks),
-        }
-    }
-
-    fn take(&mut self, term: u32, from: usize, to: usize, writing: Writing) {
-        let hit = Hit {
-            term,
-            from: from as u32,
-            to: to as u32,
-            writing,
-        };
-        if term < self.entries {
-            self.hits.push(hit)
-        } else {
-            self.near.push(hit)
-        }
-    }
-
-    /// A phrase written as one word: `lừađảo`, `#luadao`.
-    fn match_joined(&mut self, at: usize, token: &Token) {
-        let units = token.units();
-        for (phrase, wanted, lengths) in self.phrases.joined(token, self.folded) {
-            let mut letters = self.folded.marks().get(units.clone()).unwrap_or_default();
-            let typed = lengths.iter().map(move |length| {
-                let (word, rest) = letters.split_at_checked(*length as usize).unwrap_or((letters, &[]));
-                letters = rest;
-                marks_of(word)
-            });
-            if self.agrees(&phrase, wanted, typed, Writing::Disguised).is_some() {
-                self.take(phrase.term, at, at + 1, Writing::Disguised);
-            }
-        }
-    }
-}
-
-/// Fewest letters of a token that is looked up as several words written together.
-const FEWEST_JOINED_LETTERS: u32 = 6;
-
-/// The marks of the letters of one word.
-fn marks_of(letters: &[LetterMarks]) -> Marks {
-    (0..).zip(letters).fold(Marks::default(), |marks, (at, letter)| {
-        marks.with_quality(at, letter.quality()).with_tone(letter.tone())
-    })
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
-//! The compiled phrases, in two shapes over numbered words.
+//! The compiled phrases, over numbered words.
 //!
-//! Vietnamese is written in syllables, so a phrase is a short run of whole words. Runs of a text are looked up by hash
-//! behind a small filter: each look-up is independent of the others, costs the same whatever the size of the lexicon,
-//! and never hits inside a word; what is found is compared word by word, so a hash never decides. Phrases that may be
-//! disguised also form a tree, because a text with several readings has too many runs to look each up.
+//! Vietnamese is written in syllables, so a phrase is a short run of whole words. Each phrase of several words is found
+//! by one pair of neighbours in it, its anchor: the pair that fewest phrases share. A text asks one small filter for
+//! each pair of neighbours, so a look-up costs the same whatever the size of the lexicon, waits for no other, and never
+//! hits inside a word; what is found is compared word by word, so a hash never decides.
+
+use std::collections::{HashMap, HashSet};
 
 use crate::fold::{Folded, Key, Marks, Token};
+use crate::lexicon::filter::Filter;
 use crate::lexicon::key_map::{KeyMap, NONE};
 use crate::limits::{MAX_PHRASE_BYTES, MAX_PHRASE_SYLLABLES};
 use crate::{MatchMode, limits};
+
+/// Fewest letters of a token that is looked up as several words written together.
+pub(super) const FEWEST_JOINED_LETTERS: u32 = 6;
 
 /// Set in a word when it is a phrase of its own.
 const IS_PHRASE: u32 = 1 << 30;
@@ -25,6 +31,11 @@ impl Word {
 
     pub(super) const fn number(self) -> u32 {
         self.0 & !(IS_PHRASE | IS_SHORT_FORM)
+    }
+
+    /// Whether it is the word of this number.
+    pub(super) const fn is(self, number: u32) -> bool {
+        self.0 != NONE && self.number() == number
     }
 
     pub(super) const fn is_phrase(self) -> bool {
@@ -53,24 +64,62 @@ pub(super) struct Phrase {
     /// Its words: a piece of [`Phrases::words`].
     words_at: u32,
     words: u32,
-    /// The next phrase with the same hash, or [`NONE`].
+    /// Where in it the anchor is: this word and the next.
+    pub(super) anchor: u32,
+    /// The next phrase with the same anchor, or [`NONE`].
     next: u32,
-    /// The next phrase with the same words that may be disguised, or [`NONE`].
-    next_disguised: u32,
 }
 
-/// The hash of a run of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RunHash(u64);
+/// A word as look-ups see it: the bits of its key, where `mỹ` is `mĩ`: behind a single consonant the two vowels are one
+/// sound in two spellings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(super) struct Spelling(u64);
 
-impl RunHash {
-    pub(super) const EMPTY: Self = Self(0x51_7c_c1_b7_27_22_0a_95);
+impl Spelling {
+    /// `h k l m s t`, by symbol.
+    const CONSONANTS: u64 = 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 19 | 1 << 20;
+    const I: u64 = 9;
+    const Y: u64 = 25;
+    const LOW: u64 = 0x0101_0101_0101_0101;
 
     #[inline(always)]
-    pub(super) const fn push(self, word: u32) -> Self {
-        let mixed = (self.0 ^ word as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        Self(mixed ^ (mixed >> 29))
+    pub(super) const fn of(key: Key) -> Self {
+        let bits = key.bits();
+        if bits >> 8 == Self::Y && Self::CONSONANTS >> (bits & 0x3f) & 1 == 1 {
+            return Self(bits ^ (Self::Y ^ Self::I) << 8);
+        }
+        Self(bits)
     }
+
+    /// Mixed for filters.
+    #[inline(always)]
+    pub(super) const fn hash(self) -> u64 {
+        let mixed = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93)
+    }
+
+    /// The hash of this word and the next.
+    #[inline(always)]
+    pub(super) const fn pair(self, next: Self) -> u64 {
+        let mixed = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed ^ mixed >> 32 ^ next.0).wrapping_mul(0xd6e8_feb8_6659_fd93)
+    }
+
+    /// Whether a letter behind the first is one that Telex keyboards take for a tone or a horn. Of words of up to
+    /// [`Key::EXACT`] letters.
+    #[inline(always)]
+    pub(super) const fn has_tone_key(self) -> bool {
+        let rest = self.0 >> 8;
+        let found = has(rest, b's') | has(rest, b'f') | has(rest, b'r') | has(rest, b'x') | has(rest, b'j');
+        (found | has(rest, b'w')) & 0x8080_8080_8080_8080 != 0
+    }
+}
+
+/// Packed symbols with the high bit of a byte set where it is this letter, or behind such a byte. (Mycroft's trick.)
+#[inline(always)]
+const fn has(packed: u64, letter: u8) -> u64 {
+    let other = packed ^ ((letter & 0x1f) as u64 * Spelling::LOW);
+    other.wrapping_sub(Spelling::LOW) & !other
 }
 
 /// All phrases.
@@ -84,28 +133,28 @@ pub(super) struct Phrases {
     long_words: Vec<(u32, Box<[u8]>)>,
     phrases: Vec<Phrase>,
     words: Vec<MarkedWord>,
-    /// First phrase of each hash.
-    by_hash: KeyMap,
-    /// Two bits a phrase, in one word of 64: says no to nearly every run that is no phrase.
-    filter: Vec<u64>,
-    filter_shift: u32,
-    /// Bit `n` is set when some phrase has `n` words.
-    lengths: u32,
-    /// The tree of phrases that may be disguised: nodes by node and word, and the first phrase that ends at each node.
-    edges: KeyMap,
-    /// One bit an edge, by hash: says no to nearly every word that does not go on.
-    edge_filter: Vec<u64>,
-    edge_shift: u32,
-    ends: Vec<u32>,
-    longest_disguised: u32,
+    /// The spelling of each word, by its number.
+    spellings: Vec<Spelling>,
+    /// First phrase of one word, by its number.
+    singles: KeyMap,
+    /// First phrase of each anchor.
+    anchors: KeyMap,
+    anchor_filter: Filter,
+    /// Words that are phrases of their own or short forms, again by key, because most tokens ask for these alone.
+    specials: KeyMap,
+    special_filter: Filter,
+    /// The beginnings of all words.
+    beginning_filter: Filter,
     /// Letters in each word, beside `words`.
     lengths_of_words: Vec<u8>,
     /// Phrases of several words by their letters written together, as the first of a chain.
     joined: KeyMap,
+    joined_filter: Filter,
     joined_forms: Vec<JoinedForm>,
     joined_letters: Vec<u8>,
     /// What each short form may mean, by the number of its word.
     short_forms: Vec<(u32, Vec<Vec<MarkedWord>>)>,
+    short_form_at: KeyMap,
 }
 
 /// A phrase of several words written together.
@@ -132,61 +181,37 @@ pub(super) enum PhraseError {
     NotOneWord,
 }
 
-/// The root of the tree.
-pub(super) const ROOT: u32 = 0;
-
-const fn edge(node: u32, word: u32) -> u64 {
-    (node as u64) << 32 | word as u64
-}
-
 /// Builds [`Phrases`].
 #[derive(Debug)]
 pub(super) struct Builder {
     made: Phrases,
-    hashes: Vec<RunHash>,
-    edges: Vec<u64>,
-    next_word: u32,
+    specials: HashSet<Spelling>,
     folded: Folded,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        let made = Phrases {
-            ends: vec![NONE],
-            ..Phrases::default()
-        };
         Self {
-            made,
-            hashes: Vec::new(),
-            edges: Vec::new(),
-            next_word: 0,
+            made: Phrases::default(),
+            specials: HashSet::new(),
             folded: Folded::new(),
         }
     }
 }
 
 impl Builder {
-    /// The number of a word, new if it must be. Both its spellings get the same.
+    /// The number of a word, new if it must be.
     fn number_word(&mut self, token: &Token) -> u32 {
-        let number = self.next_word;
-        let known = self.made.vocabulary.insert(token.key.bits(), number) & !(IS_PHRASE | IS_SHORT_FORM);
+        let number = self.made.spellings.len() as u32;
+        let spelling = Spelling::of(token.key);
+        let known = self.made.vocabulary.insert(spelling.0, number) & !(IS_PHRASE | IS_SHORT_FORM);
         if known != number {
             return known;
         }
-        self.next_word += 1;
+        self.made.spellings.push(spelling);
         let units = self.folded.bytes().get(token.units()).unwrap_or_default();
         if token.key.is_hashed() {
             self.made.long_words.push((number, units.into()));
-        }
-        if let [
-            consonant @ (b'h' | b'k' | b'l' | b'm' | b's' | b't'),
-            vowel @ (b'i' | b'y'),
-        ] = units
-        {
-            let other = if *vowel == b'i' { b'y' } else { b'i' };
-            self.made
-                .vocabulary
-                .insert(Key::of(&[*consonant, other]).bits(), number);
         }
         let mut single = units.to_vec();
         single.dedup();
@@ -194,14 +219,12 @@ impl Builder {
         number
     }
 
-    /// Sets bits of the one word of the phrase that was folded last, in both its spellings.
+    /// Sets bits of the one word of the phrase that was folded last.
     fn flag_word(&mut self, bits: u32) {
-        let Some(token) = self.folded.tokens().first() else {
-            return;
-        };
-        self.made.vocabulary.set_bits(token.key.bits(), bits);
-        if let Some(other) = other_spelling(self.folded.bytes().get(token.units()).unwrap_or_default()) {
-            self.made.vocabulary.set_bits(other.bits(), bits);
+        if let Some(token) = self.folded.tokens().first() {
+            let spelling = Spelling::of(token.key);
+            self.made.vocabulary.set_bits(spelling.0, bits);
+            self.specials.insert(spelling);
         }
     }
 
@@ -233,57 +256,20 @@ impl Builder {
     pub(super) fn add(&mut self, term: u32, mode: MatchMode, phrase: &str) -> Result<(), PhraseError> {
         let (words_at, words) = self.push_words(phrase)?;
         let number = self.made.phrases.len() as u32;
-        let run = self.made.words.get(words_at as usize..).unwrap_or_default();
-        let hash = run.iter().fold(RunHash::EMPTY, |hash, word| hash.push(word.word));
-        let mut made = Phrase {
+        self.made.phrases.push(Phrase {
             term,
             mode,
             words_at,
             words,
+            anchor: 0,
             next: NONE,
-            next_disguised: NONE,
-        };
-        let first = self.made.by_hash.insert(hash.0, number);
-        if first != number
-            && let Some(first) = self.made.phrases.get_mut(first as usize)
-        {
-            made.next = std::mem::replace(&mut first.next, number);
-        }
-        self.hashes.push(hash);
-        self.made.lengths |= 1 << words;
+        });
         if words == 1 {
             self.flag_word(IS_PHRASE);
+        } else if mode == MatchMode::Obfuscated {
+            self.join(number);
         }
-        if mode == MatchMode::Obfuscated {
-            made.next_disguised = self.grow_tree(number, words_at, words);
-            self.made.longest_disguised = self.made.longest_disguised.max(words);
-            if words > 1 {
-                self.join(number);
-            }
-        }
-        self.made.phrases.push(made);
         Ok(())
-    }
-
-    /// Adds a phrase to the tree; returns the one that ended there before.
-    fn grow_tree(&mut self, phrase: u32, words_at: u32, words: u32) -> u32 {
-        let mut node = ROOT;
-        for at in words_at..words_at + words {
-            let Some(word) = self.made.words.get(at as usize) else {
-                return NONE;
-            };
-            let next = self.made.ends.len() as u32;
-            let child = self.made.edges.insert(edge(node, word.word), next);
-            if child == next {
-                self.made.ends.push(NONE);
-                self.edges.push(edge(node, word.word));
-            }
-            node = child;
-        }
-        self.made
-            .ends
-            .get_mut(node as usize)
-            .map_or(NONE, |end| std::mem::replace(end, phrase))
     }
 
     /// Registers the letters of the phrase that was folded last, written together.
@@ -331,47 +317,106 @@ impl Builder {
 
     /// Finishes.
     pub(super) fn build(mut self) -> Phrases {
-        self.made.short_forms.sort_unstable_by_key(|(word, _)| *word);
-        // Sixteen bits a phrase let about one idle look-up in fifty through; 2 MiB is as much as a cache holds.
-        let bits = (self.hashes.len() * 16).next_power_of_two().clamp(1 << 10, 1 << 24);
-        self.made.filter_shift = 64 - (bits / 64).trailing_zeros();
-        self.made.filter = vec![0; bits / 64];
-        for hash in self.hashes {
-            if let Some(word) = self.made.filter.get_mut((hash.0 >> self.made.filter_shift) as usize) {
-                *word |= filter_bits(hash);
-            }
+        self.drop_meanings_without_phrase();
+        self.anchor();
+        let made = &mut self.made;
+        for spelling in &self.specials {
+            made.specials.insert(spelling.0, made.vocabulary.get(spelling.0));
         }
-        let bits = (self.edges.len() * 16).next_power_of_two().clamp(1 << 10, 1 << 24);
-        self.made.edge_shift = 64 - bits.trailing_zeros();
-        self.made.edge_filter = vec![0; bits / 64];
-        for edge in self.edges {
-            let bit = self.made.edge_bit(edge);
-            if let Some(word) = self.made.edge_filter.get_mut(bit >> 6) {
-                *word |= 1 << (bit & 63);
-            }
+        for (at, (word, _)) in (0..).zip(&made.short_forms) {
+            made.short_form_at.insert(u64::from(*word), at);
         }
+        made.special_filter = Filter::new(self.specials.iter().map(|spelling| spelling.hash()));
+        let forms = made.joined_forms.iter().map(|form| {
+            let letters = made.joined_letters.get(form.letters_at as usize..);
+            let letters = letters.and_then(|letters| letters.get(..form.letters as usize));
+            Spelling(Key::of(letters.unwrap_or_default()).bits()).hash()
+        });
+        made.joined_filter = Filter::new(forms);
+        let short = made.spellings.iter().filter(|spelling| spelling.0 >> 63 == 0);
+        let beginnings: HashSet<u64> = short
+            .flat_map(|spelling| {
+                (1..=Key::EXACT)
+                    .map(|letters| spelling.0 & u64::MAX >> (64 - 8 * letters))
+                    .map(|bits| Spelling(bits).hash())
+            })
+            .collect();
+        made.beginning_filter = Filter::new(beginnings.into_iter());
         self.made
     }
-}
 
-/// `mĩ` for `mỹ` and back: behind a single consonant the two vowels are one sound in two spellings.
-fn other_spelling(units: &[u8]) -> Option<Key> {
-    match units {
-        [consonant @ (b'h' | b'k' | b'l' | b'm' | b's' | b't'), b'i'] => Some(Key::of(&[*consonant, b'y'])),
-        [consonant @ (b'h' | b'k' | b'l' | b'm' | b's' | b't'), b'y'] => Some(Key::of(&[*consonant, b'i'])),
-        _ => None,
+    /// A short form is read as words that may be a phrase or a part of one in disguise, and as no others.
+    fn drop_meanings_without_phrase(&mut self) {
+        let made = &mut self.made;
+        let disguised = made
+            .phrases
+            .iter()
+            .filter(|phrase| phrase.mode == MatchMode::Obfuscated);
+        let words = disguised.filter_map(|phrase| {
+            let from = phrase.words_at as usize;
+            made.words.get(from..from + phrase.words as usize)
+        });
+        let known: HashSet<u32> = words.flatten().map(|word| word.word).collect();
+        for (_, meanings) in &mut made.short_forms {
+            meanings.retain(|meaning| meaning.iter().all(|word| known.contains(&word.word)));
+        }
     }
-}
 
-const fn filter_bits(hash: RunHash) -> u64 {
-    1 << (hash.0 & 63) | 1 << (hash.0 >> 6 & 63)
+    /// Chooses each phrase's anchor and files it there: the pair that fewest phrases have, and of several such pairs the
+    /// one of the rarest words, which texts will have least as well.
+    fn anchor(&mut self) {
+        let made = &mut self.made;
+        let mut counts: HashMap<u64, u32> = HashMap::new();
+        let pairs: Vec<Vec<u64>> = made.phrases.iter().map(|phrase| made.pairs_of(phrase)).collect();
+        for pair in pairs.iter().flatten() {
+            *counts.entry(*pair).or_default() += 1;
+        }
+        let mut uses: Vec<u64> = vec![0; made.spellings.len()];
+        for word in &made.words {
+            if let Some(uses) = uses.get_mut(word.word as usize) {
+                *uses += 1;
+            }
+        }
+        let uses = |at: u32| {
+            let word = made.words.get(at as usize);
+            word.and_then(|word| uses.get(word.word as usize)).copied().unwrap_or(0)
+        };
+        let mut anchors = HashSet::new();
+        for (number, pairs) in (0..).zip(&pairs) {
+            let from = made.phrases.get(number as usize).map_or(0, |phrase| phrase.words_at);
+            let rarest = (0..)
+                .zip(pairs)
+                .min_by_key(|(at, pair)| (counts.get(*pair), uses(from + at) * uses(from + at + 1)));
+            let first = if let Some((_, pair)) = rarest {
+                anchors.insert(*pair);
+                made.anchors.insert(*pair, number)
+            } else {
+                let word = made
+                    .phrases
+                    .get(number as usize)
+                    .and_then(|phrase| made.words.get(phrase.words_at as usize));
+                made.singles.insert(word.map_or(0, |word| u64::from(word.word)), number)
+            };
+            let mut next = NONE;
+            if first != number
+                && let Some(first) = made.phrases.get_mut(first as usize)
+            {
+                next = std::mem::replace(&mut first.next, number);
+            }
+            if let Some(phrase) = made.phrases.get_mut(number as usize) {
+                phrase.anchor = rarest.map_or(0, |(at, _)| at);
+                phrase.next = next;
+            }
+        }
+        made.anchor_filter = Filter::new(anchors.into_iter());
+    }
 }
 
 impl Phrases {
     /// The word of a token.
     #[inline(always)]
     pub(super) fn word(&self, token: &Token, folded: &Folded) -> Word {
-        let word = Word(self.vocabulary.get(token.key.bits()));
+        let word = Word(self.vocabulary.get(Spelling::of(token.key).0));
         if token.key.is_hashed() && word != Word::NONE {
             return self.verified(word, folded.bytes().get(token.units()).unwrap_or_default());
         }
@@ -396,7 +441,7 @@ impl Phrases {
         if key.is_hashed() {
             Word::NONE
         } else {
-            Word(self.vocabulary.get(key.bits()))
+            Word(self.vocabulary.get(Spelling::of(key).0))
         }
     }
 
@@ -410,68 +455,90 @@ impl Phrases {
 
     /// What a short form may mean.
     pub(super) fn short_form(&self, word: Word) -> &[Vec<MarkedWord>] {
-        let known = self
-            .short_forms
-            .binary_search_by_key(&word.number(), |(number, _)| *number);
-        known
-            .ok()
-            .and_then(|at| self.short_forms.get(at))
-            .map_or(&[], |(_, meanings)| meanings)
+        let at = self.short_form_at.get(u64::from(word.number()));
+        self.short_forms.get(at as usize).map_or(&[], |(_, meanings)| meanings)
     }
 
-    /// Most words of a phrase.
-    pub(super) const fn longest(&self) -> u32 {
-        31 - (self.lengths | 1).leading_zeros()
-    }
-
-    /// Most words of a phrase that may be disguised.
-    pub(super) const fn longest_disguised(&self) -> u32 {
-        self.longest_disguised
-    }
-
-    /// Whether a run of this many words may be a phrase.
+    /// Whether a token may be a phrase of its own or a short form.
     #[inline(always)]
-    pub(super) fn may_be_phrase(&self, hash: RunHash, words: u32) -> bool {
-        let bits = filter_bits(hash);
-        let known = self
-            .filter
-            .get((hash.0 >> self.filter_shift) as usize)
-            .copied()
-            .unwrap_or(0);
-        self.lengths >> words & 1 == 1 && known & bits == bits
+    pub(super) fn may_be_special(&self, spelling: Spelling) -> bool {
+        self.special_filter.may_hold(spelling.hash())
     }
 
-    /// Phrases with the hash of a run, with their words; the caller compares these.
-    pub(super) fn with_hash(&self, hash: RunHash) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
-        self.chain(self.by_hash.get(hash.0), |phrase| phrase.next)
-    }
-
+    /// Whether a token may be several words written together.
     #[inline(always)]
-    const fn edge_bit(&self, edge: u64) -> usize {
-        (edge.wrapping_mul(0xd6e8_feb8_6659_fd93) >> self.edge_shift) as usize
+    pub(super) fn may_be_joined(&self, token: &Token) -> bool {
+        token.len() >= FEWEST_JOINED_LETTERS && self.joined_filter.may_hold(Spelling(token.key.bits()).hash())
     }
 
-    /// The node behind a node of the tree, or [`NONE`].
+    /// The word of a token if it is a phrase of its own or a short form.
     #[inline(always)]
-    pub(super) fn next_node(&self, node: u32, word: u32) -> u32 {
-        let edge = edge(node, word);
-        let bit = self.edge_bit(edge);
-        match self.edge_filter.get(bit >> 6) {
-            Some(bits) if bits >> (bit & 63) & 1 == 1 => self.edges.get(edge),
-            _ => NONE,
+    pub(super) fn special_word(&self, token: &Token, folded: &Folded) -> Word {
+        if token.key.is_hashed() {
+            return self.word(token, folded);
         }
+        Word(self.specials.get(Spelling::of(token.key).0))
     }
 
-    /// Phrases that end at a node of the tree, with their words.
-    pub(super) fn ending_at(&self, node: u32) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
-        self.chain(self.ends.get(node as usize).copied().unwrap_or(NONE), |phrase| {
-            phrase.next_disguised
-        })
+    /// Whether some word may begin with these letters.
+    #[inline(always)]
+    pub(super) fn may_begin(&self, key: Key) -> bool {
+        self.beginning_filter.may_hold(Spelling::of(key).hash())
     }
 
-    fn chain(&self, first: u32, next: fn(&Phrase) -> u32) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
-        let phrases = std::iter::successors(self.phrases.get(first as usize), move |phrase| {
-            self.phrases.get(next(phrase) as usize)
+    /// Whether a pair of words may be an anchor.
+    #[inline(always)]
+    pub(super) fn may_be_anchor(&self, pair: u64) -> bool {
+        self.anchor_filter.may_hold(pair)
+    }
+
+    /// The first phrase anchored at a pair of words with this hash, or [`NONE`].
+    #[inline(always)]
+    pub(super) fn first_anchored(&self, pair: u64) -> u32 {
+        self.anchors.get(pair)
+    }
+
+    /// This phrase and those of the same anchor behind it, with their words; the caller compares these.
+    pub(super) fn anchored(&self, first: u32) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
+        self.chain(first)
+    }
+
+    /// Whether a word is a phrase of its own.
+    pub(super) fn is_phrase(&self, word: u32) -> bool {
+        self.singles.get(u64::from(word)) != NONE
+    }
+
+    /// Phrases of this one word.
+    pub(super) fn single(&self, word: u32) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
+        self.chain(self.singles.get(u64::from(word)))
+    }
+
+    /// The spelling of a word.
+    #[inline(always)]
+    pub(super) fn spelling(&self, word: u32) -> Spelling {
+        self.spellings.get(word as usize).copied().unwrap_or(Spelling(0))
+    }
+
+    /// Whether a token is this word.
+    #[inline(always)]
+    pub(super) fn is_word(&self, token: &Token, folded: &Folded, word: u32) -> bool {
+        if token.key.is_hashed() {
+            return self.word(token, folded).is(word);
+        }
+        self.spelling(word) == Spelling::of(token.key)
+    }
+
+    fn pairs_of(&self, phrase: &Phrase) -> Vec<u64> {
+        let words = self.words_of(phrase).unwrap_or_default();
+        let pairs = words.iter().zip(words.iter().skip(1));
+        pairs
+            .map(|(word, next)| self.spelling(word.word).pair(self.spelling(next.word)))
+            .collect()
+    }
+
+    fn chain(&self, first: u32) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
+        let phrases = std::iter::successors(self.phrases.get(first as usize), |phrase| {
+            self.phrases.get(phrase.next as usize)
         });
         phrases.filter_map(|phrase| Some((*phrase, self.words_of(phrase)?)))
     }

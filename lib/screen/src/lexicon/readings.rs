@@ -5,7 +5,8 @@
 //! none of it.
 
 use crate::fold::{FOREIGN, Folded, Key, LetterMarks, Marks, Token};
-use crate::lexicon::phrases::{MarkedWord, Phrases, Word};
+use crate::lexicon::key_map::NONE;
+use crate::lexicon::phrases::{MarkedWord, Phrases, Spelling, Word};
 use crate::lexicon::typing::{self, Decoded, Leet};
 
 /// Longest word that is put together from pieces, in letters; no Vietnamese syllable has more than seven.
@@ -22,72 +23,86 @@ pub(super) struct Reading {
     pub(super) to: u32,
     words_at: u32,
     words: u32,
+    /// The next reading that begins, and the next that ends, at the same token; [`NONE`] at the end.
+    next_from: u32,
+    next_to: u32,
 }
 
-/// The plain words of a text and its other readings.
+/// The readings of a text besides its plain words.
 #[derive(Debug, Default)]
 pub(super) struct Readings {
-    /// The word of each token.
-    pub(super) plain: Vec<Word>,
     readings: Vec<Reading>,
     words: Vec<MarkedWord>,
-    /// Index of the first reading that begins at each token or later; empty when there is no reading.
-    first: Vec<u32>,
+    /// The first reading that begins, and the first that ends, at each token; empty when there is no reading.
+    first: Vec<(u32, u32)>,
+}
+
+/// Whether a token looks as if it were typed otherwise than it is meant.
+#[inline(always)]
+pub(super) fn is_odd(token: &Token, spelling: Spelling) -> bool {
+    token.traits.has_repeat()
+        || token.traits.has_letter()
+            && (token.traits.has_digit() || token.len() > Key::EXACT || spelling.has_tone_key())
 }
 
 impl Readings {
-    /// Reads a text.
-    pub(super) fn read(&mut self, phrases: &Phrases, folded: &Folded) {
-        self.plain.clear();
+    pub(super) fn clear(&mut self) {
         self.readings.clear();
         self.words.clear();
         self.first.clear();
-        let mut pieces = false;
-        let mut last_len = 0;
-        for token in folded.tokens() {
-            let word = phrases.word(token, folded);
-            self.plain.push(word);
-            pieces |= token.is_tight | (token.len() == 1 && last_len == 1);
-            last_len = token.len();
-            if word == Word::NONE {
-                self.read_token(phrases, folded, token);
-            } else if word.is_short_form() {
-                self.read_short_form(phrases, word);
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.readings.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Reading> {
+        self.readings.iter()
+    }
+
+    /// Finds what a token may say besides the word that it is.
+    pub(super) fn read(&mut self, phrases: &Phrases, folded: &Folded, at: u32, word: Word) {
+        if word == Word::NONE {
+            if let Some(token) = folded.tokens().get(at as usize) {
+                self.read_token(phrases, folded, at, token);
             }
-        }
-        if memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some() {
-            self.read_pieces(phrases, folded, &[Signs::Dropped, Signs::AsLetters]);
-        } else if pieces {
-            self.read_pieces(phrases, folded, &[Signs::Dropped]);
-        }
-        if !self.readings.is_empty() {
-            self.index();
+        } else if word.is_short_form() {
+            for meaning in phrases.short_form(word) {
+                self.push(at, at + 1, meaning);
+            }
         }
     }
 
-    fn index(&mut self) {
-        self.readings.sort_by_key(|reading| reading.from);
-        let mut next = 0;
-        for token in 0..=self.plain.len() as u32 {
-            while self.readings.get(next).is_some_and(|reading| reading.from < token) {
-                next += 1;
+    /// Links the readings of a text of so many tokens.
+    pub(super) fn index(&mut self, tokens: usize) {
+        if self.readings.is_empty() {
+            return;
+        }
+        self.first.resize(tokens + 1, (NONE, NONE));
+        for (number, reading) in (0..).zip(&mut self.readings) {
+            if let Some((first, _)) = self.first.get_mut(reading.from as usize) {
+                reading.next_from = std::mem::replace(first, number);
             }
-            self.first.push(next as u32);
+            if let Some((_, first)) = self.first.get_mut(reading.to as usize) {
+                reading.next_to = std::mem::replace(first, number);
+            }
         }
     }
 
     /// Readings that begin at a token.
-    #[inline(always)]
-    pub(super) fn at(&self, token: usize) -> &[Reading] {
-        let Some(from) = self.first.get(token) else { return &[] };
-        let to = self.first.get(token + 1).copied().unwrap_or(self.readings.len() as u32);
-        self.readings.get(*from as usize..to as usize).unwrap_or_default()
+    pub(super) fn beginning_at(&self, token: usize) -> impl Iterator<Item = &Reading> {
+        let first = self.first.get(token).map_or(NONE, |(first, _)| *first);
+        std::iter::successors(self.readings.get(first as usize), |reading| {
+            self.readings.get(reading.next_from as usize)
+        })
     }
 
-    /// The first token at or behind this one at which a reading begins.
-    pub(super) fn next_from(&self, token: usize) -> Option<u32> {
-        let first = self.first.get(token)?;
-        self.readings.get(*first as usize).map(|reading| reading.from)
+    /// Readings that end before a token.
+    pub(super) fn ending_at(&self, token: usize) -> impl Iterator<Item = &Reading> {
+        let first = self.first.get(token).map_or(NONE, |(_, first)| *first);
+        std::iter::successors(self.readings.get(first as usize), |reading| {
+            self.readings.get(reading.next_to as usize)
+        })
     }
 
     /// The words of a reading.
@@ -104,18 +119,12 @@ impl Readings {
             to,
             words_at,
             words: words.len() as u32,
+            next_from: NONE,
+            next_to: NONE,
         });
     }
 
-    fn read_short_form(&mut self, phrases: &Phrases, word: Word) {
-        let at = self.plain.len() as u32 - 1;
-        for meaning in phrases.short_form(word) {
-            self.push(at, at + 1, meaning);
-        }
-    }
-
-    fn read_token(&mut self, phrases: &Phrases, folded: &Folded, token: &Token) {
-        let at = self.plain.len() as u32 - 1;
+    fn read_token(&mut self, phrases: &Phrases, folded: &Folded, at: u32, token: &Token) {
         let units = folded.bytes().get(token.units()).unwrap_or_default();
         let marks = folded.marks().get(token.units()).unwrap_or_default();
         let is_number = !token.traits.has_letter();
@@ -143,6 +152,8 @@ impl Readings {
                 to: at + 1,
                 words_at,
                 words: 1,
+                next_from: NONE,
+                next_to: NONE,
             });
         };
         if token.traits.has_digit() {
@@ -157,8 +168,16 @@ impl Readings {
         }
     }
 
-    /// Words cut into pieces: spelled out letter by letter, with signs between, or with signs for letters.
-    fn read_pieces(&mut self, phrases: &Phrases, folded: &Folded, signs: &[Signs]) {
+    /// Words cut into pieces: spelled out letter by letter, with signs between, or with signs for letters. `has_pieces`
+    /// says whether some tokens are single letters side by side or have only signs between them.
+    pub(super) fn read_pieces(&mut self, phrases: &Phrases, folded: &Folded, has_pieces: bool) {
+        let signs: &[Signs] = if memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some() {
+            &[Signs::Dropped, Signs::AsLetters]
+        } else if has_pieces {
+            &[Signs::Dropped]
+        } else {
+            return;
+        };
         let tokens = folded.tokens();
         let mut from = 0;
         while let Some(first) = tokens.get(from) {
@@ -198,6 +217,9 @@ impl Readings {
             }
             let is_spelled = run.len() >= FEWEST_SPELLED;
             if last.is_some() && !piece.is_tight && !is_spelled || !glued.push_piece(folded, piece) {
+                return;
+            }
+            if !phrases.may_begin(glued.key) {
                 return;
             }
             let mut whole = glued;

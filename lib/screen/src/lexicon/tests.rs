@@ -73,6 +73,20 @@ const BARE_HIT: Option<Writing> = Some(Writing::WithoutMarks);
 const DISGUISED_HIT: Option<Writing> = Some(Writing::Disguised);
 
 #[test]
+fn a_disguised_phrase_is_not_read_across_the_end_of_a_sentence() {
+    check(
+        MatchMode::Obfuscated,
+        "xin chào không nhé",
+        &[
+            ("xin chào ko nhé", DISGUISED_HIT),
+            ("xin. Chào ko nhé", None),
+            ("xin chào. Ko nhé", None),
+            ("xin chào ko. Nhé", None),
+        ],
+    );
+}
+
+#[test]
 fn whole_syllables_match_and_parts_of_syllables_do_not() {
     check(
         MatchMode::Exact,
