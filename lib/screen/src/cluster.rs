@@ -15,8 +15,9 @@ use crate::fold::Folded;
 pub const CLUSTER_VERSION: u32 = 1;
 /// Keys a text has.
 pub const BANDS: usize = 4;
-/// Fewest syllables, digits not counted, of which a text has keys: shorter ones agree by chance.
-pub const MIN_SYLLABLES: usize = 8;
+/// Fewest letters, digits not counted, of which a text has keys: shorter ones agree by chance. Letters and not
+/// syllables, so that it makes no difference where the spaces are.
+pub const MIN_LETTERS: usize = 28;
 /// Least hashes that are joined into one key.
 const ROWS: usize = 3;
 const BINS: usize = BANDS * ROWS;
@@ -43,11 +44,13 @@ impl ClusterKeys {
     }
 }
 
-/// The keys of a folded text; `None` when it has fewer than [`MIN_SYLLABLES`].
+/// The keys of a folded text; `None` when it has fewer than [`MIN_LETTERS`].
 #[must_use]
 pub fn keys(folded: &Folded) -> Option<ClusterKeys> {
-    let syllables = folded.tokens().iter().filter(|token| token.traits.has_letter());
-    if syllables.take(MIN_SYLLABLES).count() < MIN_SYLLABLES {
+    let tokens = folded.tokens().iter();
+    let units = tokens.flat_map(|token| folded.bytes().get(token.units()).unwrap_or_default());
+    let letters = units.filter(|unit| !unit.is_ascii_digit());
+    if letters.take(MIN_LETTERS).count() < MIN_LETTERS {
         return None;
     }
     let bins = least(folded);

@@ -250,7 +250,7 @@ fn counters_go_by_their_names_in_rules() {
         Ok(counted(u32::MAX)),
     );
     check(r#"{"text":"a","counters":null}"#, Ok(text("a")));
-    let fault = |json: &str| ItemIn::parse(json.as_bytes()).map_err(|error| error.fault);
+    let fault = |json: &'static str| ItemIn::parse(json.as_bytes()).map_err(|error| error.fault);
     assert_eq!(
         fault(r#"{"text":"a","counters":{"text.authors_day":4294967296}}"#),
         Err(Fault::WrongType("text.authors_day"))
