@@ -6,6 +6,10 @@
 //! Zhang, NIPS 2012) are joined into [`BANDS`] keys. Two texts share a key with a probability that rises steeply with
 //! the share of runs that they have in common; they are near-copies if they share at least one.
 //!
+//! Measured with `examples/near_copies.rs` on 4,770 comments: marks, case, signs, spaces and digits changed, 100 % share
+//! a key; a word added, 88 %; left out, 81 %; changed, 79 %. Of the comments 0.4 % share one with a comment that is not
+//! alike. With two rows in place of three the copies are 86 to 95 %, but the others 6.5 %.
+//!
 //! Keys are stable for one [`CLUSTER_VERSION`], on any machine; keys of different versions never meet. It must not know
 //! what is counted. A key is a hash: it tells what to count together, it is no evidence (invariant 6).
 
@@ -15,7 +19,7 @@ use crate::fold::Folded;
 pub const CLUSTER_VERSION: u32 = 1;
 /// Keys a text has.
 pub const BANDS: usize = 4;
-/// Fewest letters, digits not counted, of which a text has keys: shorter ones agree by chance. Letters and not
+/// Fewest letters, those of words with digits not counted, of which a text has keys: shorter ones agree by chance. Letters and not
 /// syllables, so that it makes no difference where the spaces are.
 pub const MIN_LETTERS: usize = 28;
 /// Least hashes that are joined into one key.
@@ -47,10 +51,8 @@ impl ClusterKeys {
 /// The keys of a folded text; `None` when it has fewer than [`MIN_LETTERS`].
 #[must_use]
 pub fn keys(folded: &Folded) -> Option<ClusterKeys> {
-    let tokens = folded.tokens().iter();
-    let units = tokens.flat_map(|token| folded.bytes().get(token.units()).unwrap_or_default());
-    let letters = units.filter(|unit| !unit.is_ascii_digit());
-    if letters.take(MIN_LETTERS).count() < MIN_LETTERS {
+    let words = folded.tokens().iter().filter(|token| !token.traits.has_digit());
+    if words.map(|word| word.len() as usize).sum::<usize>() < MIN_LETTERS {
         return None;
     }
     let bins = least(folded);

@@ -68,6 +68,7 @@ fn every_field_is_read() {
         "author":{"ref":"u","age_days":1,"violations_30d":2,"violations_90d":4294967295,"locks":4,"verified":true},
         "time":"2026-07-01T00:00:00+07:00"}"#;
     let expected = ItemIn {
+        counters: Counters::default(),
         id: Some("p1".into()),
         kind: ItemKind::LivestreamTitle,
         text: "t".into(),
