@@ -84,7 +84,7 @@ fn least(folded: &Folded) -> [u64; BINS] {
                 continue;
             }
             let hash = mix(window);
-            let bin = ((hash >> 32) * BINS as u64 >> 32) as usize;
+            let bin = (((hash >> 32) * BINS as u64) >> 32) as usize;
             if let Some(least) = bins.get_mut(bin) {
                 *least = hash.min(*least);
             }
