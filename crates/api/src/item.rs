@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use anlanh_screen::{Author, Item, ItemKind, Time};
+use anlanh_screen::{Author, Counter, Counters, Item, ItemKind, Time};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use utoipa::ToSchema;
 
@@ -44,6 +44,10 @@ pub struct ItemIn<'a> {
     /// What the platform knows of the author.
     #[schema(value_type = Option<AuthorIn>, required = false)]
     pub author: AuthorIn<'a>,
+    /// Counters to try rules with, by their names in rules; those left out are unknown. Whoever counts sends them: a
+    /// platform need not.
+    #[schema(schema_with = verdict::counters_schema, required = false)]
+    pub counters: Counters,
     /// When it was posted (RFC 3339). It decides which law is in force; without it the pack's own date does.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub time: Option<Time>,
@@ -105,6 +109,7 @@ impl<'a> ItemIn<'a> {
                 locks: self.author.locks,
                 verified: self.author.verified,
             },
+            counters: self.counters,
             labels: &self.labels,
             time: self.time,
         }
@@ -220,6 +225,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
         let noted = self.noted;
         let (mut id, mut kind, mut text) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
         let (mut links, mut labels, mut author, mut time) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
+        let mut counters = Slot::EMPTY;
         while let Some(name) = map.next_key_seed(Text)? {
             match name.as_ref() {
                 "id" => read(&mut map, noted, "id", &mut id, Maybe(Text))?,
@@ -228,6 +234,13 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
                 "links" => read(&mut map, noted, "links", &mut links, Maybe(Texts))?,
                 "labels" => read(&mut map, noted, "labels", &mut labels, Maybe(Texts))?,
                 "author" => read(&mut map, noted, "author", &mut author, Maybe(AuthorSeed { noted }))?,
+                "counters" => read(
+                    &mut map,
+                    noted,
+                    "counters",
+                    &mut counters,
+                    Maybe(CountersSeed { noted }),
+                )?,
                 "time" => read(&mut map, noted, "time", &mut time, Maybe(Instant))?,
                 name => return Err(unknown(noted, name)),
             }
@@ -246,6 +259,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
             links: links.flatten().unwrap_or_default(),
             labels,
             author: author.flatten().unwrap_or_default(),
+            counters: counters.flatten().unwrap_or_default(),
             time: time.flatten(),
         })
     }
@@ -302,6 +316,43 @@ impl<'de> Visitor<'de> for AuthorSeed<'_> {
             locks: locks.flatten(),
             verified: verified.flatten(),
         })
+    }
+}
+
+struct CountersSeed<'n> {
+    noted: Noted<'n>,
+}
+
+impl<'de> DeserializeSeed<'de> for CountersSeed<'_> {
+    type Value = Counters;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for CountersSeed<'_> {
+    type Value = Counters;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("counters")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let noted = self.noted;
+        let mut slots = Counter::ALL.map(|_| Slot::EMPTY);
+        while let Some(name) = map.next_key_seed(Text)? {
+            let found = Counter::ALL.into_iter().zip(&mut slots);
+            let Some((counter, slot)) = found.into_iter().find(|(counter, _)| counter.name() == name) else {
+                return Err(unknown(noted, &format!("counters.{name}")));
+            };
+            read(&mut map, noted, counter.name(), slot, PhantomData::<Option<u32>>)?;
+        }
+        let counted = Counter::ALL.into_iter().zip(slots);
+        let known = counted.filter_map(|(counter, slot)| Some((counter, slot.flatten()?)));
+        Ok(known.fold(Counters::default(), |counters, (counter, count)| {
+            counters.with(counter, count)
+        }))
     }
 }
 

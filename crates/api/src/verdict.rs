@@ -1,11 +1,11 @@
 //! What is answered: verdicts and failures, written straight from the engine's own types into bytes.
 
-use anlanh_screen::{Action, Detector, ItemKind, Place, Reason, Span, Undecided, Verdict};
+use anlanh_screen::{Action, Counter, Detector, ItemKind, Place, Reason, Span, Undecided, Verdict};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr};
 
 use crate::{FaultError, ItemIn, Language};
@@ -281,6 +281,23 @@ pub fn kind_schema() -> Object {
     let mut schema = one_of(ItemKind::ALL.map(ItemKind::key));
     schema.default = Some(json!(ItemKind::default().key()));
     schema
+}
+
+/// The schema of counters: one optional count for each name.
+pub fn counters_schema() -> Object {
+    let count = || {
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::Integer, Type::Null]))
+            .minimum(Some(0))
+            .maximum(Some(u32::MAX))
+    };
+    let schema = ObjectBuilder::new()
+        .description(Some("How often author, hosts and text were seen before"))
+        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+    let named = Counter::ALL.into_iter().map(Counter::name);
+    named
+        .fold(schema, |schema, name| schema.property(name, count()))
+        .build()
 }
 
 fn null_schema() -> Object {

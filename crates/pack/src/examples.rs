@@ -199,6 +199,7 @@ fn run<T>(screener: &mut Screener, example: &Example, read: impl FnOnce(&Explana
             locks: example.locks,
             verified: example.verified,
         },
+        counters: example.counters,
         labels: &labels,
         time: None,
     };

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::Time;
+use crate::{Counters, Time};
 
 /// What kind of thing an item is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -84,6 +84,8 @@ pub struct Item<'a> {
     pub links: &'a [Cow<'a, str>],
     /// Who wrote it.
     pub author: Author<'a>,
+    /// How often its author, hosts and text were seen before it; unknown unless the caller counts.
+    pub counters: Counters,
     /// Labels the item already carries, by key.
     pub labels: &'a [Cow<'a, str>],
     /// When it was posted. Decides which law is in force; without it the pack's own date does.

@@ -4,6 +4,8 @@
 //! original, by which detector, under which rule and on which legal basis. The engine does no I/O, reads no clock,
 //! uses no randomness and is not async: the same pack and item always give the same verdict.
 
+pub mod cluster;
+mod counters;
 pub mod fold;
 mod item;
 mod lexicon;
@@ -16,7 +18,9 @@ mod screener;
 mod signal;
 mod time;
 mod verdict;
+pub mod window;
 
+pub use counters::{Counter, Counters};
 pub use item::{Author, Item, ItemKind};
 pub use links::DomainSet;
 pub use pack::{

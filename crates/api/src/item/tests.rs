@@ -68,6 +68,7 @@ fn every_field_is_read() {
         "author":{"ref":"u","age_days":1,"violations_30d":2,"violations_90d":4294967295,"locks":4,"verified":true},
         "time":"2026-07-01T00:00:00+07:00"}"#;
     let expected = ItemIn {
+        counters: Counters::default(),
         id: Some("p1".into()),
         kind: ItemKind::LivestreamTitle,
         text: "t".into(),
@@ -236,4 +237,31 @@ fn no_message_repeats_what_was_screened() {
         }
         assert!(!format!("{error:?} {error}").contains("bí mật"), "{json}");
     }
+}
+
+#[test]
+fn counters_go_by_their_names_in_rules() {
+    let counted = |count| ItemIn {
+        counters: Counters::default().with(Counter::TextAuthorsDay, count),
+        ..text("a")
+    };
+    check(r#"{"text":"a","counters":{"text.authors_day":0}}"#, Ok(counted(0)));
+    check(
+        r#"{"text":"a","counters":{"text.authors_day":4294967295,"author.items_hour":null}}"#,
+        Ok(counted(u32::MAX)),
+    );
+    check(r#"{"text":"a","counters":null}"#, Ok(text("a")));
+    let fault = |json: &'static str| ItemIn::parse(json.as_bytes()).map_err(|error| error.fault);
+    assert_eq!(
+        fault(r#"{"text":"a","counters":{"text.authors_day":4294967296}}"#),
+        Err(Fault::WrongType("text.authors_day"))
+    );
+    assert_eq!(
+        fault(r#"{"text":"a","counters":{"text.authors":1}}"#),
+        Err(Fault::UnknownField("counters.text.authors".into()))
+    );
+    assert_eq!(
+        fault(r#"{"text":"a","counters":{"host.items_day":1,"host.items_day":1}}"#),
+        Err(Fault::DuplicateField("host.items_day"))
+    );
 }

@@ -1,7 +1,7 @@
 //! Examples: what must and must not be found, beside the entry or rule that finds it.
 
 use anlanh_screen::limits::{MAX_ITEM_LINKS, MAX_LINK_BYTES, MAX_TEXT_BYTES};
-use anlanh_screen::{DomainSet, ItemKind};
+use anlanh_screen::{Counter, Counters, DomainSet, ItemKind};
 
 use crate::fields::Fields;
 use crate::limits::MAX_COUNT;
@@ -30,6 +30,8 @@ pub struct Example {
     pub locks: Option<u32>,
     /// Whether the author's account is verified.
     pub verified: Option<bool>,
+    /// How often its author, hosts and text were seen before.
+    pub counters: Counters,
     /// Names on lists, by the id of the list.
     pub listed: Vec<(String, Vec<String>)>,
     /// Index of its file among those of the pack.
@@ -95,6 +97,7 @@ fn read_item(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Example {
         reader.known.labels.resolve(fields.log, *label);
     }
     let author = fields.optional("author", |fields, key| fields.table(key, read_author));
+    let counters = fields.optional("counters", |fields, key| fields.table(key, read_counters));
     let listed = fields.optional("listed", |fields, key| {
         fields.table(key, |fields| read_listed(fields, reader))
     });
@@ -104,6 +107,7 @@ fn read_item(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Example {
         kind: kind.flatten().map_or(ItemKind::Post, |kind| kind.value),
         links: links.into_iter().map(|link| link.value.to_owned()).collect(),
         labels: labels.into_iter().map(|label| label.value.to_owned()).collect(),
+        counters: counters.flatten().unwrap_or_default(),
         listed: listed.flatten().unwrap_or_default(),
         file: place.file,
         line: reader.sources.line(place),
@@ -125,6 +129,18 @@ fn read_author(fields: &mut Fields<'_>) -> Example {
         verified: fields.optional("verified", Fields::boolean).flatten(),
         ..Example::default()
     }
+}
+
+/// Counters by their names in rules.
+fn read_counters(fields: &mut Fields<'_>) -> Counters {
+    let mut counters = Counters::default();
+    for counter in Counter::ALL {
+        let number = fields.optional(counter.name(), |fields, key| fields.number(key, 0..=MAX_COUNT));
+        if let Some(number) = number.flatten() {
+            counters = counters.with(counter, number.value);
+        }
+    }
+    counters
 }
 
 fn read_listed(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Vec<(String, Vec<String>)> {

@@ -80,6 +80,7 @@ impl Form {
             author,
             labels: &[],
             time: None,
+            ..Item::default()
         })
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::cond::Cond;
-use super::facts::{Context, Facts, Slot};
+use super::facts::{Context, Facts, Slot, counter_slot};
 use super::program::Program;
 use super::routes::{Lists, Routes};
 use super::support::support;
 use super::vocabulary::Vocabulary;
 use super::{Compiled, Length, Mistake, RuleSet, mark, promise, syntax, typing};
 use crate::limits::MAX_RULES;
-use crate::{Pack, PackError, Part, Rule};
+use crate::{Counter, Pack, PackError, Part, Rule};
 
 /// Compiles the rules of a pack.
 pub(super) fn compile(pack: &Pack) -> Result<RuleSet, Vec<PackError>> {
@@ -91,6 +91,7 @@ fn assemble(vocabulary: &Vocabulary<'_>, facts: &Facts, conditions: &[Cond]) -> 
     }
     let triggers = Lists::new(triggers);
     let contexts = Context::ALL.map(Context::slot).into_iter();
+    let contexts = contexts.chain(Counter::ALL.map(counter_slot));
     let woken = contexts.filter(|slot| !triggers.of(slot.0).is_empty());
     let watched = woken
         .filter_map(|slot| Some((slot, facts.get(slot)?.quiet()?)))
@@ -100,7 +101,9 @@ fn assemble(vocabulary: &Vocabulary<'_>, facts: &Facts, conditions: &[Cond]) -> 
     } else {
         Length::Unneeded
     };
+    let counters = Counter::ALL.map(|counter| (counter_slot(counter), counter));
     RuleSet {
+        counters: counters.into_iter().filter(|(slot, _)| asked.contains(slot)).collect(),
         program,
         rules,
         always,

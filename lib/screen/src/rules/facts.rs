@@ -1,12 +1,12 @@
 //! What conditions can speak of: the facts, the values each can take, and where each is kept while rules are evaluated.
 //!
 //! Every distinct question that any rule asks has one *slot*, an `i64`, so that two rules that ask the same share the
-//! answer. The first slots always belong to the facts of item and author.
+//! answer. The first slots always belong to the facts of item and author, the next to the counters.
 
 use std::collections::BTreeMap;
 
 use crate::limits::MAX_SIGNALS;
-use crate::{ItemKind, PersonalKind};
+use crate::{Counter, ItemKind, PersonalKind};
 
 /// The value of a fact that is not known. No arithmetic yields it: overflow is unknown too.
 pub(super) const UNKNOWN: i64 = i64::MIN;
@@ -53,10 +53,17 @@ impl Context {
     }
 }
 
+/// Where a counter is kept: after the facts of item and author.
+pub(super) const fn counter_slot(counter: Counter) -> Slot {
+    Slot(Context::ALL.len() as u32 + counter as u32)
+}
+
 /// One question, with what it asks about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Selector {
     Context(Context),
+    /// How often something was seen before.
+    Counter(Counter),
     /// Distinct links in the text and beside it.
     Links,
     /// Phrases found of entries that go by this name.
@@ -82,7 +89,7 @@ pub(super) enum Nature {
     Evidence,
     /// A mere number of links: says nothing bad. Quiet when zero.
     Links,
-    /// What the platform knows of the author. Quiet when unknown.
+    /// What the platform knows of the author, and how often something was seen. Quiet when unknown.
     Author,
     /// Kind and length of the item. Never quiet.
     Item,
@@ -137,6 +144,13 @@ impl Facts {
                 Context::Verified => (Nature::Author, 1),
             };
             facts.slot(Selector::Context(context), nature, vec![(0, highest)]);
+        }
+        for counter in Counter::ALL {
+            facts.slot(
+                Selector::Counter(counter),
+                Nature::Author,
+                vec![(0, i64::from(u32::MAX))],
+            );
         }
         facts
     }

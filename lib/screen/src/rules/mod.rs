@@ -21,7 +21,7 @@ mod tokens;
 mod typing;
 mod vocabulary;
 
-use crate::{Action, Finding, Item, ItemKind, Pack, PackError, Place, Signal, Undecided, Verdict};
+use crate::{Action, Counter, Finding, Item, ItemKind, Pack, PackError, Place, Signal, Undecided, Verdict};
 use facts::{Context, Slot, UNKNOWN};
 use program::{Program, Root};
 use routes::{Lists, Routes};
@@ -59,6 +59,8 @@ pub struct RuleSet {
     triggers: Lists<u32>,
     /// The slots of item and author that wake a rule, with the value at which they do not.
     watched: Vec<(Slot, i64)>,
+    /// The counters that some rule asks for.
+    counters: Vec<(Slot, Counter)>,
     routes: Routes,
     slots: usize,
     length: Length,
@@ -220,6 +222,10 @@ impl RuleSet {
                 Context::Verified => author.verified.map_or(UNKNOWN, i64::from),
             };
             set(&mut scratch.facts, context.slot(), value);
+        }
+        for (slot, counter) in &self.counters {
+            let value = item.counters.count(*counter).map_or(UNKNOWN, i64::from);
+            set(&mut scratch.facts, *slot, value);
         }
         for (slot, quiet) in &self.watched {
             if scratch.facts.get(slot.index()) != Some(quiet) {

@@ -156,6 +156,7 @@ fn rests_on_people(fact: &Fact, vocabulary: &Vocabulary<'_>) -> bool {
             .filter(|(at, _)| list.is_none_or(|list| list == *at))
             .any(|(_, list)| needs_person(&list.category)),
         Selector::Context(_)
+        | Selector::Counter(_)
         | Selector::Links
         | Selector::LookAlike(_)
         | Selector::Personal(_)

@@ -102,7 +102,7 @@ impl Routes {
             let route = |change| Route { slot, change };
             let count = route(Change::Count);
             match &fact.selector {
-                Selector::Context(_) => {}
+                Selector::Context(_) | Selector::Counter(_) => {}
                 Selector::Links => links = Some(slot),
                 Selector::Count(key) => entries.extend(vocabulary.entries(key).map(|entry| (entry, count))),
                 Selector::Disguised(key) => {

@@ -4,8 +4,8 @@
 //! a kind of personal data that nobody looks for.
 
 use super::Mistake;
-use super::facts::{Context, Fact, Facts, Nature, Selector, Slot};
-use crate::{Entry, MatchMode, Pack, PersonalKind, Severity};
+use super::facts::{Context, Fact, Facts, Nature, Selector, Slot, counter_slot};
+use crate::{Counter, Entry, MatchMode, Pack, PersonalKind, Severity};
 
 /// The type of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,7 @@ pub(super) enum Type {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Question {
     Context(Context),
+    Counter(Counter),
     Links,
     Count,
     Severity,
@@ -38,7 +39,7 @@ enum Argument {
     Required,
 }
 
-const FACTS: [(&str, Question, Type, Argument); 16] = [
+const FACTS: [(&str, Question, Type, Argument); 16 + Counter::COUNT] = [
     (
         "item.kind",
         Question::Context(Context::Kind),
@@ -100,7 +101,25 @@ const FACTS: [(&str, Question, Type, Argument); 16] = [
     ("links.look_alike", Question::LookAlike, Type::Int, Argument::Optional),
     ("personal.count", Question::Personal, Type::Int, Argument::Optional),
     ("labels.has", Question::Label, Type::Bool, Argument::Required),
+    counter(Counter::AuthorItemsHour),
+    counter(Counter::AuthorItemsDay),
+    counter(Counter::AuthorItemsTotal),
+    counter(Counter::AuthorTextsDay),
+    counter(Counter::AuthorHostsDay),
+    counter(Counter::HostItemsHour),
+    counter(Counter::HostItemsDay),
+    counter(Counter::HostItemsTotal),
+    counter(Counter::HostAuthorsDay),
+    counter(Counter::TextItemsHour),
+    counter(Counter::TextItemsDay),
+    counter(Counter::TextItemsTotal),
+    counter(Counter::TextAuthorsDay),
 ];
+
+/// The row of a counter.
+const fn counter(counter: Counter) -> (&'static str, Question, Type, Argument) {
+    (counter.name(), Question::Counter(counter), Type::Int, Argument::None)
+}
 
 /// The names of a pack, ready to be looked up.
 #[derive(Debug)]
@@ -176,6 +195,7 @@ impl<'p> Vocabulary<'p> {
             .iter()
             .filter_map(|(name, question, ..)| match question {
                 Question::Context(context) => Some((*name, context.slot())),
+                Question::Counter(counter) => Some((*name, counter_slot(*counter))),
                 Question::Links
                 | Question::Count
                 | Question::Severity
@@ -207,6 +227,7 @@ impl<'p> Vocabulary<'p> {
         let (at, key) = subject.map_or((at, None), |(at, key)| (at, Some(key)));
         Ok(match question {
             Question::Context(context) => context.slot(),
+            Question::Counter(counter) => counter_slot(counter),
             Question::Links => facts.count(Selector::Links, Nature::Links),
             Question::Count => {
                 let key = self.lexicon_key(at, key)?;

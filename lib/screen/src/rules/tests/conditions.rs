@@ -1,7 +1,7 @@
 //! What conditions mean.
 
 use super::*;
-use crate::{Author, ItemKind};
+use crate::{Author, Counter, Counters, ItemKind};
 
 /// What is known in one case.
 #[derive(Default)]
@@ -11,6 +11,7 @@ struct Known<'k> {
     links: &'k [&'k str],
     labels: &'k [&'k str],
     author: Author<'k>,
+    counters: Counters,
     findings: &'k [Finding],
 }
 
@@ -25,6 +26,7 @@ fn check(condition: &str, known: &Known<'_>, expected: bool) {
         text: known.text,
         links: &links,
         author: known.author,
+        counters: known.counters,
         labels: &labels,
         ..Item::default()
     };
@@ -182,6 +184,27 @@ fn what_is_unknown_fires_nothing() {
     check("!has(author.age_days)", &stranger, true);
     check("author.age_days < 7 || item.links == 0", &stranger, true);
     check("!(author.age_days < 7 && item.links > 0)", &stranger, true);
+}
+
+#[test]
+fn counters() {
+    for counter in Counter::ALL {
+        let name = counter.name();
+        let known = Known {
+            counters: Counters::default().with(counter, 7),
+            ..Known::default()
+        };
+        for condition in [
+            format!("{name} == 7"),
+            format!("has({name})"),
+            format!("{name} * 2 > 13"),
+        ] {
+            check(&condition, &known, true);
+            check(&format!("!({condition})"), &known, false);
+            check(&condition, &Known::default(), false);
+        }
+        check(&format!("!({name} == 7)"), &Known::default(), false);
+    }
 }
 
 #[test]

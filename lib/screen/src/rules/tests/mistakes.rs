@@ -1,6 +1,7 @@
 //! What is refused before a rule ever runs, and how it is said.
 
 use super::*;
+use crate::Counter;
 use crate::limits::{MAX_CONDITION_BYTES, MAX_CONDITION_DEPTH, MAX_RULES};
 use crate::{PackError, Part};
 
@@ -383,6 +384,12 @@ fn actions_without_a_person() {
     let context = "the condition can hold although nothing was found in the content: no rule may block on that";
     check_rule(acting(Action::Block, r#"lexicon.count("sc1.otp") > 0"#), &[]);
     check_rule(acting(Action::Block, r#"labels.has("tin-gia")"#), &[]);
+    for counter in Counter::ALL {
+        let condition = format!("{} > 5", counter.name());
+        check_rule(acting(Action::Block, &condition), &[(Some(0), context)]);
+        let condition = format!("{condition} && lexicon.count(\"sc1.otp\") > 0");
+        check_rule(acting(Action::Block, &condition), &[]);
+    }
     check_rule(
         acting(Action::Block, "author.violations_30d > 5"),
         &[(Some(0), context)],

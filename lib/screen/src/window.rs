@@ -1,0 +1,121 @@
+//! Windows of counting: how many items a key had in the last hour, the last day and ever, and how many distinct members
+//! in the last day, in bounded memory.
+//!
+//! Time is a parameter. Windows are exact to the minute: the last hour is the minute of the reading and the 59 before
+//! it, the last day that minute and the 1,439 before. Items may come out of order. A key that was never started or was
+//! put out to make room is *absent*: it reads as `None`, never as zero, and is not counted on until it is started again
+//! from what is stored. It must not know what keys and members stand for, nor where items are stored. That the same
+//! item is seen twice is for the caller to prevent.
+
+mod entry;
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::Time;
+use entry::{Entry, Minute};
+pub use entry::{MAX_EXACT_MEMBERS, Reading};
+
+/// Whether an item could be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub enum Seen {
+    /// It was.
+    Counted,
+    /// The key is absent: it must be started first.
+    Absent,
+}
+
+/// Counters by key, in at most about a given number of bytes: see [`Windows::new`].
+#[derive(Debug, Clone)]
+pub struct Windows {
+    entries: BTreeMap<u64, Entry>,
+    /// Keys in the order in which they were seen, with the turn of it; only the last one of a key counts.
+    turns: VecDeque<(u64, u64)>,
+    turn: u64,
+    bytes: usize,
+    max_bytes: usize,
+}
+
+impl Windows {
+    /// Empty ones that hold at most about `max_bytes` of memory. When they would hold more, the keys seen longest ago
+    /// become absent. The key seen last always stays.
+    #[must_use]
+    pub const fn new(max_bytes: usize) -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            turns: VecDeque::new(),
+            turn: 0,
+            bytes: 0,
+            max_bytes,
+        }
+    }
+
+    /// Starts a key that had `older` items before those that will be seen: 0 for a new one; for one that is stored, all
+    /// that are older than a day, whereupon the caller sees those of the last day again. Forgets what was counted.
+    pub fn start(&mut self, key: u64, older: u64) {
+        if let Some(before) = self.entries.insert(key, Entry::new(older)) {
+            self.bytes = self.bytes.saturating_sub(before.bytes());
+        }
+        self.bytes += Entry::new(older).bytes();
+        self.touch(key);
+        self.make_room();
+    }
+
+    /// Counts one item of `key` with this member (an author, a cluster) at this time.
+    pub fn see(&mut self, key: u64, member: u64, at: Time) -> Seen {
+        let Some(entry) = self.entries.get_mut(&key) else {
+            return Seen::Absent;
+        };
+        let before = entry.bytes();
+        entry.see(member, Minute::of(at));
+        self.bytes = self.bytes.saturating_sub(before) + entry.bytes();
+        self.touch(key);
+        self.make_room();
+        Seen::Counted
+    }
+
+    /// What was counted of a key up to the minute of `at`; `None` when it is absent.
+    ///
+    /// The windows are exact for any time that is not before the newest item of the key. For an earlier one they may be
+    /// too low, since what is a day older than the newest is forgotten; the total is always that of all items seen.
+    #[must_use]
+    pub fn read(&self, key: u64, at: Time) -> Option<Reading> {
+        Some(self.entries.get(&key)?.read(Minute::of(at)))
+    }
+
+    /// About how many bytes are held.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    fn touch(&mut self, key: u64) {
+        self.turn += 1;
+        if let Some(entry) = self.entries.get_mut(&key) {
+            entry.turn = self.turn;
+        }
+        self.turns.push_back((key, self.turn));
+        // Turns that no longer count are swept before there are more of them than of keys.
+        if self.turns.len() > 2 * self.entries.len() + 16 {
+            let entries = &self.entries;
+            self.turns
+                .retain(|(key, turn)| entries.get(key).is_some_and(|entry| entry.turn == *turn));
+        }
+    }
+
+    fn make_room(&mut self) {
+        while self.bytes > self.max_bytes && self.entries.len() > 1 {
+            let Some((key, turn)) = self.turns.pop_front() else {
+                return;
+            };
+            if self.entries.get(&key).is_some_and(|entry| entry.turn == turn)
+                && let Some(entry) = self.entries.remove(&key)
+            {
+                self.bytes = self.bytes.saturating_sub(entry.bytes());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
