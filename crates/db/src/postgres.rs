@@ -23,6 +23,8 @@ use crate::{Error, Options, Role, Row, Statement, Value};
 const REACH: Duration = Duration::from_secs(5);
 /// How long a connection may be silent before the network is asked whether it is still there.
 const SILENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to notice that a node has ended, which then need not hinder the next one.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// The lock that a node holds: "anlanh" in ASCII, and a number.
 const NODE_LOCK: i64 = 0x0061_6e6c_616e_6801;
 /// The lock that a transaction holds while it writes.
@@ -51,35 +53,32 @@ impl Postgres {
             prepared: HashMap::new(),
             is_broken: false,
         };
-        match access {
-            Access::Read => session.script(
-                "connect",
-                "SET default_transaction_isolation = 'repeatable read'; SET default_transaction_read_only = on",
-            )?,
-            Access::Write => {
-                let patience = options.patience.as_millis().max(1);
-                let durable = format!(
-                    "SET synchronous_commit = on; SET lock_timeout = {patience}; \
-                     SET default_transaction_isolation = 'read committed'"
-                );
-                session.script("connect", &durable)?;
+        let patience = options.patience.as_millis().max(1);
+        let settings = match access {
+            Access::Read => {
+                "SET default_transaction_isolation = 'repeatable read'; SET default_transaction_read_only = on"
+                    .to_owned()
             }
-        }
+            Access::Write => format!(
+                "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on; \
+                 SET lock_timeout = {patience}"
+            ),
+        };
         match (access, options.role) {
             (Access::Write, Role::Node) => session.lock_node()?,
             (Access::Write, Role::Tool) | (Access::Read, Role::Node | Role::Tool) => {}
         }
+        session.script("connect", &settings)?;
         Ok(session)
     }
 
     /// Says that a node serves from this database, until the connection ends.
     pub(crate) fn lock_node(&mut self) -> Result<(), Error> {
-        let locked = self.client.query_one("SELECT pg_try_advisory_lock($1)", &[&NODE_LOCK]);
-        let locked = locked.and_then(|row| row.try_get::<_, bool>(0));
-        if locked.map_err(|error| self.refused("lock", &error))? {
-            Ok(())
-        } else {
-            Err(Error::AnotherNode)
+        let wait = FAREWELL.as_millis();
+        let sql = format!("SET lock_timeout = {wait}; SELECT pg_advisory_lock({NODE_LOCK})");
+        match self.script("lock", &sql) {
+            Err(Error::Busy) => Err(Error::AnotherNode),
+            locked => locked,
         }
     }
 
