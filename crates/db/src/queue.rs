@@ -77,6 +77,13 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Takes up to `most` jobs from the front, and waits for none.
+    pub(crate) fn take_waiting(&self, most: usize) -> Vec<T> {
+        let mut state = self.lock();
+        let count = state.waiting.len().min(most);
+        state.waiting.drain(..count).collect()
+    }
+
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();

@@ -84,11 +84,8 @@ impl Worker {
     pub(crate) fn write(mut self, session: Session, most: usize) {
         let mut link = Link::Up(session);
         while let Some((jobs, mut session)) = self.next(&mut link, most) {
-            self.counts.writes.add(jobs.len());
-            for job in &jobs {
-                self.counts.write_wait_us.add_micros(job.since().elapsed());
-            }
-            self.write_group(&mut session, jobs);
+            self.note_turn(&jobs);
+            self.write_group(&mut session, jobs, most);
             link = self.keep(session);
         }
     }
@@ -171,15 +168,22 @@ impl Worker {
         doubled - doubled * spread / 16
     }
 
-    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<BoxedJob>) {
-        let mut care = match jobs.len() {
-            1 => Care::Hope,
-            _ if session.is_remote() => Care::Hope,
-            _ => Care::Savepoints,
+    fn note_turn(&self, jobs: &[BoxedJob]) {
+        self.counts.writes.add(jobs.len());
+        for job in jobs {
+            self.counts.write_wait_us.add_micros(job.since().elapsed());
+        }
+    }
+
+    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<BoxedJob>, most: usize) {
+        let mut care = if session.is_remote() {
+            Care::Hope
+        } else {
+            Care::Savepoints
         };
         let mut again = 0;
         let ended = loop {
-            match self.run_group(session, &mut jobs, care) {
+            match self.run_group(session, &mut jobs, most, care) {
                 Ok(()) => break Ok(()),
                 Err(Ended::Failed(error)) => break Err(error),
                 Err(Ended::Spoilt) => care = Care::Savepoints,
@@ -196,7 +200,7 @@ impl Worker {
                     } else {
                         // One of them makes the database roll back all: alone it harms no other.
                         for job in jobs {
-                            self.write_group(session, vec![job]);
+                            self.write_group(session, vec![job], 1);
                         }
                         return;
                     }
@@ -209,13 +213,19 @@ impl Worker {
         }
     }
 
-    /// Runs all jobs in one transaction and commits once.
-    fn run_group(&self, session: &mut Session, jobs: &mut [BoxedJob], care: Care) -> Result<(), Ended> {
-        let is_alone = jobs.len() == 1;
-        let mut kept = 0;
+    /// Runs all jobs in one transaction and commits once. What comes while they run joins them: callers that the last
+    /// commit answered are soon back, and would else wait for the next one.
+    fn run_group(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, care: Care) -> Result<(), Ended> {
         let begun = session.begin_write();
         begun.map_err(|error| ended(session, error))?;
-        for job in &mut *jobs {
+        let (mut ran, mut kept) = (0, 0);
+        loop {
+            if ran == jobs.len() {
+                let more = self.queue.take_waiting(most.saturating_sub(ran));
+                self.note_turn(&more);
+                jobs.extend(more);
+            }
+            let Some(job) = jobs.get_mut(ran) else { break };
             if care == Care::Savepoints {
                 session.savepoint().map_err(|error| ended(session, error))?;
             }
@@ -226,13 +236,14 @@ impl Worker {
             let undone = match (outcome, care) {
                 (Outcome::Keep, Care::Savepoints) => session.release(),
                 (Outcome::Undo, Care::Savepoints) => session.undo(),
-                (Outcome::Undo, Care::Hope) if !is_alone && session.is_dirty() => {
+                (Outcome::Undo, Care::Hope) if session.is_dirty() => {
                     session.rollback();
-                    return Err(Ended::Spoilt);
+                    return if jobs.len() == 1 { Ok(()) } else { Err(Ended::Spoilt) };
                 }
                 (Outcome::Keep | Outcome::Undo, Care::Hope) => Ok(()),
             };
             undone.map_err(|error| ended(session, error))?;
+            ran += 1;
             kept += usize::from(outcome == Outcome::Keep);
         }
         if kept == 0 {
