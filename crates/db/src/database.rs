@@ -1,0 +1,269 @@
+//! The database as the product sees it: transactions, and nothing else.
+
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread::{Builder, JoinHandle};
+
+use tokio::sync::oneshot;
+
+use crate::job::{Pending, Reading, Writing};
+use crate::migrate::migrate;
+use crate::postgres::Postgres;
+use crate::queue::Queue;
+use crate::session::{Access, Connection, Session};
+use crate::sqlite::{Sqlite, lock_node};
+use crate::stats::Counts;
+use crate::target::{MAX_GROUP, MAX_READERS};
+use crate::worker::{BoxedJob, Worker};
+use crate::{Backend, Error, Migration, Options, Read, Role, Statement, Stats, Target, Write};
+
+const PING: Statement = Statement::new("db.ping", "SELECT 1");
+
+/// A handle to an open database; a clone is another handle to the same one. When the last is dropped, what was accepted
+/// is finished, and then it is closed.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    backend: Backend,
+    reads: Arc<Queue<BoxedJob>>,
+    writes: Arc<Queue<BoxedJob>>,
+    counts: Arc<Counts>,
+    threads: Vec<JoinHandle<()>>,
+    /// Held while the database is open; unlocked after the threads have ended.
+    _lock: Option<std::fs::File>,
+}
+
+fn connect(target: &Target, access: Access, options: &Options) -> Result<Session, Error> {
+    Ok(Session::new(match target {
+        Target::Sqlite(path) => Connection::Sqlite(Sqlite::open(path, access, options)?),
+        Target::Postgres(address) => Connection::Postgres(Postgres::open(address, access, options)?),
+    }))
+}
+
+impl Database {
+    /// Opens a database and brings its schema up to date. Blocks.
+    ///
+    /// # Errors
+    /// [`Error::AnotherNode`], [`Error::NewerSchema`], [`Error::EditedMigration`], or why it cannot be reached.
+    pub fn open(target: &Target, migrations: &[Migration], options: &Options) -> Result<Self, Error> {
+        // A PostgreSQL connection may not be made where futures run, and this may be called there.
+        std::thread::scope(|scope| {
+            let opened = scope.spawn(|| Self::open_here(target, migrations, options));
+            opened.join().unwrap_or_else(|_| Err(Error::Panicked("open")))
+        })
+    }
+
+    fn open_here(target: &Target, migrations: &[Migration], options: &Options) -> Result<Self, Error> {
+        let lock = match (target, options.role) {
+            (Target::Sqlite(path), Role::Node) => Some(lock_node(path)?),
+            (Target::Sqlite(_), Role::Tool) | (Target::Postgres(_), Role::Node | Role::Tool) => None,
+        };
+        let mut writer = connect(target, Access::Write, options)?;
+        migrate(&mut writer, target.backend(), migrations, |session| {
+            match options.role {
+                Role::Node => Ok(None),
+                Role::Tool => session.lock_node(target),
+            }
+        })?;
+        if options.role == Role::Tool {
+            // The lock that a migration took on a connection goes with the connection.
+            writer = connect(target, Access::Write, options)?;
+        }
+        let mut inner = Inner {
+            backend: target.backend(),
+            reads: Arc::new(Queue::new(options.queue)),
+            writes: Arc::new(Queue::new(options.queue)),
+            counts: Arc::default(),
+            threads: Vec::new(),
+            _lock: lock,
+        };
+        let most = options.group.clamp(1, MAX_GROUP);
+        let worker = inner.worker(target, Access::Write, options, 0);
+        inner.spawn("db-write", move || worker.write(writer, most))?;
+        for number in (1..).take(options.readers.clamp(1, MAX_READERS)) {
+            let session = connect(target, Access::Read, options)?;
+            let worker = inner.worker(target, Access::Read, options, number);
+            inner.spawn("db-read", move || worker.read(session))?;
+        }
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Runs code in a transaction that reads. It may run twice.
+    ///
+    /// # Errors
+    /// The code's own, or [`Error::Busy`], [`Error::Unavailable`], [`Error::Panicked`], [`Error::Closed`].
+    pub async fn read<T, E>(
+        &self,
+        name: &'static str,
+        job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let answer = move |result| drop(answer.send(result));
+        self.inner
+            .push_read(Box::new(Pending::<Reading, _, _, _, _>::new(name, job, answer)));
+        answered.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Runs code in a transaction that writes, and returns when it is on the disk. It may run twice, and does nothing
+    /// but use the transaction. Dropping the future does not undo it.
+    ///
+    /// # Errors
+    /// The code's own, or [`Error::Busy`], [`Error::Full`], [`Error::Unavailable`], [`Error::CommitUnknown`],
+    /// [`Error::Panicked`], [`Error::Closed`]. Only after [`Error::CommitUnknown`] may it be there all the same.
+    pub async fn write<T, E>(
+        &self,
+        name: &'static str,
+        job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let answer = move |result| drop(answer.send(result));
+        self.inner
+            .push_write(Box::new(Pending::<Writing, _, _, _, _>::new(name, job, answer)));
+        answered.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// [`Self::read`] for the command line and tests: blocks.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_blocking<T, E>(
+        &self,
+        name: &'static str,
+        job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (answer, answered) = sync_channel(1);
+        let answer = move |result| drop(answer.send(result));
+        self.inner
+            .push_read(Box::new(Pending::<Reading, _, _, _, _>::new(name, job, answer)));
+        answered.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// [`Self::write`] for the command line and tests: blocks.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_blocking<T, E>(
+        &self,
+        name: &'static str,
+        job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (answer, answered) = sync_channel(1);
+        let answer = move |result| drop(answer.send(result));
+        self.inner
+            .push_write(Box::new(Pending::<Writing, _, _, _, _>::new(name, job, answer)));
+        answered.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// Whether a read and a write get their turn and an answer.
+    ///
+    /// # Errors
+    /// Why one of them does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.read("ping", |tx| tx.query_one(&PING, &[]).map(drop)).await?;
+        self.write("ping", |tx| tx.query_one(&PING, &[]).map(drop)).await
+    }
+
+    /// What kind of database it is.
+    pub fn backend(&self) -> Backend {
+        self.inner.backend
+    }
+
+    /// What has happened since it was opened.
+    pub fn stats(&self) -> Stats {
+        let counts = &self.inner.counts;
+        let waiting = |queue: &Queue<BoxedJob>| u64::try_from(queue.len()).unwrap_or(u64::MAX);
+        Stats {
+            reads: counts.reads.value(),
+            writes: counts.writes.value(),
+            groups: counts.groups.value(),
+            largest_group: counts.largest_group.value(),
+            groups_again: counts.groups_again.value(),
+            refused: counts.refused.value(),
+            lost: counts.lost.value(),
+            read_wait_us: counts.read_wait_us.value(),
+            write_wait_us: counts.write_wait_us.value(),
+            reads_waiting: waiting(&self.inner.reads),
+            writes_waiting: waiting(&self.inner.writes),
+        }
+    }
+
+    /// Whether the backend understands a statement. Blocks; for the test that goes through all of them.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], with what the database said.
+    pub fn prepare(&self, statement: &Statement) -> Result<(), Error> {
+        let statement = *statement;
+        self.read_blocking("prepare", move |tx| tx.prepare(&statement))
+    }
+}
+
+impl Inner {
+    fn worker(&self, target: &Target, access: Access, options: &Options, number: u32) -> Worker {
+        let (target, options) = (target.clone(), options.clone());
+        let queue = match access {
+            Access::Read => &self.reads,
+            Access::Write => &self.writes,
+        };
+        Worker {
+            queue: Arc::clone(queue),
+            counts: Arc::clone(&self.counts),
+            connect: Box::new(move || connect(&target, access, &options)),
+            number,
+        }
+    }
+
+    fn spawn(&mut self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+        let spawned = Builder::new().name(name.to_owned()).spawn(run);
+        let refused = |error: std::io::Error| Error::Open(format!("start a thread: {}", error.kind()));
+        self.threads.push(spawned.map_err(refused)?);
+        Ok(())
+    }
+
+    fn push_read(&self, job: BoxedJob) {
+        self.push(&self.reads, job);
+    }
+
+    fn push_write(&self, job: BoxedJob) {
+        self.push(&self.writes, job);
+    }
+
+    fn push(&self, queue: &Queue<BoxedJob>, job: BoxedJob) {
+        if let Err((job, why)) = queue.push(job) {
+            self.counts.refused.add(1);
+            job.answer(Err(why));
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.reads.close();
+        self.writes.close();
+        let here = std::thread::current().id();
+        for thread in self.threads.drain(..) {
+            // The last handle may have been held by a job, and a thread cannot wait for itself.
+            if thread.thread().id() != here {
+                let _panicked = thread.join();
+            }
+        }
+    }
+}

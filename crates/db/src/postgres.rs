@@ -1,0 +1,311 @@
+//! One connection to a PostgreSQL server.
+//!
+//! Writers of all processes take turns by an advisory lock within each transaction, as SQLite's writers do by the lock
+//! of the file; a node holds another one while it is connected. Knows nothing of threads or queues.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use postgres::error::{Severity, SqlState};
+use postgres::fallible_iterator::FallibleIterator as _;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, Config, NoTls};
+
+use crate::session::Access;
+use crate::statement::key;
+use crate::value::Cell;
+use crate::{Error, Options, Role, Row, Statement, Value};
+
+/// How long a connection may take to be made, and how long one may hang in the network before it counts as broken.
+const REACH: Duration = Duration::from_secs(5);
+/// How long a connection may be silent before the network is asked whether it is still there.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long the server may take to notice that a node has ended, which then need not hinder the next one.
+const FAREWELL: Duration = Duration::from_secs(1);
+/// The lock that a node holds: "anlanh" in ASCII, and a number.
+const NODE_LOCK: i64 = 0x0061_6e6c_616e_6801;
+/// The lock that a transaction holds while it writes.
+const WRITE_LOCK: i64 = 0x0061_6e6c_616e_6802;
+
+pub(crate) struct Postgres {
+    client: Client,
+    prepared: HashMap<(usize, usize), postgres::Statement>,
+    /// Set by the first failure after which nothing more can be had from the connection.
+    is_broken: bool,
+}
+
+impl Postgres {
+    pub(crate) fn open(address: &str, access: Access, options: &Options) -> Result<Self, Error> {
+        let mut config: Config = address
+            .parse()
+            .map_err(|_: postgres::Error| Error::Open("read its address: not as postgres://user@host/name".into()))?;
+        config
+            .application_name("anlanh")
+            .connect_timeout(REACH)
+            .tcp_user_timeout(REACH)
+            .keepalives_idle(SILENCE);
+        let client = config.connect(NoTls).map_err(|error| refusal("connect", &error))?;
+        let mut session = Self {
+            client,
+            prepared: HashMap::new(),
+            is_broken: false,
+        };
+        let patience = options.patience.as_millis().max(1);
+        let settings = match access {
+            Access::Read => {
+                "SET default_transaction_isolation = 'repeatable read'; SET default_transaction_read_only = on"
+                    .to_owned()
+            }
+            Access::Write => format!(
+                "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on; \
+                 SET lock_timeout = {patience}"
+            ),
+        };
+        match (access, options.role) {
+            (Access::Write, Role::Node) => session.lock_node()?,
+            (Access::Write, Role::Tool) | (Access::Read, Role::Node | Role::Tool) => {}
+        }
+        session.script("connect", &settings)?;
+        Ok(session)
+    }
+
+    /// Says that a node serves from this database, until the connection ends.
+    pub(crate) fn lock_node(&mut self) -> Result<(), Error> {
+        let wait = FAREWELL.as_millis();
+        let sql = format!("SET lock_timeout = {wait}; SELECT pg_advisory_lock({NODE_LOCK})");
+        match self.script("lock", &sql) {
+            Err(Error::Busy) => Err(Error::AnotherNode),
+            locked => locked,
+        }
+    }
+
+    /// Runs statements that are ours and have no parameters.
+    pub(crate) fn script(&mut self, name: &'static str, sql: &str) -> Result<(), Error> {
+        let ran = self.client.batch_execute(sql);
+        ran.map_err(|error| self.refused(name, &error))
+    }
+
+    pub(crate) fn begin_write(&mut self) -> Result<(), Error> {
+        let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})");
+        let begun = self.script("begin", &sql);
+        if begun.is_err() && !self.is_broken {
+            // Without the lock the transaction is begun and has failed.
+            self.script("rollback", "ROLLBACK")?;
+        }
+        begun
+    }
+
+    /// `COMMIT`, or what its failure means for what was to be written.
+    pub(crate) fn commit(&mut self) -> Result<(), Error> {
+        let committed = self.client.batch_execute("COMMIT");
+        committed.map_err(|error| {
+            let refused = self.refused("commit", &error);
+            // An error is an answer: it is rolled back. When the connection ends there is none.
+            if self.is_broken { Error::CommitUnknown } else { refused }
+        })
+    }
+
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.is_broken && !self.client.is_closed()
+    }
+
+    /// Whether the text is understood.
+    pub(crate) fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
+        let prepared = self.client.prepare(statement.for_postgres());
+        prepared.map(drop).map_err(
+            |error| match (self.refused(statement.name, &error), error.as_db_error()) {
+                (Error::Refused { statement, code }, Some(told)) => Error::Refused {
+                    statement,
+                    code: format!("{code}: {}", told.message()),
+                },
+                (refused, _) => refused,
+            },
+        )
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub(crate) fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
+        let prepared = self.prepared(statement, values)?;
+        if !prepared.columns().is_empty() {
+            return Err(Error::Shape {
+                statement: statement.name,
+                what: "it returns rows, and was run for none",
+            });
+        }
+        let bound: Vec<Bound<'_>> = values.iter().map(|value| Bound(*value)).collect();
+        let bound: Vec<&(dyn ToSql + Sync)> = bound.iter().map(|value| value as _).collect();
+        let ran = self.client.execute(&prepared, &bound);
+        ran.map_err(|error| self.refused(statement.name, &error))
+    }
+
+    /// Runs a statement and hands over its rows one by one.
+    pub(crate) fn each<E: From<Error>>(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+        take: &mut dyn FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let prepared = self.prepared(statement, values)?;
+        let ran = each(&mut self.client, &prepared, statement.name, values, take);
+        ran.map_err(|error| self.refused(statement.name, &error))?
+    }
+
+    fn prepared(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<postgres::Statement, Error> {
+        let sql = statement.for_postgres();
+        let prepared = match self.prepared.entry(key(sql)) {
+            Entry::Occupied(entry) => entry.get().clone(),
+            Entry::Vacant(entry) => match self.client.prepare(sql) {
+                Ok(prepared) => entry.insert(prepared).clone(),
+                Err(error) => return Err(self.refused(statement.name, &error)),
+            },
+        };
+        let shape = |what| Error::Shape {
+            statement: statement.name,
+            what,
+        };
+        if prepared.params().len() != values.len() {
+            return Err(shape("the number of parameters differs"));
+        }
+        for (value, ty) in values.iter().zip(prepared.params()) {
+            value.check(statement.name)?;
+            if !fits(*value, ty) {
+                return Err(shape("a parameter is of another type than the statement's"));
+            }
+        }
+        Ok(prepared)
+    }
+
+    /// What a failure means, to the caller and for the connection.
+    fn refused(&mut self, statement: &'static str, error: &postgres::Error) -> Error {
+        let is_fatal = error.as_db_error().is_none_or(|told| {
+            matches!(told.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+                || told.code() == &SqlState::ADMIN_SHUTDOWN
+        });
+        self.is_broken |= is_fatal || self.client.is_closed();
+        refusal(statement, error)
+    }
+}
+
+/// Streams rows. The outer error is the server's, the inner one that of a row or of who takes it.
+fn each<E: From<Error>>(
+    client: &mut Client,
+    prepared: &postgres::Statement,
+    statement: &'static str,
+    values: &[Value<'_>],
+    take: &mut dyn FnMut(&Row) -> Result<(), E>,
+) -> Result<Result<(), E>, postgres::Error> {
+    let mut row = Row {
+        statement,
+        cells: Vec::new(),
+    };
+    let mut rows = client.query_raw(prepared, values.iter().map(|value| Bound(*value)))?;
+    while let Some(found) = rows.next()? {
+        row.cells.clear();
+        for (column, of) in prepared.columns().iter().enumerate() {
+            match cell(&found, column, of.type_(), statement) {
+                Ok(cell) => row.cells.push(cell),
+                Err(error) => return Ok(Err(error.into())),
+            }
+        }
+        if let Err(error) = take(&row) {
+            return Ok(Err(error));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// What a failure means to the caller. The server's messages may hold values: only codes and names are taken.
+fn refusal(statement: &'static str, error: &postgres::Error) -> Error {
+    let Some(told) = error.as_db_error() else {
+        return Error::Unavailable("PostgreSQL does not answer".into());
+    };
+    let code = told.code();
+    let constraint = || told.constraint().unwrap_or_default().to_owned();
+    match code.code() {
+        "23505" => Error::Conflict(constraint()),
+        "23503" => Error::Foreign,
+        "25006" => Error::ReadOnly(statement),
+        "53100" => Error::Full,
+        "55P03" | "40001" | "40P01" | "53300" => Error::Busy,
+        other => match other.get(..2) {
+            Some("22" | "23") => Error::Constraint(statement),
+            Some("08" | "53" | "57" | "58") => Error::Unavailable(format!("PostgreSQL error {other}")),
+            Some("28" | "3D") => Error::Open(format!("PostgreSQL error {other}")),
+            Some(_) | None => Error::Refused {
+                statement,
+                code: format!("PostgreSQL error {other}"),
+            },
+        },
+    }
+}
+
+/// Whether a value can be sent as a type.
+fn fits(value: Value<'_>, ty: &Type) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Int(value) => match *ty {
+            Type::INT8 => true,
+            Type::INT4 => i32::try_from(value).is_ok(),
+            Type::INT2 => i16::try_from(value).is_ok(),
+            _ => false,
+        },
+        Value::Real(_) => *ty == Type::FLOAT8,
+        Value::Text(_) => *ty == Type::TEXT,
+        Value::Bytes(_) => *ty == Type::BYTEA,
+    }
+}
+
+#[derive(Debug)]
+struct Bound<'v>(Value<'v>);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self.0 {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Int(value) => match *ty {
+                Type::INT4 => i32::try_from(value)?.to_sql(ty, out),
+                Type::INT2 => i16::try_from(value)?.to_sql(ty, out),
+                _ => value.to_sql(ty, out),
+            },
+            Value::Real(value) => value.to_sql(ty, out),
+            Value::Text(text) => text.to_sql(ty, out),
+            Value::Bytes(bytes) => bytes.to_sql(ty, out),
+        }
+    }
+
+    /// The types of all parameters have been compared before.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn cell(row: &postgres::Row, column: usize, ty: &Type, statement: &'static str) -> Result<Cell, Error> {
+    let read = match *ty {
+        Type::INT8 => row.try_get(column).map(|found: Option<i64>| found.map(Cell::Int)),
+        Type::INT4 => row
+            .try_get(column)
+            .map(|found: Option<i32>| found.map(|value| Cell::Int(value.into()))),
+        Type::INT2 => row
+            .try_get(column)
+            .map(|found: Option<i16>| found.map(|value| Cell::Int(value.into()))),
+        // SQLite's truth is 0 or 1.
+        Type::BOOL => row
+            .try_get(column)
+            .map(|found: Option<bool>| found.map(|value| Cell::Int(value.into()))),
+        Type::FLOAT8 => row.try_get(column).map(|found: Option<f64>| found.map(Cell::Real)),
+        Type::TEXT => row.try_get(column).map(|found: Option<String>| found.map(Cell::Text)),
+        Type::BYTEA => row.try_get(column).map(|found: Option<Vec<u8>>| found.map(Cell::Bytes)),
+        _ => {
+            let what = "a column is not BIGINT, DOUBLE PRECISION, TEXT or BYTEA";
+            return Err(Error::Shape { statement, what });
+        }
+    };
+    let what = "a column cannot be read";
+    read.map(|found| found.unwrap_or(Cell::Null))
+        .map_err(|_| Error::Shape { statement, what })
+}

@@ -1,0 +1,260 @@
+//! One connection of either kind, and what a transaction's code may do with it.
+
+use std::fs::File;
+use std::ops::{Deref, DerefMut};
+
+use crate::postgres::Postgres;
+use crate::sqlite::{Sqlite, lock_node};
+use crate::statement::only_reads;
+use crate::{Error, Row, Statement, Target, Value};
+
+/// Most rows that [`Read::query`] puts into memory; [`Read::each`] has no such limit.
+pub const MAX_QUERY_ROWS: usize = 100_000;
+/// Most parameters of one statement; SQLite's own limit, and below PostgreSQL's.
+pub const MAX_PARAMETERS: usize = 32_766;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+pub(crate) enum Connection {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+/// A connection and what has happened in its transaction.
+pub(crate) struct Session {
+    connection: Connection,
+    /// Whether something in the transaction must be undone if the code that did it fails.
+    is_dirty: bool,
+}
+
+impl Session {
+    pub(crate) fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            is_dirty: false,
+        }
+    }
+
+    pub(crate) fn script(&mut self, name: &'static str, sql: &str) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.script(name, sql),
+            Connection::Postgres(postgres) => postgres.script(name, sql),
+        }
+    }
+
+    /// Begins to read: everything until the end is of one moment.
+    pub(crate) fn begin_read(&mut self) -> Result<(), Error> {
+        self.script("begin", "BEGIN")
+    }
+
+    /// Begins to write, when every other writer has ended, in this process and in others.
+    pub(crate) fn begin_write(&mut self) -> Result<(), Error> {
+        self.is_dirty = false;
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.script("begin", "BEGIN IMMEDIATE"),
+            Connection::Postgres(postgres) => postgres.begin_write(),
+        }
+    }
+
+    pub(crate) fn savepoint(&mut self) -> Result<(), Error> {
+        self.is_dirty = false;
+        self.script("savepoint", "SAVEPOINT job")
+    }
+
+    pub(crate) fn release(&mut self) -> Result<(), Error> {
+        self.script("release", "RELEASE SAVEPOINT job")
+    }
+
+    /// Undoes everything since the savepoint, and forgets it.
+    pub(crate) fn undo(&mut self) -> Result<(), Error> {
+        self.script("undo", "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job")
+    }
+
+    pub(crate) fn rollback(&mut self) {
+        if self.is_alive() && self.in_transaction() {
+            // A connection that cannot roll back is broken, and rolls back by ending.
+            let _broken = self.script("rollback", "ROLLBACK");
+        }
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.commit(),
+            Connection::Postgres(postgres) => postgres.commit(),
+        }
+    }
+
+    pub(crate) fn is_dirty(&self) -> bool {
+        self.is_dirty
+    }
+
+    /// Whether the connection can still be used.
+    pub(crate) fn is_alive(&self) -> bool {
+        match &self.connection {
+            Connection::Sqlite(_) => true,
+            Connection::Postgres(postgres) => postgres.is_alive(),
+        }
+    }
+
+    /// Whether the transaction that was begun is still there.
+    pub(crate) fn in_transaction(&self) -> bool {
+        match &self.connection {
+            Connection::Sqlite(sqlite) => sqlite.in_transaction(),
+            Connection::Postgres(postgres) => postgres.is_alive(),
+        }
+    }
+
+    /// Whether a savepoint costs a journey to a server.
+    pub(crate) fn is_remote(&self) -> bool {
+        match &self.connection {
+            Connection::Sqlite(_) => false,
+            Connection::Postgres(_) => true,
+        }
+    }
+
+    /// Says that a node serves from this database: for SQLite while the file is held, for PostgreSQL while the connection
+    /// lasts.
+    pub(crate) fn lock_node(&mut self, target: &Target) -> Result<Option<File>, Error> {
+        match (&mut self.connection, target) {
+            (Connection::Postgres(postgres), _) => postgres.lock_node().map(|()| None),
+            (Connection::Sqlite(_), Target::Sqlite(path)) => lock_node(path).map(Some),
+            (Connection::Sqlite(_), Target::Postgres(_)) => Ok(None),
+        }
+    }
+
+    fn note(&mut self, statement: &Statement, has_failed: bool) {
+        // After a failure PostgreSQL takes nothing more until it is undone.
+        self.is_dirty |= has_failed || !only_reads(statement.sql);
+    }
+
+    fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
+        let ran = match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.execute(statement, values),
+            Connection::Postgres(postgres) => postgres.execute(statement, values),
+        };
+        self.note(statement, ran.is_err());
+        ran
+    }
+
+    fn each<E: From<Error>>(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+        take: &mut dyn FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let ran = match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.each(statement, values, take),
+            Connection::Postgres(postgres) => postgres.each(statement, values, take),
+        };
+        self.note(statement, ran.is_err());
+        ran
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.prepare(statement),
+            Connection::Postgres(postgres) => postgres.prepare(statement),
+        }
+    }
+}
+
+/// A transaction that reads. Everything it sees is of one moment.
+pub struct Read<'t> {
+    session: &'t mut Session,
+}
+
+impl<'t> Read<'t> {
+    pub(crate) fn new(session: &'t mut Session) -> Self {
+        Self { session }
+    }
+
+    /// All rows of an answer.
+    ///
+    /// # Errors
+    /// Whatever the database says, and [`Error::TooManyRows`] past [`MAX_QUERY_ROWS`].
+    pub fn query(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        self.each(statement, values, |row| {
+            if rows.len() == MAX_QUERY_ROWS {
+                return Err(Error::TooManyRows(statement.name));
+            }
+            rows.push(row.clone());
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// The only row of an answer, or `None` when it has none.
+    ///
+    /// # Errors
+    /// Whatever the database says, and [`Error::TooManyRows`] when there are two.
+    pub fn query_one(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<Option<Row>, Error> {
+        let mut found = None;
+        self.each(statement, values, |row| {
+            if found.is_some() {
+                return Err(Error::TooManyRows(statement.name));
+            }
+            found = Some(row.clone());
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Hands over the rows of an answer one by one, and holds none of them.
+    ///
+    /// # Errors
+    /// Whatever the database says, or the first error of `take`, which ends it.
+    pub fn each<E: From<Error>>(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+        mut take: impl FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.session.each(statement, values, &mut take)
+    }
+
+    pub(crate) fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
+        self.session.prepare(statement)
+    }
+}
+
+/// A transaction that writes. It runs alone: no other writes between its first statement and its end.
+pub struct Write<'t> {
+    read: Read<'t>,
+}
+
+impl<'t> Write<'t> {
+    pub(crate) fn new(session: &'t mut Session) -> Self {
+        Self {
+            read: Read::new(session),
+        }
+    }
+
+    /// Runs a statement that returns no rows, and says how many it changed.
+    ///
+    /// # Errors
+    /// Whatever the database says. After an error the transaction is undone when it ends with one; on PostgreSQL it can
+    /// do nothing more, so that an error is to be returned and not to be worked around.
+    pub fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
+        self.read.session.execute(statement, values)
+    }
+}
+
+impl<'t> Deref for Write<'t> {
+    type Target = Read<'t>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.read
+    }
+}
+
+impl DerefMut for Write<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.read
+    }
+}

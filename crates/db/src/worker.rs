@@ -1,0 +1,288 @@
+//! The threads that own the connections: one that writes, and those that read.
+//!
+//! A write is answered after the commit that holds it, never before. A connection that broke is made again in the
+//! background; until then callers get an answer at once.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::{info, warn};
+
+use crate::Error;
+use crate::job::{Job, Outcome};
+use crate::queue::{Queue, Taken};
+use crate::session::Session;
+use crate::stats::Counts;
+
+/// Shortest and longest wait between two attempts to connect.
+const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+/// How often a group may run again because its connection broke before the commit.
+const MAX_AGAIN: usize = 1;
+
+pub(crate) type BoxedJob = Box<dyn Job>;
+/// Makes a connection, like the first one.
+pub(crate) type Connect = Box<dyn FnMut() -> Result<Session, Error> + Send>;
+
+/// A connection, or the wait for one.
+#[expect(clippy::large_enum_variant, reason = "there is one a thread")]
+enum Link {
+    Up(Session),
+    Down { why: Error, attempts: u32, next: Instant },
+}
+
+/// What a thread needs.
+pub(crate) struct Worker {
+    pub(crate) queue: Arc<Queue<BoxedJob>>,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) connect: Connect,
+    /// Tells apart the waits of threads that lost their connections together.
+    pub(crate) number: u32,
+}
+
+/// How a group's transaction ended, where it was not committed.
+enum Ended {
+    /// It is rolled back, and everyone is told.
+    Failed(Error),
+    /// It is rolled back because of one that failed; the others deserve another run.
+    Spoilt,
+    /// The connection broke before the commit, or the database rolled back by itself.
+    Gone(Error),
+}
+
+/// How the failure of one job is kept from the others in its group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// Each in a savepoint.
+    Savepoints,
+    /// Not at all: when one fails, the group runs again with savepoints. On a server each of them is a journey.
+    Hope,
+}
+
+impl Worker {
+    /// Serves reads until the queue is closed and empty.
+    pub(crate) fn read(mut self, session: Session) {
+        let mut link = Link::Up(session);
+        while let Some((jobs, mut session)) = self.next(&mut link, 1) {
+            for mut job in jobs {
+                self.counts.reads.add(1);
+                self.counts.read_wait_us.add_micros(job.since().elapsed());
+                let mut ended = read_one(&mut session, &mut job);
+                // What a connection says that broke while it was idle is not about this job.
+                if !session.is_alive()
+                    && let Ok(fresh) = self.reconnect()
+                {
+                    session = fresh;
+                    ended = read_one(&mut session, &mut job);
+                }
+                job.answer(ended);
+            }
+            link = self.keep(session);
+        }
+    }
+
+    /// Serves writes until the queue is closed and empty.
+    pub(crate) fn write(mut self, session: Session, most: usize) {
+        let mut link = Link::Up(session);
+        while let Some((jobs, mut session)) = self.next(&mut link, most) {
+            self.note_turn(&jobs);
+            self.write_group(&mut session, jobs, most);
+            link = self.keep(session);
+        }
+    }
+
+    /// The next jobs and a connection for them. Without a connection, jobs are told so and attempts are made.
+    fn next(&mut self, link: &mut Link, most: usize) -> Option<(Vec<BoxedJob>, Session)> {
+        loop {
+            let until = match link {
+                Link::Up(_) => None,
+                Link::Down { next, .. } => Some(*next),
+            };
+            match self.queue.take(most, until) {
+                Taken::Closed => return None,
+                Taken::Nothing => self.attempt(link),
+                Taken::Jobs(jobs) => {
+                    let why = match link {
+                        Link::Up(_) => Error::Closed,
+                        Link::Down { why, .. } => why.clone(),
+                    };
+                    let lent = Link::Down {
+                        why: why.clone(),
+                        attempts: 0,
+                        next: Instant::now(),
+                    };
+                    match std::mem::replace(link, lent) {
+                        Link::Up(session) => return Some((jobs, session)),
+                        down @ Link::Down { .. } => *link = down,
+                    }
+                    for job in jobs {
+                        job.answer(Err(why.clone()));
+                    }
+                }
+            }
+        }
+    }
+
+    fn attempt(&mut self, link: &mut Link) {
+        let attempts = match link {
+            Link::Up(_) => return,
+            Link::Down { attempts, .. } => *attempts + 1,
+        };
+        *link = match (self.connect)() {
+            Ok(session) => {
+                info!(attempts, "the database is back");
+                Link::Up(session)
+            }
+            Err(why) => Link::Down {
+                why: outage(why),
+                attempts,
+                next: Instant::now() + self.wait(attempts),
+            },
+        };
+    }
+
+    fn keep(&mut self, session: Session) -> Link {
+        if session.is_alive() {
+            return Link::Up(session);
+        }
+        self.counts.lost.add(1);
+        warn!("lost a connection to the database; trying again");
+        let mut link = Link::Down {
+            why: Error::Unavailable("the connection broke".into()),
+            attempts: 0,
+            next: Instant::now(),
+        };
+        self.attempt(&mut link);
+        link
+    }
+
+    fn reconnect(&mut self) -> Result<Session, Error> {
+        self.counts.lost.add(1);
+        (self.connect)().map_err(outage)
+    }
+
+    /// Doubles with each attempt, and differs from thread to thread so that they do not all come at once.
+    fn wait(&self, attempts: u32) -> Duration {
+        let (shortest, longest) = WAITS;
+        let doubled = shortest.saturating_mul(1 << attempts.min(5)).min(longest);
+        let spread = (self.number.wrapping_mul(7).wrapping_add(attempts.wrapping_mul(3))) % 8;
+        doubled - doubled * spread / 16
+    }
+
+    fn note_turn(&self, jobs: &[BoxedJob]) {
+        self.counts.writes.add(jobs.len());
+        for job in jobs {
+            self.counts.write_wait_us.add_micros(job.since().elapsed());
+        }
+    }
+
+    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<BoxedJob>, most: usize) {
+        let mut care = if session.is_remote() {
+            Care::Hope
+        } else {
+            Care::Savepoints
+        };
+        let mut again = 0;
+        let ended = loop {
+            match self.run_group(session, &mut jobs, most, care) {
+                Ok(()) => break Ok(()),
+                Err(Ended::Failed(error)) => break Err(error),
+                Err(Ended::Spoilt) => care = Care::Savepoints,
+                Err(Ended::Gone(why)) if again == MAX_AGAIN => break Err(why),
+                Err(Ended::Gone(why)) => {
+                    again += 1;
+                    if !session.is_alive() {
+                        match self.reconnect() {
+                            Ok(fresh) => *session = fresh,
+                            Err(error) => break Err(error),
+                        }
+                    } else if jobs.len() == 1 {
+                        break Err(why);
+                    } else {
+                        // One of them makes the database roll back all: alone it harms no other.
+                        for job in jobs {
+                            self.write_group(session, vec![job], 1);
+                        }
+                        return;
+                    }
+                }
+            }
+            self.counts.groups_again.add(1);
+        };
+        for job in jobs {
+            job.answer(ended.clone());
+        }
+    }
+
+    /// Runs all jobs in one transaction and commits once. What comes while they run joins them: callers that the last
+    /// commit answered are soon back, and would else wait for the next one.
+    fn run_group(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, care: Care) -> Result<(), Ended> {
+        let begun = session.begin_write();
+        begun.map_err(|error| ended(session, error))?;
+        let (mut ran, mut kept) = (0, 0);
+        loop {
+            if ran == jobs.len() {
+                let more = self.queue.take_waiting(most.saturating_sub(ran));
+                self.note_turn(&more);
+                jobs.extend(more);
+            }
+            let Some(job) = jobs.get_mut(ran) else { break };
+            if care == Care::Savepoints {
+                session.savepoint().map_err(|error| ended(session, error))?;
+            }
+            let outcome = job.run(session);
+            if !session.in_transaction() {
+                return Err(Ended::Gone(Error::Unavailable("the transaction was lost".into())));
+            }
+            let undone = match (outcome, care) {
+                (Outcome::Keep, Care::Savepoints) => session.release(),
+                (Outcome::Undo, Care::Savepoints) => session.undo(),
+                (Outcome::Undo, Care::Hope) if session.is_dirty() => {
+                    session.rollback();
+                    return if jobs.len() == 1 { Ok(()) } else { Err(Ended::Spoilt) };
+                }
+                (Outcome::Keep | Outcome::Undo, Care::Hope) => Ok(()),
+            };
+            undone.map_err(|error| ended(session, error))?;
+            ran += 1;
+            kept += usize::from(outcome == Outcome::Keep);
+        }
+        if kept == 0 {
+            session.rollback();
+            return Ok(());
+        }
+        if let Err(error) = session.commit() {
+            session.rollback();
+            return Err(Ended::Failed(error));
+        }
+        self.counts.groups.add(1);
+        self.counts.largest_group.raise(kept);
+        Ok(())
+    }
+}
+
+fn read_one(session: &mut Session, job: &mut BoxedJob) -> Result<(), Error> {
+    session.begin_read()?;
+    job.run(session);
+    session.rollback();
+    if session.is_alive() {
+        return Ok(());
+    }
+    Err(Error::Unavailable("the connection broke".into()))
+}
+
+/// Sorts a failure of the transaction's own statements, none of which is the commit.
+fn ended(session: &mut Session, error: Error) -> Ended {
+    if !session.is_alive() {
+        return Ended::Gone(error);
+    }
+    session.rollback();
+    Ended::Failed(error)
+}
+
+/// While a server starts or ends it says so in many ways; to a caller they are one. Another node is another matter.
+fn outage(error: Error) -> Error {
+    if matches!(error, Error::AnotherNode | Error::Unavailable(_)) {
+        return error;
+    }
+    Error::Unavailable(error.to_string())
+}
