@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-const STYLE: &[u8] = include_bytes!("../assets/try-it.css");
+const STYLE: &[u8] = concat!(include_str!("../assets/base.css"), include_str!("../assets/try-it.css")).as_bytes();
 const SCRIPT: &[u8] = include_bytes!("../assets/try-it.js");
 const ICON: &[u8] = include_bytes!("../assets/icon.svg");
 
@@ -12,7 +12,7 @@ pub const VERSION: u64 = fingerprint(ICON, fingerprint(SCRIPT, fingerprint(STYLE
 
 /// FNV-1a (draft-eastlake-fnv), enough to tell versions of our own files apart.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time, bounded by the loop")]
-const fn fingerprint(bytes: &[u8], seed: u64) -> u64 {
+pub const fn fingerprint(bytes: &[u8], seed: u64) -> u64 {
     let mut hash = seed;
     let mut at = 0;
     while at < bytes.len() {

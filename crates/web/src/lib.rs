@@ -6,6 +6,7 @@
 mod api;
 mod assets;
 mod connections;
+pub mod console;
 mod edge;
 mod limits;
 mod metrics;

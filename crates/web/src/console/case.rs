@@ -1,0 +1,284 @@
+//! A case: what was said, why it is here, and what a person decides.
+
+use anlanh_api::Language;
+use askama::Template;
+
+use super::Frame;
+use super::piece::{Choice, Moment, Piece};
+
+/// A rule that spoke.
+#[derive(Debug, Clone)]
+pub struct ReasonView {
+    /// Its title.
+    pub title: String,
+    /// What it asks for, in words.
+    pub action: String,
+    /// What was found, in words.
+    pub found: Vec<String>,
+    /// The law it rests on.
+    pub laws: Vec<String>,
+}
+
+/// A past decision on something similar.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Its address.
+    pub link: String,
+    /// What was decided, in words.
+    pub outcome: String,
+    /// The telling part of the text.
+    pub excerpt: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub decided: Moment,
+}
+
+/// What is or may be decided.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// The viewer may decide.
+    Open(DecisionForm),
+    /// It was decided.
+    Closed(Closed),
+    /// The viewer may only look.
+    Watched,
+}
+
+/// A decision about to be made.
+#[derive(Debug, Clone)]
+pub struct DecisionForm {
+    /// What may be decided.
+    pub outcomes: Vec<Choice>,
+    /// Which category it may be.
+    pub categories: Vec<Choice>,
+    /// The basis, filled in.
+    pub basis: String,
+    /// The facts, filled in.
+    pub facts: String,
+    /// The reason, filled in.
+    pub reason: String,
+    /// Whether a machine found or decided, in a sentence.
+    pub automatic: String,
+}
+
+/// A decision that was made.
+#[derive(Debug, Clone)]
+pub struct Closed {
+    /// The statement of reasons: name and value.
+    pub facts: Vec<(String, String)>,
+    /// How to appeal, in a sentence.
+    pub appeal: String,
+}
+
+/// What may be done with a case besides deciding it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Hold it.
+    Take,
+    /// Let it go.
+    Release,
+    /// Put a label on the item.
+    Label,
+    /// Hand it to somebody with more say.
+    Escalate,
+}
+
+impl Act {
+    /// The last part of its address.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::Release => "release",
+            Self::Label => "label",
+            Self::Escalate => "escalate",
+        }
+    }
+
+    const fn key(self) -> Option<&'static str> {
+        match self {
+            Self::Take => Some("a"),
+            Self::Release => None,
+            Self::Label => Some("l"),
+            Self::Escalate => Some("e"),
+        }
+    }
+
+    const fn word(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Take, Language::Vi) => "Nhận xử lý",
+            (Self::Take, Language::En) => "Take",
+            (Self::Release, Language::Vi) => "Trả lại",
+            (Self::Release, Language::En) => "Release",
+            (Self::Label, Language::Vi) => "Gắn nhãn",
+            (Self::Label, Language::En) => "Label",
+            (Self::Escalate, Language::Vi) => "Chuyển cấp trên",
+            (Self::Escalate, Language::En) => "Escalate",
+        }
+    }
+}
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// What, in words.
+    pub what: String,
+    /// Who did it.
+    pub who: String,
+    /// When.
+    pub when: Moment,
+}
+
+/// A case: what was said, why it is here, and what a person decides.
+#[derive(Debug, Clone)]
+pub struct CasePage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Its number.
+    pub number: u64,
+    /// Its address.
+    pub link: String,
+    /// Its category in words.
+    pub category: String,
+    /// Its state in words.
+    pub state: String,
+    /// When it opened.
+    pub opened: Moment,
+    /// That it is a blind second review, or that somebody else holds it.
+    pub notice: Option<String>,
+    /// The kind of item in words.
+    pub kind: String,
+    /// The text with its evidence marked.
+    pub text: Vec<Piece>,
+    /// Links beside it, defanged.
+    pub links: Vec<String>,
+    /// Addresses of pictures, hidden until asked for.
+    pub pictures: Vec<String>,
+    /// Why the engine asks.
+    pub reasons: Vec<ReasonView>,
+    /// What is known of the author, with counters.
+    pub facts: Vec<(String, String)>,
+    /// What was decided on similar items.
+    pub similar: Vec<Past>,
+    /// What is or may be decided.
+    pub decision: Decision,
+    /// What else may be done.
+    pub acts: Vec<Act>,
+    /// What happened, first to last.
+    pub history: Vec<Event>,
+}
+
+#[derive(Template)]
+#[template(path = "console/case.html")]
+struct Html<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    number: u64,
+    link: &'a str,
+    category: &'a str,
+    state: &'a str,
+    opened: &'a Moment,
+    notice: Option<&'a str>,
+    kind: &'a str,
+    text: &'a [Piece],
+    links: &'a [String],
+    pictures: &'a [String],
+    reasons: &'a [ReasonView],
+    facts: &'a [(String, String)],
+    similar: &'a [Past],
+    decision: &'a Decision,
+    acts: &'a [Act],
+    history: &'a [Event],
+}
+
+impl CasePage {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let w = match self.frame.language {
+            Language::Vi => &VI,
+            Language::En => &EN,
+        };
+        let html = Html {
+            w,
+            frame: &self.frame,
+            number: self.number,
+            link: &self.link,
+            category: &self.category,
+            state: &self.state,
+            opened: &self.opened,
+            notice: self.notice.as_deref(),
+            kind: &self.kind,
+            text: &self.text,
+            links: &self.links,
+            pictures: &self.pictures,
+            reasons: &self.reasons,
+            facts: &self.facts,
+            similar: &self.similar,
+            decision: &self.decision,
+            acts: &self.acts,
+            history: &self.history,
+        };
+        html.render()
+    }
+}
+
+struct Words {
+    title: &'static str,
+    links: &'static str,
+    picture: &'static str,
+    reasons: &'static str,
+    author: &'static str,
+    similar: &'static str,
+    no_similar: &'static str,
+    decide: &'static str,
+    outcome: &'static str,
+    category: &'static str,
+    basis: &'static str,
+    relied_on: &'static str,
+    reason: &'static str,
+    note: &'static str,
+    decided: &'static str,
+    history: &'static str,
+}
+
+static VI: Words = Words {
+    title: "Vụ việc",
+    links: "Liên kết đi kèm",
+    picture: "Hiện ảnh",
+    reasons: "Vì sao",
+    author: "Người đăng",
+    similar: "Quyết định tương tự",
+    no_similar: "Chưa có quyết định nào tương tự.",
+    decide: "Quyết định",
+    outcome: "Kết quả",
+    category: "Nhóm vi phạm",
+    basis: "Căn cứ",
+    relied_on: "Sự việc làm cơ sở",
+    reason: "Lý do gửi người đăng",
+    note: "Ghi chú nội bộ",
+    decided: "Đã quyết định",
+    history: "Diễn biến",
+};
+
+static EN: Words = Words {
+    title: "Case",
+    links: "Links beside it",
+    picture: "Reveal picture",
+    reasons: "Why",
+    author: "Author",
+    similar: "Similar decisions",
+    no_similar: "No similar decision yet.",
+    decide: "Decide",
+    outcome: "Outcome",
+    category: "Category",
+    basis: "Basis",
+    relied_on: "Facts relied on",
+    reason: "Reason for the author",
+    note: "Internal note",
+    decided: "Decided",
+    history: "History",
+};

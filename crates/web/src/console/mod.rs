@@ -1,0 +1,16 @@
+//! The staff console's pages: plain views in, HTML out.
+//!
+//! A view holds strings and numbers that already are words of one language. Nothing here knows the engine, the store or
+//! a request; every page works without JavaScript and loads this server's own files alone.
+
+mod case;
+mod frame;
+mod piece;
+mod queue;
+mod sign_in;
+
+pub use case::{Act, CasePage, Closed, Decision, DecisionForm, Event, Past, ReasonView};
+pub use frame::{ASSETS_VERSION, Frame, SCRIPT, STYLE, Section, Theme};
+pub use piece::{Choice, Mark, Moment, Piece, Severity};
+pub use queue::{Filter, QueuePage, Row};
+pub use sign_in::SignInPage;

@@ -1,0 +1,152 @@
+//! The queue: cases that wait for a person.
+
+use anlanh_api::Language;
+use askama::Template;
+
+use super::Frame;
+use super::piece::{Choice, Moment, Piece, Severity};
+
+/// Something that narrows or orders the queue.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// Its name in the address.
+    pub key: &'static str,
+    /// Its label.
+    pub title: String,
+    /// What to choose from.
+    pub choices: Vec<Choice>,
+}
+
+/// A case in the queue.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The address of the case.
+    pub link: String,
+    /// Its place in the order, from 1.
+    pub place: u64,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The telling part of the text.
+    pub excerpt: Vec<Piece>,
+    /// The whole text, for a look without leaving.
+    pub text: Vec<Piece>,
+    /// Its category in words.
+    pub category: String,
+    /// The kind of item in words.
+    pub kind: String,
+    /// When the case opened.
+    pub opened: Moment,
+    /// Who holds it.
+    pub holder: Option<String>,
+    /// Why it stands where it does, one reason a line.
+    pub why_here: Vec<String>,
+}
+
+/// The queue: cases that wait for a person.
+#[derive(Debug, Clone)]
+pub struct QueuePage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// How many cases there are, in words.
+    pub counts: String,
+    /// What is searched for.
+    pub query: String,
+    /// What narrows and orders the queue.
+    pub filters: Vec<Filter>,
+    /// The cases, first to last.
+    pub rows: Vec<Row>,
+    /// The address of the next page.
+    pub next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "console/queue.html")]
+struct Html<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    counts: &'a str,
+    query: &'a str,
+    filters: &'a [Filter],
+    rows: &'a [Row],
+    next: Option<&'a str>,
+}
+
+impl QueuePage {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let w = match self.frame.language {
+            Language::Vi => &VI,
+            Language::En => &EN,
+        };
+        let html = Html {
+            w,
+            frame: &self.frame,
+            counts: &self.counts,
+            query: &self.query,
+            filters: &self.filters,
+            rows: &self.rows,
+            next: self.next.as_deref(),
+        };
+        html.render()
+    }
+}
+
+struct Words {
+    title: &'static str,
+    keys: &'static str,
+    search: &'static str,
+    search_hint: &'static str,
+    apply: &'static str,
+    empty: &'static str,
+    nobody: &'static str,
+    take: &'static str,
+    why_here: &'static str,
+    next: &'static str,
+    key_list: &'static [(&'static str, &'static str)],
+    close: &'static str,
+}
+
+static VI: Words = Words {
+    title: "Hàng chờ",
+    keys: "Phím tắt",
+    search: "Tìm",
+    search_hint: "Không cần gõ dấu",
+    apply: "Lọc",
+    empty: "Không có vụ việc nào khớp. Bỏ bớt bộ lọc hoặc nghỉ một chút.",
+    nobody: "Chưa ai nhận",
+    take: "Nhận",
+    why_here: "Vì sao ở vị trí",
+    next: "Trang sau",
+    key_list: &[
+        ("j k", "Xuống, lên"),
+        ("Enter o", "Mở vụ việc"),
+        ("a", "Nhận xử lý"),
+        ("/", "Tìm"),
+        ("?", "Bảng phím này"),
+    ],
+    close: "Đóng",
+};
+
+static EN: Words = Words {
+    title: "Queue",
+    keys: "Keys",
+    search: "Search",
+    search_hint: "Diacritics may be left out",
+    apply: "Filter",
+    empty: "No case matches. Loosen the filters, or take a break.",
+    nobody: "Nobody yet",
+    take: "Take",
+    why_here: "Why it stands at place",
+    next: "Next page",
+    key_list: &[
+        ("j k", "Down, up"),
+        ("Enter o", "Open the case"),
+        ("a", "Take it"),
+        ("/", "Search"),
+        ("?", "These keys"),
+    ],
+    close: "Close",
+};
