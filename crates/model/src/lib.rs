@@ -17,7 +17,7 @@ mod precision;
 mod text;
 mod time;
 
-pub use actor::{Actor, Person};
+pub use actor::{Actor, Person, Token};
 pub use agreement::{Agreement, agreement};
 pub use audit::{AuditAction, Subject};
 pub use brake::{Brake, Pressed};

@@ -1,0 +1,138 @@
+//! The audit log: who did what to which thing, and when. It is only ever added to.
+
+use anlanh_db::{Read, Value};
+use anlanh_model::{AuditAction, Id, Subject, Time};
+
+use crate::row::Columns;
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+statements! { "audit":
+    LAST = "SELECT COALESCE(MAX(id), 0) FROM audit";
+    INSERT = "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    PAGE = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
+            FROM audit a
+            LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
+            LEFT JOIN token t ON a.actor_kind = 'token' AND t.id = a.actor
+            WHERE a.id < $1 ORDER BY a.id DESC LIMIT $2";
+    PAGE_OF_ACTION = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
+            FROM audit a
+            LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
+            LEFT JOIN token t ON a.actor_kind = 'token' AND t.id = a.actor
+            WHERE a.action = $3 AND a.id < $1 ORDER BY a.id DESC LIMIT $2";
+    PAGE_OF_SUBJECT = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
+            FROM audit a
+            LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
+            LEFT JOIN token t ON a.actor_kind = 'token' AND t.id = a.actor
+            WHERE a.subject_kind = $3 AND a.subject = $4 AND a.id < $1 ORDER BY a.id DESC LIMIT $2";
+}
+
+/// Marks the ids of audit entries.
+#[derive(Debug)]
+pub struct Entry;
+
+/// One entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Its id.
+    pub id: Id<Entry>,
+    /// When.
+    pub at: Time,
+    /// The kind of actor: `person`, `token`, `operator`, `node`.
+    pub actor_kind: String,
+    /// The name of the account or token, if it has one.
+    pub actor: Option<String>,
+    /// What was done.
+    pub action: AuditAction,
+    /// To what: a kind and a number.
+    pub subject: Option<(String, i64)>,
+    /// Keys and numbers that say more; never content.
+    pub detail: String,
+}
+
+/// Which entries are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum AuditFilter {
+    /// All of them.
+    #[default]
+    All,
+    /// Those of one action.
+    Action(AuditAction),
+    /// Those about one thing, by kind and number.
+    Subject(String, i64),
+}
+
+/// The largest id in the log; every other id was made before the entry that tells of it.
+pub(crate) fn last_id(tx: &mut Read<'_>) -> Result<i64, Error> {
+    let row = tx.query_one(&LAST, &[])?;
+    row.map_or(Ok(0), |row| Ok(row.int(0)?))
+}
+
+pub(crate) fn insert(
+    writer: &mut Writer<'_, '_>,
+    id: Id<Entry>,
+    subject: Option<Subject>,
+    detail: &str,
+) -> Result<(), Error> {
+    let change = writer.change();
+    let (at, kind, actor, action) = (
+        change.now.as_micros(),
+        change.actor.kind(),
+        change.actor.number(),
+        change.action.key(),
+    );
+    writer.execute(
+        &INSERT,
+        &[
+            Value::Int(id.number()),
+            Value::Int(at),
+            Value::Text(kind),
+            Value::from(actor),
+            Value::Text(action),
+            Value::from(subject.map(|subject| subject.kind)),
+            Value::from(subject.map(|subject| subject.number)),
+            Value::Text(detail),
+        ],
+    )?;
+    Ok(())
+}
+
+/// At most `limit` entries older than `before`, newest first.
+///
+/// # Errors
+/// When the database is away.
+pub fn page(
+    tx: &mut impl Queries,
+    filter: &AuditFilter,
+    before: Option<Id<Entry>>,
+    limit: u32,
+) -> Result<Vec<AuditEntry>, Error> {
+    let before = Value::Int(before.map_or(i64::MAX, Id::number));
+    let limit = Value::Int(i64::from(limit));
+    let rows = match filter {
+        AuditFilter::All => tx.rows(&PAGE, &[before, limit])?,
+        AuditFilter::Action(action) => tx.rows(&PAGE_OF_ACTION, &[before, limit, Value::Text(action.key())])?,
+        AuditFilter::Subject(kind, number) => tx.rows(
+            &PAGE_OF_SUBJECT,
+            &[before, limit, Value::Text(kind), Value::Int(*number)],
+        )?,
+    };
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let subject = match (row.optional_owned(6)?, row.optional_int(7)?) {
+            (Some(kind), Some(number)) => Some((kind, number)),
+            _ => None,
+        };
+        entries.push(AuditEntry {
+            id: row.id(0, "audit.id")?,
+            at: row.time(1)?,
+            actor_kind: row.owned(2)?,
+            actor: row.optional_owned(4)?,
+            action: row.key(5, "audit.action", AuditAction::from_key)?,
+            subject,
+            detail: row.owned(8)?,
+        });
+    }
+    Ok(entries)
+}

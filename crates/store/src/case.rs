@@ -1,0 +1,392 @@
+//! Cases: one row each with their present state, and the queue over them.
+
+use anlanh_db::{Row, Value};
+use anlanh_model::{Case, Cause, Due, Id, Level, Outcome, Person, Purpose, State, Time, Urgency};
+
+use crate::item::Item;
+use crate::row::Columns;
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+statements! { "case":
+    INSERT = "INSERT INTO moderation_case (id, item, purpose, of_case, first_decider, cause, category, rule, kind, urgency,
+                due_at, level, state, opened_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    UPDATE = "UPDATE moderation_case SET urgency = $2, due_at = $3, level = $4, state = $5, holder = $6, held_until = $7,
+                decided_at = $8, decided_by = $9, outcome = $10 WHERE id = $1";
+    LOAD = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
+                c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
+                s.name, i.author, i.external, n.text
+            FROM moderation_case c JOIN item i ON i.id = c.item
+            LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
+            WHERE c.id = $1";
+    OF_ITEM = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
+                c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
+                s.name, i.author, i.external, n.text
+            FROM moderation_case c JOIN item i ON i.id = c.item
+            LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
+            WHERE c.item = $1 AND c.purpose = 'live' ORDER BY c.id LIMIT 20";
+    // Every filter is one of these conditions or is switched off by an empty value; the index on state and due gives
+    // the order, so that a page reads what it shows and what it skips.
+    QUEUE = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
+                c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
+                s.name, i.author, i.external, n.text
+             FROM moderation_case c JOIN item i ON i.id = c.item
+             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
+             WHERE c.state = $1 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+               AND ($4 = '' OR c.category = $4) AND ($5 = '' OR c.kind = $5) AND ($6 = '' OR c.urgency = $6)
+               AND ($7 = '' OR c.rule = $7) AND ($8 = '' OR c.level = $8)
+               AND ($9 = 0 OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
+               AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
+               AND (c.first_decider IS NULL OR c.first_decider <> $12)
+             ORDER BY c.due_at, c.id LIMIT $13";
+    QUEUE_OF_CATEGORY = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind,
+                c.urgency, c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by,
+                c.outcome, s.name, i.author, i.external, n.text
+             FROM moderation_case c JOIN item i ON i.id = c.item
+             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
+             WHERE c.state = $1 AND c.category = $4 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+               AND ($5 = '' OR c.kind = $5) AND ($6 = '' OR c.urgency = $6)
+               AND ($7 = '' OR c.rule = $7) AND ($8 = '' OR c.level = $8)
+               AND ($9 = 0 OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
+               AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
+               AND (c.first_decider IS NULL OR c.first_decider <> $12)
+             ORDER BY c.due_at, c.id LIMIT $13";
+    DECIDED = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
+                c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
+                s.name, i.author, i.external, n.text
+             FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = c.item
+             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
+             WHERE d.id < $1 AND c.purpose = 'live' AND ($2 = '' OR c.category = $2) ORDER BY d.id DESC LIMIT $3";
+    COUNT_OPEN = "SELECT COUNT(*), MIN(due_at) FROM moderation_case WHERE state = 'open'";
+    COUNT_DUE_BEFORE = "SELECT COUNT(*) FROM moderation_case WHERE state = 'open' AND due_at < $1";
+    OPEN_BY_CATEGORY = "SELECT category, COUNT(*) FROM moderation_case WHERE state = 'open' GROUP BY category ORDER BY category";
+}
+
+/// Whether the queue shows what waits or what is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QueueState {
+    /// Cases that wait or are held.
+    #[default]
+    Open,
+    /// Decided cases, newest first.
+    Decided,
+}
+
+/// Whose cases are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Holder {
+    /// Anybody's and nobody's.
+    #[default]
+    Any,
+    /// Those that this person holds.
+    Person(Id<Person>),
+    /// Those that nobody holds.
+    Nobody,
+}
+
+/// Which cases are asked for. Keys are matched exactly; an empty one asks for all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CaseFilter {
+    /// Waiting or done.
+    pub state: QueueState,
+    /// Key of the category.
+    pub category: String,
+    /// Key of the kind of item.
+    pub kind: String,
+    /// Key of the urgency.
+    pub urgency: String,
+    /// Id of the rule.
+    pub rule: String,
+    /// Key of the level.
+    pub level: String,
+    /// Whose.
+    pub holder: Holder,
+}
+
+/// Where a page of the queue begins: after this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueuePlace {
+    /// Due of the last case seen, in microseconds; for decided cases unused.
+    pub due: i64,
+    /// Its id; for decided cases that of its decision's successor in time.
+    pub id: i64,
+}
+
+/// A page of the queue.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct QueuePage {
+    /// The cases, in order.
+    pub cases: Vec<CaseRow>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// What a new case is about, besides its own life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCase {
+    /// The item.
+    pub item: Id<Item>,
+    /// Why it was opened.
+    pub cause: Cause,
+    /// Key of the category that its strongest reason names; empty if none.
+    pub category: String,
+    /// The rule that asked for it; empty if none.
+    pub rule: String,
+    /// Key of the kind of item.
+    pub kind: String,
+}
+
+/// A case with what lists show of its item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRow {
+    /// The case.
+    pub case: Case,
+    /// The item.
+    pub item: Id<Item>,
+    /// Why it was opened.
+    pub cause: Cause,
+    /// Key of its category; empty if none.
+    pub category: String,
+    /// The rule that asked for it; empty if none.
+    pub rule: String,
+    /// Key of the kind of item.
+    pub kind: String,
+    /// Name of who holds it or decided it.
+    pub who: Option<String>,
+    /// The platform's reference of the author.
+    pub author: Option<String>,
+    /// The platform's id of the item.
+    pub external: Option<String>,
+    /// The text; none if it was erased.
+    pub text: Option<String>,
+}
+
+/// Opens a case.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn insert(writer: &mut Writer<'_, '_>, case: &Case, new: &NewCase) -> Result<(), Error> {
+    let (purpose, of, first) = match case.purpose {
+        Purpose::Live => ("live", None, None),
+        Purpose::SecondReview { of, first } => ("second-review", Some(of.number()), Some(first.number())),
+        Purpose::Golden => ("golden", None, None),
+    };
+    writer.execute(
+        &INSERT,
+        &[
+            Value::Int(case.id.number()),
+            Value::Int(new.item.number()),
+            Value::Text(purpose),
+            Value::from(of),
+            Value::from(first),
+            Value::Text(new.cause.key()),
+            Value::Text(&new.category),
+            Value::Text(&new.rule),
+            Value::Text(&new.kind),
+            Value::Text(case.due.urgency.key()),
+            Value::Int(case.due.at.as_micros()),
+            Value::Text(case.level.key()),
+            Value::Text("open"),
+            Value::Int(case.opened_at.as_micros()),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Stores what has become of a case.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn update(writer: &mut Writer<'_, '_>, case: &Case) -> Result<(), Error> {
+    let (state, holder, until, at, by, outcome) = match case.state {
+        State::Waiting => ("open", None, None, None, None, None),
+        State::Held { by, until } => ("open", Some(by.number()), Some(until.as_micros()), None, None, None),
+        State::Decided { by, at, outcome } => (
+            "decided",
+            None,
+            None,
+            Some(at.as_micros()),
+            Some(by.number()),
+            Some(outcome.key()),
+        ),
+    };
+    writer.execute(
+        &UPDATE,
+        &[
+            Value::Int(case.id.number()),
+            Value::Text(case.due.urgency.key()),
+            Value::Int(case.due.at.as_micros()),
+            Value::Text(case.level.key()),
+            Value::Text(state),
+            Value::from(holder),
+            Value::from(until),
+            Value::from(at),
+            Value::from(by),
+            Value::from(outcome),
+        ],
+    )?;
+    Ok(())
+}
+
+/// One case.
+///
+/// # Errors
+/// When the database is away.
+pub fn load(tx: &mut impl Queries, id: Id<Case>) -> Result<Option<CaseRow>, Error> {
+    let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// The cases of an item that count, oldest first; at most 20.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<CaseRow>, Error> {
+    let rows = tx.rows(&OF_ITEM, &[Value::Int(item.number())])?;
+    rows.iter().map(read).collect()
+}
+
+/// A page of at most `limit` open cases as `viewer` may see them, most urgent first.
+///
+/// # Errors
+/// When the database is away.
+pub fn queue(
+    tx: &mut impl Queries,
+    filter: &CaseFilter,
+    viewer: Option<Id<Person>>,
+    after: Option<QueuePlace>,
+    limit: u32,
+    now: Time,
+) -> Result<QueuePage, Error> {
+    let more_than_shown = i64::from(limit).saturating_add(1);
+    let rows = match filter.state {
+        QueueState::Decided => {
+            let before = Value::Int(after.map_or(i64::MAX, |place| place.id));
+            tx.rows(
+                &DECIDED,
+                &[before, Value::Text(&filter.category), Value::Int(more_than_shown)],
+            )?
+        }
+        QueueState::Open => {
+            let (due, id) = after.map_or((i64::MIN, -1), |place| (place.due, place.id));
+            let (person, nobody) = match filter.holder {
+                Holder::Any => (0, 0),
+                Holder::Person(person) => (person.number(), 0),
+                Holder::Nobody => (0, 1),
+            };
+            let statement = if filter.category.is_empty() {
+                &QUEUE
+            } else {
+                &QUEUE_OF_CATEGORY
+            };
+            tx.rows(
+                statement,
+                &[
+                    Value::Text("open"),
+                    Value::Int(due),
+                    Value::Int(id),
+                    Value::Text(&filter.category),
+                    Value::Text(&filter.kind),
+                    Value::Text(&filter.urgency),
+                    Value::Text(&filter.rule),
+                    Value::Text(&filter.level),
+                    Value::Int(person),
+                    Value::Int(now.as_micros()),
+                    Value::Int(nobody),
+                    Value::Int(viewer.map_or(-1, Id::number)),
+                    Value::Int(more_than_shown),
+                ],
+            )?
+        }
+    };
+    let more = i64::try_from(rows.len()).is_ok_and(|rows| rows >= more_than_shown);
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let cases = rows.iter().take(shown).map(read).collect::<Result<_, _>>()?;
+    Ok(QueuePage { cases, more })
+}
+
+/// How many cases wait, and the earliest due among them.
+///
+/// # Errors
+/// When the database is away.
+pub fn count_open(tx: &mut impl Queries) -> Result<(u64, Option<Time>), Error> {
+    let Some(row) = tx.row(&COUNT_OPEN, &[])? else {
+        return Ok((0, None));
+    };
+    Ok((row.int(0)?.unsigned_abs(), row.optional_time(1)?))
+}
+
+/// How many cases were due before an instant and still wait.
+///
+/// # Errors
+/// When the database is away.
+pub fn count_due_before(tx: &mut impl Queries, instant: Time) -> Result<u64, Error> {
+    let row = tx.row(&COUNT_DUE_BEFORE, &[Value::Int(instant.as_micros())])?;
+    row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+}
+
+/// Waiting cases by category.
+///
+/// # Errors
+/// When the database is away.
+pub fn open_by_category(tx: &mut impl Queries) -> Result<Vec<(String, u64)>, Error> {
+    let rows = tx.rows(&OPEN_BY_CATEGORY, &[])?;
+    rows.iter()
+        .map(|row| Ok((row.owned(0)?, row.int(1)?.unsigned_abs())))
+        .collect()
+}
+
+fn read(row: &Row) -> Result<CaseRow, Error> {
+    let purpose = match row.text(2)? {
+        "live" => Purpose::Live,
+        "golden" => Purpose::Golden,
+        "second-review" => {
+            let of = row.optional_id(3, "case.of_case")?;
+            let first = row.optional_id(4, "case.first_decider")?;
+            match (of, first) {
+                (Some(of), Some(first)) => Purpose::SecondReview { of, first },
+                _ => return Err(Error::unreadable("case.of_case")),
+            }
+        }
+        _ => return Err(Error::unreadable("case.purpose")),
+    };
+    let case = Case {
+        id: row.id(0, "case.id")?,
+        opened_at: row.time(15)?,
+        purpose,
+        due: Due {
+            at: row.time(10)?,
+            urgency: row.key(9, "case.urgency", Urgency::from_key)?,
+        },
+        level: row.key(11, "case.level", Level::from_key)?,
+        state: read_state(row)?,
+    };
+    Ok(CaseRow {
+        case,
+        item: row.id(1, "case.item")?,
+        cause: row.key(5, "case.cause", Cause::from_key)?,
+        category: row.owned(6)?,
+        rule: row.owned(7)?,
+        kind: row.owned(8)?,
+        who: row.optional_owned(19)?,
+        author: row.optional_owned(20)?,
+        external: row.optional_owned(21)?,
+        text: row.kept_text(22)?,
+    })
+}
+
+fn read_state(row: &Row) -> Result<State, Error> {
+    let holder = (row.optional_id(13, "case.holder")?, row.optional_time(14)?);
+    let decided = (
+        row.optional_time(16)?,
+        row.optional_id(17, "case.decided_by")?,
+        row.optional_key(18, "case.outcome", Outcome::from_key)?,
+    );
+    match (row.text(12)?, holder, decided) {
+        ("open", (None, _), _) => Ok(State::Waiting),
+        ("open", (Some(by), Some(until)), _) => Ok(State::Held { by, until }),
+        ("decided", _, (Some(at), Some(by), Some(outcome))) => Ok(State::Decided { by, at, outcome }),
+        _ => Err(Error::unreadable("case.state")),
+    }
+}

@@ -1,0 +1,198 @@
+//! Decisions with their statements of reasons. Written once, never changed.
+
+use anlanh_db::{Row, Value};
+use anlanh_model::{Case, Detection, Id, Outcome, Person, Statement, Time};
+
+use crate::item::Item;
+use crate::row::{Columns, join, split};
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+/// Marks the ids of policy versions.
+#[derive(Debug)]
+pub struct Version;
+
+/// Marks the ids of decisions.
+#[derive(Debug)]
+pub struct Decision;
+
+statements! { "decision":
+    INSERT = "INSERT INTO decision (id, case_id, item, staff, at, outcome, category, basis, labels, facts, detection, version)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    OF_CASE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
+               FROM decision d JOIN staff s ON s.id = d.staff WHERE d.case_id = $1";
+    PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
+            FROM decision d JOIN staff s ON s.id = d.staff JOIN moderation_case c ON c.id = d.case_id
+            WHERE d.id < $1 AND c.purpose = 'live' ORDER BY d.id DESC LIMIT $2";
+    // What people decided before on the same rule.
+    PAST_OF_RULE = "SELECT c.id, d.outcome, d.at, d.facts, n.text
+            FROM rule_hit h JOIN moderation_case c ON c.item = h.item AND c.purpose = 'live'
+            JOIN decision d ON d.case_id = c.id LEFT JOIN item_content n ON n.item = c.item
+            WHERE h.rule = $1 AND c.id <> $2 AND h.outcome IS NOT NULL ORDER BY h.at DESC LIMIT $3";
+    PAIRS = "SELECT d.outcome, e.outcome FROM moderation_case c JOIN decision e ON e.case_id = c.id
+             JOIN decision d ON d.case_id = c.of_case WHERE c.purpose = 'second-review' AND e.at >= $1";
+}
+
+/// A decision to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDecision {
+    /// The case.
+    pub case: Id<Case>,
+    /// Its item.
+    pub item: Id<Item>,
+    /// Who decided.
+    pub by: Id<Person>,
+    /// What and why.
+    pub statement: Statement,
+    /// The version of the policy in force when it was decided.
+    pub version: Id<Version>,
+}
+
+/// A decision as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionRow {
+    /// Its id.
+    pub id: Id<Decision>,
+    /// The case.
+    pub case: Id<Case>,
+    /// The item.
+    pub item: Id<Item>,
+    /// Name of who decided.
+    pub by: String,
+    /// When.
+    pub at: Time,
+    /// What.
+    pub outcome: Outcome,
+    /// Key of the category.
+    pub category: Option<String>,
+    /// Keys of the bases.
+    pub basis: Vec<String>,
+    /// Keys of the labels.
+    pub labels: Vec<String>,
+    /// The facts relied on.
+    pub facts: String,
+    /// How the item came to be looked at.
+    pub detection: Detection,
+}
+
+/// What was decided in a case like this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastDecision {
+    /// The case.
+    pub case: Id<Case>,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Time,
+    /// The facts relied on.
+    pub facts: String,
+    /// The text; none if it was erased.
+    pub text: Option<String>,
+}
+
+/// Writes a decision.
+///
+/// # Errors
+/// When the database is away or full, or the case has one already.
+pub fn insert(writer: &mut Writer<'_, '_>, new: &NewDecision) -> Result<Id<Decision>, Error> {
+    let id: Id<Decision> = writer.new_id();
+    let statement = &new.statement;
+    let (basis, labels) = (join(statement.basis()), join(statement.labels()));
+    let now = writer.now().as_micros();
+    writer.execute(
+        &INSERT,
+        &[
+            Value::Int(id.number()),
+            Value::Int(new.case.number()),
+            Value::Int(new.item.number()),
+            Value::Int(new.by.number()),
+            Value::Int(now),
+            Value::Text(statement.outcome().key()),
+            Value::from(statement.category()),
+            Value::Text(&basis),
+            Value::Text(&labels),
+            Value::Text(statement.facts()),
+            Value::Text(statement.detection().key()),
+            Value::Int(new.version.number()),
+        ],
+    )?;
+    Ok(id)
+}
+
+/// The decision of a case, if there is one.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionRow>, Error> {
+    let row = tx.row(&OF_CASE, &[Value::Int(case.number())])?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// At most `limit` decisions older than `before`, newest first.
+///
+/// # Errors
+/// When the database is away.
+pub fn page(tx: &mut impl Queries, before: Option<Id<Decision>>, limit: u32) -> Result<Vec<DecisionRow>, Error> {
+    let before = Value::Int(before.map_or(i64::MAX, Id::number));
+    let rows = tx.rows(&PAGE, &[before, Value::Int(i64::from(limit))])?;
+    rows.iter().map(read).collect()
+}
+
+/// What was decided before where the same rule spoke, newest first.
+///
+/// # Errors
+/// When the database is away.
+pub fn past_of_rule(
+    tx: &mut impl Queries,
+    rule: &str,
+    besides: Id<Case>,
+    limit: u32,
+) -> Result<Vec<PastDecision>, Error> {
+    let values = [
+        Value::Text(rule),
+        Value::Int(besides.number()),
+        Value::Int(i64::from(limit)),
+    ];
+    let rows = tx.rows(&PAST_OF_RULE, &values)?;
+    rows.iter()
+        .map(|row| {
+            Ok(PastDecision {
+                case: row.id(0, "case.id")?,
+                outcome: row.key(1, "decision.outcome", Outcome::from_key)?,
+                at: row.time(2)?,
+                facts: row.owned(3)?,
+                text: row.kept_text(4)?,
+            })
+        })
+        .collect()
+}
+
+/// First and second outcome of every case that was judged twice since an instant.
+///
+/// # Errors
+/// When the database is away.
+pub fn pairs(tx: &mut impl Queries, since: Time) -> Result<Vec<(Outcome, Outcome)>, Error> {
+    let rows = tx.rows(&PAIRS, &[Value::Int(since.as_micros())])?;
+    rows.iter()
+        .map(|row| {
+            let first = row.key(0, "decision.outcome", Outcome::from_key)?;
+            Ok((first, row.key(1, "decision.outcome", Outcome::from_key)?))
+        })
+        .collect()
+}
+
+fn read(row: &Row) -> Result<DecisionRow, Error> {
+    Ok(DecisionRow {
+        id: row.id(0, "decision.id")?,
+        case: row.id(1, "decision.case_id")?,
+        item: row.id(2, "decision.item")?,
+        by: row.owned(3)?,
+        at: row.time(4)?,
+        outcome: row.key(5, "decision.outcome", Outcome::from_key)?,
+        category: row.optional_owned(6)?,
+        basis: split(row.text(7)?),
+        labels: split(row.text(8)?),
+        facts: row.owned(9)?,
+        detection: row.key(10, "decision.detection", Detection::from_key)?,
+    })
+}

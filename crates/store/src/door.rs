@@ -1,0 +1,232 @@
+//! The one door through which things change.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anlanh_db::{Database, Options, Read, Row, Statement, Target, Value, Write};
+use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
+
+use crate::{Error, audit, migrations};
+
+/// The kept things of one node. Clones share one database.
+#[derive(Clone)]
+pub struct Store {
+    db: Database,
+    ids: Arc<Mutex<IdSource>>,
+}
+
+/// Who changes something, what they do, and when: without these nothing is written.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub action: AuditAction,
+    /// When, by the node's clock.
+    pub now: Time,
+}
+
+/// What can be asked in any transaction: every read of this crate takes one of these, so that it can stand alone or
+/// beside the writes that rest on it.
+pub trait Queries {
+    /// Every row that the statement gives.
+    ///
+    /// # Errors
+    /// When the database is away or the statement does not fit the values.
+    fn rows(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>, Error>;
+
+    /// The only row, if there is one.
+    ///
+    /// # Errors
+    /// As [`Queries::rows`].
+    fn row(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<Option<Row>, Error> {
+        Ok(self.rows(statement, values)?.into_iter().next())
+    }
+}
+
+impl Queries for Reader<'_, '_> {
+    fn rows(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+        Ok(self.tx.query(statement, values)?)
+    }
+}
+
+impl Queries for Writer<'_, '_> {
+    fn rows(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
+        Ok(self.tx.query(statement, values)?)
+    }
+}
+
+/// A transaction that only reads.
+pub struct Reader<'r, 'c> {
+    pub(crate) tx: &'r mut Read<'c>,
+}
+
+/// A transaction that writes, for one change.
+pub struct Writer<'w, 'c> {
+    pub(crate) tx: &'w mut Write<'c>,
+    ids: &'w Mutex<IdSource>,
+    change: &'w Change,
+    subject: Option<Subject>,
+    detail: String,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("backend", &self.db.backend())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date and finds where its ids have come to.
+    ///
+    /// # Errors
+    /// When it cannot be reached, belongs to another node or a newer version, or a step of the schema fails.
+    pub fn open(target: &Target, options: &Options, now: Time, spread: u32) -> Result<Self, Error> {
+        let db = Database::open(target, migrations::ALL, options)?;
+        let last = db.read_blocking("store.last_id", audit::last_id)?;
+        // Several programs may write beside each other (a node and a tool). What each adds to the clock keeps the ids
+        // that they make in the same millisecond apart.
+        let start = last.max(now.as_micros().div_euclid(1_000) << 21) + i64::from(spread & 0xF_FFFF);
+        Ok(Self {
+            db,
+            ids: Arc::new(Mutex::new(IdSource::after(start))),
+        })
+    }
+
+    /// The database, for its health and its figures.
+    #[must_use]
+    pub const fn database(&self) -> &Database {
+        &self.db
+    }
+
+    /// Reads in one transaction.
+    ///
+    /// # Errors
+    /// What the job says, or that the database is away.
+    pub async fn read<T, E>(
+        &self,
+        name: &'static str,
+        mut job: impl FnMut(&mut Reader<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<anlanh_db::Error> + Send + 'static,
+    {
+        self.db.read(name, move |tx| job(&mut Reader { tx })).await
+    }
+
+    /// Changes something, in one transaction with its audit entry. When this returns, the change survives a power cut.
+    /// The job may run more than once and must do nothing but write here.
+    ///
+    /// # Errors
+    /// What the job says, then nothing has changed; or that the database is away or full.
+    pub async fn write<T, E>(
+        &self,
+        change: Change,
+        mut job: impl FnMut(&mut Writer<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<anlanh_db::Error> + Send + 'static,
+    {
+        let ids = Arc::clone(&self.ids);
+        self.db
+            .write(change.action.key(), move |tx| run(tx, &ids, &change, &mut job))
+            .await
+    }
+
+    /// [`Store::write`] for callers without a runtime: the command line.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_blocking<T, E>(
+        &self,
+        change: Change,
+        mut job: impl FnMut(&mut Writer<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<anlanh_db::Error> + Send + 'static,
+    {
+        let ids = Arc::clone(&self.ids);
+        self.db
+            .write_blocking(change.action.key(), move |tx| run(tx, &ids, &change, &mut job))
+    }
+
+    /// [`Store::read`] for callers without a runtime.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_blocking<T, E>(
+        &self,
+        name: &'static str,
+        mut job: impl FnMut(&mut Reader<'_, '_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<anlanh_db::Error> + Send + 'static,
+    {
+        self.db.read_blocking(name, move |tx| job(&mut Reader { tx }))
+    }
+}
+
+fn run<T, E: From<Error>>(
+    tx: &mut Write<'_>,
+    ids: &Mutex<IdSource>,
+    change: &Change,
+    job: &mut impl FnMut(&mut Writer<'_, '_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut writer = Writer {
+        tx,
+        ids,
+        change,
+        subject: None,
+        detail: String::new(),
+    };
+    let done = job(&mut writer)?;
+    writer.record()?;
+    Ok(done)
+}
+
+impl Writer<'_, '_> {
+    /// When the change happens.
+    #[must_use]
+    pub const fn now(&self) -> Time {
+        self.change.now
+    }
+
+    /// Who makes it.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.change.actor
+    }
+
+    pub(crate) const fn change(&self) -> &Change {
+        self.change
+    }
+
+    /// A new id.
+    pub fn new_id<T>(&mut self) -> Id<T> {
+        let mut ids = self.ids.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.next(self.change.now)
+    }
+
+    /// What the audit entry is about. `detail` is keys and numbers, never content or personal data.
+    pub fn about(&mut self, kind: &'static str, number: i64, detail: impl Into<String>) {
+        self.subject = Some(Subject { kind, number });
+        self.detail = detail.into();
+    }
+
+    pub(crate) fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
+        Ok(self.tx.execute(statement, values)?)
+    }
+
+    fn record(&mut self) -> Result<(), Error> {
+        let id = self.new_id();
+        let subject = self.subject;
+        let detail = std::mem::take(&mut self.detail);
+        audit::insert(self, id, subject, &detail)
+    }
+}

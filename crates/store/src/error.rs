@@ -1,0 +1,22 @@
+//! What can go wrong with stored things.
+
+/// An error of the store. It holds ids and names of columns, never what stands in them.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused, is full, or is away.
+    #[error("database did not do what was asked")]
+    Database(#[from] anlanh_db::Error),
+    /// A stored value is not what this version of the program writes: the database was changed by other hands.
+    #[error("stored {what} cannot be read")]
+    Unreadable {
+        /// Which column or value.
+        what: &'static str,
+    },
+}
+
+impl Error {
+    /// A stored value that cannot be read.
+    pub(crate) const fn unreadable(what: &'static str) -> Self {
+        Self::Unreadable { what }
+    }
+}

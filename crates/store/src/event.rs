@@ -1,0 +1,87 @@
+//! What happened to a case, step by step. Only ever added to.
+
+use anlanh_db::Value;
+use anlanh_model::{Case, CaseEvent, Id, Time};
+
+use crate::row::Columns;
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+statements! { "event":
+    INSERT = "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    OF_CASE = "SELECT e.id, e.at, e.actor_kind, COALESCE(s.name, p.name, t.name), e.kind, e.detail, e.note
+               FROM case_event e
+               LEFT JOIN staff s ON e.actor_kind = 'person' AND s.id = e.actor
+               LEFT JOIN token t ON e.actor_kind = 'token' AND t.id = e.actor
+               LEFT JOIN staff p ON p.id = t.staff
+               WHERE e.case_id = $1 ORDER BY e.id LIMIT 500";
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// When.
+    pub at: Time,
+    /// The kind of actor.
+    pub actor_kind: String,
+    /// The name of the account or token, if it has one.
+    pub actor: Option<String>,
+    /// Key of what happened.
+    pub kind: String,
+    /// Keys that say more.
+    pub detail: String,
+    /// What was noted.
+    pub note: Option<String>,
+}
+
+/// Adds a step.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) -> Result<(), Error> {
+    let id: Id<EventRow> = writer.new_id();
+    let (detail, note) = match event {
+        CaseEvent::Opened(cause) => (cause.key(), None),
+        CaseEvent::Taken(_) | CaseEvent::Released => ("", None),
+        CaseEvent::Escalated(note) | CaseEvent::Noted(note) => ("", Some(note.as_str())),
+        CaseEvent::Moved(urgency, note) => (urgency.key(), Some(note.as_str())),
+        CaseEvent::Decided(outcome) => (outcome.key(), None),
+    };
+    let change = writer.change();
+    let (at, kind, actor) = (change.now.as_micros(), change.actor.kind(), change.actor.number());
+    writer.execute(
+        &INSERT,
+        &[
+            Value::Int(id.number()),
+            Value::Int(case.number()),
+            Value::Int(at),
+            Value::Text(kind),
+            Value::from(actor),
+            Value::Text(event.key()),
+            Value::Text(detail),
+            Value::from(note),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The steps of a case, oldest first; at most 500.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<EventRow>, Error> {
+    let rows = tx.rows(&OF_CASE, &[Value::Int(case.number())])?;
+    rows.iter()
+        .map(|row| {
+            Ok(EventRow {
+                at: row.time(1)?,
+                actor_kind: row.owned(2)?,
+                actor: row.optional_owned(3)?,
+                kind: row.owned(4)?,
+                detail: row.owned(5)?,
+                note: row.optional_owned(6)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,325 @@
+//! Kept items: what was handed in, what the engine said, and what items have in common.
+
+use anlanh_db::Value;
+use anlanh_model::{Id, Outcome, Time};
+
+use crate::row::Columns;
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+/// Marks the ids of engines: a version of the policy together with the lists that were loaded.
+#[derive(Debug)]
+pub struct Engine;
+
+/// Marks the ids of items.
+#[derive(Debug)]
+pub struct Item;
+
+statements! { "item":
+    INSERT = "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)";
+    // Neither database has the other's full-text search.
+    INSERT_WORDS = "INSERT INTO item_words (rowid, words) VALUES ($1, $2)"
+        | "INSERT INTO item_words (item, words) VALUES ($1, to_tsvector('simple', $2))";
+    INSERT_KEY = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    SET_HIT_OUTCOME = "UPDATE rule_hit SET outcome = $2 WHERE item = $1";
+    LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict FROM item WHERE id = $1";
+    PAGE = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+            FROM item WHERE id < $1 ORDER BY id DESC LIMIT $2";
+    PAGE_OF_EXTERNAL = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+            FROM item WHERE external = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
+    PAGE_UP = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+            FROM item WHERE id > $1 ORDER BY id LIMIT $2";
+    LOAD_CONTENT = "SELECT text, links, labels FROM item_content WHERE item = $1";
+    // As above.
+    SEARCH = "SELECT rowid FROM item_words WHERE item_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3"
+        | "SELECT item FROM item_words WHERE words @@ plainto_tsquery('simple', $1) AND item < $2 ORDER BY item DESC LIMIT $3";
+    COUNT_KEY = "SELECT COUNT(*), COUNT(DISTINCT member) FROM item_key WHERE key = $1 AND at >= $2 AND at < $3";
+    KEYS_SINCE = "SELECT key, at, member FROM item_key WHERE at >= $1 ORDER BY at";
+}
+
+/// An item to be kept, with what the engine said of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewItem {
+    /// The platform's own id, if it gave one; opaque.
+    pub external: Option<String>,
+    /// Key of its kind.
+    pub kind: String,
+    /// The platform's reference of the author, if it gave one; opaque.
+    pub author: Option<String>,
+    /// When it was posted, if the platform says so.
+    pub posted_at: Option<Time>,
+    /// What judged it.
+    pub engine: Id<Engine>,
+    /// What was known of author and counters when it was judged, as JSON: a replay needs the same.
+    pub facts: String,
+    /// Key of the verdict's action after brakes.
+    pub action: String,
+    /// The verdict as it was answered, as JSON.
+    pub verdict: String,
+    /// Its text, links and labels.
+    pub content: Content,
+    /// The words of the text without marks, for the search; letters, digits and spaces alone.
+    pub words: String,
+    /// What it has in common with others.
+    pub keys: Vec<Keys>,
+    /// The rules that spoke of it.
+    pub hits: Vec<Hit>,
+}
+
+/// What an item says. Kept apart, so that it can be erased.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Content {
+    /// The text as it was typed.
+    pub text: String,
+    /// Links beside it, as a JSON array.
+    pub links: String,
+    /// Labels it came with, as a JSON array.
+    pub labels: String,
+}
+
+/// Something that items have in common, and what is counted apart under it. Both are hashes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keys {
+    /// The common thing.
+    pub key: i64,
+    /// What is counted distinctly.
+    pub member: i64,
+}
+
+/// A rule that spoke of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The rule.
+    pub rule: String,
+    /// What judged.
+    pub engine: Id<Engine>,
+    /// Whether it counted.
+    pub mode: HitMode,
+}
+
+/// Whether a hit counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HitMode {
+    /// The rule is in force and had its way.
+    Live,
+    /// The rule is in force and its brake held it.
+    Braked,
+    /// The rule runs in shadow: nobody saw it.
+    Shadow,
+}
+
+impl HitMode {
+    /// The key in storage.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Braked => "braked",
+            Self::Shadow => "shadow",
+        }
+    }
+}
+
+/// A kept item without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRow {
+    /// Its id.
+    pub id: Id<Item>,
+    /// The platform's own id.
+    pub external: Option<String>,
+    /// Key of its kind.
+    pub kind: String,
+    /// The platform's reference of the author.
+    pub author: Option<String>,
+    /// When it was posted.
+    pub posted_at: Option<Time>,
+    /// When it came in.
+    pub received_at: Time,
+    /// What judged it.
+    pub engine: Id<Engine>,
+    /// What was known when it was judged, as JSON.
+    pub facts: String,
+    /// Key of the action.
+    pub action: String,
+    /// The verdict, as JSON.
+    pub verdict: String,
+}
+
+/// How many items a key has in a time, and how many members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KeyCount {
+    /// Items.
+    pub items: u64,
+    /// Distinct members.
+    pub members: u64,
+}
+
+/// Found items and where to go on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchPage {
+    /// The ids, newest first.
+    pub items: Vec<Id<Item>>,
+}
+
+/// Keeps an item.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, Error> {
+    let id: Id<Item> = writer.new_id();
+    let now = writer.now().as_micros();
+    let number = Value::Int(id.number());
+    writer.execute(
+        &INSERT,
+        &[
+            number,
+            Value::from(item.external.as_deref()),
+            Value::Text(&item.kind),
+            Value::from(item.author.as_deref()),
+            Value::from(item.posted_at.map(Time::as_micros)),
+            Value::Int(now),
+            Value::Int(item.engine.number()),
+            Value::Text(&item.facts),
+            Value::Text(&item.action),
+            Value::Text(&item.verdict),
+        ],
+    )?;
+    let content = &item.content;
+    let values = [
+        number,
+        Value::Bytes(content.text.as_bytes()),
+        Value::Text(&content.links),
+        Value::Text(&content.labels),
+    ];
+    writer.execute(&INSERT_CONTENT, &values)?;
+    writer.execute(&INSERT_WORDS, &[number, Value::Text(&item.words)])?;
+    for keys in &item.keys {
+        let values = [Value::Int(keys.key), Value::Int(now), number, Value::Int(keys.member)];
+        writer.execute(&INSERT_KEY, &values)?;
+    }
+    for hit in &item.hits {
+        let values = [
+            Value::Text(&hit.rule),
+            number,
+            Value::Int(hit.engine.number()),
+            Value::Text(hit.mode.key()),
+            Value::Int(now),
+        ];
+        writer.execute(&INSERT_HIT, &values)?;
+    }
+    Ok(id)
+}
+
+/// Notes what a person made of an item, at the hits of every rule that spoke of it.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn judge_hits(writer: &mut Writer<'_, '_>, item: Id<Item>, outcome: Outcome) -> Result<(), Error> {
+    writer.execute(
+        &SET_HIT_OUTCOME,
+        &[Value::Int(item.number()), Value::Text(outcome.key())],
+    )?;
+    Ok(())
+}
+
+/// One item.
+///
+/// # Errors
+/// When the database is away.
+pub fn load(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<ItemRow>, Error> {
+    let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// What an item says; none if it was erased.
+///
+/// # Errors
+/// When the database is away.
+pub fn content(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<Content>, Error> {
+    let row = tx.row(&LOAD_CONTENT, &[Value::Int(id.number())])?;
+    row.map(|row| {
+        Ok(Content {
+            text: row.kept_text(0)?.unwrap_or_default(),
+            links: row.owned(1)?,
+            labels: row.owned(2)?,
+        })
+    })
+    .transpose()
+}
+
+/// At most `limit` items older than `before`, newest first; of one external id, if it is given.
+///
+/// # Errors
+/// When the database is away.
+pub fn page(
+    tx: &mut impl Queries,
+    external: Option<&str>,
+    before: Option<Id<Item>>,
+    limit: u32,
+) -> Result<Vec<ItemRow>, Error> {
+    let before = Value::Int(before.map_or(i64::MAX, Id::number));
+    let limit = Value::Int(i64::from(limit));
+    let rows = match external {
+        Some(external) => tx.rows(&PAGE_OF_EXTERNAL, &[before, limit, Value::Text(external)])?,
+        None => tx.rows(&PAGE, &[before, limit])?,
+    };
+    rows.iter().map(read).collect()
+}
+
+/// At most `limit` items younger than `after`, oldest first: the way through all of them.
+///
+/// # Errors
+/// When the database is away.
+pub fn page_up(tx: &mut impl Queries, after: Option<Id<Item>>, limit: u32) -> Result<Vec<ItemRow>, Error> {
+    let after = Value::Int(after.map_or(-1, Id::number));
+    let rows = tx.rows(&PAGE_UP, &[after, Value::Int(i64::from(limit))])?;
+    rows.iter().map(read).collect()
+}
+
+/// Items whose text has all of these words, newest first. Words are letters and digits without marks, apart by spaces.
+///
+/// # Errors
+/// When the database is away.
+pub fn search(tx: &mut impl Queries, words: &str, before: Option<Id<Item>>, limit: u32) -> Result<SearchPage, Error> {
+    let before = Value::Int(before.map_or(i64::MAX, Id::number));
+    let rows = tx.rows(&SEARCH, &[Value::Text(words), before, Value::Int(i64::from(limit))])?;
+    let items = rows.iter().map(|row| row.id(0, "item.id")).collect::<Result<_, _>>()?;
+    Ok(SearchPage { items })
+}
+
+/// How many items have a key, from one instant (with it) to another (without it).
+///
+/// # Errors
+/// When the database is away.
+pub fn count_key(tx: &mut impl Queries, key: i64, from: Time, until: Time) -> Result<KeyCount, Error> {
+    let values = [
+        Value::Int(key),
+        Value::Int(from.as_micros()),
+        Value::Int(until.as_micros()),
+    ];
+    let Some(row) = tx.row(&COUNT_KEY, &values)? else {
+        return Ok(KeyCount::default());
+    };
+    Ok(KeyCount {
+        items: row.int(0)?.unsigned_abs(),
+        members: row.int(1)?.unsigned_abs(),
+    })
+}
+
+fn read(row: &anlanh_db::Row) -> Result<ItemRow, Error> {
+    Ok(ItemRow {
+        id: row.id(0, "item.id")?,
+        external: row.optional_owned(1)?,
+        kind: row.owned(2)?,
+        author: row.optional_owned(3)?,
+        posted_at: row.optional_time(4)?,
+        received_at: row.time(5)?,
+        engine: row.id(6, "item.engine")?,
+        facts: row.owned(7)?,
+        action: row.owned(8)?,
+        verdict: row.owned(9)?,
+    })
+}

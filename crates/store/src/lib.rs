@@ -1,0 +1,26 @@
+//! All SQL of the product, for both databases.
+//!
+//! Nothing changes but through [`Store::write`], which needs an actor, an action and the time, and writes the audit
+//! entry in the same transaction. SQL is the truth; whatever else the node holds in memory can be rebuilt from here.
+
+pub mod audit;
+pub mod case;
+pub mod decision;
+mod door;
+mod error;
+pub mod event;
+pub mod idempotency;
+pub mod item;
+mod migrations;
+pub mod policy;
+mod row;
+pub mod session;
+pub mod staff;
+mod statement;
+pub mod tally;
+pub mod token;
+
+pub use anlanh_db::{Error as DatabaseError, Options, Role, Stats, Target};
+pub use door::{Change, Queries, Reader, Store, Writer};
+pub use error::Error;
+pub use statement::all as all_statements;

@@ -1,0 +1,39 @@
+//! The statements of this crate, listed so that a test prepares each on both databases.
+
+use anlanh_db::Statement;
+
+/// Declares statements and lists them. The first text is for both databases; a second one, where it must differ, for
+/// PostgreSQL alone, with a comment above it that says why.
+macro_rules! statements {
+    ($module:literal: $($name:ident = $sql:literal $(| $postgres:literal)?;)+) => {
+        $(
+            const $name: ::anlanh_db::Statement = {
+                let statement = ::anlanh_db::Statement::new(concat!($module, ".", stringify!($name)), $sql);
+                $(let statement = statement.on_postgres($postgres);)?
+                statement
+            };
+        )+
+        pub(crate) const STATEMENTS: &[&::anlanh_db::Statement] = &[$(&$name),+];
+    };
+}
+
+pub(crate) use statements;
+
+/// Every statement of the crate.
+#[must_use]
+pub fn all() -> Vec<&'static Statement> {
+    [
+        crate::audit::STATEMENTS,
+        crate::case::STATEMENTS,
+        crate::decision::STATEMENTS,
+        crate::event::STATEMENTS,
+        crate::idempotency::STATEMENTS,
+        crate::item::STATEMENTS,
+        crate::policy::STATEMENTS,
+        crate::session::STATEMENTS,
+        crate::staff::STATEMENTS,
+        crate::tally::STATEMENTS,
+        crate::token::STATEMENTS,
+    ]
+    .concat()
+}

@@ -1,0 +1,63 @@
+//! Figures by day that would be too slow to count each time: written beside what they count, in the same transaction.
+
+use anlanh_db::Value;
+use anlanh_model::Time;
+
+use crate::row::Columns;
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+statements! { "tally":
+    ADD = "INSERT INTO tally (day, what, key, n) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + $4";
+    SINCE = "SELECT day, what, key, n FROM tally WHERE day >= $1 ORDER BY day, what, key";
+}
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyRow {
+    /// Days since 1970-01-01, in the time of Việt Nam (UTC+7).
+    pub day: i64,
+    /// What is counted: `action`, `category`, `outcome`, `minutes`.
+    pub what: String,
+    /// Which of them.
+    pub key: String,
+    /// How many.
+    pub n: u64,
+}
+
+/// The day of an instant where the node's users live: Việt Nam has one zone, UTC+7, and no summer time.
+#[must_use]
+pub const fn day_of(at: Time) -> i64 {
+    at.plus_minutes(420).as_seconds().div_euclid(86_400)
+}
+
+/// Counts so many more, today.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn add(writer: &mut Writer<'_, '_>, what: &str, key: &str, n: u64) -> Result<(), Error> {
+    let day = day_of(writer.now());
+    let n = i64::try_from(n).unwrap_or(i64::MAX);
+    let values = [Value::Int(day), Value::Text(what), Value::Text(key), Value::Int(n)];
+    writer.execute(&ADD, &values)?;
+    Ok(())
+}
+
+/// Every figure from a day on.
+///
+/// # Errors
+/// When the database is away.
+pub fn since(tx: &mut impl Queries, day: i64) -> Result<Vec<TallyRow>, Error> {
+    let rows = tx.rows(&SINCE, &[Value::Int(day)])?;
+    rows.iter()
+        .map(|row| {
+            Ok(TallyRow {
+                day: row.int(0)?,
+                what: row.owned(1)?,
+                key: row.owned(2)?,
+                n: row.int(3)?.unsigned_abs(),
+            })
+        })
+        .collect()
+}
