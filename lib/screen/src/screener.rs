@@ -30,6 +30,14 @@ pub struct Scratch {
     rules: RuleScratch,
 }
 
+impl Scratch {
+    /// The text of the item that was judged last, as it was compared.
+    #[must_use]
+    pub const fn folded(&self) -> &Folded {
+        &self.folded
+    }
+}
+
 /// A verdict with everything that led to it, for people who want to see how the engine reads.
 #[derive(Debug)]
 pub struct Explanation<'s> {

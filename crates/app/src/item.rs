@@ -1,0 +1,370 @@
+//! Items come in: judged, kept, and a case opened where a person must look.
+
+use anlanh_api::{Fault, ItemIn, Tally, VerdictOut};
+use anlanh_model::{Actor, AuditAction, Case, Cause, Id, Permission, Purpose, Time, Urgency};
+use anlanh_screen::{Action, Scratch, Severity, Verdict};
+use anlanh_store::idempotency::{self, Answer, Claim, Known};
+use anlanh_store::item::{self, Content, Hit, HitMode, ItemRow, NewItem};
+use anlanh_store::{Change, case, event, tally};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::engine::Engine;
+use crate::{App, Error, permit};
+
+/// An item that was judged and waits to be kept.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    item: NewItem,
+    external: Option<Box<RawValue>>,
+    verdict: Box<RawValue>,
+    case: Option<Opening>,
+    categories: Vec<String>,
+}
+
+/// Why a case is opened for it.
+#[derive(Debug, Clone)]
+struct Opening {
+    cause: Cause,
+    urgency: Urgency,
+    category: String,
+    rule: String,
+}
+
+/// What is answered for an item that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Status and body, as they were answered the first time.
+    pub answer: Answer,
+    /// Whether this very request had been done before.
+    pub repeated: bool,
+}
+
+/// A kept item with its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemView {
+    /// What was kept.
+    pub item: ItemRow,
+    /// What it says; none if it was erased.
+    pub content: Option<Content>,
+    /// Its cases.
+    pub cases: Vec<Id<Case>>,
+}
+
+/// Judges an item. It costs processor time and no I/O: callers run it where that does not hold others up.
+///
+/// # Errors
+/// When screening fails through a defect of ours, or the item holds what cannot be kept.
+pub fn judge(engine: &Engine, scratch: &mut Scratch, item: &ItemIn<'_>, counted: &mut Tally) -> Result<Judged, Error> {
+    for (field, value) in [
+        ("id", item.id.as_deref()),
+        ("author.ref", item.author.reference.as_deref()),
+    ] {
+        if value.is_some_and(|value| value.contains('\0')) {
+            return Err(Error::Item(Fault::WrongType(field).into()));
+        }
+    }
+    let verdict = engine.screener.screen_with(scratch, &item.as_item());
+    counted.count(&verdict, item.text.len());
+    let answer = VerdictOut::new(item, &verdict, &engine.stamp);
+    let internal = |_| Error::Item(Fault::Internal.into());
+    let written = to_raw_value(&answer).map_err(internal)?;
+    let external = item.id.as_deref().map(to_raw_value).transpose().map_err(internal)?;
+    let mut rules: Vec<&str> = verdict.reasons.iter().map(|reason| reason.rule).collect();
+    rules.dedup();
+    let hits = rules.into_iter().map(|rule| Hit {
+        rule: rule.to_owned(),
+        engine: engine.id,
+        mode: HitMode::Live,
+    });
+    let mut categories: Vec<String> = verdict
+        .reasons
+        .iter()
+        .map(|reason| reason.category.to_owned())
+        .collect();
+    categories.sort_unstable();
+    categories.dedup();
+    let new = NewItem {
+        external: item.id.as_deref().map(str::to_owned),
+        kind: item.kind.key().to_owned(),
+        author: item.author.reference.as_deref().map(str::to_owned),
+        posted_at: item.time.map(|time| Time::from_seconds(time.0)),
+        engine: engine.id,
+        facts: facts(item),
+        action: verdict.action.key().to_owned(),
+        verdict: written.get().to_owned(),
+        content: Content {
+            text: item.text.clone().into_owned(),
+            links: serde_json::to_string(&item.links).map_err(internal)?,
+            labels: serde_json::to_string(&item.labels).map_err(internal)?,
+        },
+        words: words(scratch),
+        keys: Vec::new(),
+        hits: hits.collect(),
+    };
+    Ok(Judged {
+        item: new,
+        external,
+        verdict: written,
+        case: opening(engine, &verdict),
+        categories,
+    })
+}
+
+/// Keeps judged items in one transaction, each with the case it needs, and gives for each the line that is answered.
+/// When this returns, all of them survive a power cut.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away or full; then none of them is kept.
+pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<Vec<u8>>, Error> {
+    permit(actor, Permission::SubmitItems)?;
+    let change = change(app, actor);
+    app.store
+        .write(change, move |writer| {
+            writer.about("items", i64::try_from(judged.len()).unwrap_or(i64::MAX), "");
+            judged.iter().map(|judged| keep_one(writer, judged)).collect()
+        })
+        .await
+}
+
+/// Keeps one judged item, once for each claim: a request that was done before gets the answer of that time.
+///
+/// # Errors
+/// As [`keep`]; and when the claim's key was used for another request.
+pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<Claim>) -> Result<Kept, Error> {
+    permit(actor, Permission::SubmitItems)?;
+    let change = change(app, actor);
+    app.store
+        .write(change, move |writer| {
+            if let Some(claim) = &claim {
+                let now = writer.now();
+                match idempotency::look_up(writer, claim, now)? {
+                    Known::New => {}
+                    Known::Done(answer) => {
+                        return Ok(Kept { answer, repeated: true });
+                    }
+                    Known::Reused => return Err(Error::KeyReused),
+                }
+            }
+            writer.about("items", 1, "");
+            let answer = Answer {
+                status: 201,
+                body: keep_one(writer, &judged)?,
+            };
+            if let Some(claim) = &claim {
+                idempotency::keep(writer, claim, &answer)?;
+            }
+            Ok(Kept {
+                answer,
+                repeated: false,
+            })
+        })
+        .await
+}
+
+/// One kept item.
+///
+/// # Errors
+/// When the one who asks may not, there is no such item, or the database is away.
+pub async fn show(app: &App, actor: &Actor, id: Id<item::Item>) -> Result<ItemView, Error> {
+    permit(actor, Permission::ReadItems)?;
+    app.store
+        .read("item.show", move |tx| {
+            let item = item::load(tx, id)?.ok_or(Error::NotFound("item"))?;
+            let content = item::content(tx, id)?;
+            let cases = case::of_item(tx, id)?.iter().map(|row| row.case.id).collect();
+            Ok(ItemView { item, content, cases })
+        })
+        .await
+}
+
+/// A page of kept items, newest first: all, those of one external id, or those whose text has these words.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    filter: ItemFilter,
+    before: Option<Id<item::Item>>,
+    limit: u32,
+) -> Result<Vec<ItemRow>, Error> {
+    permit(actor, Permission::ReadItems)?;
+    app.store
+        .read("item.list", move |tx| match &filter {
+            ItemFilter::All => Ok(item::page(tx, None, before, limit)?),
+            ItemFilter::External(external) => Ok(item::page(tx, Some(external), before, limit)?),
+            ItemFilter::Words(text) => {
+                let words = folded_words(text);
+                if words.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let found = item::search(tx, &words, before, limit)?;
+                let mut items = Vec::with_capacity(found.items.len());
+                for id in found.items {
+                    items.extend(item::load(tx, id)?);
+                }
+                Ok(items)
+            }
+        })
+        .await
+}
+
+/// Which items are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemFilter {
+    /// All.
+    All,
+    /// Those that came with this id of the platform's own.
+    External(String),
+    /// Those whose text has all of these words, marks or not.
+    Words(String),
+}
+
+fn change(app: &App, actor: &Actor) -> Change {
+    Change {
+        actor: actor.clone(),
+        action: AuditAction::KeepItems,
+        now: app.clock.now(),
+    }
+}
+
+fn keep_one(writer: &mut anlanh_store::Writer<'_, '_>, judged: &Judged) -> Result<Vec<u8>, Error> {
+    let id = item::insert(writer, &judged.item)?;
+    tally::add(writer, "action", &judged.item.action, 1)?;
+    for category in &judged.categories {
+        tally::add(writer, "category", category, 1)?;
+    }
+    let case = match &judged.case {
+        Some(opening) => Some(open_case(writer, id, judged, opening)?),
+        None => None,
+    };
+    let answer = KeptOut {
+        item: id.to_string(),
+        case: case.map(|id| id.to_string()),
+        external: judged.external.as_deref(),
+        verdict: &judged.verdict,
+    };
+    serde_json::to_vec(&answer).map_err(|_| Error::Item(Fault::Internal.into()))
+}
+
+fn open_case(
+    writer: &mut anlanh_store::Writer<'_, '_>,
+    item: Id<item::Item>,
+    judged: &Judged,
+    opening: &Opening,
+) -> Result<Id<Case>, Error> {
+    let id = writer.new_id();
+    let (opened, happened) = Case::open(id, opening.cause, Purpose::Live, opening.urgency, writer.now());
+    let new = case::NewCase {
+        item,
+        cause: opening.cause,
+        category: opening.category.clone(),
+        rule: opening.rule.clone(),
+        kind: judged.item.kind.clone(),
+    };
+    case::insert(writer, &opened, &new)?;
+    event::insert(writer, id, &happened)?;
+    Ok(id)
+}
+
+/// A person looks at what a rule asked for, at what a rule did without one, and at what could not be judged.
+fn opening(engine: &Engine, verdict: &Verdict<'_>) -> Option<Opening> {
+    let cause = match verdict.action {
+        Action::Allow | Action::Label => return None,
+        Action::Review if verdict.reasons.is_empty() => Cause::Undecided,
+        Action::Review => Cause::Review,
+        Action::Limit | Action::Block => Cause::Acted,
+    };
+    let first = verdict.reasons.first();
+    Some(Opening {
+        cause,
+        urgency: urgency(engine, verdict),
+        category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
+        rule: first.map_or_else(String::new, |reason| reason.rule.to_owned()),
+    })
+}
+
+/// How soon a person should look: by the gravest phrase that was found, and whether anything is shown meanwhile.
+fn urgency(engine: &Engine, verdict: &Verdict<'_>) -> Urgency {
+    let found = verdict.reasons.iter().flat_map(|reason| &reason.found);
+    let lexicon = &engine.screener.pack().lexicon;
+    let gravest = found
+        .filter_map(|found| lexicon.iter().find(|entry| entry.id == **found))
+        .map(|entry| entry.severity)
+        .max();
+    let by_words = match gravest {
+        Some(Severity::Critical) => Urgency::High,
+        Some(Severity::High | Severity::Medium) | None => Urgency::Normal,
+        Some(Severity::Low) => Urgency::Low,
+    };
+    match verdict.action {
+        // It is out of sight already; what remains is the author's right to a person's eye.
+        Action::Block => Urgency::Normal,
+        Action::Allow | Action::Label | Action::Review | Action::Limit => by_words,
+    }
+}
+
+/// What was known of author and counters, so that a replay knows the same.
+fn facts(item: &ItemIn<'_>) -> String {
+    let mut facts = serde_json::Map::new();
+    let author = &item.author;
+    let numbers = [
+        ("author.age_days", author.age_days),
+        ("author.violations_30d", author.violations_30d),
+        ("author.violations_90d", author.violations_90d),
+        ("author.locks", author.locks),
+    ];
+    for (name, number) in numbers {
+        if let Some(number) = number {
+            facts.insert(name.to_owned(), number.into());
+        }
+    }
+    if let Some(verified) = author.verified {
+        facts.insert("author.verified".to_owned(), verified.into());
+    }
+    for counter in anlanh_screen::Counter::ALL {
+        if let Some(count) = item.counters.count(counter) {
+            facts.insert(counter.name().to_owned(), count.into());
+        }
+    }
+    serde_json::Value::Object(facts).to_string()
+}
+
+/// The words of the text that was folded last, without marks.
+fn words(scratch: &Scratch) -> String {
+    plain(scratch.folded())
+}
+
+/// The words of a text, without marks, as the search knows them.
+fn folded_words(text: &str) -> String {
+    let mut folded = anlanh_screen::fold::Folded::new();
+    folded.fold(
+        text.get(..text.floor_char_boundary(MAX_SEARCH_BYTES))
+            .unwrap_or_default(),
+    );
+    plain(&folded)
+}
+
+/// Longest search that is read, in bytes; the rest is left out.
+pub const MAX_SEARCH_BYTES: usize = 256;
+
+fn plain(folded: &anlanh_screen::fold::Folded) -> String {
+    let mut words = String::with_capacity(folded.bytes().len());
+    for token in folded.tokens() {
+        let letters = folded.bytes().get(token.units()).unwrap_or_default();
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letters.iter().copied().map(char::from));
+    }
+    words
+}
+
+#[derive(serde::Serialize)]
+struct KeptOut<'a> {
+    item: String,
+    case: Option<String>,
+    #[serde(rename = "id")]
+    external: Option<&'a RawValue>,
+    verdict: &'a RawValue,
+}
