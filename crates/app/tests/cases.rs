@@ -1,0 +1,297 @@
+//! From an item that comes in to the decision on its case, on both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use anlanh_api::{ItemIn, Tally};
+use anlanh_app::case::{self, Step, Verdict};
+use anlanh_app::item::{self, ItemFilter};
+use anlanh_app::{App, Clock, Engine, Error};
+use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Scope, Time, Urgency};
+use anlanh_pack::Policy;
+use anlanh_screen::{Scratch, Screener};
+use anlanh_store::audit::{self, AuditFilter};
+use anlanh_store::case::CaseFilter;
+use anlanh_store::idempotency::Claim;
+use anlanh_store::{Change, Options, Store, Target, staff};
+
+/// A post that the built-in pack sends to a person.
+const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
+
+struct Node {
+    app: App,
+    clock: Arc<AtomicI64>,
+    person: Person,
+    other: Person,
+    manager: Person,
+}
+
+fn node(target: &Target) -> Node {
+    let seconds = Arc::new(AtomicI64::new(1_790_000_000));
+    let hands = Arc::clone(&seconds);
+    let clock = Clock::new(move || Time::from_seconds(hands.load(Ordering::Relaxed)));
+    let store = Store::open(target, &Options::default(), clock.now(), 7).unwrap();
+    let policy = Policy::built_in().unwrap();
+    let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
+    let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();
+    let person = |name: &'static str, role: Role| {
+        let change = Change {
+            actor: Actor::Operator,
+            action: AuditAction::CreateStaff,
+            now: clock.now(),
+        };
+        let id = store.write_blocking(change, move |writer| staff::insert(writer, name, role, "-"));
+        let id: Id<Person> = id.map_err(|error: anlanh_store::Error| error).unwrap();
+        Person { id, role }
+    };
+    let (one, other, manager) = (
+        person("lan", Role::Reviewer),
+        person("minh", Role::Reviewer),
+        person("hoa", Role::PolicyManager),
+    );
+    Node {
+        app: App::new(store, clock, engine),
+        clock: seconds,
+        person: one,
+        other,
+        manager,
+    }
+}
+
+/// Runs a test on a new, empty node on each database.
+fn on_each(test: impl AsyncFn(Node)) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    runtime.block_on(test(node(&Target::Sqlite(folder.path().join("anlanh.db")))));
+    if let Some(database) = anlanh_testkit::postgres() {
+        runtime.block_on(test(node(&Target::parse(database.address()))));
+    }
+}
+
+fn machine() -> Actor {
+    Actor::Token {
+        id: Id::from_number(1).unwrap(),
+        scopes: vec![Scope::ItemsWrite, Scope::ItemsRead],
+        person: None,
+    }
+}
+
+fn judged(node: &Node, text: &str) -> item::Judged {
+    let json = serde_json::json!({ "id": "p-1", "text": text, "author": { "ref": "u-9", "age_days": 2 } }).to_string();
+    let item = ItemIn::parse(json.as_bytes()).unwrap();
+    item::judge(
+        &node.app.engine(),
+        &mut Scratch::default(),
+        &item,
+        &mut Tally::default(),
+    )
+    .unwrap()
+}
+
+async fn keep(node: &Node, text: &str) -> serde_json::Value {
+    let lines = item::keep(&node.app, &machine(), vec![judged(node, text)])
+        .await
+        .unwrap();
+    serde_json::from_slice(&lines[0]).unwrap()
+}
+
+async fn open(node: &Node) -> Id<Case> {
+    keep(node, BAIT).await["case"].as_str().unwrap().parse().unwrap()
+}
+
+fn removal() -> Verdict {
+    Verdict {
+        outcome: Outcome::Remove,
+        category: Some("SC1".to_owned()),
+        basis: Vec::new(),
+        labels: Vec::new(),
+        facts: "Bài đăng hỏi mã OTP, hứa thưởng.".to_owned(),
+    }
+}
+
+#[test]
+fn a_bait_becomes_a_case_and_a_case_a_decision() {
+    on_each(async |node| {
+        let kept = keep(&node, BAIT).await;
+        assert_eq!(kept["id"], "p-1");
+        assert_eq!(kept["verdict"]["action"], "review");
+        let id: Id<Case> = kept["case"].as_str().unwrap().parse().unwrap();
+        let lan = Actor::Person(node.person);
+        let queue = case::queue(&node.app, &lan, CaseFilter::default(), None, 10)
+            .await
+            .unwrap();
+        assert_eq!(queue.cases.len(), 1);
+        assert_eq!(queue.cases[0].text.as_deref(), Some(BAIT));
+
+        case::step(&node.app, &lan, id, Step::Take).await.unwrap();
+        let decision = case::decide(&node.app, &lan, id, removal()).await.unwrap();
+        assert_eq!((decision.by.as_str(), decision.outcome), ("lan", Outcome::Remove));
+        assert!(!decision.basis.is_empty(), "the bases in force are filled in");
+        let view = case::show(&node.app, &lan, id).await.unwrap();
+        let kinds: Vec<&str> = view.events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(kinds, ["opened", "taken", "decided"]);
+        let queue = case::queue(&node.app, &lan, CaseFilter::default(), None, 10)
+            .await
+            .unwrap();
+        assert!(queue.cases.is_empty());
+
+        // The next case of the same rule shows how this one was decided.
+        let next = open(&node).await;
+        let view = case::show(&node.app, &lan, next).await.unwrap();
+        assert_eq!(view.past.first().map(|past| past.case), Some(id));
+    });
+}
+
+#[test]
+fn what_is_innocent_is_kept_without_a_case_and_found_without_marks() {
+    on_each(async |node| {
+        let kept = keep(&node, "Hôm nay trời đẹp, cả nhà đi Đà Lạt.").await;
+        assert_eq!(kept["case"], serde_json::Value::Null);
+        let search = |words: &str| {
+            let filter = ItemFilter::Words(words.to_owned());
+            let app = node.app.clone();
+            async move { item::list(&app, &machine(), filter, None, 10).await.unwrap().len() }
+        };
+        assert_eq!(search("da lat").await, 1);
+        assert_eq!(search("Đà Lạt").await, 1);
+        assert_eq!(search("hà nội").await, 0);
+        assert_eq!(search("\" OR *").await, 0);
+    });
+}
+
+#[test]
+fn nobody_does_what_they_may_not() {
+    on_each(async |node| {
+        let id = open(&node).await;
+        let refused = case::step(&node.app, &machine(), id, Step::Take).await;
+        assert!(matches!(refused, Err(Error::NeedsPerson(Permission::DecideCases))));
+        let auditor = Actor::Person(Person {
+            role: Role::Auditor,
+            ..node.person
+        });
+        let refused = case::decide(&node.app, &auditor, id, removal()).await;
+        assert!(matches!(refused, Err(Error::Forbidden(Permission::DecideCases))));
+        let first = Step::Reorder(Urgency::High, "x".to_owned());
+        let refused = case::step(&node.app, &Actor::Person(node.person), id, first).await;
+        assert!(matches!(refused, Err(Error::Forbidden(Permission::OrderQueue))));
+    });
+}
+
+#[test]
+fn one_holds_a_case_at_a_time_and_a_decision_is_final() {
+    on_each(async |node| {
+        let id = open(&node).await;
+        let (lan, minh) = (Actor::Person(node.person), Actor::Person(node.other));
+        case::step(&node.app, &lan, id, Step::Take).await.unwrap();
+        let refused = case::decide(&node.app, &minh, id, removal()).await;
+        assert!(matches!(refused, Err(Error::Case(CaseError::HeldByAnother { .. }))));
+        node.clock.fetch_add(Case::HOLD_MINUTES * 60, Ordering::Relaxed);
+        case::decide(&node.app, &minh, id, removal()).await.unwrap();
+        let refused = case::decide(&node.app, &lan, id, removal()).await;
+        assert!(matches!(refused, Err(Error::Case(CaseError::Decided))));
+    });
+}
+
+#[test]
+fn what_is_escalated_waits_for_who_answers_for_the_rules() {
+    on_each(async |node| {
+        let id = open(&node).await;
+        let lan = Actor::Person(node.person);
+        let why = Step::Escalate("không chắc là lừa đảo".to_owned());
+        case::step(&node.app, &lan, id, why).await.unwrap();
+        let refused = case::decide(&node.app, &lan, id, removal()).await;
+        assert!(matches!(refused, Err(Error::Case(CaseError::NeedsPolicyManager))));
+        let hoa = Actor::Person(node.manager);
+        case::decide(&node.app, &hoa, id, removal()).await.unwrap();
+    });
+}
+
+#[test]
+fn a_statement_cites_what_the_policy_has() {
+    on_each(async |node| {
+        let id = open(&node).await;
+        let lan = Actor::Person(node.person);
+        let check = async |verdict: Verdict, wanted: &str| {
+            let error = case::decide(&node.app, &lan, id, verdict).await.unwrap_err();
+            assert_eq!(error.to_string(), wanted);
+        };
+        let unknown = Verdict {
+            category: Some("XX9".to_owned()),
+            ..removal()
+        };
+        check(unknown, "the policy has no such category").await;
+        let foreign = Verdict {
+            basis: vec!["luat-khong-co/1".to_owned()],
+            ..removal()
+        };
+        check(foreign, "the policy has no such basis").await;
+        let empty = Verdict {
+            facts: " ".to_owned(),
+            ..removal()
+        };
+        check(empty, "field facts was refused").await;
+    });
+}
+
+#[test]
+fn a_request_sent_twice_is_done_once() {
+    on_each(async |node| {
+        let claim = |request: u8| {
+            Some(Claim {
+                actor: "token:1".to_owned(),
+                key: "k-1".to_owned(),
+                request: [request; 32],
+            })
+        };
+        let first = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(1))
+            .await
+            .unwrap();
+        let again = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(1))
+            .await
+            .unwrap();
+        assert_eq!((first.answer, again.repeated), (again.answer, true));
+        let other = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(2)).await;
+        assert!(matches!(other, Err(Error::KeyReused)));
+        let items = item::list(&node.app, &machine(), ItemFilter::All, None, 10)
+            .await
+            .unwrap();
+        assert_eq!(items.len(), 1);
+        // A day later the key is free again.
+        node.clock.fetch_add(25 * 3_600, Ordering::Relaxed);
+        let later = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(2))
+            .await
+            .unwrap();
+        assert!(!later.repeated);
+    });
+}
+
+#[test]
+fn every_change_leaves_its_entry() {
+    on_each(async |node| {
+        let id = open(&node).await;
+        let lan = Actor::Person(node.person);
+        case::step(&node.app, &lan, id, Step::Take).await.unwrap();
+        case::step(&node.app, &lan, id, Step::Note("đã gọi cho người đăng".to_owned()))
+            .await
+            .unwrap();
+        case::decide(&node.app, &lan, id, removal()).await.unwrap();
+        let subject = AuditFilter::Subject("case".to_owned(), id.number());
+        let entries = node
+            .app
+            .store()
+            .read("audit", move |tx| audit::page(tx, &subject, None, 10))
+            .await;
+        let entries = entries.map_err(|error: anlanh_store::Error| error).unwrap();
+        let actions: Vec<AuditAction> = entries.iter().rev().map(|entry| entry.action).collect();
+        assert_eq!(
+            actions,
+            [AuditAction::TakeCase, AuditAction::NoteCase, AuditAction::DecideCase]
+        );
+        assert!(entries.iter().all(|entry| entry.actor.as_deref() == Some("lan")));
+        assert!(entries.iter().all(|entry| !entry.detail.contains("OTP")));
+    });
+}

@@ -1,0 +1,28 @@
+//! Every statement of the store is understood by both databases.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use anlanh_model::Time;
+use anlanh_store::{Options, Store, Target};
+
+fn check(target: &Target) {
+    let store = Store::open(target, &Options::default(), Time::from_seconds(1_790_000_000), 0).unwrap();
+    let statements = anlanh_store::all_statements();
+    assert!(statements.len() > 40);
+    for statement in statements {
+        let prepared = store.database().prepare(statement);
+        assert!(prepared.is_ok(), "{}: {prepared:?}", statement.name);
+    }
+}
+
+#[test]
+fn every_statement_prepares_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    check(&Target::Sqlite(folder.path().join("anlanh.db")));
+}
+
+#[test]
+fn every_statement_prepares_on_postgresql() {
+    if let Some(database) = anlanh_testkit::postgres() {
+        check(&Target::parse(database.address()));
+    }
+}
