@@ -155,27 +155,14 @@ impl<'s> Judge<'s> {
 
     /// Judges every line of a chunk and appends one line for each that is not blank.
     pub fn judge_chunk(&self, scratch: &mut Scratch, chunk: &Chunk, out: &mut Vec<u8>, tally: &mut Tally) {
-        let mut rest = chunk.bytes.as_slice();
-        let mut number = chunk.first_line;
-        while !rest.is_empty() {
-            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            let (line, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-            rest = after.get(1..).unwrap_or_default();
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let line = match line.strip_prefix("\u{feff}".as_bytes()) {
-                Some(line) if number == 1 => line,
-                Some(_) | None => line,
-            };
-            if !line.trim_ascii().is_empty() {
-                if let Err(error) = self.judge_line(scratch, line, number, out, tally) {
-                    let failure = LineFailure::new(number, &error, self.language);
-                    // Writing to memory does not fail.
-                    let _ = serde_json::to_writer(&mut *out, &failure);
-                    tally.bad.push(BadLine { line: number, error });
-                }
-                out.push(b'\n');
+        for (number, line) in chunk.lines() {
+            if let Err(error) = self.judge_line(scratch, line, number, out, tally) {
+                let failure = LineFailure::new(number, &error, self.language);
+                // Writing to memory does not fail.
+                let _ = serde_json::to_writer(&mut *out, &failure);
+                tally.bad.push(BadLine { line: number, error });
             }
-            number += 1;
+            out.push(b'\n');
         }
     }
 

@@ -15,6 +15,32 @@ pub struct Chunk {
     pub first_line: u64,
 }
 
+impl Chunk {
+    /// The lines that are not blank, each with its number, without line ends and the byte-order mark of a file.
+    pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let mut rest = self.bytes.as_slice();
+        let mut next = self.first_line;
+        std::iter::from_fn(move || {
+            while !rest.is_empty() {
+                let number = next;
+                next += 1;
+                let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                let (line, after) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+                rest = after.get(1..).unwrap_or_default();
+                let line = line.strip_suffix(b"\r").unwrap_or(line);
+                let line = match line.strip_prefix("\u{feff}".as_bytes()) {
+                    Some(line) if number == 1 => line,
+                    Some(_) | None => line,
+                };
+                if !line.trim_ascii().is_empty() {
+                    return Some((number, line));
+                }
+            }
+            None
+        })
+    }
+}
+
 /// Takes bytes as they arrive, gives chunks. It holds at most one chunk and one line.
 #[derive(Debug)]
 pub struct LineCutter {

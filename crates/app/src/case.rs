@@ -1,8 +1,8 @@
 //! Cases are worked: looked into, taken, given back, sent on, and decided with a statement of reasons.
 
 use anlanh_model::{
-    Actor, AuditAction, Case, CaseError, CaseEvent, Detection, Id, Outcome, Permission, Person, Statement, Text,
-    Urgency,
+    Actor, AuditAction, Case, CaseError, CaseEvent, Detection, Id, Outcome, Permission, Person, Purpose, Statement,
+    Text, Time, Urgency,
 };
 use anlanh_store::case::{self, CaseFilter, CaseRow, QueuePage, QueuePlace};
 use anlanh_store::decision::{self, DecisionRow, NewDecision, PastDecision};
@@ -28,6 +28,8 @@ pub struct CaseView {
     pub decision: Option<DecisionRow>,
     /// How cases of the same rule were decided.
     pub past: Vec<PastDecision>,
+    /// When it was looked at.
+    pub seen_at: Time,
 }
 
 /// What a person hands in to decide a case: texts and keys, not checked yet.
@@ -90,6 +92,7 @@ pub async fn queue(
 /// When the one who asks may not, there is no such case, or the database is away.
 pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Error> {
     permit(actor, Permission::ReadCases)?;
+    let now = app.clock.now();
     app.store
         .read("case.show", move |tx| {
             let row = case::load(tx, id)?.ok_or(Error::NotFound("case"))?;
@@ -103,6 +106,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                 events: event::of_case(tx, id)?,
                 decision: decision::of_case(tx, id)?,
                 past,
+                seen_at: now,
                 case: row,
             })
         })
@@ -193,7 +197,7 @@ fn write_decision(
 ) -> Result<DecisionRow, Error> {
     let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
     let (opened_at, item, outcome) = (row.case.opened_at, row.item, statement.outcome());
-    let live = row.case.purpose == anlanh_model::Purpose::Live;
+    let live = row.case.purpose == Purpose::Live;
     let (next, happened) = row.case.decide(person, outcome, writer.now())?;
     case::update(writer, &next)?;
     event::insert(writer, id, &happened)?;
@@ -220,7 +224,7 @@ const fn power_of_two_above(minutes: i64) -> u64 {
     (minutes.unsigned_abs().saturating_add(1)).next_power_of_two()
 }
 
-fn statement(engine: &Engine, verdict: Verdict, now: anlanh_model::Time) -> Result<Statement, Error> {
+fn statement(engine: &Engine, verdict: Verdict, now: Time) -> Result<Statement, Error> {
     let pack = engine.screener.pack();
     let today = anlanh_screen::Time(now.as_seconds()).date_at(pack.utc_offset_minutes);
     let mut basis = verdict.basis;
@@ -271,6 +275,6 @@ fn permit_person(actor: &Actor, permission: Permission) -> Result<Person, Error>
 ///
 /// # Errors
 /// What stands in the way.
-pub fn may_decide(case: &Case, person: Person, now: anlanh_model::Time) -> Result<(), CaseError> {
+pub fn may_decide(case: &Case, person: Person, now: Time) -> Result<(), CaseError> {
     case.must_be_free_for(person, now)
 }

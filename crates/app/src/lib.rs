@@ -13,8 +13,16 @@ pub mod item;
 use std::sync::Arc;
 
 use anlanh_model::{Actor, Permission};
-use anlanh_store::Store;
+use anlanh_store::{Store, token};
+use sha2::{Digest, Sha256};
 
+pub use anlanh_model::{CaseError, StatementError};
+pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace, QueueState};
+pub use anlanh_store::decision::{Decision, DecisionRow, PastDecision};
+pub use anlanh_store::event::EventRow;
+pub use anlanh_store::idempotency::{Answer, Claim};
+pub use anlanh_store::item::{Content, Item, ItemRow};
+pub use anlanh_store::{DatabaseError, Error as StoreError};
 pub use clock::Clock;
 pub use engine::Engine;
 pub use error::Error;
@@ -44,6 +52,28 @@ impl App {
         Arc::clone(&self.engine)
     }
 
+    /// Who a bearer token stands for, while it is valid.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn token(&self, token: &str) -> Result<Option<Actor>, Error> {
+        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let found = self.store.read("token.load", move |tx| token::load(tx, &hash)).await?;
+        Ok(found.map(|row| Actor::Token {
+            id: row.id,
+            scopes: row.scopes,
+            person: row.person,
+        }))
+    }
+
+    /// Whether the database answers, for reading and for writing.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.store.database().ping().await?)
+    }
+
     /// The store, for its health.
     #[must_use]
     pub const fn store(&self) -> &Store {
@@ -66,4 +96,14 @@ fn permit(actor: &Actor, permission: Permission) -> Result<(), Error> {
         return Err(Error::NeedsPerson(permission));
     }
     Err(Error::Forbidden(permission))
+}
+
+/// The claim of a request that is to be done once.
+#[must_use]
+pub fn claim(actor: &Actor, key: &str, body: &[u8]) -> Claim {
+    Claim {
+        actor: format!("{}:{}", actor.kind(), actor.number().unwrap_or_default()),
+        key: key.to_owned(),
+        request: Sha256::digest(body).into(),
+    }
 }

@@ -67,6 +67,17 @@ impl FromStr for BlocklistOption {
     }
 }
 
+/// Where a node keeps what it keeps.
+#[derive(Debug, Args)]
+pub struct DataOptions {
+    /// Thư mục dữ liệu · Folder of the data
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub data: PathBuf,
+    /// Dùng PostgreSQL thay cho SQLite trong thư mục dữ liệu · PostgreSQL in place of SQLite in the data folder
+    #[arg(long, value_name = "postgres://…")]
+    pub database: Option<String>,
+}
+
 /// Options of `serve`.
 #[derive(Debug, Args)]
 pub struct ServeOptions {
@@ -76,6 +87,8 @@ pub struct ServeOptions {
     /// Số kết nối đồng thời tối đa · Most connections at one time
     #[arg(long, value_name = "N", default_value = "1024")]
     pub max_connections: NonZeroUsize,
+    #[command(flatten)]
+    pub data: DataOptions,
     #[command(flatten)]
     pub policy: PolicyOptions,
 }

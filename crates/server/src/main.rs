@@ -2,6 +2,7 @@
 
 mod blocklist;
 mod cli;
+mod data;
 mod logs;
 #[expect(
     unsafe_code,

@@ -10,6 +10,7 @@ use anlanh_screen::links::{DomainSetBuilder, FormatError};
 use anlanh_screen::{DomainSet, Screener};
 use anyhow::{Context, bail};
 use memmap2::Mmap;
+use sha2::{Digest, Sha256};
 
 use crate::cli::{BlocklistOption, PolicyOptions};
 use crate::{blocklist, mapped};
@@ -17,11 +18,21 @@ use crate::{blocklist, mapped};
 /// The list that names go on when none is said.
 const OPERATORS_LIST: &str = "blocklist";
 
+/// A policy that is ready to judge, with the digests of its lists.
+pub struct Loaded {
+    /// The policy, for its words and its law.
+    pub policy: Policy,
+    /// The same, compiled, with its lists filled.
+    pub screener: Screener,
+    /// Pairs of a list and the SHA-256 of the files it was read from, in lower-case hexadecimal.
+    pub lists: Vec<(String, String)>,
+}
+
 /// Reads the pack, compiles it, and fills its lists.
 ///
 /// # Errors
 /// When the pack has mistakes, which are printed, or a list cannot be read.
-pub fn load(options: &PolicyOptions) -> anyhow::Result<(Policy, Screener)> {
+pub fn load(options: &PolicyOptions) -> anyhow::Result<Loaded> {
     let policy = match &options.pack {
         None => Policy::built_in(),
         Some(dir) => anlanh_pack::check_dir(dir),
@@ -41,8 +52,12 @@ pub fn load(options: &PolicyOptions) -> anyhow::Result<(Policy, Screener)> {
         let first = errors.first().map(ToString::to_string).unwrap_or_default();
         anyhow::anyhow!("policy pack does not compile: {first}")
     })?;
-    fill_lists(&mut screener, &options.blocklist)?;
-    Ok((policy, screener))
+    let lists = fill_lists(&mut screener, &options.blocklist)?;
+    Ok(Loaded {
+        policy,
+        screener,
+        lists,
+    })
 }
 
 /// A message that begins with a path inside a pack, with the folder before it so that an editor finds the place.
@@ -50,7 +65,7 @@ pub fn in_dir(dir: &Path, message: &impl std::fmt::Display) -> String {
     dir.join(message.to_string()).display().to_string()
 }
 
-fn fill_lists(screener: &mut Screener, options: &[BlocklistOption]) -> anyhow::Result<()> {
+fn fill_lists(screener: &mut Screener, options: &[BlocklistOption]) -> anyhow::Result<Vec<(String, String)>> {
     let mut files: BTreeMap<String, Vec<&Path>> = BTreeMap::new();
     for option in options {
         let list = match (&option.list, screener.pack().lists.as_slice()) {
@@ -68,12 +83,25 @@ fn fill_lists(screener: &mut Screener, options: &[BlocklistOption]) -> anyhow::R
         };
         files.entry(list).or_default().push(&option.file);
     }
+    let mut digests = Vec::new();
     for (list, files) in files {
         let names = read_list(&list, &files)?;
         tracing::info!(list, names = names.len(), "blocklist loaded");
         screener.set_list(&list, Arc::new(names))?;
+        let digest = digest(&files)?;
+        digests.push((list, digest));
     }
-    Ok(())
+    Ok(digests)
+}
+
+/// SHA-256 of files one after the other.
+fn digest(paths: &[&Path]) -> anyhow::Result<String> {
+    let mut hasher = Sha256::new();
+    for path in paths {
+        hasher.update(&mapped::map(path)?);
+    }
+    let bytes = hasher.finalize();
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// A file of names.

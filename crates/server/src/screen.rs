@@ -18,7 +18,7 @@ use crate::{Outcome, policy, summary};
 /// # Errors
 /// When the policy cannot be loaded, a file not be read or the output not be written.
 pub fn run(options: &ScreenOptions) -> anyhow::Result<Outcome> {
-    let (_, screener) = policy::load(&options.policy)?;
+    let screener = policy::load(&options.policy)?.screener;
     let (inputs, total_bytes) = open(&options.files)?;
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = options.jobs.map_or_else(available, usize::from);

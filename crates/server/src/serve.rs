@@ -2,26 +2,32 @@
 
 use std::io::Write;
 
+use anlanh_app::{App, Engine};
+use anlanh_store::Role;
 use anlanh_web::{Limits, Service};
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::ServeOptions;
-use crate::{Outcome, logs, policy};
+use crate::{Outcome, data, logs, policy};
 
 /// Serves until the process is asked to stop, by SIGTERM or Ctrl-C.
 ///
 /// # Errors
-/// When the policy cannot be loaded or the address not be listened on.
+/// When the policy cannot be loaded, the database not be opened, or the address not be listened on.
 pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     logs::start();
-    let (policy, screener) = policy::load(&options.policy)?;
+    let loaded = policy::load(&options.policy)?;
+    let clock = data::clock();
+    let store = data::open(&options.data, Role::Node, &clock)?;
+    let engine = Engine::register(&store, &clock, loaded.policy, loaded.screener, &loaded.lists)?;
+    let app = App::new(store, clock, engine);
     let limits = Limits {
         connections: options.max_connections.get(),
         ..Limits::default()
     };
-    let service = Service::new(policy, screener, limits);
+    let service = Service::new(app, limits);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(options.listen).await;

@@ -164,7 +164,7 @@ CREATE TABLE moderation_case (
 CREATE INDEX case_item ON moderation_case (item);
 CREATE INDEX case_queue ON moderation_case (state, due_at, id);
 CREATE INDEX case_category ON moderation_case (state, category, due_at, id);
-CREATE INDEX case_decided ON moderation_case (category, decided_at) WHERE decided_at IS NOT NULL;
+CREATE INDEX case_done ON moderation_case (state, decided_at, id);
 CREATE INDEX case_holder ON moderation_case (holder) WHERE holder IS NOT NULL;
 
 CREATE TABLE case_event (

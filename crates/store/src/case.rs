@@ -55,9 +55,11 @@ statements! { "case":
     DECIDED = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
                 s.name, i.author, i.external, n.text
-             FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = c.item
+             FROM moderation_case c JOIN item i ON i.id = c.item
              LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
-             WHERE d.id < $1 AND c.purpose = 'live' AND ($2 = '' OR c.category = $2) ORDER BY d.id DESC LIMIT $3";
+             WHERE c.state = 'decided' AND c.purpose = 'live' AND ($1 = '' OR c.category = $1)
+               AND (c.decided_at < $2 OR (c.decided_at = $2 AND c.id < $3))
+             ORDER BY c.decided_at DESC, c.id DESC LIMIT $4";
     COUNT_OPEN = "SELECT COUNT(*), MIN(due_at) FROM moderation_case WHERE state = 'open'";
     COUNT_DUE_BEFORE = "SELECT COUNT(*) FROM moderation_case WHERE state = 'open' AND due_at < $1";
     OPEN_BY_CATEGORY = "SELECT category, COUNT(*) FROM moderation_case WHERE state = 'open' GROUP BY category ORDER BY category";
@@ -104,12 +106,12 @@ pub struct CaseFilter {
     pub holder: Holder,
 }
 
-/// Where a page of the queue begins: after this one.
+/// Where a page of the queue begins: after this case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueuePlace {
-    /// Due of the last case seen, in microseconds; for decided cases unused.
-    pub due: i64,
-    /// Its id; for decided cases that of its decision's successor in time.
+    /// Its due, or when it was decided, in microseconds since 1970-01-01T00:00:00Z.
+    pub moment: i64,
+    /// The number of its id.
     pub id: i64,
 }
 
@@ -160,6 +162,21 @@ pub struct CaseRow {
     pub external: Option<String>,
     /// The text; none if it was erased.
     pub text: Option<String>,
+}
+
+impl CaseRow {
+    /// Where the queue goes on after this case.
+    #[must_use]
+    pub const fn place(&self) -> QueuePlace {
+        let moment = match self.case.state {
+            State::Waiting | State::Held { .. } => self.case.due.at,
+            State::Decided { at, .. } => at,
+        };
+        QueuePlace {
+            moment: moment.as_micros(),
+            id: self.case.id.number(),
+        }
+    }
 }
 
 /// Opens a case.
@@ -262,14 +279,17 @@ pub fn queue(
     let more_than_shown = i64::from(limit).saturating_add(1);
     let rows = match filter.state {
         QueueState::Decided => {
-            let before = Value::Int(after.map_or(i64::MAX, |place| place.id));
-            tx.rows(
-                &DECIDED,
-                &[before, Value::Text(&filter.category), Value::Int(more_than_shown)],
-            )?
+            let (moment, id) = after.map_or((i64::MAX, i64::MAX), |place| (place.moment, place.id));
+            let values = [
+                Value::Text(&filter.category),
+                Value::Int(moment),
+                Value::Int(id),
+                Value::Int(more_than_shown),
+            ];
+            tx.rows(&DECIDED, &values)?
         }
         QueueState::Open => {
-            let (due, id) = after.map_or((i64::MIN, -1), |place| (place.due, place.id));
+            let (due, id) = after.map_or((i64::MIN, -1), |place| (place.moment, place.id));
             let (person, nobody) = match filter.holder {
                 Holder::Any => (0, 0),
                 Holder::Person(person) => (person.number(), 0),

@@ -1,7 +1,7 @@
 //! The HTTP edge: JSON API, the "try it" page, health and metrics.
 //!
-//! It is handed a compiled policy and a listening socket, and does not know where either comes from. What people send
-//! is answered and forgotten: no body, text or link reaches a log, a metric or an error message.
+//! It is handed a node and a listening socket, and does not know where either comes from. No body, text or link reaches
+//! a log, a metric or an error message.
 
 mod api;
 mod assets;
@@ -13,6 +13,7 @@ mod metrics;
 mod page;
 mod pool;
 mod problem;
+mod refusal;
 mod routes;
 mod service;
 

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::refusal::Refusal;
+
 /// Where every problem is explained; the code follows as a fragment.
 const EXPLAINED_AT: &str = "https://github.com/anlanh/anlanh/blob/main/docs/API.md#";
 
@@ -29,6 +31,10 @@ pub enum Problem {
     NotFound,
     /// The route has no such method.
     MethodNotAllowed,
+    /// A use case refused.
+    Refused(Refusal),
+    /// The body is not what the route takes; line and column, from 1.
+    BadBody(usize, usize),
     /// A defect of ours, by the id of its line in the log.
     Internal(String),
 }
@@ -77,7 +83,7 @@ pub struct ProblemOut {
 impl Problem {
     /// Every code, for the documentation.
     #[cfg(test)]
-    pub const CODES: [&str; 16] = [
+    pub const CODES: [&str; 17] = [
         "too-large",
         "not-utf8",
         "bad-json",
@@ -89,6 +95,7 @@ impl Problem {
         "too-long",
         "too-many",
         "bad-form",
+        "bad-body",
         "unsupported-media-type",
         "body-timeout",
         "not-found",
@@ -113,6 +120,8 @@ impl Problem {
             Self::BadForm | Self::BodyBroken => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Refused(refusal) => refusal.status,
+            Self::BadBody(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -125,6 +134,8 @@ impl Problem {
             Self::BadForm => "bad-form",
             Self::UnsupportedMediaType(_) => "unsupported-media-type",
             Self::BodyTimeout | Self::BodyBroken => "body-timeout",
+            Self::Refused(refusal) => refusal.code,
+            Self::BadBody(..) => "bad-body",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::Internal(_) => "internal",
@@ -149,6 +160,8 @@ impl Problem {
             Self::BadForm => ("Biểu mẫu không hợp lệ", "Not a valid form"),
             Self::UnsupportedMediaType(_) => ("Kiểu nội dung không được hỗ trợ", "Unsupported media type"),
             Self::BodyTimeout | Self::BodyBroken => ("Nội dung không đến đủ", "Body did not arrive"),
+            Self::Refused(refusal) => return refusal.title(language),
+            Self::BadBody(..) => ("Nội dung không đúng mẫu", "Body not as described"),
             Self::NotFound => ("Không tìm thấy", "Not found"),
             Self::MethodNotAllowed => ("Phương thức không được phép", "Method not allowed"),
             Self::Internal(_) => ("Lỗi nội bộ", "Internal error"),
@@ -165,6 +178,11 @@ impl Problem {
                     Language::En => format!("send the body with Content-Type: {wanted}"),
                 };
             }
+            Self::Refused(refusal) => return refusal.detail(language),
+            Self::BadBody(..) => (
+                "sai, thiếu hoặc thừa một trường; xem /openapi.json",
+                "a field is wrong, missing or unknown; see /openapi.json",
+            ),
             Self::BadForm => ("không đọc được biểu mẫu", "the form could not be read"),
             Self::BodyTimeout => ("nội dung đến quá chậm", "the body arrived too slowly"),
             Self::BodyBroken => ("nội dung bị ngắt giữa chừng", "the body broke off"),
@@ -192,6 +210,15 @@ impl Problem {
         }
     }
 
+    /// Line and column in the body, from 1.
+    fn place(&self) -> Option<(usize, usize)> {
+        if let Self::BadBody(line, column) = self {
+            return Some((*line, (*column).max(1)));
+        }
+        let error = self.item().filter(|error| error.line > 0)?;
+        Some((error.line, error.column))
+    }
+
     fn incident(&self) -> Option<String> {
         if let Self::Internal(incident) = self {
             Some(incident.clone())
@@ -204,7 +231,8 @@ impl Problem {
     pub fn respond(self, language: Language) -> Response {
         let status = self.status();
         let item = self.item();
-        let place = item.filter(|error| error.line > 0);
+        let place = self.place();
+        let challenge = status == StatusCode::UNAUTHORIZED;
         let document = ProblemOut {
             r#type: format!("{EXPLAINED_AT}{}", self.code()),
             title: self.title(language),
@@ -212,8 +240,8 @@ impl Problem {
             detail: self.detail(language),
             code: self.code(),
             field: item.and_then(|error| error.fault.field()),
-            line: place.map(|error| error.line),
-            column: place.map(|error| error.column),
+            line: place.map(|(line, _)| line),
+            column: place.map(|(_, column)| column),
             incident: self.incident(),
         };
         // Writing to memory does not fail.
@@ -226,7 +254,14 @@ impl Problem {
             (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
             (header::VARY, HeaderValue::from_static("accept-language")),
         ];
-        (status, headers, body).into_response()
+        let mut response = (status, headers, body).into_response();
+        if challenge {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static("Bearer realm=\"anlanh\""),
+            );
+        }
+        response
     }
 }
 
@@ -240,9 +275,10 @@ mod tests {
     #[test]
     fn every_code_is_explained_where_its_documents_point() {
         let documentation = include_str!("../../../docs/API.md");
-        for code in Problem::CODES {
+        let codes: Vec<&str> = Problem::CODES.into_iter().chain(Refusal::codes()).collect();
+        for code in &codes {
             assert!(documentation.contains(&format!("\n### {code}\n")), "{code}");
         }
-        assert_eq!(documentation.matches("\n### ").count(), Problem::CODES.len());
+        assert_eq!(documentation.matches("\n### ").count(), codes.len());
     }
 }

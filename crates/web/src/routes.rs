@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anlanh_model::Permission;
 use axum::Router;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
@@ -26,10 +27,36 @@ pub enum Route {
     Screen,
     /// A stream of items in, a stream of verdicts out.
     ScreenBatch,
+    /// Items come in to be kept, one at a time; kept items are found.
+    Items,
+    /// A stream of items comes in to be kept.
+    ItemsBatch,
+    /// One kept item.
+    Item,
+    /// The queue.
+    Cases,
+    /// One case.
+    Case,
+    /// A case is taken.
+    TakeCase,
+    /// A case is given back.
+    ReleaseCase,
+    /// A case is sent to the next level.
+    EscalateCase,
+    /// A case is moved in the queue.
+    ReorderCase,
+    /// A note is written.
+    NoteCase,
+    /// A case is decided.
+    DecideCase,
+    /// Decisions with their statements of reasons.
+    Decisions,
     /// The description of the API.
     OpenApi,
     /// Whether the process is well.
     Health,
+    /// Whether it can do its work.
+    Ready,
     /// What it counted.
     Metrics,
     /// Whatever is none of these.
@@ -38,7 +65,7 @@ pub enum Route {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 24] = [
         Self::Page,
         Self::Explain,
         Self::Style,
@@ -46,8 +73,21 @@ impl Route {
         Self::Icon,
         Self::Screen,
         Self::ScreenBatch,
+        Self::Items,
+        Self::ItemsBatch,
+        Self::Item,
+        Self::Cases,
+        Self::Case,
+        Self::TakeCase,
+        Self::ReleaseCase,
+        Self::EscalateCase,
+        Self::ReorderCase,
+        Self::NoteCase,
+        Self::DecideCase,
+        Self::Decisions,
         Self::OpenApi,
         Self::Health,
+        Self::Ready,
         Self::Metrics,
         Self::Other,
     ];
@@ -63,8 +103,21 @@ impl Route {
             Self::Icon => Some("/assets/icon.svg"),
             Self::Screen => Some("/v1/screen"),
             Self::ScreenBatch => Some("/v1/screen/batch"),
+            Self::Items => Some("/v1/items"),
+            Self::ItemsBatch => Some("/v1/items/batch"),
+            Self::Item => Some("/v1/items/{item}"),
+            Self::Cases => Some("/v1/cases"),
+            Self::Case => Some("/v1/cases/{case}"),
+            Self::TakeCase => Some("/v1/cases/{case}/take"),
+            Self::ReleaseCase => Some("/v1/cases/{case}/release"),
+            Self::EscalateCase => Some("/v1/cases/{case}/escalate"),
+            Self::ReorderCase => Some("/v1/cases/{case}/reorder"),
+            Self::NoteCase => Some("/v1/cases/{case}/note"),
+            Self::DecideCase => Some("/v1/cases/{case}/decision"),
+            Self::Decisions => Some("/v1/decisions"),
             Self::OpenApi => Some("/openapi.json"),
             Self::Health => Some("/healthz"),
+            Self::Ready => Some("/readyz"),
             Self::Metrics => Some("/metrics"),
             Self::Other => None,
         }
@@ -75,8 +128,28 @@ impl Route {
     pub const fn methods(self) -> &'static [Method] {
         match self {
             Self::Page => &[Method::GET, Method::POST],
-            Self::Explain | Self::Screen | Self::ScreenBatch => &[Method::POST],
-            Self::Style | Self::Script | Self::Icon | Self::OpenApi | Self::Health | Self::Metrics => &[Method::GET],
+            Self::Items => &[Method::GET, Method::POST],
+            Self::Explain
+            | Self::Screen
+            | Self::ScreenBatch
+            | Self::ItemsBatch
+            | Self::TakeCase
+            | Self::ReleaseCase
+            | Self::EscalateCase
+            | Self::ReorderCase
+            | Self::NoteCase
+            | Self::DecideCase => &[Method::POST],
+            Self::Style
+            | Self::Script
+            | Self::Icon
+            | Self::Item
+            | Self::Cases
+            | Self::Case
+            | Self::Decisions
+            | Self::OpenApi
+            | Self::Health
+            | Self::Ready
+            | Self::Metrics => &[Method::GET],
             Self::Other => &[],
         }
     }
@@ -92,8 +165,21 @@ impl Route {
             Self::Icon => "icon",
             Self::Screen => "screen",
             Self::ScreenBatch => "screen_batch",
+            Self::Items => "items",
+            Self::ItemsBatch => "items_batch",
+            Self::Item => "item",
+            Self::Cases => "cases",
+            Self::Case => "case",
+            Self::TakeCase => "take_case",
+            Self::ReleaseCase => "release_case",
+            Self::EscalateCase => "escalate_case",
+            Self::ReorderCase => "reorder_case",
+            Self::NoteCase => "note_case",
+            Self::DecideCase => "decide_case",
+            Self::Decisions => "decisions",
             Self::OpenApi => "openapi",
             Self::Health => "health",
+            Self::Ready => "ready",
             Self::Metrics => "metrics",
             Self::Other => "other",
         }
@@ -103,8 +189,52 @@ impl Route {
     #[must_use]
     pub const fn is_for_programs(self) -> bool {
         match self {
-            Self::Screen | Self::ScreenBatch | Self::OpenApi | Self::Health | Self::Metrics => true,
             Self::Page | Self::Explain | Self::Style | Self::Script | Self::Icon | Self::Other => false,
+            Self::Screen
+            | Self::ScreenBatch
+            | Self::Items
+            | Self::ItemsBatch
+            | Self::Item
+            | Self::Cases
+            | Self::Case
+            | Self::TakeCase
+            | Self::ReleaseCase
+            | Self::EscalateCase
+            | Self::ReorderCase
+            | Self::NoteCase
+            | Self::DecideCase
+            | Self::Decisions
+            | Self::OpenApi
+            | Self::Health
+            | Self::Ready
+            | Self::Metrics => true,
+        }
+    }
+
+    /// What whoever calls it must be permitted, by method; none where everybody may.
+    #[must_use]
+    pub fn permission(self, method: &Method) -> Option<Permission> {
+        match self {
+            Self::Page
+            | Self::Explain
+            | Self::Style
+            | Self::Script
+            | Self::Icon
+            | Self::Screen
+            | Self::ScreenBatch
+            | Self::OpenApi
+            | Self::Health
+            | Self::Ready
+            | Self::Metrics
+            | Self::Other => None,
+            Self::Items if *method == Method::POST => Some(Permission::SubmitItems),
+            Self::ItemsBatch => Some(Permission::SubmitItems),
+            Self::Items | Self::Item => Some(Permission::ReadItems),
+            Self::Cases | Self::Case | Self::Decisions => Some(Permission::ReadCases),
+            Self::TakeCase | Self::ReleaseCase | Self::EscalateCase | Self::NoteCase | Self::DecideCase => {
+                Some(Permission::DecideCases)
+            }
+            Self::ReorderCase => Some(Permission::OrderQueue),
         }
     }
 
@@ -117,8 +247,21 @@ impl Route {
             Self::Icon => get(assets::icon),
             Self::Screen => post(api::screen::screen),
             Self::ScreenBatch => post(api::batch::screen_batch),
+            Self::Items => get(api::items::list).post(api::items::keep),
+            Self::ItemsBatch => post(api::items::batch::keep),
+            Self::Item => get(api::items::show),
+            Self::Cases => get(api::cases::list),
+            Self::Case => get(api::cases::show),
+            Self::TakeCase => post(api::cases::steps::take),
+            Self::ReleaseCase => post(api::cases::steps::release),
+            Self::EscalateCase => post(api::cases::steps::escalate),
+            Self::ReorderCase => post(api::cases::steps::reorder),
+            Self::NoteCase => post(api::cases::steps::note),
+            Self::DecideCase => post(api::cases::steps::decide),
+            Self::Decisions => get(api::cases::decisions),
             Self::OpenApi => get(api::openapi::openapi),
             Self::Health => get(api::status::health),
+            Self::Ready => get(api::status::ready),
             Self::Metrics => get(api::status::metrics),
             Self::Other => any(edge::not_found),
         }

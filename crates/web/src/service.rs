@@ -5,9 +5,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anlanh_api::Stamp;
-use anlanh_pack::Policy;
-use anlanh_screen::Screener;
+use anlanh_app::{App, Engine};
 use bytes::Bytes;
 
 use crate::limits::Limits;
@@ -16,12 +14,11 @@ use crate::page::Examples;
 use crate::pool::Pool;
 use crate::{api, routes};
 
-/// A policy ready to be served.
+/// A node ready to be served.
 #[derive(Debug)]
 pub struct Service {
-    pub(crate) screener: Screener,
-    pub(crate) stamp: Stamp,
-    pub(crate) policy: Policy,
+    pub(crate) app: App,
+    pub(crate) engine: Arc<Engine>,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) pool: Pool,
@@ -32,19 +29,19 @@ pub struct Service {
 }
 
 impl Service {
-    /// A service that judges with this screener and explains with the policy it was compiled from.
+    /// A service over this node.
     #[must_use]
-    pub fn new(policy: Policy, screener: Screener, limits: Limits) -> Arc<Self> {
+    pub fn new(app: App, limits: Limits) -> Arc<Self> {
+        let engine = app.engine();
         Arc::new(Self {
-            examples: Examples::choose(&policy),
-            stamp: Stamp::new(screener.pack()),
+            examples: Examples::choose(&engine.policy),
             pool: Pool::new(limits.workers),
             openapi: api::openapi::document(),
             metrics: Metrics::default(),
             run: RandomState::new().hash_one(0),
             incidents: AtomicU64::new(0),
-            screener,
-            policy,
+            app,
+            engine,
             limits,
         })
     }

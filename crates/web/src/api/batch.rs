@@ -20,7 +20,7 @@ use crate::problem::{Problem, ProblemOut};
 use crate::{Service, edge};
 
 /// The media type of JSON lines.
-const NDJSON: &str = "application/x-ndjson";
+pub const NDJSON: &str = "application/x-ndjson";
 
 /// Judges a stream of items.
 ///
@@ -74,7 +74,7 @@ struct Reader {
     limits: Limits,
 }
 
-fn chunks(pieces: BodyDataStream, limits: Limits) -> impl Stream<Item = io::Result<Chunk>> + Send {
+pub fn chunks(pieces: BodyDataStream, limits: Limits) -> impl Stream<Item = io::Result<Chunk>> + Send {
     let reader = Reader {
         pieces,
         piece: Bytes::new(),
@@ -133,7 +133,12 @@ async fn judge(service: Arc<Service>, chunk: io::Result<Chunk>, language: Langua
     let job = move || {
         let mut out = Vec::with_capacity(chunk.bytes.len() * 2);
         let mut tally = Tally::default();
-        let judge = Judge::new(&shared.screener, &shared.stamp, LineFormat::Json, language);
+        let judge = Judge::new(
+            &shared.engine.screener,
+            &shared.engine.stamp,
+            LineFormat::Json,
+            language,
+        );
         with_scratch(|scratch| judge.judge_chunk(scratch, &chunk, &mut out, &mut tally));
         shared.metrics.items(&tally);
         if tally.panics > 0 {

@@ -1,6 +1,10 @@
 //! The API for programs: one operation per file.
 
 pub mod batch;
+mod caller;
+pub mod cases;
+mod instant;
+pub mod items;
 pub mod openapi;
 pub mod screen;
 pub mod status;

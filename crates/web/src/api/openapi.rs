@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::Service;
 
@@ -16,24 +17,53 @@ use crate::Service;
         title = "An Lành",
         description = "Sàng lọc nội dung tiếng Việt, giải thích từng phát hiện. Screens Vietnamese content and explains \
                        every hit.\n\nEvery error is a problem document (RFC 9457). Its `title` and `detail` are \
-                       Vietnamese, or English where `Accept-Language` prefers it; `code` is the same in both. What is \
-                       sent is answered and forgotten: it is neither stored nor logged.",
+                       Vietnamese, or English where `Accept-Language` prefers it; `code` is the same in both. What \
+                       is sent to `/v1/screen` is answered and forgotten; what is sent to `/v1/items` is kept. Neither \
+                       is logged.\n\nOperations on items and cases need a token: `anlanh token create`.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
     ),
     tags(
         (name = "screening", description = "Sàng lọc nội dung · Screening content"),
+        (name = "items", description = "Nội dung được lưu · Kept items"),
+        (name = "cases", description = "Vụ việc và quyết định · Cases and decisions"),
         (name = "operation", description = "Vận hành · Running the service"),
     ),
     paths(
         super::screen::screen,
         super::batch::screen_batch,
+        super::items::keep,
+        super::items::list,
+        super::items::show,
+        super::items::batch::keep,
+        super::cases::list,
+        super::cases::show,
+        super::cases::steps::take,
+        super::cases::steps::release,
+        super::cases::steps::escalate,
+        super::cases::steps::reorder,
+        super::cases::steps::note,
+        super::cases::steps::decide,
+        super::cases::decisions,
         super::openapi::openapi,
         super::status::health,
+        super::status::ready,
         super::status::metrics,
     ),
     components(schemas(anlanh_api::ReasonOut)),
+    modifiers(&BearerToken),
 )]
 struct Description;
+
+/// How callers show who they are.
+struct BearerToken;
+
+impl utoipa::Modify for BearerToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    }
+}
 
 /// The description as it is served.
 pub fn document() -> Bytes {

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use anlanh_api::PackOut;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::Service;
+use super::caller;
+use crate::problem::ProblemOut;
+use crate::{Service, edge};
 
 /// How the process is.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -37,12 +39,41 @@ pub async fn health(State(service): State<Arc<Service>>) -> Response {
     let health = HealthOut {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
-        pack: PackOut::new(service.screener.pack()),
+        pack: PackOut::new(service.engine.screener.pack()),
     };
     let json = HeaderValue::from_static("application/json");
     // Writing to memory does not fail.
     let body = serde_json::to_vec(&health).unwrap_or_default();
     ([(header::CONTENT_TYPE, json)], body).into_response()
+}
+
+/// Whether the node can do its work.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = Readiness)]
+#[serde(deny_unknown_fields)]
+pub struct ReadyOut<'a> {
+    /// Always `ready`; otherwise a problem is answered.
+    status: &'a str,
+}
+
+/// Tells whether the database can be read and written.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "operation",
+    operation_id = "ready",
+    summary = "Whether the node can do its work",
+    responses(
+        (status = 200, description = "It can", body = ReadyOut, content_type = "application/json"),
+        (status = 503, description = "The database is away", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn ready(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
+    match service.app.ready().await {
+        Ok(()) => caller::json(&ReadyOut { status: "ready" }),
+        Err(error) => caller::problem(&service, &error).respond(edge::language(&headers)),
+    }
 }
 
 /// Everything the process counted, for Prometheus.
@@ -57,6 +88,6 @@ pub async fn health(State(service): State<Arc<Service>>) -> Response {
 )]
 pub async fn metrics(State(service): State<Arc<Service>>) -> Response {
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    let text = service.metrics.render(service.screener.pack());
+    let text = service.metrics.render(service.engine.screener.pack());
     ([(header::CONTENT_TYPE, format)], text).into_response()
 }

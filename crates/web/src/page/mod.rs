@@ -97,8 +97,8 @@ pub async fn explain(
     };
     let shared = Arc::clone(&service);
     let job = move || {
-        let names = Names::new(&shared.policy, language);
-        let result = look(&shared.screener, names, &form);
+        let names = Names::new(&shared.engine.policy, language);
+        let result = look(&shared.engine.screener, names, &form);
         let w = Words::of(language);
         Fragment { w, result }.render()
     };
@@ -117,13 +117,13 @@ async fn read_form(service: &Service, request: Request) -> Result<Form, Problem>
 async fn render_page(service: Arc<Service>, form: Form, language: Language) -> Response {
     let shared = Arc::clone(&service);
     let job = move || {
-        let names = Names::new(&shared.policy, language);
-        let result = look(&shared.screener, names, &form);
+        let names = Names::new(&shared.engine.policy, language);
+        let result = look(&shared.engine.screener, names, &form);
         let page = Page {
             w: Words::of(language),
             assets: assets::VERSION,
             examples: &shared.examples,
-            pack: shared.screener.pack(),
+            pack: shared.engine.screener.pack(),
             version: env!("CARGO_PKG_VERSION"),
             result,
             form: form.clone(),

@@ -7,6 +7,7 @@ mod batch;
 mod browser;
 mod driver;
 mod limits;
+mod node;
 mod pack;
 mod page;
 mod routes;

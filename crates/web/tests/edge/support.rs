@@ -2,10 +2,15 @@
 
 use std::net::SocketAddr;
 
+use anlanh_app::{App, Clock, Engine};
+use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
 use anlanh_screen::Screener;
+use anlanh_store::{Change, Options, Store, Target, staff, token};
 use anlanh_web::{Limits, Service};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -16,7 +21,12 @@ pub struct Server {
     pub client: Client,
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<usize>,
+    store: Store,
+    _folder: TempDir,
 }
+
+/// When everything happens.
+pub const NOON: Time = Time::from_seconds(1_790_000_000);
 
 impl Server {
     pub async fn start() -> Self {
@@ -26,7 +36,12 @@ impl Server {
     pub async fn with(limits: Limits) -> Self {
         let policy = crate::pack::policy();
         let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
-        let service = Service::new(policy, screener, limits);
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::new(|| NOON);
+        let target = Target::Sqlite(folder.path().join("anlanh.db"));
+        let store = Store::open(&target, &Options::default(), NOON, 0).unwrap();
+        let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();
+        let service = Service::new(App::new(store.clone(), clock, engine), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -40,7 +55,37 @@ impl Server {
             client: Client::new(),
             stop: Some(stop),
             running,
+            store,
+            _folder: folder,
         }
+    }
+
+    /// A token of these scopes, that stands for a new person of this role or for nobody.
+    pub async fn token(&self, scopes: &'static [Scope], role: Option<Role>) -> String {
+        let number = self.store.database().stats().writes;
+        let token = format!("anl_test_{number}");
+        let change = Change {
+            actor: Actor::Operator,
+            action: AuditAction::CreateToken,
+            now: NOON,
+        };
+        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let name = token.clone();
+        let made = self.store.write(change, move |writer| {
+            let person = match role {
+                Some(role) => Some(staff::insert(writer, &name, role, "-")?),
+                None => None,
+            };
+            token::insert(writer, &name, &hash, scopes, person)
+        });
+        made.await.map_err(|error: anlanh_store::Error| error).unwrap();
+        token
+    }
+
+    /// A request with a token.
+    pub fn call(&self, method: &str, path: &str, token: &str) -> RequestBuilder {
+        let request = self.client.request(method.parse().unwrap(), self.url(path));
+        request.bearer_auth(token).header("content-type", "application/json")
     }
 
     pub fn url(&self, path: &str) -> String {

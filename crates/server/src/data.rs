@@ -1,0 +1,52 @@
+//! Where a node keeps what it keeps, and its clock.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anlanh_app::Clock;
+use anlanh_model::Time;
+use anlanh_store::{Options, Role, Store, Target};
+use anyhow::Context;
+
+use crate::cli::DataOptions;
+
+/// The file of the embedded database inside the data folder.
+const FILE: &str = "anlanh.db";
+
+/// Opens what the options name; the data folder is made, for its owner alone, where there is none.
+///
+/// # Errors
+/// When it cannot be made or opened, or another node serves from it.
+pub fn open(options: &DataOptions, role: Role, clock: &Clock) -> anyhow::Result<Store> {
+    let target = match &options.database {
+        Some(address) => Target::parse(address),
+        None => {
+            let folder = &options.data;
+            let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+            made.with_context(|| format!("không tạo được thư mục · cannot make folder {}", folder.display()))?;
+            Target::Sqlite(folder.join(FILE))
+        }
+    };
+    let options = Options {
+        role,
+        ..Options::default()
+    };
+    // The node's own ids grow from the clock; a tool that runs beside it keeps apart by its process number.
+    let spread = match role {
+        Role::Node => 0,
+        Role::Tool => std::process::id(),
+    };
+    let store = Store::open(&target, &options, clock.now(), spread);
+    store.context("không mở được cơ sở dữ liệu · cannot open the database")
+}
+
+/// The clock of the machine.
+pub fn clock() -> Clock {
+    Clock::new(|| {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+        let now = SystemTime::now();
+        let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Time::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    })
+}

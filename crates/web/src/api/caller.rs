@@ -1,0 +1,113 @@
+//! Who calls: the token of a request, and what is common to calls that need one.
+
+use anlanh_app::{Claim, Error};
+use anlanh_model::{Actor, Id};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::Service;
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+
+/// Longest `Idempotency-Key`, in bytes.
+const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
+/// How many things a page has where nothing else is asked.
+const PAGE: u32 = 50;
+/// How many things a page has at most.
+pub const MAX_PAGE: u32 = 200;
+
+/// Who calls, by the bearer token (RFC 6750).
+///
+/// # Errors
+/// When there is no token, or it is not valid.
+pub async fn actor(service: &Service, headers: &HeaderMap) -> Result<Actor, Problem> {
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, token) = authorization
+        .and_then(|value| value.split_once(' '))
+        .unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Problem::Refused(Refusal::unauthorized()));
+    }
+    let actor = service.app.token(token.trim()).await;
+    let actor = actor.map_err(|error| problem(service, &error))?;
+    actor.ok_or_else(|| Problem::Refused(Refusal::unauthorized()))
+}
+
+/// What is answered for an error of a use case. Defects of ours are logged here, once.
+pub fn problem(service: &Service, error: &Error) -> Problem {
+    if let Error::Item(fault) = error
+        && fault.fault != anlanh_api::Fault::Internal
+    {
+        return Problem::Item(fault.clone());
+    }
+    if let Some(refusal) = Refusal::of(error) {
+        return Problem::Refused(refusal);
+    }
+    let incident = service.incident();
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    tracing::error!(incident, error = %error, cause, "use case failed");
+    Problem::Internal(incident)
+}
+
+/// The key under which a request asks to be done once
+/// (draft-ietf-httpapi-idempotency-key-header): a quoted string, or the bare characters of it.
+///
+/// # Errors
+/// When it is not a key.
+pub fn claim(headers: &HeaderMap, actor: &Actor, body: &[u8]) -> Result<Option<Claim>, Problem> {
+    const NAME: HeaderName = HeaderName::from_static("idempotency-key");
+    let Some(value) = headers.get(NAME) else {
+        return Ok(None);
+    };
+    let refused = || Problem::Refused(Refusal::bad_idempotency_key());
+    let text = value.to_str().map_err(|_| refused())?;
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let key = quoted.unwrap_or(text);
+    let printable = key.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    if key.is_empty() || key.len() > MAX_IDEMPOTENCY_KEY_BYTES || !printable {
+        return Err(refused());
+    }
+    Ok(Some(anlanh_app::claim(actor, key, body)))
+}
+
+/// How many things a page shall have.
+///
+/// # Errors
+/// When it is not a number from 1 to [`MAX_PAGE`].
+pub fn page_size(asked: Option<&str>) -> Result<u32, Problem> {
+    let Some(asked) = asked else {
+        return Ok(PAGE);
+    };
+    let size = asked.parse().ok().filter(|size| (1..=MAX_PAGE).contains(size));
+    size.ok_or_else(|| Problem::Refused(Refusal::bad_query("limit")))
+}
+
+/// An id in a path or a parameter.
+///
+/// # Errors
+/// In a path, what is no id names nothing.
+pub fn id<T>(text: &str, what: &'static str) -> Result<Id<T>, Problem> {
+    let refusal = || Refusal::of(&Error::NotFound(what)).unwrap_or_else(|| Refusal::bad_query(what));
+    text.parse().map_err(|_| Problem::Refused(refusal()))
+}
+
+/// A JSON body that the route describes.
+///
+/// # Errors
+/// When it is not JSON, or a field is wrong, missing or unknown.
+pub fn parse<'de, T: serde::Deserialize<'de>>(body: &'de [u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| Problem::BadBody(error.line(), error.column()))
+}
+
+/// A JSON answer.
+pub fn json(body: &impl Serialize) -> Response {
+    // Writing to memory does not fail.
+    written(serde_json::to_vec(body).unwrap_or_default())
+}
+
+/// A JSON answer that is written already.
+pub fn written(body: Vec<u8>) -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], body).into_response()
+}

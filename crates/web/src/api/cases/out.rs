@@ -1,0 +1,284 @@
+//! Cases and decisions as they are answered.
+
+use anlanh_app::case::CaseView;
+use anlanh_app::{App, CaseRow, DecisionRow, EventRow, PastDecision, QueuePage};
+use anlanh_model::{State, Time};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::api::instant::Instant;
+
+/// A page of the queue.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cases)]
+#[serde(deny_unknown_fields)]
+pub struct CasesOut {
+    /// The cases, in order.
+    cases: Vec<CaseLineOut>,
+    /// Where the next page begins, for `after`; `null` on the last.
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// A case as the queue shows it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseLine)]
+#[serde(deny_unknown_fields)]
+pub struct CaseLineOut {
+    /// Its id.
+    case: String,
+    /// The node's id of its item.
+    item: String,
+    /// The platform's own id of the item.
+    #[schema(required = true)]
+    id: Option<String>,
+    /// `waiting`, `held` or `decided`.
+    state: &'static str,
+    /// Name of who holds it or decided it.
+    #[schema(required = true)]
+    who: Option<String>,
+    /// Key of the category that its strongest reason names; empty if none.
+    category: String,
+    /// The rule that asked for it; empty if none.
+    rule: String,
+    /// Key of the kind of item.
+    kind: String,
+    /// Why it was opened: `review`, `acted`, `braked`, `undecided`, `request` or `quality`.
+    cause: &'static str,
+    /// `first` or `escalated`.
+    level: &'static str,
+    /// How soon it should be looked at: `immediate`, `high`, `normal` or `low`.
+    urgency: &'static str,
+    /// When it was opened (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    opened_at: Instant,
+    /// By when it should be looked at; the queue is sorted by this.
+    #[schema(value_type = String, format = DateTime)]
+    due_at: Instant,
+    /// What was decided.
+    #[schema(required = true)]
+    outcome: Option<&'static str>,
+}
+
+/// A case in full.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Case)]
+#[serde(deny_unknown_fields)]
+pub struct CaseOut {
+    #[serde(flatten)]
+    line: CaseLineOut,
+    /// The text of the item; `null` if it was erased.
+    #[schema(required = true)]
+    text: Option<String>,
+    /// The platform's reference of the author.
+    #[schema(required = true)]
+    author: Option<String>,
+    /// The verdict on the item.
+    #[schema(value_type = Object)]
+    verdict: Option<Box<RawValue>>,
+    /// What happened so far, oldest first.
+    events: Vec<EventOut>,
+    /// How it was decided, if it was.
+    #[schema(required = true)]
+    decision: Option<DecisionOut>,
+    /// How cases of the same rule were decided, newest first.
+    past: Vec<PastOut>,
+}
+
+/// Something that happened to a case.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CaseEvent)]
+#[serde(deny_unknown_fields)]
+pub struct EventOut {
+    /// When (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+    /// `person`, `token`, `operator` or `node`.
+    actor_kind: String,
+    /// Name of the account or token.
+    #[schema(required = true)]
+    actor: Option<String>,
+    /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted` or `decided`.
+    kind: String,
+    /// A key that says more.
+    detail: String,
+    /// What was noted.
+    #[schema(required = true)]
+    note: Option<String>,
+}
+
+/// A decision with its statement of reasons.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Decision)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionOut {
+    /// Its id.
+    decision: String,
+    /// The case.
+    case: String,
+    /// The node's id of the item.
+    item: String,
+    /// `no_violation`, `label`, `limit`, `hide` or `remove`.
+    outcome: &'static str,
+    /// Key of the category.
+    #[schema(required = true)]
+    category: Option<String>,
+    /// Keys of the bases.
+    basis: Vec<String>,
+    /// Keys of the labels to be shown.
+    labels: Vec<String>,
+    /// The facts relied on.
+    facts: String,
+    /// How the item came to be looked at: `automatic` or `person`.
+    detection: &'static str,
+    /// Always false here: a person decided.
+    automatic_decision: bool,
+    /// Name of who decided.
+    by: String,
+    /// When (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+}
+
+/// A page of decisions.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Decisions)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionsOut {
+    /// The decisions, newest first.
+    decisions: Vec<DecisionOut>,
+    /// Where the next page begins, for `before`; `null` on the last.
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+/// How a case of the same rule was decided.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PastDecision)]
+#[serde(deny_unknown_fields)]
+pub struct PastOut {
+    /// The case.
+    case: String,
+    /// What was decided.
+    outcome: &'static str,
+    /// When (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+    /// The facts relied on.
+    facts: String,
+}
+
+impl CasesOut {
+    /// The answer for this page.
+    pub fn new(page: &QueuePage, app: &App) -> Self {
+        let now = app.clock().now();
+        let last = page.cases.last().filter(|_| page.more);
+        Self {
+            cases: page.cases.iter().map(|row| CaseLineOut::new(row, now)).collect(),
+            next: last.map(|row| {
+                let place = row.place();
+                format!("{}~{}", place.moment, place.id)
+            }),
+        }
+    }
+}
+
+impl CaseLineOut {
+    /// The answer for this case at this instant.
+    pub fn new(row: &CaseRow, now: Time) -> Self {
+        let case = &row.case;
+        let (state, outcome) = match case.state {
+            State::Held { until, .. } if now < until => ("held", None),
+            State::Held { .. } | State::Waiting => ("waiting", None),
+            State::Decided { outcome, .. } => ("decided", Some(outcome.key())),
+        };
+        Self {
+            case: case.id.to_string(),
+            item: row.item.to_string(),
+            id: row.external.clone(),
+            state,
+            who: row.who.clone().filter(|_| state != "waiting"),
+            category: row.category.clone(),
+            rule: row.rule.clone(),
+            kind: row.kind.clone(),
+            cause: row.cause.key(),
+            level: case.level.key(),
+            urgency: case.due.urgency.key(),
+            opened_at: Instant(case.opened_at),
+            due_at: Instant(case.due.at),
+            outcome,
+        }
+    }
+}
+
+impl CaseOut {
+    /// The answer for this case.
+    pub fn new(view: &CaseView) -> Self {
+        Self {
+            line: CaseLineOut::new(&view.case, view.seen_at),
+            text: view.content.as_ref().map(|content| content.text.clone()),
+            author: view.item.author.clone(),
+            verdict: RawValue::from_string(view.item.verdict.clone()).ok(),
+            events: view.events.iter().map(EventOut::new).collect(),
+            decision: view.decision.as_ref().map(DecisionOut::new),
+            past: view.past.iter().map(PastOut::new).collect(),
+        }
+    }
+}
+
+impl EventOut {
+    fn new(event: &EventRow) -> Self {
+        Self {
+            at: Instant(event.at),
+            actor_kind: event.actor_kind.clone(),
+            actor: event.actor.clone(),
+            kind: event.kind.clone(),
+            detail: event.detail.clone(),
+            note: event.note.clone(),
+        }
+    }
+}
+
+impl DecisionOut {
+    /// The answer for this decision.
+    pub fn new(decision: &DecisionRow) -> Self {
+        Self {
+            decision: decision.id.to_string(),
+            case: decision.case.to_string(),
+            item: decision.item.to_string(),
+            outcome: decision.outcome.key(),
+            category: decision.category.clone(),
+            basis: decision.basis.clone(),
+            labels: decision.labels.clone(),
+            facts: decision.facts.clone(),
+            detection: decision.detection.key(),
+            automatic_decision: false,
+            by: decision.by.clone(),
+            at: Instant(decision.at),
+        }
+    }
+}
+
+impl DecisionsOut {
+    /// The answer for this page.
+    pub fn new(decisions: &[DecisionRow], limit: u32) -> Self {
+        let full = usize::try_from(limit).is_ok_and(|limit| decisions.len() >= limit);
+        let last = decisions.last().filter(|_| full);
+        Self {
+            decisions: decisions.iter().map(DecisionOut::new).collect(),
+            next: last.map(|decision| decision.id.to_string()),
+        }
+    }
+}
+
+impl PastOut {
+    fn new(past: &PastDecision) -> Self {
+        Self {
+            case: past.case.to_string(),
+            outcome: past.outcome.key(),
+            at: Instant(past.at),
+            facts: past.facts.clone(),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What is done to a case: taken, given back, sent on, moved, noted upon, decided.
+
+use std::sync::Arc;
+
+use anlanh_app::case::{self, Step, Verdict};
+use anlanh_model::{Outcome, Urgency};
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+use utoipa::ToSchema;
+
+use super::out::{CaseLineOut, DecisionOut};
+use crate::api::screen::read_body;
+use crate::api::{caller, has_type};
+use crate::problem::{Problem, ProblemOut};
+use crate::{Service, edge};
+
+/// A decision with its statement of reasons.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = DecisionIn, example = json!({
+    "outcome": "remove",
+    "category": "SC1",
+    "facts": "Bài đăng hứa thưởng để lấy mã OTP.",
+}))]
+#[serde(deny_unknown_fields)]
+pub struct DecisionIn {
+    /// `no_violation`, `label`, `limit`, `hide` or `remove`.
+    #[serde(deserialize_with = "outcome")]
+    #[schema(value_type = String)]
+    outcome: Outcome,
+    /// Key of the category; left out where no rule is broken.
+    category: Option<String>,
+    /// Keys of the bases, in force today; those of the category where left out.
+    #[serde(default)]
+    basis: Vec<String>,
+    /// Keys of the labels to be shown.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// The facts relied on: 1 to 5,000 bytes.
+    facts: String,
+}
+
+/// A note for colleagues.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NoteIn, example = json!({ "note": "cần người thứ hai xem" }))]
+#[serde(deny_unknown_fields)]
+pub struct NoteIn {
+    /// 1 to 2,000 bytes.
+    note: String,
+}
+
+/// Where a case is moved to, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ReorderIn, example = json!({ "urgency": "high", "note": "đang lan nhanh" }))]
+#[serde(deny_unknown_fields)]
+pub struct ReorderIn {
+    /// `immediate`, `high`, `normal` or `low`.
+    #[serde(deserialize_with = "urgency")]
+    #[schema(value_type = String)]
+    urgency: Urgency,
+    /// 1 to 2,000 bytes.
+    note: String,
+}
+
+fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
+    let key = String::deserialize(deserializer)?;
+    Outcome::from_key(&key).ok_or_else(|| D::Error::custom("unknown outcome"))
+}
+
+fn urgency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Urgency, D::Error> {
+    let key = String::deserialize(deserializer)?;
+    Urgency::from_key(&key).ok_or_else(|| D::Error::custom("unknown urgency"))
+}
+
+macro_rules! step {
+    ($(#[$doc:meta])+ $name:ident, $path:literal, $id:literal, $summary:literal $(, $body:ident)?; $step:expr) => {
+        $(#[$doc])+
+        #[utoipa::path(
+            post,
+            path = $path,
+            tag = "cases",
+            operation_id = $id,
+            summary = $summary,
+            security(("token" = ["cases:write"])),
+            params(("case" = String, Path, description = "Id of the case")),
+            $(request_body(content = $body, content_type = "application/json"),)?
+            responses(
+                (status = 200, description = "The case as it is now", body = CaseLineOut,
+                    content_type = "application/json"),
+                (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+                    content_type = "application/problem+json"),
+            )
+        )]
+        pub async fn $name(State(service): State<Arc<Service>>, Path(id): Path<String>, request: Request) -> Response {
+            let language = edge::language(request.headers());
+            let done = do_step(&service, &id, request, $step).await;
+            done.unwrap_or_else(|problem| problem.respond(language))
+        }
+    };
+}
+
+step! {
+    /// Gives the case to the person of the token for 20 minutes.
+    take, "/v1/cases/{case}/take", "takeCase", "Take a case"; |_| Ok(Step::Take)
+}
+step! {
+    /// Puts a case that this person holds back into the queue.
+    release, "/v1/cases/{case}/release", "releaseCase", "Give a case back"; |_| Ok(Step::Release)
+}
+step! {
+    /// Sends a case to those who answer for the rules.
+    escalate, "/v1/cases/{case}/escalate", "escalateCase", "Send a case to the next level", NoteIn;
+    |body| caller::parse::<NoteIn>(body).map(|body| Step::Escalate(body.note))
+}
+step! {
+    /// Leaves a note for colleagues.
+    note, "/v1/cases/{case}/note", "noteCase", "Write a note", NoteIn;
+    |body| caller::parse::<NoteIn>(body).map(|body| Step::Note(body.note))
+}
+step! {
+    /// Moves a case in the queue; its history keeps who did so and why.
+    reorder, "/v1/cases/{case}/reorder", "reorderCase", "Move a case in the queue", ReorderIn;
+    |body| {
+        let body: ReorderIn = caller::parse(body)?;
+        Ok(Step::Reorder(body.urgency, body.note))
+    }
+}
+
+async fn do_step(
+    service: &Service,
+    id: &str,
+    request: Request,
+    read: impl FnOnce(&[u8]) -> Result<Step, Problem>,
+) -> Result<Response, Problem> {
+    let actor = caller::actor(service, request.headers()).await?;
+    let body = read_body(request.into_body(), service.limits).await?;
+    let step = read(&body)?;
+    let row = case::step(&service.app, &actor, caller::id(id, "case")?, step).await;
+    let row = row.map_err(|error| caller::problem(service, &error))?;
+    Ok(caller::json(&CaseLineOut::new(&row, service.app.clock().now())))
+}
+
+/// Decides a case with a statement of reasons.
+#[utoipa::path(
+    post,
+    path = "/v1/cases/{case}/decision",
+    tag = "cases",
+    operation_id = "decideCase",
+    summary = "Decide a case",
+    security(("token" = ["cases:write"])),
+    params(("case" = String, Path, description = "Id of the case")),
+    request_body(content = DecisionIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "The decision", body = DecisionOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn decide(State(service): State<Arc<Service>>, Path(id): Path<String>, request: Request) -> Response {
+    let language = edge::language(request.headers());
+    let done = do_decide(&service, &id, request).await;
+    done.unwrap_or_else(|problem| problem.respond(language))
+}
+
+async fn do_decide(service: &Service, id: &str, request: Request) -> Result<Response, Problem> {
+    let actor = caller::actor(service, request.headers()).await?;
+    if !has_type(request.headers(), "application/json") {
+        return Err(Problem::UnsupportedMediaType("application/json"));
+    }
+    let body = read_body(request.into_body(), service.limits).await?;
+    let body: DecisionIn = caller::parse(&body)?;
+    let verdict = Verdict {
+        outcome: body.outcome,
+        category: body.category,
+        basis: body.basis,
+        labels: body.labels,
+        facts: body.facts,
+    };
+    let decision = case::decide(&service.app, &actor, caller::id(id, "case")?, verdict).await;
+    let decision = decision.map_err(|error| caller::problem(service, &error))?;
+    Ok(caller::json(&DecisionOut::new(&decision)))
+}

@@ -1,0 +1,301 @@
+//! Why a use case did not do what was asked, in words and numbers of HTTP. The only place that translates them.
+
+use anlanh_api::Language;
+use anlanh_app::{CaseError, DatabaseError, Error, StatementError, StoreError};
+use axum::http::StatusCode;
+
+/// A refusal, worded. It names keys and ids, never content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Stable code, for programs.
+    pub code: &'static str,
+    title: [&'static str; 2],
+    detail: [String; 2],
+}
+
+/// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
+const KINDS: [(&str, StatusCode, [&str; 2]); 20] = [
+    (
+        "unauthorized",
+        StatusCode::UNAUTHORIZED,
+        ["Chưa xác thực", "Not authenticated"],
+    ),
+    ("forbidden", StatusCode::FORBIDDEN, ["Không có quyền", "Not permitted"]),
+    (
+        "needs-person",
+        StatusCode::FORBIDDEN,
+        ["Cần một con người quyết định", "Needs a person"],
+    ),
+    ("no-such-thing", StatusCode::NOT_FOUND, ["Không tìm thấy", "Not found"]),
+    (
+        "case-held",
+        StatusCode::CONFLICT,
+        ["Người khác đang giữ vụ việc", "Somebody else holds the case"],
+    ),
+    (
+        "case-not-held",
+        StatusCode::CONFLICT,
+        ["Bạn không giữ vụ việc này", "You do not hold the case"],
+    ),
+    (
+        "case-decided",
+        StatusCode::CONFLICT,
+        ["Vụ việc đã có quyết định", "The case is decided"],
+    ),
+    (
+        "case-escalated",
+        StatusCode::CONFLICT,
+        ["Vụ việc đã được chuyển cấp", "The case is escalated already"],
+    ),
+    (
+        "case-level",
+        StatusCode::CONFLICT,
+        [
+            "Vụ việc cần người quản lý chính sách",
+            "The case needs a policy manager",
+        ],
+    ),
+    (
+        "case-first-decider",
+        StatusCode::CONFLICT,
+        ["Cần người khác quyết định", "Somebody else must decide"],
+    ),
+    (
+        "bad-statement",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Quyết định chưa đủ căn cứ", "Statement of reasons incomplete"],
+    ),
+    (
+        "bad-text",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Đoạn văn bản không dùng được", "Text refused"],
+    ),
+    (
+        "unknown-key",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Chính sách không có khóa này", "Key not in the policy"],
+    ),
+    (
+        "bad-query",
+        StatusCode::BAD_REQUEST,
+        ["Tham số không hợp lệ", "Bad query parameter"],
+    ),
+    (
+        "bad-idempotency-key",
+        StatusCode::BAD_REQUEST,
+        ["Idempotency-Key không hợp lệ", "Bad Idempotency-Key"],
+    ),
+    (
+        "idempotency-key-reused",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        [
+            "Idempotency-Key đã dùng cho yêu cầu khác",
+            "Idempotency-Key used for another request",
+        ],
+    ),
+    (
+        "busy",
+        StatusCode::SERVICE_UNAVAILABLE,
+        ["Máy chủ đang quá tải", "Too busy"],
+    ),
+    (
+        "unavailable",
+        StatusCode::SERVICE_UNAVAILABLE,
+        ["Cơ sở dữ liệu chưa sẵn sàng", "Database unavailable"],
+    ),
+    (
+        "storage-full",
+        StatusCode::INSUFFICIENT_STORAGE,
+        ["Hết chỗ lưu trữ", "Storage full"],
+    ),
+    (
+        "commit-unknown",
+        StatusCode::SERVICE_UNAVAILABLE,
+        ["Chưa rõ đã ghi hay chưa", "Not known whether it was written"],
+    ),
+];
+
+impl Refusal {
+    /// Every code, for the documentation.
+    #[cfg(test)]
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        KINDS.iter().map(|(code, ..)| *code)
+    }
+
+    fn new(code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
+        let kind = KINDS.iter().find(|(known, ..)| *known == code);
+        let (status, title) = kind.map_or(
+            (StatusCode::INTERNAL_SERVER_ERROR, ["Lỗi nội bộ", "Internal error"]),
+            |(_, status, title)| (*status, *title),
+        );
+        Self {
+            status,
+            code,
+            title,
+            detail: [vi.into(), en.into()],
+        }
+    }
+
+    /// Nobody known asks.
+    pub fn unauthorized() -> Self {
+        Self::new(
+            "unauthorized",
+            "gửi kèm Authorization: Bearer với mã truy cập còn hiệu lực (anlanh token create)",
+            "send Authorization: Bearer with a token that is valid (anlanh token create)",
+        )
+    }
+
+    /// A parameter of the address is not understood.
+    pub fn bad_query(name: &str) -> Self {
+        Self::new(
+            "bad-query",
+            format!("không hiểu tham số \"{name}\"; xem /openapi.json"),
+            format!("parameter \"{name}\" is not understood; see /openapi.json"),
+        )
+    }
+
+    /// The header is not a key.
+    pub fn bad_idempotency_key() -> Self {
+        Self::new(
+            "bad-idempotency-key",
+            "khóa gồm 1 đến 255 ký tự ASCII in được",
+            "a key is 1 to 255 printable ASCII characters",
+        )
+    }
+
+    /// What is answered for an error of a use case; none for defects of ours, which are told by an incident alone.
+    pub fn of(error: &Error) -> Option<Self> {
+        Some(match error {
+            Error::Forbidden(permission) => Self::new(
+                "forbidden",
+                format!("cần quyền {}", permission.key()),
+                format!("needs the permission {}", permission.key()),
+            ),
+            Error::NeedsPerson(permission) => Self::new(
+                "needs-person",
+                format!(
+                    "quyền {} chỉ dành cho người: tạo mã truy cập với --for",
+                    permission.key()
+                ),
+                format!("{} is for people: make the token with --for", permission.key()),
+            ),
+            Error::NotFound(what) => Self::new(
+                "no-such-thing",
+                format!("không có {what} với mã này"),
+                format!("there is no {what} with this id"),
+            ),
+            Error::Case(error) => Self::of_case(*error),
+            Error::Statement(error) => Self::of_statement(*error),
+            Error::Text(field, _) => Self::new(
+                "bad-text",
+                format!("\"{field}\" trống, quá dài hoặc có ký tự điều khiển"),
+                format!("\"{field}\" is empty, too long or holds a control character"),
+            ),
+            Error::UnknownKey(field) => Self::new(
+                "unknown-key",
+                format!("\"{field}\" không có trong chính sách đang áp dụng"),
+                format!("\"{field}\" is not in the policy in force"),
+            ),
+            Error::KeyReused => Self::new(
+                "idempotency-key-reused",
+                "khóa này đã đi cùng một nội dung khác trong 24 giờ qua",
+                "this key came with another body in the last 24 hours",
+            ),
+            Error::Store(StoreError::Database(error)) => Self::of_database(error)?,
+            Error::Store(StoreError::Unreadable { .. }) | Error::Item(_) => return None,
+        })
+    }
+
+    fn of_case(error: CaseError) -> Self {
+        match error {
+            CaseError::HeldByAnother { .. } => Self::new(
+                "case-held",
+                "thử lại khi người đó trả vụ việc hoặc hết thời gian giữ",
+                "try again when it is given back or its time has run out",
+            ),
+            CaseError::NotHeld => Self::new(
+                "case-not-held",
+                "chỉ người đang giữ mới trả lại được",
+                "only who holds it gives it back",
+            ),
+            CaseError::Decided => Self::new(
+                "case-decided",
+                "chỉ khiếu nại mới mở lại vụ việc",
+                "only an appeal reopens it",
+            ),
+            CaseError::Escalated => Self::new(
+                "case-escalated",
+                "vụ việc đã ở cấp cao nhất",
+                "it is at the highest level",
+            ),
+            CaseError::NeedsPolicyManager => Self::new(
+                "case-level",
+                "vụ việc đã chuyển cấp, người quản lý chính sách quyết định",
+                "an escalated case is decided by a policy manager",
+            ),
+            CaseError::FirstDecider => Self::new(
+                "case-first-decider",
+                "người quyết định lần đầu không được quyết định lần hai",
+                "whoever decided first does not decide again",
+            ),
+        }
+    }
+
+    fn of_statement(error: StatementError) -> Self {
+        let vi = match error {
+            StatementError::NoCategory => "vi phạm phải có nhóm vi phạm",
+            StatementError::NoBasis => "vi phạm phải có ít nhất một căn cứ",
+            StatementError::TooManyBases => "quá nhiều căn cứ",
+            StatementError::NoLabel => "gắn nhãn thì phải có nhãn",
+            StatementError::NothingToCite => "không vi phạm thì không có nhóm, căn cứ hay nhãn",
+        };
+        Self::new("bad-statement", vi, error.to_string())
+    }
+
+    fn of_database(error: &DatabaseError) -> Option<Self> {
+        Some(match error {
+            DatabaseError::Busy => Self::new("busy", "thử lại sau giây lát", "try again in a moment"),
+            DatabaseError::Unavailable(_) | DatabaseError::Closed => Self::new(
+                "unavailable",
+                "đang kết nối lại; chưa có gì được ghi",
+                "it is being reached again; nothing was written",
+            ),
+            DatabaseError::Full => Self::new("storage-full", "chưa có gì được ghi", "nothing was written"),
+            DatabaseError::CommitUnknown => Self::new(
+                "commit-unknown",
+                "gửi lại với cùng Idempotency-Key",
+                "send it again with the same Idempotency-Key",
+            ),
+            DatabaseError::AnotherNode
+            | DatabaseError::Conflict(_)
+            | DatabaseError::Foreign
+            | DatabaseError::Constraint(_)
+            | DatabaseError::ReadOnly(_)
+            | DatabaseError::NewerSchema { .. }
+            | DatabaseError::EditedMigration(_)
+            | DatabaseError::MigrationOrder(_)
+            | DatabaseError::Shape { .. }
+            | DatabaseError::TooManyRows(_)
+            | DatabaseError::Refused { .. }
+            | DatabaseError::Panicked(_)
+            | DatabaseError::Open(_) => return None,
+        })
+    }
+
+    /// What kind of refusal it is.
+    pub fn title(&self, language: Language) -> &'static str {
+        let [vi, en] = self.title;
+        language.pick(vi, en)
+    }
+
+    /// What is wrong with this request.
+    pub fn detail(&self, language: Language) -> String {
+        let [vi, en] = &self.detail;
+        match language {
+            Language::Vi => vi.clone(),
+            Language::En => en.clone(),
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! Items are kept, cases are worked and every route lets in whom the table says.
+
+use anlanh_model::{Permission, Role, Scope};
+use anlanh_web::Route;
+use serde_json::json;
+
+use crate::support::{Server, header, json as body};
+
+/// A post that the pack of the tests sends to a person.
+const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
+
+fn item(text: &str) -> String {
+    json!({ "id": "p-1", "text": text, "author": { "ref": "u-9" } }).to_string()
+}
+
+async fn open_case(server: &Server) -> String {
+    let token = server.token(&[Scope::ItemsWrite], None).await;
+    let answer = server
+        .call("POST", "/v1/items", &token)
+        .body(item(BAIT))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status().as_u16(), 201);
+    body(answer).await["case"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn every_route_lets_in_whom_the_table_says() {
+    let server = Server::start().await;
+    let case = open_case(&server).await;
+    let all: &'static [Scope] = &Scope::ALL;
+    for role in Role::ALL.map(Some).into_iter().chain([None]) {
+        let token = server.token(all, role).await;
+        for route in Route::ALL {
+            let path = route.path().unwrap_or("/nothing").replace("{case}", &case);
+            for method in route.methods() {
+                let Some(permission) = route.permission(method) else {
+                    continue;
+                };
+                let anonymous = server
+                    .client
+                    .request(method.clone(), server.url(&path))
+                    .send()
+                    .await
+                    .unwrap();
+                assert_eq!(anonymous.status().as_u16(), 401, "{method} {path} without a token");
+                assert!(header(&anonymous, "www-authenticate").starts_with("Bearer"), "{path}");
+                let sent = sample(route);
+                let kind = if route == Route::ItemsBatch {
+                    "application/x-ndjson"
+                } else {
+                    "application/json"
+                };
+                let request = server
+                    .client
+                    .request(method.clone(), server.url(&path))
+                    .bearer_auth(&token);
+                let answer = request.header("content-type", kind).body(sent).send().await.unwrap();
+                let may = role.map_or(!permission.needs_person(), |role| role.may(permission));
+                let refused = answer.status().as_u16() == 403;
+                assert_eq!(refused, !may, "{role:?} {method} {path}: {}", answer.status());
+            }
+        }
+    }
+}
+
+/// A body that a route reads.
+fn sample(route: Route) -> String {
+    match route {
+        Route::Items | Route::ItemsBatch => item("Trời đẹp quá"),
+        Route::EscalateCase | Route::NoteCase => json!({ "note": "xem lại" }).to_string(),
+        Route::ReorderCase => json!({ "urgency": "high", "note": "xem lại" }).to_string(),
+        Route::DecideCase => json!({ "outcome": "no_violation", "facts": "không có gì" }).to_string(),
+        _ => String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_scope_is_a_bound_and_a_revoked_or_unknown_token_is_nobody() {
+    let server = Server::start().await;
+    let reader = server.token(&[Scope::ItemsRead], Some(Role::PolicyManager)).await;
+    let check = async |token: &str, method: &str, path: &str, status: u16, code: &str| {
+        let answer = server.call(method, path, token).body(item("a")).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+        assert_eq!(body(answer).await["code"], code);
+    };
+    check(&reader, "POST", "/v1/items", 403, "forbidden").await;
+    check(&reader, "GET", "/v1/cases", 403, "forbidden").await;
+    check("anl_unknown", "GET", "/v1/items", 401, "unauthorized").await;
+    check("", "GET", "/v1/items", 401, "unauthorized").await;
+    let machine = server.token(&[Scope::CasesWrite], None).await;
+    let case = open_case(&server).await;
+    check(&machine, "POST", &format!("/v1/cases/{case}/take"), 403, "needs-person").await;
+}
+
+#[tokio::test]
+async fn a_case_is_worked_from_the_queue_to_the_statement_of_reasons() {
+    let server = Server::start().await;
+    let case = open_case(&server).await;
+    let token = server
+        .token(&[Scope::CasesRead, Scope::CasesWrite], Some(Role::Reviewer))
+        .await;
+    let other = server
+        .token(&[Scope::CasesRead, Scope::CasesWrite], Some(Role::Reviewer))
+        .await;
+    let queue = body(server.call("GET", "/v1/cases", &token).send().await.unwrap()).await;
+    assert_eq!(queue["cases"][0]["case"], case.as_str());
+    assert_eq!(queue["next"], serde_json::Value::Null);
+    let taken = server
+        .call("POST", &format!("/v1/cases/{case}/take"), &token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(body(taken).await["state"], "held");
+    let mine = server.call("GET", "/v1/cases?holder=me", &token).send().await.unwrap();
+    assert_eq!(body(mine).await["cases"].as_array().unwrap().len(), 1);
+
+    let decide = |token: &str, sent: serde_json::Value| {
+        let request = server.call("POST", &format!("/v1/cases/{case}/decision"), token);
+        request.body(sent.to_string()).send()
+    };
+    let removal = json!({ "outcome": "remove", "category": "SC1", "facts": "Bài đăng hứa thưởng để lấy mã OTP." });
+    let held = decide(&other, removal.clone()).await.unwrap();
+    assert_eq!(
+        (held.status().as_u16(), body(held).await["code"].clone()),
+        (409, json!("case-held"))
+    );
+    let bare = decide(&token, json!({ "outcome": "remove", "facts": "x" }))
+        .await
+        .unwrap();
+    assert_eq!(
+        (bare.status().as_u16(), body(bare).await["code"].clone()),
+        (422, json!("bad-statement"))
+    );
+    let odd = decide(&token, json!({ "outcome": "burn", "facts": "x" }))
+        .await
+        .unwrap();
+    assert_eq!(
+        (odd.status().as_u16(), body(odd).await["code"].clone()),
+        (422, json!("bad-body"))
+    );
+
+    let decision = body(decide(&token, removal.clone()).await.unwrap()).await;
+    assert_eq!(decision["outcome"], "remove");
+    assert_eq!(decision["automatic_decision"], false);
+    assert!(!decision["basis"].as_array().unwrap().is_empty());
+    let again = decide(&token, removal).await.unwrap();
+    assert_eq!(
+        (again.status().as_u16(), body(again).await["code"].clone()),
+        (409, json!("case-decided"))
+    );
+    let shown = body(
+        server
+            .call("GET", &format!("/v1/cases/{case}"), &token)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(shown["decision"]["decision"], decision["decision"]);
+    assert_eq!(shown["text"], BAIT);
+    let decided = server
+        .call("GET", "/v1/cases?state=decided", &token)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(body(decided).await["cases"][0]["outcome"], "remove");
+    let list = body(server.call("GET", "/v1/decisions", &token).send().await.unwrap()).await;
+    assert_eq!(list["decisions"][0], decision);
+}
+
+#[tokio::test]
+async fn an_idempotency_key_makes_a_request_happen_once() {
+    let server = Server::start().await;
+    let token = server.token(&[Scope::ItemsWrite, Scope::ItemsRead], None).await;
+    let send = async |key: &str, text: &str| {
+        let request = server.call("POST", "/v1/items", &token).header("idempotency-key", key);
+        request.body(item(text)).send().await.unwrap()
+    };
+    let first = send("\"k-1\"", BAIT).await;
+    let first = first.bytes().await.unwrap();
+    let again = send("k-1", BAIT).await;
+    assert_eq!(header(&again, "idempotency-replayed"), "true");
+    assert_eq!(again.bytes().await.unwrap(), first);
+    let other = send("k-1", "khác").await;
+    assert_eq!(
+        (other.status().as_u16(), body(other).await["code"].clone()),
+        (422, json!("idempotency-key-reused"))
+    );
+    assert_eq!(send(&"k".repeat(255), BAIT).await.status().as_u16(), 201);
+    for bad in ["k".repeat(256).as_str(), "\"\"", "\t"] {
+        let refused = send(bad, BAIT).await;
+        assert_eq!(
+            (refused.status().as_u16(), body(refused).await["code"].clone()),
+            (400, json!("bad-idempotency-key"))
+        );
+    }
+    let items = body(server.call("GET", "/v1/items", &token).send().await.unwrap()).await;
+    assert_eq!(items["items"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_batch_is_kept_in_order_and_bad_lines_are_named() {
+    let server = Server::start().await;
+    let token = server.token(&[Scope::ItemsWrite, Scope::ItemsRead], None).await;
+    let lines = format!("{}\nnot json\n\n{}\n", item("một"), item(BAIT));
+    let request = server.client.post(server.url("/v1/items/batch")).bearer_auth(&token);
+    let answer = request
+        .header("content-type", "application/x-ndjson")
+        .body(lines)
+        .send()
+        .await
+        .unwrap();
+    let text = answer.text().await.unwrap();
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["case"], serde_json::Value::Null);
+    assert_eq!(
+        (&lines[1]["line"], &lines[1]["error"]["code"]),
+        (&json!(2), &json!("bad-json"))
+    );
+    assert!(lines[2]["case"].is_string());
+    let kept = lines[2]["item"].as_str().unwrap();
+    let shown = body(
+        server
+            .call("GET", &format!("/v1/items/{kept}"), &token)
+            .send()
+            .await
+            .unwrap(),
+    )
+    .await;
+    assert_eq!(shown["text"], BAIT);
+    assert_eq!(shown["verdict"], lines[2]["verdict"]);
+    let found = body(server.call("GET", "/v1/items?q=ma%20otp", &token).send().await.unwrap()).await;
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn pages_are_bounded_and_go_on() {
+    let server = Server::start().await;
+    let token = server.token(&[Scope::ItemsWrite, Scope::ItemsRead], None).await;
+    for number in 0..3 {
+        let sent = item(&format!("bài số {number}"));
+        server
+            .call("POST", "/v1/items", &token)
+            .body(sent)
+            .send()
+            .await
+            .unwrap();
+    }
+    let get = async |path: &str| server.call("GET", path, &token).send().await.unwrap();
+    let first = body(get("/v1/items?limit=2").await).await;
+    assert_eq!(first["items"].as_array().unwrap().len(), 2);
+    let next = first["next"].as_str().unwrap();
+    let second = body(get(&format!("/v1/items?limit=2&before={next}")).await).await;
+    assert_eq!(second["items"].as_array().unwrap().len(), 1);
+    assert_eq!(second["next"], serde_json::Value::Null);
+    assert_eq!(get("/v1/items?limit=200").await.status().as_u16(), 200);
+    for bad in [
+        "limit=201",
+        "limit=0",
+        "limit=x",
+        "before=x",
+        &format!("q={}", "a".repeat(257)),
+        "id=a&q=b",
+    ] {
+        assert_eq!(get(&format!("/v1/items?{bad}")).await.status().as_u16(), 400, "{bad}");
+    }
+    assert_eq!(
+        get(&format!("/v1/items?q={}", "a".repeat(256))).await.status().as_u16(),
+        200
+    );
+    assert_eq!(get("/v1/items/06d4y1tgqz7v0").await.status().as_u16(), 404);
+    assert_eq!(get("/v1/items/nothing").await.status().as_u16(), 404);
+}
+
+#[test]
+fn every_permission_of_the_table_belongs_to_somebody() {
+    for route in Route::ALL {
+        for method in route.methods() {
+            let permission: Option<Permission> = route.permission(method);
+            let somebody = permission.is_none_or(|permission| Role::ALL.into_iter().any(|role| role.may(permission)));
+            assert!(somebody, "{route:?}");
+        }
+    }
+}
