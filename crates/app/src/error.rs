@@ -33,6 +33,12 @@ pub enum Error {
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// The name of an account or token is taken.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The system has no randomness to give.
+    #[error("the system gave no randomness")]
+    Randomness(#[source] std::io::Error),
     /// The store did not do it.
     #[error("the store did not do it")]
     Store(#[from] anlanh_store::Error),

@@ -8,6 +8,7 @@ pub mod case;
 mod clock;
 mod engine;
 mod error;
+pub mod identity;
 pub mod item;
 
 use std::sync::Arc;
@@ -57,7 +58,9 @@ impl App {
     /// # Errors
     /// When the database is away.
     pub async fn token(&self, token: &str) -> Result<Option<Actor>, Error> {
-        let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let Some(hash) = identity::Secret::shown(token).map(|secret| secret.hash()) else {
+            return Ok(None);
+        };
         let found = self.store.read("token.load", move |tx| token::load(tx, &hash)).await?;
         Ok(found.map(|row| Actor::Token {
             id: row.id,

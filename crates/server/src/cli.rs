@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use anlanh_model::{Role, Scope};
 use clap::{Args, Parser, Subcommand};
 
 /// An Lành: sàng lọc nội dung tiếng Việt, giải thích từng phát hiện. Screens Vietnamese content, explains every hit.
@@ -29,6 +30,12 @@ pub enum Command {
     /// Chuẩn bị danh sách chặn · Prepare blocklists
     #[command(subcommand)]
     Blocklist(BlocklistCommand),
+    /// Tài khoản của người dùng nội bộ · Accounts of staff
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Mã truy cập cho máy · Tokens for machines
+    #[command(subcommand)]
+    Token(TokenCommand),
 }
 
 /// What to judge by.
@@ -110,6 +117,81 @@ pub struct ScreenOptions {
     pub jobs: Option<NonZeroUsize>,
     #[command(flatten)]
     pub policy: PolicyOptions,
+}
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Tạo tài khoản; mật khẩu đọc từ đầu vào chuẩn, nếu không có thì tạo và in ra · Make an account; the password
+    /// comes from standard input, or is made and printed
+    Create(UserOptions),
+    /// Liệt kê tài khoản · List accounts
+    List(DataOptions),
+}
+
+/// Options of `user create`.
+#[derive(Debug, Args)]
+pub struct UserOptions {
+    /// Tên đăng nhập · Name to sign in with
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// administrator, policy-manager, reviewer, auditor
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    pub role: Role,
+    /// Tệp chứa mật khẩu ở dòng đầu · File with the password on its first line
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Tạo mã truy cập và in ra một lần · Make a token and print it once
+    Create(TokenOptions),
+    /// Liệt kê mã truy cập · List tokens
+    List(DataOptions),
+    /// Thu hồi mã truy cập · Revoke a token
+    Revoke(RevokeOptions),
+}
+
+/// Options of `token create`.
+#[derive(Debug, Args)]
+pub struct TokenOptions {
+    /// Tên của mã · Name of the token
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read
+    #[arg(long, value_name = "SCOPE", required = true, value_parser = scope)]
+    pub scope: Vec<Scope>,
+    /// Người mà mã này thay mặt · Person the token stands for
+    #[arg(long = "for", value_name = "USER")]
+    pub person: Option<String>,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
+/// Options of `token revoke`.
+#[derive(Debug, Args)]
+pub struct RevokeOptions {
+    /// Id của mã, như `token list` in ra · Id of the token, as `token list` prints it
+    #[arg(value_name = "ID")]
+    pub id: String,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::from_key(text).ok_or_else(|| keys(&Role::ALL.map(Role::key)))
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::from_key(text).ok_or_else(|| keys(&Scope::ALL.map(Scope::key)))
+}
+
+fn keys(known: &[&str]) -> String {
+    format!("chọn một trong · choose one of: {}", known.join(", "))
 }
 
 /// What to do with packs.

@@ -15,12 +15,14 @@ mod policy;
 mod screen;
 mod serve;
 mod summary;
+mod token;
+mod user;
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{BlocklistCommand, Cli, Command, PackCommand};
+use cli::{BlocklistCommand, Cli, Command, PackCommand, TokenCommand, UserCommand};
 
 /// How a command ended, when it did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +54,11 @@ fn main() -> ExitCode {
         Command::Pack(PackCommand::Check { dir }) => pack::check(&dir),
         Command::Pack(PackCommand::Test { dir }) => pack::test(&dir),
         Command::Blocklist(BlocklistCommand::Compile { files, out }) => blocklist::compile(&files, &out),
+        Command::User(UserCommand::Create(options)) => user::create(&options),
+        Command::User(UserCommand::List(options)) => user::list(&options),
+        Command::Token(TokenCommand::Create(options)) => token::create(&options),
+        Command::Token(TokenCommand::List(options)) => token::list(&options),
+        Command::Token(TokenCommand::Revoke(options)) => token::revoke(&options),
     };
     match outcome {
         Ok(Outcome::Good) => ExitCode::SUCCESS,

@@ -16,7 +16,7 @@ pub struct Refusal {
 }
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 20] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 21] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -94,6 +94,11 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 20] = [
             "Idempotency-Key đã dùng cho yêu cầu khác",
             "Idempotency-Key used for another request",
         ],
+    ),
+    (
+        "name-taken",
+        StatusCode::CONFLICT,
+        ["Tên đã có người dùng", "Name taken"],
     ),
     (
         "busy",
@@ -204,7 +209,8 @@ impl Refusal {
                 "this key came with another body in the last 24 hours",
             ),
             Error::Store(StoreError::Database(error)) => Self::of_database(error)?,
-            Error::Store(StoreError::Unreadable { .. }) | Error::Item(_) => return None,
+            Error::NameTaken => Self::new("name-taken", "hãy chọn tên khác", "choose another name"),
+            Error::Store(StoreError::Unreadable { .. }) | Error::Item(_) | Error::Randomness(_) => return None,
         })
     }
 

@@ -14,6 +14,11 @@ fn item(text: &str) -> String {
 }
 
 async fn open_case(server: &Server) -> String {
+    keep_bait(server).await.1
+}
+
+/// The ids of a kept item and of the case that was opened for it.
+async fn keep_bait(server: &Server) -> (String, String) {
     let token = server.token(&[Scope::ItemsWrite], None).await;
     let answer = server
         .call("POST", "/v1/items", &token)
@@ -22,18 +27,24 @@ async fn open_case(server: &Server) -> String {
         .await
         .unwrap();
     assert_eq!(answer.status().as_u16(), 201);
-    body(answer).await["case"].as_str().unwrap().to_owned()
+    let kept = body(answer).await;
+    let id = |field: &str| kept[field].as_str().unwrap().to_owned();
+    (id("item"), id("case"))
 }
 
 #[tokio::test]
 async fn every_route_lets_in_whom_the_table_says() {
     let server = Server::start().await;
-    let case = open_case(&server).await;
+    let (item, case) = keep_bait(&server).await;
     let all: &'static [Scope] = &Scope::ALL;
     for role in Role::ALL.map(Some).into_iter().chain([None]) {
         let token = server.token(all, role).await;
         for route in Route::ALL {
-            let path = route.path().unwrap_or("/nothing").replace("{case}", &case);
+            let path = route
+                .path()
+                .unwrap_or("/nothing")
+                .replace("{case}", &case)
+                .replace("{item}", &item);
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
