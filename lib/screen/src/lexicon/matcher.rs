@@ -39,6 +39,12 @@ struct Suspects {
 struct Found {
     hits: Vec<Hit>,
     near: Vec<Hit>,
+    reaches: Reaches,
+}
+
+/// How far the phrase at hand reaches to both sides.
+#[derive(Debug, Default)]
+struct Reaches {
     left: Vec<Reach>,
     right: Vec<Reach>,
 }
@@ -66,8 +72,8 @@ enum Edge<'r> {
     Reading(&'r Reading),
 }
 
-/// Finds every term in a text; says whether that was too much work. Terms below `entries` are entries.
-pub(super) fn find(phrases: &Phrases, entries: u32, folded: &Folded, scratch: &mut MatchScratch) -> bool {
+/// Finds every entry in a text; says whether that was too much work.
+pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) -> bool {
     let MatchScratch {
         suspects,
         readings,
@@ -82,21 +88,25 @@ pub(super) fn find(phrases: &Phrases, entries: u32, folded: &Folded, scratch: &m
     }
     readings.read_pieces(phrases, folded, has_pieces);
     readings.index(folded.tokens().len());
-    let mut matcher = Matcher {
-        phrases,
-        entries,
-        tokens: folded.tokens(),
-        folded,
-        readings,
-        found,
-        is_marked: None,
-        steps: 0,
-        gave_up: false,
-    };
+    let mut matcher = Matcher::new(phrases, folded, readings, &mut found.hits, &mut found.reaches);
     matcher.match_words(&suspects.words);
     matcher.match_plain(&suspects.anchors);
     matcher.match_readings();
     matcher.gave_up
+}
+
+/// Finds what entries want near, which nobody disguises.
+pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) {
+    let MatchScratch {
+        suspects,
+        readings,
+        found,
+    } = scratch;
+    readings.clear();
+    suspects.look(phrases, folded);
+    let mut matcher = Matcher::new(phrases, folded, readings, &mut found.near, &mut found.reaches);
+    matcher.match_words(&suspects.words);
+    matcher.match_plain(&suspects.anchors);
 }
 
 impl Suspects {
@@ -154,11 +164,11 @@ impl Suspects {
 /// One pass over a text.
 struct Matcher<'a> {
     phrases: &'a Phrases,
-    entries: u32,
     tokens: &'a [Token],
     folded: &'a Folded,
     readings: &'a Readings,
-    found: &'a mut Found,
+    hits: &'a mut Vec<Hit>,
+    reaches: &'a mut Reaches,
     /// Whether the text is written with marks, once somebody asked.
     is_marked: Option<bool>,
     steps: u32,
@@ -166,6 +176,26 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
+    fn new(
+        phrases: &'a Phrases,
+        folded: &'a Folded,
+        readings: &'a Readings,
+        hits: &'a mut Vec<Hit>,
+        reaches: &'a mut Reaches,
+    ) -> Self {
+        Self {
+            phrases,
+            tokens: folded.tokens(),
+            folded,
+            readings,
+            hits,
+            reaches,
+            is_marked: None,
+            steps: 0,
+            gave_up: false,
+        }
+    }
+
     /// Takes the plain words that are phrases of their own, and phrases written as one word.
     fn match_words(&mut self, words: &[(u32, Word)]) {
         for (at, word) in words {
@@ -296,23 +326,23 @@ impl<'a> Matcher<'a> {
         };
         let (from, to) = (from.from(), to.to());
         let is_disguised = edges.iter().any(|edge| matches!(edge, Edge::Reading(_)));
-        self.found.left.clear();
-        self.found.right.clear();
+        self.reaches.left.clear();
+        self.reaches.right.clear();
         self.reach_left(wanted.get(..first).unwrap_or_default(), from, is_disguised);
-        if self.found.left.is_empty() {
+        if self.reaches.left.is_empty() {
             return;
         }
         self.reach_right(wanted.get(behind..).unwrap_or_default(), to, is_disguised);
         let (left, right) = (
-            std::mem::take(&mut self.found.left),
-            std::mem::take(&mut self.found.right),
+            std::mem::take(&mut self.reaches.left),
+            std::mem::take(&mut self.reaches.right),
         );
         for from in &left {
             for to in right.iter().filter(|to| from.is_disguised || to.is_disguised) {
                 self.take(phrase.term, from.token, to.token, Writing::Disguised);
             }
         }
-        (self.found.left, self.found.right) = (left, right);
+        (self.reaches.left, self.reaches.right) = (left, right);
     }
 
     /// How many words an edge is of those that are wanted next; `None` if it is others.
@@ -341,7 +371,7 @@ impl<'a> Matcher<'a> {
     /// Notes where words may begin that end before a token.
     fn reach_left(&mut self, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
         let Some((last, rest)) = wanted.split_last() else {
-            self.found.left.push(Reach { token, is_disguised });
+            self.reaches.left.push(Reach { token, is_disguised });
             return;
         };
         if token == 0 || self.is_tired() || !self.is_open(token) {
@@ -365,7 +395,7 @@ impl<'a> Matcher<'a> {
     /// Notes where words may end that begin at a token.
     fn reach_right(&mut self, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
         let Some((first, rest)) = wanted.split_first() else {
-            self.found.right.push(Reach { token, is_disguised });
+            self.reaches.right.push(Reach { token, is_disguised });
             return;
         };
         if token >= self.tokens.len() || self.is_tired() || !self.is_open(token) {
@@ -432,17 +462,12 @@ impl<'a> Matcher<'a> {
     }
 
     fn take(&mut self, term: u32, from: usize, to: usize, writing: Writing) {
-        let hit = Hit {
+        self.hits.push(Hit {
             term,
             from: from as u32,
             to: to as u32,
             writing,
-        };
-        if term < self.entries {
-            self.found.hits.push(hit)
-        } else {
-            self.found.near.push(hit)
-        }
+        });
     }
 
     /// A phrase written as one word: `lừađảo`, `#luadao`.

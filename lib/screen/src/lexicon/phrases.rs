@@ -252,6 +252,18 @@ impl Builder {
         Ok((words_at, tokens.len() as u32))
     }
 
+    /// Counts the words of a phrase among those of the lexicon: a token that is one of them is not read as another.
+    pub(super) fn know(&mut self, phrase: &str) -> Result<(), PhraseError> {
+        let (words_at, _) = self.push_words(phrase)?;
+        self.forget_words(words_at);
+        Ok(())
+    }
+
+    fn forget_words(&mut self, from: u32) {
+        self.made.words.truncate(from as usize);
+        self.made.lengths_of_words.truncate(from as usize);
+    }
+
     /// Adds a phrase for a term.
     pub(super) fn add(&mut self, term: u32, mode: MatchMode, phrase: &str) -> Result<(), PhraseError> {
         let (words_at, words) = self.push_words(phrase)?;
