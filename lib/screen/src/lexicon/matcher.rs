@@ -4,7 +4,7 @@
 //! of [readings](super::readings) when it may be disguised. What an anchor costs is bounded by [`MAX_STEPS`].
 
 use super::key_map::NONE;
-use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Phrase, Phrases, Spelling, Word};
+use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Neighbour, Phrase, Phrases, Side, Spelling, Word};
 use super::readings::{self, Reading, Readings};
 use super::{Hit, is_marked};
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
@@ -26,8 +26,8 @@ pub(super) struct MatchScratch {
 struct Suspects {
     /// Tokens that may begin an anchor with the next, and its hash.
     pairs: Vec<(u32, u64)>,
-    /// Tokens that begin an anchor, if hashes are right, and the first phrase of it.
-    anchors: Vec<(u32, u32)>,
+    /// Tokens that begin an anchor, if hashes are right, the first phrase of it, and what must stand beside it.
+    anchors: Vec<(u32, u32, Neighbour)>,
     /// Tokens that may be a phrase of their own or a short form; whether they may also be several words or typed oddly.
     tokens: Vec<(u32, bool)>,
     /// Those of them that are words, or none and to be looked at all the same.
@@ -140,9 +140,9 @@ impl Suspects {
         self.anchors.clear();
         self.words.clear();
         for (at, pair) in &self.pairs {
-            let first = phrases.first_anchored(*pair);
+            let (first, beside) = phrases.first_anchored(*pair);
             if first != NONE {
-                self.anchors.push((*at, first));
+                self.anchors.push((*at, first, beside));
             }
         }
         for (at, is_odd) in &self.tokens {
@@ -211,10 +211,13 @@ impl<'a> Matcher<'a> {
     }
 
     /// Follows every anchor of two plain words.
-    fn match_plain(&mut self, anchors: &[(u32, u32)]) {
-        for (at, first) in anchors {
-            self.steps = 0;
+    fn match_plain(&mut self, anchors: &[(u32, u32, Neighbour)]) {
+        for (at, first, beside) in anchors {
             let at = *at as usize;
+            if !self.may_stand_beside(*beside, Some(at), Some(at + 2)) {
+                continue;
+            }
+            self.steps = 0;
             for (phrase, wanted) in self.phrases.anchored(*first) {
                 let anchor = phrase.anchor as usize;
                 if let Some(from) = at.checked_sub(anchor) {
@@ -225,6 +228,25 @@ impl<'a> Matcher<'a> {
                 }
             }
         }
+    }
+
+    /// Whether what the phrases of an anchor want beside it may stand before the one token or at the other; where the
+    /// caller knows no token, it may.
+    #[inline(always)]
+    fn may_stand_beside(&self, wanted: Neighbour, from: Option<usize>, to: Option<usize>) -> bool {
+        let (token, has_reading) = match wanted.side() {
+            None => return true,
+            Some(Side::Before) => {
+                let Some(from) = from else { return true };
+                (from.wrapping_sub(1), self.readings.ending_at(from).next().is_some())
+            }
+            Some(Side::Behind) => {
+                let Some(to) = to else { return true };
+                (to, self.readings.beginning_at(to).next().is_some())
+            }
+        };
+        let token = self.tokens.get(token);
+        has_reading || token.is_some_and(|token| wanted.may_be(Spelling::of(token.key)))
     }
 
     /// Compares a run of plain words with a phrase.
@@ -297,11 +319,23 @@ impl<'a> Matcher<'a> {
 
     /// Follows the phrases anchored at a pair of words, which stands `at` words into these edges.
     fn match_pair(&mut self, pair: u64, at: usize, edges: &[Edge<'_>]) {
-        if self.phrases.may_be_anchor(pair) {
-            self.steps = 0;
-            for (phrase, wanted) in self.phrases.anchored(self.phrases.first_anchored(pair)) {
-                self.follow(&phrase, wanted, (phrase.anchor as usize).checked_sub(at), edges);
-            }
+        if !self.phrases.may_be_anchor(pair) {
+            return;
+        }
+        let (first, beside) = self.phrases.first_anchored(pair);
+        let words = |edge: &Edge<'_>| match edge {
+            Edge::Plain(_) => 1,
+            Edge::Reading(reading) => self.readings.words(reading).len(),
+        };
+        let is_last = edges.iter().map(words).sum::<usize>() == at + 2;
+        let from = edges.first().filter(|_| at == 0).map(Edge::from);
+        let to = edges.last().filter(|_| is_last).map(Edge::to);
+        if !self.may_stand_beside(beside, from, to) {
+            return;
+        }
+        self.steps = 0;
+        for (phrase, wanted) in self.phrases.anchored(first) {
+            self.follow(&phrase, wanted, (phrase.anchor as usize).checked_sub(at), edges);
         }
     }
 

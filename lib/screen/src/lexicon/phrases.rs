@@ -115,6 +115,50 @@ impl Spelling {
     }
 }
 
+/// A word that every phrase of one anchor has beside it, in a few bits: most anchors that a text has are those of longer
+/// phrases which it has not, and this says so before any of them is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Neighbour(u32);
+
+/// On which side of an anchor a word stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Before,
+    Behind,
+}
+
+impl Neighbour {
+    /// The phrases of the anchor have no word beside it in common.
+    const NONE: Self = Self(0);
+    const BEFORE: u32 = 1;
+    const BEHIND: u32 = 2;
+    const SIDE: u32 = 3;
+
+    const fn new(side: Side, word: Spelling) -> Self {
+        let side = match side {
+            Side::Before => Self::BEFORE,
+            Side::Behind => Self::BEHIND,
+        };
+        Self((word.hash() >> 32) as u32 & !Self::SIDE | side)
+    }
+
+    /// The side it stands on, unless there is none.
+    #[inline(always)]
+    pub(super) const fn side(self) -> Option<Side> {
+        match self.0 & Self::SIDE {
+            Self::BEFORE => Some(Side::Before),
+            Self::BEHIND => Some(Side::Behind),
+            _ => None,
+        }
+    }
+
+    /// Whether it may be this word.
+    #[inline(always)]
+    pub(super) const fn may_be(self, word: Spelling) -> bool {
+        (self.0 ^ (word.hash() >> 32) as u32) & !Self::SIDE == 0
+    }
+}
+
 /// Packed symbols with the high bit of a byte set where it is this letter, or behind such a byte. (Mycroft's trick.)
 #[inline(always)]
 const fn has(packed: u64, letter: u8) -> u64 {
@@ -137,7 +181,7 @@ pub(super) struct Phrases {
     spellings: Vec<Spelling>,
     /// First phrase of one word, by its number.
     singles: KeyMap,
-    /// First phrase of each anchor.
+    /// First phrase of each anchor, and its [`Neighbour`].
     anchors: KeyMap,
     anchor_filter: Filter,
     /// Words that are phrases of their own or short forms, again by key, because most tokens ask for these alone.
@@ -420,6 +464,10 @@ impl Builder {
                 phrase.next = next;
             }
         }
+        for pair in &anchors {
+            let (first, _) = made.anchors.get_noted(*pair);
+            made.anchors.note(*pair, made.neighbour(first).0);
+        }
         made.anchor_filter = Filter::new(anchors.into_iter());
     }
 }
@@ -504,10 +552,11 @@ impl Phrases {
         self.anchor_filter.may_hold(pair)
     }
 
-    /// The first phrase anchored at a pair of words with this hash, or [`NONE`].
+    /// The first phrase anchored at a pair of words with this hash, or [`NONE`], and what stands beside the pair.
     #[inline(always)]
-    pub(super) fn first_anchored(&self, pair: u64) -> u32 {
-        self.anchors.get(pair)
+    pub(super) fn first_anchored(&self, pair: u64) -> (u32, Neighbour) {
+        let (first, note) = self.anchors.get_noted(pair);
+        (first, Neighbour(note))
     }
 
     /// This phrase and those of the same anchor behind it, with their words; the caller compares these.
@@ -538,6 +587,26 @@ impl Phrases {
             return self.word(token, folded).is(word);
         }
         self.spelling(word) == Spelling::of(token.key)
+    }
+
+    /// What all phrases from this one on have beside their anchor.
+    fn neighbour(&self, first: u32) -> Neighbour {
+        let beside = |phrase: &Phrase, words: &[MarkedWord], side| {
+            let at = match side {
+                Side::Before => (phrase.anchor as usize).checked_sub(1),
+                Side::Behind => Some(phrase.anchor as usize + 2),
+            };
+            let word = at.and_then(|at| words.get(at))?;
+            Some(Neighbour::new(side, self.spelling(word.word)))
+        };
+        let common = |side| {
+            let mut all = self.chain(first).map(|(phrase, words)| beside(&phrase, words, side));
+            let one = all.next().flatten()?;
+            all.all(|other| other == Some(one)).then_some(one)
+        };
+        common(Side::Behind)
+            .or_else(|| common(Side::Before))
+            .unwrap_or(Neighbour::NONE)
     }
 
     fn pairs_of(&self, phrase: &Phrase) -> Vec<u64> {
