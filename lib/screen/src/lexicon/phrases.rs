@@ -189,6 +189,8 @@ pub(super) struct Phrases {
     special_filter: Filter,
     /// The beginnings of all words.
     beginning_filter: Filter,
+    /// All words.
+    word_filter: Filter,
     /// Letters in each word, beside `words`.
     lengths_of_words: Vec<u8>,
     /// Phrases of several words by their letters written together, as the first of a chain.
@@ -398,6 +400,7 @@ impl Builder {
             })
             .collect();
         made.beginning_filter = Filter::new(beginnings.into_iter());
+        made.word_filter = Filter::new(made.spellings.iter().map(|spelling| spelling.hash()));
         self.made
     }
 
@@ -544,6 +547,12 @@ impl Phrases {
     #[inline(always)]
     pub(super) fn may_begin(&self, key: Key) -> bool {
         self.beginning_filter.may_hold(Spelling::of(key).hash())
+    }
+
+    /// Whether these letters may be a word.
+    #[inline(always)]
+    pub(super) fn may_be_word(&self, key: Key) -> bool {
+        self.word_filter.may_hold(Spelling::of(key).hash())
     }
 
     /// Whether a pair of words may be an anchor.
