@@ -4,8 +4,9 @@
 //! of [readings](super::readings) when it may be disguised. What an anchor costs is bounded by [`MAX_STEPS`].
 
 use super::key_map::NONE;
-use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Neighbour, Phrase, Phrases, Side, Spelling, Word};
+use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Phrase, Phrases, Word};
 use super::readings::{self, Reading, Readings};
+use super::spelling::{Neighbour, Side, Spelling};
 use super::{Hit, is_marked};
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::{MatchMode, Writing};

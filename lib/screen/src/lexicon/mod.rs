@@ -9,6 +9,7 @@ mod key_map;
 mod matcher;
 mod phrases;
 mod readings;
+mod spelling;
 mod typing;
 
 use crate::fold::{Folded, Token};

@@ -6,7 +6,8 @@
 
 use crate::fold::{FOREIGN, Folded, Key, LetterMarks, Marks, Token};
 use crate::lexicon::key_map::NONE;
-use crate::lexicon::phrases::{MarkedWord, Phrases, Spelling, Word};
+use crate::lexicon::phrases::{MarkedWord, Phrases, Word};
+use crate::lexicon::spelling::Spelling;
 use crate::lexicon::typing::{self, Decoded, Leet};
 
 /// Longest word that is put together from pieces, in letters; no Vietnamese syllable has more than seven.
