@@ -5,10 +5,26 @@
 /// What an absent key maps to.
 pub(super) const NONE: u32 = u32::MAX;
 
+/// A key, what it maps to, and what somebody noted beside it: one load brings all three.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    key: u64,
+    value: u32,
+    note: u32,
+}
+
+impl Slot {
+    const EMPTY: Self = Self {
+        key: 0,
+        value: NONE,
+        note: 0,
+    };
+}
+
 /// Open addressing with linear probing, at most half full.
 #[derive(Debug, Clone)]
 pub(super) struct KeyMap {
-    slots: Vec<(u64, u32)>,
+    slots: Vec<Slot>,
     shift: u32,
     len: usize,
 }
@@ -16,7 +32,7 @@ pub(super) struct KeyMap {
 impl Default for KeyMap {
     fn default() -> Self {
         Self {
-            slots: vec![(0, NONE); 2],
+            slots: vec![Slot::EMPTY; 2],
             shift: 63,
             len: 0,
         }
@@ -32,11 +48,16 @@ impl KeyMap {
     /// The number of a key, or [`NONE`].
     #[inline(always)]
     pub(super) fn get(&self, key: u64) -> u32 {
+        self.get_noted(key).0
+    }
+
+    /// The number of a key, or [`NONE`], and its note, zero unless somebody made one.
+    #[inline(always)]
+    pub(super) fn get_noted(&self, key: u64) -> (u32, u32) {
         let mut at = self.home(key);
         loop {
             match self.slots.get(at) {
-                Some((_, NONE)) => return NONE,
-                Some((known, value)) if *known == key => return *value,
+                Some(slot) if slot.value == NONE || slot.key == key => return (slot.value, slot.note),
                 Some(_) => at += 1,
                 None => at = 0,
             }
@@ -52,33 +73,43 @@ impl KeyMap {
         if self.slots.len() < 2 * (self.len + 1) {
             self.grow();
         }
-        self.place(key, value);
+        self.place(Slot { key, value, note: 0 });
         self.len += 1;
         value
     }
 
     /// Sets bits in the number of a key that is mapped.
     pub(super) fn set_bits(&mut self, key: u64, bits: u32) {
+        if let Some(slot) = self.slot_mut(key) {
+            slot.value |= bits;
+        }
+    }
+
+    /// Notes something beside a key that is mapped.
+    pub(super) fn note(&mut self, key: u64, note: u32) {
+        if let Some(slot) = self.slot_mut(key) {
+            slot.note = note;
+        }
+    }
+
+    fn slot_mut(&mut self, key: u64) -> Option<&mut Slot> {
         let mut at = self.home(key);
         loop {
-            match self.slots.get_mut(at) {
-                Some((_, NONE)) => return,
-                Some((known, value)) if *known == key => {
-                    *value |= bits;
-                    return;
-                }
+            match self.slots.get(at) {
+                Some(slot) if slot.value == NONE => return None,
+                Some(slot) if slot.key == key => return self.slots.get_mut(at),
                 Some(_) => at += 1,
                 None => at = 0,
             }
         }
     }
 
-    fn place(&mut self, key: u64, value: u32) {
-        let mut at = self.home(key);
+    fn place(&mut self, new: Slot) {
+        let mut at = self.home(new.key);
         loop {
             match self.slots.get_mut(at) {
-                Some(slot) if slot.1 == NONE => {
-                    *slot = (key, value);
+                Some(slot) if slot.value == NONE => {
+                    *slot = new;
                     return;
                 }
                 Some(_) => at += 1,
@@ -88,12 +119,12 @@ impl KeyMap {
     }
 
     fn grow(&mut self) {
-        let larger = vec![(0, NONE); self.slots.len() * 2];
+        let larger = vec![Slot::EMPTY; self.slots.len() * 2];
         let slots = std::mem::replace(&mut self.slots, larger);
         self.shift -= 1;
-        for (key, value) in slots {
-            if value != NONE {
-                self.place(key, value);
+        for slot in slots {
+            if slot.value != NONE {
+                self.place(slot);
             }
         }
     }

@@ -4,8 +4,9 @@
 //! of [readings](super::readings) when it may be disguised. What an anchor costs is bounded by [`MAX_STEPS`].
 
 use super::key_map::NONE;
-use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Phrase, Phrases, Spelling, Word};
+use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Phrase, Phrases, Word};
 use super::readings::{self, Reading, Readings};
+use super::spelling::{Neighbour, Side, Spelling};
 use super::{Hit, is_marked};
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::{MatchMode, Writing};
@@ -26,8 +27,8 @@ pub(super) struct MatchScratch {
 struct Suspects {
     /// Tokens that may begin an anchor with the next, and its hash.
     pairs: Vec<(u32, u64)>,
-    /// Tokens that begin an anchor, if hashes are right, and the first phrase of it.
-    anchors: Vec<(u32, u32)>,
+    /// Tokens that begin an anchor, if hashes are right, the first phrase of it, and what must stand beside it.
+    anchors: Vec<(u32, u32, Neighbour)>,
     /// Tokens that may be a phrase of their own or a short form; whether they may also be several words or typed oddly.
     tokens: Vec<(u32, bool)>,
     /// Those of them that are words, or none and to be looked at all the same.
@@ -39,6 +40,12 @@ struct Suspects {
 struct Found {
     hits: Vec<Hit>,
     near: Vec<Hit>,
+    reaches: Reaches,
+}
+
+/// How far the phrase at hand reaches to both sides.
+#[derive(Debug, Default)]
+struct Reaches {
     left: Vec<Reach>,
     right: Vec<Reach>,
 }
@@ -66,8 +73,8 @@ enum Edge<'r> {
     Reading(&'r Reading),
 }
 
-/// Finds every term in a text; says whether that was too much work. Terms below `entries` are entries.
-pub(super) fn find(phrases: &Phrases, entries: u32, folded: &Folded, scratch: &mut MatchScratch) -> bool {
+/// Finds every entry in a text; says whether that was too much work.
+pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) -> bool {
     let MatchScratch {
         suspects,
         readings,
@@ -82,21 +89,25 @@ pub(super) fn find(phrases: &Phrases, entries: u32, folded: &Folded, scratch: &m
     }
     readings.read_pieces(phrases, folded, has_pieces);
     readings.index(folded.tokens().len());
-    let mut matcher = Matcher {
-        phrases,
-        entries,
-        tokens: folded.tokens(),
-        folded,
-        readings,
-        found,
-        is_marked: None,
-        steps: 0,
-        gave_up: false,
-    };
+    let mut matcher = Matcher::new(phrases, folded, readings, &mut found.hits, &mut found.reaches);
     matcher.match_words(&suspects.words);
     matcher.match_plain(&suspects.anchors);
     matcher.match_readings();
     matcher.gave_up
+}
+
+/// Finds what entries want near, which nobody disguises.
+pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) {
+    let MatchScratch {
+        suspects,
+        readings,
+        found,
+    } = scratch;
+    readings.clear();
+    suspects.look(phrases, folded);
+    let mut matcher = Matcher::new(phrases, folded, readings, &mut found.near, &mut found.reaches);
+    matcher.match_words(&suspects.words);
+    matcher.match_plain(&suspects.anchors);
 }
 
 impl Suspects {
@@ -130,9 +141,9 @@ impl Suspects {
         self.anchors.clear();
         self.words.clear();
         for (at, pair) in &self.pairs {
-            let first = phrases.first_anchored(*pair);
+            let (first, beside) = phrases.first_anchored(*pair);
             if first != NONE {
-                self.anchors.push((*at, first));
+                self.anchors.push((*at, first, beside));
             }
         }
         for (at, is_odd) in &self.tokens {
@@ -154,11 +165,11 @@ impl Suspects {
 /// One pass over a text.
 struct Matcher<'a> {
     phrases: &'a Phrases,
-    entries: u32,
     tokens: &'a [Token],
     folded: &'a Folded,
     readings: &'a Readings,
-    found: &'a mut Found,
+    hits: &'a mut Vec<Hit>,
+    reaches: &'a mut Reaches,
     /// Whether the text is written with marks, once somebody asked.
     is_marked: Option<bool>,
     steps: u32,
@@ -166,6 +177,26 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
+    fn new(
+        phrases: &'a Phrases,
+        folded: &'a Folded,
+        readings: &'a Readings,
+        hits: &'a mut Vec<Hit>,
+        reaches: &'a mut Reaches,
+    ) -> Self {
+        Self {
+            phrases,
+            tokens: folded.tokens(),
+            folded,
+            readings,
+            hits,
+            reaches,
+            is_marked: None,
+            steps: 0,
+            gave_up: false,
+        }
+    }
+
     /// Takes the plain words that are phrases of their own, and phrases written as one word.
     fn match_words(&mut self, words: &[(u32, Word)]) {
         for (at, word) in words {
@@ -181,10 +212,13 @@ impl<'a> Matcher<'a> {
     }
 
     /// Follows every anchor of two plain words.
-    fn match_plain(&mut self, anchors: &[(u32, u32)]) {
-        for (at, first) in anchors {
-            self.steps = 0;
+    fn match_plain(&mut self, anchors: &[(u32, u32, Neighbour)]) {
+        for (at, first, beside) in anchors {
             let at = *at as usize;
+            if !self.may_stand_beside(*beside, Some(at), Some(at + 2)) {
+                continue;
+            }
+            self.steps = 0;
             for (phrase, wanted) in self.phrases.anchored(*first) {
                 let anchor = phrase.anchor as usize;
                 if let Some(from) = at.checked_sub(anchor) {
@@ -195,6 +229,25 @@ impl<'a> Matcher<'a> {
                 }
             }
         }
+    }
+
+    /// Whether what the phrases of an anchor want beside it may stand before the one token or at the other; where the
+    /// caller knows no token, it may.
+    #[inline(always)]
+    fn may_stand_beside(&self, wanted: Neighbour, from: Option<usize>, to: Option<usize>) -> bool {
+        let (token, has_reading) = match wanted.side() {
+            None => return true,
+            Some(Side::Before) => {
+                let Some(from) = from else { return true };
+                (from.wrapping_sub(1), self.readings.ending_at(from).next().is_some())
+            }
+            Some(Side::Behind) => {
+                let Some(to) = to else { return true };
+                (to, self.readings.beginning_at(to).next().is_some())
+            }
+        };
+        let token = self.tokens.get(token);
+        has_reading || token.is_some_and(|token| wanted.may_be(Spelling::of(token.key)))
     }
 
     /// Compares a run of plain words with a phrase.
@@ -267,11 +320,23 @@ impl<'a> Matcher<'a> {
 
     /// Follows the phrases anchored at a pair of words, which stands `at` words into these edges.
     fn match_pair(&mut self, pair: u64, at: usize, edges: &[Edge<'_>]) {
-        if self.phrases.may_be_anchor(pair) {
-            self.steps = 0;
-            for (phrase, wanted) in self.phrases.anchored(self.phrases.first_anchored(pair)) {
-                self.follow(&phrase, wanted, (phrase.anchor as usize).checked_sub(at), edges);
-            }
+        if !self.phrases.may_be_anchor(pair) {
+            return;
+        }
+        let (first, beside) = self.phrases.first_anchored(pair);
+        let words = |edge: &Edge<'_>| match edge {
+            Edge::Plain(_) => 1,
+            Edge::Reading(reading) => self.readings.words(reading).len(),
+        };
+        let is_last = edges.iter().map(words).sum::<usize>() == at + 2;
+        let from = edges.first().filter(|_| at == 0).map(Edge::from);
+        let to = edges.last().filter(|_| is_last).map(Edge::to);
+        if !self.may_stand_beside(beside, from, to) {
+            return;
+        }
+        self.steps = 0;
+        for (phrase, wanted) in self.phrases.anchored(first) {
+            self.follow(&phrase, wanted, (phrase.anchor as usize).checked_sub(at), edges);
         }
     }
 
@@ -296,23 +361,23 @@ impl<'a> Matcher<'a> {
         };
         let (from, to) = (from.from(), to.to());
         let is_disguised = edges.iter().any(|edge| matches!(edge, Edge::Reading(_)));
-        self.found.left.clear();
-        self.found.right.clear();
+        self.reaches.left.clear();
+        self.reaches.right.clear();
         self.reach_left(wanted.get(..first).unwrap_or_default(), from, is_disguised);
-        if self.found.left.is_empty() {
+        if self.reaches.left.is_empty() {
             return;
         }
         self.reach_right(wanted.get(behind..).unwrap_or_default(), to, is_disguised);
         let (left, right) = (
-            std::mem::take(&mut self.found.left),
-            std::mem::take(&mut self.found.right),
+            std::mem::take(&mut self.reaches.left),
+            std::mem::take(&mut self.reaches.right),
         );
         for from in &left {
             for to in right.iter().filter(|to| from.is_disguised || to.is_disguised) {
                 self.take(phrase.term, from.token, to.token, Writing::Disguised);
             }
         }
-        (self.found.left, self.found.right) = (left, right);
+        (self.reaches.left, self.reaches.right) = (left, right);
     }
 
     /// How many words an edge is of those that are wanted next; `None` if it is others.
@@ -341,7 +406,7 @@ impl<'a> Matcher<'a> {
     /// Notes where words may begin that end before a token.
     fn reach_left(&mut self, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
         let Some((last, rest)) = wanted.split_last() else {
-            self.found.left.push(Reach { token, is_disguised });
+            self.reaches.left.push(Reach { token, is_disguised });
             return;
         };
         if token == 0 || self.is_tired() || !self.is_open(token) {
@@ -365,7 +430,7 @@ impl<'a> Matcher<'a> {
     /// Notes where words may end that begin at a token.
     fn reach_right(&mut self, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
         let Some((first, rest)) = wanted.split_first() else {
-            self.found.right.push(Reach { token, is_disguised });
+            self.reaches.right.push(Reach { token, is_disguised });
             return;
         };
         if token >= self.tokens.len() || self.is_tired() || !self.is_open(token) {
@@ -432,17 +497,12 @@ impl<'a> Matcher<'a> {
     }
 
     fn take(&mut self, term: u32, from: usize, to: usize, writing: Writing) {
-        let hit = Hit {
+        self.hits.push(Hit {
             term,
             from: from as u32,
             to: to as u32,
             writing,
-        };
-        if term < self.entries {
-            self.found.hits.push(hit)
-        } else {
-            self.found.near.push(hit)
-        }
+        });
     }
 
     /// A phrase written as one word: `lừađảo`, `#luadao`.

@@ -9,6 +9,7 @@ mod key_map;
 mod matcher;
 mod phrases;
 mod readings;
+mod spelling;
 mod typing;
 
 use crate::fold::{Folded, Token};
@@ -44,7 +45,9 @@ struct Conditions {
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     phrases: Phrases,
-    /// By entry. Terms past the entries are words that some entry wants near or not near.
+    /// What some entry wants near or not near, looked for only in texts where such an entry was found.
+    near: Phrases,
+    /// By entry. Terms past the entries are those of `near`.
     conditions: Vec<Conditions>,
 }
 
@@ -77,6 +80,7 @@ impl Lexicon {
         let mut terms = NearTerms {
             next: pack.lexicon.len() as u32,
             known: std::collections::HashMap::new(),
+            builder: Builder::default(),
         };
         let mut conditions = Vec::with_capacity(pack.lexicon.len());
         for (index, entry) in pack.lexicon.iter().enumerate() {
@@ -117,6 +121,7 @@ impl Lexicon {
         if errors.is_empty() {
             Ok(Self {
                 phrases: builder.build(),
+                near: terms.builder.build(),
                 conditions,
             })
         } else {
@@ -126,14 +131,18 @@ impl Lexicon {
 
     /// Finds every entry in a folded text.
     pub(crate) fn scan(&self, folded: &Folded, scratch: &mut LexiconScratch, out: &mut Signals) {
-        let entries = self.conditions.len() as u32;
-        if matcher::find(&self.phrases, entries, folded, &mut scratch.0) {
+        if matcher::find(&self.phrases, folded, &mut scratch.0) {
             out.overflow();
         }
-        let (hits, near) = scratch.0.found();
-        if !hits.is_empty() {
-            self.report(folded, hits, near, out);
+        let (hits, _) = scratch.0.found();
+        if hits.is_empty() {
+            return;
         }
+        if hits.iter().any(|hit| self.has_conditions(hit)) {
+            matcher::find_near(&self.near, folded, &mut scratch.0);
+        }
+        let (hits, near) = scratch.0.found();
+        self.report(folded, hits, near, out);
     }
 
     fn report(&self, folded: &Folded, hits: &mut Vec<Hit>, near: &mut [Hit], out: &mut Signals) {
@@ -174,6 +183,12 @@ impl Lexicon {
                 confidence,
             });
         }
+    }
+
+    /// Whether an entry asks for its neighbours.
+    fn has_conditions(&self, hit: &Hit) -> bool {
+        let conditions = self.conditions.get(hit.term as usize);
+        conditions.is_some_and(|asked| asked.near.is_some() || asked.not_near.is_some())
     }
 
     /// Whether an entry's neighbours let the hit count.
@@ -222,6 +237,7 @@ impl Window {
 struct NearTerms {
     next: u32,
     known: std::collections::HashMap<String, u32>,
+    builder: Builder,
 }
 
 impl NearTerms {
@@ -253,7 +269,8 @@ impl NearTerms {
     }
 
     fn add(&mut self, phrase: &str, builder: &mut Builder) -> Result<u32, PhraseError> {
-        builder.add(self.next, MatchMode::NoDiacritics, phrase)?;
+        builder.know(phrase)?;
+        self.builder.add(self.next, MatchMode::NoDiacritics, phrase)?;
         self.known.insert(phrase.to_owned(), self.next);
         self.next += 1;
         Ok(self.next - 1)

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use crate::fold::{Folded, Key, Marks, Token};
 use crate::lexicon::filter::Filter;
 use crate::lexicon::key_map::{KeyMap, NONE};
+use crate::lexicon::spelling::{Neighbour, Side, Spelling};
 use crate::limits::{MAX_PHRASE_BYTES, MAX_PHRASE_SYLLABLES};
 use crate::{MatchMode, limits};
 
@@ -70,58 +71,6 @@ pub(super) struct Phrase {
     next: u32,
 }
 
-/// A word as look-ups see it: the bits of its key, where `mỹ` is `mĩ`: behind a single consonant the two vowels are one
-/// sound in two spellings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub(super) struct Spelling(u64);
-
-impl Spelling {
-    /// `h k l m s t`, by symbol.
-    const CONSONANTS: u64 = 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 19 | 1 << 20;
-    const I: u64 = 9;
-    const Y: u64 = 25;
-    const LOW: u64 = 0x0101_0101_0101_0101;
-
-    #[inline(always)]
-    pub(super) const fn of(key: Key) -> Self {
-        let bits = key.bits();
-        if bits >> 8 == Self::Y && Self::CONSONANTS >> (bits & 0x3f) & 1 == 1 {
-            return Self(bits ^ (Self::Y ^ Self::I) << 8);
-        }
-        Self(bits)
-    }
-
-    /// Mixed for filters.
-    #[inline(always)]
-    pub(super) const fn hash(self) -> u64 {
-        let mixed = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93)
-    }
-
-    /// The hash of this word and the next.
-    #[inline(always)]
-    pub(super) const fn pair(self, next: Self) -> u64 {
-        let mixed = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed ^ mixed >> 32 ^ next.0).wrapping_mul(0xd6e8_feb8_6659_fd93)
-    }
-
-    /// Whether a letter behind the first is one that Telex keyboards take for a tone or a horn. Of words of up to
-    /// [`Key::EXACT`] letters.
-    #[inline(always)]
-    pub(super) const fn has_tone_key(self) -> bool {
-        let rest = self.0 >> 8;
-        let found = has(rest, b's') | has(rest, b'f') | has(rest, b'r') | has(rest, b'x') | has(rest, b'j');
-        (found | has(rest, b'w')) & 0x8080_8080_8080_8080 != 0
-    }
-}
-
-/// Packed symbols with the high bit of a byte set where it is this letter, or behind such a byte. (Mycroft's trick.)
-#[inline(always)]
-const fn has(packed: u64, letter: u8) -> u64 {
-    let other = packed ^ ((letter & 0x1f) as u64 * Spelling::LOW);
-    other.wrapping_sub(Spelling::LOW) & !other
-}
-
 /// All phrases.
 #[derive(Debug, Default)]
 pub(super) struct Phrases {
@@ -137,7 +86,7 @@ pub(super) struct Phrases {
     spellings: Vec<Spelling>,
     /// First phrase of one word, by its number.
     singles: KeyMap,
-    /// First phrase of each anchor.
+    /// First phrase of each anchor, and its [`Neighbour`].
     anchors: KeyMap,
     anchor_filter: Filter,
     /// Words that are phrases of their own or short forms, again by key, because most tokens ask for these alone.
@@ -145,6 +94,8 @@ pub(super) struct Phrases {
     special_filter: Filter,
     /// The beginnings of all words.
     beginning_filter: Filter,
+    /// All words.
+    word_filter: Filter,
     /// Letters in each word, beside `words`.
     lengths_of_words: Vec<u8>,
     /// Phrases of several words by their letters written together, as the first of a chain.
@@ -252,6 +203,18 @@ impl Builder {
         Ok((words_at, tokens.len() as u32))
     }
 
+    /// Counts the words of a phrase among those of the lexicon: a token that is one of them is not read as another.
+    pub(super) fn know(&mut self, phrase: &str) -> Result<(), PhraseError> {
+        let (words_at, _) = self.push_words(phrase)?;
+        self.forget_words(words_at);
+        Ok(())
+    }
+
+    fn forget_words(&mut self, from: u32) {
+        self.made.words.truncate(from as usize);
+        self.made.lengths_of_words.truncate(from as usize);
+    }
+
     /// Adds a phrase for a term.
     pub(super) fn add(&mut self, term: u32, mode: MatchMode, phrase: &str) -> Result<(), PhraseError> {
         let (words_at, words) = self.push_words(phrase)?;
@@ -342,6 +305,7 @@ impl Builder {
             })
             .collect();
         made.beginning_filter = Filter::new(beginnings.into_iter());
+        made.word_filter = Filter::new(made.spellings.iter().map(|spelling| spelling.hash()));
         self.made
     }
 
@@ -407,6 +371,10 @@ impl Builder {
                 phrase.anchor = rarest.map_or(0, |(at, _)| at);
                 phrase.next = next;
             }
+        }
+        for pair in &anchors {
+            let (first, _) = made.anchors.get_noted(*pair);
+            made.anchors.note(*pair, made.neighbour(first).0);
         }
         made.anchor_filter = Filter::new(anchors.into_iter());
     }
@@ -486,16 +454,23 @@ impl Phrases {
         self.beginning_filter.may_hold(Spelling::of(key).hash())
     }
 
+    /// Whether these letters may be a word.
+    #[inline(always)]
+    pub(super) fn may_be_word(&self, key: Key) -> bool {
+        self.word_filter.may_hold(Spelling::of(key).hash())
+    }
+
     /// Whether a pair of words may be an anchor.
     #[inline(always)]
     pub(super) fn may_be_anchor(&self, pair: u64) -> bool {
         self.anchor_filter.may_hold(pair)
     }
 
-    /// The first phrase anchored at a pair of words with this hash, or [`NONE`].
+    /// The first phrase anchored at a pair of words with this hash, or [`NONE`], and what stands beside the pair.
     #[inline(always)]
-    pub(super) fn first_anchored(&self, pair: u64) -> u32 {
-        self.anchors.get(pair)
+    pub(super) fn first_anchored(&self, pair: u64) -> (u32, Neighbour) {
+        let (first, note) = self.anchors.get_noted(pair);
+        (first, Neighbour(note))
     }
 
     /// This phrase and those of the same anchor behind it, with their words; the caller compares these.
@@ -526,6 +501,26 @@ impl Phrases {
             return self.word(token, folded).is(word);
         }
         self.spelling(word) == Spelling::of(token.key)
+    }
+
+    /// What all phrases from this one on have beside their anchor.
+    fn neighbour(&self, first: u32) -> Neighbour {
+        let beside = |phrase: &Phrase, words: &[MarkedWord], side| {
+            let at = match side {
+                Side::Before => (phrase.anchor as usize).checked_sub(1),
+                Side::Behind => Some(phrase.anchor as usize + 2),
+            };
+            let word = at.and_then(|at| words.get(at))?;
+            Some(Neighbour::new(side, self.spelling(word.word)))
+        };
+        let common = |side| {
+            let mut all = self.chain(first).map(|(phrase, words)| beside(&phrase, words, side));
+            let one = all.next().flatten()?;
+            all.all(|other| other == Some(one)).then_some(one)
+        };
+        common(Side::Behind)
+            .or_else(|| common(Side::Before))
+            .unwrap_or(Neighbour::NONE)
     }
 
     fn pairs_of(&self, phrase: &Phrase) -> Vec<u64> {

@@ -6,7 +6,8 @@
 
 use crate::fold::{FOREIGN, Folded, Key, LetterMarks, Marks, Token};
 use crate::lexicon::key_map::NONE;
-use crate::lexicon::phrases::{MarkedWord, Phrases, Spelling, Word};
+use crate::lexicon::phrases::{MarkedWord, Phrases, Word};
+use crate::lexicon::spelling::Spelling;
 use crate::lexicon::typing::{self, Decoded, Leet};
 
 /// Longest word that is put together from pieces, in letters; no Vietnamese syllable has more than seven.
@@ -171,13 +172,10 @@ impl Readings {
     /// Words cut into pieces: spelled out letter by letter, with signs between, or with signs for letters. `has_pieces`
     /// says whether some tokens are single letters side by side or have only signs between them.
     pub(super) fn read_pieces(&mut self, phrases: &Phrases, folded: &Folded, has_pieces: bool) {
-        let signs: &[Signs] = if memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some() {
-            &[Signs::Dropped, Signs::AsLetters]
-        } else if has_pieces {
-            &[Signs::Dropped]
-        } else {
+        let has_signs = memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some();
+        if !has_signs && !has_pieces {
             return;
-        };
+        }
         let tokens = folded.tokens();
         let mut from = 0;
         while let Some(first) = tokens.get(from) {
@@ -188,15 +186,14 @@ impl Readings {
                 to += 1;
             }
             let run = tokens.get(from..to).unwrap_or_default();
-            // A word alone is no piece of one unless a sign stands for a letter.
-            let signs = if run.len() == 1 {
-                signs.get(1..).unwrap_or_default()
-            } else {
-                signs
-            };
+            let has_sign = has_signs && has_sign_for_letter(folded, first.start, last.end);
             for at in 0..run.len() {
-                for signs in signs {
-                    self.glue(phrases, folded, run, from as u32, at, *signs);
+                // A word alone is no piece of one unless a sign stands for a letter.
+                if run.len() > 1 {
+                    self.glue(phrases, folded, run, from as u32, at, Signs::Dropped);
+                }
+                if has_sign {
+                    self.glue(phrases, folded, run, from as u32, at, Signs::AsLetters);
                 }
             }
             from = to;
@@ -230,13 +227,15 @@ impl Readings {
                 Signs::Dropped => end > at,
                 Signs::AsLetters => whole.signs > 0,
             };
-            let word = phrases.word_of_key(whole.key);
-            if is_glued && word != Word::NONE {
-                let word = MarkedWord {
-                    word: word.number(),
-                    marks: whole.marks,
-                };
-                self.push(offset + at as u32, offset + end as u32 + 1, &[word]);
+            if is_glued && phrases.may_be_word(whole.key) {
+                let word = phrases.word_of_key(whole.key);
+                if word != Word::NONE {
+                    let word = MarkedWord {
+                        word: word.number(),
+                        marks: whole.marks,
+                    };
+                    self.push(offset + at as u32, offset + end as u32 + 1, &[word]);
+                }
             }
             last = Some(piece);
         }
@@ -250,6 +249,13 @@ enum Signs {
     Dropped,
     /// They stand for letters: `đ@o`.
     AsLetters,
+}
+
+/// Whether a sign among these units, or right beside them, may stand for a letter.
+fn has_sign_for_letter(folded: &Folded, start: u32, end: u32) -> bool {
+    let units = start.saturating_sub(1) as usize..folded.bytes().len().min(end as usize + 1);
+    let units = folded.bytes().get(units).unwrap_or_default();
+    units.iter().any(|unit| b"@$!|".contains(unit))
 }
 
 /// Whether two neighbours may be pieces of one word: nothing but signs between, or both single letters.
