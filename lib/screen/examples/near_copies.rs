@@ -5,6 +5,8 @@
 //! cargo run --release -p anlanh-screen --example near_copies < texts.txt
 //! ```
 
+#![expect(clippy::print_stdout, reason = "it prints what it measured")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::time::Instant;
@@ -136,7 +138,6 @@ fn likeness(texts: &[&str], one: usize, other: usize) -> f64 {
     one.intersection(&other).count() as f64 / one.union(&other).count().max(1) as f64
 }
 
-#[expect(clippy::disallowed_methods, reason = "measuring takes a clock")]
 fn time(texts: &[&str]) {
     let folded: Vec<Folded> = texts
         .iter()

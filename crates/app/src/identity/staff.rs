@@ -46,10 +46,10 @@ pub fn list_staff(store: &Store, actor: &Actor) -> Result<Vec<StaffRow>, Error> 
 
 /// Tells that a name is taken from other errors of the store.
 pub(super) fn taken(error: Error, constraint: &str) -> Error {
-    match error {
-        Error::Store(anlanh_store::Error::Database(DatabaseError::Conflict(name))) if name == constraint => {
-            Error::NameTaken
-        }
-        other => other,
+    if let Error::Store(anlanh_store::Error::Database(DatabaseError::Conflict(name))) = &error
+        && name == constraint
+    {
+        return Error::NameTaken;
     }
+    error
 }

@@ -83,7 +83,24 @@ fn sample(route: Route) -> String {
         Route::EscalateCase | Route::NoteCase => json!({ "note": "xem lại" }).to_string(),
         Route::ReorderCase => json!({ "urgency": "high", "note": "xem lại" }).to_string(),
         Route::DecideCase => json!({ "outcome": "no_violation", "facts": "không có gì" }).to_string(),
-        _ => String::new(),
+        Route::Item
+        | Route::Cases
+        | Route::Case
+        | Route::TakeCase
+        | Route::ReleaseCase
+        | Route::Decisions
+        | Route::Page
+        | Route::Explain
+        | Route::Style
+        | Route::Script
+        | Route::Icon
+        | Route::Screen
+        | Route::ScreenBatch
+        | Route::OpenApi
+        | Route::Health
+        | Route::Ready
+        | Route::Metrics
+        | Route::Other => String::new(),
     }
 }
 
