@@ -73,7 +73,10 @@ impl Drop for Server {
 pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Section> {
     let posts = posts.get(..settings.requests).unwrap_or(posts);
     let product = home.join("../target/release/anlanh");
-    let product = Server::start(&product, &["serve", "--listen", "127.0.0.1:0"])?;
+    // A fresh data folder each time: this measures judging, not what an earlier run left behind.
+    let data = std::env::temp_dir().join(format!("anlanh-bench-{}", std::process::id()));
+    let folder = data.display().to_string();
+    let product = Server::start(&product, &["serve", "--listen", "127.0.0.1:0", "--data", &folder])?;
     let bare = Server::start(&std::env::current_exe()?, &["bare-server"])?;
     let mut section = Section::new("HTTP on loopback");
     section.rows.push(batch(settings, &product, posts)?);
@@ -83,6 +86,8 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
          over {CONNECTIONS} kept connections. Time on the wall.",
         posts.len()
     ));
+    drop(product);
+    std::fs::remove_dir_all(&data).with_context(|| format!("removing {folder}"))?;
     Ok(section)
 }
 

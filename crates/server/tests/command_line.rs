@@ -257,6 +257,7 @@ fn mistakes_and_failed_examples_of_a_pack_are_told_with_file_and_line() {
 struct Service {
     child: Child,
     address: String,
+    _data: tempfile::TempDir,
 }
 
 impl Drop for Service {
@@ -267,7 +268,9 @@ impl Drop for Service {
 }
 
 fn serve() -> Service {
-    let mut child = anlanh(&["serve", "--listen", "127.0.0.1:0"])
+    let data = tempfile::tempdir().unwrap();
+    let mut child = anlanh(&["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
         .env("ANLANH_LOG", "debug")
         .spawn()
         .unwrap();
@@ -276,7 +279,11 @@ fn serve() -> Service {
         .read_line(&mut first)
         .unwrap();
     let address = first.trim().strip_prefix("http://").unwrap().to_owned();
-    Service { child, address }
+    Service {
+        child,
+        address,
+        _data: data,
+    }
 }
 
 /// Posts and reads the whole answer. HTTP/1.0 needs no chunks.
