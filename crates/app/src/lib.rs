@@ -4,6 +4,7 @@
 //! work in one transaction, and gives back values. It does not know whether a page, a program or the command line
 //! asked.
 
+pub mod audit;
 pub mod case;
 mod clock;
 mod engine;
@@ -18,6 +19,7 @@ use anlanh_store::{Store, token};
 use sha2::{Digest, Sha256};
 
 pub use anlanh_model::{CaseError, StatementError};
+pub use anlanh_store::audit::{AuditEntry, AuditFilter, Entry};
 pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace, QueueState};
 pub use anlanh_store::decision::{Decision, DecisionRow, PastDecision};
 pub use anlanh_store::event::EventRow;

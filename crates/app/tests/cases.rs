@@ -165,6 +165,25 @@ fn what_is_innocent_is_kept_without_a_case_and_found_without_marks() {
 }
 
 #[test]
+fn what_cannot_be_text_in_a_database_is_kept_all_the_same() {
+    on_each(async |node| {
+        let odd = "mã\u{0} OTP \u{fffd}\u{202e} ' \" \\ %";
+        let kept = keep(&node, odd).await;
+        let id = kept["item"].as_str().unwrap().parse().unwrap();
+        let view = item::show(&node.app, &machine(), id).await.unwrap();
+        assert_eq!(view.content.unwrap().text, odd);
+        let parsed = ItemIn::parse(br#"{"id":"a\u0000b","text":"x"}"#).unwrap();
+        let refused = item::judge(
+            &node.app.engine(),
+            &mut Scratch::default(),
+            &parsed,
+            &mut Tally::default(),
+        );
+        assert!(matches!(refused, Err(Error::Item(_))), "an id is text");
+    });
+}
+
+#[test]
 fn nobody_does_what_they_may_not() {
     on_each(async |node| {
         let id = open(&node).await;

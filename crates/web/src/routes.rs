@@ -51,6 +51,8 @@ pub enum Route {
     DecideCase,
     /// Decisions with their statements of reasons.
     Decisions,
+    /// The audit log.
+    Audit,
     /// The description of the API.
     OpenApi,
     /// Whether the process is well.
@@ -65,7 +67,7 @@ pub enum Route {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Page,
         Self::Explain,
         Self::Style,
@@ -85,6 +87,7 @@ impl Route {
         Self::NoteCase,
         Self::DecideCase,
         Self::Decisions,
+        Self::Audit,
         Self::OpenApi,
         Self::Health,
         Self::Ready,
@@ -115,6 +118,7 @@ impl Route {
             Self::NoteCase => Some("/v1/cases/{case}/note"),
             Self::DecideCase => Some("/v1/cases/{case}/decision"),
             Self::Decisions => Some("/v1/decisions"),
+            Self::Audit => Some("/v1/audit"),
             Self::OpenApi => Some("/openapi.json"),
             Self::Health => Some("/healthz"),
             Self::Ready => Some("/readyz"),
@@ -146,6 +150,7 @@ impl Route {
             | Self::Cases
             | Self::Case
             | Self::Decisions
+            | Self::Audit
             | Self::OpenApi
             | Self::Health
             | Self::Ready
@@ -177,6 +182,7 @@ impl Route {
             Self::NoteCase => "note_case",
             Self::DecideCase => "decide_case",
             Self::Decisions => "decisions",
+            Self::Audit => "audit",
             Self::OpenApi => "openapi",
             Self::Health => "health",
             Self::Ready => "ready",
@@ -204,6 +210,7 @@ impl Route {
             | Self::NoteCase
             | Self::DecideCase
             | Self::Decisions
+            | Self::Audit
             | Self::OpenApi
             | Self::Health
             | Self::Ready
@@ -235,6 +242,7 @@ impl Route {
                 Some(Permission::DecideCases)
             }
             Self::ReorderCase => Some(Permission::OrderQueue),
+            Self::Audit => Some(Permission::ReadAudit),
         }
     }
 
@@ -259,6 +267,7 @@ impl Route {
             Self::NoteCase => post(api::cases::steps::note),
             Self::DecideCase => post(api::cases::steps::decide),
             Self::Decisions => get(api::cases::decisions),
+            Self::Audit => get(api::audit::list),
             Self::OpenApi => get(api::openapi::openapi),
             Self::Health => get(api::status::health),
             Self::Ready => get(api::status::ready),

@@ -1,5 +1,6 @@
 //! The API for programs: one operation per file.
 
+pub mod audit;
 pub mod batch;
 mod caller;
 pub mod cases;

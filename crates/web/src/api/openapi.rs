@@ -26,6 +26,7 @@ use crate::Service;
         (name = "screening", description = "Sàng lọc nội dung · Screening content"),
         (name = "items", description = "Nội dung được lưu · Kept items"),
         (name = "cases", description = "Vụ việc và quyết định · Cases and decisions"),
+        (name = "audit", description = "Nhật ký kiểm toán · The audit log"),
         (name = "operation", description = "Vận hành · Running the service"),
     ),
     paths(
@@ -44,6 +45,7 @@ use crate::Service;
         super::cases::steps::note,
         super::cases::steps::decide,
         super::cases::decisions,
+        super::audit::list,
         super::openapi::openapi,
         super::status::health,
         super::status::ready,

@@ -84,6 +84,7 @@ fn sample(route: Route) -> String {
         Route::ReorderCase => json!({ "urgency": "high", "note": "xem lại" }).to_string(),
         Route::DecideCase => json!({ "outcome": "no_violation", "facts": "không có gì" }).to_string(),
         Route::Item
+        | Route::Audit
         | Route::Cases
         | Route::Case
         | Route::TakeCase
@@ -196,6 +197,46 @@ async fn a_case_is_worked_from_the_queue_to_the_statement_of_reasons() {
     assert_eq!(body(decided).await["cases"][0]["outcome"], "remove");
     let list = body(server.call("GET", "/v1/decisions", &token).send().await.unwrap()).await;
     assert_eq!(list["decisions"][0], decision);
+}
+
+#[tokio::test]
+async fn an_auditor_follows_every_step() {
+    let server = Server::start().await;
+    let case = open_case(&server).await;
+    let reviewer = server.token(&[Scope::CasesWrite], Some(Role::Reviewer)).await;
+    let auditor = server.token(&[Scope::AuditRead], Some(Role::Auditor)).await;
+    let work = async |step: &str, sent: serde_json::Value| {
+        let request = server.call("POST", &format!("/v1/cases/{case}/{step}"), &reviewer);
+        assert_eq!(
+            request.body(sent.to_string()).send().await.unwrap().status().as_u16(),
+            200,
+            "{step}"
+        );
+    };
+    work("take", json!({})).await;
+    work("note", json!({ "note": "đã gọi điện" })).await;
+    work(
+        "decision",
+        json!({ "outcome": "no_violation", "facts": "đùa giữa bạn bè" }),
+    )
+    .await;
+    let get = async |path: &str| body(server.call("GET", path, &auditor).send().await.unwrap()).await;
+    let log = get(&format!("/v1/audit?case={case}")).await;
+    let entries = log["entries"].as_array().unwrap();
+    let actions: Vec<&str> = entries.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["case.decide", "case.note", "case.take"]);
+    assert!(entries.iter().all(|entry| entry["subject"] == case.as_str()));
+    assert!(!log.to_string().contains("bạn bè"), "the log holds no content");
+    let kept = get("/v1/audit?action=item.keep").await;
+    assert_eq!(kept["entries"][0]["subject"], "1");
+    for bad in ["action=burn", "case=x", "before=x", "limit=201"] {
+        let refused = server
+            .call("GET", &format!("/v1/audit?{bad}"), &auditor)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(refused.status().as_u16(), 400, "{bad}");
+    }
 }
 
 #[tokio::test]
