@@ -32,7 +32,7 @@ fn node(target: &Target) -> Node {
     let seconds = Arc::new(AtomicI64::new(1_790_000_000));
     let hands = Arc::clone(&seconds);
     let clock = Clock::new(move || Time::from_seconds(hands.load(Ordering::Relaxed)));
-    let store = Store::open(target, &Options::default(), clock.now(), 7).unwrap();
+    let store = Store::open(target, &Options::default()).unwrap();
     let policy = Policy::built_in().unwrap();
     let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
     let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();

@@ -126,24 +126,35 @@ impl<T> fmt::Debug for Id<T> {
     }
 }
 
-/// Makes ids for one writer. Two sources for one database must not run at the same time; the database's lock on its
-/// single writer sees to that.
+/// Makes ids for one program. Programs that write to one database at the same time, a node and a tool beside it, have
+/// different offsets: in each millisecond they count from there, so that they never make the same id.
 #[derive(Debug)]
 pub struct IdSource {
     last: i64,
+    offset: i64,
 }
 
 impl IdSource {
-    /// A source whose ids come after `last`, the largest that the database holds (0 for an empty one).
+    /// Where a tool counts from, at the least: a node that makes fewer ids in a millisecond never gets there.
+    const TOOLS: i64 = 1 << (COUNTER_BITS - 1);
+
+    /// The source of a node, whose ids come after `last`, the largest that the database holds (0 for an empty one).
     #[must_use]
-    pub const fn after(last: i64) -> Self {
-        Self { last }
+    pub const fn of_node(last: i64) -> Self {
+        Self { last, offset: 0 }
+    }
+
+    /// The source of a tool that runs beside a node; `process` keeps it apart from other tools.
+    #[must_use]
+    pub const fn of_tool(last: i64, process: u32) -> Self {
+        let offset = Self::TOOLS | (process as i64 & (Self::TOOLS - 1));
+        Self { last, offset }
     }
 
     /// The next id. It is larger than every one before, even when the clock goes back.
     pub fn next<T>(&mut self, now: Time) -> Id<T> {
         let millis = now.as_micros().div_euclid(1_000).clamp(0, i64::MAX >> COUNTER_BITS);
-        self.last = (millis << COUNTER_BITS).max(self.last.saturating_add(1));
+        self.last = ((millis << COUNTER_BITS) | self.offset).max(self.last.saturating_add(1));
         Id {
             number: self.last,
             of: PhantomData,
@@ -160,7 +171,7 @@ mod tests {
 
     #[test]
     fn ids_grow_even_when_the_clock_goes_back() {
-        let mut source = IdSource::after(0);
+        let mut source = IdSource::of_node(0);
         let first: Id<Thing> = source.next(Time::from_seconds(1_790_000_000));
         let second = source.next(Time::from_seconds(1_789_999_999));
         let third = source.next(Time::from_seconds(1_790_000_001));
@@ -170,9 +181,25 @@ mod tests {
 
     #[test]
     fn a_source_goes_on_after_what_is_stored() {
-        let stored: Id<Thing> = IdSource::after(0).next(Time::from_seconds(1_790_000_000));
-        let next: Id<Thing> = IdSource::after(stored.number()).next(Time::from_seconds(1));
+        let stored: Id<Thing> = IdSource::of_node(0).next(Time::from_seconds(1_790_000_000));
+        let next: Id<Thing> = IdSource::of_node(stored.number()).next(Time::from_seconds(1));
         assert!(next > stored);
+    }
+
+    #[test]
+    fn a_tool_beside_a_node_never_makes_the_node_s_ids() {
+        let now = Time::from_seconds(1_790_000_000);
+        let (mut node, mut tool, mut other) = (IdSource::of_node(0), IdSource::of_tool(0, 7), IdSource::of_tool(0, 9));
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..2 {
+            for source in [&mut node, &mut tool, &mut other] {
+                assert!(seen.insert(source.next::<Thing>(now).number()));
+            }
+        }
+        let later = now.plus_minutes(1);
+        for source in [&mut node, &mut tool, &mut other] {
+            assert!(seen.insert(source.next::<Thing>(later).number()));
+        }
     }
 
     #[test]

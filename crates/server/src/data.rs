@@ -18,7 +18,7 @@ const FILE: &str = "anlanh.db";
 ///
 /// # Errors
 /// When it cannot be made or opened, or another node serves from it.
-pub fn open(options: &DataOptions, role: Role, clock: &Clock) -> anyhow::Result<Store> {
+pub fn open(options: &DataOptions, role: Role) -> anyhow::Result<Store> {
     let target = match &options.database {
         Some(address) => Target::parse(address),
         None => {
@@ -32,12 +32,7 @@ pub fn open(options: &DataOptions, role: Role, clock: &Clock) -> anyhow::Result<
         role,
         ..Options::default()
     };
-    // The node's own ids grow from the clock; a tool that runs beside it keeps apart by its process number.
-    let spread = match role {
-        Role::Node => 0,
-        Role::Tool => std::process::id(),
-    };
-    let store = Store::open(&target, &options, clock.now(), spread);
+    let store = Store::open(&target, &options);
     store.context("không mở được cơ sở dữ liệu · cannot open the database")
 }
 

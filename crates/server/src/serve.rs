@@ -20,7 +20,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     logs::start();
     let loaded = policy::load(&options.policy)?;
     let clock = data::clock();
-    let store = data::open(&options.data, Role::Node, &clock)?;
+    let store = data::open(&options.data, Role::Node)?;
     let engine = Engine::register(&store, &clock, loaded.policy, loaded.screener, &loaded.lists)?;
     let app = App::new(store, clock, engine);
     let limits = Limits {

@@ -17,7 +17,7 @@ pub fn create(options: &TokenOptions) -> anyhow::Result<Outcome> {
     let name = Name::parse(&options.name)?;
     let person = options.person.as_deref().map(Name::parse).transpose()?;
     let clock = data::clock();
-    let store = data::open(&options.data, Opening::Tool, &clock)?;
+    let store = data::open(&options.data, Opening::Tool)?;
     let secret = create_token(&store, &clock, &Actor::Operator, &name, &options.scope, person.as_ref())?;
     writeln!(std::io::stdout(), "{}", secret.reveal())?;
     Ok(Outcome::Good)
@@ -28,8 +28,7 @@ pub fn create(options: &TokenOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let clock = data::clock();
-    let store = data::open(options, Opening::Tool, &clock)?;
+    let store = data::open(options, Opening::Tool)?;
     let mut out = std::io::stdout().lock();
     for row in list_tokens(&store, &Actor::Operator)? {
         let scopes: Vec<&str> = row.scopes.iter().map(|scope: &Scope| scope.key()).collect();
@@ -46,7 +45,7 @@ pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
 /// When there is no such token, or the database cannot be opened.
 pub fn revoke(options: &RevokeOptions) -> anyhow::Result<Outcome> {
     let clock = data::clock();
-    let store = data::open(&options.data, Opening::Tool, &clock)?;
+    let store = data::open(&options.data, Opening::Tool)?;
     revoke_token(&store, &clock, &Actor::Operator, options.id.parse()?)?;
     Ok(Outcome::Good)
 }

@@ -27,7 +27,7 @@ pub fn create(options: &UserOptions) -> anyhow::Result<Outcome> {
         .unwrap_or_default();
     let password = Password::parse(text, &name)?;
     let clock = data::clock();
-    let store = data::open(&options.data, Opening::Tool, &clock)?;
+    let store = data::open(&options.data, Opening::Tool)?;
     create_staff(&store, &clock, &Actor::Operator, &name, options.role, &password)?;
     if let Some(made) = made {
         writeln!(std::io::stdout(), "{}", made.reveal())?;
@@ -40,8 +40,7 @@ pub fn create(options: &UserOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let clock = data::clock();
-    let store = data::open(options, Opening::Tool, &clock)?;
+    let store = data::open(options, Opening::Tool)?;
     let mut out = std::io::stdout().lock();
     for row in list_staff(&store, &Actor::Operator)? {
         let state = if row.closed_at.is_some() { "closed" } else { "open" };

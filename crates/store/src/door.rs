@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anlanh_db::{Database, Options, Read, Row, Statement, Target, Value, Write};
+use anlanh_db::{Database, Options, Read, Role, Row, Statement, Target, Value, Write};
 use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
 
 use crate::{Error, audit, migrations};
@@ -83,15 +83,16 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be reached, belongs to another node or a newer version, or a step of the schema fails.
-    pub fn open(target: &Target, options: &Options, now: Time, spread: u32) -> Result<Self, Error> {
+    pub fn open(target: &Target, options: &Options) -> Result<Self, Error> {
         let db = Database::open(target, migrations::ALL, options)?;
         let last = db.read_blocking("store.last_id", audit::last_id)?;
-        // Several programs may write beside each other (a node and a tool). What each adds to the clock keeps the ids
-        // that they make in the same millisecond apart.
-        let start = last.max(now.as_micros().div_euclid(1_000) << 21) + i64::from(spread & 0xF_FFFF);
+        let ids = match options.role {
+            Role::Node => IdSource::of_node(last),
+            Role::Tool => IdSource::of_tool(last, std::process::id()),
+        };
         Ok(Self {
             db,
-            ids: Arc::new(Mutex::new(IdSource::after(start))),
+            ids: Arc::new(Mutex::new(ids)),
         })
     }
 

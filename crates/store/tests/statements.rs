@@ -2,11 +2,10 @@
 
 #![cfg(test)]
 
-use anlanh_model::Time;
 use anlanh_store::{Options, Store, Target};
 
 fn check(target: &Target) {
-    let store = Store::open(target, &Options::default(), Time::from_seconds(1_790_000_000), 0).unwrap();
+    let store = Store::open(target, &Options::default()).unwrap();
     let statements = anlanh_store::all_statements();
     assert!(statements.len() > 40);
     for statement in statements {

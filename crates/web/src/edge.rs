@@ -127,7 +127,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::new(|| Time::from_seconds(1_790_000_000));
         let target = Target::Sqlite(folder.path().join("anlanh.db"));
-        let store = Store::open(&target, &Options::default(), clock.now(), 0).unwrap();
+        let store = Store::open(&target, &Options::default()).unwrap();
         let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();
         let service = Service::new(App::new(store, clock, engine), Limits::default());
         let watched = Watched::new(&service, Route::Other);

@@ -2,8 +2,8 @@
 //!
 //! The text is read as its folded letters alone, so that marks, case, spacing, signs and emoji make no difference; a run
 //! of digits, however it is grouped, is one sign, so that another phone number or price makes none either. Of the
-//! letters every run of [`SHINGLE`] is hashed, and the least hashes of [`BINS`] bins (one-permutation MinHash: Li, Owen,
-//! Zhang, NIPS 2012) are joined into [`BANDS`] keys. Two texts share a key with a probability that rises steeply with
+//! letters every run of `SHINGLE` is hashed, and the least hashes of `BINS` bins (one-permutation MinHash: Li, Owen,
+//! Zhang, NIPS 2012) are joined into `BANDS` keys. Two texts share a key with a probability that rises steeply with
 //! the share of runs that they have in common; they are near-copies if they share at least one.
 //!
 //! Measured with `examples/near_copies.rs` on 4,770 comments: marks, case, signs, spaces and digits changed, 100 % share

@@ -106,7 +106,14 @@ impl Browser {
     pub async fn query(&self, selector: &str) -> Option<u64> {
         let document = self.devtools("DOM.getDocument", json!({ "depth": 0 })).await;
         let params = json!({ "nodeId": document["root"]["nodeId"], "selector": selector });
-        let found = self.devtools("DOM.querySelector", params).await;
+        let url = format!("{}/goog/cdp/execute", self.session);
+        let body = json!({ "cmd": "DOM.querySelector", "params": params });
+        let found = ask(&self.client, &url, &body).await;
+        // Between the two commands the page may give way to the next: then nothing is there yet.
+        let gone = found["message"]
+            .as_str()
+            .is_some_and(|said| said.contains("Could not find node"));
+        assert!(gone || found["error"].is_null(), "{url}: {found}");
         found["nodeId"].as_u64().filter(|node| *node != 0)
     }
 
@@ -164,13 +171,19 @@ fn capabilities(chromium: &Path, profile: &Path) -> Value {
 }
 
 async fn call(client: &reqwest::Client, url: &str, body: &Value) -> Value {
+    let value = ask(client, url, body).await;
+    assert!(value["error"].is_null(), "{url}: {value}");
+    value
+}
+
+/// The value that is answered, or the error in its place.
+async fn ask(client: &reqwest::Client, url: &str, body: &Value) -> Value {
     let request = client
         .post(url)
         .header("content-type", "application/json")
         .body(body.to_string());
     let answer = request.send().await.unwrap().bytes().await.unwrap();
     let answer: Value = serde_json::from_slice(&answer).unwrap();
-    assert!(answer["value"]["error"].is_null(), "{url}: {}", answer["value"]);
     answer["value"].clone()
 }
 

@@ -39,7 +39,7 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::new(|| NOON);
         let target = Target::Sqlite(folder.path().join("anlanh.db"));
-        let store = Store::open(&target, &Options::default(), NOON, 0).unwrap();
+        let store = Store::open(&target, &Options::default()).unwrap();
         let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();
         let service = Service::new(App::new(store.clone(), clock, engine), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
