@@ -86,6 +86,32 @@ pub async fn queue(
         .await
 }
 
+/// How much waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Cases that are not decided.
+    pub open: u64,
+    /// Those that should have been looked at by now.
+    pub overdue: u64,
+}
+
+/// How much waits.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn waiting(app: &App, actor: &Actor) -> Result<Waiting, Error> {
+    permit(actor, Permission::ReadCases)?;
+    let now = app.clock.now();
+    app.store
+        .read("case.waiting", move |tx| {
+            Ok(Waiting {
+                open: case::count_open(tx)?.0,
+                overdue: case::count_due_before(tx, now)?,
+            })
+        })
+        .await
+}
+
 /// One case.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ pub use anlanh_store::decision::{Decision, DecisionRow, PastDecision};
 pub use anlanh_store::event::EventRow;
 pub use anlanh_store::idempotency::{Answer, Claim};
 pub use anlanh_store::item::{Content, Item, ItemRow};
+pub use anlanh_store::session::SessionRow;
 pub use anlanh_store::{DatabaseError, Error as StoreError};
 pub use clock::Clock;
 pub use engine::Engine;
@@ -36,6 +37,7 @@ pub struct App {
     store: Store,
     clock: Clock,
     engine: Arc<Engine>,
+    attempts: Arc<identity::Attempts>,
 }
 
 impl App {
@@ -46,6 +48,7 @@ impl App {
             store,
             clock,
             engine: Arc::new(engine),
+            attempts: Arc::default(),
         }
     }
 

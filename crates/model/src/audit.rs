@@ -41,6 +41,8 @@ pub enum AuditAction {
     SetGolden,
     /// An account was made.
     CreateStaff,
+    /// A link that makes one account was given out.
+    InviteStaff,
     /// An account's role or state was changed.
     ChangeStaff,
     /// A password was set.
@@ -63,7 +65,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -82,6 +84,7 @@ impl AuditAction {
         Self::SetBrake,
         Self::SetGolden,
         Self::CreateStaff,
+        Self::InviteStaff,
         Self::ChangeStaff,
         Self::SetPassword,
         Self::SignIn,
@@ -115,6 +118,7 @@ impl AuditAction {
             Self::SetBrake => "rule.brake",
             Self::SetGolden => "quality.golden",
             Self::CreateStaff => "staff.create",
+            Self::InviteStaff => "staff.invite",
             Self::ChangeStaff => "staff.change",
             Self::SetPassword => "staff.password",
             Self::SignIn => "session.sign_in",

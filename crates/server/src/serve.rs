@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use anlanh_app::identity::{self, INVITATION_MINUTES};
 use anlanh_app::{App, Engine};
 use anlanh_store::Role;
 use anlanh_web::{Limits, Service};
@@ -22,6 +23,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     let clock = data::clock();
     let store = data::open(&options.data, Role::Node)?;
     let engine = Engine::register(&store, &clock, loaded.policy, loaded.screener, &loaded.lists)?;
+    let set_up = identity::set_up_link(&store, &clock)?;
     let app = App::new(store, clock, engine);
     let limits = Limits {
         connections: options.max_connections.get(),
@@ -34,7 +36,18 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;
         let mut terminate = signal(SignalKind::terminate())?;
-        writeln!(std::io::stdout(), "http://{address}")?;
+        let mut out = std::io::stdout();
+        writeln!(out, "http://{address}")?;
+        if let Some(key) = &set_up {
+            let hours = INVITATION_MINUTES / 60;
+            writeln!(
+                out,
+                "Tạo quản trị viên đầu tiên (dùng một lần, trong {hours} giờ) · \
+                 Make the first administrator (once, within {hours} hours):\n\
+                 http://{address}/console/set-up?key={}",
+                key.reveal()
+            )?;
+        }
         tracing::info!(%address, "listening");
         let stop = async {
             tokio::select! {

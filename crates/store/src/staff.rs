@@ -120,13 +120,21 @@ pub fn close(writer: &mut Writer<'_, '_>, id: Id<Person>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Keeps an invitation to make one account; invitations that were not used are withdrawn.
+/// Withdraws every invitation that was not used.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn withdraw_invitations(writer: &mut Writer<'_, '_>) -> Result<(), Error> {
+    writer.execute(&WITHDRAW_INVITATIONS, &[])?;
+    Ok(())
+}
+
+/// Keeps an invitation to make one account.
 ///
 /// # Errors
 /// When the database is away or full.
 pub fn invite(writer: &mut Writer<'_, '_>, hash: &[u8], role: Role, ends_at: Time) -> Result<(), Error> {
     let now = writer.now().as_micros();
-    writer.execute(&WITHDRAW_INVITATIONS, &[])?;
     writer.execute(
         &INVITE,
         &[

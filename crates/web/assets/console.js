@@ -27,13 +27,13 @@
     o: () => press(".open", rows[at]),
     a: () => (rows.length > 0 ? press("[data-key=a]", rows[at]) : press("[data-key=a]")),
     d: () => focus("#decision input, #decision textarea"),
-    l: () => press("[data-key=l]"),
-    e: () => press("[data-key=e]"),
-    "/": () => focus("input[type=search]"),
+    l: () => press("#decision input[name=outcome][value=label]"),
+    e: () => focus("[data-key=e]"),
+    n: () => focus("[data-key=n]"),
     "?": () => help?.showModal(),
   };
 
-  const isWriting = (element) => element.matches("textarea, select, input:not([type=radio])");
+  const isWriting = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
 
   for (const button of document.querySelectorAll("[data-help]")) {
     button.hidden = false;
@@ -51,7 +51,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.ctrlKey) {
-      document.getElementById("decision")?.requestSubmit();
+      const decision = document.getElementById("decision");
+      decision?.requestSubmit(decision.querySelector("button.first"));
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target) || help?.open) {

@@ -37,6 +37,16 @@ pub async fn icon() -> Response {
     file("image/svg+xml", ICON)
 }
 
+/// The staff console's style sheet.
+pub async fn console_style() -> Response {
+    file("text/css; charset=utf-8", crate::console::STYLE.as_bytes())
+}
+
+/// The staff console's script.
+pub async fn console_script() -> Response {
+    file("text/javascript; charset=utf-8", crate::console::SCRIPT.as_bytes())
+}
+
 fn file(kind: &'static str, bytes: &'static [u8]) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),

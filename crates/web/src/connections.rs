@@ -3,14 +3,16 @@
 //! HTTP/1.1 only: a proxy in front speaks TLS and HTTP/2 where they are wanted. Every connection is a task of one set,
 //! so that none outlives the server.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
@@ -36,7 +38,7 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Futu
     let mut stop = std::pin::pin!(stop);
     loop {
         while tasks.try_join_next().is_some() {}
-        let (stream, seat) = tokio::select! {
+        let (stream, peer, seat) = tokio::select! {
             biased;
             () = &mut stop => break,
             accepted = accept(&listener, &seats) => match accepted {
@@ -49,7 +51,14 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Futu
                 }
             },
         };
-        let connection = connection(stream, seat, router.clone(), Arc::clone(&service), graceful.watcher());
+        let connection = connection(
+            stream,
+            peer.ip(),
+            seat,
+            router.clone(),
+            Arc::clone(&service),
+            graceful.watcher(),
+        );
         tasks.spawn(connection);
     }
     drop(listener);
@@ -61,15 +70,19 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Futu
     cut_off
 }
 
-async fn accept(listener: &TcpListener, seats: &Arc<Semaphore>) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+async fn accept(
+    listener: &TcpListener,
+    seats: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let seat = Arc::clone(seats).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _): (TcpStream, SocketAddr) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     stream.set_nodelay(true)?;
-    Ok((stream, seat))
+    Ok((stream, peer, seat))
 }
 
 async fn connection(
     stream: TcpStream,
+    peer: IpAddr,
     seat: OwnedSemaphorePermit,
     router: axum::Router,
     service: Arc<Service>,
@@ -83,11 +96,41 @@ async fn connection(
         .header_read_timeout(limits.head)
         .max_header_size(Limits::HEAD_BYTES)
         .max_buf_size(BUFFER_BYTES)
-        .serve_connection(stream, TowerToHyperService::new(router));
+        .serve_connection(stream, Introduced::new(router, peer));
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(error = %error, "connection ended early");
     }
     drop(seat);
+}
+
+/// Who is at the other end of the connection that a request came by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// The router, with the peer told to every request.
+struct Introduced {
+    router: TowerToHyperService<axum::Router>,
+    peer: Peer,
+}
+
+impl Introduced {
+    fn new(router: axum::Router, peer: IpAddr) -> Self {
+        Self {
+            router: TowerToHyperService::new(router),
+            peer: Peer(peer),
+        }
+    }
+}
+
+impl hyper::service::Service<hyper::Request<Incoming>> for Introduced {
+    type Response = axum::response::Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<axum::Router> as hyper::service::Service<hyper::Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.router.call(request)
+    }
 }
 
 /// A stream whose writes fail when the other side takes nothing for too long.

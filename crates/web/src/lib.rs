@@ -6,7 +6,8 @@
 mod api;
 mod assets;
 mod connections;
-pub mod console;
+mod console;
+mod desk;
 mod edge;
 mod limits;
 mod metrics;

@@ -26,6 +26,8 @@ pub struct Limits {
 impl Limits {
     /// Largest head of a request, in bytes.
     pub const HEAD_BYTES: usize = 16 * 1024;
+    /// Passwords that are hashed at one time.
+    pub const DOORS: usize = 2;
     /// Bodies up to this many bytes are judged where they arrive; longer ones by the pool.
     pub const INLINE_BYTES: usize = 4 * 1024;
 }

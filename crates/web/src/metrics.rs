@@ -20,7 +20,7 @@ const BUCKETS_US: [u64; 10] = [
 ];
 
 /// All counters of one process.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Metrics {
     routes: [RouteMetrics; Route::ALL.len()],
     actions: [AtomicU64; Action::ALL.len()],
@@ -29,6 +29,21 @@ pub struct Metrics {
     text_bytes: AtomicU64,
     panics: AtomicU64,
     connections: AtomicU64,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self {
+            // The library has defaults for arrays of up to 32.
+            routes: std::array::from_fn(|_| RouteMetrics::default()),
+            actions: Default::default(),
+            undecided: Default::default(),
+            bad_items: AtomicU64::default(),
+            text_bytes: AtomicU64::default(),
+            panics: AtomicU64::default(),
+            connections: AtomicU64::default(),
+        }
+    }
 }
 
 #[derive(Debug, Default)]

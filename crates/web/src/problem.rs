@@ -103,7 +103,8 @@ impl Problem {
         "internal",
     ];
 
-    const fn status(&self) -> StatusCode {
+    /// Its HTTP status.
+    pub const fn status(&self) -> StatusCode {
         match self {
             Self::Item(error) => match error.fault {
                 Fault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -142,7 +143,8 @@ impl Problem {
         }
     }
 
-    fn title(&self, language: Language) -> &'static str {
+    /// What kind of problem it is, in words.
+    pub fn title(&self, language: Language) -> &'static str {
         let (vi, en) = match self {
             Self::Item(error) => match error.fault {
                 Fault::TooLarge => ("Nội dung quá lớn", "Content too large"),
@@ -169,7 +171,8 @@ impl Problem {
         language.pick(vi, en)
     }
 
-    fn detail(&self, language: Language) -> String {
+    /// What is wrong with this request, in words.
+    pub fn detail(&self, language: Language) -> String {
         let (vi, en) = match self {
             Self::Item(error) => return error.detail(language),
             Self::UnsupportedMediaType(wanted) => {
@@ -219,7 +222,8 @@ impl Problem {
         Some((error.line, error.column))
     }
 
-    fn incident(&self) -> Option<String> {
+    /// The id of the failure in the log, if it is one of ours.
+    pub fn incident(&self) -> Option<String> {
         if let Self::Internal(incident) = self {
             Some(incident.clone())
         } else {

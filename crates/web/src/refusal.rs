@@ -16,7 +16,7 @@ pub struct Refusal {
 }
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 21] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 22] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -27,6 +27,11 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 21] = [
         "needs-person",
         StatusCode::FORBIDDEN,
         ["Cần một con người quyết định", "Needs a person"],
+    ),
+    (
+        "foreign-form",
+        StatusCode::FORBIDDEN,
+        ["Biểu mẫu không đến từ trang này", "The form is not from this site"],
     ),
     ("no-such-thing", StatusCode::NOT_FOUND, ["Không tìm thấy", "Not found"]),
     (
@@ -150,6 +155,20 @@ impl Refusal {
             "gửi kèm Authorization: Bearer với mã truy cập còn hiệu lực (anlanh token create)",
             "send Authorization: Bearer with a token that is valid (anlanh token create)",
         )
+    }
+
+    /// A form came from another site, or from a page that is too old.
+    pub fn foreign_form() -> Self {
+        Self::new(
+            "foreign-form",
+            "hãy mở lại trang rồi gửi lần nữa",
+            "open the page again and send it once more",
+        )
+    }
+
+    /// Whether it is about what was filled in for a case, so that its page is the place to say so.
+    pub fn is_about_case(&self) -> bool {
+        self.code.starts_with("case-") || ["bad-statement", "bad-text", "unknown-key"].contains(&self.code)
     }
 
     /// A parameter of the address is not understood.

@@ -8,7 +8,7 @@ use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any, get, post};
 
-use crate::{Service, api, assets, edge, page};
+use crate::{Service, api, assets, desk, edge, page};
 
 /// What the service answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,6 +53,34 @@ pub enum Route {
     Decisions,
     /// The audit log.
     Audit,
+    /// The console's front door.
+    Console,
+    /// The console's style sheet.
+    ConsoleStyle,
+    /// The console's script.
+    ConsoleScript,
+    /// Where people sign in.
+    SignIn,
+    /// A person signs out.
+    SignOut,
+    /// Where an invitation becomes an account.
+    SetUp,
+    /// A person chooses language or colours.
+    Settings,
+    /// The queue as a page.
+    Queue,
+    /// A case as a page.
+    CasePage,
+    /// A case is taken on its page.
+    PageTake,
+    /// A case is given back on its page.
+    PageRelease,
+    /// A case is sent on from its page.
+    PageEscalate,
+    /// A note is written on the page of a case.
+    PageNote,
+    /// A case is decided on its page.
+    PageDecide,
     /// The description of the API.
     OpenApi,
     /// Whether the process is well.
@@ -67,7 +95,7 @@ pub enum Route {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 39] = [
         Self::Page,
         Self::Explain,
         Self::Style,
@@ -88,6 +116,20 @@ impl Route {
         Self::DecideCase,
         Self::Decisions,
         Self::Audit,
+        Self::Console,
+        Self::ConsoleStyle,
+        Self::ConsoleScript,
+        Self::SignIn,
+        Self::SignOut,
+        Self::SetUp,
+        Self::Settings,
+        Self::Queue,
+        Self::CasePage,
+        Self::PageTake,
+        Self::PageRelease,
+        Self::PageEscalate,
+        Self::PageNote,
+        Self::PageDecide,
         Self::OpenApi,
         Self::Health,
         Self::Ready,
@@ -119,6 +161,20 @@ impl Route {
             Self::DecideCase => Some("/v1/cases/{case}/decision"),
             Self::Decisions => Some("/v1/decisions"),
             Self::Audit => Some("/v1/audit"),
+            Self::Console => Some("/console"),
+            Self::ConsoleStyle => Some("/assets/console.css"),
+            Self::ConsoleScript => Some("/assets/console.js"),
+            Self::SignIn => Some("/console/sign-in"),
+            Self::SignOut => Some("/console/sign-out"),
+            Self::SetUp => Some("/console/set-up"),
+            Self::Settings => Some("/console/settings"),
+            Self::Queue => Some("/console/queue"),
+            Self::CasePage => Some("/console/cases/{case}"),
+            Self::PageTake => Some("/console/cases/{case}/take"),
+            Self::PageRelease => Some("/console/cases/{case}/release"),
+            Self::PageEscalate => Some("/console/cases/{case}/escalate"),
+            Self::PageNote => Some("/console/cases/{case}/note"),
+            Self::PageDecide => Some("/console/cases/{case}/decide"),
             Self::OpenApi => Some("/openapi.json"),
             Self::Health => Some("/healthz"),
             Self::Ready => Some("/readyz"),
@@ -132,7 +188,7 @@ impl Route {
     pub const fn methods(self) -> &'static [Method] {
         match self {
             Self::Page => &[Method::GET, Method::POST],
-            Self::Items => &[Method::GET, Method::POST],
+            Self::Items | Self::SignIn | Self::SetUp => &[Method::GET, Method::POST],
             Self::Explain
             | Self::Screen
             | Self::ScreenBatch
@@ -142,7 +198,14 @@ impl Route {
             | Self::EscalateCase
             | Self::ReorderCase
             | Self::NoteCase
-            | Self::DecideCase => &[Method::POST],
+            | Self::DecideCase
+            | Self::SignOut
+            | Self::Settings
+            | Self::PageTake
+            | Self::PageRelease
+            | Self::PageEscalate
+            | Self::PageNote
+            | Self::PageDecide => &[Method::POST],
             Self::Style
             | Self::Script
             | Self::Icon
@@ -154,6 +217,11 @@ impl Route {
             | Self::OpenApi
             | Self::Health
             | Self::Ready
+            | Self::Console
+            | Self::ConsoleStyle
+            | Self::ConsoleScript
+            | Self::Queue
+            | Self::CasePage
             | Self::Metrics => &[Method::GET],
             Self::Other => &[],
         }
@@ -183,6 +251,20 @@ impl Route {
             Self::DecideCase => "decide_case",
             Self::Decisions => "decisions",
             Self::Audit => "audit",
+            Self::Console => "console",
+            Self::ConsoleStyle => "console_style",
+            Self::ConsoleScript => "console_script",
+            Self::SignIn => "sign_in",
+            Self::SignOut => "sign_out",
+            Self::SetUp => "set_up",
+            Self::Settings => "settings",
+            Self::Queue => "queue_page",
+            Self::CasePage => "case_page",
+            Self::PageTake => "page_take",
+            Self::PageRelease => "page_release",
+            Self::PageEscalate => "page_escalate",
+            Self::PageNote => "page_note",
+            Self::PageDecide => "page_decide",
             Self::OpenApi => "openapi",
             Self::Health => "health",
             Self::Ready => "ready",
@@ -195,7 +277,26 @@ impl Route {
     #[must_use]
     pub const fn is_for_programs(self) -> bool {
         match self {
-            Self::Page | Self::Explain | Self::Style | Self::Script | Self::Icon | Self::Other => false,
+            Self::Page
+            | Self::Explain
+            | Self::Style
+            | Self::Script
+            | Self::Icon
+            | Self::Other
+            | Self::Console
+            | Self::ConsoleStyle
+            | Self::ConsoleScript
+            | Self::SignIn
+            | Self::SignOut
+            | Self::SetUp
+            | Self::Settings
+            | Self::Queue
+            | Self::CasePage
+            | Self::PageTake
+            | Self::PageRelease
+            | Self::PageEscalate
+            | Self::PageNote
+            | Self::PageDecide => false,
             Self::Screen
             | Self::ScreenBatch
             | Self::Items
@@ -218,6 +319,13 @@ impl Route {
         }
     }
 
+    /// Whether it is for people who are signed in.
+    #[must_use]
+    pub fn needs_session(self) -> bool {
+        let open = matches!(self, Self::Console | Self::SignIn | Self::SetUp | Self::Settings);
+        !open && self.path().is_some_and(|path| path.starts_with("/console"))
+    }
+
     /// What whoever calls it must be permitted, by method; none where everybody may.
     #[must_use]
     pub fn permission(self, method: &Method) -> Option<Permission> {
@@ -233,14 +341,28 @@ impl Route {
             | Self::Health
             | Self::Ready
             | Self::Metrics
+            | Self::Console
+            | Self::ConsoleStyle
+            | Self::ConsoleScript
+            | Self::SignIn
+            | Self::SignOut
+            | Self::SetUp
+            | Self::Settings
             | Self::Other => None,
             Self::Items if *method == Method::POST => Some(Permission::SubmitItems),
             Self::ItemsBatch => Some(Permission::SubmitItems),
             Self::Items | Self::Item => Some(Permission::ReadItems),
-            Self::Cases | Self::Case | Self::Decisions => Some(Permission::ReadCases),
-            Self::TakeCase | Self::ReleaseCase | Self::EscalateCase | Self::NoteCase | Self::DecideCase => {
-                Some(Permission::DecideCases)
-            }
+            Self::Cases | Self::Case | Self::Decisions | Self::Queue | Self::CasePage => Some(Permission::ReadCases),
+            Self::TakeCase
+            | Self::ReleaseCase
+            | Self::EscalateCase
+            | Self::NoteCase
+            | Self::DecideCase
+            | Self::PageTake
+            | Self::PageRelease
+            | Self::PageEscalate
+            | Self::PageNote
+            | Self::PageDecide => Some(Permission::DecideCases),
             Self::ReorderCase => Some(Permission::OrderQueue),
             Self::Audit => Some(Permission::ReadAudit),
         }
@@ -268,6 +390,20 @@ impl Route {
             Self::DecideCase => post(api::cases::steps::decide),
             Self::Decisions => get(api::cases::decisions),
             Self::Audit => get(api::audit::list),
+            Self::Console => get(desk::session::home),
+            Self::ConsoleStyle => get(assets::console_style),
+            Self::ConsoleScript => get(assets::console_script),
+            Self::SignIn => get(desk::session::show).post(desk::session::sign_in),
+            Self::SignOut => post(desk::session::sign_out),
+            Self::SetUp => get(desk::session::show_set_up).post(desk::session::set_up),
+            Self::Settings => post(desk::session::settings),
+            Self::Queue => get(desk::queue::show),
+            Self::CasePage => get(desk::case::show),
+            Self::PageTake => post(desk::steps::take),
+            Self::PageRelease => post(desk::steps::release),
+            Self::PageEscalate => post(desk::steps::escalate),
+            Self::PageNote => post(desk::steps::note),
+            Self::PageDecide => post(desk::steps::decide),
             Self::OpenApi => get(api::openapi::openapi),
             Self::Health => get(api::status::health),
             Self::Ready => get(api::status::ready),

@@ -22,6 +22,8 @@ pub struct Service {
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) pool: Pool,
+    /// Where passwords are hashed, 19 MiB each: apart, so that nobody who knocks holds up the screening.
+    pub(crate) doors: Pool,
     pub(crate) openapi: Bytes,
     pub(crate) examples: Examples,
     run: u64,
@@ -36,6 +38,7 @@ impl Service {
         Arc::new(Self {
             examples: Examples::choose(&engine.policy),
             pool: Pool::new(limits.workers),
+            doors: Pool::new(Limits::DOORS),
             openapi: api::openapi::document(),
             metrics: Metrics::default(),
             run: RandomState::new().hash_one(0),

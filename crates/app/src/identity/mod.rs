@@ -1,13 +1,20 @@
 //! Who is who: accounts of people, tokens of machines, and the secrets that prove them.
 
+mod attempts;
 mod name;
 mod password;
 mod secret;
+mod session;
 mod staff;
 mod token;
 
+pub use attempts::Attempts;
 pub use name::{Name, NameError};
 pub use password::{Password, PasswordError};
 pub use secret::Secret;
+pub use session::{
+    INVITATION_MINUTES, InvitationError, SESSION_MINUTES, SignInError, SignedIn, accept, invitation, session,
+    set_up_link, sign_in, sign_out,
+};
 pub use staff::{create_staff, list_staff};
 pub use token::{create_token, list_tokens, revoke_token};

@@ -2,9 +2,9 @@
 
 pub mod audit;
 pub mod batch;
-mod caller;
+pub mod caller;
 pub mod cases;
-mod instant;
+pub mod instant;
 pub mod items;
 pub mod openapi;
 pub mod screen;

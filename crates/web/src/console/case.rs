@@ -52,14 +52,29 @@ pub struct DecisionForm {
     pub outcomes: Vec<Choice>,
     /// Which category it may be.
     pub categories: Vec<Choice>,
-    /// The basis, filled in.
-    pub basis: String,
+    /// The category that the bases belong to.
+    pub category: String,
+    /// The bases in force, those that the engine cited chosen.
+    pub bases: Vec<BasisChoice>,
+    /// The labels that may be shown.
+    pub labels: Vec<Choice>,
     /// The facts, filled in.
     pub facts: String,
-    /// The reason, filled in.
-    pub reason: String,
     /// Whether a machine found or decided, in a sentence.
     pub automatic: String,
+}
+
+/// A legal or policy basis to choose.
+#[derive(Debug, Clone)]
+pub struct BasisChoice {
+    /// What the form sends.
+    pub key: String,
+    /// How it is cited.
+    pub cite: String,
+    /// What it says.
+    pub summary: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
 }
 
 /// A decision that was made.
@@ -78,10 +93,10 @@ pub enum Act {
     Take,
     /// Let it go.
     Release,
-    /// Put a label on the item.
-    Label,
-    /// Hand it to somebody with more say.
+    /// Hand it to somebody with more say, with a word why.
     Escalate,
+    /// Leave a word for colleagues.
+    Note,
 }
 
 impl Act {
@@ -91,8 +106,17 @@ impl Act {
         match self {
             Self::Take => "take",
             Self::Release => "release",
-            Self::Label => "label",
             Self::Escalate => "escalate",
+            Self::Note => "note",
+        }
+    }
+
+    /// What its text says, where it needs one.
+    const fn text(self, language: Language) -> Option<&'static str> {
+        match self {
+            Self::Take | Self::Release => None,
+            Self::Escalate => Some(language.pick("Vì sao chuyển", "Why it goes on")),
+            Self::Note => Some(language.pick("Ghi chú nội bộ", "Internal note")),
         }
     }
 
@@ -100,8 +124,8 @@ impl Act {
         match self {
             Self::Take => Some("a"),
             Self::Release => None,
-            Self::Label => Some("l"),
             Self::Escalate => Some("e"),
+            Self::Note => Some("n"),
         }
     }
 
@@ -111,10 +135,10 @@ impl Act {
             (Self::Take, Language::En) => "Take",
             (Self::Release, Language::Vi) => "Trả lại",
             (Self::Release, Language::En) => "Release",
-            (Self::Label, Language::Vi) => "Gắn nhãn",
-            (Self::Label, Language::En) => "Label",
             (Self::Escalate, Language::Vi) => "Chuyển cấp trên",
             (Self::Escalate, Language::En) => "Escalate",
+            (Self::Note, Language::Vi) => "Ghi chú",
+            (Self::Note, Language::En) => "Add a note",
         }
     }
 }
@@ -136,7 +160,7 @@ pub struct CasePage {
     /// What stands around it.
     pub frame: Frame,
     /// Its number.
-    pub number: u64,
+    pub number: String,
     /// Its address.
     pub link: String,
     /// Its category in words.
@@ -174,7 +198,7 @@ pub struct CasePage {
 struct Html<'a> {
     w: &'a Words,
     frame: &'a Frame,
-    number: u64,
+    number: &'a str,
     link: &'a str,
     category: &'a str,
     state: &'a str,
@@ -205,7 +229,7 @@ impl CasePage {
         let html = Html {
             w,
             frame: &self.frame,
-            number: self.number,
+            number: &self.number,
             link: &self.link,
             category: &self.category,
             state: &self.state,
@@ -239,8 +263,11 @@ struct Words {
     category: &'static str,
     basis: &'static str,
     relied_on: &'static str,
-    reason: &'static str,
-    note: &'static str,
+    label: &'static str,
+    offered: &'static str,
+    hidden: &'static str,
+    next: &'static str,
+    and_next: &'static str,
     decided: &'static str,
     history: &'static str,
 }
@@ -257,9 +284,12 @@ static VI: Words = Words {
     outcome: "Kết quả",
     category: "Nhóm vi phạm",
     basis: "Căn cứ",
-    relied_on: "Sự việc làm cơ sở",
-    reason: "Lý do gửi người đăng",
-    note: "Ghi chú nội bộ",
+    relied_on: "Sự việc và lý do (gửi người đăng)",
+    label: "Nhãn sẽ gắn",
+    offered: "Nếu đổi nhóm vi phạm, mọi căn cứ còn hiệu lực của nhóm mới được dùng.",
+    hidden: "Ảnh được che; bấm để xem.",
+    next: "Quyết định rồi về hàng chờ",
+    and_next: "Quyết định, xem vụ tiếp theo",
     decided: "Đã quyết định",
     history: "Diễn biến",
 };
@@ -276,9 +306,12 @@ static EN: Words = Words {
     outcome: "Outcome",
     category: "Category",
     basis: "Basis",
-    relied_on: "Facts relied on",
-    reason: "Reason for the author",
-    note: "Internal note",
+    relied_on: "Facts and reason (sent to the author)",
+    label: "Label to show",
+    offered: "With another category, all of its bases in force are cited.",
+    hidden: "Pictures are covered until you ask.",
+    next: "Decide, back to the queue",
+    and_next: "Decide, on to the next",
     decided: "Decided",
     history: "History",
 };

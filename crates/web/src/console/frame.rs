@@ -86,9 +86,31 @@ pub struct Frame {
     pub person: Option<String>,
     /// What every form sends back, to show that it came from a page of ours.
     pub csrf: String,
+    /// Where a choice of language or colours leads back to.
+    pub back: String,
 }
 
 impl Frame {
+    /// The other language: its tag and its own name.
+    pub(super) const fn other_language(&self) -> (&'static str, &'static str) {
+        match self.language {
+            Language::Vi => (Language::En.tag(), "English"),
+            Language::En => (Language::Vi.tag(), "Tiếng Việt"),
+        }
+    }
+
+    /// The colours that come after the present ones: their key and their name.
+    pub(super) const fn next_theme(&self) -> (&'static str, &'static str) {
+        match (self.theme, self.language) {
+            (Theme::Device, Language::Vi) => ("dark", "Nền tối"),
+            (Theme::Device, Language::En) => ("dark", "Dark"),
+            (Theme::Dark, Language::Vi) => ("light", "Nền sáng"),
+            (Theme::Dark, Language::En) => ("light", "Light"),
+            (Theme::Light, Language::Vi) => ("device", "Theo thiết bị"),
+            (Theme::Light, Language::En) => ("device", "As the device"),
+        }
+    }
+
     /// The language by value, as templates hand fields on by reference.
     pub(super) const fn language(&self) -> Language {
         self.language

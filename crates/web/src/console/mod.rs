@@ -4,13 +4,17 @@
 //! a request; every page works without JavaScript and loads this server's own files alone.
 
 mod case;
+mod error;
 mod frame;
 mod piece;
 mod queue;
+mod set_up;
 mod sign_in;
 
-pub use case::{Act, CasePage, Closed, Decision, DecisionForm, Event, Past, ReasonView};
-pub use frame::{ASSETS_VERSION, Frame, SCRIPT, STYLE, Section, Theme};
+pub use case::{Act, BasisChoice, CasePage, Closed, Decision, DecisionForm, Event, Past, ReasonView};
+pub use error::ErrorPage;
+pub use frame::{Frame, SCRIPT, STYLE, Section, Theme};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
 pub use queue::{Filter, QueuePage, Row};
+pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;

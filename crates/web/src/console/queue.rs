@@ -26,6 +26,8 @@ pub struct Row {
     pub place: u64,
     /// How grave it is.
     pub severity: Severity,
+    /// The same in a word.
+    pub urgency: String,
     /// The telling part of the text.
     pub excerpt: Vec<Piece>,
     /// The whole text, for a look without leaving.
@@ -36,8 +38,12 @@ pub struct Row {
     pub kind: String,
     /// When the case opened.
     pub opened: Moment,
-    /// Who holds it.
+    /// What was decided, in words.
+    pub outcome: Option<String>,
+    /// Who holds it or decided it.
     pub holder: Option<String>,
+    /// Whether the viewer may take it.
+    pub may_take: bool,
     /// Why it stands where it does, one reason a line.
     pub why_here: Vec<String>,
 }
@@ -49,8 +55,8 @@ pub struct QueuePage {
     pub frame: Frame,
     /// How many cases there are, in words.
     pub counts: String,
-    /// What is searched for.
-    pub query: String,
+    /// Something that was just done: a sentence, and where it leads.
+    pub notice: Option<(String, String)>,
     /// What narrows and orders the queue.
     pub filters: Vec<Filter>,
     /// The cases, first to last.
@@ -65,7 +71,7 @@ struct Html<'a> {
     w: &'a Words,
     frame: &'a Frame,
     counts: &'a str,
-    query: &'a str,
+    notice: Option<&'a (String, String)>,
     filters: &'a [Filter],
     rows: &'a [Row],
     next: Option<&'a str>,
@@ -85,7 +91,7 @@ impl QueuePage {
             w,
             frame: &self.frame,
             counts: &self.counts,
-            query: &self.query,
+            notice: self.notice.as_ref(),
             filters: &self.filters,
             rows: &self.rows,
             next: self.next.as_deref(),
@@ -97,8 +103,6 @@ impl QueuePage {
 struct Words {
     title: &'static str,
     keys: &'static str,
-    search: &'static str,
-    search_hint: &'static str,
     apply: &'static str,
     empty: &'static str,
     nobody: &'static str,
@@ -112,8 +116,6 @@ struct Words {
 static VI: Words = Words {
     title: "Hàng chờ",
     keys: "Phím tắt",
-    search: "Tìm",
-    search_hint: "Không cần gõ dấu",
     apply: "Lọc",
     empty: "Không có vụ việc nào khớp. Bỏ bớt bộ lọc hoặc nghỉ một chút.",
     nobody: "Chưa ai nhận",
@@ -124,7 +126,6 @@ static VI: Words = Words {
         ("j k", "Xuống, lên"),
         ("Enter o", "Mở vụ việc"),
         ("a", "Nhận xử lý"),
-        ("/", "Tìm"),
         ("?", "Bảng phím này"),
     ],
     close: "Đóng",
@@ -133,8 +134,6 @@ static VI: Words = Words {
 static EN: Words = Words {
     title: "Queue",
     keys: "Keys",
-    search: "Search",
-    search_hint: "Diacritics may be left out",
     apply: "Filter",
     empty: "No case matches. Loosen the filters, or take a break.",
     nobody: "Nobody yet",
@@ -145,7 +144,6 @@ static EN: Words = Words {
         ("j k", "Down, up"),
         ("Enter o", "Open the case"),
         ("a", "Take it"),
-        ("/", "Search"),
         ("?", "These keys"),
     ],
     close: "Close",

@@ -12,6 +12,8 @@ pub struct SignInPage {
     pub frame: Frame,
     /// The name typed before.
     pub name: String,
+    /// Where it leads when it works out; empty for the queue.
+    pub next: String,
     /// Why the last attempt failed, in a sentence.
     pub error: Option<String>,
 }
@@ -22,6 +24,7 @@ struct Html<'a> {
     w: &'a Words,
     frame: &'a Frame,
     name: &'a str,
+    next: &'a str,
     error: Option<&'a str>,
 }
 
@@ -39,6 +42,7 @@ impl SignInPage {
             w,
             frame: &self.frame,
             name: &self.name,
+            next: &self.next,
             error: self.error.as_deref(),
         };
         html.render()

@@ -6,8 +6,8 @@
 mod example;
 mod folded;
 mod form;
-mod highlight;
-mod names;
+pub mod highlight;
+pub mod names;
 mod view;
 mod words;
 
@@ -32,7 +32,7 @@ use view::ResultView;
 use words::Words;
 
 /// What the page may load: its own files and nothing else.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+pub const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What the address of the page may say.

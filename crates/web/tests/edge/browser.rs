@@ -10,7 +10,7 @@ use crate::support::Server;
 const TAB: char = '\u{e004}';
 const ENTER: char = '\u{e007}';
 
-async fn browser() -> Option<Browser> {
+pub async fn browser() -> Option<Browser> {
     let browser = Browser::start().await;
     if browser.is_none() {
         let message = "NOT RUN: no chromium and chromedriver on this machine";
@@ -21,7 +21,7 @@ async fn browser() -> Option<Browser> {
 }
 
 /// No part of the page is wider than the window, and the console has nothing to complain about.
-async fn check_calm(browser: &Browser, state: &str) {
+pub async fn check_calm(browser: &Browser, state: &str) {
     let overflow = browser
         .value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         .await;
@@ -169,7 +169,7 @@ async fn the_page_fits_every_width_in_both_schemes() {
 }
 
 /// Every text stands out from its ground by 4.5 : 1 at least (WCAG 2.2, 1.4.3).
-async fn check_contrast(browser: &Browser, state: &str) {
+pub async fn check_contrast(browser: &Browser, state: &str) {
     let weak = browser.value(include_str!("contrast.js").trim_end()).await;
     assert_eq!(weak, Value::Array(Vec::new()), "{state}");
 }

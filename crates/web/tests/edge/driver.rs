@@ -102,6 +102,24 @@ impl Browser {
         self.command("actions", actions).await;
     }
 
+    /// Presses a key while another is held.
+    pub async fn chord(&self, held: char, key: char) {
+        let stroke = |kind: &str, key: char| json!({ "type": kind, "value": key.to_string() });
+        let strokes = [
+            stroke("keyDown", held),
+            stroke("keyDown", key),
+            stroke("keyUp", key),
+            stroke("keyUp", held),
+        ];
+        let actions = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
+        self.command("actions", actions).await;
+    }
+
+    /// Forgets every cookie.
+    pub async fn forget(&self) {
+        self.devtools("Network.clearBrowserCookies", json!({})).await;
+    }
+
     /// The first element that a selector finds, by its number in the DevTools protocol.
     pub async fn query(&self, selector: &str) -> Option<u64> {
         let document = self.devtools("DOM.getDocument", json!({ "depth": 0 })).await;

@@ -5,6 +5,8 @@
 mod api;
 mod batch;
 mod browser;
+mod console;
+mod desk;
 mod driver;
 mod limits;
 mod node;

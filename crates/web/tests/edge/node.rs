@@ -39,7 +39,7 @@ async fn every_route_lets_in_whom_the_table_says() {
     let all: &'static [Scope] = &Scope::ALL;
     for role in Role::ALL.map(Some).into_iter().chain([None]) {
         let token = server.token(all, role).await;
-        for route in Route::ALL {
+        for route in Route::ALL.into_iter().filter(|route| !route.needs_session()) {
             let path = route
                 .path()
                 .unwrap_or("/nothing")
@@ -76,6 +76,47 @@ async fn every_route_lets_in_whom_the_table_says() {
     }
 }
 
+#[tokio::test]
+async fn every_page_lets_in_whom_the_table_says() {
+    let server = Server::start().await;
+    let case = open_case(&server).await;
+    let mut walked = 0;
+    for role in Role::ALL {
+        let session = server.session(role).await;
+        for route in Route::ALL.into_iter().filter(|route| route.needs_session()) {
+            let path = route.path().unwrap().replace("{case}", &case);
+            for method in route.methods() {
+                let anonymous = server.client.request(method.clone(), server.url(&path));
+                let anonymous = anonymous.send().await.unwrap();
+                assert_eq!(anonymous.status().as_u16(), 303, "{method} {path} without a session");
+                assert!(header(&anonymous, "location").starts_with("/console/sign-in"), "{path}");
+                let Some(permission) = route.permission(method) else {
+                    continue;
+                };
+                let answer = if *method == "GET" {
+                    server.page(&path, &session).await
+                } else {
+                    let fields = [
+                        ("note", "xem lại"),
+                        ("outcome", "no_violation"),
+                        ("facts", "không có gì"),
+                    ];
+                    server.submit(&path, &session, &fields).await
+                };
+                let refused = answer.status().as_u16() == 403;
+                assert_eq!(
+                    refused,
+                    !role.may(permission),
+                    "{role} {method} {path}: {}",
+                    answer.status()
+                );
+                walked += 1;
+            }
+        }
+    }
+    assert!(walked >= 4 * 7, "{walked}");
+}
+
 /// A body that a route reads.
 fn sample(route: Route) -> String {
     match route {
@@ -97,6 +138,20 @@ fn sample(route: Route) -> String {
         | Route::Icon
         | Route::Screen
         | Route::ScreenBatch
+        | Route::Console
+        | Route::ConsoleStyle
+        | Route::ConsoleScript
+        | Route::SignIn
+        | Route::SignOut
+        | Route::SetUp
+        | Route::Settings
+        | Route::Queue
+        | Route::CasePage
+        | Route::PageTake
+        | Route::PageRelease
+        | Route::PageEscalate
+        | Route::PageNote
+        | Route::PageDecide
         | Route::OpenApi
         | Route::Health
         | Route::Ready

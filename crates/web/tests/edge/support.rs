@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use anlanh_app::{App, Clock, Engine};
 use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
 use anlanh_screen::Screener;
-use anlanh_store::{Change, Options, Store, Target, staff, token};
+use anlanh_store::{Change, Options, Store, Target, session, staff, token};
 use anlanh_web::{Limits, Service};
+use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -23,6 +24,12 @@ pub struct Server {
     running: JoinHandle<usize>,
     store: Store,
     _folder: TempDir,
+}
+
+/// Somebody who is signed in.
+pub struct Session {
+    pub cookie: String,
+    pub csrf: String,
 }
 
 /// When everything happens.
@@ -52,7 +59,8 @@ impl Server {
         let running = tokio::runtime::Handle::current().spawn(served);
         Self {
             address,
-            client: Client::new(),
+            // What redirects where is part of what is tested.
+            client: Client::builder().redirect(Policy::none()).build().unwrap(),
             stop: Some(stop),
             running,
             store,
@@ -80,6 +88,49 @@ impl Server {
         });
         made.await.map_err(|error: anlanh_store::Error| error).unwrap();
         token
+    }
+
+    /// A session of a new person of this role: the cookie that a browser would send.
+    pub async fn session(&self, role: Role) -> Session {
+        let number = self.store.database().stats().writes;
+        let (name, secret, csrf) = (format!("{role}-{number}"), format!("s{number}"), format!("c{number}"));
+        let change = Change {
+            actor: Actor::Operator,
+            action: AuditAction::SignIn,
+            now: NOON,
+        };
+        let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
+        let kept = csrf.clone();
+        let made = self.store.write(change, move |writer| {
+            let person = staff::insert(writer, &name, role, "-")?;
+            session::insert(writer, &hash, person, &kept, NOON.plus_minutes(60))
+        });
+        made.await.map_err(|error: anlanh_store::Error| error).unwrap();
+        Session {
+            cookie: format!("anlanh={secret}"),
+            csrf,
+        }
+    }
+
+    /// A page for somebody who is signed in.
+    pub async fn page(&self, path: &str, session: &Session) -> Response {
+        let request = self.client.get(self.url(path)).header("cookie", &session.cookie);
+        request.send().await.unwrap()
+    }
+
+    /// A form from somebody who is signed in; the proof that it is theirs goes along.
+    pub async fn submit(&self, path: &str, session: &Session, fields: &[(&str, &str)]) -> Response {
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", &session.csrf));
+        let request = self.client.post(self.url(path)).header("cookie", &session.cookie);
+        let form = "application/x-www-form-urlencoded";
+        let body = serde_urlencoded::to_string(&fields).unwrap();
+        request.header("content-type", form).body(body).send().await.unwrap()
+    }
+
+    /// The store behind the server.
+    pub const fn store(&self) -> &Store {
+        &self.store
     }
 
     /// A request with a token.

@@ -1,0 +1,77 @@
+//! The page behind an invitation, where a person makes their account.
+
+use anlanh_api::Language;
+use askama::Template;
+
+use super::Frame;
+
+/// The page behind an invitation.
+#[derive(Debug, Clone)]
+pub struct SetUpPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The secret of the invitation.
+    pub key: String,
+    /// The name typed before.
+    pub name: String,
+    /// Why the last attempt failed, in a sentence.
+    pub error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "console/set-up.html")]
+struct Html<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    key: &'a str,
+    name: &'a str,
+    error: Option<&'a str>,
+}
+
+impl SetUpPage {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let w = match self.frame.language {
+            Language::Vi => &VI,
+            Language::En => &EN,
+        };
+        let html = Html {
+            w,
+            frame: &self.frame,
+            key: &self.key,
+            name: &self.name,
+            error: self.error.as_deref(),
+        };
+        html.render()
+    }
+}
+
+struct Words {
+    title: &'static str,
+    lead: &'static str,
+    name: &'static str,
+    password: &'static str,
+    hint: &'static str,
+    repeated: &'static str,
+}
+
+static VI: Words = Words {
+    title: "Tạo tài khoản",
+    lead: "Liên kết này dùng được một lần.",
+    name: "Tên đăng nhập",
+    password: "Mật khẩu",
+    hint: "Ít nhất 12 ký tự. Một câu dài dễ nhớ tốt hơn một từ khó.",
+    repeated: "Nhập lại mật khẩu",
+};
+
+static EN: Words = Words {
+    title: "Make your account",
+    lead: "This link works once.",
+    name: "User name",
+    password: "Password",
+    hint: "At least 12 characters. A long sentence is better than a hard word.",
+    repeated: "Password again",
+};

@@ -1,0 +1,369 @@
+//! The page of one case.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anlanh_app::case::{self, CaseView};
+use anlanh_app::{DecisionRow, Engine};
+use anlanh_model::{Case, Id, Outcome, Permission, Role, State};
+use anlanh_screen::Action;
+use axum::extract::{Path, State as Shared};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::excerpt::{Told, excerpt, plain};
+use super::queue::link;
+use super::words::Words;
+use super::{Staff, page, problem};
+use crate::Service;
+use crate::api::caller;
+use crate::console::{
+    Act, BasisChoice, CasePage, Choice, Closed, Decision, DecisionForm, Event, Past, Piece, ReasonView, Section,
+};
+use crate::page::names::Names;
+use crate::problem::Problem;
+
+/// One case.
+pub async fn show(Shared(service): Shared<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
+    let answer = read(&service, &staff, &id, None).await;
+    staff.answer(answer)
+}
+
+/// The page of a case, with what was just refused if something was.
+pub async fn read(service: &Service, staff: &Staff, id: &str, refused: Option<&Problem>) -> Result<Response, Problem> {
+    let id: Id<Case> = caller::id(id, "case")?;
+    let view = case::show(&service.app, &staff.actor(), id).await;
+    let view = view.map_err(|error| problem(service, &error))?;
+    let engine = service.app.engine();
+    let language = staff.visitor.language;
+    let desk = Desk {
+        words: Words::new(language, view.seen_at, engine.screener.pack().utc_offset_minutes),
+        names: Names::new(&engine.policy, language),
+        engine: &engine,
+        view: &view,
+        told: Told::parse(&view.item.verdict),
+    };
+    let refused = refused.map(|problem| format!("{}: {}", problem.title(language), problem.detail(language)));
+    let mut response = page(desk.page(staff, refused.clone()).render(), language)?;
+    if refused.is_some() {
+        *response.status_mut() = axum::http::StatusCode::CONFLICT;
+    }
+    Ok(response)
+}
+
+/// Everything that the page is made of.
+struct Desk<'a> {
+    words: Words,
+    names: Names<'a>,
+    engine: &'a Engine,
+    view: &'a CaseView,
+    told: Told,
+}
+
+impl Desk<'_> {
+    fn page(&self, staff: &Staff, refused: Option<String>) -> CasePage {
+        let row = &self.view.case;
+        let role = staff.session.person.role;
+        CasePage {
+            frame: staff.frame(Some(Section::Queue)),
+            number: row.case.id.to_string(),
+            link: link(&row.case.id.to_string()),
+            category: self.category(&row.category),
+            state: self.state(),
+            opened: self.words.moment(row.case.opened_at),
+            notice: refused.or_else(|| self.obstacle(staff)),
+            kind: self.words.kind(&row.kind),
+            text: self.text(),
+            links: self.links(),
+            pictures: Vec::new(),
+            reasons: self.reasons(),
+            facts: self.facts(),
+            similar: self.similar(),
+            decision: self.decision(role),
+            acts: self.acts(staff),
+            history: self.history(),
+        }
+    }
+
+    fn category(&self, key: &str) -> String {
+        if key.is_empty() {
+            self.words.pick("Chưa phân nhóm", "No category").to_owned()
+        } else {
+            self.names.category(key)
+        }
+    }
+
+    fn state(&self) -> String {
+        let row = &self.view.case;
+        let state = match row.case.state {
+            State::Held { until, .. } if until > self.words.now() => {
+                format!(
+                    "{} {}",
+                    self.words.pick("Do người này giữ:", "Held by"),
+                    row.who.as_deref().unwrap_or_default()
+                )
+            }
+            State::Waiting | State::Held { .. } => self.words.pick("Đang chờ", "Waiting").to_owned(),
+            State::Decided { outcome, .. } => self.words.outcome(outcome).to_owned(),
+        };
+        format!("{state} · {}", self.words.level(row.case.level))
+    }
+
+    /// What stands in the way of deciding, said beforehand.
+    fn obstacle(&self, staff: &Staff) -> Option<String> {
+        let person = staff.session.person;
+        if !person.role.may(Permission::DecideCases) || self.view.decision.is_some() {
+            return None;
+        }
+        let error = case::may_decide(&self.view.case.case, person, self.words.now()).err()?;
+        let refusal = crate::refusal::Refusal::of(&error.into())?;
+        Some(refusal.title(staff.visitor.language).to_owned())
+    }
+
+    fn text(&self) -> Vec<Piece> {
+        let Some(content) = &self.view.content else {
+            return plain(self.words.pick("(nội dung đã được xóa)", "(the content was erased)"));
+        };
+        self.told.marked(&content.text, |reason| {
+            format!("{}: {}", self.names.rule(&reason.rule), reason.found.join(", "))
+        })
+    }
+
+    /// The links beside the text, written so that nobody follows one by accident.
+    fn links(&self) -> Vec<String> {
+        let links = self.view.content.as_ref().map_or("", |content| content.links.as_str());
+        let links: Vec<String> = serde_json::from_str(links).unwrap_or_default();
+        let defanged = links
+            .iter()
+            .map(|link| link.replacen("http", "hxxp", 1).replace('.', "[.]"));
+        defanged.collect()
+    }
+
+    fn reasons(&self) -> Vec<ReasonView> {
+        let mut views: Vec<(&str, ReasonView)> = Vec::new();
+        for reason in &self.told.reasons {
+            let detector = match reason.detector.as_str() {
+                "lexicon" => self.words.pick("Từ vựng", "Lexicon"),
+                "blocklist" => self.words.pick("Danh sách chặn", "Blocklist"),
+                "look_alike" => self.words.pick("Tên giả mạo", "Look-alike"),
+                "personal_data" => self.words.pick("Dữ liệu cá nhân", "Personal data"),
+                _ => self.words.pick("Bối cảnh", "Context"),
+            };
+            let found = format!("{detector}: {}", reason.found.join(", "));
+            if let Some((_, view)) = views.iter_mut().find(|(rule, _)| *rule == reason.rule) {
+                view.found.push(found);
+                continue;
+            }
+            let laws = reason.basis.iter().map(|key| {
+                let basis = self.names.basis(key);
+                match basis.summary.as_str() {
+                    "" => basis.cite,
+                    summary => format!("{}: {summary}", basis.cite),
+                }
+            });
+            let view = ReasonView {
+                title: self.names.rule(&reason.rule),
+                action: Action::from_key(&reason.action)
+                    .map_or("", |action| self.names.action(action))
+                    .to_owned(),
+                found: vec![found],
+                laws: laws.collect(),
+            };
+            views.push((&reason.rule, view));
+        }
+        views.into_iter().map(|(_, view)| view).collect()
+    }
+
+    fn facts(&self) -> Vec<(String, String)> {
+        let item = &self.view.item;
+        let mut facts = Vec::new();
+        let mut add = |vi: &str, en: &str, value: String| facts.push((self.words.pick(vi, en).to_owned(), value));
+        if let Some(author) = &item.author {
+            add("Mã người đăng", "Reference", author.clone());
+        }
+        if let Some(external) = &item.external {
+            add("Mã nội dung", "Item", external.clone());
+        }
+        if let Some(posted) = item.posted_at {
+            add("Đăng lúc", "Posted", self.words.moment(posted).absolute);
+        }
+        add("Nhận lúc", "Received", self.words.moment(item.received_at).absolute);
+        let known: BTreeMap<String, Value> = serde_json::from_str(&item.facts).unwrap_or_default();
+        for (key, value) in known {
+            let (vi, en) = match key.as_str() {
+                "author.age_days" => ("Tuổi tài khoản (ngày)", "Age of account (days)"),
+                "author.violations_30d" => ("Vi phạm trong 30 ngày", "Violations in 30 days"),
+                "author.violations_90d" => ("Vi phạm trong 90 ngày", "Violations in 90 days"),
+                "author.locks" => ("Số lần bị khóa", "Times locked"),
+                "author.verified" => ("Đã xác thực", "Verified"),
+                other => (other, other),
+            };
+            let value = match value.as_bool() {
+                Some(true) => self.words.pick("có", "yes").to_owned(),
+                Some(false) => self.words.pick("không", "no").to_owned(),
+                None => value.to_string(),
+            };
+            add(vi, en, value);
+        }
+        facts
+    }
+
+    fn similar(&self) -> Vec<Past> {
+        let past = self.view.past.iter().map(|past| Past {
+            link: link(&past.case.to_string()),
+            outcome: self.words.outcome(past.outcome).to_owned(),
+            excerpt: past.text.as_deref().map(excerpt).unwrap_or_default(),
+            reason: past.facts.clone(),
+            decided: self.words.moment(past.at),
+        });
+        past.collect()
+    }
+
+    fn decision(&self, role: Role) -> Decision {
+        match &self.view.decision {
+            Some(decision) => Decision::Closed(self.closed(decision)),
+            None if role.may(Permission::DecideCases) => Decision::Open(self.form()),
+            None => Decision::Watched,
+        }
+    }
+
+    fn form(&self) -> DecisionForm {
+        let chosen = self.view.case.category.as_str();
+        let pack = self.engine.screener.pack();
+        let none = Choice {
+            key: String::new(),
+            word: self.words.pick("Không vi phạm nhóm nào", "None").to_owned(),
+            chosen: chosen.is_empty(),
+        };
+        let categories = pack.categories.iter().map(|category| Choice {
+            word: self.names.category(&category.key),
+            chosen: category.key == chosen,
+            key: category.key.clone(),
+        });
+        let cited: Vec<&String> = self.told.reasons.iter().flat_map(|reason| &reason.basis).collect();
+        let today = anlanh_screen::Time(self.words.now().as_seconds()).date_at(pack.utc_offset_minutes);
+        let category = pack.categories.iter().find(|category| category.key == chosen);
+        let bases = category.into_iter().flat_map(|category| &category.bases);
+        let bases = bases.filter(|basis| basis.validity.holds_on(today)).map(|basis| {
+            let view = self.names.basis(&basis.key);
+            BasisChoice {
+                key: basis.key.clone(),
+                cite: view.cite,
+                summary: view.summary,
+                chosen: cited.contains(&&basis.key),
+            }
+        });
+        let labels = pack.labels.iter().map(|key| Choice {
+            word: self.names.label(key),
+            chosen: self.told.labels.contains(key),
+            key: key.clone(),
+        });
+        let outcomes = Outcome::ALL.into_iter().map(|outcome| Choice {
+            key: outcome.key().to_owned(),
+            word: self.words.outcome(outcome).to_owned(),
+            chosen: false,
+        });
+        DecisionForm {
+            outcomes: outcomes.collect(),
+            category: chosen.to_owned(),
+            categories: std::iter::once(none).chain(categories).collect(),
+            bases: bases.collect(),
+            labels: labels.collect(),
+            facts: self.prefilled(),
+            automatic: self
+                .words
+                .pick(
+                    "Nội dung do quy tắc tự động phát hiện; quyết định do bạn đưa ra.",
+                    "A rule found the content; the decision is yours.",
+                )
+                .to_owned(),
+        }
+    }
+
+    /// The facts, as far as the engine knows them, for a person to finish.
+    fn prefilled(&self) -> String {
+        let mut rules: Vec<String> = Vec::new();
+        for reason in &self.told.reasons {
+            let rule = self.names.rule(&reason.rule);
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        if rules.is_empty() {
+            return String::new();
+        }
+        format!(
+            "{}: {}.",
+            self.words.pick("Nội dung có dấu hiệu", "The content shows signs of"),
+            rules.join("; ")
+        )
+    }
+
+    fn closed(&self, decision: &DecisionRow) -> Closed {
+        let mut facts = Vec::new();
+        let mut add = |vi: &str, en: &str, value: String| {
+            if !value.is_empty() {
+                facts.push((self.words.pick(vi, en).to_owned(), value));
+            }
+        };
+        add("Kết quả", "Outcome", self.words.outcome(decision.outcome).to_owned());
+        let category = decision.category.as_deref().map(|key| self.names.category(key));
+        add("Nhóm vi phạm", "Category", category.unwrap_or_default());
+        let bases: Vec<String> = decision.basis.iter().map(|key| self.names.basis(key).cite).collect();
+        add("Căn cứ", "Basis", bases.join("; "));
+        let labels: Vec<String> = decision.labels.iter().map(|key| self.names.label(key)).collect();
+        add("Nhãn", "Labels", labels.join("; "));
+        add("Sự việc", "Facts", decision.facts.clone());
+        add(
+            "Phát hiện",
+            "Detection",
+            match decision.detection {
+                anlanh_model::Detection::Automatic => self.words.pick("Tự động", "Automatic"),
+                anlanh_model::Detection::Person => self.words.pick("Do người", "By a person"),
+            }
+            .to_owned(),
+        );
+        add("Người quyết định", "Decided by", decision.by.clone());
+        add("Lúc", "At", self.words.moment(decision.at).absolute);
+        Closed {
+            facts,
+            appeal: self
+                .words
+                .pick(
+                    "Người đăng có quyền khiếu nại; người khác sẽ xem xét khiếu nại.",
+                    "The author may appeal; somebody else will look into the appeal.",
+                )
+                .to_owned(),
+        }
+    }
+
+    fn acts(&self, staff: &Staff) -> Vec<Act> {
+        let person = staff.session.person;
+        let case = &self.view.case.case;
+        if !person.role.may(Permission::DecideCases) {
+            return Vec::new();
+        }
+        let now = self.words.now();
+        let mine = matches!(case.state, State::Held { by, until } if by == person.id && until > now);
+        if self.view.decision.is_some() {
+            return vec![Act::Note];
+        }
+        let free = case::may_decide(case, person, now).is_ok();
+        let acts = [
+            (free && !mine).then_some(Act::Take),
+            mine.then_some(Act::Release),
+            (free && case.level == anlanh_model::Level::First).then_some(Act::Escalate),
+            Some(Act::Note),
+        ];
+        acts.into_iter().flatten().collect()
+    }
+
+    fn history(&self) -> Vec<Event> {
+        let events = self.view.events.iter().map(|event| Event {
+            what: self.words.event(event),
+            who: self.words.who(&event.actor_kind, event.actor.as_deref()),
+            when: self.words.moment(event.at),
+        });
+        events.collect()
+    }
+}

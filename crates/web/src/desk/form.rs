@@ -1,0 +1,83 @@
+//! Forms of the console: read whole, and only from pages of ours.
+
+use axum::body::Body;
+use axum::http::HeaderMap;
+
+use crate::Service;
+use crate::api::screen::read_body;
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+
+/// What was filled in, in the order of the page. A name may come more than once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Most fields of a form.
+    pub const MAX_FIELDS: usize = 256;
+
+    /// Reads a form that a page of ours sent. Browsers say where a form comes from in `Sec-Fetch-Site` (Fetch Metadata
+    /// Request Headers, W3C).
+    ///
+    /// # Errors
+    /// When another site sent it, or it is no form.
+    pub async fn read(service: &Service, headers: &HeaderMap, body: Body) -> Result<Self, Problem> {
+        let site = headers.get("sec-fetch-site").map(axum::http::HeaderValue::as_bytes);
+        if !matches!(site, None | Some(b"same-origin" | b"none")) {
+            return Err(Problem::Refused(Refusal::foreign_form()));
+        }
+        let body = read_body(body, service.limits).await?;
+        Self::parse(&body).ok_or(Problem::BadForm)
+    }
+
+    fn parse(body: &[u8]) -> Option<Self> {
+        let mut fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).ok()?;
+        for (_, value) in &mut fields {
+            // Browsers post CR LF for every line end (HTML, section 4.10.21.8); people typed one.
+            if value.contains('\r') {
+                *value = value.replace("\r\n", "\n");
+            }
+        }
+        (fields.len() <= Self::MAX_FIELDS).then_some(Self(fields))
+    }
+
+    /// The first value of a field; empty if it is not there.
+    pub fn get(&self, name: &str) -> &str {
+        let named = self.0.iter().find(|(key, _)| key == name);
+        named.map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        let named = self.0.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    /// The field if it holds something.
+    pub fn some(&self, name: &str) -> Option<String> {
+        let value = self.get(name);
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_read_in_their_order() {
+        let form = Form::parse(b"a=1&b=m%E1%BB%99t%0D%0Ahai&a=2&c=").unwrap();
+        assert_eq!(form.all("a").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(form.get("b"), "một\nhai");
+        assert_eq!(form.some("c"), None);
+        assert_eq!(form.get("d"), "");
+    }
+
+    #[test]
+    fn a_form_has_so_many_fields() {
+        let fields = |n: usize| vec!["a=1"; n].join("&");
+        assert!(Form::parse(fields(Form::MAX_FIELDS).as_bytes()).is_some());
+        assert!(Form::parse(fields(Form::MAX_FIELDS + 1).as_bytes()).is_none());
+        assert!(Form::parse(b"a=%ff").is_none(), "not UTF-8");
+    }
+}

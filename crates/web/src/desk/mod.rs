@@ -1,0 +1,73 @@
+//! The staff console's requests: who asks, what a use case says, and which page shows it.
+//!
+//! Nothing is decided here; [`crate::console`] has the pages, and the use cases of `anlanh-app` the rules.
+
+pub mod case;
+mod excerpt;
+mod form;
+pub mod queue;
+pub mod session;
+pub mod steps;
+mod visitor;
+mod words;
+
+use anlanh_api::Language;
+use anlanh_app::Error;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::Service;
+use crate::api::caller;
+use crate::console::{ErrorPage, Frame};
+use crate::problem::Problem;
+
+pub use visitor::{Staff, Visitor};
+
+/// What a use case refused, as a problem.
+fn problem(service: &Service, error: &Error) -> Problem {
+    caller::problem(service, error)
+}
+
+/// A page as an answer.
+fn page(html: Result<String, askama::Error>, language: Language) -> Result<Response, Problem> {
+    // A template fails only if it asks for something that fails, and ours do not.
+    let html = html.map_err(|_| Problem::Internal("template".to_owned()))?;
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(crate::page::POLICY),
+        ),
+    ];
+    Ok((headers, html).into_response())
+}
+
+/// A page that says what went wrong, with its status.
+fn error_page(problem: Problem, frame: Frame) -> Response {
+    let language = frame.language;
+    let status = problem.status();
+    let view = ErrorPage {
+        title: problem.title(language).to_owned(),
+        detail: problem.detail(language),
+        incident: problem.incident(),
+        frame,
+    };
+    match page(view.render(), language) {
+        Ok(mut response) => {
+            *response.status_mut() = status;
+            response
+        }
+        Err(_) => problem.respond(language),
+    }
+}
+
+/// Sends the browser on to another page of ours; what was posted is not posted again.
+fn see_other(address: &str) -> Response {
+    // What is no header value came from a form and leads nowhere else.
+    let location = HeaderValue::from_str(address).unwrap_or_else(|_| HeaderValue::from_static(visitor::HOME));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}

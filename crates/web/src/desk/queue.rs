@@ -1,0 +1,288 @@
+//! The queue page.
+
+use std::sync::Arc;
+
+use anlanh_app::case::{self, Waiting};
+use anlanh_app::{CaseFilter, CaseRow, Holder, QueuePlace, QueueState};
+use anlanh_model::{Level, State, Urgency};
+use anlanh_screen::ItemKind;
+use axum::extract::{Query, State as Shared};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::excerpt::{excerpt, plain};
+use super::words::Words;
+use super::{Staff, page, problem};
+use crate::Service;
+use crate::console::{Choice, Filter, QueuePage, Row, Section};
+use crate::page::names::Names;
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+
+/// How many cases a page has.
+const PAGE: u32 = 50;
+
+/// What the address asks of the queue.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Asked {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    state: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    category: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    kind: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    urgency: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    level: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    holder: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    after: String,
+    #[serde(skip_serializing_if = "is_zero")]
+    seen: u64,
+    #[serde(skip_serializing)]
+    done: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields on by reference")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+impl Asked {
+    fn filter(&self, staff: &Staff) -> CaseFilter {
+        CaseFilter {
+            state: if self.state == "decided" {
+                QueueState::Decided
+            } else {
+                QueueState::Open
+            },
+            category: self.category.clone(),
+            kind: self.kind.clone(),
+            urgency: self.urgency.clone(),
+            rule: String::new(),
+            level: self.level.clone(),
+            holder: match self.holder.as_str() {
+                "me" => Holder::Person(staff.session.person.id),
+                "nobody" => Holder::Nobody,
+                _ => Holder::Any,
+            },
+        }
+    }
+
+    /// Where the page begins.
+    fn place(&self) -> Result<Option<QueuePlace>, Problem> {
+        if self.after.is_empty() {
+            return Ok(None);
+        }
+        let place = self.after.split_once('~').and_then(|(moment, id)| {
+            Some(QueuePlace {
+                moment: moment.parse().ok()?,
+                id: id.parse().ok()?,
+            })
+        });
+        place
+            .map(Some)
+            .ok_or_else(|| Problem::Refused(Refusal::bad_query("after")))
+    }
+
+    fn next(&self, rows: &[CaseRow]) -> Option<String> {
+        let place = rows.last()?.place();
+        let next = Self {
+            after: format!("{}~{}", place.moment, place.id),
+            seen: self.seen.saturating_add(rows.len() as u64),
+            ..self.clone()
+        };
+        let query = serde_urlencoded::to_string(&next).unwrap_or_default();
+        Some(format!("{}?{query}", Section::Queue.path()))
+    }
+}
+
+/// The queue.
+pub async fn show(Shared(service): Shared<Arc<Service>>, staff: Staff, Query(asked): Query<Asked>) -> Response {
+    let answer = read(&service, &staff, &asked).await;
+    staff.answer(answer)
+}
+
+async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Response, Problem> {
+    let actor = staff.actor();
+    let keys = [&asked.category, &asked.kind, &asked.urgency, &asked.level];
+    if keys.iter().any(|key| key.contains('\0')) {
+        return Err(Problem::Refused(Refusal::bad_query("category")));
+    }
+    let found = case::queue(&service.app, &actor, asked.filter(staff), asked.place()?, PAGE).await;
+    let found = found.map_err(|error| problem(service, &error))?;
+    let waiting = case::waiting(&service.app, &actor).await;
+    let waiting = waiting.map_err(|error| problem(service, &error))?;
+    let language = staff.visitor.language;
+    let engine = service.app.engine();
+    let words = Words::new(
+        language,
+        service.app.clock().now(),
+        engine.screener.pack().utc_offset_minutes,
+    );
+    let names = Names::new(&engine.policy, language);
+    let may_take = staff.session.person.role.may(anlanh_model::Permission::DecideCases);
+    let rows = (asked.seen.saturating_add(1)..)
+        .zip(&found.cases)
+        .map(|(place, case)| row(words, names, place, case, may_take))
+        .collect();
+    let view = QueuePage {
+        frame: staff.frame(Some(Section::Queue)),
+        counts: counts(words, waiting),
+        notice: done(words, &asked.done),
+        filters: filters(words, names, engine.screener.pack(), asked),
+        rows,
+        next: found.more.then(|| asked.next(&found.cases)).flatten(),
+    };
+    page(view.render(), language)
+}
+
+fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool) -> Row {
+    let text = row.text.as_deref();
+    let erased = words.pick("(nội dung đã được xóa)", "(the content was erased)");
+    let due = row.case.due;
+    let overdue = due.at < words.now();
+    let held = match row.case.state {
+        State::Held { until, .. } => until > words.now(),
+        State::Waiting => false,
+        State::Decided { .. } => true,
+    };
+    let mut why_here = vec![
+        words.cause(row.cause).to_owned(),
+        format!(
+            "{}: {}",
+            words.pick("Mức ưu tiên", "Urgency"),
+            words.urgency(due.urgency)
+        ),
+        match (overdue, words.relative(due.at)) {
+            (true, when) => format!("{}: {when}", words.pick("Đã quá hạn xem", "Should have been seen")),
+            (false, when) => format!("{}: {when}", words.pick("Hạn xem", "To be seen")),
+        },
+    ];
+    if row.case.level == Level::Escalated {
+        why_here.push(words.level(row.case.level).to_owned());
+    }
+    Row {
+        link: link(&row.case.id.to_string()),
+        place,
+        severity: Words::severity(due.urgency),
+        urgency: words.urgency(due.urgency).to_owned(),
+        excerpt: plain(text.map_or_else(|| erased.to_owned(), excerpt)),
+        text: plain(text.unwrap_or(erased)),
+        category: if row.category.is_empty() {
+            words.pick("Chưa phân nhóm", "No category").to_owned()
+        } else {
+            names.category(&row.category)
+        },
+        kind: words.kind(&row.kind),
+        opened: words.moment(row.case.opened_at),
+        outcome: match row.case.state {
+            State::Decided { outcome, .. } => Some(words.outcome(outcome).to_owned()),
+            State::Waiting | State::Held { .. } => None,
+        },
+        holder: row.who.clone().filter(|_| held),
+        may_take: may_take && !held,
+        why_here,
+    }
+}
+
+/// The address of a case.
+pub fn link(id: &str) -> String {
+    format!("/console/cases/{id}")
+}
+
+fn counts(words: Words, waiting: Waiting) -> String {
+    let Waiting { open, overdue } = waiting;
+    format!(
+        "{open} {}, {overdue} {}",
+        words.pick("vụ việc đang chờ", "waiting"),
+        words.pick("quá hạn xem", "overdue")
+    )
+}
+
+/// What was just decided, for a word of confirmation.
+fn done(words: Words, id: &str) -> Option<(String, String)> {
+    let id: anlanh_model::Id<anlanh_model::Case> = id.parse().ok()?;
+    let said = words.pick(
+        "Đã ghi quyết định. Mở lại vụ việc",
+        "Decision kept. Open the case again:",
+    );
+    Some((format!("{said} {id}"), link(&id.to_string())))
+}
+
+fn filters(words: Words, names: Names<'_>, pack: &anlanh_screen::Pack, asked: &Asked) -> Vec<Filter> {
+    let any = || (String::new(), words.pick("Tất cả", "All").to_owned());
+    let filter = |key, title: &str, chosen: &str, choices: Vec<(String, String)>| Filter {
+        key,
+        title: title.to_owned(),
+        choices: choices
+            .into_iter()
+            .map(|(key, word)| Choice {
+                chosen: key == chosen,
+                key,
+                word,
+            })
+            .collect(),
+    };
+    let owned = |key: &str, word: &str| (key.to_owned(), word.to_owned());
+    let categories = pack
+        .categories
+        .iter()
+        .map(|it| (it.key.clone(), names.category(&it.key)));
+    let urgencies = Urgency::ALL.into_iter().map(|it| owned(it.key(), words.urgency(it)));
+    let kinds = ItemKind::ALL
+        .into_iter()
+        .map(|it| (it.key().to_owned(), words.kind(it.key())));
+    vec![
+        filter(
+            "state",
+            words.pick("Trạng thái", "State"),
+            &asked.state,
+            vec![
+                owned("", words.pick("Đang chờ", "Waiting")),
+                owned("decided", words.pick("Đã quyết định", "Decided")),
+            ],
+        ),
+        filter(
+            "category",
+            words.pick("Nhóm vi phạm", "Category"),
+            &asked.category,
+            std::iter::once(any()).chain(categories).collect(),
+        ),
+        filter(
+            "urgency",
+            words.pick("Mức ưu tiên", "Urgency"),
+            &asked.urgency,
+            std::iter::once(any()).chain(urgencies).collect(),
+        ),
+        filter(
+            "kind",
+            words.pick("Loại nội dung", "Kind"),
+            &asked.kind,
+            std::iter::once(any()).chain(kinds).collect(),
+        ),
+        filter(
+            "level",
+            words.pick("Cấp xử lý", "Level"),
+            &asked.level,
+            vec![
+                any(),
+                owned(Level::First.key(), words.level(Level::First)),
+                owned(Level::Escalated.key(), words.level(Level::Escalated)),
+            ],
+        ),
+        filter(
+            "holder",
+            words.pick("Người giữ", "Holder"),
+            &asked.holder,
+            vec![
+                any(),
+                owned("me", words.pick("Tôi", "Me")),
+                owned("nobody", words.pick("Chưa ai nhận", "Nobody")),
+            ],
+        ),
+    ]
+}

@@ -1,0 +1,136 @@
+//! What people do with a case: each form of its page.
+
+use std::sync::Arc;
+
+use anlanh_app::case::{self, Step, Verdict};
+use anlanh_app::{CaseFilter, Holder};
+use anlanh_model::{Case, Id, Outcome};
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::form::Form;
+use super::queue::link;
+use super::{Staff, problem, see_other};
+use crate::Service;
+use crate::api::caller;
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+
+/// A case is taken.
+pub async fn take(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
+    step(&service, &staff, &id, body, |_| Step::Take).await
+}
+
+/// A case is given back.
+pub async fn release(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    step(&service, &staff, &id, body, |_| Step::Release).await
+}
+
+/// A case is sent to the next level.
+pub async fn escalate(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let asked = |form: &Form| Step::Escalate(form.get("note").to_owned());
+    step(&service, &staff, &id, body, asked).await
+}
+
+/// A note is written.
+pub async fn note(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
+    let asked = |form: &Form| Step::Note(form.get("note").to_owned());
+    step(&service, &staff, &id, body, asked).await
+}
+
+async fn step(service: &Service, staff: &Staff, id: &str, body: Body, asked: fn(&Form) -> Step) -> Response {
+    let done = try_step(service, staff, id, body, asked).await;
+    finish(service, staff, id, done).await
+}
+
+async fn try_step(
+    service: &Service,
+    staff: &Staff,
+    id: &str,
+    body: Body,
+    asked: fn(&Form) -> Step,
+) -> Result<Response, Problem> {
+    let form = staff.form(service, body).await?;
+    let id: Id<Case> = caller::id(id, "case")?;
+    let stepped = case::step(&service.app, &staff.actor(), id, asked(&form)).await;
+    stepped.map_err(|error| problem(service, &error))?;
+    Ok(see_other(&link(&id.to_string())))
+}
+
+/// A case is decided, and the next one that waits is shown.
+pub async fn decide(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
+    let done = try_decide(&service, &staff, &id, body).await;
+    finish(&service, &staff, &id, done).await
+}
+
+async fn try_decide(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
+    let form = staff.form(service, body).await?;
+    let id: Id<Case> = caller::id(id, "case")?;
+    let unknown = || Problem::Refused(Refusal::bad_query("outcome"));
+    let outcome = Outcome::from_key(form.get("outcome")).ok_or_else(unknown)?;
+    let decided = case::decide(&service.app, &staff.actor(), id, verdict(&form, outcome)).await;
+    decided.map_err(|error| problem(service, &error))?;
+    let free = CaseFilter {
+        holder: Holder::Nobody,
+        ..CaseFilter::default()
+    };
+    let waiting = case::queue(&service.app, &staff.actor(), free, None, 1).await;
+    let waiting = waiting.map_err(|error| problem(service, &error))?;
+    let next = waiting.cases.first().map(|row| link(&row.case.id.to_string()));
+    Ok(see_other(&match next {
+        Some(next) if form.get("then") == "next" => next,
+        Some(_) | None => format!("/console/queue?done={id}"),
+    }))
+}
+
+/// What the form says: what breaks no rule has nothing to cite, and the bases that were offered belong to the category
+/// that they were offered for.
+fn verdict(form: &Form, outcome: Outcome) -> Verdict {
+    let facts = form.get("facts").to_owned();
+    if !outcome.is_violation() {
+        return Verdict {
+            outcome,
+            category: None,
+            basis: Vec::new(),
+            labels: Vec::new(),
+            facts,
+        };
+    }
+    let keys = |name| form.all(name).map(str::to_owned).collect();
+    Verdict {
+        outcome,
+        category: form.some("category"),
+        basis: if form.get("category") == form.get("offered") {
+            keys("basis")
+        } else {
+            Vec::new()
+        },
+        labels: if outcome == Outcome::Label {
+            keys("label")
+        } else {
+            Vec::new()
+        },
+        facts,
+    }
+}
+
+/// What the case stands in the way of is said on its page; anything else on a page of its own.
+async fn finish(service: &Service, staff: &Staff, id: &str, done: Result<Response, Problem>) -> Response {
+    let problem = match done {
+        Err(problem) if matches!(&problem, Problem::Refused(refusal) if refusal.is_about_case()) => problem,
+        Ok(_) | Err(_) => return staff.answer(done),
+    };
+    let shown = super::case::read(service, staff, id, Some(&problem)).await;
+    staff.answer(shown)
+}

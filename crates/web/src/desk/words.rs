@@ -1,0 +1,237 @@
+//! What the console calls things, in one language. Words of the policy come from [`Names`](crate::page::names::Names).
+
+use anlanh_api::Language;
+use anlanh_app::EventRow;
+use anlanh_model::{Cause, Level, Outcome, Time, Urgency};
+use jiff::tz::Offset;
+
+use crate::api::instant::Instant;
+use crate::console::{Moment, Severity};
+
+/// Words of the console in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    language: Language,
+    now: Time,
+    utc_offset_minutes: i32,
+}
+
+impl Words {
+    /// Words in this language, at this moment, with local time this far from UTC.
+    pub const fn new(language: Language, now: Time, utc_offset_minutes: i32) -> Self {
+        Self {
+            language,
+            now,
+            utc_offset_minutes,
+        }
+    }
+
+    /// The one of two texts that is in this language.
+    pub const fn pick<'t>(self, vi: &'t str, en: &'t str) -> &'t str {
+        self.language.pick(vi, en)
+    }
+
+    /// The moment at which things are said.
+    pub const fn now(self) -> Time {
+        self.now
+    }
+
+    /// A moment, exactly and as people say it.
+    pub fn moment(self, at: Time) -> Moment {
+        let instant = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::MAX);
+        let offset = Offset::from_seconds(self.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+        let local = offset.to_datetime(instant);
+        Moment {
+            exact: Instant(at).to_string(),
+            absolute: format!(
+                "{:02}:{:02} {:02}/{:02}/{}",
+                local.hour(),
+                local.minute(),
+                local.day(),
+                local.month(),
+                local.year()
+            ),
+            relative: self.relative(at),
+        }
+    }
+
+    /// How long ago, or in how long.
+    pub fn relative(self, at: Time) -> String {
+        let minutes = self.now.minutes_since(at);
+        let span = self.span(minutes.unsigned_abs());
+        match (span, minutes < 0) {
+            (None, _) => self.pick("vừa xong", "just now").to_owned(),
+            (Some(span), false) => match self.language {
+                Language::Vi => format!("{span} trước"),
+                Language::En => format!("{span} ago"),
+            },
+            (Some(span), true) => match self.language {
+                Language::Vi => format!("sau {span}"),
+                Language::En => format!("in {span}"),
+            },
+        }
+    }
+
+    /// A span in its largest unit; nothing below a minute.
+    fn span(self, minutes: u64) -> Option<String> {
+        let (number, vi, en) = match minutes {
+            0 => return None,
+            1..60 => (minutes, "phút", "minute"),
+            60..1440 => (minutes / 60, "giờ", "hour"),
+            _ => (minutes / 1440, "ngày", "day"),
+        };
+        Some(match self.language {
+            Language::Vi => format!("{number} {vi}"),
+            Language::En => format!("{number} {en}{}", if number == 1 { "" } else { "s" }),
+        })
+    }
+
+    /// An outcome.
+    pub const fn outcome(self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::NoViolation => self.language.pick("Không vi phạm", "No violation"),
+            Outcome::Label => self.language.pick("Gắn nhãn", "Label"),
+            Outcome::Limit => self.language.pick("Hạn chế lan truyền", "Limit reach"),
+            Outcome::Hide => self.language.pick("Ẩn", "Hide"),
+            Outcome::Remove => self.language.pick("Gỡ bỏ", "Remove"),
+        }
+    }
+
+    /// How soon a case should be looked at.
+    pub const fn urgency(self, urgency: Urgency) -> &'static str {
+        match urgency {
+            Urgency::Immediate => self.language.pick("Khẩn cấp", "Immediate"),
+            Urgency::High => self.language.pick("Cao", "High"),
+            Urgency::Normal => self.language.pick("Thường", "Normal"),
+            Urgency::Low => self.language.pick("Thấp", "Low"),
+        }
+    }
+
+    /// How grave a case looks in lists.
+    pub const fn severity(urgency: Urgency) -> Severity {
+        match urgency {
+            Urgency::Immediate => Severity::Critical,
+            Urgency::High => Severity::High,
+            Urgency::Normal => Severity::Medium,
+            Urgency::Low => Severity::Low,
+        }
+    }
+
+    /// Why a case was opened.
+    pub const fn cause(self, cause: Cause) -> &'static str {
+        match cause {
+            Cause::Review => self
+                .language
+                .pick("Một quy tắc yêu cầu người xem.", "A rule asked for a person."),
+            Cause::Acted => self.language.pick(
+                "Một quy tắc đã tự động xử lý; cần người xem lại.",
+                "A rule acted on its own; a person looks afterwards.",
+            ),
+            Cause::Braked => self.language.pick(
+                "Một quy tắc tự động bị hãm lại; cần người xem.",
+                "An automatic rule was held back; a person looks instead.",
+            ),
+            Cause::Undecided => self.language.pick(
+                "Máy không xét được toàn bộ nội dung.",
+                "The content could not be judged in full.",
+            ),
+            Cause::Request => self
+                .language
+                .pick("Một người yêu cầu xem xét.", "A person asked for it."),
+            Cause::Quality => self
+                .language
+                .pick("Một quy tắc yêu cầu người xem.", "A rule asked for a person."),
+        }
+    }
+
+    /// At which level a case is decided.
+    pub const fn level(self, level: Level) -> &'static str {
+        match level {
+            Level::First => self.language.pick("Cấp một", "First level"),
+            Level::Escalated => self.language.pick("Đã chuyển cấp trên", "Escalated"),
+        }
+    }
+
+    /// A kind of item, by its key.
+    pub fn kind(self, key: &str) -> String {
+        let known = match key {
+            "post" => self.pick("Bài đăng", "Post"),
+            "comment" => self.pick("Bình luận", "Comment"),
+            "message" => self.pick("Tin nhắn", "Message"),
+            "listing" => self.pick("Tin rao bán", "Listing"),
+            "profile" => self.pick("Hồ sơ", "Profile"),
+            "livestream_title" => self.pick("Tiêu đề phát trực tiếp", "Livestream title"),
+            _ => key,
+        };
+        known.to_owned()
+    }
+
+    /// Something that happened to a case.
+    pub fn event(self, event: &EventRow) -> String {
+        let what = match event.kind.as_str() {
+            "opened" => self.pick("Mở vụ việc", "Case opened"),
+            "taken" => self.pick("Nhận xử lý", "Taken"),
+            "released" => self.pick("Trả lại", "Released"),
+            "escalated" => self.pick("Chuyển cấp trên", "Escalated"),
+            "moved" => self.pick("Đổi mức ưu tiên", "Moved in the queue"),
+            "noted" => self.pick("Ghi chú", "Note"),
+            "decided" => self.pick("Quyết định", "Decided"),
+            other => other,
+        };
+        let detail = match event.kind.as_str() {
+            "decided" => Outcome::from_key(&event.detail).map(|outcome| self.outcome(outcome)),
+            "moved" => Urgency::from_key(&event.detail).map(|urgency| self.urgency(urgency)),
+            _ => None,
+        };
+        let mut words = what.to_owned();
+        for more in detail.into_iter().chain(event.note.as_deref()) {
+            words.push_str(": ");
+            words.push_str(more);
+        }
+        words
+    }
+
+    /// Who did something, by the kind of actor and the name.
+    pub fn who(self, kind: &str, name: Option<&str>) -> String {
+        let kind = match kind {
+            "person" => "",
+            "token" => self.pick("mã truy cập", "token"),
+            "operator" => self.pick("người vận hành máy", "operator"),
+            _ => self.pick("hệ thống", "the node"),
+        };
+        match (kind, name) {
+            ("", name) => name.unwrap_or_default().to_owned(),
+            (kind, Some(name)) => format!("{kind} {name}"),
+            (kind, None) => kind.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Time = Time::from_seconds(1_790_000_000);
+
+    #[test]
+    fn moments_are_said_in_their_largest_unit() {
+        let check = |minutes_ago: i64, vi: &str, en: &str| {
+            let at = NOW.plus_minutes(-minutes_ago);
+            assert_eq!(Words::new(Language::Vi, NOW, 420).relative(at), vi);
+            assert_eq!(Words::new(Language::En, NOW, 420).relative(at), en);
+        };
+        check(0, "vừa xong", "just now");
+        check(1, "1 phút trước", "1 minute ago");
+        check(59, "59 phút trước", "59 minutes ago");
+        check(60, "1 giờ trước", "1 hour ago");
+        check(2880, "2 ngày trước", "2 days ago");
+        check(-15, "sau 15 phút", "in 15 minutes");
+    }
+
+    #[test]
+    fn local_time_is_that_of_the_policy() {
+        let moment = Words::new(Language::Vi, NOW, 420).moment(NOW);
+        assert_eq!(moment.exact, "2026-09-21T14:13:20.000Z");
+        assert_eq!(moment.absolute, "21:13 21/09/2026");
+    }
+}

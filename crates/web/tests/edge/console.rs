@@ -1,0 +1,306 @@
+//! The staff console over HTTP: signing in, and what people do with a case.
+
+use anlanh_app::Clock;
+use anlanh_app::identity::{Attempts, Name, Password, create_staff, set_up_link};
+use anlanh_model::{Actor, Role, Scope};
+use reqwest::Response;
+use serde_json::json;
+
+use crate::support::{NOON, Server, Session, header, json as body};
+
+const PASSWORD: &str = "trăm năm trong cõi";
+
+/// Ids of cases of posts that the pack of the tests sends to a person.
+pub async fn open_cases(server: &Server, texts: &[&str]) -> Vec<String> {
+    let token = server.token(&[Scope::ItemsWrite], None).await;
+    let mut cases = Vec::new();
+    for text in texts {
+        let item = json!({ "id": "p-1", "text": text, "author": { "ref": "u-9", "age_days": 2 } });
+        let answer = server
+            .call("POST", "/v1/items", &token)
+            .body(item.to_string())
+            .send()
+            .await
+            .unwrap();
+        let kept = body(answer).await;
+        cases.push(kept["case"].as_str().unwrap().to_owned());
+    }
+    cases
+}
+
+/// An account with a password, made as the command line makes one.
+pub async fn account(server: &Server, name: &'static str, role: Role) {
+    let store = server.store().clone();
+    let made = tokio::task::spawn_blocking(move || {
+        let name = Name::parse(name).unwrap();
+        let password = Password::parse(PASSWORD, &name).unwrap();
+        create_staff(&store, &Clock::new(|| NOON), &Actor::Operator, &name, role, &password).unwrap();
+    });
+    made.await.unwrap();
+}
+
+async fn sign_in(server: &Server, name: &str, password: &str, next: &str) -> Response {
+    let body = serde_urlencoded::to_string([("name", name), ("password", password), ("next", next)]).unwrap();
+    let form = "application/x-www-form-urlencoded";
+    server.post("/console/sign-in", form, body).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_person_signs_in_works_and_signs_out() {
+    let server = Server::start().await;
+    account(&server, "lan", Role::Reviewer).await;
+    let asked = server.get("/console/queue?state=open").send().await.unwrap();
+    let next = "/console/queue?state=open";
+    assert_eq!(
+        header(&asked, "location"),
+        "/console/sign-in?next=%2Fconsole%2Fqueue%3Fstate%3Dopen"
+    );
+    let admitted = sign_in(&server, "Lan", PASSWORD, next).await;
+    assert_eq!(admitted.status().as_u16(), 303);
+    assert_eq!(header(&admitted, "location"), next);
+    let field = header(&admitted, "set-cookie").to_owned();
+    for part in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"] {
+        assert!(field.contains(part), "{field}");
+    }
+    let cookie = field.split(';').next().unwrap().to_owned();
+    let mut session = Session {
+        cookie,
+        csrf: "guessed".to_owned(),
+    };
+    let page = server.page(next, &session).await;
+    assert_eq!(page.status().as_u16(), 200);
+    assert_eq!(header(&page, "cache-control"), "no-store");
+    let html = page.text().await.unwrap();
+    assert!(html.contains("<span>lan</span>"));
+    let foreign = server.submit("/console/sign-out", &session, &[]).await;
+    assert_eq!(foreign.status().as_u16(), 403, "a form without its proof does nothing");
+    session.csrf = html
+        .split("name=\"csrf\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let out = server.submit("/console/sign-out", &session, &[]).await;
+    assert_eq!(out.status().as_u16(), 303);
+    assert!(header(&out, "set-cookie").contains("Max-Age=0"));
+    assert_eq!(
+        server.page(next, &session).await.status().as_u16(),
+        303,
+        "the cookie is nobody's now"
+    );
+}
+
+#[tokio::test]
+async fn wrong_names_and_passwords_are_told_alike_and_counted() {
+    let server = Server::start().await;
+    account(&server, "lan", Role::Reviewer).await;
+    let wrong = sign_in(&server, "lan", "sai mật khẩu rồi", "").await;
+    assert_eq!(wrong.status().as_u16(), 422);
+    let said = |html: &str| {
+        html.split("role=\"alert\"")
+            .nth(1)
+            .unwrap()
+            .split("</p>")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let one = said(&wrong.text().await.unwrap());
+    let unknown = sign_in(&server, "khongai", PASSWORD, "").await;
+    assert_eq!(unknown.status().as_u16(), 422);
+    assert_eq!(one, said(&unknown.text().await.unwrap()));
+    for _ in 1..Attempts::PER_NAME_AND_ADDRESS {
+        assert_eq!(sign_in(&server, "lan", "sai", "").await.status().as_u16(), 422);
+    }
+    let barred = sign_in(&server, "lan", PASSWORD, "").await;
+    assert_eq!(barred.status().as_u16(), 429, "even the right password waits");
+    assert!(header(&barred, "set-cookie").is_empty());
+}
+
+#[tokio::test]
+async fn the_set_up_link_makes_one_administrator() {
+    let server = Server::start().await;
+    let (store, clock) = (server.store().clone(), Clock::new(|| NOON));
+    let again = store.clone();
+    let link = tokio::task::spawn_blocking(move || set_up_link(&store, &clock).unwrap().unwrap());
+    let key = link.await.unwrap().reveal().to_owned();
+    let path = format!("/console/set-up?key={key}");
+    assert_eq!(server.get(&path).send().await.unwrap().status().as_u16(), 200);
+    let try_with = async |name: &str, password: &str, repeated: &str| {
+        let fields = [
+            ("key", key.as_str()),
+            ("name", name),
+            ("password", password),
+            ("repeated", repeated),
+        ];
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let form = "application/x-www-form-urlencoded";
+        server.post("/console/set-up", form, body).send().await.unwrap()
+    };
+    for (name, password, repeated) in [
+        ("lan", PASSWORD, "khác"),
+        ("l", PASSWORD, PASSWORD),
+        ("lan", "ngắn", "ngắn"),
+        ("lan", "lan và mười hai", "lan và mười hai"),
+    ] {
+        assert_eq!(
+            try_with(name, password, repeated).await.status().as_u16(),
+            422,
+            "{name}"
+        );
+    }
+    let made = try_with("lan", PASSWORD, PASSWORD).await;
+    assert_eq!(made.status().as_u16(), 303);
+    assert!(header(&made, "set-cookie").starts_with("anlanh="));
+    assert_eq!(
+        try_with("minh", PASSWORD, PASSWORD).await.status().as_u16(),
+        422,
+        "it is used up"
+    );
+    assert_eq!(server.get(&path).send().await.unwrap().status().as_u16(), 422);
+    let link = tokio::task::spawn_blocking(move || set_up_link(&again, &Clock::new(|| NOON)).unwrap());
+    assert!(link.await.unwrap().is_none(), "a node with accounts gives no link");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_does_nothing() {
+    let server = Server::start().await;
+    let case = open_cases(&server, &["Chị gửi mã OTP cho em"]).await.remove(0);
+    let session = server.session(Role::Reviewer).await;
+    let path = format!("/console/cases/{case}/take");
+    let request = server.client.post(server.url(&path)).header("cookie", &session.cookie);
+    let request = request.header("sec-fetch-site", "cross-site");
+    let body = format!("csrf={}", session.csrf);
+    let answer = request.body(body).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 403);
+    let taken = server.submit(&path, &session, &[]).await;
+    assert_eq!(taken.status().as_u16(), 303, "the same from a page of ours does");
+}
+
+#[tokio::test]
+async fn a_case_is_decided_on_its_page_and_says_what_stands_in_the_way() {
+    let server = Server::start().await;
+    let cases = open_cases(
+        &server,
+        &["Chị gửi mã OTP cho em <script>alert(1)</script>", "Gửi mã OTP đi"],
+    )
+    .await;
+    let (one, other) = (&cases[0], &cases[1]);
+    let (lan, minh) = (
+        server.session(Role::Reviewer).await,
+        server.session(Role::Reviewer).await,
+    );
+    let path = |step: &str| format!("/console/cases/{one}{step}");
+    let html = server.page(&path(""), &lan).await.text().await.unwrap();
+    assert!(html.contains("<mark class=\"lexicon\""), "evidence is marked in place");
+    assert!(!html.contains("<script>alert"), "what was posted is escaped");
+    assert!(html.contains("value=\"luat/7.2\" checked"), "the basis is filled in");
+    assert_eq!(server.submit(&path("/take"), &lan, &[]).await.status().as_u16(), 303);
+    let held = server.submit(&path("/take"), &minh, &[]).await;
+    assert_eq!(held.status().as_u16(), 409);
+    assert!(held.text().await.unwrap().contains("Người khác đang giữ vụ việc"));
+    let nothing = [("outcome", "remove"), ("category", "SC1"), ("facts", " ")];
+    let refused = server.submit(&path("/decide"), &lan, &nothing).await;
+    assert_eq!(refused.status().as_u16(), 409, "facts are needed");
+    let decided = [
+        ("outcome", "remove"),
+        ("category", "SC1"),
+        ("offered", "SC1"),
+        ("basis", "luat/7.2"),
+        ("facts", "Xin mã OTP"),
+        ("then", "next"),
+    ];
+    let done = server.submit(&path("/decide"), &lan, &decided).await;
+    assert_eq!(done.status().as_u16(), 303);
+    assert_eq!(
+        header(&done, "location"),
+        format!("/console/cases/{other}"),
+        "on to the next"
+    );
+    let html = server.page(&path(""), &minh).await.text().await.unwrap();
+    assert!(html.contains("Gỡ bỏ") && html.contains("Xin mã OTP") && !html.contains("id=\"decision\""));
+    let similar = server.page(&format!("/console/cases/{other}"), &minh).await;
+    assert!(
+        similar.text().await.unwrap().contains(&path("")),
+        "the past decision is shown"
+    );
+    let moved_on = server
+        .submit(
+            &format!("/console/cases/{other}/escalate"),
+            &minh,
+            &[("note", "cần luật sư")],
+        )
+        .await;
+    assert_eq!(moved_on.status().as_u16(), 303);
+    let manager = server.session(Role::PolicyManager).await;
+    let label = [("outcome", "label"), ("category", "SC1"), ("facts", "Cần nhãn")];
+    let unlabelled = server
+        .submit(&format!("/console/cases/{other}/decide"), &manager, &label)
+        .await;
+    assert_eq!(unlabelled.status().as_u16(), 409, "the label is needed");
+}
+
+#[tokio::test]
+async fn the_queue_pages_and_filters() {
+    let server = Server::start().await;
+    let texts = vec!["Chị gửi mã OTP cho em"; 60];
+    let cases = open_cases(&server, &texts).await;
+    let session = server.session(Role::Auditor).await;
+    let count = |html: &str| html.matches("data-row").count();
+    let first = server.page("/console/queue", &session).await.text().await.unwrap();
+    assert_eq!(count(&first), 50);
+    assert!(!first.contains("data-key=\"a\""), "an auditor takes nothing");
+    let next = first
+        .split("rel=\"next\" href=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let second = server
+        .page(&next.replace("&#38;", "&"), &session)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert_eq!(count(&second), 10);
+    assert!(second.contains("Vì sao ở vị trí 51"), "places go on");
+    for case in &cases {
+        assert!(first.contains(case) != second.contains(case), "{case} is on one page");
+    }
+    let none = server
+        .page("/console/queue?kind=comment", &session)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert_eq!(count(&none), 0);
+    let bad = server.page("/console/queue?after=x", &session).await;
+    assert_eq!(bad.status().as_u16(), 400);
+}
+
+#[tokio::test]
+async fn language_and_colours_are_remembered() {
+    let server = Server::start().await;
+    let form = "application/x-www-form-urlencoded";
+    let body = "lang=en&theme=dark&back=%2Fconsole%2Fsign-in";
+    let chosen = server.post("/console/settings", form, body).send().await.unwrap();
+    assert_eq!(header(&chosen, "location"), "/console/sign-in");
+    let cookies: Vec<&str> = chosen
+        .headers()
+        .get_all("set-cookie")
+        .iter()
+        .map(|field| field.to_str().unwrap().split(';').next().unwrap())
+        .collect();
+    let page = server.get("/console/sign-in").header("cookie", cookies.join("; "));
+    let html = page.send().await.unwrap().text().await.unwrap();
+    assert!(html.contains("<html lang=\"en\" data-theme=\"dark\">"), "{html}");
+    let away = server
+        .post("/console/settings", form, "back=//example.com")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(header(&away, "location"), "/console/queue");
+}
