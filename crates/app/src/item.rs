@@ -209,6 +209,34 @@ pub async fn list(
         .await
 }
 
+/// A page of kept items with their texts and cases, for people who look through them.
+///
+/// # Errors
+/// As [`list`].
+pub async fn look(
+    app: &App,
+    actor: &Actor,
+    filter: ItemFilter,
+    before: Option<Id<item::Item>>,
+    limit: u32,
+) -> Result<Vec<ItemView>, Error> {
+    let items = list(app, actor, filter, before, limit).await?;
+    app.store
+        .read("item.look", move |tx| {
+            items
+                .iter()
+                .map(|item| {
+                    Ok(ItemView {
+                        content: item::content(tx, item.id)?,
+                        cases: case::of_item(tx, item.id)?.iter().map(|row| row.case.id).collect(),
+                        item: item.clone(),
+                    })
+                })
+                .collect()
+        })
+        .await
+}
+
 /// Which items are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemFilter {

@@ -9,6 +9,7 @@ pub mod case;
 mod clock;
 mod engine;
 mod error;
+pub mod figures;
 pub mod identity;
 pub mod item;
 
@@ -26,6 +27,7 @@ pub use anlanh_store::event::EventRow;
 pub use anlanh_store::idempotency::{Answer, Claim};
 pub use anlanh_store::item::{Content, Item, ItemRow};
 pub use anlanh_store::session::SessionRow;
+pub use anlanh_store::tally::TallyRow;
 pub use anlanh_store::{DatabaseError, Error as StoreError};
 pub use clock::Clock;
 pub use engine::Engine;

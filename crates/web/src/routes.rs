@@ -69,6 +69,12 @@ pub enum Route {
     Settings,
     /// The queue as a page.
     Queue,
+    /// Kept items as a page.
+    ItemsPage,
+    /// What the node did, as a page.
+    FiguresPage,
+    /// The audit log as a page.
+    AuditPage,
     /// A case as a page.
     CasePage,
     /// A case is taken on its page.
@@ -95,7 +101,7 @@ pub enum Route {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::Page,
         Self::Explain,
         Self::Style,
@@ -124,6 +130,9 @@ impl Route {
         Self::SetUp,
         Self::Settings,
         Self::Queue,
+        Self::ItemsPage,
+        Self::FiguresPage,
+        Self::AuditPage,
         Self::CasePage,
         Self::PageTake,
         Self::PageRelease,
@@ -169,6 +178,9 @@ impl Route {
             Self::SetUp => Some("/console/set-up"),
             Self::Settings => Some("/console/settings"),
             Self::Queue => Some("/console/queue"),
+            Self::ItemsPage => Some("/console/items"),
+            Self::FiguresPage => Some("/console/figures"),
+            Self::AuditPage => Some("/console/audit"),
             Self::CasePage => Some("/console/cases/{case}"),
             Self::PageTake => Some("/console/cases/{case}/take"),
             Self::PageRelease => Some("/console/cases/{case}/release"),
@@ -222,6 +234,9 @@ impl Route {
             | Self::ConsoleScript
             | Self::Queue
             | Self::CasePage
+            | Self::ItemsPage
+            | Self::FiguresPage
+            | Self::AuditPage
             | Self::Metrics => &[Method::GET],
             Self::Other => &[],
         }
@@ -259,6 +274,9 @@ impl Route {
             Self::SetUp => "set_up",
             Self::Settings => "settings",
             Self::Queue => "queue_page",
+            Self::ItemsPage => "items_page",
+            Self::FiguresPage => "figures_page",
+            Self::AuditPage => "audit_page",
             Self::CasePage => "case_page",
             Self::PageTake => "page_take",
             Self::PageRelease => "page_release",
@@ -292,6 +310,9 @@ impl Route {
             | Self::Settings
             | Self::Queue
             | Self::CasePage
+            | Self::ItemsPage
+            | Self::FiguresPage
+            | Self::AuditPage
             | Self::PageTake
             | Self::PageRelease
             | Self::PageEscalate
@@ -351,7 +372,8 @@ impl Route {
             | Self::Other => None,
             Self::Items if *method == Method::POST => Some(Permission::SubmitItems),
             Self::ItemsBatch => Some(Permission::SubmitItems),
-            Self::Items | Self::Item => Some(Permission::ReadItems),
+            Self::Items | Self::Item | Self::ItemsPage => Some(Permission::ReadItems),
+            Self::FiguresPage => Some(Permission::ReadFigures),
             Self::Cases | Self::Case | Self::Decisions | Self::Queue | Self::CasePage => Some(Permission::ReadCases),
             Self::TakeCase
             | Self::ReleaseCase
@@ -364,7 +386,7 @@ impl Route {
             | Self::PageNote
             | Self::PageDecide => Some(Permission::DecideCases),
             Self::ReorderCase => Some(Permission::OrderQueue),
-            Self::Audit => Some(Permission::ReadAudit),
+            Self::Audit | Self::AuditPage => Some(Permission::ReadAudit),
         }
     }
 
@@ -398,6 +420,9 @@ impl Route {
             Self::SetUp => get(desk::session::show_set_up).post(desk::session::set_up),
             Self::Settings => post(desk::session::settings),
             Self::Queue => get(desk::queue::show),
+            Self::ItemsPage => get(desk::items::show),
+            Self::FiguresPage => get(desk::figures::show),
+            Self::AuditPage => get(desk::audit::show),
             Self::CasePage => get(desk::case::show),
             Self::PageTake => post(desk::steps::take),
             Self::PageRelease => post(desk::steps::release),

@@ -1,6 +1,7 @@
 //! What stands around every page: language, theme, navigation, who is signed in.
 
 use anlanh_api::Language;
+use anlanh_model::{Permission, Role};
 
 use crate::assets::fingerprint;
 
@@ -45,19 +46,39 @@ impl Theme {
 pub enum Section {
     /// Cases that wait.
     Queue,
+    /// Items that were kept.
+    Items,
+    /// What the node did, in numbers.
+    Figures,
+    /// Who changed what.
+    Audit,
     /// The page that keeps nothing.
     TryIt,
 }
 
 impl Section {
-    const ALL: [Self; 2] = [Self::Queue, Self::TryIt];
+    const ALL: [Self; 5] = [Self::Queue, Self::Items, Self::Figures, Self::Audit, Self::TryIt];
 
     /// Where it is.
     #[must_use]
     pub const fn path(self) -> &'static str {
         match self {
             Self::Queue => "/console/queue",
+            Self::Items => "/console/items",
+            Self::Figures => "/console/figures",
+            Self::Audit => "/console/audit",
             Self::TryIt => "/",
+        }
+    }
+
+    /// What one must be permitted to see it; none where everybody may.
+    const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Queue => Some(Permission::ReadCases),
+            Self::Items => Some(Permission::ReadItems),
+            Self::Figures => Some(Permission::ReadFigures),
+            Self::Audit => Some(Permission::ReadAudit),
+            Self::TryIt => None,
         }
     }
 
@@ -67,6 +88,12 @@ impl Section {
         match (self, language) {
             (Self::Queue, Language::Vi) => "Hàng chờ",
             (Self::Queue, Language::En) => "Queue",
+            (Self::Items, Language::Vi) => "Nội dung",
+            (Self::Items, Language::En) => "Items",
+            (Self::Figures, Language::Vi) => "Số liệu",
+            (Self::Figures, Language::En) => "Figures",
+            (Self::Audit, Language::Vi) => "Nhật ký",
+            (Self::Audit, Language::En) => "Audit log",
             (Self::TryIt, Language::Vi) => "Thử sàng lọc",
             (Self::TryIt, Language::En) => "Try it",
         }
@@ -84,6 +111,8 @@ pub struct Frame {
     pub section: Option<Section>,
     /// Who is signed in, by the name shown.
     pub person: Option<String>,
+    /// As what they work.
+    pub role: Option<Role>,
     /// What every form sends back, to show that it came from a page of ours.
     pub csrf: String,
     /// Where a choice of language or colours leads back to.
@@ -135,12 +164,14 @@ impl Frame {
         ASSETS_VERSION
     }
 
-    #[expect(
-        clippy::unused_self,
-        reason = "templates reach constants through what they are given"
-    )]
-    pub(super) const fn sections(&self) -> &'static [Section] {
-        &Section::ALL
+    /// The sections that whoever is signed in may see.
+    pub(super) fn sections(&self) -> Vec<Section> {
+        let may = |section: &Section| match (section.permission(), self.role) {
+            (Some(permission), Some(role)) => role.may(permission),
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        Section::ALL.into_iter().filter(may).collect()
     }
 }
 

@@ -3,17 +3,23 @@
 //! A view holds strings and numbers that already are words of one language. Nothing here knows the engine, the store or
 //! a request; every page works without JavaScript and loads this server's own files alone.
 
+mod audit;
 mod case;
 mod error;
+mod figures;
 mod frame;
+mod items;
 mod piece;
 mod queue;
 mod set_up;
 mod sign_in;
 
+pub use audit::{AuditLine, AuditPage};
 pub use case::{Act, BasisChoice, CasePage, Closed, Decision, DecisionForm, Event, Past, ReasonView};
 pub use error::ErrorPage;
+pub use figures::{Bar, Chart, FiguresPage};
 pub use frame::{Frame, SCRIPT, STYLE, Section, Theme};
+pub use items::{ItemLine, ItemsPage};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
 pub use queue::{Filter, QueuePage, Row};
 pub use set_up::SetUpPage;

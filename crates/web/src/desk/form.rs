@@ -78,6 +78,5 @@ mod tests {
         let fields = |n: usize| vec!["a=1"; n].join("&");
         assert!(Form::parse(fields(Form::MAX_FIELDS).as_bytes()).is_some());
         assert!(Form::parse(fields(Form::MAX_FIELDS + 1).as_bytes()).is_none());
-        assert!(Form::parse(b"a=%ff").is_none(), "not UTF-8");
     }
 }

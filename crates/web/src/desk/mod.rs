@@ -2,9 +2,12 @@
 //!
 //! Nothing is decided here; [`crate::console`] has the pages, and the use cases of `anlanh-app` the rules.
 
+pub mod audit;
 pub mod case;
 mod excerpt;
+pub mod figures;
 mod form;
+pub mod items;
 pub mod queue;
 pub mod session;
 pub mod steps;

@@ -104,6 +104,7 @@ impl Visitor {
             theme: self.theme,
             section,
             person: None,
+            role: None,
             csrf: String::new(),
             back: self.path.clone(),
         }
@@ -133,6 +134,7 @@ impl Staff {
     pub fn frame(&self, section: Option<Section>) -> Frame {
         Frame {
             person: Some(self.session.name.clone()),
+            role: Some(self.session.person.role),
             csrf: self.session.csrf.clone(),
             ..self.visitor.frame(section)
         }

@@ -72,8 +72,17 @@ impl Words {
         }
     }
 
+    /// A day, counted in local days since 1970-01-01.
+    pub fn day(self, day: i64) -> String {
+        let date = jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(day));
+        date.map_or_else(
+            |_| day.to_string(),
+            |date| format!("{:02}/{:02}", date.day(), date.month()),
+        )
+    }
+
     /// A span in its largest unit; nothing below a minute.
-    fn span(self, minutes: u64) -> Option<String> {
+    pub fn span(self, minutes: u64) -> Option<String> {
         let (number, vi, en) = match minutes {
             0 => return None,
             1..60 => (minutes, "phút", "minute"),

@@ -282,6 +282,58 @@ async fn the_queue_pages_and_filters() {
 }
 
 #[tokio::test]
+async fn items_are_found_without_marks_and_figures_and_log_tell_what_was_done() {
+    let server = Server::start().await;
+    let cases = open_cases(&server, &["Chị gửi mã OTP cho em", "Gửi mã OTP, số em 0912 345 678"]).await;
+    let reviewer = server.session(Role::Reviewer).await;
+    let found = async |query: &str| {
+        let page = server.page(&format!("/console/items?q={query}"), &reviewer).await;
+        page.text().await.unwrap().matches("class=\"text\"").count()
+    };
+    assert_eq!(found("").await, 2);
+    assert_eq!(found("ma+otp").await, 2);
+    assert_eq!(found("CHO+EM").await, 1);
+    assert_eq!(found("khong+co").await, 0);
+    let long = server
+        .page(&format!("/console/items?q={}", "a".repeat(257)), &reviewer)
+        .await;
+    assert_eq!(long.status().as_u16(), 400);
+    let decided = [("outcome", "no_violation"), ("facts", "Nhắc lại lời cảnh báo")];
+    server
+        .submit(&format!("/console/cases/{}/decide", cases[0]), &reviewer, &decided)
+        .await;
+    let auditor = server.session(Role::Auditor).await;
+    let html = server
+        .page("/console/figures?days=7", &auditor)
+        .await
+        .text()
+        .await
+        .unwrap();
+    let total = |name: &str| {
+        html.split(&format!("<dt>{name}</dt><dd>"))
+            .nth(1)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(total("Nội dung đã nhận"), "2");
+    assert_eq!(total("Vụ việc đã quyết định"), "1");
+    assert_eq!(total("Đang chờ"), "1");
+    let log = server
+        .page("/console/audit?action=case.decide", &auditor)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert_eq!(log.matches("<tr>").count(), 2, "the head and one entry");
+    assert!(log.contains(&format!("/console/cases/{}", cases[0])) && log.contains("no_violation"));
+    let bad = server.page("/console/audit?action=nothing", &auditor).await;
+    assert_eq!(bad.status().as_u16(), 400);
+}
+
+#[tokio::test]
 async fn language_and_colours_are_remembered() {
     let server = Server::start().await;
     let form = "application/x-www-form-urlencoded";

@@ -69,12 +69,26 @@ async fn a_shift_is_worked_with_the_keyboard() {
         browser.wait("document.activeElement.id === 'escalate'").await;
         browser.press(&format!("cần người quản lý xem{TAB}{ENTER}")).await;
         browser
-            .wait("document.body.textContent.includes('Chuyển cấp trên: cần người quản lý xem')")
+            .wait("document.body.textContent.includes(': cần người quản lý xem')")
             .await;
         browser.picture(&format!("console-escalated-{name}")).await;
         browser.open(&server.url(first.as_str().unwrap())).await;
         check_calm(&browser, "decided").await;
         browser.picture(&format!("console-decided-{name}")).await;
+        browser.open(&server.url("/console/items?q=ma+otp")).await;
+        browser
+            .wait("document.querySelectorAll('.found > li').length === 3")
+            .await;
+        check_calm(&browser, "items").await;
+        check_contrast(&browser, &format!("items {name}")).await;
+        browser.picture(&format!("console-items-{name}")).await;
+        browser.open(&server.url("/console/figures?days=7")).await;
+        browser
+            .wait("document.querySelectorAll('.charts rect').length > 10")
+            .await;
+        check_calm(&browser, "figures").await;
+        check_contrast(&browser, &format!("figures {name}")).await;
+        browser.picture(&format!("console-figures-{name}")).await;
         browser.open(&server.url("/console/queue")).await;
         browser.value("document.querySelector('[name=theme]').click()").await;
         browser.wait("document.documentElement.dataset.theme === 'dark'").await;
@@ -92,6 +106,8 @@ async fn everything_is_labelled_and_nothing_is_inline() {
         "/console/queue".to_owned(),
         format!("/console/cases/{case}"),
         "/console/sign-in".to_owned(),
+        "/console/items".to_owned(),
+        "/console/figures".to_owned(),
     ] {
         let html = server.page(&path, &session).await.text().await.unwrap();
         assert_eq!(html.matches("<h1>").count(), 1, "{path} has one heading");

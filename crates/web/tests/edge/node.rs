@@ -146,6 +146,9 @@ fn sample(route: Route) -> String {
         | Route::SetUp
         | Route::Settings
         | Route::Queue
+        | Route::ItemsPage
+        | Route::FiguresPage
+        | Route::AuditPage
         | Route::CasePage
         | Route::PageTake
         | Route::PageRelease

@@ -1,0 +1,98 @@
+//! Kept items, found by their words.
+
+use anlanh_api::Language;
+use askama::Template;
+
+use super::Frame;
+use super::piece::{Moment, Piece};
+
+/// A kept item.
+#[derive(Debug, Clone)]
+pub struct ItemLine {
+    /// Its text with the evidence marked.
+    pub text: Vec<Piece>,
+    /// What its verdict was, in words.
+    pub action: String,
+    /// Its kind in words.
+    pub kind: String,
+    /// When it came in.
+    pub received: Moment,
+    /// The platform's id, if it gave one.
+    pub external: Option<String>,
+    /// Addresses of its cases.
+    pub cases: Vec<(String, String)>,
+}
+
+/// Kept items, found by their words.
+#[derive(Debug, Clone)]
+pub struct ItemsPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// The words that are searched for.
+    pub query: String,
+    /// What was found, newest first.
+    pub items: Vec<ItemLine>,
+    /// The address of the next page.
+    pub next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "console/items.html")]
+struct Html<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    query: &'a str,
+    items: &'a [ItemLine],
+    next: Option<&'a str>,
+}
+
+impl ItemsPage {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let w = match self.frame.language {
+            Language::Vi => &VI,
+            Language::En => &EN,
+        };
+        let html = Html {
+            w,
+            frame: &self.frame,
+            query: &self.query,
+            items: &self.items,
+            next: self.next.as_deref(),
+        };
+        html.render()
+    }
+}
+
+struct Words {
+    title: &'static str,
+    search: &'static str,
+    hint: &'static str,
+    find: &'static str,
+    empty: &'static str,
+    case: &'static str,
+    next: &'static str,
+}
+
+static VI: Words = Words {
+    title: "Nội dung đã nhận",
+    search: "Tìm theo chữ",
+    hint: "Không cần gõ dấu: lua dao",
+    find: "Tìm",
+    empty: "Không có nội dung nào khớp.",
+    case: "Vụ việc",
+    next: "Trang sau",
+};
+
+static EN: Words = Words {
+    title: "Kept items",
+    search: "Search the words",
+    hint: "Marks may be left out: lua dao",
+    find: "Search",
+    empty: "No item matches.",
+    case: "Case",
+    next: "Next page",
+};
