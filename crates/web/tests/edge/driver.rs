@@ -77,15 +77,20 @@ impl Browser {
             .await
     }
 
-    /// Waits until an expression on the page is true; fails after ten seconds.
+    /// Waits until an expression on the page is true; fails after ten seconds. It asks again and again: one page may
+    /// give way to the next meanwhile, and a script that waited in the first would be lost.
     pub async fn wait(&self, expression: &str) {
-        let script = format!(
-            "const done = arguments[0]; const look = () => ({expression}) ? done(true) : setTimeout(look, 20); look();"
-        );
-        let value = self
-            .command("execute/async", json!({ "script": script, "args": [] }))
-            .await;
-        assert_eq!(value, true, "{expression}");
+        let body = json!({ "script": format!("return ({expression}) === true;"), "args": [] });
+        let url = format!("{}/execute/sync", self.session);
+        let mut answer = Value::Null;
+        for _ in 0..500 {
+            answer = ask(&self.client, &url, &body).await;
+            if answer == true {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("{expression}: {answer}");
     }
 
     /// Presses keys one after the other, as a person at the keyboard does.
