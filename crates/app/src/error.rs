@@ -36,6 +36,9 @@ pub enum Error {
     /// The name of an account or token is taken.
     #[error("the name is taken")]
     NameTaken,
+    /// Nobody would be left to make accounts.
+    #[error("the account is the last administrator's")]
+    LastAdministrator,
     /// The system has no randomness to give.
     #[error("the system gave no randomness")]
     Randomness(#[source] std::io::Error),

@@ -16,7 +16,7 @@ pub struct Refusal {
 }
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 22] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 23] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -99,6 +99,11 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 22] = [
             "Idempotency-Key đã dùng cho yêu cầu khác",
             "Idempotency-Key used for another request",
         ],
+    ),
+    (
+        "last-administrator",
+        StatusCode::CONFLICT,
+        ["Cần ít nhất một quản trị viên", "An administrator must remain"],
     ),
     (
         "name-taken",
@@ -228,6 +233,11 @@ impl Refusal {
                 "this key came with another body in the last 24 hours",
             ),
             Error::Store(StoreError::Database(error)) => Self::of_database(error)?,
+            Error::LastAdministrator => Self::new(
+                "last-administrator",
+                "hãy mời một quản trị viên khác trước",
+                "invite another administrator first",
+            ),
             Error::NameTaken => Self::new("name-taken", "hãy chọn tên khác", "choose another name"),
             Error::Store(StoreError::Unreadable { .. }) | Error::Item(_) | Error::Randomness(_) => return None,
         })

@@ -75,6 +75,18 @@ pub enum Route {
     FiguresPage,
     /// The audit log as a page.
     AuditPage,
+    /// Accounts and tokens.
+    Access,
+    /// Somebody is invited.
+    Invite,
+    /// An account gets another role.
+    StaffRole,
+    /// An account is closed.
+    StaffClose,
+    /// A token is made.
+    TokenMake,
+    /// A token is revoked.
+    TokenRevoke,
     /// A case as a page.
     CasePage,
     /// A case is taken on its page.
@@ -101,7 +113,7 @@ pub enum Route {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 48] = [
         Self::Page,
         Self::Explain,
         Self::Style,
@@ -133,6 +145,12 @@ impl Route {
         Self::ItemsPage,
         Self::FiguresPage,
         Self::AuditPage,
+        Self::Access,
+        Self::Invite,
+        Self::StaffRole,
+        Self::StaffClose,
+        Self::TokenMake,
+        Self::TokenRevoke,
         Self::CasePage,
         Self::PageTake,
         Self::PageRelease,
@@ -181,6 +199,12 @@ impl Route {
             Self::ItemsPage => Some("/console/items"),
             Self::FiguresPage => Some("/console/figures"),
             Self::AuditPage => Some("/console/audit"),
+            Self::Access => Some("/console/access"),
+            Self::Invite => Some("/console/access/invite"),
+            Self::StaffRole => Some("/console/access/accounts/{account}/role"),
+            Self::StaffClose => Some("/console/access/accounts/{account}/close"),
+            Self::TokenMake => Some("/console/access/token"),
+            Self::TokenRevoke => Some("/console/access/tokens/{token}/revoke"),
             Self::CasePage => Some("/console/cases/{case}"),
             Self::PageTake => Some("/console/cases/{case}/take"),
             Self::PageRelease => Some("/console/cases/{case}/release"),
@@ -217,7 +241,12 @@ impl Route {
             | Self::PageRelease
             | Self::PageEscalate
             | Self::PageNote
-            | Self::PageDecide => &[Method::POST],
+            | Self::PageDecide
+            | Self::Invite
+            | Self::StaffRole
+            | Self::StaffClose
+            | Self::TokenMake
+            | Self::TokenRevoke => &[Method::POST],
             Self::Style
             | Self::Script
             | Self::Icon
@@ -234,6 +263,7 @@ impl Route {
             | Self::ConsoleScript
             | Self::Queue
             | Self::CasePage
+            | Self::Access
             | Self::ItemsPage
             | Self::FiguresPage
             | Self::AuditPage
@@ -277,6 +307,12 @@ impl Route {
             Self::ItemsPage => "items_page",
             Self::FiguresPage => "figures_page",
             Self::AuditPage => "audit_page",
+            Self::Access => "access",
+            Self::Invite => "invite",
+            Self::StaffRole => "staff_role",
+            Self::StaffClose => "staff_close",
+            Self::TokenMake => "token_make",
+            Self::TokenRevoke => "token_revoke",
             Self::CasePage => "case_page",
             Self::PageTake => "page_take",
             Self::PageRelease => "page_release",
@@ -309,6 +345,12 @@ impl Route {
             | Self::SetUp
             | Self::Settings
             | Self::Queue
+            | Self::Access
+            | Self::Invite
+            | Self::StaffRole
+            | Self::StaffClose
+            | Self::TokenMake
+            | Self::TokenRevoke
             | Self::CasePage
             | Self::ItemsPage
             | Self::FiguresPage
@@ -343,7 +385,7 @@ impl Route {
     /// Whether it is for people who are signed in.
     #[must_use]
     pub fn needs_session(self) -> bool {
-        let open = matches!(self, Self::Console | Self::SignIn | Self::SetUp | Self::Settings);
+        let open = matches!(self, Self::SignIn | Self::SetUp | Self::Settings);
         !open && self.path().is_some_and(|path| path.starts_with("/console"))
     }
 
@@ -373,6 +415,8 @@ impl Route {
             Self::Items if *method == Method::POST => Some(Permission::SubmitItems),
             Self::ItemsBatch => Some(Permission::SubmitItems),
             Self::Items | Self::Item | Self::ItemsPage => Some(Permission::ReadItems),
+            Self::Access | Self::Invite | Self::StaffRole | Self::StaffClose => Some(Permission::ManageStaff),
+            Self::TokenMake | Self::TokenRevoke => Some(Permission::ManageTokens),
             Self::FiguresPage => Some(Permission::ReadFigures),
             Self::Cases | Self::Case | Self::Decisions | Self::Queue | Self::CasePage => Some(Permission::ReadCases),
             Self::TakeCase
@@ -423,6 +467,12 @@ impl Route {
             Self::ItemsPage => get(desk::items::show),
             Self::FiguresPage => get(desk::figures::show),
             Self::AuditPage => get(desk::audit::show),
+            Self::Access => get(desk::access::show),
+            Self::Invite => post(desk::access::invite),
+            Self::StaffRole => post(desk::access::role),
+            Self::StaffClose => post(desk::access::close),
+            Self::TokenMake => post(desk::access::token),
+            Self::TokenRevoke => post(desk::access::revoke),
             Self::CasePage => get(desk::case::show),
             Self::PageTake => post(desk::steps::take),
             Self::PageRelease => post(desk::steps::release),

@@ -16,5 +16,5 @@ pub use session::{
     INVITATION_MINUTES, InvitationError, SESSION_MINUTES, SignInError, SignedIn, accept, invitation, session,
     set_up_link, sign_in, sign_out,
 };
-pub use staff::{create_staff, list_staff};
+pub use staff::{StaffStep, create_staff, invite_staff, list_staff, step_staff};
 pub use token::{create_token, list_tokens, revoke_token};

@@ -38,7 +38,7 @@ impl ErrorPage {
             title: &self.title,
             detail: &self.detail,
             incident: self.incident.as_deref(),
-            back: self.frame.language.pick("Về hàng chờ", "Back to the queue"),
+            back: self.frame.language.pick("Về trang đầu", "Back to the first page"),
         };
         html.render()
     }

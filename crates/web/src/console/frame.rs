@@ -52,12 +52,21 @@ pub enum Section {
     Figures,
     /// Who changed what.
     Audit,
+    /// Who may do what.
+    Access,
     /// The page that keeps nothing.
     TryIt,
 }
 
 impl Section {
-    const ALL: [Self; 5] = [Self::Queue, Self::Items, Self::Figures, Self::Audit, Self::TryIt];
+    const ALL: [Self; 6] = [
+        Self::Queue,
+        Self::Items,
+        Self::Figures,
+        Self::Audit,
+        Self::Access,
+        Self::TryIt,
+    ];
 
     /// Where it is.
     #[must_use]
@@ -67,6 +76,7 @@ impl Section {
             Self::Items => "/console/items",
             Self::Figures => "/console/figures",
             Self::Audit => "/console/audit",
+            Self::Access => "/console/access",
             Self::TryIt => "/",
         }
     }
@@ -78,6 +88,7 @@ impl Section {
             Self::Items => Some(Permission::ReadItems),
             Self::Figures => Some(Permission::ReadFigures),
             Self::Audit => Some(Permission::ReadAudit),
+            Self::Access => Some(Permission::ManageStaff),
             Self::TryIt => None,
         }
     }
@@ -94,6 +105,8 @@ impl Section {
             (Self::Figures, Language::En) => "Figures",
             (Self::Audit, Language::Vi) => "Nhật ký",
             (Self::Audit, Language::En) => "Audit log",
+            (Self::Access, Language::Vi) => "Quyền truy cập",
+            (Self::Access, Language::En) => "Access",
             (Self::TryIt, Language::Vi) => "Thử sàng lọc",
             (Self::TryIt, Language::En) => "Try it",
         }
@@ -165,7 +178,7 @@ impl Frame {
     }
 
     /// The sections that whoever is signed in may see.
-    pub(super) fn sections(&self) -> Vec<Section> {
+    pub fn sections(&self) -> Vec<Section> {
         let may = |section: &Section| match (section.permission(), self.role) {
             (Some(permission), Some(role)) => role.may(permission),
             (Some(_), None) => false,

@@ -3,6 +3,7 @@
 //! A view holds strings and numbers that already are words of one language. Nothing here knows the engine, the store or
 //! a request; every page works without JavaScript and loads this server's own files alone.
 
+mod access;
 mod audit;
 mod case;
 mod error;
@@ -14,6 +15,7 @@ mod queue;
 mod set_up;
 mod sign_in;
 
+pub use access::{AccessPage, AccountLine, Shown, TokenLine};
 pub use audit::{AuditLine, AuditPage};
 pub use case::{Act, BasisChoice, CasePage, Closed, Decision, DecisionForm, Event, Past, ReasonView};
 pub use error::ErrorPage;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use anlanh_api::Language;
 use anlanh_app::case::{self, CaseView};
 use anlanh_app::{DecisionRow, Engine};
 use anlanh_model::{Case, Id, Outcome, Permission, Role, State};
@@ -79,7 +80,7 @@ impl Desk<'_> {
             reasons: self.reasons(),
             facts: self.facts(),
             similar: self.similar(),
-            decision: self.decision(role),
+            decision: self.decision(role, staff),
             acts: self.acts(staff),
             history: self.history(),
         }
@@ -219,10 +220,10 @@ impl Desk<'_> {
         past.collect()
     }
 
-    fn decision(&self, role: Role) -> Decision {
+    fn decision(&self, role: Role, staff: &Staff) -> Decision {
         match &self.view.decision {
             Some(decision) => Decision::Closed(self.closed(decision)),
-            None if role.may(Permission::DecideCases) => Decision::Open(self.form()),
+            None if role.may(Permission::DecideCases) && self.obstacle(staff).is_none() => Decision::Open(self.form()),
             None => Decision::Watched,
         }
     }
@@ -280,11 +281,12 @@ impl Desk<'_> {
         }
     }
 
-    /// The facts, as far as the engine knows them, for a person to finish.
+    /// The facts, as far as the engine knows them, for a person to finish: in Vietnamese, as the author will read them.
     fn prefilled(&self) -> String {
+        let names = Names::new(&self.engine.policy, Language::Vi);
         let mut rules: Vec<String> = Vec::new();
         for reason in &self.told.reasons {
-            let rule = self.names.rule(&reason.rule);
+            let rule = names.rule(&reason.rule);
             if !rules.contains(&rule) {
                 rules.push(rule);
             }
@@ -292,11 +294,7 @@ impl Desk<'_> {
         if rules.is_empty() {
             return String::new();
         }
-        format!(
-            "{}: {}.",
-            self.words.pick("Nội dung có dấu hiệu", "The content shows signs of"),
-            rules.join("; ")
-        )
+        format!("Nội dung có dấu hiệu: {}.", rules.join("; "))
     }
 
     fn closed(&self, decision: &DecisionRow) -> Closed {

@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided here; [`crate::console`] has the pages, and the use cases of `anlanh-app` the rules.
 
+pub mod access;
 pub mod audit;
 pub mod case;
 mod excerpt;

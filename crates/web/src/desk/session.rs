@@ -34,9 +34,10 @@ pub struct Invited {
     key: String,
 }
 
-/// The console's front door leads to the queue.
-pub async fn home() -> Response {
-    see_other(HOME)
+/// The console's front door leads to the first section that one may see.
+pub async fn home(staff: Staff) -> Response {
+    let sections = staff.frame(None).sections();
+    see_other(sections.first().map_or("/", |section| section.path()))
 }
 
 /// The page where a person signs in.
@@ -108,7 +109,7 @@ fn admit(visitor: &Visitor, signed_in: &SignedIn, next: &str) -> Response {
 
 /// Whether an address is a page of the console and of no other site.
 fn is_ours(address: &str) -> bool {
-    address == "/" || address.starts_with("/console/")
+    ["/", HOME].contains(&address) || address.starts_with("/console/")
 }
 
 /// A person signs out.

@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 use crate::{Service, edge};
 
 /// Where the console begins.
-pub const HOME: &str = "/console/queue";
+pub const HOME: &str = "/console";
 /// Where people sign in.
 pub const SIGN_IN: &str = "/console/sign-in";
 /// Name of the session's cookie. Behind TLS it is bound to this very host (RFC 6265bis, section 4.1.3).

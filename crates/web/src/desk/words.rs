@@ -2,7 +2,7 @@
 
 use anlanh_api::Language;
 use anlanh_app::EventRow;
-use anlanh_model::{Cause, Level, Outcome, Time, Urgency};
+use anlanh_model::{Cause, Level, Outcome, Role, Time, Urgency};
 use jiff::tz::Offset;
 
 use crate::api::instant::Instant;
@@ -158,6 +158,16 @@ impl Words {
         match level {
             Level::First => self.language.pick("Cấp một", "First level"),
             Level::Escalated => self.language.pick("Đã chuyển cấp trên", "Escalated"),
+        }
+    }
+
+    /// A role.
+    pub const fn role(self, role: Role) -> &'static str {
+        match role {
+            Role::Administrator => self.language.pick("Quản trị viên", "Administrator"),
+            Role::PolicyManager => self.language.pick("Người quản lý chính sách", "Policy manager"),
+            Role::Reviewer => self.language.pick("Người duyệt", "Reviewer"),
+            Role::Auditor => self.language.pick("Kiểm toán viên", "Auditor"),
         }
     }
 

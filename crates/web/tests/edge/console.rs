@@ -165,6 +165,113 @@ async fn the_set_up_link_makes_one_administrator() {
 }
 
 #[tokio::test]
+async fn an_administrator_invites_changes_closes_and_never_locks_everybody_out() {
+    let server = Server::start().await;
+    let session = server.session(Role::Administrator).await;
+    let home = server.page("/console", &session).await;
+    let first = header(&home, "location").to_owned();
+    assert_eq!(server.page(&first, &session).await.status().as_u16(), 200, "{first}");
+    let invited = server
+        .submit("/console/access/invite", &session, &[("role", "auditor")])
+        .await;
+    let html = invited.text().await.unwrap();
+    let link = html
+        .split("class=\"secret\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap();
+    let key = link.split("key=").nth(1).unwrap();
+    let fields = [
+        ("key", key),
+        ("name", "minh"),
+        ("password", PASSWORD),
+        ("repeated", PASSWORD),
+    ];
+    let body = serde_urlencoded::to_string(fields).unwrap();
+    let made = server
+        .post("/console/set-up", "application/x-www-form-urlencoded", body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(made.status().as_u16(), 303);
+    let minh = Session {
+        cookie: header(&made, "set-cookie").split(';').next().unwrap().to_owned(),
+        csrf: String::new(),
+    };
+    assert_eq!(
+        server.page("/console/audit", &minh).await.status().as_u16(),
+        200,
+        "an auditor reads the log"
+    );
+    let html = server.page("/console/access", &session).await.text().await.unwrap();
+    let account = |name: &str| {
+        let line = html
+            .split("<li>")
+            .find(|line| line.contains(&format!("<b>{name}")))
+            .unwrap();
+        line.split("action=\"")
+            .nth(1)
+            .unwrap()
+            .split("/role")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let (own, other) = (account("administrator-"), account("minh"));
+    let last = server.submit(&format!("{own}/close"), &session, &[]).await;
+    assert_eq!(last.status().as_u16(), 409, "somebody must be able to make accounts");
+    let last = server
+        .submit(&format!("{own}/role"), &session, &[("role", "reviewer")])
+        .await;
+    assert_eq!(last.status().as_u16(), 409);
+    assert_eq!(
+        server
+            .submit(&format!("{other}/close"), &session, &[])
+            .await
+            .status()
+            .as_u16(),
+        303
+    );
+    assert_eq!(
+        server.page("/console/audit", &minh).await.status().as_u16(),
+        303,
+        "signed out at once"
+    );
+    assert_eq!(sign_in(&server, "minh", PASSWORD, "").await.status().as_u16(), 422);
+    let token = [("name", "nền-tảng"), ("scope", "items:read"), ("scope", "items:write")];
+    let html = server
+        .submit("/console/access/token", &session, &token)
+        .await
+        .text()
+        .await
+        .unwrap();
+    let secret = html
+        .split("class=\"secret\">")
+        .nth(1)
+        .unwrap()
+        .split('<')
+        .next()
+        .unwrap()
+        .to_owned();
+    let list = || server.call("GET", "/v1/items", &secret).send();
+    assert_eq!(list().await.unwrap().status().as_u16(), 200);
+    let id = html
+        .split("/console/access/tokens/")
+        .nth(1)
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap();
+    let revoke = format!("/console/access/tokens/{id}/revoke");
+    assert_eq!(server.submit(&revoke, &session, &[]).await.status().as_u16(), 303);
+    assert_eq!(list().await.unwrap().status().as_u16(), 401);
+    let again = server.submit("/console/access/token", &session, &token).await;
+    assert_eq!(again.status().as_u16(), 409, "the name is taken");
+}
+
+#[tokio::test]
 async fn a_form_of_another_site_does_nothing() {
     let server = Server::start().await;
     let case = open_cases(&server, &["Chị gửi mã OTP cho em"]).await.remove(0);
@@ -354,5 +461,5 @@ async fn language_and_colours_are_remembered() {
         .send()
         .await
         .unwrap();
-    assert_eq!(header(&away, "location"), "/console/queue");
+    assert_eq!(header(&away, "location"), "/console");
 }

@@ -88,6 +88,8 @@ impl Browser {
             if answer == true {
                 return;
             }
+            // The browser tells nobody when a page has become what one waits for.
+            #[expect(clippy::disallowed_methods, reason = "there is no event to wait for")]
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
         panic!("{expression}: {answer}");

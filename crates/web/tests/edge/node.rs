@@ -85,6 +85,7 @@ async fn every_page_lets_in_whom_the_table_says() {
         let session = server.session(role).await;
         for route in Route::ALL.into_iter().filter(|route| route.needs_session()) {
             let path = route.path().unwrap().replace("{case}", &case);
+            let path = path.replace("{account}", &case).replace("{token}", &case);
             for method in route.methods() {
                 let anonymous = server.client.request(method.clone(), server.url(&path));
                 let anonymous = anonymous.send().await.unwrap();
@@ -100,6 +101,9 @@ async fn every_page_lets_in_whom_the_table_says() {
                         ("note", "xem lại"),
                         ("outcome", "no_violation"),
                         ("facts", "không có gì"),
+                        ("role", "reviewer"),
+                        ("name", "nền-tảng"),
+                        ("scope", "items:write"),
                     ];
                     server.submit(&path, &session, &fields).await
                 };
@@ -149,6 +153,12 @@ fn sample(route: Route) -> String {
         | Route::ItemsPage
         | Route::FiguresPage
         | Route::AuditPage
+        | Route::Access
+        | Route::Invite
+        | Route::StaffRole
+        | Route::StaffClose
+        | Route::TokenMake
+        | Route::TokenRevoke
         | Route::CasePage
         | Route::PageTake
         | Route::PageRelease

@@ -1,0 +1,159 @@
+//! Who may do what: accounts of people and tokens of machines.
+
+use anlanh_api::Language;
+use askama::Template;
+
+use super::Frame;
+use super::piece::{Choice, Moment};
+
+/// An account.
+#[derive(Debug, Clone)]
+pub struct AccountLine {
+    /// The address that its forms are posted to.
+    pub link: String,
+    /// Its name.
+    pub name: String,
+    /// The roles, with its own chosen; none where it is closed.
+    pub roles: Vec<Choice>,
+    /// Its role in words.
+    pub role: String,
+    /// When it was made.
+    pub made: Moment,
+    /// When it was closed, if it was.
+    pub closed: Option<Moment>,
+}
+
+/// A token.
+#[derive(Debug, Clone)]
+pub struct TokenLine {
+    /// The address that it is revoked at.
+    pub link: String,
+    /// Its name.
+    pub name: String,
+    /// What it may be used for.
+    pub scopes: String,
+    /// The person it stands for.
+    pub person: Option<String>,
+    /// When it was made.
+    pub made: Moment,
+    /// When it was revoked, if it was.
+    pub revoked: Option<Moment>,
+}
+
+/// Something that is shown this once.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// What it is and for how long, in a sentence.
+    pub sentence: String,
+    /// The thing itself.
+    pub secret: String,
+}
+
+/// Accounts and tokens.
+#[derive(Debug, Clone)]
+pub struct AccessPage {
+    /// What stands around it.
+    pub frame: Frame,
+    /// Something that was just made.
+    pub shown: Option<Shown>,
+    /// Every account, by name.
+    pub accounts: Vec<AccountLine>,
+    /// Every token, newest first.
+    pub tokens: Vec<TokenLine>,
+    /// The roles that somebody may be invited for.
+    pub roles: Vec<Choice>,
+    /// The scopes that a token may have.
+    pub scopes: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "console/access.html")]
+struct Html<'a> {
+    w: &'a Words,
+    frame: &'a Frame,
+    shown: Option<&'a Shown>,
+    accounts: &'a [AccountLine],
+    tokens: &'a [TokenLine],
+    roles: &'a [Choice],
+    scopes: &'a [Choice],
+}
+
+impl AccessPage {
+    /// The page as HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be rendered.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let w = match self.frame.language {
+            Language::Vi => &VI,
+            Language::En => &EN,
+        };
+        let html = Html {
+            w,
+            frame: &self.frame,
+            shown: self.shown.as_ref(),
+            accounts: &self.accounts,
+            tokens: &self.tokens,
+            roles: &self.roles,
+            scopes: &self.scopes,
+        };
+        html.render()
+    }
+}
+
+struct Words {
+    title: &'static str,
+    accounts: &'static str,
+    tokens: &'static str,
+    no_tokens: &'static str,
+    role: &'static str,
+    scopes: &'static str,
+    person: &'static str,
+    change: &'static str,
+    close: &'static str,
+    closed: &'static str,
+    invite: &'static str,
+    invite_hint: &'static str,
+    name: &'static str,
+    make: &'static str,
+    revoke: &'static str,
+    revoked: &'static str,
+}
+
+static VI: Words = Words {
+    title: "Quyền truy cập",
+    accounts: "Tài khoản",
+    tokens: "Mã truy cập cho máy",
+    no_tokens: "Chưa có mã nào.",
+    role: "Vai trò",
+    scopes: "Phạm vi",
+    person: "Thay mặt (tên đăng nhập, nếu cần)",
+    change: "Đổi",
+    close: "Đóng tài khoản",
+    closed: "Đã đóng",
+    invite: "Tạo lời mời",
+    invite_hint: "Lời mời là một liên kết dùng một lần; người nhận tự đặt tên và mật khẩu.",
+    name: "Tên mã",
+    make: "Tạo mã",
+    revoke: "Thu hồi",
+    revoked: "Đã thu hồi",
+};
+
+static EN: Words = Words {
+    title: "Access",
+    accounts: "Accounts",
+    tokens: "Tokens for machines",
+    no_tokens: "No token yet.",
+    role: "Role",
+    scopes: "Scopes",
+    person: "On behalf of (user name, if any)",
+    change: "Change",
+    close: "Close the account",
+    closed: "Closed",
+    invite: "Make an invitation",
+    invite_hint: "An invitation is a link that works once; whoever gets it chooses a name and a password.",
+    name: "Name of the token",
+    make: "Make a token",
+    revoke: "Revoke",
+    revoked: "Revoked",
+};
