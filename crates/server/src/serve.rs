@@ -1,8 +1,9 @@
 //! `anlanh serve`.
 
 use std::io::Write;
+use std::net::SocketAddr;
 
-use anlanh_app::identity::{self, INVITATION_MINUTES};
+use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
 use anlanh_app::{App, Engine};
 use anlanh_store::Role;
 use anlanh_web::{Limits, Service};
@@ -36,18 +37,8 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;
         let mut terminate = signal(SignalKind::terminate())?;
-        let mut out = std::io::stdout();
-        writeln!(out, "http://{address}")?;
-        if let Some(key) = &set_up {
-            let hours = INVITATION_MINUTES / 60;
-            writeln!(
-                out,
-                "Tạo quản trị viên đầu tiên (dùng một lần, trong {hours} giờ) · \
-                 Make the first administrator (once, within {hours} hours):\n\
-                 http://{address}/console/set-up?key={}",
-                key.reveal()
-            )?;
-        }
+        // At once: whoever reads the address alone may close the pipe behind it.
+        std::io::stdout().write_all(greeting(address, set_up.as_ref()).as_bytes())?;
         tracing::info!(%address, "listening");
         let stop = async {
             tokio::select! {
@@ -68,4 +59,19 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     // Whatever still judges is not waited for: nobody is there to take its answer.
     runtime.shutdown_background();
     Ok(Outcome::Good)
+}
+
+/// What is printed when the node is ready: its address, and on the first start the way in; whole lines.
+fn greeting(address: SocketAddr, set_up: Option<&Secret>) -> String {
+    let Some(key) = set_up else {
+        return format!("http://{address}\n");
+    };
+    format!(
+        "http://{address}\n\
+         Tạo quản trị viên đầu tiên (dùng một lần, trong {hours} giờ) · \
+         Make the first administrator (once, within {hours} hours):\n\
+         http://{address}/console/set-up?key={key}\n",
+        hours = INVITATION_MINUTES / 60,
+        key = key.reveal()
+    )
 }

@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -51,6 +51,8 @@ impl Place {
 struct Node {
     child: Child,
     address: String,
+    /// What was printed after the address, in one piece with it.
+    printed: BufReader<ChildStdout>,
 }
 
 impl Node {
@@ -59,12 +61,15 @@ impl Node {
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(place.options());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut address = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut address)
-            .unwrap();
+        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        printed.read_line(&mut address).unwrap();
         assert!(address.starts_with("http://"), "the node did not start");
         let address = address.trim().to_owned();
-        Self { child, address }
+        Self {
+            child,
+            address,
+            printed,
+        }
     }
 
     /// SIGKILL: nothing of the program runs after it.
@@ -307,4 +312,45 @@ fn a_data_folder_is_its_owner_s_alone() {
     let _token = token(&place, "a1", &["items:read"]);
     let folder: &Path = &place.folder.path().join("data");
     assert_eq!(std::fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[tokio::test]
+async fn the_first_start_shows_the_way_in_until_somebody_took_it() {
+    let place = Place {
+        folder: tempfile::tempdir().unwrap(),
+        database: None,
+    };
+    let node = Node::start(&place);
+    let rest = String::from_utf8(node.printed.buffer().to_vec()).unwrap();
+    let link = rest
+        .lines()
+        .find(|line| line.starts_with("http://"))
+        .unwrap()
+        .to_owned();
+    assert!(link.starts_with(&node.address), "{link}");
+    let page = Client::new().get(&link).send().await.unwrap();
+    assert_eq!(page.status().as_u16(), 200);
+    let (_, key) = link.split_once("key=").unwrap();
+    let fields = [
+        ("key", key),
+        ("name", "lan"),
+        ("password", "trăm năm trong cõi"),
+        ("repeated", "trăm năm trong cõi"),
+    ];
+    let fields = fields.map(|(name, value)| format!("{name}={}", value.replace(' ', "+")));
+    let client = Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let request = client.post(format!("{}/console/set-up", node.address));
+    let form = request
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(fields.join("&"));
+    assert_eq!(form.send().await.unwrap().status().as_u16(), 303);
+    node.pull_the_plug();
+    let node = Node::start(&place);
+    assert_eq!(node.printed.buffer(), b"", "nothing but the address");
+    node.pull_the_plug();
+    let listed = anlanh(&["user", "list"], &place, "");
+    assert_eq!(String::from_utf8(listed.stdout).unwrap(), "lan\tadministrator\topen\n");
 }
