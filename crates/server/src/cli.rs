@@ -94,6 +94,9 @@ pub struct ServeOptions {
     /// Số kết nối đồng thời tối đa · Most connections at one time
     #[arg(long, value_name = "N", default_value = "1024")]
     pub max_connections: NonZeroUsize,
+    /// Nạp vài nội dung mẫu nếu chưa có gì · Hand in a few samples where nothing was kept yet
+    #[arg(long)]
+    pub demo: bool,
     #[command(flatten)]
     pub data: DataOptions,
     #[command(flatten)]

@@ -3,6 +3,7 @@
 mod blocklist;
 mod cli;
 mod data;
+mod demo;
 mod logs;
 #[expect(
     unsafe_code,

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::ServeOptions;
-use crate::{Outcome, data, logs, policy};
+use crate::{Outcome, data, demo, logs, policy};
 
 /// Serves until the process is asked to stop, by SIGTERM or Ctrl-C.
 ///
@@ -30,9 +30,13 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         connections: options.max_connections.get(),
         ..Limits::default()
     };
-    let service = Service::new(app, limits);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        if options.demo {
+            let count = demo::load(&app).await?;
+            tracing::info!(count, "samples were handed in");
+        }
+        let service = Service::new(app, limits);
         let listener = TcpListener::bind(options.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;

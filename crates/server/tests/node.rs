@@ -57,8 +57,13 @@ struct Node {
 
 impl Node {
     fn start(place: &Place) -> Self {
+        Self::start_with(place, &[])
+    }
+
+    fn start_with(place: &Place, options: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_anlanh"));
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(place.options());
+        command.args(options);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut address = String::new();
         let mut printed = BufReader::new(child.stdout.take().unwrap());
@@ -353,4 +358,34 @@ async fn the_first_start_shows_the_way_in_until_somebody_took_it() {
     node.pull_the_plug();
     let listed = anlanh(&["user", "list"], &place, "");
     assert_eq!(String::from_utf8(listed.stdout).unwrap(), "lan\tadministrator\topen\n");
+}
+
+#[tokio::test]
+async fn samples_are_marked_and_come_once() {
+    for place in places() {
+        let token = token(&place, "demo", &["items:read", "cases:read"]);
+        for _ in 0..2 {
+            let node = Node::start_with(&place, &["--demo"]);
+            let get = async |path: &str| -> Value {
+                let request = Client::new().get(format!("{}{path}", node.address)).bearer_auth(&token);
+                serde_json::from_slice(&request.send().await.unwrap().bytes().await.unwrap()).unwrap()
+            };
+            let items = get("/v1/items").await;
+            let items = items["items"].as_array().unwrap();
+            assert_eq!(items.len(), 12);
+            for item in items {
+                assert!(item["id"].as_str().unwrap().starts_with("demo-"), "{item}");
+            }
+            let cases = get("/v1/cases").await;
+            let cases = cases["cases"].as_array().unwrap();
+            assert!(
+                (4..12).contains(&cases.len()),
+                "some wait for a person, and some are clean: {}",
+                cases.len()
+            );
+            let case = get(&format!("/v1/cases/{}", cases[0]["case"].as_str().unwrap())).await;
+            assert!(case["text"].as_str().unwrap().starts_with("[MẪU]"), "{case}");
+            node.pull_the_plug();
+        }
+    }
 }
