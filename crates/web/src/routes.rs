@@ -87,6 +87,8 @@ pub enum Route {
     TokenMake,
     /// A token is revoked.
     TokenRevoke,
+    /// One's own account.
+    Account,
     /// A case as a page.
     CasePage,
     /// A case is taken on its page.
@@ -113,7 +115,7 @@ pub enum Route {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::Page,
         Self::Explain,
         Self::Style,
@@ -151,6 +153,7 @@ impl Route {
         Self::StaffClose,
         Self::TokenMake,
         Self::TokenRevoke,
+        Self::Account,
         Self::CasePage,
         Self::PageTake,
         Self::PageRelease,
@@ -205,6 +208,7 @@ impl Route {
             Self::StaffClose => Some("/console/access/accounts/{account}/close"),
             Self::TokenMake => Some("/console/access/token"),
             Self::TokenRevoke => Some("/console/access/tokens/{token}/revoke"),
+            Self::Account => Some("/console/account"),
             Self::CasePage => Some("/console/cases/{case}"),
             Self::PageTake => Some("/console/cases/{case}/take"),
             Self::PageRelease => Some("/console/cases/{case}/release"),
@@ -224,7 +228,7 @@ impl Route {
     pub const fn methods(self) -> &'static [Method] {
         match self {
             Self::Page => &[Method::GET, Method::POST],
-            Self::Items | Self::SignIn | Self::SetUp => &[Method::GET, Method::POST],
+            Self::Account | Self::Items | Self::SignIn | Self::SetUp => &[Method::GET, Method::POST],
             Self::Explain
             | Self::Screen
             | Self::ScreenBatch
@@ -313,6 +317,7 @@ impl Route {
             Self::StaffClose => "staff_close",
             Self::TokenMake => "token_make",
             Self::TokenRevoke => "token_revoke",
+            Self::Account => "account",
             Self::CasePage => "case_page",
             Self::PageTake => "page_take",
             Self::PageRelease => "page_release",
@@ -345,6 +350,7 @@ impl Route {
             | Self::SetUp
             | Self::Settings
             | Self::Queue
+            | Self::Account
             | Self::Access
             | Self::Invite
             | Self::StaffRole
@@ -410,6 +416,7 @@ impl Route {
             | Self::SignIn
             | Self::SignOut
             | Self::SetUp
+            | Self::Account
             | Self::Settings
             | Self::Other => None,
             Self::Items if *method == Method::POST => Some(Permission::SubmitItems),
@@ -473,6 +480,7 @@ impl Route {
             Self::StaffClose => post(desk::access::close),
             Self::TokenMake => post(desk::access::token),
             Self::TokenRevoke => post(desk::access::revoke),
+            Self::Account => get(desk::account::show).post(desk::account::change),
             Self::CasePage => get(desk::case::show),
             Self::PageTake => post(desk::steps::take),
             Self::PageRelease => post(desk::steps::release),

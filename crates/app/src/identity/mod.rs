@@ -13,8 +13,8 @@ pub use name::{Name, NameError};
 pub use password::{Password, PasswordError};
 pub use secret::Secret;
 pub use session::{
-    INVITATION_MINUTES, InvitationError, SESSION_MINUTES, SignInError, SignedIn, accept, invitation, session,
-    set_up_link, sign_in, sign_out,
+    ChangeError, INVITATION_MINUTES, InvitationError, SESSION_MINUTES, SignInError, SignedIn, accept, change_password,
+    invitation, session, set_up_link, sign_in, sign_out,
 };
 pub use staff::{StaffStep, create_staff, invite_staff, list_staff, step_staff};
 pub use token::{create_token, list_tokens, revoke_token};

@@ -168,6 +168,62 @@ pub async fn sign_out(app: &App, person: Person, cookie: &str) -> Result<(), Err
         .await
 }
 
+/// Why a password was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The present password is another.
+    #[error("the present password is wrong")]
+    Wrong,
+    /// Too many tries failed.
+    #[error("too many tries failed; wait {} minutes", Attempts::WINDOW_MINUTES)]
+    TooMany,
+    /// The new password is none.
+    #[error("the new password was refused")]
+    Password(#[from] PasswordError),
+    /// The node could not.
+    #[error("the node could not change the password")]
+    Failed(#[from] Error),
+}
+
+/// Changes one's own password. Every session of theirs ends, and a new one begins for whoever changed it. Blocks.
+///
+/// # Errors
+/// When the present password is wrong or was wrong too often, the new one is none, or the database is away or full.
+pub fn change_password(
+    app: &App,
+    person: Person,
+    present: &str,
+    new: &str,
+    address: &str,
+) -> Result<SignedIn, ChangeError> {
+    let now = app.clock.now();
+    let found = app
+        .store
+        .read_blocking("staff.load", move |tx| Ok::<_, Error>(staff::load(tx, person.id)?))?;
+    let account = found.ok_or(Error::NotFound("account"))?;
+    if !app.attempts.begin(&account.name, address, now) {
+        return Err(ChangeError::TooMany);
+    }
+    if !Password::is_kept_as(present, &account.password) {
+        return Err(ChangeError::Wrong);
+    }
+    app.attempts.forgive(&account.name, address);
+    let name = Name::parse(&account.name).map_err(|_| Error::NotFound("account"))?;
+    let kept = Password::parse(new, &name)?.hash().map_err(Error::Randomness)?;
+    let change = Change {
+        actor: Actor::Person(person),
+        action: AuditAction::SetPassword,
+        now,
+    };
+    app.store.write_blocking(change, move |writer| {
+        staff::set_password(writer, person.id, &kept)?;
+        session::delete_of(writer, person.id)?;
+        writer.about("staff", person.id.number(), "");
+        Ok::<_, Error>(())
+    })?;
+    Ok(start(app, person, now)?)
+}
+
 /// The secret of the set-up link, where no account was ever made; earlier links stop to stand. Blocks.
 ///
 /// # Errors

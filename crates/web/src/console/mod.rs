@@ -4,6 +4,7 @@
 //! a request; every page works without JavaScript and loads this server's own files alone.
 
 mod access;
+mod account;
 mod audit;
 mod case;
 mod error;
@@ -16,6 +17,7 @@ mod set_up;
 mod sign_in;
 
 pub use access::{AccessPage, AccountLine, Shown, TokenLine};
+pub use account::AccountPage;
 pub use audit::{AuditLine, AuditPage};
 pub use case::{Act, BasisChoice, CasePage, Closed, Decision, DecisionForm, Event, Past, ReasonView};
 pub use error::ErrorPage;

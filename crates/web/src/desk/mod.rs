@@ -3,6 +3,7 @@
 //! Nothing is decided here; [`crate::console`] has the pages, and the use cases of `anlanh-app` the rules.
 
 pub mod access;
+pub mod account;
 pub mod audit;
 pub mod case;
 mod excerpt;

@@ -99,7 +99,7 @@ async fn try_sign_in(service: &Arc<Service>, visitor: &Visitor, body: Body) -> R
 }
 
 /// Lets somebody in whose session began.
-fn admit(visitor: &Visitor, signed_in: &SignedIn, next: &str) -> Response {
+pub fn admit(visitor: &Visitor, signed_in: &SignedIn, next: &str) -> Response {
     let mut response = see_other(if is_ours(next) { next } else { HOME });
     if let Some(field) = visitor.set_session(signed_in.secret.reveal(), SESSION_MINUTES * 60) {
         response.headers_mut().append(header::SET_COOKIE, field);
@@ -204,20 +204,23 @@ async fn try_set_up(service: &Arc<Service>, visitor: &Visitor, body: Body) -> Re
             "Tên đăng nhập gồm 2 đến 64 chữ, số, dấu chấm, gạch ngang hoặc gạch dưới.",
             "A user name is 2 to 64 letters, digits, dots, dashes or underscores.",
         )),
-        Err(InvitationError::Password(why)) => again(match why {
-            PasswordError::TooShort => language.pick(
-                "Mật khẩu cần ít nhất 12 ký tự.",
-                "A password has at least 12 characters.",
-            ),
-            PasswordError::TooLong => {
-                language.pick("Mật khẩu dài quá 1.024 byte.", "A password has at most 1,024 bytes.")
-            }
-            PasswordError::HoldsName => language.pick(
-                "Mật khẩu không được chứa tên đăng nhập.",
-                "A password does not hold the user name.",
-            ),
-        }),
+        Err(InvitationError::Password(why)) => again(why_not(why, language)),
         Err(InvitationError::Failed(error)) => Err(problem(service, &error)),
+    }
+}
+
+/// Why a text is no password, in a sentence.
+pub const fn why_not(why: PasswordError, language: Language) -> &'static str {
+    match why {
+        PasswordError::TooShort => language.pick(
+            "Mật khẩu cần ít nhất 12 ký tự.",
+            "A password has at least 12 characters.",
+        ),
+        PasswordError::TooLong => language.pick("Mật khẩu dài quá 1.024 byte.", "A password has at most 1,024 bytes."),
+        PasswordError::HoldsName => language.pick(
+            "Mật khẩu không được chứa tên đăng nhập.",
+            "A password does not hold the user name.",
+        ),
     }
 }
 

@@ -71,7 +71,7 @@ async fn a_person_signs_in_works_and_signs_out() {
     assert_eq!(page.status().as_u16(), 200);
     assert_eq!(header(&page, "cache-control"), "no-store");
     let html = page.text().await.unwrap();
-    assert!(html.contains("<span>lan</span>"));
+    assert!(html.contains("<a href=\"/console/account\">lan</a>"));
     let foreign = server.submit("/console/sign-out", &session, &[]).await;
     assert_eq!(foreign.status().as_u16(), 403, "a form without its proof does nothing");
     session.csrf = html
@@ -90,6 +90,48 @@ async fn a_person_signs_in_works_and_signs_out() {
         303,
         "the cookie is nobody's now"
     );
+}
+
+#[tokio::test]
+async fn a_person_changes_the_password_and_other_sessions_end() {
+    let server = Server::start().await;
+    account(&server, "lan", Role::Reviewer).await;
+    let sign = async || {
+        let admitted = sign_in(&server, "lan", PASSWORD, "").await;
+        let cookie = header(&admitted, "set-cookie").split(';').next().unwrap().to_owned();
+        let mut session = Session {
+            cookie,
+            csrf: String::new(),
+        };
+        let html = server.page("/console/account", &session).await.text().await.unwrap();
+        session.csrf = html
+            .split("name=\"csrf\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        session
+    };
+    let (here, elsewhere) = (sign().await, sign().await);
+    let change = async |present: &str, new: &str, repeated: &str| {
+        let fields = [("present", present), ("new", new), ("repeated", repeated)];
+        server.submit("/console/account", &here, &fields).await
+    };
+    const NEW: &str = "chữ tài chữ mệnh khéo là ghét nhau";
+    assert_eq!(change("sai rồi", NEW, NEW).await.status().as_u16(), 422);
+    assert_eq!(change(PASSWORD, NEW, "khác").await.status().as_u16(), 422);
+    assert_eq!(change(PASSWORD, "ngắn", "ngắn").await.status().as_u16(), 422);
+    let changed = change(PASSWORD, NEW, NEW).await;
+    assert_eq!(header(&changed, "location"), "/console/account?changed=1");
+    assert!(
+        header(&changed, "set-cookie").starts_with("anlanh="),
+        "whoever changed it stays"
+    );
+    assert_eq!(server.page("/console/queue", &elsewhere).await.status().as_u16(), 303);
+    assert_eq!(sign_in(&server, "lan", PASSWORD, "").await.status().as_u16(), 422);
+    assert_eq!(sign_in(&server, "lan", NEW, "").await.status().as_u16(), 303);
 }
 
 #[tokio::test]

@@ -159,6 +159,7 @@ fn sample(route: Route) -> String {
         | Route::StaffClose
         | Route::TokenMake
         | Route::TokenRevoke
+        | Route::Account
         | Route::CasePage
         | Route::PageTake
         | Route::PageRelease
