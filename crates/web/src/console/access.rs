@@ -1,6 +1,5 @@
 //! Who may do what: accounts of people and tokens of machines.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
@@ -50,7 +49,8 @@ pub struct Shown {
 }
 
 /// Accounts and tokens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/access.html")]
 pub struct AccessPage {
     /// What stands around it.
     pub frame: Frame,
@@ -66,38 +66,9 @@ pub struct AccessPage {
     pub scopes: Vec<Choice>,
 }
 
-#[derive(Template)]
-#[template(path = "console/access.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    shown: Option<&'a Shown>,
-    accounts: &'a [AccountLine],
-    tokens: &'a [TokenLine],
-    roles: &'a [Choice],
-    scopes: &'a [Choice],
-}
-
 impl AccessPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            shown: self.shown.as_ref(),
-            accounts: &self.accounts,
-            tokens: &self.tokens,
-            roles: &self.roles,
-            scopes: &self.scopes,
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

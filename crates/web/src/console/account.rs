@@ -1,12 +1,12 @@
 //! One's own account.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
 
 /// One's own account.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/account.html")]
 pub struct AccountPage {
     /// What stands around it.
     pub frame: Frame,
@@ -16,32 +16,9 @@ pub struct AccountPage {
     pub said: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/account.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    role: &'a str,
-    said: Option<&'a str>,
-}
-
 impl AccountPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            role: &self.role,
-            said: self.said.as_deref(),
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

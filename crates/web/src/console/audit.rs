@@ -1,6 +1,5 @@
 //! The audit log as a page.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
@@ -24,7 +23,8 @@ pub struct AuditLine {
 }
 
 /// The audit log.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/audit.html")]
 pub struct AuditPage {
     /// What stands around it.
     pub frame: Frame,
@@ -36,34 +36,9 @@ pub struct AuditPage {
     pub next: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/audit.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    actions: &'a [Choice],
-    entries: &'a [AuditLine],
-    next: Option<&'a str>,
-}
-
 impl AuditPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            actions: &self.actions,
-            entries: &self.entries,
-            next: self.next.as_deref(),
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

@@ -155,7 +155,8 @@ pub struct Event {
 }
 
 /// A case: what was said, why it is here, and what a person decides.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/case.html")]
 pub struct CasePage {
     /// What stands around it.
     pub frame: Frame,
@@ -193,60 +194,9 @@ pub struct CasePage {
     pub history: Vec<Event>,
 }
 
-#[derive(Template)]
-#[template(path = "console/case.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    number: &'a str,
-    link: &'a str,
-    category: &'a str,
-    state: &'a str,
-    opened: &'a Moment,
-    notice: Option<&'a str>,
-    kind: &'a str,
-    text: &'a [Piece],
-    links: &'a [String],
-    pictures: &'a [String],
-    reasons: &'a [ReasonView],
-    facts: &'a [(String, String)],
-    similar: &'a [Past],
-    decision: &'a Decision,
-    acts: &'a [Act],
-    history: &'a [Event],
-}
-
 impl CasePage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            number: &self.number,
-            link: &self.link,
-            category: &self.category,
-            state: &self.state,
-            opened: &self.opened,
-            notice: self.notice.as_deref(),
-            kind: &self.kind,
-            text: &self.text,
-            links: &self.links,
-            pictures: &self.pictures,
-            reasons: &self.reasons,
-            facts: &self.facts,
-            similar: &self.similar,
-            decision: &self.decision,
-            acts: &self.acts,
-            history: &self.history,
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

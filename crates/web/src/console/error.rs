@@ -5,7 +5,8 @@ use askama::Template;
 use super::Frame;
 
 /// The page that says what went wrong.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/error.html")]
 pub struct ErrorPage {
     /// What stands around it.
     pub frame: Frame,
@@ -17,29 +18,8 @@ pub struct ErrorPage {
     pub incident: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/error.html")]
-struct Html<'a> {
-    frame: &'a Frame,
-    title: &'a str,
-    detail: &'a str,
-    incident: Option<&'a str>,
-    back: &'static str,
-}
-
 impl ErrorPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let html = Html {
-            frame: &self.frame,
-            title: &self.title,
-            detail: &self.detail,
-            incident: self.incident.as_deref(),
-            back: self.frame.language.pick("Về trang đầu", "Back to the first page"),
-        };
-        html.render()
+    const fn back(&self) -> &'static str {
+        self.frame.language.pick("Về trang đầu", "Back to the first page")
     }
 }

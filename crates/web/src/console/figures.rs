@@ -1,6 +1,5 @@
 //! What the node did, as charts that are tables: read aloud they say the same.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
@@ -29,7 +28,8 @@ pub struct Chart {
 }
 
 /// What the node did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/figures.html")]
 pub struct FiguresPage {
     /// What stands around it.
     pub frame: Frame,
@@ -41,34 +41,9 @@ pub struct FiguresPage {
     pub charts: Vec<Chart>,
 }
 
-#[derive(Template)]
-#[template(path = "console/figures.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    days: &'a [Choice],
-    totals: &'a [(String, String)],
-    charts: &'a [Chart],
-}
-
 impl FiguresPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            days: &self.days,
-            totals: &self.totals,
-            charts: &self.charts,
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

@@ -133,6 +133,14 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The one of two things that is in its language.
+    pub(super) const fn pick<'w, W>(&self, vi: &'w W, en: &'w W) -> &'w W {
+        match self.language {
+            Language::Vi => vi,
+            Language::En => en,
+        }
+    }
+
     /// The other language: its tag and its own name.
     pub(super) const fn other_language(&self) -> (&'static str, &'static str) {
         match self.language {
@@ -163,10 +171,7 @@ impl Frame {
     }
 
     pub(super) const fn words(&self) -> &'static Words {
-        match self.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        }
+        self.pick(&VI, &EN)
     }
 
     #[expect(

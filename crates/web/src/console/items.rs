@@ -1,6 +1,5 @@
 //! Kept items, found by their words.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
@@ -24,7 +23,8 @@ pub struct ItemLine {
 }
 
 /// Kept items, found by their words.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/items.html")]
 pub struct ItemsPage {
     /// What stands around it.
     pub frame: Frame,
@@ -36,34 +36,9 @@ pub struct ItemsPage {
     pub next: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/items.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    query: &'a str,
-    items: &'a [ItemLine],
-    next: Option<&'a str>,
-}
-
 impl ItemsPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            query: &self.query,
-            items: &self.items,
-            next: self.next.as_deref(),
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

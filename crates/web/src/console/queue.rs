@@ -1,6 +1,5 @@
 //! The queue: cases that wait for a person.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
@@ -49,7 +48,8 @@ pub struct Row {
 }
 
 /// The queue: cases that wait for a person.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/queue.html")]
 pub struct QueuePage {
     /// What stands around it.
     pub frame: Frame,
@@ -65,38 +65,9 @@ pub struct QueuePage {
     pub next: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/queue.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    counts: &'a str,
-    notice: Option<&'a (String, String)>,
-    filters: &'a [Filter],
-    rows: &'a [Row],
-    next: Option<&'a str>,
-}
-
 impl QueuePage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            counts: &self.counts,
-            notice: self.notice.as_ref(),
-            filters: &self.filters,
-            rows: &self.rows,
-            next: self.next.as_deref(),
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

@@ -1,12 +1,12 @@
 //! The page behind an invitation, where a person makes their account.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
 
 /// The page behind an invitation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/set-up.html")]
 pub struct SetUpPage {
     /// What stands around it.
     pub frame: Frame,
@@ -18,34 +18,9 @@ pub struct SetUpPage {
     pub error: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/set-up.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    key: &'a str,
-    name: &'a str,
-    error: Option<&'a str>,
-}
-
 impl SetUpPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            key: &self.key,
-            name: &self.name,
-            error: self.error.as_deref(),
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

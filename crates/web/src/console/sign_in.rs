@@ -1,12 +1,12 @@
 //! The page where a person signs in.
 
-use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
 
 /// The page where a person signs in.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/sign-in.html")]
 pub struct SignInPage {
     /// What stands around it.
     pub frame: Frame,
@@ -18,34 +18,9 @@ pub struct SignInPage {
     pub error: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "console/sign-in.html")]
-struct Html<'a> {
-    w: &'a Words,
-    frame: &'a Frame,
-    name: &'a str,
-    next: &'a str,
-    error: Option<&'a str>,
-}
-
 impl SignInPage {
-    /// The page as HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be rendered.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        let w = match self.frame.language {
-            Language::Vi => &VI,
-            Language::En => &EN,
-        };
-        let html = Html {
-            w,
-            frame: &self.frame,
-            name: &self.name,
-            next: &self.next,
-            error: self.error.as_deref(),
-        };
-        html.render()
+    const fn w(&self) -> &'static Words {
+        self.frame.pick(&VI, &EN)
     }
 }
 

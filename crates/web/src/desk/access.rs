@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::identity::{self, INVITATION_MINUTES, Name, Secret, StaffStep};
 use anlanh_app::{App, Error, StaffRow, TokenRow};
-use anlanh_model::{Actor, Id, Permission, Person, Role, Scope, Token};
+use anlanh_model::{Actor, Id, Person, Role, Scope, Token};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -54,14 +54,6 @@ pub async fn revoke(State(service): State<Arc<Service>>, staff: Staff, Path(id):
     staff.answer(answer)
 }
 
-/// Refuses whoever may not, before anything of theirs is looked at.
-fn permit(service: &Service, staff: &Staff, permission: Permission) -> Result<(), Problem> {
-    if staff.session.person.role.may(permission) {
-        return Ok(());
-    }
-    Err(problem(service, &Error::Forbidden(permission)))
-}
-
 /// Does something with the store on a thread that may wait for it.
 async fn blocking<T: Send + 'static>(
     service: &Service,
@@ -81,8 +73,7 @@ async fn read(service: &Service, staff: &Staff, shown: Option<Shown>) -> Result<
     })
     .await?;
     let language = staff.visitor.language;
-    let offset = service.app.engine().screener.pack().utc_offset_minutes;
-    let words = Words::new(language, service.app.clock().now(), offset);
+    let words = Words::of(service, language);
     let scopes = Scope::ALL.into_iter().map(|scope| Choice {
         key: scope.key().to_owned(),
         word: scope.key().to_owned(),
@@ -96,7 +87,7 @@ async fn read(service: &Service, staff: &Staff, shown: Option<Shown>) -> Result<
         roles: roles(words, Role::Reviewer),
         scopes: scopes.collect(),
     };
-    page(view.render(), language)
+    page(&view, language)
 }
 
 fn roles(words: Words, chosen: Role) -> Vec<Choice> {
@@ -132,7 +123,6 @@ fn token_line(words: Words, row: &TokenRow) -> TokenLine {
 }
 
 async fn try_invite(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
-    permit(service, staff, Permission::ManageStaff)?;
     let form = staff.form(service, body).await?;
     let role = Role::from_key(form.get("role")).ok_or_else(|| Problem::Refused(Refusal::bad_query("role")))?;
     let invite = move |app: &App, actor: &Actor| identity::invite_staff(app.store(), app.clock(), actor, role);
@@ -157,7 +147,6 @@ async fn try_invite(service: &Service, staff: &Staff, body: Body) -> Result<Resp
 }
 
 async fn try_token(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
-    permit(service, staff, Permission::ManageTokens)?;
     let form = staff.form(service, body).await?;
     let bad = |name: &str| Problem::Refused(Refusal::bad_query(name));
     let name = Name::parse(form.get("name")).map_err(|_| bad("name"))?;
@@ -181,14 +170,12 @@ async fn try_token(service: &Service, staff: &Staff, body: Body) -> Result<Respo
 }
 
 async fn try_role(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
-    permit(service, staff, Permission::ManageStaff)?;
     let form = staff.form(service, body).await?;
     let role = Role::from_key(form.get("role")).ok_or_else(|| Problem::Refused(Refusal::bad_query("role")))?;
     step(service, staff, id, StaffStep::SetRole(role)).await
 }
 
 async fn try_close(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
-    permit(service, staff, Permission::ManageStaff)?;
     staff.form(service, body).await?;
     step(service, staff, id, StaffStep::Close).await
 }
@@ -201,7 +188,6 @@ async fn step(service: &Service, staff: &Staff, id: &str, step: StaffStep) -> Re
 }
 
 async fn try_revoke(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
-    permit(service, staff, Permission::ManageTokens)?;
     staff.form(service, body).await?;
     let id: Id<Token> = caller::id(id, "token")?;
     blocking(service, staff, move |app, actor| {

@@ -40,14 +40,13 @@ pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Query(asked
 
 fn view(service: &Service, staff: &Staff, said: Option<String>) -> Result<Response, Problem> {
     let language = staff.visitor.language;
-    let offset = service.app.engine().screener.pack().utc_offset_minutes;
-    let words = Words::new(language, service.app.clock().now(), offset);
+    let words = Words::of(service, language);
     let view = AccountPage {
         frame: staff.frame(None),
         role: words.role(staff.session.person.role).to_owned(),
         said,
     };
-    page(view.render(), language)
+    page(&view, language)
 }
 
 /// The password is changed.

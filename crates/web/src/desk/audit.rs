@@ -46,8 +46,7 @@ async fn read(service: &Service, staff: &Staff, asked: Asked) -> Result<Response
     let entries = audit::page(&service.app, &staff.actor(), filter, before, PAGE).await;
     let entries = entries.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
-    let offset = service.app.engine().screener.pack().utc_offset_minutes;
-    let words = Words::new(language, service.app.clock().now(), offset);
+    let words = Words::of(service, language);
     let full = usize::try_from(PAGE).is_ok_and(|page| entries.len() >= page);
     let next = entries.last().filter(|_| full).map(|last| {
         let next = Asked {
@@ -73,7 +72,7 @@ async fn read(service: &Service, staff: &Staff, asked: Asked) -> Result<Response
         entries: entries.iter().map(|entry| line(words, entry)).collect(),
         next,
     };
-    page(view.render(), language)
+    page(&view, language)
 }
 
 fn line(words: Words, entry: &AuditEntry) -> AuditLine {

@@ -38,14 +38,14 @@ pub async fn read(service: &Service, staff: &Staff, id: &str, refused: Option<&P
     let engine = service.app.engine();
     let language = staff.visitor.language;
     let desk = Desk {
-        words: Words::new(language, view.seen_at, engine.screener.pack().utc_offset_minutes),
+        words: Words::of(service, language),
         names: Names::new(&engine.policy, language),
         engine: &engine,
         view: &view,
         told: Told::parse(&view.item.verdict),
     };
     let refused = refused.map(|problem| format!("{}: {}", problem.title(language), problem.detail(language)));
-    let mut response = page(desk.page(staff, refused.clone()).render(), language)?;
+    let mut response = page(&desk.page(staff, refused.clone()), language)?;
     if refused.is_some() {
         *response.status_mut() = axum::http::StatusCode::CONFLICT;
     }

@@ -44,9 +44,8 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
     let figures = figures.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
     let engine = service.app.engine();
-    let offset = engine.screener.pack().utc_offset_minutes;
     let charts = Charts {
-        words: Words::new(language, service.app.clock().now(), offset),
+        words: Words::of(service, language),
         names: Names::new(&engine.policy, language),
         figures: &figures,
     };
@@ -61,7 +60,7 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
         totals: charts.totals(),
         charts: charts.all(),
     };
-    page(view.render(), language)
+    page(&view, language)
 }
 
 /// The charts of some figures, in one language.

@@ -54,11 +54,7 @@ async fn read(service: &Service, staff: &Staff, asked: Asked) -> Result<Response
     let found = found.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
     let engine = service.app.engine();
-    let words = Words::new(
-        language,
-        service.app.clock().now(),
-        engine.screener.pack().utc_offset_minutes,
-    );
+    let words = Words::of(service, language);
     let names = Names::new(&engine.policy, language);
     let full = usize::try_from(PAGE).is_ok_and(|page| found.len() >= page);
     let next = found.last().filter(|_| full).map(|last| {
@@ -75,7 +71,7 @@ async fn read(service: &Service, staff: &Staff, asked: Asked) -> Result<Response
         items: found.iter().map(|item| line(words, names, item)).collect(),
         next,
     };
-    page(view.render(), language)
+    page(&view, language)
 }
 
 fn line(words: Words, names: Names<'_>, view: &ItemView) -> ItemLine {

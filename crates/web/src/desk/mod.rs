@@ -18,6 +18,7 @@ mod words;
 
 use anlanh_api::Language;
 use anlanh_app::Error;
+use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -34,9 +35,9 @@ fn problem(service: &Service, error: &Error) -> Problem {
 }
 
 /// A page as an answer.
-fn page(html: Result<String, askama::Error>, language: Language) -> Result<Response, Problem> {
+fn page(view: &impl Template, language: Language) -> Result<Response, Problem> {
     // A template fails only if it asks for something that fails, and ours do not.
-    let html = html.map_err(|_| Problem::Internal("template".to_owned()))?;
+    let html = view.render().map_err(|_| Problem::Internal("template".to_owned()))?;
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -61,7 +62,7 @@ fn error_page(problem: Problem, frame: Frame) -> Response {
         incident: problem.incident(),
         frame,
     };
-    match page(view.render(), language) {
+    match page(&view, language) {
         Ok(mut response) => {
             *response.status_mut() = status;
             response

@@ -118,11 +118,7 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
     let waiting = waiting.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
     let engine = service.app.engine();
-    let words = Words::new(
-        language,
-        service.app.clock().now(),
-        engine.screener.pack().utc_offset_minutes,
-    );
+    let words = Words::of(service, language);
     let names = Names::new(&engine.policy, language);
     let may_take = staff.session.person.role.may(anlanh_model::Permission::DecideCases);
     let rows = (asked.seen.saturating_add(1)..)
@@ -137,7 +133,7 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
         rows,
         next: found.more.then(|| asked.next(&found.cases)).flatten(),
     };
-    page(view.render(), language)
+    page(&view, language)
 }
 
 fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool) -> Row {

@@ -53,7 +53,7 @@ fn sign_in_page(visitor: &Visitor, name: String, next: String, error: Option<Str
         next,
         error,
     };
-    let mut response = page(view.render(), visitor.language)?;
+    let mut response = page(&view, visitor.language)?;
     if failed {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -165,7 +165,7 @@ fn set_up_page(visitor: &Visitor, key: String, name: String, error: Option<Strin
         name,
         error,
     };
-    let mut response = page(view.render(), visitor.language)?;
+    let mut response = page(&view, visitor.language)?;
     if failed {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }

@@ -76,7 +76,11 @@ impl Visitor {
                 Some("dark") => Theme::Dark,
                 Some(_) | None => Theme::Device,
             },
-            path: parts.uri.path_and_query().map_or(HOME, |path| path.as_str()).to_owned(),
+            // What was posted has no page to come back to.
+            path: match parts.uri.path_and_query() {
+                Some(path) if parts.method == Method::GET => path.as_str().to_owned(),
+                Some(_) | None => HOME.to_owned(),
+            },
             address: address.map(network).unwrap_or_default(),
             is_secure: told("x-forwarded-proto") == Some("https"),
             headers: headers.clone(),

@@ -5,6 +5,7 @@ use anlanh_app::EventRow;
 use anlanh_model::{Cause, Level, Outcome, Role, Time, Urgency};
 use jiff::tz::Offset;
 
+use crate::Service;
 use crate::api::instant::Instant;
 use crate::console::{Moment, Severity};
 
@@ -17,6 +18,12 @@ pub struct Words {
 }
 
 impl Words {
+    /// Words in this language, now, in the local time of the policy in force.
+    pub fn of(service: &Service, language: Language) -> Self {
+        let offset = service.app.engine().screener.pack().utc_offset_minutes;
+        Self::new(language, service.app.clock().now(), offset)
+    }
+
     /// Words in this language, at this moment, with local time this far from UTC.
     pub const fn new(language: Language, now: Time, utc_offset_minutes: i32) -> Self {
         Self {

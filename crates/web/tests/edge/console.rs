@@ -39,6 +39,24 @@ pub async fn account(server: &Server, name: &'static str, role: Role) {
     made.await.unwrap();
 }
 
+/// What stands on a page between two things.
+fn between(html: &str, before: &str, after: &str) -> String {
+    let rest = html.split(before).nth(1).unwrap_or_else(|| panic!("no {before}"));
+    rest.split(after).next().unwrap_or_default().to_owned()
+}
+
+/// The session that an answer begins; its forms carry no proof yet.
+fn begun(answer: &Response) -> Session {
+    Session {
+        cookie: header(answer, "set-cookie")
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        csrf: String::new(),
+    }
+}
+
 async fn sign_in(server: &Server, name: &str, password: &str, next: &str) -> Response {
     let body = serde_urlencoded::to_string([("name", name), ("password", password), ("next", next)]).unwrap();
     let form = "application/x-www-form-urlencoded";
@@ -62,11 +80,7 @@ async fn a_person_signs_in_works_and_signs_out() {
     for part in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"] {
         assert!(field.contains(part), "{field}");
     }
-    let cookie = field.split(';').next().unwrap().to_owned();
-    let mut session = Session {
-        cookie,
-        csrf: "guessed".to_owned(),
-    };
+    let mut session = begun(&admitted);
     let page = server.page(next, &session).await;
     assert_eq!(page.status().as_u16(), 200);
     assert_eq!(header(&page, "cache-control"), "no-store");
@@ -74,14 +88,7 @@ async fn a_person_signs_in_works_and_signs_out() {
     assert!(html.contains("<a href=\"/console/account\">lan</a>"));
     let foreign = server.submit("/console/sign-out", &session, &[]).await;
     assert_eq!(foreign.status().as_u16(), 403, "a form without its proof does nothing");
-    session.csrf = html
-        .split("name=\"csrf\" value=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned();
+    session.csrf = between(&html, "name=\"csrf\" value=\"", "\"");
     let out = server.submit("/console/sign-out", &session, &[]).await;
     assert_eq!(out.status().as_u16(), 303);
     assert!(header(&out, "set-cookie").contains("Max-Age=0"));
@@ -98,20 +105,9 @@ async fn a_person_changes_the_password_and_other_sessions_end() {
     account(&server, "lan", Role::Reviewer).await;
     let sign = async || {
         let admitted = sign_in(&server, "lan", PASSWORD, "").await;
-        let cookie = header(&admitted, "set-cookie").split(';').next().unwrap().to_owned();
-        let mut session = Session {
-            cookie,
-            csrf: String::new(),
-        };
+        let mut session = begun(&admitted);
         let html = server.page("/console/account", &session).await.text().await.unwrap();
-        session.csrf = html
-            .split("name=\"csrf\" value=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap()
-            .to_owned();
+        session.csrf = between(&html, "name=\"csrf\" value=\"", "\"");
         session
     };
     let (here, elsewhere) = (sign().await, sign().await);
@@ -217,13 +213,7 @@ async fn an_administrator_invites_changes_closes_and_never_locks_everybody_out()
         .submit("/console/access/invite", &session, &[("role", "auditor")])
         .await;
     let html = invited.text().await.unwrap();
-    let link = html
-        .split("class=\"secret\">")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap();
+    let link = between(&html, "class=\"secret\">", "<");
     let key = link.split("key=").nth(1).unwrap();
     let fields = [
         ("key", key),
@@ -238,10 +228,7 @@ async fn an_administrator_invites_changes_closes_and_never_locks_everybody_out()
         .await
         .unwrap();
     assert_eq!(made.status().as_u16(), 303);
-    let minh = Session {
-        cookie: header(&made, "set-cookie").split(';').next().unwrap().to_owned(),
-        csrf: String::new(),
-    };
+    let minh = begun(&made);
     assert_eq!(
         server.page("/console/audit", &minh).await.status().as_u16(),
         200,
@@ -289,14 +276,7 @@ async fn an_administrator_invites_changes_closes_and_never_locks_everybody_out()
         .text()
         .await
         .unwrap();
-    let secret = html
-        .split("class=\"secret\">")
-        .nth(1)
-        .unwrap()
-        .split('<')
-        .next()
-        .unwrap()
-        .to_owned();
+    let secret = between(&html, "class=\"secret\">", "<");
     let list = || server.call("GET", "/v1/items", &secret).send();
     assert_eq!(list().await.unwrap().status().as_u16(), 200);
     let id = html
