@@ -165,7 +165,10 @@ fn run_all(
             Err(reason) => format!("cannot be run: {reason}"),
         };
         report.failures.push(Failure {
-            file: policy.paths.get(example.file).cloned().unwrap_or_default(),
+            file: policy
+                .files
+                .get(example.file)
+                .map_or_else(String::new, |file| file.path.clone()),
             line: example.line,
             id: id.to_owned(),
             expected,

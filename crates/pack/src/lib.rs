@@ -4,6 +4,7 @@
 //! turns a folder of it into a [`Policy`], or says everything that is wrong with it, and runs its examples. It exists
 //! so that the engine need not know a file format, and knows nothing itself of HTTP, storage or who is asking.
 
+mod block;
 mod day;
 mod examples;
 mod fields;
@@ -19,6 +20,7 @@ mod text;
 
 use std::path::Path;
 
+pub use block::{Block, BlockKind, blocks, with_block};
 pub use day::Day;
 pub use examples::{Expected, Failure, Report, test_examples};
 pub use key::Key;
@@ -32,6 +34,7 @@ pub use policy::example::{Example, Examples};
 pub use policy::label::Label;
 pub use policy::ladder::{Ladder, Lockable, Permanent, Step};
 pub use policy::law::{Article, Law};
+pub use source::{PackFile, digest};
 pub use text::{Described, Evidence, Text};
 
 use mistake::Log;

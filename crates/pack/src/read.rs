@@ -127,7 +127,7 @@ pub(crate) fn read(mut sources: Sources, mut log: Log) -> Result<Policy, Vec<Mis
         return Err(log.into_mistakes(&sources));
     }
     policy.index();
-    policy.paths = sources.files().map(|(_, path, _)| path.to_owned()).collect();
+    policy.files = sources.into_files();
     Ok(policy)
 }
 

@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -20,6 +21,15 @@ pub(crate) enum State {
     Read,
     /// It could not; the log says why. The text is what could be had of it.
     Unread,
+}
+
+/// A file of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackFile {
+    /// Its path inside the pack, with `/` between folder and file.
+    pub path: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// One file.
@@ -153,17 +163,30 @@ impl Sources {
         lines.partition_point(|start| *start <= place.offset).max(1)
     }
 
+    /// The files as they are kept beside what was read from them.
+    pub(crate) fn into_files(self) -> Arc<[PackFile]> {
+        let files = self.files.into_iter();
+        files.map(|Source { path, text, .. }| PackFile { path, text }).collect()
+    }
+
     /// The digest of the pack: see [`Policy::digest`](crate::Policy::digest).
     pub(crate) fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for file in &self.files {
-            hash.update(file.path.as_bytes());
-            hash.update([0]);
-            hash.update((file.text.len() as u64).to_le_bytes());
-            hash.update(file.text.as_bytes());
-        }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        digest(self.files.iter().map(|file| (file.path.as_str(), file.text.as_bytes())))
     }
+}
+
+/// The digest that a pack of these files has, or would have if it could be read: see
+/// [`Policy::digest`](crate::Policy::digest). They must come in the byte order of their paths.
+#[must_use]
+pub fn digest<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> String {
+    let mut hash = Sha256::new();
+    for (path, content) in files {
+        hash.update(path.as_bytes());
+        hash.update([0]);
+        hash.update((content.len() as u64).to_le_bytes());
+        hash.update(content);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Lists the files below a folder whose links are resolved, folders in it included. The name of what cannot be listed

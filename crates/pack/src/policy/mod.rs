@@ -15,9 +15,11 @@ pub(crate) mod law;
 pub(crate) mod rule;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anlanh_screen::{Date, Entry, Identifier, ListDeclaration, Pack, PersonalKind, ProtectedName, Rule, Teencode};
 
+use crate::source::PackFile;
 use crate::text::{Described, Evidence, Text};
 use authority::Authority;
 use category::Category;
@@ -46,8 +48,8 @@ pub struct Policy {
     pub(crate) teencode: Vec<Evidence>,
     pub(crate) entries: Vec<(Described, Examples)>,
     pub(crate) rules: Vec<(Described, Examples)>,
-    /// The paths of the files, for the examples.
-    pub(crate) paths: Vec<String>,
+    /// The files it was read from, in the byte order of their paths.
+    pub(crate) files: Arc<[PackFile]>,
     pub(crate) index: Index,
 }
 
@@ -92,7 +94,7 @@ impl Policy {
             teencode: Vec::new(),
             entries: Vec::new(),
             rules: Vec::new(),
-            paths: Vec::new(),
+            files: Arc::default(),
             index: Index::default(),
         }
     }
@@ -140,6 +142,12 @@ impl Policy {
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.pack.digest
+    }
+
+    /// The files it was read from, in the byte order of their paths: what [`Policy::digest`] is the digest of.
+    #[must_use]
+    pub fn files(&self) -> &[PackFile] {
+        &self.files
     }
 
     /// What the engine is compiled from. It has been compiled once, without mistakes.
