@@ -4,6 +4,7 @@
 //! the same bytes. It does no I/O and does not know how it is served.
 
 mod batch;
+mod braked;
 mod fault;
 mod item;
 mod language;
@@ -12,6 +13,7 @@ mod lines;
 mod verdict;
 
 pub use batch::{BadLine, Judge, LineFormat, Tally};
+pub use braked::{Braked, braked, hold_back};
 pub use fault::{Fault, FaultError};
 pub use item::{AuthorIn, ItemIn};
 pub use language::Language;

@@ -29,9 +29,18 @@ pub struct VerdictOut<'a> {
     /// What could not be judged, if anything. Such an item is never silently clean.
     #[schema(required = true)]
     undecided: Option<UndecidedOut<'a>>,
+    /// Rules that would have acted and were held by their brakes, so that a person decides; only of kept items.
+    #[serde(skip_serializing_if = "no_rules")]
+    #[schema(required = false)]
+    braked: &'a [&'a str],
     /// The policy pack that judged it.
     #[schema(value_type = PackOut)]
     pack: &'a Stamp,
+}
+
+/// Brakes hold what is kept and nothing else, so they are written afterwards: see [`crate::hold_back`].
+const fn no_rules(rules: &&[&str]) -> bool {
+    rules.is_empty()
 }
 
 /// Why a rule fired: one detector's evidence for it.
@@ -136,6 +145,7 @@ impl<'a> VerdictOut<'a> {
             undecided: verdict.undecided.map(|undecided| UndecidedOut {
                 reason: undecided.key(),
             }),
+            braked: &[],
             pack,
         }
     }

@@ -289,7 +289,7 @@ fn note(text: &str) -> Result<Text<{ Case::MAX_NOTE_BYTES }>, Error> {
     Text::parse(text).map_err(|error| Error::Text("note", error))
 }
 
-fn permit_person(actor: &Actor, permission: Permission) -> Result<Person, Error> {
+pub(crate) fn permit_person(actor: &Actor, permission: Permission) -> Result<Person, Error> {
     let Some(person) = actor.person() else {
         return Err(Error::NeedsPerson(permission));
     };

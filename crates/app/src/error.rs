@@ -1,7 +1,10 @@
 //! Why a use case did not do what was asked.
 
 use anlanh_api::FaultError;
-use anlanh_model::{CaseError, Permission, StatementError, TextError};
+use anlanh_model::{CaseError, Permission, StatementError, TextError, VersionError};
+use anlanh_pack::{Failure, Mistake};
+
+use crate::shelf::ShelfError;
 
 /// Why something was not done. Nothing has changed then. No text here holds content or personal data.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +33,12 @@ pub enum Error {
     /// A key that the policy in force does not have; in which field.
     #[error("the policy has no such {0}")]
     UnknownKey(&'static str),
+    /// The policy, or a version of it, stands in the way.
+    #[error("policy was not used or changed")]
+    Policy(#[from] PolicyError),
+    /// What was read does not compile, or what was judged cannot be written: a defect of ours.
+    #[error("policy does not compile")]
+    Uncompiled,
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -39,12 +48,62 @@ pub enum Error {
     /// Nobody would be left to make accounts.
     #[error("the account is the last administrator's")]
     LastAdministrator,
+    /// The system has no thread to give.
+    #[error("the system gave no thread")]
+    Thread(#[source] std::io::Error),
     /// The system has no randomness to give.
     #[error("the system gave no randomness")]
     Randomness(#[source] std::io::Error),
     /// The store did not do it.
     #[error("the store did not do it")]
     Store(#[from] anlanh_store::Error),
+}
+
+/// What stands in the way of writing, trying, changing or using a version of the policy.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// A version stands in the way.
+    #[error("version was not changed")]
+    Version(#[from] VersionError),
+    /// Somebody changed the draft since it was looked at.
+    #[error("the draft was changed by somebody else")]
+    DraftChanged,
+    /// The version is in force already.
+    #[error("the version is in force already")]
+    InForce,
+    /// The version has mistakes.
+    #[error("the version has {} mistakes", .0.len())]
+    Mistakes(Vec<Mistake>),
+    /// Examples of the version do not hold.
+    #[error("{} examples of the version fail", .0.len())]
+    Examples(Vec<Failure>),
+    /// The file is not TOML, so its blocks cannot be told apart.
+    #[error("the file is not TOML")]
+    NotToml,
+    /// A file is larger than a pack may have, or there are too many.
+    #[error("the files are more than a pack may have")]
+    TooMuchPack,
+    /// Another back-test runs.
+    #[error("another back-test runs")]
+    TrialRuns,
+    /// The content of the item was erased.
+    #[error("the content of the item was erased")]
+    Erased,
+    /// A list of former times cannot be had.
+    #[error("a list of that time cannot be had")]
+    Shelf(#[from] ShelfError),
+}
+
+impl From<ShelfError> for Error {
+    fn from(error: ShelfError) -> Self {
+        Self::Policy(error.into())
+    }
+}
+
+impl From<VersionError> for Error {
+    fn from(error: VersionError) -> Self {
+        Self::Policy(error.into())
+    }
 }
 
 impl From<anlanh_store::DatabaseError> for Error {

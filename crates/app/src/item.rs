@@ -1,14 +1,18 @@
 //! Items come in: judged, kept, and a case opened where a person must look.
 
-use anlanh_api::{Fault, ItemIn, Tally, VerdictOut};
-use anlanh_model::{Actor, AuditAction, Case, Cause, Id, Permission, Purpose, Time, Urgency};
+use std::collections::BTreeMap;
+
+use anlanh_api::{Braked, Fault, ItemIn, Tally, VerdictOut, hold_back};
+use anlanh_model::{Actor, AuditAction, Case, Cause, Id, Permission, Pressed, Purpose, Time, Urgency};
 use anlanh_screen::{Action, Scratch, Severity, Verdict};
 use anlanh_store::idempotency::{self, Answer, Claim, Known};
 use anlanh_store::item::{self, Content, Hit, HitMode, ItemRow, NewItem};
-use anlanh_store::{Change, case, event, tally};
+use anlanh_store::trial::{self, Difference, Totals, Trial};
+use anlanh_store::{Change, Writer, brake, case, event, tally};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Engines};
+use crate::policy::difference;
 use crate::{App, Error, permit};
 
 /// An item that was judged and waits to be kept.
@@ -17,17 +21,24 @@ pub struct Judged {
     item: NewItem,
     external: Option<Box<RawValue>>,
     verdict: Box<RawValue>,
-    case: Option<Opening>,
-    categories: Vec<String>,
-}
-
-/// Why a case is opened for it.
-#[derive(Debug, Clone)]
-struct Opening {
-    cause: Cause,
+    action: Action,
+    /// Why a person looks, where no brake is asked.
+    cause: Option<Cause>,
+    /// How soon a person should look at what is still shown.
     urgency: Urgency,
+    acts: Vec<Act>,
     category: String,
     rule: String,
+    categories: Vec<String>,
+    shadow: Option<(Id<Trial>, Difference)>,
+}
+
+/// What one rule would do without a person: label, limit or block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Act {
+    rule: String,
+    action: Action,
+    label: Option<String>,
 }
 
 /// What is answered for an item that is kept.
@@ -54,7 +65,13 @@ pub struct ItemView {
 ///
 /// # Errors
 /// When screening fails through a defect of ours, or the item holds what cannot be kept.
-pub fn judge(engine: &Engine, scratch: &mut Scratch, item: &ItemIn<'_>, counted: &mut Tally) -> Result<Judged, Error> {
+pub fn judge(
+    engines: &Engines,
+    scratch: &mut Scratch,
+    item: &ItemIn<'_>,
+    counted: &mut Tally,
+) -> Result<Judged, Error> {
+    let engine = &*engines.live;
     for (field, value) in [
         ("id", item.id.as_deref()),
         ("author.ref", item.author.reference.as_deref()),
@@ -69,12 +86,12 @@ pub fn judge(engine: &Engine, scratch: &mut Scratch, item: &ItemIn<'_>, counted:
     let internal = |_| Error::Item(Fault::Internal.into());
     let written = to_raw_value(&answer).map_err(internal)?;
     let external = item.id.as_deref().map(to_raw_value).transpose().map_err(internal)?;
-    let mut rules: Vec<&str> = verdict.reasons.iter().map(|reason| reason.rule).collect();
-    rules.dedup();
-    let hits = rules.into_iter().map(|rule| Hit {
-        rule: rule.to_owned(),
-        engine: engine.id,
-        mode: HitMode::Live,
+    let words = words(scratch);
+    let mut hits = hits(engine, &verdict, HitMode::Live);
+    let shadow = engines.shadow.as_ref().map(|shadow| {
+        let other = shadow.engine.screener.screen_with(scratch, &item.as_item());
+        hits.extend(self::hits(&shadow.engine, &other, HitMode::Shadow));
+        (shadow.trial, difference(&verdict, &other))
     });
     let mut categories: Vec<String> = verdict
         .reasons
@@ -97,16 +114,23 @@ pub fn judge(engine: &Engine, scratch: &mut Scratch, item: &ItemIn<'_>, counted:
             links: serde_json::to_string(&item.links).map_err(internal)?,
             labels: serde_json::to_string(&item.labels).map_err(internal)?,
         },
-        words: words(scratch),
+        words,
         keys: Vec::new(),
-        hits: hits.collect(),
+        hits,
     };
+    let first = verdict.reasons.first();
     Ok(Judged {
         item: new,
         external,
         verdict: written,
-        case: opening(engine, &verdict),
+        action: verdict.action,
+        cause: cause(&verdict),
+        urgency: urgency(engine, &verdict),
+        acts: acts(engine, &verdict),
+        category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
+        rule: first.map_or_else(String::new, |reason| reason.rule.to_owned()),
         categories,
+        shadow,
     })
 }
 
@@ -121,7 +145,7 @@ pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<V
     app.store
         .write(change, move |writer| {
             writer.about("items", i64::try_from(judged.len()).unwrap_or(i64::MAX), "");
-            judged.iter().map(|judged| keep_one(writer, judged)).collect()
+            keep_all(writer, &judged)
         })
         .await
 }
@@ -148,7 +172,7 @@ pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<C
             writer.about("items", 1, "");
             let answer = Answer {
                 status: 201,
-                body: keep_one(writer, &judged)?,
+                body: keep_all(writer, std::slice::from_ref(&judged))?.concat(),
             };
             if let Some(claim) = &claim {
                 idempotency::keep(writer, claim, &answer)?;
@@ -256,38 +280,168 @@ fn change(app: &App, actor: &Actor) -> Change {
     }
 }
 
-fn keep_one(writer: &mut anlanh_store::Writer<'_, '_>, judged: &Judged) -> Result<Vec<u8>, Error> {
-    let id = item::insert(writer, &judged.item)?;
-    tally::add(writer, "action", &judged.item.action, 1)?;
+/// What keeping one item gave: its id and the line that is answered.
+struct KeptOne {
+    id: Id<item::Item>,
+    line: Vec<u8>,
+}
+
+/// Keeps some items, and counts what a version in shadow would have made of them.
+fn keep_all(writer: &mut Writer<'_, '_>, judged: &[Judged]) -> Result<Vec<Vec<u8>>, Error> {
+    let mut lines = Vec::with_capacity(judged.len());
+    let mut shadows: BTreeMap<Id<Trial>, (Totals, Vec<(Id<item::Item>, Difference)>)> = BTreeMap::new();
+    for judged in judged {
+        let kept = keep_one(writer, judged)?;
+        lines.push(kept.line);
+        if let Some((trial, difference)) = &judged.shadow {
+            let (totals, differences) = shadows.entry(*trial).or_default();
+            totals.count(difference, None);
+            if difference.is_one() {
+                differences.push((kept.id, difference.clone()));
+            }
+        }
+    }
+    for (trial, (totals, differences)) in shadows {
+        trial::add(writer, trial, &totals)?;
+        trial::list(writer, trial, &differences)?;
+    }
+    Ok(lines)
+}
+
+fn keep_one(writer: &mut Writer<'_, '_>, judged: &Judged) -> Result<KeptOne, Error> {
+    let braked = ask_brakes(writer, &judged.acts)?;
+    let verdict = answer(&judged.verdict, &judged.acts, &braked)?;
+    let action = if braked.is_empty() {
+        judged.action
+    } else {
+        action_of(&judged.acts, &braked)
+    };
+    let id = if braked.is_empty() {
+        item::insert(writer, &judged.item)?
+    } else {
+        let mut held = judged.item.clone();
+        held.action = action.key().to_owned();
+        held.verdict = verdict.get().to_owned();
+        for hit in &mut held.hits {
+            if hit.mode == HitMode::Live && braked.contains(&hit.rule) {
+                hit.mode = HitMode::Braked;
+            }
+        }
+        item::insert(writer, &held)?
+    };
+    tally::add(writer, "action", action.key(), 1)?;
     for category in &judged.categories {
         tally::add(writer, "category", category, 1)?;
     }
-    let case = match &judged.case {
-        Some(opening) => Some(open_case(writer, id, judged, opening)?),
+    let cause = if braked.is_empty() {
+        judged.cause
+    } else {
+        Some(Cause::Braked)
+    };
+    let case = match cause {
+        Some(cause) => Some(open_case(writer, id, judged, cause, action)?),
         None => None,
     };
     let answer = KeptOut {
         item: id.to_string(),
         case: case.map(|id| id.to_string()),
         external: judged.external.as_deref(),
-        verdict: &judged.verdict,
+        verdict: &verdict,
     };
-    serde_json::to_vec(&answer).map_err(|_| Error::Item(Fault::Internal.into()))
+    let line = serde_json::to_vec(&answer).map_err(|_| Error::Item(Fault::Internal.into()))?;
+    Ok(KeptOne { id, line })
+}
+
+/// The rules among these whose brakes hold them, each asked once.
+fn ask_brakes(writer: &mut Writer<'_, '_>, acts: &[Act]) -> Result<Vec<String>, Error> {
+    let mut braked = Vec::new();
+    for act in acts {
+        if brake::ask(writer, &act.rule)? == Pressed::Yes {
+            braked.push(act.rule.clone());
+        }
+    }
+    Ok(braked)
+}
+
+/// The action that counts where brakes hold some of the rules: that of the others, and at least that a person looks.
+fn action_of(acts: &[Act], braked: &[String]) -> Action {
+    let free = acts.iter().filter(|act| !braked.contains(&act.rule));
+    free.map(|act| act.action).max().unwrap_or_default().max(Action::Review)
+}
+
+/// A written verdict as it counts, where brakes hold some of its rules.
+pub(crate) fn answer(written: &RawValue, acts: &[Act], braked: &[String]) -> Result<Box<RawValue>, Error> {
+    if braked.is_empty() {
+        return Ok(written.to_owned());
+    }
+    let free = acts.iter().filter(|act| !braked.contains(&act.rule));
+    let mut labels: Vec<&str> = free.filter_map(|act| act.label.as_deref()).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    let held = Braked {
+        action: action_of(acts, braked).key(),
+        labels: &labels,
+        rules: braked,
+    };
+    hold_back(written, held).map_err(|_| Error::Item(Fault::Internal.into()))
+}
+
+/// What the rules of a verdict would do without a person, in the order of the reasons.
+pub(crate) fn acts(engine: &Engine, verdict: &Verdict<'_>) -> Vec<Act> {
+    let mut acts: Vec<Act> = Vec::new();
+    for reason in &verdict.reasons {
+        if acts.iter().any(|act| act.rule == reason.rule) {
+            continue;
+        }
+        let rules = &engine.screener.pack().rules;
+        let label = rules.iter().find(|rule| rule.id == reason.rule);
+        let label = label.and_then(|rule| rule.label.clone());
+        let is_act = match reason.action {
+            Action::Label | Action::Limit | Action::Block => true,
+            Action::Allow | Action::Review => label.is_some(),
+        };
+        if is_act {
+            acts.push(Act {
+                rule: reason.rule.to_owned(),
+                action: reason.action,
+                label,
+            });
+        }
+    }
+    acts
+}
+
+/// The rules that fired, as hits of their engine.
+fn hits(engine: &Engine, verdict: &Verdict<'_>, mode: HitMode) -> Vec<Hit> {
+    let mut rules: Vec<&str> = verdict.reasons.iter().map(|reason| reason.rule).collect();
+    rules.dedup();
+    let hits = rules.into_iter().map(|rule| Hit {
+        rule: rule.to_owned(),
+        engine: engine.id,
+        mode,
+    });
+    hits.collect()
 }
 
 fn open_case(
-    writer: &mut anlanh_store::Writer<'_, '_>,
+    writer: &mut Writer<'_, '_>,
     item: Id<item::Item>,
     judged: &Judged,
-    opening: &Opening,
+    cause: Cause,
+    action: Action,
 ) -> Result<Id<Case>, Error> {
     let id = writer.new_id();
-    let (opened, happened) = Case::open(id, opening.cause, Purpose::Live, opening.urgency, writer.now());
+    let urgency = match action {
+        // It is out of sight already; what remains is the author's right to a person's eye.
+        Action::Block => Urgency::Normal,
+        Action::Allow | Action::Label | Action::Review | Action::Limit => judged.urgency,
+    };
+    let (opened, happened) = Case::open(id, cause, Purpose::Live, urgency, writer.now());
     let new = case::NewCase {
         item,
-        cause: opening.cause,
-        category: opening.category.clone(),
-        rule: opening.rule.clone(),
+        cause,
+        category: judged.category.clone(),
+        rule: judged.rule.clone(),
         kind: judged.item.kind.clone(),
     };
     case::insert(writer, &opened, &new)?;
@@ -296,23 +450,16 @@ fn open_case(
 }
 
 /// A person looks at what a rule asked for, at what a rule did without one, and at what could not be judged.
-fn opening(engine: &Engine, verdict: &Verdict<'_>) -> Option<Opening> {
-    let cause = match verdict.action {
-        Action::Allow | Action::Label => return None,
-        Action::Review if verdict.reasons.is_empty() => Cause::Undecided,
-        Action::Review => Cause::Review,
-        Action::Limit | Action::Block => Cause::Acted,
-    };
-    let first = verdict.reasons.first();
-    Some(Opening {
-        cause,
-        urgency: urgency(engine, verdict),
-        category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
-        rule: first.map_or_else(String::new, |reason| reason.rule.to_owned()),
-    })
+const fn cause(verdict: &Verdict<'_>) -> Option<Cause> {
+    match verdict.action {
+        Action::Allow | Action::Label => None,
+        Action::Review if verdict.reasons.is_empty() => Some(Cause::Undecided),
+        Action::Review => Some(Cause::Review),
+        Action::Limit | Action::Block => Some(Cause::Acted),
+    }
 }
 
-/// How soon a person should look: by the gravest phrase that was found, and whether anything is shown meanwhile.
+/// How soon a person should look, by the gravest phrase that was found.
 fn urgency(engine: &Engine, verdict: &Verdict<'_>) -> Urgency {
     let found = verdict.reasons.iter().flat_map(|reason| &reason.found);
     let lexicon = &engine.screener.pack().lexicon;
@@ -320,15 +467,10 @@ fn urgency(engine: &Engine, verdict: &Verdict<'_>) -> Urgency {
         .filter_map(|found| lexicon.iter().find(|entry| entry.id == **found))
         .map(|entry| entry.severity)
         .max();
-    let by_words = match gravest {
+    match gravest {
         Some(Severity::Critical) => Urgency::High,
         Some(Severity::High | Severity::Medium) | None => Urgency::Normal,
         Some(Severity::Low) => Urgency::Low,
-    };
-    match verdict.action {
-        // It is out of sight already; what remains is the author's right to a person's eye.
-        Action::Block => Urgency::Normal,
-        Action::Allow | Action::Label | Action::Review | Action::Limit => by_words,
     }
 }
 

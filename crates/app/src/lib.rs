@@ -12,8 +12,10 @@ mod error;
 pub mod figures;
 pub mod identity;
 pub mod item;
+pub mod policy;
+mod shelf;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use anlanh_model::{Actor, Permission};
 use anlanh_store::{Store, token};
@@ -32,34 +34,47 @@ pub use anlanh_store::tally::TallyRow;
 pub use anlanh_store::token::TokenRow;
 pub use anlanh_store::{DatabaseError, Error as StoreError};
 pub use clock::Clock;
-pub use engine::Engine;
-pub use error::Error;
+pub use engine::{Compiled, Engine, Engines, Lists, LoadedList, Shadow};
+pub use error::{Error, PolicyError};
+pub use shelf::{Shelf, ShelfError};
 
 /// What every use case needs.
 #[derive(Debug, Clone)]
 pub struct App {
     store: Store,
     clock: Clock,
-    engine: Arc<Engine>,
+    judging: Arc<policy::Judging>,
     attempts: Arc<identity::Attempts>,
 }
 
 impl App {
-    /// A node that keeps what it does in this store and judges with this engine.
-    #[must_use]
-    pub fn new(store: Store, clock: Clock, engine: Engine) -> Self {
-        Self {
+    /// A node that keeps what it does in this store, judging with what was in force there, or with what the operator
+    /// loaded. Back-tests that were cut off run again.
+    ///
+    /// # Errors
+    /// When the policy in force cannot be read any more, or the database is away or full.
+    pub fn start(store: Store, clock: Clock, start: policy::Start) -> Result<Self, Error> {
+        let judging = policy::start(&store, &clock, start)?;
+        let app = Self {
             store,
             clock,
-            engine: Arc::new(engine),
+            judging: Arc::new(judging),
             attempts: Arc::default(),
-        }
+        };
+        policy::resume(&app)?;
+        Ok(app)
     }
 
-    /// What judges now.
+    /// What judges now, in force and in shadow.
+    #[must_use]
+    pub fn engines(&self) -> Arc<Engines> {
+        Arc::clone(&self.judging.engines.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What is in force now.
     #[must_use]
     pub fn engine(&self) -> Arc<Engine> {
-        Arc::clone(&self.engine)
+        Arc::clone(&self.engines().live)
     }
 
     /// Who a bearer token stands for, while it is valid.

@@ -3,6 +3,7 @@
 //! A transition takes the case and gives back the next one with the event that tells of it, or says what stands in its
 //! way. A decided case has no transition at all; only an appeal will reopen one.
 
+use crate::keys::keys;
 use crate::{Due, Id, Outcome, Person, Text, Time, Urgency};
 
 /// A case.
@@ -253,29 +254,6 @@ impl Case {
         }
         Ok(())
     }
-}
-
-macro_rules! keys {
-    ($name:ident { $($variant:ident = $key:literal),+ $(,)? }) => {
-        impl $name {
-            /// Every one of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The key in storage and on the wire.
-            #[must_use]
-            pub const fn key(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $key),+
-                }
-            }
-
-            /// The one with this key, if there is one.
-            #[must_use]
-            pub fn from_key(key: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.key() == key)
-            }
-        }
-    };
 }
 
 keys!(Cause {

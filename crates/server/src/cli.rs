@@ -97,6 +97,9 @@ pub struct ServeOptions {
     /// Nạp vài nội dung mẫu nếu chưa có gì · Hand in a few samples where nothing was kept yet
     #[arg(long)]
     pub demo: bool,
+    /// Áp dụng gói được nạp, thay chính sách đang áp dụng · Put the loaded pack in force, whatever was
+    #[arg(long)]
+    pub reset_policy: bool,
     #[command(flatten)]
     pub data: DataOptions,
     #[command(flatten)]

@@ -81,7 +81,7 @@ pub async fn load(app: &App) -> anyhow::Result<usize> {
     if newest.await? {
         return Ok(0);
     }
-    let engine = app.engine();
+    let engines = app.engines();
     let (mut scratch, mut tally) = (Scratch::default(), Tally::default());
     let mut judged = Vec::new();
     for (number, (kind, age_days, text)) in (1..).zip(SAMPLES) {
@@ -93,7 +93,7 @@ pub async fn load(app: &App) -> anyhow::Result<usize> {
         });
         let body = body.to_string();
         let item = ItemIn::parse(body.as_bytes()).with_context(|| format!("sample {number}"))?;
-        judged.push(item::judge(&engine, &mut scratch, &item, &mut tally)?);
+        judged.push(item::judge(&engines, &mut scratch, &item, &mut tally)?);
     }
     let count = judged.len();
     item::keep(app, &Actor::Node, judged).await?;

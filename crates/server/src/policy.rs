@@ -1,16 +1,16 @@
-//! From options to a screener: the pack, and the names on its lists.
+//! From options to a policy: the pack, and the names on its lists.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use anlanh_app::{Lists, LoadedList, Shelf};
 use anlanh_pack::Policy;
+use anlanh_screen::DomainSet;
 use anlanh_screen::links::{DomainSetBuilder, FormatError};
-use anlanh_screen::{DomainSet, Screener};
 use anyhow::{Context, bail};
 use memmap2::Mmap;
-use sha2::{Digest, Sha256};
 
 use crate::cli::{BlocklistOption, PolicyOptions};
 use crate::{blocklist, mapped};
@@ -18,21 +18,28 @@ use crate::{blocklist, mapped};
 /// The list that names go on when none is said.
 const OPERATORS_LIST: &str = "blocklist";
 
-/// A policy that is ready to judge, with the digests of its lists.
+/// A policy with its lists.
 pub struct Loaded {
-    /// The policy, for its words and its law.
+    /// The policy.
     pub policy: Policy,
-    /// The same, compiled, with its lists filled.
-    pub screener: Screener,
-    /// Pairs of a list and the SHA-256 of the files it was read from, in lower-case hexadecimal.
-    pub lists: Vec<(String, String)>,
+    /// The lists.
+    pub lists: Lists,
 }
 
-/// Reads the pack, compiles it, and fills its lists.
+/// What is done with the lists besides loading them.
+#[derive(Debug, Clone, Copy)]
+pub enum Keep<'s> {
+    /// Nothing: nobody will ask for them later.
+    Nothing,
+    /// They go on the shelf, so that verdicts can be replayed with them.
+    On(&'s Shelf),
+}
+
+/// Reads the pack and its lists.
 ///
 /// # Errors
-/// When the pack has mistakes, which are printed, or a list cannot be read.
-pub fn load(options: &PolicyOptions) -> anyhow::Result<Loaded> {
+/// When the pack has mistakes, which are printed, or a list cannot be read or kept.
+pub fn load(options: &PolicyOptions, keep: Keep<'_>) -> anyhow::Result<Loaded> {
     let policy = match &options.pack {
         None => Policy::built_in(),
         Some(dir) => anlanh_pack::check_dir(dir),
@@ -47,17 +54,8 @@ pub fn load(options: &PolicyOptions) -> anyhow::Result<Loaded> {
             mistakes.len()
         )
     })?;
-    let screener = Screener::compile(policy.screen_pack().clone());
-    let mut screener = screener.map_err(|errors| {
-        let first = errors.first().map(ToString::to_string).unwrap_or_default();
-        anyhow::anyhow!("policy pack does not compile: {first}")
-    })?;
-    let lists = fill_lists(&mut screener, &options.blocklist)?;
-    Ok(Loaded {
-        policy,
-        screener,
-        lists,
-    })
+    let lists = read_lists(&policy, &options.blocklist, keep)?;
+    Ok(Loaded { policy, lists })
 }
 
 /// A message that begins with a path inside a pack, with the folder before it so that an editor finds the place.
@@ -65,43 +63,50 @@ pub fn in_dir(dir: &Path, message: &impl std::fmt::Display) -> String {
     dir.join(message.to_string()).display().to_string()
 }
 
-fn fill_lists(screener: &mut Screener, options: &[BlocklistOption]) -> anyhow::Result<Vec<(String, String)>> {
+fn read_lists(policy: &Policy, options: &[BlocklistOption], keep: Keep<'_>) -> anyhow::Result<Lists> {
     let mut files: BTreeMap<String, Vec<&Path>> = BTreeMap::new();
+    let ids: Vec<&str> = policy.lists().map(|(list, _)| list.id.as_str()).collect();
     for option in options {
-        let list = match (&option.list, screener.pack().lists.as_slice()) {
-            (Some(list), _) => list.clone(),
-            (None, [only]) => only.id.clone(),
-            (None, lists) if lists.iter().any(|list| list.id == OPERATORS_LIST) => OPERATORS_LIST.to_owned(),
-            (None, lists) => {
-                let ids: Vec<&str> = lists.iter().map(|list| list.id.as_str()).collect();
-                bail!(
-                    "hãy ghi tên danh sách: LIST={0} · name the list: LIST={0} (LIST: {1})",
-                    option.file.display(),
-                    ids.join(", ")
-                );
-            }
+        let list = match (&option.list, ids.as_slice()) {
+            (Some(list), ids) if ids.contains(&list.as_str()) => list.clone(),
+            (None, [only]) => (*only).to_owned(),
+            (None, ids) if ids.contains(&OPERATORS_LIST) => OPERATORS_LIST.to_owned(),
+            (Some(unknown), ids) => bail!(
+                "chính sách không có danh sách {unknown} · the policy declares no list {unknown} ({})",
+                ids.join(", ")
+            ),
+            (None, ids) => bail!(
+                "hãy ghi tên danh sách: LIST={0} · name the list: LIST={0} (LIST: {1})",
+                option.file.display(),
+                ids.join(", ")
+            ),
         };
         files.entry(list).or_default().push(&option.file);
     }
-    let mut digests = Vec::new();
-    for (list, files) in files {
-        let names = read_list(&list, &files)?;
-        tracing::info!(list, names = names.len(), "blocklist loaded");
-        screener.set_list(&list, Arc::new(names))?;
-        let digest = digest(&files)?;
-        digests.push((list, digest));
+    let mut lists = Vec::new();
+    for (id, files) in files {
+        let names = read_list(&id, &files)?;
+        tracing::info!(list = id, names = names.len(), "blocklist loaded");
+        let digest = match keep {
+            Keep::Nothing => String::new(),
+            Keep::On(shelf) => shelve(shelf, &files)?,
+        };
+        lists.push(LoadedList {
+            id,
+            digest,
+            names: Arc::new(names),
+        });
     }
-    Ok(digests)
+    Ok(Lists::new(lists))
 }
 
-/// SHA-256 of files one after the other.
-fn digest(paths: &[&Path]) -> anyhow::Result<String> {
-    let mut hasher = Sha256::new();
-    for path in paths {
-        hasher.update(&mapped::map(path)?);
-    }
-    let bytes = hasher.finalize();
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+/// Puts what a list was read from on the shelf, and gives its digest.
+fn shelve(shelf: &Shelf, paths: &[&Path]) -> anyhow::Result<String> {
+    let maps = paths.iter().map(|path| mapped::map(path));
+    let maps = maps.collect::<anyhow::Result<Vec<Mmap>>>()?;
+    let texts: Vec<&[u8]> = maps.iter().map(AsRef::as_ref).collect();
+    let kept = shelf.keep(&texts);
+    kept.with_context(|| format!("cannot keep a list in {}", shelf.folder().display()))
 }
 
 /// A file of names.

@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anlanh_api::{BadLine, Judge, Language, LineFormat, Stamp, Tally};
+use anlanh_app::Compiled;
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::ScreenOptions;
 use crate::pipeline::{self, Input, Judged};
+use crate::policy::Keep;
 use crate::{Outcome, policy, summary};
 
 /// Judges every line of the files, in order.
@@ -18,7 +20,9 @@ use crate::{Outcome, policy, summary};
 /// # Errors
 /// When the policy cannot be loaded, a file not be read or the output not be written.
 pub fn run(options: &ScreenOptions) -> anyhow::Result<Outcome> {
-    let screener = policy::load(&options.policy)?.screener;
+    let loaded = policy::load(&options.policy, Keep::Nothing)?;
+    let compiled = Compiled::new(loaded.policy, &loaded.lists)?;
+    let screener = compiled.screener();
     let (inputs, total_bytes) = open(&options.files)?;
     let available = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = options.jobs.map_or_else(available, usize::from);
@@ -28,7 +32,7 @@ pub fn run(options: &ScreenOptions) -> anyhow::Result<Outcome> {
         LineFormat::Json
     };
     let stamp = Stamp::new(screener.pack());
-    let judge = Judge::new(&screener, &stamp, format, Language::Vi);
+    let judge = Judge::new(screener, &stamp, format, Language::Vi);
     let bar = progress(total_bytes);
     let mut out = io::stdout().lock();
     let mut sum = Tally::default();

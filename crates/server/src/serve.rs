@@ -4,15 +4,20 @@ use std::io::Write;
 use std::net::SocketAddr;
 
 use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
-use anlanh_app::{App, Engine};
-use anlanh_store::Role;
+use anlanh_app::policy::{Choice, Start};
+use anlanh_app::{App, Clock, Error, PolicyError, Shelf};
+use anlanh_store::{Role, Store};
 use anlanh_web::{Limits, Service};
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::ServeOptions;
+use crate::policy::Keep;
 use crate::{Outcome, data, demo, logs, policy};
+
+/// The folder inside the data folder where lists stay that were ever loaded.
+const LISTS: &str = "lists";
 
 /// Serves until the process is asked to stop, by SIGTERM or Ctrl-C.
 ///
@@ -20,12 +25,22 @@ use crate::{Outcome, data, demo, logs, policy};
 /// When the policy cannot be loaded, the database not be opened, or the address not be listened on.
 pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     logs::start();
-    let loaded = policy::load(&options.policy)?;
+    let shelf = Shelf::new(options.data.data.join(LISTS));
+    let loaded = policy::load(&options.policy, Keep::On(&shelf))?;
     let clock = data::clock();
     let store = data::open(&options.data, Role::Node)?;
-    let engine = Engine::register(&store, &clock, loaded.policy, loaded.screener, &loaded.lists)?;
     let set_up = identity::set_up_link(&store, &clock)?;
-    let app = App::new(store, clock, engine);
+    let start = Start {
+        policy: loaded.policy,
+        lists: loaded.lists,
+        shelf,
+        choice: if options.reset_policy {
+            Choice::Loaded
+        } else {
+            Choice::Kept
+        },
+    };
+    let app = start_app(store, clock, start)?;
     let limits = Limits {
         connections: options.max_connections.get(),
         ..Limits::default()
@@ -63,6 +78,23 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     // Whatever still judges is not waited for: nobody is there to take its answer.
     runtime.shutdown_background();
     Ok(Outcome::Good)
+}
+
+/// Starts the node, and says what to do where the policy in force cannot be read by this version of the program.
+fn start_app(store: Store, clock: Clock, start: Start) -> anyhow::Result<App> {
+    App::start(store, clock, start).map_err(|error| match error {
+        Error::Policy(PolicyError::Mistakes(mistakes)) => {
+            for mistake in &mistakes {
+                let _ = writeln!(std::io::stderr(), "{mistake}");
+            }
+            anyhow::anyhow!(
+                "chính sách đang áp dụng có {0} lỗi với phiên bản này; --reset-policy để áp dụng gói được nạp · the policy \
+                 in force has {0} mistakes to this version; --reset-policy puts the loaded pack in force",
+                mistakes.len()
+            )
+        }
+        error => error.into(),
+    })
 }
 
 /// What is printed when the node is ready: its address, and on the first start the way in; whole lines.

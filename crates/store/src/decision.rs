@@ -6,11 +6,8 @@ use anlanh_model::{Case, Detection, Id, Outcome, Person, Statement, Time};
 use crate::item::Item;
 use crate::row::{Columns, join, split};
 use crate::statement::statements;
+use crate::version::Version;
 use crate::{Error, Queries, Writer};
-
-/// Marks the ids of policy versions.
-#[derive(Debug)]
-pub struct Version;
 
 /// Marks the ids of decisions.
 #[derive(Debug)]

@@ -3,13 +3,10 @@
 use anlanh_db::Value;
 use anlanh_model::{Id, Outcome, Time};
 
+use crate::engine::Engine;
 use crate::row::Columns;
 use crate::statement::statements;
-use crate::{Error, Queries, Writer};
-
-/// Marks the ids of engines: a version of the policy together with the lists that were loaded.
-#[derive(Debug)]
-pub struct Engine;
+use crate::{Error, Queries, Writer, rule, tally};
 
 /// Marks the ids of items.
 #[derive(Debug)]
@@ -32,6 +29,8 @@ statements! { "item":
             FROM item WHERE external = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
     PAGE_UP = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
             FROM item WHERE id > $1 ORDER BY id LIMIT $2";
+    // Ids rise with time and a tally has every item, so nothing is counted.
+    COUNT = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally WHERE what = 'action'";
     LOAD_CONTENT = "SELECT text, links, labels FROM item_content WHERE item = $1";
     // As above.
     SEARCH = "SELECT rowid FROM item_words WHERE item_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3"
@@ -121,6 +120,14 @@ impl HitMode {
             Self::Shadow => "shadow",
         }
     }
+
+    /// The mode with this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Live, Self::Braked, Self::Shadow]
+            .into_iter()
+            .find(|mode| mode.key() == key)
+    }
 }
 
 /// A kept item without its content.
@@ -209,11 +216,16 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
             Value::Int(now),
         ];
         writer.execute(&INSERT_HIT, &values)?;
+        match hit.mode {
+            HitMode::Live => tally::add(writer, "hit", &hit.rule, 1)?,
+            HitMode::Braked => tally::add(writer, "braked", &hit.rule, 1)?,
+            HitMode::Shadow => {}
+        }
     }
     Ok(id)
 }
 
-/// Notes what a person made of an item, at the hits of every rule that spoke of it.
+/// Notes what a person made of an item, at the hits of every rule that spoke of it, and counts it for those in force.
 ///
 /// # Errors
 /// When the database is away or full.
@@ -222,6 +234,14 @@ pub fn judge_hits(writer: &mut Writer<'_, '_>, item: Id<Item>, outcome: Outcome)
         &SET_HIT_OUTCOME,
         &[Value::Int(item.number()), Value::Text(outcome.key())],
     )?;
+    let what = if outcome.is_violation() {
+        "confirmed"
+    } else {
+        "rejected"
+    };
+    for rule in rule::of_item(writer, item)? {
+        tally::add(writer, what, &rule, 1)?;
+    }
     Ok(())
 }
 
@@ -232,6 +252,15 @@ pub fn judge_hits(writer: &mut Writer<'_, '_>, item: Id<Item>, outcome: Outcome)
 pub fn load(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<ItemRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// How many items were ever kept.
+///
+/// # Errors
+/// When the database is away.
+pub fn count(tx: &mut impl Queries) -> Result<u64, Error> {
+    let row = tx.row(&COUNT, &[])?;
+    row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
 }
 
 /// What an item says; none if it was erased.

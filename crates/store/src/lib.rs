@@ -4,21 +4,25 @@
 //! entry in the same transaction. SQL is the truth; whatever else the node holds in memory can be rebuilt from here.
 
 pub mod audit;
+pub mod brake;
 pub mod case;
 pub mod decision;
 mod door;
+pub mod engine;
 mod error;
 pub mod event;
 pub mod idempotency;
 pub mod item;
 mod migrations;
-pub mod policy;
 mod row;
+pub mod rule;
 pub mod session;
 pub mod staff;
 mod statement;
 pub mod tally;
 pub mod token;
+pub mod trial;
+pub mod version;
 
 pub use anlanh_db::{Error as DatabaseError, Options, Role, Stats, Target};
 pub use door::{Change, Queries, Reader, Store, Writer};

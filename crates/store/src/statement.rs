@@ -24,16 +24,20 @@ pub(crate) use statements;
 pub fn all() -> Vec<&'static Statement> {
     [
         crate::audit::STATEMENTS,
+        crate::brake::STATEMENTS,
         crate::case::STATEMENTS,
         crate::decision::STATEMENTS,
+        crate::engine::STATEMENTS,
         crate::event::STATEMENTS,
         crate::idempotency::STATEMENTS,
         crate::item::STATEMENTS,
-        crate::policy::STATEMENTS,
+        crate::rule::STATEMENTS,
         crate::session::STATEMENTS,
         crate::staff::STATEMENTS,
         crate::tally::STATEMENTS,
         crate::token::STATEMENTS,
+        crate::trial::STATEMENTS,
+        crate::version::STATEMENTS,
     ]
     .concat()
 }

@@ -10,6 +10,9 @@ use crate::{Error, Queries, Writer};
 statements! { "tally":
     ADD = "INSERT INTO tally (day, what, key, n) VALUES ($1, $2, $3, $4)
            ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + $4";
+    // A sum of BIGINT is NUMERIC to PostgreSQL.
+    SUMS = "SELECT key, what, CAST(SUM(n) AS BIGINT), CAST(SUM(CASE WHEN day >= $1 THEN n ELSE 0 END) AS BIGINT)
+            FROM tally WHERE what IN ('hit', 'braked', 'confirmed', 'rejected') GROUP BY key, what";
     SINCE = "SELECT day, what, key, n FROM tally WHERE day >= $1 ORDER BY day, what, key";
 }
 
@@ -18,12 +21,25 @@ statements! { "tally":
 pub struct TallyRow {
     /// Days since 1970-01-01, in the time of Việt Nam (UTC+7).
     pub day: i64,
-    /// What is counted: `action`, `category`, `outcome`, `minutes`.
+    /// What is counted: `action`, `category`, `outcome`, `minutes`; of rules `hit`, `braked`, `confirmed`, `rejected`.
     pub what: String,
     /// Which of them.
     pub key: String,
     /// How many.
     pub n: u64,
+}
+
+/// What became of the hits of one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSum {
+    /// The rule.
+    pub rule: String,
+    /// What is counted: `hit`, `braked`, `confirmed`, `rejected`.
+    pub what: String,
+    /// How many ever.
+    pub n: u64,
+    /// How many of them since the day asked for.
+    pub since: u64,
 }
 
 /// The day of an instant where the node's users live: Việt Nam has one zone, UTC+7, and no summer time.
@@ -57,6 +73,24 @@ pub fn since(tx: &mut impl Queries, day: i64) -> Result<Vec<TallyRow>, Error> {
                 what: row.owned(1)?,
                 key: row.owned(2)?,
                 n: row.int(3)?.unsigned_abs(),
+            })
+        })
+        .collect()
+}
+
+/// What became of the hits of every rule, ever and from a day on.
+///
+/// # Errors
+/// When the database is away.
+pub fn rules(tx: &mut impl Queries, day: i64) -> Result<Vec<RuleSum>, Error> {
+    let rows = tx.rows(&SUMS, &[Value::Int(day)])?;
+    rows.iter()
+        .map(|row| {
+            Ok(RuleSum {
+                rule: row.owned(0)?,
+                what: row.owned(1)?,
+                n: row.int(2)?.unsigned_abs(),
+                since: row.int(3)?.unsigned_abs(),
             })
         })
         .collect()

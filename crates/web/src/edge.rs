@@ -100,10 +100,10 @@ pub async fn method_not_allowed(headers: HeaderMap) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use anlanh_app::{App, Clock, Engine};
+    use anlanh_app::policy::{Choice, Start};
+    use anlanh_app::{App, Clock, Lists, Shelf};
     use anlanh_model::Time;
     use anlanh_pack::Policy;
-    use anlanh_screen::Screener;
     use anlanh_store::{Options, Store, Target};
     use axum::Router;
     use axum::body::Body;
@@ -123,13 +123,17 @@ mod tests {
     #[tokio::test]
     async fn a_panic_becomes_a_500_that_tells_nothing_but_its_id() {
         let policy = Policy::built_in().unwrap();
-        let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::new(|| Time::from_seconds(1_790_000_000));
         let target = Target::Sqlite(folder.path().join("anlanh.db"));
         let store = Store::open(&target, &Options::default()).unwrap();
-        let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();
-        let service = Service::new(App::new(store, clock, engine), Limits::default());
+        let start = Start {
+            policy,
+            lists: Lists::default(),
+            shelf: Shelf::new(folder.path().join("lists")),
+            choice: Choice::Kept,
+        };
+        let service = Service::new(App::start(store, clock, start).unwrap(), Limits::default());
         let watched = Watched::new(&service, Route::Other);
         let router = Router::new().route("/", get(fail).layer(from_fn_with_state(watched, watch)));
         let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
@@ -139,7 +143,7 @@ mod tests {
         assert_eq!(problem["code"], "internal");
         assert!(problem["incident"].as_str().unwrap().ends_with("-0"));
         assert!(!problem.to_string().contains(SECRET));
-        let metrics = service.metrics.render(service.engine.screener.pack());
+        let metrics = service.metrics.render(service.app.engine().screener.pack());
         assert!(metrics.contains("\nanlanh_panics_total 1\n"), "{metrics}");
     }
 }

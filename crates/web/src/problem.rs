@@ -75,9 +75,40 @@ pub struct ProblemOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1)]
     column: Option<usize>,
+    /// What is wrong with a version of the policy, place by place; the first 100.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    mistakes: Vec<MistakeOut>,
     /// The id of the failure in the server's log.
     #[serde(skip_serializing_if = "Option::is_none")]
     incident: Option<String>,
+}
+
+/// A mistake in a version of the policy.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Mistake)]
+#[serde(deny_unknown_fields)]
+pub struct MistakeOut {
+    /// Path of its file inside the pack.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// What is wrong, in English.
+    pub message: String,
+}
+
+impl MistakeOut {
+    /// The members of a mistake.
+    pub fn new(mistake: &anlanh_pack::Mistake) -> Self {
+        Self {
+            file: mistake.file.clone(),
+            line: mistake.line,
+            column: mistake.column,
+            message: mistake.message.clone(),
+        }
+    }
 }
 
 impl Problem {
@@ -222,6 +253,15 @@ impl Problem {
         Some((error.line, error.column))
     }
 
+    /// What is wrong with a version of the policy.
+    fn mistakes(&self) -> Vec<MistakeOut> {
+        if let Self::Refused(refusal) = self {
+            refusal.mistakes.iter().map(MistakeOut::new).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
     /// The id of the failure in the log, if it is one of ours.
     pub fn incident(&self) -> Option<String> {
         if let Self::Internal(incident) = self {
@@ -246,6 +286,7 @@ impl Problem {
             field: item.and_then(|error| error.fault.field()),
             line: place.map(|(line, _)| line),
             column: place.map(|(_, column)| column),
+            mistakes: self.mistakes(),
             incident: self.incident(),
         };
         // Writing to memory does not fail.

@@ -1,7 +1,9 @@
 //! Why a use case did not do what was asked, in words and numbers of HTTP. The only place that translates them.
 
 use anlanh_api::Language;
-use anlanh_app::{CaseError, DatabaseError, Error, StatementError, StoreError};
+use anlanh_app::{CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
+use anlanh_model::VersionError;
+use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
 /// A refusal, worded. It names keys and ids, never content.
@@ -13,10 +15,15 @@ pub struct Refusal {
     pub code: &'static str,
     title: [&'static str; 2],
     detail: [String; 2],
+    /// What is wrong with a version of the policy, place by place.
+    pub mistakes: Vec<Mistake>,
 }
 
+/// Most mistakes that one answer lists.
+const MAX_MISTAKES: usize = 100;
+
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 23] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 33] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -106,6 +113,56 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 23] = [
         ["Cần ít nhất một quản trị viên", "An administrator must remain"],
     ),
     (
+        "version-sealed",
+        StatusCode::CONFLICT,
+        ["Phiên bản không sửa được nữa", "The version cannot be changed"],
+    ),
+    (
+        "draft-changed",
+        StatusCode::CONFLICT,
+        ["Bản nháp đã được người khác sửa", "Somebody else changed the draft"],
+    ),
+    (
+        "version-in-force",
+        StatusCode::CONFLICT,
+        ["Phiên bản đang được áp dụng", "The version is in force"],
+    ),
+    (
+        "pack-mistakes",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Phiên bản có lỗi", "The version has mistakes"],
+    ),
+    (
+        "pack-examples",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Ví dụ không đạt", "Examples fail"],
+    ),
+    (
+        "not-toml",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Tệp không phải TOML", "The file is not TOML"],
+    ),
+    (
+        "pack-too-large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        ["Gói chính sách quá lớn", "The pack is too large"],
+    ),
+    (
+        "trial-runs",
+        StatusCode::CONFLICT,
+        ["Một lần chạy thử khác chưa xong", "Another back-test runs"],
+    ),
+    (
+        "erased",
+        StatusCode::GONE,
+        ["Nội dung đã được xóa", "The content was erased"],
+    ),
+    (
+        "list-gone",
+        StatusCode::CONFLICT,
+        ["Không còn danh sách của lúc đó", "A list of that time is gone"],
+    ),
+    (
         "name-taken",
         StatusCode::CONFLICT,
         ["Tên đã có người dùng", "Name taken"],
@@ -150,6 +207,7 @@ impl Refusal {
             code,
             title,
             detail: [vi.into(), en.into()],
+            mistakes: Vec::new(),
         }
     }
 
@@ -232,6 +290,7 @@ impl Refusal {
                 "khóa này đã đi cùng một nội dung khác trong 24 giờ qua",
                 "this key came with another body in the last 24 hours",
             ),
+            Error::Policy(error) => Self::of_policy(error),
             Error::Store(StoreError::Database(error)) => Self::of_database(error)?,
             Error::LastAdministrator => Self::new(
                 "last-administrator",
@@ -239,8 +298,76 @@ impl Refusal {
                 "invite another administrator first",
             ),
             Error::NameTaken => Self::new("name-taken", "hãy chọn tên khác", "choose another name"),
-            Error::Store(StoreError::Unreadable { .. }) | Error::Item(_) | Error::Randomness(_) => return None,
+            Error::Store(StoreError::Unreadable { .. })
+            | Error::Item(_)
+            | Error::Uncompiled
+            | Error::Thread(_)
+            | Error::Randomness(_) => return None,
         })
+    }
+
+    fn of_version(error: VersionError) -> Self {
+        match error {
+            VersionError::NotADraft => Self::new(
+                "version-sealed",
+                "hãy tạo bản nháp mới từ phiên bản này",
+                "begin a new draft from this version",
+            ),
+            VersionError::Discarded => Self::new("version-sealed", "phiên bản đã bị bỏ", "the version was thrown away"),
+        }
+    }
+
+    /// What stands in the way of writing, trying or changing the policy.
+    fn of_policy(error: &PolicyError) -> Self {
+        match error {
+            PolicyError::Version(error) => Self::of_version(*error),
+            PolicyError::Mistakes(mistakes) => Self {
+                mistakes: mistakes.iter().take(MAX_MISTAKES).cloned().collect(),
+                ..Self::new(
+                    "pack-mistakes",
+                    format!("có {} lỗi; xem \"mistakes\"", mistakes.len()),
+                    format!("there are {}; see \"mistakes\"", mistakes.len()),
+                )
+            },
+            PolicyError::Examples(failures) => Self {
+                mistakes: failures.iter().take(MAX_MISTAKES).map(failure).collect(),
+                ..Self::new(
+                    "pack-examples",
+                    format!(
+                        "{} ví dụ không cho kết quả như đã ghi; xem \"mistakes\"",
+                        failures.len()
+                    ),
+                    format!("{} do not give what they should; see \"mistakes\"", failures.len()),
+                )
+            },
+            PolicyError::DraftChanged => Self::new(
+                "draft-changed",
+                "hãy xem bản mới nhất rồi sửa lại; chưa có gì được ghi",
+                "look at it again and make your change once more; nothing was written",
+            ),
+            PolicyError::InForce => Self::new("version-in-force", "không có gì thay đổi", "nothing has changed"),
+            PolicyError::NotToml => Self::new("not-toml", "hãy sửa cả tệp trước", "mend the whole file first"),
+            PolicyError::TooMuchPack => Self::new(
+                "pack-too-large",
+                "một gói có tối đa 256 tệp, mỗi tệp tối đa 8 MiB",
+                "a pack has at most 256 files of at most 8 MiB",
+            ),
+            PolicyError::TrialRuns => Self::new(
+                "trial-runs",
+                "hãy chờ lần đó xong hoặc dừng nó",
+                "wait for it to end, or stop it",
+            ),
+            PolicyError::Erased => Self::new(
+                "erased",
+                "không thể xét lại khi không còn nội dung",
+                "it cannot be judged again without its content",
+            ),
+            PolicyError::Shelf(_) => Self::new(
+                "list-gone",
+                "không đọc được danh sách mà kết quả này dựa vào",
+                "a list that the verdict rested on cannot be read",
+            ),
+        }
     }
 
     fn of_case(error: CaseError) -> Self {
@@ -332,5 +459,16 @@ impl Refusal {
             Language::Vi => vi.clone(),
             Language::En => en.clone(),
         }
+    }
+}
+
+/// An example that does not hold, at its place.
+fn failure(failure: &Failure) -> Mistake {
+    let (expected, number) = (failure.expected.key(), failure.number);
+    Mistake {
+        file: failure.file.clone(),
+        line: failure.line,
+        column: 1,
+        message: format!("{}: {expected} {number}: {}", failure.id, failure.what),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
-use anlanh_app::{App, Engine};
+use anlanh_app::App;
 use bytes::Bytes;
 
 use crate::limits::Limits;
@@ -18,14 +18,13 @@ use crate::{api, routes};
 #[derive(Debug)]
 pub struct Service {
     pub(crate) app: App,
-    pub(crate) engine: Arc<Engine>,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) pool: Pool,
     /// Where passwords are hashed, 19 MiB each: apart, so that nobody who knocks holds up the screening.
     pub(crate) doors: Pool,
     pub(crate) openapi: Bytes,
-    pub(crate) examples: Examples,
+    examples: RwLock<(String, Arc<Examples>)>,
     run: u64,
     incidents: AtomicU64,
 }
@@ -34,9 +33,8 @@ impl Service {
     /// A service over this node.
     #[must_use]
     pub fn new(app: App, limits: Limits) -> Arc<Self> {
-        let engine = app.engine();
         Arc::new(Self {
-            examples: Examples::choose(&engine.policy),
+            examples: RwLock::default(),
             pool: Pool::new(limits.workers),
             doors: Pool::new(Limits::DOORS),
             openapi: api::openapi::document(),
@@ -44,7 +42,6 @@ impl Service {
             run: RandomState::new().hash_one(0),
             incidents: AtomicU64::new(0),
             app,
-            engine,
             limits,
         })
     }
@@ -52,6 +49,22 @@ impl Service {
     /// The routes of this service, as something that answers requests.
     pub fn router(self: &Arc<Self>) -> axum::Router {
         routes::router(self)
+    }
+
+    /// Texts to try, of the policy in force.
+    pub(crate) fn examples(&self) -> Arc<Examples> {
+        let engine = self.app.engine();
+        let digest = engine.policy.digest();
+        {
+            let chosen = self.examples.read().unwrap_or_else(PoisonError::into_inner);
+            if chosen.0 == digest {
+                return Arc::clone(&chosen.1);
+            }
+        }
+        let examples = Arc::new(Examples::choose(&engine.policy));
+        let mut chosen = self.examples.write().unwrap_or_else(PoisonError::into_inner);
+        *chosen = (digest.to_owned(), Arc::clone(&examples));
+        examples
     }
 
     /// A new id that ties an answer to a line of the log.

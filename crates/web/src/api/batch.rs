@@ -133,12 +133,8 @@ async fn judge(service: Arc<Service>, chunk: io::Result<Chunk>, language: Langua
     let job = move || {
         let mut out = Vec::with_capacity(chunk.bytes.len() * 2);
         let mut tally = Tally::default();
-        let judge = Judge::new(
-            &shared.engine.screener,
-            &shared.engine.stamp,
-            LineFormat::Json,
-            language,
-        );
+        let engine = shared.app.engine();
+        let judge = Judge::new(&engine.screener, &engine.stamp, LineFormat::Json, language);
         with_scratch(|scratch| judge.judge_chunk(scratch, &chunk, &mut out, &mut tally));
         shared.metrics.items(&tally);
         if tally.panics > 0 {

@@ -79,12 +79,8 @@ async fn answer(service: &Arc<Service>, request: Request, language: Language) ->
 
 fn judge(service: &Service, body: &[u8], language: Language) -> Result<Vec<u8>, FaultError> {
     let item = ItemIn::parse(body)?;
-    let judge = Judge::new(
-        &service.engine.screener,
-        &service.engine.stamp,
-        LineFormat::Json,
-        language,
-    );
+    let engine = service.app.engine();
+    let judge = Judge::new(&engine.screener, &engine.stamp, LineFormat::Json, language);
     let mut out = Vec::with_capacity(512);
     let mut tally = Tally::default();
     let judged = with_scratch(|scratch| judge.judge_item(scratch, &item, &mut out, &mut tally));

@@ -36,10 +36,11 @@ pub struct HealthOut<'a> {
     responses((status = 200, description = "It is", body = HealthOut, content_type = "application/json"))
 )]
 pub async fn health(State(service): State<Arc<Service>>) -> Response {
+    let engine = service.app.engine();
     let health = HealthOut {
         status: "ok",
         version: env!("CARGO_PKG_VERSION"),
-        pack: PackOut::new(service.engine.screener.pack()),
+        pack: PackOut::new(engine.screener.pack()),
     };
     let json = HeaderValue::from_static("application/json");
     // Writing to memory does not fail.
@@ -88,6 +89,6 @@ pub async fn ready(State(service): State<Arc<Service>>, headers: HeaderMap) -> R
 )]
 pub async fn metrics(State(service): State<Arc<Service>>) -> Response {
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    let text = service.metrics.render(service.engine.screener.pack());
+    let text = service.metrics.render(service.app.engine().screener.pack());
     ([(header::CONTENT_TYPE, format)], text).into_response()
 }

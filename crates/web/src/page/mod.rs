@@ -70,7 +70,8 @@ struct Fragment<'a> {
 
 /// The page, empty or with one of its examples.
 pub async fn show(State(service): State<Arc<Service>>, Query(address): Query<Address>) -> Response {
-    let example = address.example.and_then(|number| service.examples.get(number));
+    let examples = service.examples();
+    let example = address.example.and_then(|number| examples.get(number));
     let form = example.map(Form::from_example).unwrap_or_default();
     render_page(service, form, address.language()).await
 }
@@ -97,8 +98,9 @@ pub async fn explain(
     };
     let shared = Arc::clone(&service);
     let job = move || {
-        let names = Names::new(&shared.engine.policy, language);
-        let result = look(&shared.engine.screener, names, &form);
+        let engine = shared.app.engine();
+        let names = Names::new(&engine.policy, language);
+        let result = look(&engine.screener, names, &form);
         let w = Words::of(language);
         Fragment { w, result }.render()
     };
@@ -117,13 +119,14 @@ async fn read_form(service: &Service, request: Request) -> Result<Form, Problem>
 async fn render_page(service: Arc<Service>, form: Form, language: Language) -> Response {
     let shared = Arc::clone(&service);
     let job = move || {
-        let names = Names::new(&shared.engine.policy, language);
-        let result = look(&shared.engine.screener, names, &form);
+        let engine = shared.app.engine();
+        let names = Names::new(&engine.policy, language);
+        let result = look(&engine.screener, names, &form);
         let page = Page {
             w: Words::of(language),
             assets: assets::VERSION,
-            examples: &shared.examples,
-            pack: shared.engine.screener.pack(),
+            examples: &shared.examples(),
+            pack: engine.screener.pack(),
             version: env!("CARGO_PKG_VERSION"),
             result,
             form: form.clone(),

@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use anlanh_app::{App, Clock, Engine};
+use anlanh_app::policy::{Choice, Start};
+use anlanh_app::{App, Clock, Lists, Shelf};
 use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
-use anlanh_screen::Screener;
 use anlanh_store::{Change, Options, Store, Target, session, staff, token};
 use anlanh_web::{Limits, Service};
 use reqwest::redirect::Policy;
@@ -42,13 +42,17 @@ impl Server {
 
     pub async fn with(limits: Limits) -> Self {
         let policy = crate::pack::policy();
-        let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::new(|| NOON);
         let target = Target::Sqlite(folder.path().join("anlanh.db"));
         let store = Store::open(&target, &Options::default()).unwrap();
-        let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();
-        let service = Service::new(App::new(store.clone(), clock, engine), limits);
+        let start = Start {
+            policy,
+            lists: Lists::default(),
+            shelf: Shelf::new(folder.path().join("lists")),
+            choice: Choice::Kept,
+        };
+        let service = Service::new(App::start(store.clone(), clock, start).unwrap(), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();

@@ -120,10 +120,11 @@ async fn answer(
 fn judge(service: &Service, chunk: &Chunk, language: Language) -> Vec<Line> {
     let mut tally = Tally::default();
     let mut lines = Vec::new();
+    let engines = service.app.engines();
     for (number, line) in chunk.lines() {
         let judged = ItemIn::parse(line).map_err(Error::from);
-        let judged = judged
-            .and_then(|parsed| with_scratch(|scratch| item::judge(&service.engine, scratch, &parsed, &mut tally)));
+        let judged =
+            judged.and_then(|parsed| with_scratch(|scratch| item::judge(&engines, scratch, &parsed, &mut tally)));
         lines.push(match judged {
             Ok(judged) => Line::Judged(number, Box::new(judged)),
             Err(Error::Item(fault)) => {

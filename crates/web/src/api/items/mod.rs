@@ -80,7 +80,7 @@ async fn keep_one(service: &Arc<Service>, request: Request) -> Result<Response, 
 fn judge(service: &Service, body: &[u8]) -> Result<Judged, Error> {
     let parsed = ItemIn::parse(body).inspect_err(|_| service.metrics.bad_item())?;
     let mut tally = Tally::default();
-    let judged = with_scratch(|scratch| item::judge(&service.engine, scratch, &parsed, &mut tally));
+    let judged = with_scratch(|scratch| item::judge(&service.app.engines(), scratch, &parsed, &mut tally));
     service.metrics.items(&tally);
     judged
 }

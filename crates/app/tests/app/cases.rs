@@ -1,118 +1,19 @@
 //! From an item that comes in to the decision on its case, on both databases.
 
-#![cfg(test)]
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::Ordering;
 
 use anlanh_api::{ItemIn, Tally};
-use anlanh_app::case::{self, Step, Verdict};
+use anlanh_app::Error;
+use anlanh_app::case::{self, Step};
 use anlanh_app::item::{self, ItemFilter};
-use anlanh_app::{App, Clock, Engine, Error};
-use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Scope, Time, Urgency};
-use anlanh_pack::Policy;
-use anlanh_screen::{Scratch, Screener};
+use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Urgency};
+use anlanh_screen::Scratch;
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::case::CaseFilter;
 use anlanh_store::idempotency::Claim;
-use anlanh_store::{Change, Options, Store, Target, staff};
 
-/// A post that the built-in pack sends to a person.
-const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
-
-struct Node {
-    app: App,
-    clock: Arc<AtomicI64>,
-    person: Person,
-    other: Person,
-    manager: Person,
-}
-
-fn node(target: &Target) -> Node {
-    let seconds = Arc::new(AtomicI64::new(1_790_000_000));
-    let hands = Arc::clone(&seconds);
-    let clock = Clock::new(move || Time::from_seconds(hands.load(Ordering::Relaxed)));
-    let store = Store::open(target, &Options::default()).unwrap();
-    let policy = Policy::built_in().unwrap();
-    let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
-    let engine = Engine::register(&store, &clock, policy, screener, &[]).unwrap();
-    let person = |name: &'static str, role: Role| {
-        let change = Change {
-            actor: Actor::Operator,
-            action: AuditAction::CreateStaff,
-            now: clock.now(),
-        };
-        let id = store.write_blocking(change, move |writer| staff::insert(writer, name, role, "-"));
-        let id: Id<Person> = id.map_err(|error: anlanh_store::Error| error).unwrap();
-        Person { id, role }
-    };
-    let (one, other, manager) = (
-        person("lan", Role::Reviewer),
-        person("minh", Role::Reviewer),
-        person("hoa", Role::PolicyManager),
-    );
-    Node {
-        app: App::new(store, clock, engine),
-        clock: seconds,
-        person: one,
-        other,
-        manager,
-    }
-}
-
-/// Runs a test on a new, empty node on each database.
-fn on_each(test: impl AsyncFn(Node)) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    runtime.block_on(test(node(&Target::Sqlite(folder.path().join("anlanh.db")))));
-    if let Some(database) = anlanh_testkit::postgres() {
-        runtime.block_on(test(node(&Target::parse(database.address()))));
-    }
-}
-
-fn machine() -> Actor {
-    Actor::Token {
-        id: Id::from_number(1).unwrap(),
-        scopes: vec![Scope::ItemsWrite, Scope::ItemsRead],
-        person: None,
-    }
-}
-
-fn judged(node: &Node, text: &str) -> item::Judged {
-    let json = serde_json::json!({ "id": "p-1", "text": text, "author": { "ref": "u-9", "age_days": 2 } }).to_string();
-    let item = ItemIn::parse(json.as_bytes()).unwrap();
-    item::judge(
-        &node.app.engine(),
-        &mut Scratch::default(),
-        &item,
-        &mut Tally::default(),
-    )
-    .unwrap()
-}
-
-async fn keep(node: &Node, text: &str) -> serde_json::Value {
-    let lines = item::keep(&node.app, &machine(), vec![judged(node, text)])
-        .await
-        .unwrap();
-    serde_json::from_slice(&lines[0]).unwrap()
-}
-
-async fn open(node: &Node) -> Id<Case> {
-    keep(node, BAIT).await["case"].as_str().unwrap().parse().unwrap()
-}
-
-fn removal() -> Verdict {
-    Verdict {
-        outcome: Outcome::Remove,
-        category: Some("SC1".to_owned()),
-        basis: Vec::new(),
-        labels: Vec::new(),
-        facts: "Bài đăng hỏi mã OTP, hứa thưởng.".to_owned(),
-    }
-}
+use crate::node::{BAIT, judged, keep, machine, on_each, open, removal};
+use anlanh_app::case::Verdict;
 
 #[test]
 fn a_bait_becomes_a_case_and_a_case_a_decision() {
@@ -174,7 +75,7 @@ fn what_cannot_be_text_in_a_database_is_kept_all_the_same() {
         assert_eq!(view.content.unwrap().text, odd);
         let parsed = ItemIn::parse(br#"{"id":"a\u0000b","text":"x"}"#).unwrap();
         let refused = item::judge(
-            &node.app.engine(),
+            &node.app.engines(),
             &mut Scratch::default(),
             &parsed,
             &mut Tally::default(),

@@ -1,0 +1,7 @@
+//! Use cases on real databases.
+
+#![cfg(test)]
+
+mod cases;
+mod node;
+mod policy;

@@ -1,0 +1,141 @@
+//! A node of each kind to test with, with people and a clock that tests move.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use anlanh_api::{ItemIn, Tally};
+use anlanh_app::case::Verdict;
+use anlanh_app::item;
+use anlanh_app::policy::{Choice, Start};
+use anlanh_app::{App, Clock, Error, Lists, Shelf};
+use anlanh_model::{Actor, AuditAction, Case, Id, Outcome, Person, Role, Scope, Time};
+use anlanh_pack::Policy;
+use anlanh_screen::Scratch;
+use anlanh_store::{Change, Options, Store, Target, staff};
+
+/// A post that the built-in pack sends to a person.
+pub const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
+
+pub struct Node {
+    pub app: App,
+    pub clock: Arc<AtomicI64>,
+    pub person: Person,
+    pub other: Person,
+    pub manager: Person,
+    /// Where lists of former times stay.
+    pub shelf: PathBuf,
+}
+
+/// What a node starts with, besides its store.
+pub fn start(policy: Policy, shelf: PathBuf) -> Start {
+    Start {
+        policy,
+        lists: Lists::default(),
+        shelf: Shelf::new(shelf),
+        choice: Choice::Kept,
+    }
+}
+
+fn node(target: &Target, policy: Policy, shelf: PathBuf) -> Node {
+    let seconds = Arc::new(AtomicI64::new(1_790_000_000));
+    let hands = Arc::clone(&seconds);
+    let clock = Clock::new(move || Time::from_seconds(hands.load(Ordering::Relaxed)));
+    let store = Store::open(target, &Options::default()).unwrap();
+    let person = |name: &'static str, role: Role| {
+        let change = Change {
+            actor: Actor::Operator,
+            action: AuditAction::CreateStaff,
+            now: clock.now(),
+        };
+        let id = store.write_blocking(change, move |writer| staff::insert(writer, name, role, "-"));
+        let id: Id<Person> = id.map_err(|error: anlanh_store::Error| error).unwrap();
+        Person { id, role }
+    };
+    let (one, other, manager) = (
+        person("lan", Role::Reviewer),
+        person("minh", Role::Reviewer),
+        person("hoa", Role::PolicyManager),
+    );
+    Node {
+        app: App::start(store, clock, start(policy, shelf.clone())).unwrap(),
+        clock: seconds,
+        person: one,
+        other,
+        manager,
+        shelf,
+    }
+}
+
+impl Node {
+    /// The same node after a restart with this.
+    pub fn restart(self, start: Start) -> Result<Self, Error> {
+        let (store, clock) = (self.app.store().clone(), self.app.clock().clone());
+        Ok(Self {
+            app: App::start(store, clock, start)?,
+            ..self
+        })
+    }
+}
+
+/// Runs a test on a new, empty node with the built-in policy on each database.
+pub fn on_each(test: impl AsyncFn(Node)) {
+    on_each_with(&Policy::built_in().unwrap(), test);
+}
+
+/// Runs a test on a new, empty node with this policy on each database.
+pub fn on_each_with(policy: &Policy, test: impl AsyncFn(Node)) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let shelf = folder.path().join("lists");
+    let target = Target::Sqlite(folder.path().join("anlanh.db"));
+    runtime.block_on(test(node(&target, policy.clone(), shelf.clone())));
+    if let Some(database) = anlanh_testkit::postgres() {
+        let target = Target::parse(database.address());
+        runtime.block_on(test(node(&target, policy.clone(), shelf)));
+    }
+}
+
+pub fn machine() -> Actor {
+    Actor::Token {
+        id: Id::from_number(1).unwrap(),
+        scopes: vec![Scope::ItemsWrite, Scope::ItemsRead],
+        person: None,
+    }
+}
+
+pub fn judged(node: &Node, text: &str) -> item::Judged {
+    let json = serde_json::json!({ "id": "p-1", "text": text, "author": { "ref": "u-9", "age_days": 2 } }).to_string();
+    let item = ItemIn::parse(json.as_bytes()).unwrap();
+    item::judge(
+        &node.app.engines(),
+        &mut Scratch::default(),
+        &item,
+        &mut Tally::default(),
+    )
+    .unwrap()
+}
+
+pub async fn keep(node: &Node, text: &str) -> serde_json::Value {
+    let lines = item::keep(&node.app, &machine(), vec![judged(node, text)])
+        .await
+        .unwrap();
+    serde_json::from_slice(&lines[0]).unwrap()
+}
+
+pub async fn open(node: &Node) -> Id<Case> {
+    keep(node, BAIT).await["case"].as_str().unwrap().parse().unwrap()
+}
+
+pub fn removal() -> Verdict {
+    Verdict {
+        outcome: Outcome::Remove,
+        category: Some("SC1".to_owned()),
+        basis: Vec::new(),
+        labels: Vec::new(),
+        facts: "Bài đăng hỏi mã OTP, hứa thưởng.".to_owned(),
+    }
+}
