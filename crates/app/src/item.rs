@@ -286,24 +286,31 @@ struct KeptOne {
     line: Vec<u8>,
 }
 
+/// What a version in shadow would have made of some items.
+#[derive(Debug, Default)]
+struct ShadowCount {
+    totals: Totals,
+    differences: Vec<(Id<item::Item>, Difference)>,
+}
+
 /// Keeps some items, and counts what a version in shadow would have made of them.
 fn keep_all(writer: &mut Writer<'_, '_>, judged: &[Judged]) -> Result<Vec<Vec<u8>>, Error> {
     let mut lines = Vec::with_capacity(judged.len());
-    let mut shadows: BTreeMap<Id<Trial>, (Totals, Vec<(Id<item::Item>, Difference)>)> = BTreeMap::new();
+    let mut shadows: BTreeMap<Id<Trial>, ShadowCount> = BTreeMap::new();
     for judged in judged {
         let kept = keep_one(writer, judged)?;
         lines.push(kept.line);
         if let Some((trial, difference)) = &judged.shadow {
-            let (totals, differences) = shadows.entry(*trial).or_default();
-            totals.count(difference, None);
+            let count = shadows.entry(*trial).or_default();
+            count.totals.count(difference, None);
             if difference.is_one() {
-                differences.push((kept.id, difference.clone()));
+                count.differences.push((kept.id, difference.clone()));
             }
         }
     }
-    for (trial, (totals, differences)) in shadows {
-        trial::add(writer, trial, &totals)?;
-        trial::list(writer, trial, &differences)?;
+    for (trial, count) in shadows {
+        trial::add(writer, trial, &count.totals)?;
+        trial::list(writer, trial, &count.differences)?;
     }
     Ok(lines)
 }

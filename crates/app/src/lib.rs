@@ -27,11 +27,15 @@ pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace,
 pub use anlanh_store::decision::{Decision, DecisionRow, PastDecision};
 pub use anlanh_store::event::EventRow;
 pub use anlanh_store::idempotency::{Answer, Claim};
+pub use anlanh_store::item::HitMode;
 pub use anlanh_store::item::{Content, Item, ItemRow};
+pub use anlanh_store::rule::{HitCount, HitRow};
 pub use anlanh_store::session::SessionRow;
 pub use anlanh_store::staff::StaffRow;
 pub use anlanh_store::tally::TallyRow;
 pub use anlanh_store::token::TokenRow;
+pub use anlanh_store::trial::{DifferenceRow, RuleChange, Trial, TrialRow};
+pub use anlanh_store::version::{File as PolicyFile, StepRow, Version, VersionRow};
 pub use anlanh_store::{DatabaseError, Error as StoreError};
 pub use clock::Clock;
 pub use engine::{Compiled, Engine, Engines, Lists, LoadedList, Shadow};

@@ -38,9 +38,15 @@ impl Brake {
         }
     }
 
+    /// Acts in the hour of this moment.
+    #[must_use]
+    pub const fn used_at(&self, now: Time) -> u32 {
+        if hour_of(now) > self.hour { 0 } else { self.used }
+    }
+
     /// Asks for one act.
     pub fn ask(&mut self, now: Time) -> Pressed {
-        let hour = now.as_seconds().div_euclid(3_600);
+        let hour = hour_of(now);
         if hour > self.hour {
             self.hour = hour;
             self.used = 0;
@@ -51,6 +57,10 @@ impl Brake {
         self.used = self.used.saturating_add(1);
         Pressed::No
     }
+}
+
+const fn hour_of(now: Time) -> i64 {
+    now.as_seconds().div_euclid(3_600)
 }
 
 #[cfg(test)]
@@ -72,6 +82,15 @@ mod tests {
         // A clock that went back does not open it again.
         check(61, Pressed::No);
         check(2, Pressed::Yes);
+    }
+
+    #[test]
+    fn what_was_used_is_of_its_hour() {
+        let mut brake = Brake::new(2);
+        let eleven = Time::from_seconds(1_790_002_800);
+        assert_eq!(brake.ask(eleven), Pressed::No);
+        assert_eq!(brake.used_at(eleven.plus_minutes(59)), 1);
+        assert_eq!(brake.used_at(eleven.plus_minutes(60)), 0);
     }
 
     #[test]

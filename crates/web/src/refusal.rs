@@ -229,6 +229,20 @@ impl Refusal {
         )
     }
 
+    /// Whether it is about a version of the policy, so that its page is the place to say so.
+    pub fn is_about_version(&self) -> bool {
+        const CODES: [&str; 7] = [
+            "version-sealed",
+            "draft-changed",
+            "version-in-force",
+            "pack-mistakes",
+            "pack-examples",
+            "trial-runs",
+            "bad-text",
+        ];
+        CODES.contains(&self.code)
+    }
+
     /// Whether it is about what was filled in for a case, so that its page is the place to say so.
     pub fn is_about_case(&self) -> bool {
         self.code.starts_with("case-") || ["bad-statement", "bad-text", "unknown-key"].contains(&self.code)

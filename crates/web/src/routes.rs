@@ -101,6 +101,38 @@ pub enum Route {
     PageNote,
     /// A case is decided on its page.
     PageDecide,
+    /// The policy as a page.
+    PolicyPage,
+    /// A rule as a page.
+    RulePage,
+    /// A rule's brake is set on its page.
+    RuleBrake,
+    /// An entry of the lexicon as a page.
+    EntryPage,
+    /// A draft is begun, or gone on with.
+    DraftBegin,
+    /// A version of the policy as a page.
+    VersionPage,
+    /// Where a part of a draft is written.
+    VersionEdit,
+    /// A version is tried on what is kept.
+    VersionBacktest,
+    /// A version begins to run in shadow.
+    VersionShadow,
+    /// A version is put in force.
+    VersionEnforce,
+    /// A draft is thrown away.
+    VersionDiscard,
+    /// What was in force before is in force again.
+    PolicyRollBack,
+    /// What runs in shadow ends.
+    PolicyEndShadow,
+    /// What a trial found, as a page.
+    TrialPage,
+    /// A back-test is stopped.
+    TrialStop,
+    /// A past verdict is reached again.
+    ReplayPage,
     /// The description of the API.
     OpenApi,
     /// Whether the process is well.
@@ -115,7 +147,7 @@ pub enum Route {
 
 impl Route {
     /// Every route.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 65] = [
         Self::Page,
         Self::Explain,
         Self::Style,
@@ -160,6 +192,22 @@ impl Route {
         Self::PageEscalate,
         Self::PageNote,
         Self::PageDecide,
+        Self::PolicyPage,
+        Self::RulePage,
+        Self::RuleBrake,
+        Self::EntryPage,
+        Self::DraftBegin,
+        Self::VersionPage,
+        Self::VersionEdit,
+        Self::VersionBacktest,
+        Self::VersionShadow,
+        Self::VersionEnforce,
+        Self::VersionDiscard,
+        Self::PolicyRollBack,
+        Self::PolicyEndShadow,
+        Self::TrialPage,
+        Self::TrialStop,
+        Self::ReplayPage,
         Self::OpenApi,
         Self::Health,
         Self::Ready,
@@ -215,6 +263,22 @@ impl Route {
             Self::PageEscalate => Some("/console/cases/{case}/escalate"),
             Self::PageNote => Some("/console/cases/{case}/note"),
             Self::PageDecide => Some("/console/cases/{case}/decide"),
+            Self::PolicyPage => Some("/console/policy"),
+            Self::RulePage => Some("/console/policy/rules/{rule}"),
+            Self::RuleBrake => Some("/console/policy/rules/{rule}/brake"),
+            Self::EntryPage => Some("/console/policy/entries/{entry}"),
+            Self::DraftBegin => Some("/console/policy/drafts"),
+            Self::VersionPage => Some("/console/policy/versions/{version}"),
+            Self::VersionEdit => Some("/console/policy/versions/{version}/edit"),
+            Self::VersionBacktest => Some("/console/policy/versions/{version}/backtest"),
+            Self::VersionShadow => Some("/console/policy/versions/{version}/shadow"),
+            Self::VersionEnforce => Some("/console/policy/versions/{version}/enforce"),
+            Self::VersionDiscard => Some("/console/policy/versions/{version}/discard"),
+            Self::PolicyRollBack => Some("/console/policy/roll-back"),
+            Self::PolicyEndShadow => Some("/console/policy/end-shadow"),
+            Self::TrialPage => Some("/console/policy/trials/{trial}"),
+            Self::TrialStop => Some("/console/policy/trials/{trial}/stop"),
+            Self::ReplayPage => Some("/console/items/{item}/replay"),
             Self::OpenApi => Some("/openapi.json"),
             Self::Health => Some("/healthz"),
             Self::Ready => Some("/readyz"),
@@ -228,7 +292,9 @@ impl Route {
     pub const fn methods(self) -> &'static [Method] {
         match self {
             Self::Page => &[Method::GET, Method::POST],
-            Self::Account | Self::Items | Self::SignIn | Self::SetUp => &[Method::GET, Method::POST],
+            Self::Account | Self::Items | Self::SignIn | Self::SetUp | Self::VersionEdit => {
+                &[Method::GET, Method::POST]
+            }
             Self::Explain
             | Self::Screen
             | Self::ScreenBatch
@@ -250,7 +316,17 @@ impl Route {
             | Self::StaffRole
             | Self::StaffClose
             | Self::TokenMake
-            | Self::TokenRevoke => &[Method::POST],
+            | Self::TokenRevoke
+            | Self::RuleBrake
+            | Self::DraftBegin
+            | Self::VersionBacktest
+            | Self::VersionShadow
+            | Self::VersionEnforce
+            | Self::VersionDiscard
+            | Self::PolicyRollBack
+            | Self::PolicyEndShadow
+            | Self::TrialStop
+            | Self::ReplayPage => &[Method::POST],
             Self::Style
             | Self::Script
             | Self::Icon
@@ -271,6 +347,11 @@ impl Route {
             | Self::ItemsPage
             | Self::FiguresPage
             | Self::AuditPage
+            | Self::PolicyPage
+            | Self::RulePage
+            | Self::EntryPage
+            | Self::VersionPage
+            | Self::TrialPage
             | Self::Metrics => &[Method::GET],
             Self::Other => &[],
         }
@@ -324,6 +405,22 @@ impl Route {
             Self::PageEscalate => "page_escalate",
             Self::PageNote => "page_note",
             Self::PageDecide => "page_decide",
+            Self::PolicyPage => "policy_page",
+            Self::RulePage => "rule_page",
+            Self::RuleBrake => "rule_brake",
+            Self::EntryPage => "entry_page",
+            Self::DraftBegin => "draft_begin",
+            Self::VersionPage => "version_page",
+            Self::VersionEdit => "version_edit",
+            Self::VersionBacktest => "version_backtest",
+            Self::VersionShadow => "version_shadow",
+            Self::VersionEnforce => "version_enforce",
+            Self::VersionDiscard => "version_discard",
+            Self::PolicyRollBack => "policy_roll_back",
+            Self::PolicyEndShadow => "policy_end_shadow",
+            Self::TrialPage => "trial_page",
+            Self::TrialStop => "trial_stop",
+            Self::ReplayPage => "replay_page",
             Self::OpenApi => "openapi",
             Self::Health => "health",
             Self::Ready => "ready",
@@ -365,7 +462,23 @@ impl Route {
             | Self::PageRelease
             | Self::PageEscalate
             | Self::PageNote
-            | Self::PageDecide => false,
+            | Self::PageDecide
+            | Self::PolicyPage
+            | Self::RulePage
+            | Self::RuleBrake
+            | Self::EntryPage
+            | Self::DraftBegin
+            | Self::VersionPage
+            | Self::VersionEdit
+            | Self::VersionBacktest
+            | Self::VersionShadow
+            | Self::VersionEnforce
+            | Self::VersionDiscard
+            | Self::PolicyRollBack
+            | Self::PolicyEndShadow
+            | Self::TrialPage
+            | Self::TrialStop
+            | Self::ReplayPage => false,
             Self::Screen
             | Self::ScreenBatch
             | Self::Items
@@ -437,6 +550,23 @@ impl Route {
             | Self::PageNote
             | Self::PageDecide => Some(Permission::DecideCases),
             Self::ReorderCase => Some(Permission::OrderQueue),
+            Self::VersionEdit if *method == Method::POST => Some(Permission::EditPolicy),
+            Self::PolicyPage
+            | Self::RulePage
+            | Self::EntryPage
+            | Self::VersionPage
+            | Self::VersionEdit
+            | Self::TrialPage => Some(Permission::ReadPolicy),
+            Self::RuleBrake
+            | Self::DraftBegin
+            | Self::VersionBacktest
+            | Self::VersionShadow
+            | Self::VersionEnforce
+            | Self::VersionDiscard
+            | Self::PolicyRollBack
+            | Self::PolicyEndShadow
+            | Self::TrialStop => Some(Permission::EditPolicy),
+            Self::ReplayPage => Some(Permission::Replay),
             Self::Audit | Self::AuditPage => Some(Permission::ReadAudit),
         }
     }
@@ -487,6 +617,22 @@ impl Route {
             Self::PageEscalate => post(desk::steps::escalate),
             Self::PageNote => post(desk::steps::note),
             Self::PageDecide => post(desk::steps::decide),
+            Self::PolicyPage => get(desk::policy::overview),
+            Self::RulePage => get(desk::policy::rule),
+            Self::RuleBrake => post(desk::policy::set_brake),
+            Self::EntryPage => get(desk::policy::entry),
+            Self::DraftBegin => post(desk::policy::begin),
+            Self::VersionPage => get(desk::policy::version),
+            Self::VersionEdit => get(desk::policy::edit).post(desk::policy::save),
+            Self::VersionBacktest => post(desk::policy::backtest),
+            Self::VersionShadow => post(desk::policy::shadow),
+            Self::VersionEnforce => post(desk::policy::enforce),
+            Self::VersionDiscard => post(desk::policy::discard),
+            Self::PolicyRollBack => post(desk::policy::roll_back),
+            Self::PolicyEndShadow => post(desk::policy::end_shadow),
+            Self::TrialPage => get(desk::policy::trial),
+            Self::TrialStop => post(desk::policy::stop),
+            Self::ReplayPage => post(desk::policy::replay),
             Self::OpenApi => get(api::openapi::openapi),
             Self::Health => get(api::status::health),
             Self::Ready => get(api::status::ready),

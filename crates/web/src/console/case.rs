@@ -11,6 +11,8 @@ use super::piece::{Choice, Moment, Piece};
 pub struct ReasonView {
     /// Its title.
     pub title: String,
+    /// The address of the rule, where it is still in force.
+    pub link: Option<String>,
     /// What it asks for, in words.
     pub action: String,
     /// What was found, in words.
@@ -190,6 +192,8 @@ pub struct CasePage {
     pub decision: Decision,
     /// What else may be done.
     pub acts: Vec<Act>,
+    /// Where the verdict is reached again, for who may.
+    pub replay: Option<String>,
     /// What happened, first to last.
     pub history: Vec<Event>,
 }
@@ -219,6 +223,7 @@ struct Words {
     next: &'static str,
     and_next: &'static str,
     decided: &'static str,
+    replay: &'static str,
     history: &'static str,
 }
 
@@ -241,6 +246,7 @@ static VI: Words = Words {
     next: "Quyết định rồi về hàng chờ",
     and_next: "Quyết định, xem vụ tiếp theo",
     decided: "Đã quyết định",
+    replay: "Xét lại như lúc đó",
     history: "Diễn biến",
 };
 
@@ -263,5 +269,6 @@ static EN: Words = Words {
     next: "Decide, back to the queue",
     and_next: "Decide, on to the next",
     decided: "Decided",
+    replay: "Replay the verdict",
     history: "History",
 };

@@ -48,6 +48,8 @@ pub enum Section {
     Queue,
     /// Items that were kept.
     Items,
+    /// Rules, lexicon, and what became of them.
+    Policy,
     /// What the node did, in numbers.
     Figures,
     /// Who changed what.
@@ -59,9 +61,10 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Queue,
         Self::Items,
+        Self::Policy,
         Self::Figures,
         Self::Audit,
         Self::Access,
@@ -74,6 +77,7 @@ impl Section {
         match self {
             Self::Queue => "/console/queue",
             Self::Items => "/console/items",
+            Self::Policy => "/console/policy",
             Self::Figures => "/console/figures",
             Self::Audit => "/console/audit",
             Self::Access => "/console/access",
@@ -86,6 +90,7 @@ impl Section {
         match self {
             Self::Queue => Some(Permission::ReadCases),
             Self::Items => Some(Permission::ReadItems),
+            Self::Policy => Some(Permission::ReadPolicy),
             Self::Figures => Some(Permission::ReadFigures),
             Self::Audit => Some(Permission::ReadAudit),
             Self::Access => Some(Permission::ManageStaff),
@@ -101,6 +106,8 @@ impl Section {
             (Self::Queue, Language::En) => "Queue",
             (Self::Items, Language::Vi) => "Nội dung",
             (Self::Items, Language::En) => "Items",
+            (Self::Policy, Language::Vi) => "Chính sách",
+            (Self::Policy, Language::En) => "Policy",
             (Self::Figures, Language::Vi) => "Số liệu",
             (Self::Figures, Language::En) => "Figures",
             (Self::Audit, Language::Vi) => "Nhật ký",

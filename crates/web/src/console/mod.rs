@@ -12,6 +12,7 @@ mod figures;
 mod frame;
 mod items;
 mod piece;
+pub mod policy;
 mod queue;
 mod set_up;
 mod sign_in;

@@ -12,7 +12,7 @@ use axum::extract::{Path, State as Shared};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::excerpt::{Told, excerpt, plain};
+use super::excerpt::{Reason, Told, excerpt, plain};
 use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -82,6 +82,9 @@ impl Desk<'_> {
             similar: self.similar(),
             decision: self.decision(role, staff),
             acts: self.acts(staff),
+            replay: role
+                .may(Permission::Replay)
+                .then(|| format!("/console/items/{}/replay", self.view.item.id)),
             history: self.history(),
         }
     }
@@ -164,15 +167,30 @@ impl Desk<'_> {
             });
             let view = ReasonView {
                 title: self.names.rule(&reason.rule),
-                action: Action::from_key(&reason.action)
-                    .map_or("", |action| self.names.action(action))
-                    .to_owned(),
+                link: self
+                    .engine
+                    .policy
+                    .rule(&reason.rule)
+                    .map(|_| format!("/console/policy/rules/{}", reason.rule)),
+                action: self.action(reason),
                 found: vec![found],
                 laws: laws.collect(),
             };
             views.push((&reason.rule, view));
         }
         views.into_iter().map(|(_, view)| view).collect()
+    }
+
+    /// What a rule asks for, and whether its brake held it.
+    fn action(&self, reason: &Reason) -> String {
+        let action = Action::from_key(&reason.action).map_or("", |action| self.names.action(action));
+        if self.told.braked.contains(&reason.rule) {
+            let held = self
+                .words
+                .pick("bị hãm, chờ người quyết định", "held back, a person decides");
+            return format!("{action} ({held})");
+        }
+        action.to_owned()
     }
 
     fn facts(&self) -> Vec<(String, String)> {

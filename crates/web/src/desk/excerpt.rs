@@ -17,6 +17,8 @@ pub struct Told {
     pub reasons: Vec<Reason>,
     /// Keys of the labels that were given.
     pub labels: Vec<String>,
+    /// Rules that their brakes held.
+    pub braked: Vec<String>,
 }
 
 /// One detector's evidence for a rule.

@@ -10,6 +10,7 @@ mod excerpt;
 pub mod figures;
 mod form;
 pub mod items;
+pub mod policy;
 pub mod queue;
 pub mod session;
 pub mod steps;

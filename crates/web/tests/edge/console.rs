@@ -40,7 +40,7 @@ pub async fn account(server: &Server, name: &'static str, role: Role) {
 }
 
 /// What stands on a page between two things.
-fn between(html: &str, before: &str, after: &str) -> String {
+pub fn between(html: &str, before: &str, after: &str) -> String {
     let rest = html.split(before).nth(1).unwrap_or_else(|| panic!("no {before}"));
     rest.split(after).next().unwrap_or_default().to_owned()
 }

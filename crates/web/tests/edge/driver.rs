@@ -41,12 +41,16 @@ impl Browser {
         let client = reqwest::Client::new();
         let session = call(&client, &base, &capabilities(&chromium, profile.path())).await;
         let id = session["sessionId"].as_str().unwrap();
-        Some(Self {
+        let browser = Self {
             session: format!("{base}/{id}"),
             client,
             driver,
             _profile: profile,
-        })
+        };
+        // Several browsers run beside each other, and none of their windows is in front of anybody.
+        let focused = json!({ "enabled": true });
+        browser.devtools("Emulation.setFocusEmulationEnabled", focused).await;
+        Some(browser)
     }
 
     async fn command(&self, path: &str, body: Value) -> Value {

@@ -85,7 +85,10 @@ async fn every_page_lets_in_whom_the_table_says() {
         let session = server.session(role).await;
         for route in Route::ALL.into_iter().filter(|route| route.needs_session()) {
             let path = route.path().unwrap().replace("{case}", &case);
-            let path = path.replace("{account}", &case).replace("{token}", &case);
+            let path = ["{account}", "{token}", "{version}", "{trial}", "{item}"]
+                .iter()
+                .fold(path, |path, name| path.replace(name, &case));
+            let path = path.replace("{rule}", "sc1.otp").replace("{entry}", "sc1.otp");
             for method in route.methods() {
                 let anonymous = server.client.request(method.clone(), server.url(&path));
                 let anonymous = anonymous.send().await.unwrap();
@@ -104,6 +107,9 @@ async fn every_page_lets_in_whom_the_table_says() {
                         ("role", "reviewer"),
                         ("name", "nền-tảng"),
                         ("scope", "items:write"),
+                        ("per_hour", "5"),
+                        ("kind", "rule"),
+                        ("id", "sc1.otp"),
                     ];
                     server.submit(&path, &session, &fields).await
                 };
@@ -166,6 +172,22 @@ fn sample(route: Route) -> String {
         | Route::PageEscalate
         | Route::PageNote
         | Route::PageDecide
+        | Route::PolicyPage
+        | Route::RulePage
+        | Route::RuleBrake
+        | Route::EntryPage
+        | Route::DraftBegin
+        | Route::VersionPage
+        | Route::VersionEdit
+        | Route::VersionBacktest
+        | Route::VersionShadow
+        | Route::VersionEnforce
+        | Route::VersionDiscard
+        | Route::PolicyRollBack
+        | Route::PolicyEndShadow
+        | Route::TrialPage
+        | Route::TrialStop
+        | Route::ReplayPage
         | Route::OpenApi
         | Route::Health
         | Route::Ready
