@@ -10,495 +10,226 @@ use axum::routing::{MethodRouter, any, get, post};
 
 use crate::{Service, api, assets, desk, edge, page};
 
-/// What the service answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Route {
+/// Whom a route is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    /// People with a browser.
+    People,
+    /// Programs: it is described in `/openapi.json`.
+    Programs,
+}
+
+macro_rules! permission {
+    (Open) => {
+        None
+    };
+    ($permission:ident) => {
+        Some(Permission::$permission)
+    };
+}
+
+/// One line a route: its variant, its name in metrics and logs, whom it is for, its path (none where it is empty), its
+/// methods beside `HEAD`, each with what whoever calls it must be permitted, and what answers.
+macro_rules! routes {
+    ($(
+        $(#[$doc:meta])+
+        $route:ident $name:literal $audience:ident $path:literal [$($method:ident $permission:ident),*] $handler:expr;
+    )+) => {
+        /// What the service answers.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Route {
+            $($(#[$doc])+ $route,)+
+        }
+
+        impl Route {
+            /// Every route.
+            pub const ALL: &'static [Self] = &[$(Self::$route),+];
+
+            /// Its path; none for [`Route::Other`].
+            #[must_use]
+            pub const fn path(self) -> Option<&'static str> {
+                let path = match self {
+                    $(Self::$route => $path,)+
+                };
+                if path.is_empty() { None } else { Some(path) }
+            }
+
+            /// Its methods, beside `HEAD` where there is `GET`.
+            #[must_use]
+            pub const fn methods(self) -> &'static [Method] {
+                match self {
+                    $(Self::$route => &[$(Method::$method),*],)+
+                }
+            }
+
+            /// Its name in metrics and logs.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$route => $name,)+
+                }
+            }
+
+            const fn audience(self) -> Audience {
+                match self {
+                    $(Self::$route => Audience::$audience,)+
+                }
+            }
+
+            /// What each of its methods needs, in their order.
+            const fn permissions(self) -> &'static [Option<Permission>] {
+                match self {
+                    $(Self::$route => &[$(permission!($permission)),*],)+
+                }
+            }
+
+            fn handler(self) -> MethodRouter<Arc<Service>> {
+                match self {
+                    $(Self::$route => $handler,)+
+                }
+            }
+        }
+    };
+}
+
+routes! {
     /// The "try it" page; a form may be posted to it.
-    Page,
+    Page "page" People "/" [GET Open, POST Open] get(page::show).post(page::submit);
     /// The part of the page that changes as one types.
-    Explain,
+    Explain "explain" People "/explain" [POST Open] post(page::explain);
     /// Its style sheet.
-    Style,
+    Style "style" People "/assets/try-it.css" [GET Open] get(assets::style);
     /// Its script.
-    Script,
+    Script "script" People "/assets/try-it.js" [GET Open] get(assets::script);
     /// Its icon.
-    Icon,
+    Icon "icon" People "/assets/icon.svg" [GET Open] get(assets::icon);
     /// One item in, one verdict out.
-    Screen,
+    Screen "screen" Programs "/v1/screen" [POST Open] post(api::screen::screen);
     /// A stream of items in, a stream of verdicts out.
-    ScreenBatch,
+    ScreenBatch "screen_batch" Programs "/v1/screen/batch" [POST Open] post(api::batch::screen_batch);
     /// Items come in to be kept, one at a time; kept items are found.
-    Items,
+    Items "items" Programs "/v1/items" [GET ReadItems, POST SubmitItems] get(api::items::list).post(api::items::keep);
     /// A stream of items comes in to be kept.
-    ItemsBatch,
+    ItemsBatch "items_batch" Programs "/v1/items/batch" [POST SubmitItems] post(api::items::batch::keep);
     /// One kept item.
-    Item,
+    Item "item" Programs "/v1/items/{item}" [GET ReadItems] get(api::items::show);
     /// The queue.
-    Cases,
+    Cases "cases" Programs "/v1/cases" [GET ReadCases] get(api::cases::list);
     /// One case.
-    Case,
+    Case "case" Programs "/v1/cases/{case}" [GET ReadCases] get(api::cases::show);
     /// A case is taken.
-    TakeCase,
+    TakeCase "take_case" Programs "/v1/cases/{case}/take" [POST DecideCases] post(api::cases::steps::take);
     /// A case is given back.
-    ReleaseCase,
+    ReleaseCase "release_case" Programs "/v1/cases/{case}/release" [POST DecideCases] post(api::cases::steps::release);
     /// A case is sent to the next level.
-    EscalateCase,
+    EscalateCase "escalate_case" Programs "/v1/cases/{case}/escalate" [POST DecideCases] post(api::cases::steps::escalate);
     /// A case is moved in the queue.
-    ReorderCase,
+    ReorderCase "reorder_case" Programs "/v1/cases/{case}/reorder" [POST OrderQueue] post(api::cases::steps::reorder);
     /// A note is written.
-    NoteCase,
+    NoteCase "note_case" Programs "/v1/cases/{case}/note" [POST DecideCases] post(api::cases::steps::note);
     /// A case is decided.
-    DecideCase,
+    DecideCase "decide_case" Programs "/v1/cases/{case}/decision" [POST DecideCases] post(api::cases::steps::decide);
     /// Decisions with their statements of reasons.
-    Decisions,
+    Decisions "decisions" Programs "/v1/decisions" [GET ReadCases] get(api::cases::decisions);
     /// The audit log.
-    Audit,
+    Audit "audit" Programs "/v1/audit" [GET ReadAudit] get(api::audit::list);
     /// The console's front door.
-    Console,
+    Console "console" People "/console" [GET Open] get(desk::session::home);
     /// The console's style sheet.
-    ConsoleStyle,
+    ConsoleStyle "console_style" People "/assets/console.css" [GET Open] get(assets::console_style);
     /// The console's script.
-    ConsoleScript,
+    ConsoleScript "console_script" People "/assets/console.js" [GET Open] get(assets::console_script);
     /// Where people sign in.
-    SignIn,
+    SignIn "sign_in" People "/console/sign-in" [GET Open, POST Open] get(desk::session::show).post(desk::session::sign_in);
     /// A person signs out.
-    SignOut,
+    SignOut "sign_out" People "/console/sign-out" [POST Open] post(desk::session::sign_out);
     /// Where an invitation becomes an account.
-    SetUp,
+    SetUp "set_up" People "/console/set-up" [GET Open, POST Open] get(desk::session::show_set_up).post(desk::session::set_up);
     /// A person chooses language or colours.
-    Settings,
+    Settings "settings" People "/console/settings" [POST Open] post(desk::session::settings);
     /// The queue as a page.
-    Queue,
+    Queue "queue_page" People "/console/queue" [GET ReadCases] get(desk::queue::show);
     /// Kept items as a page.
-    ItemsPage,
+    ItemsPage "items_page" People "/console/items" [GET ReadItems] get(desk::items::show);
     /// What the node did, as a page.
-    FiguresPage,
+    FiguresPage "figures_page" People "/console/figures" [GET ReadFigures] get(desk::figures::show);
     /// The audit log as a page.
-    AuditPage,
+    AuditPage "audit_page" People "/console/audit" [GET ReadAudit] get(desk::audit::show);
     /// Accounts and tokens.
-    Access,
+    Access "access" People "/console/access" [GET ManageStaff] get(desk::access::show);
     /// Somebody is invited.
-    Invite,
+    Invite "invite" People "/console/access/invite" [POST ManageStaff] post(desk::access::invite);
     /// An account gets another role.
-    StaffRole,
+    StaffRole "staff_role" People "/console/access/accounts/{account}/role" [POST ManageStaff] post(desk::access::role);
     /// An account is closed.
-    StaffClose,
+    StaffClose "staff_close" People "/console/access/accounts/{account}/close" [POST ManageStaff] post(desk::access::close);
     /// A token is made.
-    TokenMake,
+    TokenMake "token_make" People "/console/access/token" [POST ManageTokens] post(desk::access::token);
     /// A token is revoked.
-    TokenRevoke,
+    TokenRevoke "token_revoke" People "/console/access/tokens/{token}/revoke" [POST ManageTokens] post(desk::access::revoke);
     /// One's own account.
-    Account,
+    Account "account" People "/console/account" [GET Open, POST Open] get(desk::account::show).post(desk::account::change);
     /// A case as a page.
-    CasePage,
+    CasePage "case_page" People "/console/cases/{case}" [GET ReadCases] get(desk::case::show);
     /// A case is taken on its page.
-    PageTake,
+    PageTake "page_take" People "/console/cases/{case}/take" [POST DecideCases] post(desk::steps::take);
     /// A case is given back on its page.
-    PageRelease,
+    PageRelease "page_release" People "/console/cases/{case}/release" [POST DecideCases] post(desk::steps::release);
     /// A case is sent on from its page.
-    PageEscalate,
+    PageEscalate "page_escalate" People "/console/cases/{case}/escalate" [POST DecideCases] post(desk::steps::escalate);
     /// A note is written on the page of a case.
-    PageNote,
+    PageNote "page_note" People "/console/cases/{case}/note" [POST DecideCases] post(desk::steps::note);
     /// A case is decided on its page.
-    PageDecide,
+    PageDecide "page_decide" People "/console/cases/{case}/decide" [POST DecideCases] post(desk::steps::decide);
     /// The policy as a page.
-    PolicyPage,
+    PolicyPage "policy_page" People "/console/policy" [GET ReadPolicy] get(desk::policy::overview);
     /// A rule as a page.
-    RulePage,
+    RulePage "rule_page" People "/console/policy/rules/{rule}" [GET ReadPolicy] get(desk::policy::rule);
     /// A rule's brake is set on its page.
-    RuleBrake,
+    RuleBrake "rule_brake" People "/console/policy/rules/{rule}/brake" [POST EditPolicy] post(desk::policy::set_brake);
     /// An entry of the lexicon as a page.
-    EntryPage,
+    EntryPage "entry_page" People "/console/policy/entries/{entry}" [GET ReadPolicy] get(desk::policy::entry);
     /// A draft is begun, or gone on with.
-    DraftBegin,
+    DraftBegin "draft_begin" People "/console/policy/drafts" [POST EditPolicy] post(desk::policy::begin);
     /// A version of the policy as a page.
-    VersionPage,
+    VersionPage "version_page" People "/console/policy/versions/{version}" [GET ReadPolicy] get(desk::policy::version);
     /// Where a part of a draft is written.
-    VersionEdit,
+    VersionEdit "version_edit" People "/console/policy/versions/{version}/edit" [GET ReadPolicy, POST EditPolicy] get(desk::policy::edit).post(desk::policy::save);
     /// A version is tried on what is kept.
-    VersionBacktest,
+    VersionBacktest "version_backtest" People "/console/policy/versions/{version}/backtest" [POST EditPolicy] post(desk::policy::backtest);
     /// A version begins to run in shadow.
-    VersionShadow,
+    VersionShadow "version_shadow" People "/console/policy/versions/{version}/shadow" [POST EditPolicy] post(desk::policy::shadow);
     /// A version is put in force.
-    VersionEnforce,
+    VersionEnforce "version_enforce" People "/console/policy/versions/{version}/enforce" [POST EditPolicy] post(desk::policy::enforce);
     /// A draft is thrown away.
-    VersionDiscard,
+    VersionDiscard "version_discard" People "/console/policy/versions/{version}/discard" [POST EditPolicy] post(desk::policy::discard);
     /// What was in force before is in force again.
-    PolicyRollBack,
+    PolicyRollBack "policy_roll_back" People "/console/policy/roll-back" [POST EditPolicy] post(desk::policy::roll_back);
     /// What runs in shadow ends.
-    PolicyEndShadow,
+    PolicyEndShadow "policy_end_shadow" People "/console/policy/end-shadow" [POST EditPolicy] post(desk::policy::end_shadow);
     /// What a trial found, as a page.
-    TrialPage,
+    TrialPage "trial_page" People "/console/policy/trials/{trial}" [GET ReadPolicy] get(desk::policy::trial);
     /// A back-test is stopped.
-    TrialStop,
+    TrialStop "trial_stop" People "/console/policy/trials/{trial}/stop" [POST EditPolicy] post(desk::policy::stop);
     /// A past verdict is reached again.
-    ReplayPage,
+    ReplayPage "replay_page" People "/console/items/{item}/replay" [POST Replay] post(desk::policy::replay);
     /// The description of the API.
-    OpenApi,
+    OpenApi "openapi" Programs "/openapi.json" [GET Open] get(api::openapi::openapi);
     /// Whether the process is well.
-    Health,
+    Health "health" Programs "/healthz" [GET Open] get(api::status::health);
     /// Whether it can do its work.
-    Ready,
+    Ready "ready" Programs "/readyz" [GET Open] get(api::status::ready);
     /// What it counted.
-    Metrics,
+    Metrics "metrics" Programs "/metrics" [GET Open] get(api::status::metrics);
     /// Whatever is none of these.
-    Other,
+    Other "other" People "" [] any(edge::not_found);
 }
 
 impl Route {
-    /// Every route.
-    pub const ALL: [Self; 65] = [
-        Self::Page,
-        Self::Explain,
-        Self::Style,
-        Self::Script,
-        Self::Icon,
-        Self::Screen,
-        Self::ScreenBatch,
-        Self::Items,
-        Self::ItemsBatch,
-        Self::Item,
-        Self::Cases,
-        Self::Case,
-        Self::TakeCase,
-        Self::ReleaseCase,
-        Self::EscalateCase,
-        Self::ReorderCase,
-        Self::NoteCase,
-        Self::DecideCase,
-        Self::Decisions,
-        Self::Audit,
-        Self::Console,
-        Self::ConsoleStyle,
-        Self::ConsoleScript,
-        Self::SignIn,
-        Self::SignOut,
-        Self::SetUp,
-        Self::Settings,
-        Self::Queue,
-        Self::ItemsPage,
-        Self::FiguresPage,
-        Self::AuditPage,
-        Self::Access,
-        Self::Invite,
-        Self::StaffRole,
-        Self::StaffClose,
-        Self::TokenMake,
-        Self::TokenRevoke,
-        Self::Account,
-        Self::CasePage,
-        Self::PageTake,
-        Self::PageRelease,
-        Self::PageEscalate,
-        Self::PageNote,
-        Self::PageDecide,
-        Self::PolicyPage,
-        Self::RulePage,
-        Self::RuleBrake,
-        Self::EntryPage,
-        Self::DraftBegin,
-        Self::VersionPage,
-        Self::VersionEdit,
-        Self::VersionBacktest,
-        Self::VersionShadow,
-        Self::VersionEnforce,
-        Self::VersionDiscard,
-        Self::PolicyRollBack,
-        Self::PolicyEndShadow,
-        Self::TrialPage,
-        Self::TrialStop,
-        Self::ReplayPage,
-        Self::OpenApi,
-        Self::Health,
-        Self::Ready,
-        Self::Metrics,
-        Self::Other,
-    ];
-
-    /// Its path; none for [`Route::Other`].
-    #[must_use]
-    pub const fn path(self) -> Option<&'static str> {
-        match self {
-            Self::Page => Some("/"),
-            Self::Explain => Some("/explain"),
-            Self::Style => Some("/assets/try-it.css"),
-            Self::Script => Some("/assets/try-it.js"),
-            Self::Icon => Some("/assets/icon.svg"),
-            Self::Screen => Some("/v1/screen"),
-            Self::ScreenBatch => Some("/v1/screen/batch"),
-            Self::Items => Some("/v1/items"),
-            Self::ItemsBatch => Some("/v1/items/batch"),
-            Self::Item => Some("/v1/items/{item}"),
-            Self::Cases => Some("/v1/cases"),
-            Self::Case => Some("/v1/cases/{case}"),
-            Self::TakeCase => Some("/v1/cases/{case}/take"),
-            Self::ReleaseCase => Some("/v1/cases/{case}/release"),
-            Self::EscalateCase => Some("/v1/cases/{case}/escalate"),
-            Self::ReorderCase => Some("/v1/cases/{case}/reorder"),
-            Self::NoteCase => Some("/v1/cases/{case}/note"),
-            Self::DecideCase => Some("/v1/cases/{case}/decision"),
-            Self::Decisions => Some("/v1/decisions"),
-            Self::Audit => Some("/v1/audit"),
-            Self::Console => Some("/console"),
-            Self::ConsoleStyle => Some("/assets/console.css"),
-            Self::ConsoleScript => Some("/assets/console.js"),
-            Self::SignIn => Some("/console/sign-in"),
-            Self::SignOut => Some("/console/sign-out"),
-            Self::SetUp => Some("/console/set-up"),
-            Self::Settings => Some("/console/settings"),
-            Self::Queue => Some("/console/queue"),
-            Self::ItemsPage => Some("/console/items"),
-            Self::FiguresPage => Some("/console/figures"),
-            Self::AuditPage => Some("/console/audit"),
-            Self::Access => Some("/console/access"),
-            Self::Invite => Some("/console/access/invite"),
-            Self::StaffRole => Some("/console/access/accounts/{account}/role"),
-            Self::StaffClose => Some("/console/access/accounts/{account}/close"),
-            Self::TokenMake => Some("/console/access/token"),
-            Self::TokenRevoke => Some("/console/access/tokens/{token}/revoke"),
-            Self::Account => Some("/console/account"),
-            Self::CasePage => Some("/console/cases/{case}"),
-            Self::PageTake => Some("/console/cases/{case}/take"),
-            Self::PageRelease => Some("/console/cases/{case}/release"),
-            Self::PageEscalate => Some("/console/cases/{case}/escalate"),
-            Self::PageNote => Some("/console/cases/{case}/note"),
-            Self::PageDecide => Some("/console/cases/{case}/decide"),
-            Self::PolicyPage => Some("/console/policy"),
-            Self::RulePage => Some("/console/policy/rules/{rule}"),
-            Self::RuleBrake => Some("/console/policy/rules/{rule}/brake"),
-            Self::EntryPage => Some("/console/policy/entries/{entry}"),
-            Self::DraftBegin => Some("/console/policy/drafts"),
-            Self::VersionPage => Some("/console/policy/versions/{version}"),
-            Self::VersionEdit => Some("/console/policy/versions/{version}/edit"),
-            Self::VersionBacktest => Some("/console/policy/versions/{version}/backtest"),
-            Self::VersionShadow => Some("/console/policy/versions/{version}/shadow"),
-            Self::VersionEnforce => Some("/console/policy/versions/{version}/enforce"),
-            Self::VersionDiscard => Some("/console/policy/versions/{version}/discard"),
-            Self::PolicyRollBack => Some("/console/policy/roll-back"),
-            Self::PolicyEndShadow => Some("/console/policy/end-shadow"),
-            Self::TrialPage => Some("/console/policy/trials/{trial}"),
-            Self::TrialStop => Some("/console/policy/trials/{trial}/stop"),
-            Self::ReplayPage => Some("/console/items/{item}/replay"),
-            Self::OpenApi => Some("/openapi.json"),
-            Self::Health => Some("/healthz"),
-            Self::Ready => Some("/readyz"),
-            Self::Metrics => Some("/metrics"),
-            Self::Other => None,
-        }
-    }
-
-    /// Its methods, beside `HEAD` where there is `GET`.
-    #[must_use]
-    pub const fn methods(self) -> &'static [Method] {
-        match self {
-            Self::Page => &[Method::GET, Method::POST],
-            Self::Account | Self::Items | Self::SignIn | Self::SetUp | Self::VersionEdit => {
-                &[Method::GET, Method::POST]
-            }
-            Self::Explain
-            | Self::Screen
-            | Self::ScreenBatch
-            | Self::ItemsBatch
-            | Self::TakeCase
-            | Self::ReleaseCase
-            | Self::EscalateCase
-            | Self::ReorderCase
-            | Self::NoteCase
-            | Self::DecideCase
-            | Self::SignOut
-            | Self::Settings
-            | Self::PageTake
-            | Self::PageRelease
-            | Self::PageEscalate
-            | Self::PageNote
-            | Self::PageDecide
-            | Self::Invite
-            | Self::StaffRole
-            | Self::StaffClose
-            | Self::TokenMake
-            | Self::TokenRevoke
-            | Self::RuleBrake
-            | Self::DraftBegin
-            | Self::VersionBacktest
-            | Self::VersionShadow
-            | Self::VersionEnforce
-            | Self::VersionDiscard
-            | Self::PolicyRollBack
-            | Self::PolicyEndShadow
-            | Self::TrialStop
-            | Self::ReplayPage => &[Method::POST],
-            Self::Style
-            | Self::Script
-            | Self::Icon
-            | Self::Item
-            | Self::Cases
-            | Self::Case
-            | Self::Decisions
-            | Self::Audit
-            | Self::OpenApi
-            | Self::Health
-            | Self::Ready
-            | Self::Console
-            | Self::ConsoleStyle
-            | Self::ConsoleScript
-            | Self::Queue
-            | Self::CasePage
-            | Self::Access
-            | Self::ItemsPage
-            | Self::FiguresPage
-            | Self::AuditPage
-            | Self::PolicyPage
-            | Self::RulePage
-            | Self::EntryPage
-            | Self::VersionPage
-            | Self::TrialPage
-            | Self::Metrics => &[Method::GET],
-            Self::Other => &[],
-        }
-    }
-
-    /// Its name in metrics and logs.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Page => "page",
-            Self::Explain => "explain",
-            Self::Style => "style",
-            Self::Script => "script",
-            Self::Icon => "icon",
-            Self::Screen => "screen",
-            Self::ScreenBatch => "screen_batch",
-            Self::Items => "items",
-            Self::ItemsBatch => "items_batch",
-            Self::Item => "item",
-            Self::Cases => "cases",
-            Self::Case => "case",
-            Self::TakeCase => "take_case",
-            Self::ReleaseCase => "release_case",
-            Self::EscalateCase => "escalate_case",
-            Self::ReorderCase => "reorder_case",
-            Self::NoteCase => "note_case",
-            Self::DecideCase => "decide_case",
-            Self::Decisions => "decisions",
-            Self::Audit => "audit",
-            Self::Console => "console",
-            Self::ConsoleStyle => "console_style",
-            Self::ConsoleScript => "console_script",
-            Self::SignIn => "sign_in",
-            Self::SignOut => "sign_out",
-            Self::SetUp => "set_up",
-            Self::Settings => "settings",
-            Self::Queue => "queue_page",
-            Self::ItemsPage => "items_page",
-            Self::FiguresPage => "figures_page",
-            Self::AuditPage => "audit_page",
-            Self::Access => "access",
-            Self::Invite => "invite",
-            Self::StaffRole => "staff_role",
-            Self::StaffClose => "staff_close",
-            Self::TokenMake => "token_make",
-            Self::TokenRevoke => "token_revoke",
-            Self::Account => "account",
-            Self::CasePage => "case_page",
-            Self::PageTake => "page_take",
-            Self::PageRelease => "page_release",
-            Self::PageEscalate => "page_escalate",
-            Self::PageNote => "page_note",
-            Self::PageDecide => "page_decide",
-            Self::PolicyPage => "policy_page",
-            Self::RulePage => "rule_page",
-            Self::RuleBrake => "rule_brake",
-            Self::EntryPage => "entry_page",
-            Self::DraftBegin => "draft_begin",
-            Self::VersionPage => "version_page",
-            Self::VersionEdit => "version_edit",
-            Self::VersionBacktest => "version_backtest",
-            Self::VersionShadow => "version_shadow",
-            Self::VersionEnforce => "version_enforce",
-            Self::VersionDiscard => "version_discard",
-            Self::PolicyRollBack => "policy_roll_back",
-            Self::PolicyEndShadow => "policy_end_shadow",
-            Self::TrialPage => "trial_page",
-            Self::TrialStop => "trial_stop",
-            Self::ReplayPage => "replay_page",
-            Self::OpenApi => "openapi",
-            Self::Health => "health",
-            Self::Ready => "ready",
-            Self::Metrics => "metrics",
-            Self::Other => "other",
-        }
-    }
-
     /// Whether programs call it: such a route is described in `/openapi.json`.
     #[must_use]
-    pub const fn is_for_programs(self) -> bool {
-        match self {
-            Self::Page
-            | Self::Explain
-            | Self::Style
-            | Self::Script
-            | Self::Icon
-            | Self::Other
-            | Self::Console
-            | Self::ConsoleStyle
-            | Self::ConsoleScript
-            | Self::SignIn
-            | Self::SignOut
-            | Self::SetUp
-            | Self::Settings
-            | Self::Queue
-            | Self::Account
-            | Self::Access
-            | Self::Invite
-            | Self::StaffRole
-            | Self::StaffClose
-            | Self::TokenMake
-            | Self::TokenRevoke
-            | Self::CasePage
-            | Self::ItemsPage
-            | Self::FiguresPage
-            | Self::AuditPage
-            | Self::PageTake
-            | Self::PageRelease
-            | Self::PageEscalate
-            | Self::PageNote
-            | Self::PageDecide
-            | Self::PolicyPage
-            | Self::RulePage
-            | Self::RuleBrake
-            | Self::EntryPage
-            | Self::DraftBegin
-            | Self::VersionPage
-            | Self::VersionEdit
-            | Self::VersionBacktest
-            | Self::VersionShadow
-            | Self::VersionEnforce
-            | Self::VersionDiscard
-            | Self::PolicyRollBack
-            | Self::PolicyEndShadow
-            | Self::TrialPage
-            | Self::TrialStop
-            | Self::ReplayPage => false,
-            Self::Screen
-            | Self::ScreenBatch
-            | Self::Items
-            | Self::ItemsBatch
-            | Self::Item
-            | Self::Cases
-            | Self::Case
-            | Self::TakeCase
-            | Self::ReleaseCase
-            | Self::EscalateCase
-            | Self::ReorderCase
-            | Self::NoteCase
-            | Self::DecideCase
-            | Self::Decisions
-            | Self::Audit
-            | Self::OpenApi
-            | Self::Health
-            | Self::Ready
-            | Self::Metrics => true,
-        }
+    pub fn is_for_programs(self) -> bool {
+        self.audience() == Audience::Programs
     }
 
     /// Whether it is for people who are signed in.
@@ -511,141 +242,17 @@ impl Route {
     /// What whoever calls it must be permitted, by method; none where everybody may.
     #[must_use]
     pub fn permission(self, method: &Method) -> Option<Permission> {
-        match self {
-            Self::Page
-            | Self::Explain
-            | Self::Style
-            | Self::Script
-            | Self::Icon
-            | Self::Screen
-            | Self::ScreenBatch
-            | Self::OpenApi
-            | Self::Health
-            | Self::Ready
-            | Self::Metrics
-            | Self::Console
-            | Self::ConsoleStyle
-            | Self::ConsoleScript
-            | Self::SignIn
-            | Self::SignOut
-            | Self::SetUp
-            | Self::Account
-            | Self::Settings
-            | Self::Other => None,
-            Self::Items if *method == Method::POST => Some(Permission::SubmitItems),
-            Self::ItemsBatch => Some(Permission::SubmitItems),
-            Self::Items | Self::Item | Self::ItemsPage => Some(Permission::ReadItems),
-            Self::Access | Self::Invite | Self::StaffRole | Self::StaffClose => Some(Permission::ManageStaff),
-            Self::TokenMake | Self::TokenRevoke => Some(Permission::ManageTokens),
-            Self::FiguresPage => Some(Permission::ReadFigures),
-            Self::Cases | Self::Case | Self::Decisions | Self::Queue | Self::CasePage => Some(Permission::ReadCases),
-            Self::TakeCase
-            | Self::ReleaseCase
-            | Self::EscalateCase
-            | Self::NoteCase
-            | Self::DecideCase
-            | Self::PageTake
-            | Self::PageRelease
-            | Self::PageEscalate
-            | Self::PageNote
-            | Self::PageDecide => Some(Permission::DecideCases),
-            Self::ReorderCase => Some(Permission::OrderQueue),
-            Self::VersionEdit if *method == Method::POST => Some(Permission::EditPolicy),
-            Self::PolicyPage
-            | Self::RulePage
-            | Self::EntryPage
-            | Self::VersionPage
-            | Self::VersionEdit
-            | Self::TrialPage => Some(Permission::ReadPolicy),
-            Self::RuleBrake
-            | Self::DraftBegin
-            | Self::VersionBacktest
-            | Self::VersionShadow
-            | Self::VersionEnforce
-            | Self::VersionDiscard
-            | Self::PolicyRollBack
-            | Self::PolicyEndShadow
-            | Self::TrialStop => Some(Permission::EditPolicy),
-            Self::ReplayPage => Some(Permission::Replay),
-            Self::Audit | Self::AuditPage => Some(Permission::ReadAudit),
-        }
-    }
-
-    fn handler(self) -> MethodRouter<Arc<Service>> {
-        match self {
-            Self::Page => get(page::show).post(page::submit),
-            Self::Explain => post(page::explain),
-            Self::Style => get(assets::style),
-            Self::Script => get(assets::script),
-            Self::Icon => get(assets::icon),
-            Self::Screen => post(api::screen::screen),
-            Self::ScreenBatch => post(api::batch::screen_batch),
-            Self::Items => get(api::items::list).post(api::items::keep),
-            Self::ItemsBatch => post(api::items::batch::keep),
-            Self::Item => get(api::items::show),
-            Self::Cases => get(api::cases::list),
-            Self::Case => get(api::cases::show),
-            Self::TakeCase => post(api::cases::steps::take),
-            Self::ReleaseCase => post(api::cases::steps::release),
-            Self::EscalateCase => post(api::cases::steps::escalate),
-            Self::ReorderCase => post(api::cases::steps::reorder),
-            Self::NoteCase => post(api::cases::steps::note),
-            Self::DecideCase => post(api::cases::steps::decide),
-            Self::Decisions => get(api::cases::decisions),
-            Self::Audit => get(api::audit::list),
-            Self::Console => get(desk::session::home),
-            Self::ConsoleStyle => get(assets::console_style),
-            Self::ConsoleScript => get(assets::console_script),
-            Self::SignIn => get(desk::session::show).post(desk::session::sign_in),
-            Self::SignOut => post(desk::session::sign_out),
-            Self::SetUp => get(desk::session::show_set_up).post(desk::session::set_up),
-            Self::Settings => post(desk::session::settings),
-            Self::Queue => get(desk::queue::show),
-            Self::ItemsPage => get(desk::items::show),
-            Self::FiguresPage => get(desk::figures::show),
-            Self::AuditPage => get(desk::audit::show),
-            Self::Access => get(desk::access::show),
-            Self::Invite => post(desk::access::invite),
-            Self::StaffRole => post(desk::access::role),
-            Self::StaffClose => post(desk::access::close),
-            Self::TokenMake => post(desk::access::token),
-            Self::TokenRevoke => post(desk::access::revoke),
-            Self::Account => get(desk::account::show).post(desk::account::change),
-            Self::CasePage => get(desk::case::show),
-            Self::PageTake => post(desk::steps::take),
-            Self::PageRelease => post(desk::steps::release),
-            Self::PageEscalate => post(desk::steps::escalate),
-            Self::PageNote => post(desk::steps::note),
-            Self::PageDecide => post(desk::steps::decide),
-            Self::PolicyPage => get(desk::policy::overview),
-            Self::RulePage => get(desk::policy::rule),
-            Self::RuleBrake => post(desk::policy::set_brake),
-            Self::EntryPage => get(desk::policy::entry),
-            Self::DraftBegin => post(desk::policy::begin),
-            Self::VersionPage => get(desk::policy::version),
-            Self::VersionEdit => get(desk::policy::edit).post(desk::policy::save),
-            Self::VersionBacktest => post(desk::policy::backtest),
-            Self::VersionShadow => post(desk::policy::shadow),
-            Self::VersionEnforce => post(desk::policy::enforce),
-            Self::VersionDiscard => post(desk::policy::discard),
-            Self::PolicyRollBack => post(desk::policy::roll_back),
-            Self::PolicyEndShadow => post(desk::policy::end_shadow),
-            Self::TrialPage => get(desk::policy::trial),
-            Self::TrialStop => post(desk::policy::stop),
-            Self::ReplayPage => post(desk::policy::replay),
-            Self::OpenApi => get(api::openapi::openapi),
-            Self::Health => get(api::status::health),
-            Self::Ready => get(api::status::ready),
-            Self::Metrics => get(api::status::metrics),
-            Self::Other => any(edge::not_found),
-        }
+        let mut needed = self.methods().iter().zip(self.permissions());
+        needed
+            .find(|(known, _)| *known == method)
+            .and_then(|(_, permission)| *permission)
     }
 }
 
 /// The whole table as something that answers requests.
 pub fn router(service: &Arc<Service>) -> Router {
     let mut router = Router::new();
-    for route in Route::ALL {
+    for route in Route::ALL.iter().copied() {
         let watch = from_fn_with_state(edge::Watched::new(service, route), edge::watch);
         router = match route.path() {
             Some(path) => router.route(path, route.handler().fallback(edge::method_not_allowed).layer(watch)),

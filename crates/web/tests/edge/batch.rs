@@ -153,7 +153,7 @@ async fn a_client_that_stops_reading_stops_its_batch_and_one_that_leaves_ends_it
     assert!(judged > 0);
     drop(socket);
     // The one that asks is the one that is left.
-    while server.metric("anlanh_connections").await > 1 {}
+    server.alone().await;
     let after = server.metric(allowed).await;
     assert!(
         after - judged < 100_000,
@@ -170,7 +170,7 @@ async fn a_client_that_reads_nothing_for_too_long_is_cut_off() {
     let server = Server::with(limits).await;
     let mut socket = TcpStream::connect(server.address).await.unwrap();
     flood(&mut socket).await;
-    while server.metric("anlanh_connections").await > 1 {}
+    server.alone().await;
 }
 
 #[tokio::test]

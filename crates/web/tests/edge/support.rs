@@ -1,6 +1,7 @@
 //! A server on a free port, and a client for it.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Lists, Shelf};
@@ -157,11 +158,21 @@ impl Server {
 
     /// The value of a series in `/metrics`.
     pub async fn metric(&self, series: &str) -> u64 {
-        let text = self.get("/metrics").send().await.unwrap().text().await.unwrap();
+        // A connection of its own, that is gone afterwards: those that wait in a pool would be counted as well.
+        let once = Client::builder().pool_max_idle_per_host(0).build().unwrap();
+        let answer = once.get(self.url("/metrics")).send().await.unwrap();
+        let text = answer.text().await.unwrap();
         let line = text
             .lines()
             .find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no series {series}")).parse().unwrap()
+    }
+
+    /// Waits until whoever asks is the only one left; fails after a minute.
+    pub async fn alone(&self) {
+        let alone = async { while self.metric("anlanh_connections").await > 1 {} };
+        let waited = tokio::time::timeout(Duration::from_secs(60), alone).await;
+        assert!(waited.is_ok(), "a connection stays open");
     }
 
     /// Asks it to stop and waits; how many connections had to be cut off.
