@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use anlanh_app::policy::{self, TrialView};
-use anlanh_app::{DifferenceRow, RuleChange};
+use anlanh_app::{DifferenceRow, PolicyFile, RuleChange};
 use anlanh_model::TrialKind;
+use anlanh_pack::Policy;
 use anlanh_screen::Action;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -81,7 +82,11 @@ async fn read(service: &Service, staff: &Staff, id: &str, asked: &Asked) -> Resu
         Vec::new()
     };
     let engine = service.app.engine();
-    let names = Names::new(&engine.policy, language);
+    let tried = tried(service, &engine.policy, &view, version.files).await;
+    let names = Titles {
+        live: Names::new(&engine.policy, language),
+        tried: tried.as_ref().map(|policy| Names::new(policy, language)),
+    };
     let words = Words::of(service, language);
     let percent = |done: u64| (done * 100).checked_div(view.kept).unwrap_or(100).min(100);
     let is_full = differences.len() == PAGE as usize;
@@ -104,6 +109,41 @@ async fn read(service: &Service, staff: &Staff, id: &str, asked: &Asked) -> Resu
     page(&page_of, language)
 }
 
+/// The policy that is tried, where it has rules that the one in force has not: they go by its titles.
+async fn tried(service: &Service, live: &Policy, view: &TrialView, files: Vec<PolicyFile>) -> Option<Policy> {
+    let mut rules = view.totals.rules.keys();
+    if rules.all(|rule| live.rule(rule).is_some()) {
+        return None;
+    }
+    let read = service.pool.run(move || {
+        let files = files.iter().map(|(path, content)| (path.as_str(), content.as_slice()));
+        Policy::from_files(files).ok()
+    });
+    read.await.ok().flatten()
+}
+
+/// What the rules of both versions are called.
+#[derive(Clone, Copy)]
+struct Titles<'a> {
+    live: Names<'a>,
+    tried: Option<Names<'a>>,
+}
+
+impl Titles<'_> {
+    fn rule(self, id: &str) -> String {
+        let title = self.live.rule(id);
+        match self.tried {
+            Some(tried) if title == id => tried.rule(id),
+            Some(_) | None => title,
+        }
+    }
+
+    /// An action, by its key.
+    fn action(self, key: &str) -> String {
+        Action::from_key(key).map_or_else(|| key.to_owned(), |action| self.live.action(action).to_owned())
+    }
+}
+
 fn facts(words: Words, view: &TrialView) -> Vec<(String, String)> {
     let items = view.progress.unwrap_or(view.totals.items);
     let mut facts = vec![
@@ -123,15 +163,14 @@ fn facts(words: Words, view: &TrialView) -> Vec<(String, String)> {
     facts.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn actions(names: Names<'_>, view: &TrialView) -> Vec<ActionChange> {
-    let word = |key: &str| Action::from_key(key).map_or_else(|| key.to_owned(), |it| names.action(it).to_owned());
+fn actions(names: Titles<'_>, view: &TrialView) -> Vec<ActionChange> {
     let mut changes: Vec<ActionChange> = view
         .totals
         .actions
         .iter()
         .map(|((from, to), n)| ActionChange {
-            from: word(from),
-            to: word(to),
+            from: names.action(from),
+            to: names.action(to),
             n: *n,
             is_change: from != to,
         })
@@ -140,7 +179,7 @@ fn actions(names: Names<'_>, view: &TrialView) -> Vec<ActionChange> {
     changes
 }
 
-fn rules(words: Words, names: Names<'_>, view: &TrialView) -> Vec<RuleChangeLine> {
+fn rules(words: Words, names: Titles<'_>, view: &TrialView) -> Vec<RuleChangeLine> {
     let mut rules: Vec<(&String, &RuleChange)> = view.totals.rules.iter().collect();
     rules.sort_by_key(|(_, change)| std::cmp::Reverse(change.gained + change.lost));
     let told = |confirmed: u64, rejected: u64| match (confirmed, rejected) {
@@ -161,8 +200,7 @@ fn rules(words: Words, names: Names<'_>, view: &TrialView) -> Vec<RuleChangeLine
     lines.collect()
 }
 
-fn difference(words: Words, names: Names<'_>, row: &DifferenceRow) -> DifferenceLine {
-    let word = |key: &str| Action::from_key(key).map_or_else(|| key.to_owned(), |it| names.action(it).to_owned());
+fn difference(words: Words, names: Titles<'_>, row: &DifferenceRow) -> DifferenceLine {
     let difference = &row.difference;
     let signed = |sign: &str, rules: &[String]| -> Vec<String> {
         rules
@@ -172,9 +210,13 @@ fn difference(words: Words, names: Names<'_>, row: &DifferenceRow) -> Difference
     };
     let rules = [signed("+", &difference.gained), signed("−", &difference.lost)].concat();
     let change = if difference.old_action == difference.new_action {
-        word(&difference.new_action)
+        names.action(&difference.new_action)
     } else {
-        format!("{} → {}", word(&difference.old_action), word(&difference.new_action))
+        format!(
+            "{} → {}",
+            names.action(&difference.old_action),
+            names.action(&difference.new_action)
+        )
     };
     let erased = words.pick("(nội dung đã được xóa)", "(the content was erased)");
     DifferenceLine {
