@@ -75,6 +75,12 @@ impl App {
         Arc::clone(&self.judging.engines.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// What became of the pack that the operator loaded.
+    #[must_use]
+    pub fn loaded_pack(&self) -> policy::LoadedPack {
+        self.judging.standing
+    }
+
     /// What is in force now.
     #[must_use]
     pub fn engine(&self) -> Arc<Engine> {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 
 use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
-use anlanh_app::policy::{Choice, Start};
+use anlanh_app::policy::{Choice, LoadedPack, Start};
 use anlanh_app::{App, Clock, Error, PolicyError, Shelf};
 use anlanh_store::{Role, Store};
 use anlanh_web::{Limits, Service};
@@ -41,6 +41,12 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         },
     };
     let app = start_app(store, clock, start)?;
+    if app.loaded_pack() == LoadedPack::Offered {
+        tracing::warn!(
+            in_force = app.engine().policy.digest(),
+            "the pack that was loaded is not in force: people put another in force; see the console or --reset-policy"
+        );
+    }
     let limits = Limits {
         connections: options.max_connections.get(),
         ..Limits::default()

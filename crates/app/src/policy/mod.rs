@@ -16,7 +16,7 @@ pub use force::{end_shadow, enforce, roll_back, shadow};
 pub(crate) use replay::recall;
 pub use replay::{Replayed, replay};
 pub use rule::{HITS_DAYS, RuleFigures, RuleView, rule, rules, set_brake};
-pub use start::{Choice, Start};
+pub use start::{Choice, LoadedPack, Start};
 pub(crate) use start::{Judging, start};
 pub use trial::{TrialView, backtest, differences, stop, trial};
 pub(crate) use trial::{difference, resume};

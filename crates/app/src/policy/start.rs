@@ -13,7 +13,7 @@ use anlanh_store::version::{self, File, Version};
 use anlanh_store::{Change, Store, Writer};
 
 use super::trial::Trials;
-use super::version::{load, read};
+use super::version::{descends, load, read};
 use crate::engine::{Compiled, Engine, Engines, Lists, Shadow};
 use crate::shelf::Shelf;
 use crate::{Clock, Error, PolicyError};
@@ -51,12 +51,24 @@ pub(crate) struct Judging {
     pub(crate) shelf: Shelf,
     /// The version that the operator loaded.
     pub(crate) loaded: Id<Version>,
+    /// What became of it at the start.
+    pub(crate) standing: LoadedPack,
     pub(crate) trials: Trials,
+}
+
+/// What became of the pack that the operator loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadedPack {
+    /// It is in force, or what is in force was made from it.
+    InForce,
+    /// People put something else in force before; it waits for them in the console.
+    Offered,
 }
 
 /// What the store says at the start.
 struct Found {
     loaded: Id<Version>,
+    standing: LoadedPack,
     live: Kept,
     shadow: Option<(Kept, Id<Trial>)>,
 }
@@ -124,6 +136,7 @@ pub(crate) fn start(store: &Store, clock: &Clock, start: Start) -> Result<Judgin
         lists,
         shelf,
         loaded: found.loaded,
+        standing: found.standing,
         trials: Trials::default(),
     })
 }
@@ -157,8 +170,15 @@ fn find(
             trial.map(|trial| Ok::<_, Error>((kept(writer, version, loaded, lists)?, trial.id)))
         }
     };
+    let row = load(writer, live)?;
+    let standing = if descends(writer, &row, loaded)? {
+        LoadedPack::InForce
+    } else {
+        LoadedPack::Offered
+    };
     Ok(Found {
         loaded,
+        standing,
         live: kept(writer, live, loaded, lists)?,
         shadow: shadow.transpose()?,
     })

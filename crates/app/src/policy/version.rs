@@ -2,9 +2,9 @@
 
 use anlanh_model::{Actor, Id, Permission};
 use anlanh_pack::{Failure, Mistake, Policy};
+use anlanh_store::Queries;
 use anlanh_store::trial::{self, TrialRow};
 use anlanh_store::version::{self, File, StepRow, Version, VersionRow};
-use anlanh_store::{Queries, Reader};
 
 use crate::{App, Error, permit};
 
@@ -106,7 +106,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, Error> {
 const MAX_ANCESTORS: usize = 1_000;
 
 /// Whether a version is another or was made from it.
-fn descends(tx: &mut Reader<'_, '_>, of: &VersionRow, ancestor: Id<Version>) -> Result<bool, Error> {
+pub(super) fn descends(tx: &mut impl Queries, of: &VersionRow, ancestor: Id<Version>) -> Result<bool, Error> {
     let mut at = Some(of.clone());
     for _ in 0..MAX_ANCESTORS {
         let Some(version) = at else { return Ok(false) };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use anlanh_app::policy::{self, Choice, Edit, Start, TrialView};
+use anlanh_app::policy::{self, Choice, Edit, LoadedPack, Start, TrialView};
 use anlanh_app::{Error, Lists, LoadedList, PolicyError, Shelf, case};
 use anlanh_model::{Actor, Brake, Id, Outcome, PolicyStep, TrialKind, TrialState, VersionState};
 use anlanh_pack::{BlockKind, Policy, limits};
@@ -400,6 +400,7 @@ fn what_people_put_in_force_stays_in_force_over_a_restart() {
         let node = node.restart(start(newer(), shelf.clone())).unwrap();
         assert_eq!(node.app.engine().version, draft);
         assert_eq!(node.action("trúng thưởng rồi").await, "review");
+        assert_eq!(node.app.loaded_pack(), LoadedPack::Offered);
         let offered = policy::overview(&node.app, &node.hoa()).await.unwrap().offered.unwrap();
         assert_eq!(offered.digest, newer().digest());
         let reset = Start {

@@ -80,7 +80,10 @@ async fn a_rule_is_written_tried_put_in_force_and_taken_back() {
 
     let trial = follow(&server, &manager, &format!("{link}/backtest"), &[]).await;
     let found = ended(&server, &manager, &trial).await;
-    assert!(found.contains("Hứa trúng thưởng"), "a rule that is not in force goes by its title");
+    assert!(
+        found.contains("Hứa trúng thưởng"),
+        "a rule that is not in force goes by its title"
+    );
     assert_eq!(found.matches(PRIZE).count(), 2, "both kept items differ");
 
     let nothing = server
