@@ -80,6 +80,12 @@ pub enum PolicyError {
     /// The file is not TOML, so its blocks cannot be told apart.
     #[error("the file is not TOML")]
     NotToml,
+    /// A pack has no file of such a path.
+    #[error("the path is none of a pack's file")]
+    BadPath,
+    /// A brake cannot be set to so much.
+    #[error("a brake allows at most {} acts an hour", anlanh_model::Brake::MAX_PER_HOUR)]
+    BadBrake,
     /// A file is larger than a pack may have, or there are too many.
     #[error("the files are more than a pack may have")]
     TooMuchPack,

@@ -27,8 +27,7 @@ pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace,
 pub use anlanh_store::decision::{Decision, DecisionRow, PastDecision};
 pub use anlanh_store::event::EventRow;
 pub use anlanh_store::idempotency::{Answer, Claim};
-pub use anlanh_store::item::HitMode;
-pub use anlanh_store::item::{Content, Item, ItemRow};
+pub use anlanh_store::item::{Content, HitMode, Item, ItemRow};
 pub use anlanh_store::rule::{HitCount, HitRow};
 pub use anlanh_store::session::SessionRow;
 pub use anlanh_store::staff::StaffRow;
@@ -124,8 +123,12 @@ impl App {
     }
 }
 
-/// Lets pass whoever may do that.
-fn permit(actor: &Actor, permission: Permission) -> Result<(), Error> {
+/// Lets pass whoever may do that. Every use case asks; an edge asks before, where it would otherwise take in much for
+/// nothing.
+///
+/// # Errors
+/// When the one who asks may not, or only a person may and none answers for it.
+pub fn permit(actor: &Actor, permission: Permission) -> Result<(), Error> {
     if actor.may(permission) {
         return Ok(());
     }

@@ -27,6 +27,8 @@ pub enum Pressed {
 impl Brake {
     /// Acts an hour of a rule that nobody gave another figure.
     pub const DEFAULT_PER_HOUR: u32 = 200;
+    /// Most acts an hour that a brake can be set to: more is no brake.
+    pub const MAX_PER_HOUR: u32 = 1_000_000;
 
     /// A brake that has not been used.
     #[must_use]
@@ -59,6 +61,7 @@ impl Brake {
     }
 }
 
+/// The hour in which an instant lies, in hours since 1970-01-01T00:00:00Z.
 const fn hour_of(now: Time) -> i64 {
     now.as_seconds().div_euclid(3_600)
 }

@@ -32,6 +32,8 @@ statements! { "version":
     DELETE_PATH = "DELETE FROM policy_version_file WHERE version = $1 AND path = $2";
     FILES = "SELECT p.path, f.content FROM policy_version_file p JOIN policy_file f ON f.digest = p.digest
              WHERE p.version = $1";
+    FILE = "SELECT f.content FROM policy_version_file p JOIN policy_file f ON f.digest = p.digest
+            WHERE p.version = $1 AND p.path = $2";
     INSERT_STEP = "INSERT INTO policy_change (id, version, kind, staff, note, at) VALUES ($1, $2, $3, $4, $5, $6)";
     STEPS = "SELECT c.id, c.version, c.kind, s.name, c.note, c.at, v.digest FROM policy_change c
              JOIN policy_version v ON v.id = c.version LEFT JOIN staff s ON s.id = c.staff
@@ -203,6 +205,15 @@ pub fn files(tx: &mut impl Queries, version: Id<Version>) -> Result<Vec<File>, E
     // What a database holds for the order of texts is not always that of bytes.
     files.sort_unstable();
     Ok(files)
+}
+
+/// What the file of this path says in a version, if it has one.
+///
+/// # Errors
+/// When the database is away.
+pub fn file(tx: &mut impl Queries, version: Id<Version>, path: &str) -> Result<Option<Vec<u8>>, Error> {
+    let row = tx.row(&FILE, &[Value::Int(version.number()), Value::Text(path)])?;
+    row.map(|row| Ok(row.bytes(0)?.to_vec())).transpose()
 }
 
 /// One version.

@@ -2,7 +2,7 @@
 
 use anlanh_api::Language;
 use anlanh_app::{CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
-use anlanh_model::VersionError;
+use anlanh_model::{Brake, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
@@ -23,7 +23,7 @@ pub struct Refusal {
 const MAX_MISTAKES: usize = 100;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 33] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 35] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -146,6 +146,16 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 33] = [
         "pack-too-large",
         StatusCode::PAYLOAD_TOO_LARGE,
         ["Gói chính sách quá lớn", "The pack is too large"],
+    ),
+    (
+        "bad-path",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Đường dẫn tệp không hợp lệ", "Not the path of a pack's file"],
+    ),
+    (
+        "bad-brake",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Giới hạn tự động quá lớn", "Brake too weak"],
     ),
     (
         "trial-runs",
@@ -361,6 +371,16 @@ impl Refusal {
             ),
             PolicyError::InForce => Self::new("version-in-force", "không có gì thay đổi", "nothing has changed"),
             PolicyError::NotToml => Self::new("not-toml", "hãy sửa cả tệp trước", "mend the whole file first"),
+            PolicyError::BadPath => Self::new(
+                "bad-path",
+                "một tệp của gói có dạng ten.toml hoặc thumuc/ten.toml, chỉ gồm chữ không dấu, chữ số và - _ .",
+                "a file of a pack is name.toml or folder/name.toml, of ASCII letters, digits and - _ .",
+            ),
+            PolicyError::BadBrake => Self::new(
+                "bad-brake",
+                format!("tối đa {} lần mỗi giờ", Brake::MAX_PER_HOUR),
+                format!("at most {} times an hour", Brake::MAX_PER_HOUR),
+            ),
             PolicyError::TooMuchPack => Self::new(
                 "pack-too-large",
                 "một gói có tối đa 256 tệp, mỗi tệp tối đa 8 MiB",

@@ -154,7 +154,7 @@ fn apply(writer: &mut Writer<'_, '_>, id: Id<Version>, edit: &Edit) -> Result<St
 
 fn put(writer: &mut Writer<'_, '_>, id: Id<Version>, path: &str, text: &str) -> Result<(), Error> {
     if !is_path(path) {
-        return Err(Error::UnknownKey("path"));
+        return Err(PolicyError::BadPath.into());
     }
     if text.len() > limits::MAX_FILE_BYTES {
         return Err(PolicyError::TooMuchPack.into());

@@ -8,7 +8,7 @@ use anlanh_store::{brake, tally};
 
 use super::draft::change;
 use crate::case::permit_person;
-use crate::{App, Error, permit};
+use crate::{App, Error, PolicyError, permit};
 
 /// Days over which recent hits are counted.
 pub const HITS_DAYS: i64 = 7;
@@ -37,7 +37,7 @@ pub struct RuleView {
     pub figures: RuleFigures,
     /// The same by version, mode and outcome.
     pub hits: Vec<HitCount>,
-    /// The last hits, newest first.
+    /// The last hits, newest first; none for those who may not read items.
     pub recent: Vec<HitRow>,
     /// When it was looked at.
     pub seen_at: Time,
@@ -85,19 +85,28 @@ pub async fn rules(app: &App, actor: &Actor) -> Result<BTreeMap<String, RuleFigu
         .await
 }
 
-/// One rule.
+/// One rule, in force or not any more.
 ///
 /// # Errors
-/// When the one who asks may not, or the database is away.
+/// When the one who asks may not, there is no such rule and never was, or the database is away.
 pub async fn rule(app: &App, actor: &Actor, id: &str) -> Result<RuleView, Error> {
-    let figures = rules(app, actor).await?.remove(id).unwrap_or_default();
+    let figures = rules(app, actor).await?.remove(id);
+    if figures.is_none() && app.engine().policy.rule(id).is_none() {
+        return Err(Error::NotFound("rule"));
+    }
+    let figures = figures.unwrap_or_default();
+    let hits = if actor.may(Permission::ReadItems) {
+        RECENT_HITS
+    } else {
+        0
+    };
     let (id, seen_at) = (id.to_owned(), app.clock.now());
     app.store
         .read("policy.rule", move |tx| {
             Ok(RuleView {
                 figures,
                 hits: rule::hits(tx, &id)?,
-                recent: rule::recent(tx, &id, RECENT_HITS)?,
+                recent: rule::recent(tx, &id, hits)?,
                 seen_at,
             })
         })
@@ -107,11 +116,15 @@ pub async fn rule(app: &App, actor: &Actor, id: &str) -> Result<RuleView, Error>
 /// Sets how often a rule may act in an hour before a person must.
 ///
 /// # Errors
-/// When the one who asks may not, the policy in force has no such rule, or the database is away or full.
+/// When the one who asks may not, the policy in force has no such rule, it is more than
+/// [`Brake::MAX_PER_HOUR`], or the database is away or full.
 pub async fn set_brake(app: &App, actor: &Actor, id: &str, per_hour: u32) -> Result<(), Error> {
     permit_person(actor, Permission::EditPolicy)?;
     if app.engine().policy.rule(id).is_none() {
         return Err(Error::NotFound("rule"));
+    }
+    if per_hour > Brake::MAX_PER_HOUR {
+        return Err(PolicyError::BadBrake.into());
     }
     let id = id.to_owned();
     app.store

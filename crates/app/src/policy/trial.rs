@@ -130,7 +130,7 @@ pub async fn trial(app: &App, actor: &Actor, id: Id<Trial>) -> Result<TrialView,
 /// A page of the items on which a trial's versions differ, newest first.
 ///
 /// # Errors
-/// When the one who asks may not read both policy and items, or the database is away.
+/// When the one who asks may not read both policy and items, there is no such trial, or the database is away.
 pub async fn differences(
     app: &App,
     actor: &Actor,
@@ -142,6 +142,7 @@ pub async fn differences(
     permit(actor, Permission::ReadItems)?;
     app.store
         .read("policy.differences", move |tx| {
+            trial::load(tx, id)?.ok_or(Error::NotFound("trial"))?;
             Ok(trial::differences(tx, id, before, limit)?)
         })
         .await

@@ -147,6 +147,22 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Version>) -> Result<VersionVi
         .await
 }
 
+/// A version and what the file of this path says in it.
+///
+/// # Errors
+/// When the one who asks may not, there is no such version or file, or the database is away.
+pub async fn file(app: &App, actor: &Actor, id: Id<Version>, path: &str) -> Result<(VersionRow, Vec<u8>), Error> {
+    permit(actor, Permission::ReadPolicy)?;
+    let path = path.to_owned();
+    app.store
+        .read("policy.file", move |tx| {
+            let version = load(tx, id)?;
+            let content = version::file(tx, id, &path)?.ok_or(Error::NotFound("file"))?;
+            Ok((version, content))
+        })
+        .await
+}
+
 /// A page of versions, newest first.
 ///
 /// # Errors

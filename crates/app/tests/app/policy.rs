@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use anlanh_app::policy::{self, Choice, Edit, LoadedPack, Start, TrialView};
 use anlanh_app::{Error, Lists, LoadedList, PolicyError, Shelf, case};
-use anlanh_model::{Actor, Brake, Id, Outcome, PolicyStep, TrialKind, TrialState, VersionState};
+use anlanh_model::{Actor, Brake, Id, Outcome, Person, PolicyStep, Role, TrialKind, TrialState, VersionState};
 use anlanh_pack::{BlockKind, Policy, limits};
 use anlanh_screen::DomainSet;
 use anlanh_store::trial::{self, Trial};
@@ -246,7 +246,7 @@ fn a_draft_holds_what_a_pack_may_hold_and_no_more() {
         };
         for path in ["../a.toml", "a/b/c.toml", "a.txt", ".a.toml", "/a.toml", "a b.toml"] {
             let refused = node.edit(draft, file(path, String::new())).await;
-            assert!(matches!(refused, Err(Error::UnknownKey("path"))), "{path}");
+            assert!(matches!(refused, Err(Error::Policy(PolicyError::BadPath))), "{path}");
         }
         let most = "#".repeat(limits::MAX_FILE_BYTES);
         node.edit(draft, file("rules/most.toml", most.clone())).await.unwrap();
@@ -498,6 +498,20 @@ fn what_a_brake_holds_waits_for_a_person_and_is_not_dropped() {
         assert_eq!((brake.per_hour, brake.used), (2, 2));
         assert_eq!(view.hits.iter().map(|hit| hit.n).sum::<u64>(), 3);
         assert_eq!(view.recent.len(), 3);
+        // Who runs the node sees the figures and reads nobody's posts.
+        let administrator = Actor::Person(Person {
+            role: Role::Administrator,
+            ..node.person
+        });
+        let view = policy::rule(&node.app, &administrator, "listed").await.unwrap();
+        assert_eq!((view.figures, view.recent.len()), (figures, 0));
+        let unknown = policy::rule(&node.app, &node.hoa(), "none").await;
+        assert!(matches!(unknown, Err(Error::NotFound("rule"))));
+        let most = Brake::MAX_PER_HOUR;
+        policy::set_brake(&node.app, &node.hoa(), "listed", most).await.unwrap();
+        let refused = policy::set_brake(&node.app, &node.hoa(), "listed", most + 1).await;
+        assert!(matches!(refused, Err(Error::Policy(PolicyError::BadBrake))));
+        policy::set_brake(&node.app, &node.hoa(), "listed", 2).await.unwrap();
 
         node.clock.fetch_add(3_600, Ordering::Relaxed);
         assert_eq!(node.action(text).await, "block");
