@@ -28,6 +28,10 @@ impl Limits {
     pub const HEAD_BYTES: usize = 16 * 1024;
     /// Passwords that are hashed at one time.
     pub const DOORS: usize = 2;
+    /// Versions of the policy that are checked, compiled or replayed at one time.
+    pub const POLICY_JOBS: usize = 2;
+    /// Largest file of a policy pack that is taken, in bytes; other bodies are bounded as items are.
+    pub const PACK_FILE_BYTES: usize = anlanh_pack::limits::MAX_FILE_BYTES;
     /// Bodies up to this many bytes are judged where they arrive; longer ones by the pool.
     pub const INLINE_BYTES: usize = 4 * 1024;
 }

@@ -23,7 +23,7 @@ pub struct Refusal {
 const MAX_MISTAKES: usize = 100;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 35] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 36] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -121,6 +121,11 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 35] = [
         "draft-changed",
         StatusCode::CONFLICT,
         ["Bản nháp đã được người khác sửa", "Somebody else changed the draft"],
+    ),
+    (
+        "precondition-required",
+        StatusCode::PRECONDITION_REQUIRED,
+        ["Thiếu If-Match", "If-Match needed"],
     ),
     (
         "version-in-force",
@@ -251,6 +256,23 @@ impl Refusal {
             "bad-text",
         ];
         CODES.contains(&self.code)
+    }
+
+    /// A change to a draft does not say which state of it was seen.
+    pub fn precondition_required() -> Self {
+        Self::new(
+            "precondition-required",
+            "gửi kèm If-Match với ETag của bản nháp mà bạn đã xem: một giá trị, trong dấu ngoặc kép",
+            "send If-Match with the ETag of the draft as you saw it: one value, in quotation marks",
+        )
+    }
+
+    /// The same, where the request named a condition that does not hold (RFC 9110, section 13.1.1).
+    pub fn into_failed_precondition(self) -> Self {
+        Self {
+            status: StatusCode::PRECONDITION_FAILED,
+            ..self
+        }
     }
 
     /// Whether it is about what was filled in for a case, so that its page is the place to say so.

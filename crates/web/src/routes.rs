@@ -6,7 +6,7 @@ use anlanh_model::Permission;
 use axum::Router;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, any, get, post};
+use axum::routing::{MethodRouter, any, get, post, put};
 
 use crate::{Service, api, assets, desk, edge, page};
 
@@ -133,6 +133,50 @@ routes! {
     Decisions "decisions" Programs "/v1/decisions" [GET ReadCases] get(api::cases::decisions);
     /// The audit log.
     Audit "audit" Programs "/v1/audit" [GET ReadAudit] get(api::audit::list);
+    /// What is in force, in shadow and in drafts.
+    Policy "policy" Programs "/v1/policy" [GET ReadPolicy] get(api::policy::overview);
+    /// The versions of the policy.
+    Versions "versions" Programs "/v1/policy/versions" [GET ReadPolicy] get(api::policy::version::list);
+    /// One version.
+    Version "version" Programs "/v1/policy/versions/{version}" [GET ReadPolicy] get(api::policy::version::show);
+    /// One file of a version, or of a draft to be written.
+    VersionFile "version_file" Programs "/v1/policy/versions/{version}/files/{*path}" [GET ReadPolicy, PUT EditPolicy, DELETE EditPolicy] get(api::policy::file::show).put(api::policy::file::put).delete(api::policy::file::remove);
+    /// A version is checked.
+    CheckVersion "check_version" Programs "/v1/policy/versions/{version}/check" [POST ReadPolicy] post(api::policy::version::check);
+    /// A draft is begun.
+    BeginDraft "begin_draft" Programs "/v1/policy/drafts" [POST EditPolicy] post(api::policy::draft::begin);
+    /// A rule of a draft is written.
+    DraftRule "draft_rule" Programs "/v1/policy/versions/{version}/rules/{rule}" [PUT EditPolicy, DELETE EditPolicy] put(api::policy::draft::put_rule).delete(api::policy::draft::remove_rule);
+    /// An entry of a draft is written.
+    DraftEntry "draft_entry" Programs "/v1/policy/versions/{version}/entries/{entry}" [PUT EditPolicy, DELETE EditPolicy] put(api::policy::draft::put_entry).delete(api::policy::draft::remove_entry);
+    /// A draft is thrown away.
+    DiscardDraft "discard_draft" Programs "/v1/policy/versions/{version}/discard" [POST EditPolicy] post(api::policy::draft::discard);
+    /// A version is put in force.
+    EnforceVersion "enforce_version" Programs "/v1/policy/versions/{version}/enforce" [POST EditPolicy] post(api::policy::step::enforce);
+    /// A version begins to run in shadow.
+    ShadowVersion "shadow_version" Programs "/v1/policy/versions/{version}/shadow" [POST EditPolicy] post(api::policy::step::shadow);
+    /// A version is tried on what is kept.
+    BacktestVersion "backtest_version" Programs "/v1/policy/versions/{version}/backtest" [POST EditPolicy] post(api::policy::trial::begin);
+    /// The version before is put in force again.
+    RollBack "roll_back" Programs "/v1/policy/roll-back" [POST EditPolicy] post(api::policy::step::roll_back);
+    /// What runs in shadow is ended.
+    EndShadow "end_shadow" Programs "/v1/policy/shadow/end" [POST EditPolicy] post(api::policy::step::end_shadow);
+    /// What a trial found.
+    Trial "trial" Programs "/v1/policy/trials/{trial}" [GET ReadPolicy] get(api::policy::trial::show);
+    /// The items on which a trial's versions differ; whoever may read items may read the policy.
+    TrialItems "trial_items" Programs "/v1/policy/trials/{trial}/items" [GET ReadItems] get(api::policy::trial::items);
+    /// A back-test is stopped.
+    StopTrial "stop_trial" Programs "/v1/policy/trials/{trial}/stop" [POST EditPolicy] post(api::policy::trial::stop);
+    /// The steps that were taken with versions.
+    Steps "steps" Programs "/v1/policy/steps" [GET ReadPolicy] get(api::policy::step::list);
+    /// The rules and how they do.
+    Rules "rules" Programs "/v1/policy/rules" [GET ReadPolicy] get(api::policy::rule::list);
+    /// How one rule does.
+    Rule "rule" Programs "/v1/policy/rules/{rule}" [GET ReadPolicy] get(api::policy::rule::show);
+    /// The brake of a rule is set.
+    SetBrake "set_brake" Programs "/v1/policy/rules/{rule}/brake" [PUT EditPolicy] put(api::policy::rule::set_brake);
+    /// A past verdict is reached again.
+    Replay "replay" Programs "/v1/items/{item}/replay" [POST Replay] post(api::policy::replay::replay);
     /// The console's front door.
     Console "console" People "/console" [GET Open] get(desk::session::home);
     /// The console's style sheet.

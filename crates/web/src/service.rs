@@ -23,6 +23,9 @@ pub struct Service {
     pub(crate) pool: Pool,
     /// Where passwords are hashed, 19 MiB each: apart, so that nobody who knocks holds up the screening.
     pub(crate) doors: Pool,
+    /// Where versions of the policy are checked and compiled, a second each: apart, so that no step holds up the
+    /// screening.
+    pub(crate) policies: Pool,
     pub(crate) openapi: Bytes,
     examples: RwLock<(String, Arc<Examples>)>,
     run: u64,
@@ -37,6 +40,7 @@ impl Service {
             examples: RwLock::default(),
             pool: Pool::new(limits.workers),
             doors: Pool::new(Limits::DOORS),
+            policies: Pool::new(Limits::POLICY_JOBS),
             openapi: api::openapi::document(),
             metrics: Metrics::default(),
             run: RandomState::new().hash_one(0),

@@ -1,14 +1,17 @@
 //! Who calls: the token of a request, and what is common to calls that need one.
 
 use anlanh_app::{Claim, Error};
-use anlanh_model::{Actor, Id};
+use anlanh_model::{Actor, Id, Permission};
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::Service;
+use super::has_type;
+use super::screen::read_body;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
+use crate::{Service, edge};
 
 /// Longest `Idempotency-Key`, in bytes.
 const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
@@ -32,6 +35,22 @@ pub async fn actor(service: &Service, headers: &HeaderMap) -> Result<Actor, Prob
     let actor = service.app.token(token.trim()).await;
     let actor = actor.map_err(|error| problem(service, &error))?;
     actor.ok_or_else(|| Problem::Refused(Refusal::unauthorized()))
+}
+
+/// Who calls, where only those may who have this permission: asked before a body of theirs is read.
+///
+/// # Errors
+/// When there is no token, it is not valid, or may not do that.
+pub async fn permitted(service: &Service, headers: &HeaderMap, permission: Permission) -> Result<Actor, Problem> {
+    let actor = actor(service, headers).await?;
+    anlanh_app::permit(&actor, permission).map_err(|error| problem(service, &error))?;
+    Ok(actor)
+}
+
+/// Answers with what a call gave, or with its problem in the language that is asked for.
+pub async fn respond(headers: &HeaderMap, call: impl Future<Output = Result<Response, Problem>>) -> Response {
+    let answer = call.await;
+    answer.unwrap_or_else(|problem| problem.respond(edge::language(headers)))
 }
 
 /// What is answered for an error of a use case. Defects of ours are logged here, once.
@@ -90,6 +109,31 @@ pub fn page_size(asked: Option<&str>) -> Result<u32, Problem> {
 pub fn id<T>(text: &str, what: &'static str) -> Result<Id<T>, Problem> {
     let refusal = || Refusal::of(&Error::NotFound(what)).unwrap_or_else(|| Refusal::bad_query(what));
     text.parse().map_err(|_| Problem::Refused(refusal()))
+}
+
+/// Where a page begins that goes on from another, as its `next` has it.
+///
+/// # Errors
+/// When it is no id.
+pub fn before<T>(asked: Option<&str>) -> Result<Option<Id<T>>, Problem> {
+    let before = asked.map(str::parse).transpose();
+    before.map_err(|_| Problem::Refused(Refusal::bad_query("before")))
+}
+
+/// Reads a JSON body that the route describes.
+///
+/// # Errors
+/// When it is of another type, too long, does not arrive, is not JSON, or a field is wrong, missing or unknown.
+pub async fn read_json<T: serde::de::DeserializeOwned>(
+    service: &Service,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<T, Problem> {
+    const JSON: &str = "application/json";
+    if !has_type(headers, JSON) {
+        return Err(Problem::UnsupportedMediaType(JSON));
+    }
+    parse(&read_body(body, service.limits).await?)
 }
 
 /// A JSON body that the route describes.

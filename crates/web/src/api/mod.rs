@@ -1,4 +1,4 @@
-//! The API for programs: one operation per file.
+//! The API for programs: one operation per file, or one noun per folder.
 
 pub mod audit;
 pub mod batch;
@@ -7,6 +7,7 @@ pub mod cases;
 pub mod instant;
 pub mod items;
 pub mod openapi;
+pub mod policy;
 pub mod screen;
 pub mod status;
 

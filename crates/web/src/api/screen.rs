@@ -88,20 +88,26 @@ fn judge(service: &Service, body: &[u8], language: Language) -> Result<Vec<u8>, 
     judged.map(|()| out)
 }
 
-/// Reads a whole body, up to the limit and within the time.
+/// Reads a whole body, up to the limit of an item and within the time.
 pub async fn read_body(body: Body, limits: Limits) -> Result<Bytes, Problem> {
-    let read = tokio::time::timeout(limits.body, collect(body)).await;
+    let whole = read_up_to(body, limits, MAX_BODY_BYTES).await?;
+    whole.ok_or_else(|| Problem::Item(Fault::TooLarge.into()))
+}
+
+/// Reads a whole body within the time; none when it has more than so many bytes.
+pub async fn read_up_to(body: Body, limits: Limits, most_bytes: usize) -> Result<Option<Bytes>, Problem> {
+    let read = tokio::time::timeout(limits.body, collect(body, most_bytes)).await;
     read.unwrap_or(Err(Problem::BodyTimeout))
 }
 
-async fn collect(body: Body) -> Result<Bytes, Problem> {
+async fn collect(body: Body, most_bytes: usize) -> Result<Option<Bytes>, Problem> {
     let mut pieces = body.into_data_stream();
     let mut whole = Vec::new();
     let mut first = Bytes::new();
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Problem::BodyBroken)?;
-        if first.len().max(whole.len()) + piece.len() > MAX_BODY_BYTES {
-            return Err(Problem::Item(Fault::TooLarge.into()));
+        if first.len().max(whole.len()) + piece.len() > most_bytes {
+            return Ok(None);
         }
         // Most bodies come in one piece, which need not be copied.
         if first.is_empty() {
@@ -113,5 +119,5 @@ async fn collect(body: Body) -> Result<Bytes, Problem> {
         }
         whole.extend_from_slice(&piece);
     }
-    Ok(if whole.is_empty() { first } else { whole.into() })
+    Ok(Some(if whole.is_empty() { first } else { whole.into() }))
 }

@@ -12,6 +12,7 @@ mod limits;
 mod node;
 mod pack;
 mod page;
+mod policy;
 mod policy_pages;
 mod routes;
 mod schema;

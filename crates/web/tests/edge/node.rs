@@ -36,6 +36,7 @@ async fn keep_bait(server: &Server) -> (String, String) {
 async fn every_route_lets_in_whom_the_table_says() {
     let server = Server::start().await;
     let (item, case) = keep_bait(&server).await;
+    let version = server.version_in_force().await;
     let all: &'static [Scope] = &Scope::ALL;
     for role in Role::ALL.map(Some).into_iter().chain([None]) {
         let token = server.token(all, role).await;
@@ -44,7 +45,12 @@ async fn every_route_lets_in_whom_the_table_says() {
                 .path()
                 .unwrap_or("/nothing")
                 .replace("{case}", &case)
-                .replace("{item}", &item);
+                .replace("{item}", &item)
+                .replace("{version}", &version)
+                .replace("{trial}", &case)
+                .replace("{rule}", "sc1.otp")
+                .replace("{entry}", "sc1.otp")
+                .replace("{*path}", "rules/all.toml");
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
@@ -57,7 +63,7 @@ async fn every_route_lets_in_whom_the_table_says() {
                     .unwrap();
                 assert_eq!(anonymous.status().as_u16(), 401, "{method} {path} without a token");
                 assert!(header(&anonymous, "www-authenticate").starts_with("Bearer"), "{path}");
-                let sent = sample(route);
+                let sent = sample(route, &version);
                 let kind = if route == Route::ItemsBatch {
                     "application/x-ndjson"
                 } else {
@@ -128,7 +134,7 @@ async fn every_page_lets_in_whom_the_table_says() {
 }
 
 /// A body that a route reads.
-fn sample(route: Route) -> String {
+fn sample(route: Route, version: &str) -> String {
     let bodies = [
         (Route::Items, item("Trời đẹp quá")),
         (Route::ItemsBatch, item("Trời đẹp quá")),
@@ -142,6 +148,10 @@ fn sample(route: Route) -> String {
             Route::DecideCase,
             json!({ "outcome": "no_violation", "facts": "không có gì" }).to_string(),
         ),
+        (Route::BeginDraft, json!({ "from": version, "note": "thử" }).to_string()),
+        (Route::EnforceVersion, json!({ "note": "thử" }).to_string()),
+        (Route::RollBack, json!({ "note": "thử" }).to_string()),
+        (Route::SetBrake, json!({ "per_hour": 5 }).to_string()),
     ];
     let known = bodies.into_iter().find(|(known, _)| *known == route);
     known.map_or_else(String::new, |(_, body)| body)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Lists, Shelf};
+use anlanh_db::Statement;
 use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
 use anlanh_store::{Change, Options, Store, Target, session, staff, token};
 use anlanh_web::{Limits, Service};
@@ -131,6 +132,23 @@ impl Server {
         let form = "application/x-www-form-urlencoded";
         let body = serde_urlencoded::to_string(&fields).unwrap();
         request.header("content-type", form).body(body).send().await.unwrap()
+    }
+
+    /// The version of the policy in force.
+    pub async fn version_in_force(&self) -> String {
+        let token = self.token(&[Scope::PolicyRead], None).await;
+        let policy = json(self.call("GET", "/v1/policy", &token).send().await.unwrap()).await;
+        policy["in_force"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Changes what is stored behind the node's back.
+    pub async fn tamper(&self, sql: &'static str) {
+        let statement = Statement::new("test.tamper", sql);
+        let done = self
+            .store
+            .database()
+            .write("test.tamper", move |tx| tx.execute(&statement, &[]));
+        assert!(done.await.map_err(|error: anlanh_db::Error| error).unwrap() > 0);
     }
 
     /// The store behind the server.

@@ -133,7 +133,7 @@ async fn try_save(service: &Arc<Service>, staff: &Staff, id: &str, body: Body) -
     target.is_saved(form.get("text"));
     let view = load(service, staff, id).await?;
     let files = view.files.clone();
-    let checked = service.pool.run(move || policy::check(&files)).await;
+    let checked = service.policies.run(move || policy::check(&files)).await;
     let checked = checked.map_err(|_| Problem::Internal("policy".to_owned()))?;
     if checked.is_good() {
         return Ok(see_other(&version_link(id)));

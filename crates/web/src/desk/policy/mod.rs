@@ -42,7 +42,7 @@ async fn blocking<T: Send + 'static>(
     job: impl FnOnce(&App, &Actor) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Problem> {
     let (app, actor) = (service.app.clone(), staff.actor());
-    let done = service.pool.run(move || job(&app, &actor)).await;
+    let done = service.policies.run(move || job(&app, &actor)).await;
     let done = done.map_err(|_| Problem::Internal("policy".to_owned()))?;
     done.map_err(|error| problem(service, &error))
 }

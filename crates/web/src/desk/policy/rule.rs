@@ -24,8 +24,6 @@ use crate::page::names::Names;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 
-/// Most acts an hour that a brake may allow.
-pub const MAX_PER_HOUR: u32 = 1_000_000;
 /// How many versions a rule's page can name; figures of older ones are there without a name.
 const VERSIONS: u32 = 200;
 
@@ -48,8 +46,7 @@ pub async fn set_brake(
 
 async fn try_set_brake(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
     let form = staff.form(service, body).await?;
-    let per_hour: Option<u32> = form.get("per_hour").parse().ok();
-    let per_hour = per_hour.filter(|n| *n <= MAX_PER_HOUR);
+    let per_hour = form.get("per_hour").parse().ok();
     let per_hour = per_hour.ok_or_else(|| Problem::Refused(Refusal::bad_query("per_hour")))?;
     let set = policy::set_brake(&service.app, &staff.actor(), id, per_hour).await;
     set.map_err(|error| problem(service, &error))?;

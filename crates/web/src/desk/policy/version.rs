@@ -77,7 +77,7 @@ async fn check(service: &Service, view: VersionView) -> Result<(VersionView, Opt
     if view.is_live {
         return Ok((view, None));
     }
-    let checked = service.pool.run(move || {
+    let checked = service.policies.run(move || {
         let checked = policy::check(&view.files);
         (view, Some(checked))
     });
