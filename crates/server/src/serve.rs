@@ -88,18 +88,18 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
 
 /// Starts the node, and says what to do where the policy in force cannot be read by this version of the program.
 fn start_app(store: Store, clock: Clock, start: Start) -> anyhow::Result<App> {
-    App::start(store, clock, start).map_err(|error| match error {
-        Error::Policy(PolicyError::Mistakes(mistakes)) => {
-            for mistake in &mistakes {
-                let _ = writeln!(std::io::stderr(), "{mistake}");
-            }
-            anyhow::anyhow!(
-                "chính sách đang áp dụng có {0} lỗi với phiên bản này; --reset-policy để áp dụng gói được nạp · the policy \
-                 in force has {0} mistakes to this version; --reset-policy puts the loaded pack in force",
-                mistakes.len()
-            )
+    App::start(store, clock, start).map_err(|error| {
+        let Error::Policy(PolicyError::Mistakes(mistakes)) = error else {
+            return error.into();
+        };
+        for mistake in &mistakes {
+            let _ = writeln!(std::io::stderr(), "{mistake}");
         }
-        error => error.into(),
+        anyhow::anyhow!(
+            "chính sách đang áp dụng có {0} lỗi với phiên bản này; --reset-policy để áp dụng gói được nạp · the policy \
+             in force has {0} mistakes to this version; --reset-policy puts the loaded pack in force",
+            mistakes.len()
+        )
     })
 }
 

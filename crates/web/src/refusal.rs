@@ -16,7 +16,7 @@ pub struct Refusal {
     title: [&'static str; 2],
     detail: [String; 2],
     /// What is wrong with a version of the policy, place by place.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Box<[Mistake]>,
 }
 
 /// Most mistakes that one answer lists.
@@ -222,7 +222,7 @@ impl Refusal {
             code,
             title,
             detail: [vi.into(), en.into()],
-            mistakes: Vec::new(),
+            mistakes: Box::default(),
         }
     }
 
