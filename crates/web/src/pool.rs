@@ -24,7 +24,8 @@ impl Pool {
         }
     }
 
-    /// Runs a job and waits for it. A waiter that is dropped before its turn takes its job with it.
+    /// Runs a job and waits for it. A waiter that is dropped before its turn takes its job with it; a job that has begun
+    /// comes to its end, whoever waits.
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce() -> T + Send + 'static) -> Result<T, Unfinished> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Unfinished)?;
         let job = move || {
@@ -45,4 +46,34 @@ pub fn with_scratch<T>(job: impl FnOnce(&mut Scratch) -> T) -> T {
     let result = job(&mut scratch);
     SCRATCH.set(Some(scratch));
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_has_begun_ends_though_nobody_waits_for_it() {
+        let pool = Pool::new(1);
+        let (begin, begun) = oneshot::channel();
+        let (go, gone) = mpsc::channel::<()>();
+        let (end, ended) = oneshot::channel();
+        let mut waiting = Box::pin(pool.run(move || {
+            begin.send(()).unwrap();
+            gone.recv().unwrap();
+            end.send(()).unwrap();
+        }));
+        tokio::select! {
+            _ = &mut waiting => panic!("it waits to go on"),
+            told = begun => told.unwrap(),
+        }
+        drop(waiting);
+        go.send(()).unwrap();
+        ended.await.unwrap();
+        assert_eq!(pool.run(|| 7).await, Ok(7), "its turn is free again");
+    }
 }
