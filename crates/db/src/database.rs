@@ -228,6 +228,7 @@ impl Inner {
             counts: Arc::clone(&self.counts),
             connect: Box::new(move || connect(&target, access, &options)),
             number,
+            seen_back: 0,
         }
     }
 

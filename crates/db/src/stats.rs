@@ -40,6 +40,7 @@ pub(crate) struct Counts {
     pub(crate) groups_again: Count,
     pub(crate) refused: Count,
     pub(crate) lost: Count,
+    pub(crate) back: Count,
     pub(crate) read_wait_us: Count,
     pub(crate) write_wait_us: Count,
 }

@@ -37,6 +37,8 @@ pub(crate) struct Worker {
     pub(crate) connect: Connect,
     /// Tells apart the waits of threads that lost their connections together.
     pub(crate) number: u32,
+    /// How many connections had been made again, by whichever thread, when this one last tried.
+    pub(crate) seen_back: u64,
 }
 
 /// How a group's transaction ended, where it was not committed.
@@ -101,6 +103,10 @@ impl Worker {
                 Taken::Closed => return None,
                 Taken::Nothing => self.attempt(link),
                 Taken::Jobs(jobs) => {
+                    // Another thread has found the database back: whoever heard of it need not hear that it is away.
+                    if matches!(link, Link::Down { .. }) && self.counts.back.value() != self.seen_back {
+                        self.attempt(link);
+                    }
                     let why = match link {
                         Link::Up(_) => Error::Closed,
                         Link::Down { why, .. } => why.clone(),
@@ -130,6 +136,7 @@ impl Worker {
         *link = match (self.connect)() {
             Ok(session) => {
                 info!(attempts, "the database is back");
+                self.counts.back.add(1);
                 Link::Up(session)
             }
             Err(why) => Link::Down {
@@ -138,6 +145,7 @@ impl Worker {
                 next: Instant::now() + self.wait(attempts),
             },
         };
+        self.seen_back = self.counts.back.value();
     }
 
     fn keep(&mut self, session: Session) -> Link {
