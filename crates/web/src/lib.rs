@@ -3,6 +3,7 @@
 //! It is handed a node and a listening socket, and does not know where either comes from. No body, text or link reaches
 //! a log, a metric or an error message.
 
+mod address;
 mod api;
 mod assets;
 mod connections;

@@ -276,7 +276,6 @@ impl Problem {
         let status = self.status();
         let item = self.item();
         let place = self.place();
-        let challenge = status == StatusCode::UNAUTHORIZED;
         let document = ProblemOut {
             r#type: format!("{EXPLAINED_AT}{}", self.code()),
             title: self.title(language),
@@ -300,11 +299,14 @@ impl Problem {
             (header::VARY, HeaderValue::from_static("accept-language")),
         ];
         let mut response = (status, headers, body).into_response();
-        if challenge {
-            response.headers_mut().insert(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("Bearer realm=\"anlanh\""),
-            );
+        let more = match status {
+            StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer realm=\"anlanh\"")),
+            // The node tries the database again at least as often.
+            StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "2")),
+            _ => None,
+        };
+        if let Some((name, value)) = more {
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }

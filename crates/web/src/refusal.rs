@@ -289,6 +289,15 @@ impl Refusal {
         )
     }
 
+    /// The parameters of the address cannot be read at all.
+    pub fn bad_address() -> Self {
+        Self::new(
+            "bad-query",
+            "có tham số bị lặp hoặc không đọc được; xem /openapi.json",
+            "a parameter stands twice or cannot be read; see /openapi.json",
+        )
+    }
+
     /// The header is not a key.
     pub fn bad_idempotency_key() -> Self {
         Self::new(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::{AuditEntry, AuditFilter, audit};
 use anlanh_model::{AuditAction, Id};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::caller;
 use super::instant::Instant;
+use crate::address::Query;
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 use crate::{Service, edge};

@@ -6,13 +6,14 @@ use anlanh_app::identity::{self, INVITATION_MINUTES, Name, Secret, StaffStep};
 use anlanh_app::{App, Error, StaffRow, TokenRow};
 use anlanh_model::{Actor, Id, Person, Role, Scope, Token};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
 
 use super::words::Words;
 use super::{Staff, page, problem, see_other};
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::console::{AccessPage, AccountLine, Choice, Section, Shown, TokenLine};
 use crate::problem::Problem;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::identity::{self, ChangeError};
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use super::session::{admit, why_not};
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
+use crate::address::Query;
 use crate::console::AccountPage;
 use crate::problem::Problem;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::{AuditEntry, AuditFilter, audit};
 use anlanh_model::{AuditAction, Id};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,7 @@ use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
+use crate::address::Query;
 use crate::console::{AuditLine, AuditPage, Choice, Section};
 use crate::problem::Problem;
 use crate::refusal::Refusal;

@@ -8,7 +8,7 @@ use anlanh_app::case::{self, CaseView};
 use anlanh_app::{DecisionRow, Engine};
 use anlanh_model::{Case, Id, Outcome, Permission, Role, State};
 use anlanh_screen::Action;
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use axum::response::Response;
 use serde_json::Value;
 
@@ -17,6 +17,7 @@ use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::console::{
     Act, BasisChoice, CasePage, Choice, Closed, Decision, DecisionForm, Event, Past, Piece, ReasonView, Section,

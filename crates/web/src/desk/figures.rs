@@ -6,13 +6,14 @@ use std::sync::Arc;
 use anlanh_app::figures::{self, Figures};
 use anlanh_model::Outcome;
 use anlanh_screen::Action;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
+use crate::address::Query;
 use crate::console::{Bar, Chart, Choice, FiguresPage, Section};
 use crate::page::names::Names;
 use crate::problem::Problem;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::item::{self, ItemFilter, ItemView};
 use anlanh_screen::Action;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,7 @@ use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
+use crate::address::Query;
 use crate::console::{ItemLine, ItemsPage, Section};
 use crate::page::names::Names;
 use crate::problem::Problem;

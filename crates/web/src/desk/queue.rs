@@ -6,7 +6,7 @@ use anlanh_app::case::{self, Waiting};
 use anlanh_app::{CaseFilter, CaseRow, Holder, QueuePlace, QueueState};
 use anlanh_model::{Level, State, Urgency};
 use anlanh_screen::ItemKind;
-use axum::extract::{Query, State as Shared};
+use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,7 @@ use super::excerpt::{excerpt, plain};
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
+use crate::address::Query;
 use crate::console::{Choice, Filter, QueuePage, Row, Section};
 use crate::page::names::Names;
 use crate::problem::Problem;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_api::Language;
 use anlanh_app::identity::{self, InvitationError, NameError, PasswordError, SESSION_MINUTES, SignInError, SignedIn};
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use super::form::Form;
 use super::visitor::{HOME, LANGUAGE_COOKIE, SIGN_IN, THEME_COOKIE};
 use super::{Staff, Visitor, page, problem, see_other};
 use crate::Service;
+use crate::address::Query;
 use crate::console::{SetUpPage, SignInPage};
 use crate::problem::Problem;
 

@@ -6,13 +6,14 @@ use anlanh_app::case::{self, Step, Verdict};
 use anlanh_app::{CaseFilter, Holder};
 use anlanh_model::{Case, Id, Outcome};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::form::Form;
 use super::queue::link;
 use super::{Staff, problem, see_other};
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::problem::Problem;
 use crate::refusal::Refusal;

@@ -57,7 +57,8 @@ pub struct Staff {
 }
 
 impl Visitor {
-    fn new(parts: &Parts) -> Self {
+    /// Whoever sent a request with this head.
+    pub fn of(parts: &Parts) -> Self {
         let headers = &parts.headers;
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
         // A proxy on the same machine is believed; anybody else could write these fields themselves.
@@ -164,7 +165,7 @@ impl FromRequestParts<Arc<Service>> for Visitor {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Self::Rejection> {
-        Ok(Self::new(parts))
+        Ok(Self::of(parts))
     }
 }
 
@@ -172,7 +173,7 @@ impl FromRequestParts<Arc<Service>> for Staff {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
-        let visitor = Visitor::new(parts);
+        let visitor = Visitor::of(parts);
         let session = match visitor.cookie() {
             Some(cookie) => identity::session(&service.app, cookie).await,
             None => Ok(None),
@@ -235,7 +236,7 @@ mod tests {
                 .header("x-forwarded-proto", "https");
             let (mut parts, ()) = request.body(()).unwrap().into_parts();
             parts.extensions.insert(Peer(peer.parse().unwrap()));
-            Visitor::new(&parts)
+            Visitor::of(&parts)
         };
         let near = visitor("127.0.0.1");
         assert_eq!((near.address.as_str(), near.is_secure), ("203.0.113.5", true));

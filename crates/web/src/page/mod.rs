@@ -18,11 +18,12 @@ use std::sync::Arc;
 use anlanh_api::Language;
 use anlanh_screen::Screener;
 use askama::Template;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use crate::address::Query;
 use crate::api::screen::read_body;
 use crate::problem::Problem;
 use crate::{Service, assets};

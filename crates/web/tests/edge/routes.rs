@@ -108,6 +108,47 @@ async fn every_route_for_programs_is_described_and_no_other() {
 }
 
 #[tokio::test]
+async fn an_address_that_cannot_be_read_is_refused_like_everything_else() {
+    let server = Server::start().await;
+    let session = server.session(anlanh_model::Role::Administrator).await;
+    for route in Route::ALL {
+        let Some(path) = route.path().filter(|path| path.contains('{')) else {
+            continue;
+        };
+        let parts = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "%ff" } else { part });
+        let path = parts.collect::<Vec<_>>().join("/");
+        for method in route.methods() {
+            let request = server.client.request(method.clone(), server.url(&path));
+            let answer = request.header("cookie", &session.cookie).send().await.unwrap();
+            let kind = header(&answer, "content-type").to_owned();
+            assert_eq!(answer.status().as_u16(), 404, "{method} {path}");
+            let page = path.starts_with("/console");
+            assert_eq!(kind.starts_with("text/html"), page, "{path}: {kind}");
+            assert_eq!(kind == "application/problem+json", !page, "{path}: {kind}");
+        }
+    }
+    let description = json(server.get("/openapi.json").send().await.unwrap()).await;
+    let mut asked = 0;
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        for parameter in operations["get"]["parameters"].as_array().into_iter().flatten() {
+            if parameter["in"] == "query" {
+                let name = parameter["name"].as_str().unwrap();
+                let answer = server.get(&format!("{path}?{name}=1&{name}=2")).send().await.unwrap();
+                assert_eq!(answer.status().as_u16(), 400, "{path} {name}");
+                assert_eq!(json(answer).await["code"], "bad-query", "{path} {name}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 10, "{asked}");
+    let page = server.page("/console/queue?state=open&state=open", &session).await;
+    assert_eq!(page.status().as_u16(), 400);
+    assert!(header(&page, "content-type").starts_with("text/html"));
+}
+
+#[tokio::test]
 async fn the_examples_of_the_description_are_true() {
     let server = Server::start().await;
     let description = crate::schema::Description(json(server.get("/openapi.json").send().await.unwrap()).await);

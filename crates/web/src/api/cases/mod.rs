@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use anlanh_app::case;
 use anlanh_app::{CaseFilter, Holder, QueuePlace, QueueState};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::caller;
+use crate::address::{Path, Query};
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 use crate::{Service, edge};

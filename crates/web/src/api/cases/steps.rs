@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use anlanh_app::case::{self, Step, Verdict};
 use anlanh_model::{Outcome, Urgency};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use utoipa::ToSchema;
 
 use super::out::{CaseLineOut, DecisionOut};
+use crate::address::Path;
 use crate::api::screen::read_body;
 use crate::api::{caller, has_type};
 use crate::problem::{Problem, ProblemOut};
