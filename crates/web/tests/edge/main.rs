@@ -8,6 +8,7 @@ mod browser;
 mod console;
 mod desk;
 mod driver;
+mod full;
 mod limits;
 mod node;
 mod pack;

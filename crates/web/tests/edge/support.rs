@@ -43,11 +43,16 @@ impl Server {
     }
 
     pub async fn with(limits: Limits) -> Self {
+        Self::keeping(limits, &Options::default()).await
+    }
+
+    /// A server whose database is opened with these options.
+    pub async fn keeping(limits: Limits, options: &Options) -> Self {
         let policy = crate::pack::policy();
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::new(|| NOON);
         let target = Target::Sqlite(folder.path().join("anlanh.db"));
-        let store = Store::open(&target, &Options::default()).unwrap();
+        let store = Store::open(&target, options).unwrap();
         let start = Start {
             policy,
             lists: Lists::default(),
