@@ -12,6 +12,7 @@ mod error;
 pub mod figures;
 pub mod identity;
 pub mod item;
+pub mod load;
 pub mod policy;
 mod shelf;
 
@@ -35,7 +36,7 @@ pub use anlanh_store::tally::TallyRow;
 pub use anlanh_store::token::TokenRow;
 pub use anlanh_store::trial::{DifferenceRow, RuleChange, Trial, TrialRow};
 pub use anlanh_store::version::{File as PolicyFile, StepRow, Version, VersionRow};
-pub use anlanh_store::{DatabaseError, Error as StoreError};
+pub use anlanh_store::{Access, DatabaseError, Error as StoreError, GROUP_BOUNDS, Stats, TIME_BOUNDS_US, Timing};
 pub use clock::Clock;
 pub use engine::{Compiled, Engine, Engines, Lists, LoadedList, Shadow};
 pub use error::{Error, PolicyError};

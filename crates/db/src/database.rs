@@ -12,12 +12,18 @@ use crate::postgres::Postgres;
 use crate::queue::Queue;
 use crate::session::{Access, Connection, Session};
 use crate::sqlite::{Sqlite, lock_node};
-use crate::stats::Counts;
+use crate::stats::{Count, Counts};
 use crate::target::{MAX_GROUP, MAX_READERS};
 use crate::worker::{BoxedJob, Worker};
-use crate::{Backend, Error, Migration, Options, Read, Role, Statement, Stats, Target, Write};
+use crate::{Backend, Error, Migration, Options, Read, Role, Statement, Stats, Target, Timing, Write};
 
 const PING: Statement = Statement::new("db.ping", "SELECT 1");
+// Each backend knows by its own name how large it is.
+const SIZE: Statement = Statement::new(
+    "db.size",
+    "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+)
+.on_postgres("SELECT pg_database_size(current_database())");
 
 /// A handle to an open database; a clone is another handle to the same one. When the last is dropped, what was accepted
 /// is finished, and then it is closed.
@@ -182,6 +188,18 @@ impl Database {
         self.write("ping", |tx| tx.query_one(&PING, &[]).map(drop)).await
     }
 
+    /// How large it is on the disk, in bytes, without a log that is still to be moved into it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub async fn size_bytes(&self) -> Result<u64, Error> {
+        self.read("size", |tx| {
+            let row = tx.query_one(&SIZE, &[])?;
+            row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+        })
+        .await
+    }
+
     /// What kind of database it is.
     pub fn backend(&self) -> Backend {
         self.inner.backend
@@ -195,6 +213,8 @@ impl Database {
             reads: counts.reads.value(),
             writes: counts.writes.value(),
             groups: counts.groups.value(),
+            groups_by_size: counts.groups_by_size.each_ref().map(Count::value),
+            grouped: counts.grouped.value(),
             largest_group: counts.largest_group.value(),
             groups_again: counts.groups_again.value(),
             refused: counts.refused.value(),
@@ -204,6 +224,11 @@ impl Database {
             reads_waiting: waiting(&self.inner.reads),
             writes_waiting: waiting(&self.inner.writes),
         }
+    }
+
+    /// How long transactions took since it was opened, by their names.
+    pub fn timings(&self) -> Vec<Timing> {
+        self.inner.counts.timings()
     }
 
     /// Whether the backend understands a statement. Blocks; for the test that goes through all of them.

@@ -24,6 +24,8 @@ pub(crate) trait Job: Send {
     fn answer(self: Box<Self>, ended: Result<(), Error>);
     /// When it began to wait.
     fn since(&self) -> Instant;
+    /// What its caller calls it.
+    fn name(&self) -> &'static str;
 }
 
 /// The two kinds of transaction, as what their code is given.
@@ -100,5 +102,9 @@ where
 
     fn since(&self) -> Instant {
         self.since
+    }
+
+    fn name(&self) -> &'static str {
+        self.name
     }
 }

@@ -45,9 +45,9 @@ mod worker;
 pub use database::Database;
 pub use error::Error;
 pub use migrate::Migration;
-pub use session::{MAX_PARAMETERS, MAX_QUERY_ROWS, Read, Write};
+pub use session::{Access, MAX_PARAMETERS, MAX_QUERY_ROWS, Read, Write};
 pub use statement::Statement;
-pub use stats::Stats;
+pub use stats::{GROUP_BOUNDS, Stats, TIME_BOUNDS_US, Timing};
 pub use target::{
     Backend, DEFAULT_PATIENCE, DEFAULT_QUEUE, DEFAULT_READERS, MAX_GROUP, MAX_READERS, Options, Role, Target,
 };

@@ -13,10 +13,12 @@ pub const MAX_QUERY_ROWS: usize = 100_000;
 /// Most parameters of one statement; SQLite's own limit, and below PostgreSQL's.
 pub const MAX_PARAMETERS: usize = 32_766;
 
-/// What a connection is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
+/// What a connection, and each transaction on it, is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// To read.
     Read,
+    /// To read and write.
     Write,
 }
 

@@ -1,7 +1,16 @@
 //! Counts since the database was opened, for those who watch it.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use crate::session::Access;
+
+/// Upper bounds of the classes of time, in microseconds; one more class has what took longer.
+pub const TIME_BOUNDS_US: [u64; 8] = [500, 1_000, 2_500, 10_000, 50_000, 250_000, 1_000_000, 5_000_000];
+/// Upper bounds of the classes of group sizes, up to [`crate::MAX_GROUP`].
+pub const GROUP_BOUNDS: [u64; 6] = [1, 4, 16, 64, 128, 256];
 
 /// Counts since the database was opened. Each is of its own moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,6 +22,10 @@ pub struct Stats {
     pub writes: u64,
     /// Commits that made writes durable.
     pub groups: u64,
+    /// The same by how many writes each made durable, in the classes of [`GROUP_BOUNDS`].
+    pub groups_by_size: [u64; GROUP_BOUNDS.len()],
+    /// Writes that they made durable.
+    pub grouped: u64,
     /// Most writes that one commit made durable.
     pub largest_group: u64,
     /// Groups that ran again, because one of them failed or a connection broke before the commit.
@@ -31,6 +44,21 @@ pub struct Stats {
     pub writes_waiting: u64,
 }
 
+/// How long the transactions of one name took, from when they began to wait until they were answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timing {
+    /// The name; each is written in the code of a caller.
+    pub name: &'static str,
+    /// What they did.
+    pub access: Access,
+    /// How many took how long, in the classes of [`TIME_BOUNDS_US`].
+    pub by_time: [u64; TIME_BOUNDS_US.len()],
+    /// How many there were.
+    pub count: u64,
+    /// How long all of them took together, in microseconds.
+    pub sum_us: u64,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) reads: Count,
@@ -43,6 +71,47 @@ pub(crate) struct Counts {
     pub(crate) back: Count,
     pub(crate) read_wait_us: Count,
     pub(crate) write_wait_us: Count,
+    pub(crate) groups_by_size: [Count; GROUP_BOUNDS.len()],
+    pub(crate) grouped: Count,
+    timings: Mutex<BTreeMap<(&'static str, Access), Timing>>,
+}
+
+impl Counts {
+    /// Counts a commit of so many writes.
+    pub(crate) fn group(&self, size: usize) {
+        self.groups.add(1);
+        self.largest_group.raise(size);
+        self.grouped.add(size);
+        let class = GROUP_BOUNDS.partition_point(|bound| *bound < size as u64);
+        if let Some(count) = self.groups_by_size.get(class) {
+            count.add(1);
+        }
+    }
+
+    /// Counts a transaction that is about to be answered.
+    pub(crate) fn took(&self, name: &'static str, access: Access, time: Duration) {
+        let took_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let mut timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+        let timing = timings.entry((name, access)).or_insert(Timing {
+            name,
+            access,
+            by_time: [0; TIME_BOUNDS_US.len()],
+            count: 0,
+            sum_us: 0,
+        });
+        timing.count += 1;
+        timing.sum_us = timing.sum_us.saturating_add(took_us);
+        let class = TIME_BOUNDS_US.partition_point(|bound| *bound < took_us);
+        if let Some(count) = timing.by_time.get_mut(class) {
+            *count += 1;
+        }
+    }
+
+    /// Every name that was counted, in order.
+    pub(crate) fn timings(&self) -> Vec<Timing> {
+        let timings = self.timings.lock().unwrap_or_else(PoisonError::into_inner);
+        timings.values().copied().collect()
+    }
 }
 
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use tracing::{info, warn};
 use crate::Error;
 use crate::job::{Job, Outcome};
 use crate::queue::{Queue, Taken};
-use crate::session::Session;
+use crate::session::{Access, Session};
 use crate::stats::Counts;
 
 /// Shortest and longest wait between two attempts to connect.
@@ -76,7 +76,7 @@ impl Worker {
                     session = fresh;
                     ended = read_one(&mut session, &mut job);
                 }
-                job.answer(ended);
+                self.answer(job, Access::Read, ended);
             }
             link = self.keep(session);
         }
@@ -217,8 +217,13 @@ impl Worker {
             self.counts.groups_again.add(1);
         };
         for job in jobs {
-            job.answer(ended.clone());
+            self.answer(job, Access::Write, ended.clone());
         }
+    }
+
+    fn answer(&self, job: BoxedJob, access: Access, ended: Result<(), Error>) {
+        self.counts.took(job.name(), access, job.since().elapsed());
+        job.answer(ended);
     }
 
     /// Runs all jobs in one transaction and commits once. What comes while they run joins them: callers that the last
@@ -262,8 +267,7 @@ impl Worker {
             session.rollback();
             return Err(Ended::Failed(error));
         }
-        self.counts.groups.add(1);
-        self.counts.largest_group.raise(kept);
+        self.counts.group(kept);
         Ok(())
     }
 }

@@ -24,7 +24,9 @@ pub mod token;
 pub mod trial;
 pub mod version;
 
-pub use anlanh_db::{Error as DatabaseError, Options, Role, Stats, Target};
+pub use anlanh_db::{
+    Access, Error as DatabaseError, GROUP_BOUNDS, Options, Role, Stats, TIME_BOUNDS_US, Target, Timing,
+};
 pub use door::{Change, Queries, Reader, Store, Writer};
 pub use error::Error;
 pub use statement::all as all_statements;

@@ -3,6 +3,8 @@
 //! Every label is one of a fixed set, so the number of series is known when the program is built. Counters are plain
 //! atomics: a registry that is looked up by name would cost more than the work it counts.
 
+mod store;
+
 use std::fmt::{self, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,6 +14,9 @@ use anlanh_screen::{Action, Pack};
 use axum::http::StatusCode;
 
 use crate::Route;
+use crate::refusal::Refusal;
+
+pub use store::write as write_store;
 
 const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
 /// Upper bounds of the latency buckets, in microseconds.
@@ -29,6 +34,32 @@ pub struct Metrics {
     text_bytes: AtomicU64,
     panics: AtomicU64,
     connections: AtomicU64,
+    kept: AtomicU64,
+    refusals: [AtomicU64; Refusal::KINDS],
+    sign_ins: [AtomicU64; SignIn::ALL.len()],
+}
+
+/// How a sign-in ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIn {
+    /// Somebody is in.
+    Admitted,
+    /// Name or password was wrong.
+    Wrong,
+    /// Too many had failed before.
+    Barred,
+}
+
+impl SignIn {
+    const ALL: [Self; 3] = [Self::Admitted, Self::Wrong, Self::Barred];
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Admitted => "admitted",
+            Self::Wrong => "wrong",
+            Self::Barred => "barred",
+        }
+    }
 }
 
 impl Default for Metrics {
@@ -42,6 +73,9 @@ impl Default for Metrics {
             text_bytes: AtomicU64::default(),
             panics: AtomicU64::default(),
             connections: AtomicU64::default(),
+            kept: AtomicU64::default(),
+            refusals: std::array::from_fn(|_| AtomicU64::default()),
+            sign_ins: Default::default(),
         }
     }
 }
@@ -107,6 +141,21 @@ impl Metrics {
         add(Some(&self.bad_items), 1);
     }
 
+    /// Counts items that are safely kept.
+    pub fn kept(&self, items: usize) {
+        add(Some(&self.kept), items as u64);
+    }
+
+    /// Counts a use case that was refused.
+    pub fn refusal(&self, refusal: &Refusal) {
+        add(refusal.kind().and_then(|kind| self.refusals.get(kind)), 1);
+    }
+
+    /// Counts somebody who wanted to sign in.
+    pub fn sign_in(&self, ended: SignIn) {
+        add(self.sign_ins.get(ended as usize), 1);
+    }
+
     /// Counts a panic that was caught.
     pub fn panic(&self) {
         add(Some(&self.panics), 1);
@@ -160,6 +209,7 @@ impl Metrics {
                 "Items that could not be read.",
                 &self.bad_items,
             ),
+            ("anlanh_kept_items_total", "counter", "Items kept.", &self.kept),
             (
                 "anlanh_screened_bytes_total",
                 "counter",
@@ -181,6 +231,16 @@ impl Metrics {
         ] {
             head(out, name, kind, help)?;
             writeln!(out, "{name} {}", read(counter))?;
+        }
+        let name = "anlanh_refusals_total";
+        head(out, name, "counter", "Use cases refused, by the code of the problem.")?;
+        for (code, count) in Refusal::codes().zip(&self.refusals) {
+            writeln!(out, "{name}{{code=\"{code}\"}} {}", read(count))?;
+        }
+        let name = "anlanh_sign_ins_total";
+        head(out, name, "counter", "Attempts to sign in, by how they ended.")?;
+        for (ended, count) in SignIn::ALL.iter().zip(&self.sign_ins) {
+            writeln!(out, "{name}{{result=\"{}\"}} {}", ended.key(), read(count))?;
         }
         self.write_routes(out)
     }
@@ -205,23 +265,43 @@ impl Metrics {
         head(out, name, "histogram", "Time until an answer began, by route.")?;
         for (route, metrics) in Route::ALL.iter().zip(&self.routes) {
             let route = route.name();
-            let mut below = 0;
-            for (bound, count) in BUCKETS_US.iter().zip(&metrics.buckets) {
-                below += read(count);
-                let seconds = *bound as f64 / 1e6;
-                writeln!(out, "{name}_bucket{{route=\"{route}\",le=\"{seconds}\"}} {below}")?;
-            }
-            let count = read(&metrics.count).max(below);
-            writeln!(out, "{name}_bucket{{route=\"{route}\",le=\"+Inf\"}} {count}")?;
-            writeln!(
+            let classes = BUCKETS_US.iter().zip(&metrics.buckets);
+            histogram(
                 out,
-                "{name}_sum{{route=\"{route}\"}} {}",
-                read(&metrics.sum_us) as f64 / 1e6
+                name,
+                &format!("route=\"{route}\""),
+                classes.map(|(bound, count)| (*bound as f64 / 1e6, read(count))),
+                (read(&metrics.count), read(&metrics.sum_us) as f64 / 1e6),
             )?;
-            writeln!(out, "{name}_count{{route=\"{route}\"}} {count}")?;
         }
         Ok(())
     }
+}
+
+/// Writes the series of a histogram with these labels: classes as pairs of upper bound and count, then the count of all
+/// and their sum. Classes are read before the count, so that it is at least theirs.
+fn histogram(
+    out: &mut String,
+    name: &str,
+    labels: &str,
+    classes: impl Iterator<Item = (f64, u64)>,
+    (count, sum): (u64, f64),
+) -> fmt::Result {
+    let separator = if labels.is_empty() { "" } else { "," };
+    let mut below = 0;
+    for (bound, n) in classes {
+        below += n;
+        writeln!(out, "{name}_bucket{{{labels}{separator}le=\"{bound}\"}} {below}")?;
+    }
+    let count = count.max(below);
+    let labelled = if labels.is_empty() {
+        String::new()
+    } else {
+        format!("{{{labels}}}")
+    };
+    writeln!(out, "{name}_bucket{{{labels}{separator}le=\"+Inf\"}} {count}")?;
+    writeln!(out, "{name}_sum{labelled} {sum}")?;
+    writeln!(out, "{name}_count{labelled} {count}")
 }
 
 fn head(out: &mut String, name: &str, kind: &str, help: &str) -> fmt::Result {

@@ -205,8 +205,15 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 36] = [
 ];
 
 impl Refusal {
-    /// Every code, for the documentation.
-    #[cfg(test)]
+    /// How many kinds there are.
+    pub const KINDS: usize = KINDS.len();
+
+    /// Its place among all kinds.
+    pub fn kind(&self) -> Option<usize> {
+        KINDS.iter().position(|(code, ..)| *code == self.code)
+    }
+
+    /// Every code, for the documentation and for metrics.
     pub fn codes() -> impl Iterator<Item = &'static str> {
         KINDS.iter().map(|(code, ..)| *code)
     }

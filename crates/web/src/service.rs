@@ -4,9 +4,12 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use anlanh_app::App;
+use anlanh_app::load::{self, Load};
 use bytes::Bytes;
+use tokio::sync::Mutex;
 
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -28,9 +31,13 @@ pub struct Service {
     pub(crate) policies: Pool,
     pub(crate) openapi: Bytes,
     examples: RwLock<(String, Arc<Examples>)>,
+    load: Mutex<Option<(Instant, Load)>>,
     run: u64,
     incidents: AtomicU64,
 }
+
+/// How long a load is told again before the database is asked anew: anybody may ask for metrics, as often as they like.
+const LOAD_LASTS: Duration = Duration::from_secs(1);
 
 impl Service {
     /// A service over this node.
@@ -43,6 +50,7 @@ impl Service {
             policies: Pool::new(Limits::POLICY_JOBS),
             openapi: api::openapi::document(),
             metrics: Metrics::default(),
+            load: Mutex::default(),
             run: RandomState::new().hash_one(0),
             incidents: AtomicU64::new(0),
             app,
@@ -69,6 +77,18 @@ impl Service {
         let mut chosen = self.examples.write().unwrap_or_else(PoisonError::into_inner);
         *chosen = (digest.to_owned(), Arc::clone(&examples));
         examples
+    }
+
+    /// What the node carries, at most a second old; none while the database is away.
+    pub(crate) async fn load(&self) -> Option<Load> {
+        let mut known = self.load.lock().await;
+        let fresh = known.filter(|(at, _)| at.elapsed() < LOAD_LASTS);
+        if let Some((_, load)) = fresh {
+            return Some(load);
+        }
+        let load = load::now(&self.app).await.ok();
+        *known = load.map(|load| (Instant::now(), load));
+        load
     }
 
     /// A new id that ties an answer to a line of the log.

@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
-use anlanh_db::{Database, Error, Options, Statement};
+use anlanh_db::{Access, Database, Error, Options, Statement};
 
 use super::{ADD, COUNT, add, count, on_each, on_each_target, open};
 
@@ -185,4 +185,27 @@ async fn callers_may_await() {
     let db = open(&target, &Options::default()).unwrap();
     let added = db.write("add", |tx| tx.execute(&ADD, &[1.into(), "một".into()])).await;
     assert_eq!((added, db.ping().await), (Ok(1), Ok(())));
+}
+
+#[test]
+fn transactions_are_timed_by_their_names_and_commits_by_their_sizes() {
+    on_each_target(|target| {
+        let db = open(target, &Options::default()).unwrap();
+        for id in 0..3 {
+            add(&db, id).unwrap();
+        }
+        let failed: Result<(), Error> = db.write_blocking("fail", |_| Err(Error::Busy));
+        assert_eq!((failed, count(&db)), (Err(Error::Busy), Ok(3)));
+        let timings = db.timings();
+        let of = |name: &str| {
+            let timing = timings.iter().find(|timing| timing.name == name).unwrap();
+            assert!(timing.sum_us > 0 && timing.by_time.iter().sum::<u64>() <= timing.count);
+            (timing.access, timing.count)
+        };
+        assert_eq!(of("add"), (Access::Write, 3));
+        assert_eq!(of("fail"), (Access::Write, 1), "what fails takes time as well");
+        assert_eq!(of("count"), (Access::Read, 1));
+        let stats = db.stats();
+        assert_eq!((stats.groups, stats.grouped, stats.groups_by_size[0]), (3, 3, 3));
+    });
 }

@@ -218,6 +218,8 @@ async fn without_a_database(node: &Node, token: &str) {
     for path in ["/healthz", "/metrics", "/openapi.json", "/", "/console/sign-in"] {
         assert_eq!(node.ask("GET", path, token, "").await.status().as_u16(), 200, "{path}");
     }
+    let metrics = node.ask("GET", "/metrics", token, "").await.text().await.unwrap();
+    assert!(metrics.contains("\nanlanh_db_up 0\n"));
     let screened = node.ask("POST", "/v1/screen", token, item("s", BAIT)).await;
     assert_eq!(screened.status().as_u16(), 200);
 }

@@ -61,6 +61,7 @@ pub fn problem(service: &Service, error: &Error) -> Problem {
         return Problem::Item(fault.clone());
     }
     if let Some(refusal) = Refusal::of(error) {
+        service.metrics.refusal(&refusal);
         return Problem::Refused(refusal);
     }
     let incident = service.incident();

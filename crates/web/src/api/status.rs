@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caller;
+use crate::metrics::write_store;
 use crate::problem::ProblemOut;
 use crate::{Service, edge};
 
@@ -89,6 +90,10 @@ pub async fn ready(State(service): State<Arc<Service>>, headers: HeaderMap) -> R
 )]
 pub async fn metrics(State(service): State<Arc<Service>>) -> Response {
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    let text = service.metrics.render(service.app.engine().screener.pack());
+    let mut text = service.metrics.render(service.app.engine().screener.pack());
+    let database = service.app.store().database();
+    let load = service.load().await;
+    // Writing to a string does not fail.
+    let _ = write_store(&mut text, &database.stats(), &database.timings(), load);
     ([(header::CONTENT_TYPE, format)], text).into_response()
 }

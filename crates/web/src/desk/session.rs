@@ -16,6 +16,7 @@ use super::{Staff, Visitor, page, problem, see_other};
 use crate::Service;
 use crate::address::Query;
 use crate::console::{SetUpPage, SignInPage};
+use crate::metrics::SignIn;
 use crate::problem::Problem;
 
 /// How long a browser remembers language and colours: a year.
@@ -76,19 +77,29 @@ async fn try_sign_in(service: &Arc<Service>, visitor: &Visitor, body: Body) -> R
         .run(move || identity::sign_in(&app, &name, &password, &address));
     let language = visitor.language;
     match tried.await.map_err(|_| Problem::Internal("sign-in".to_owned()))? {
-        Ok(signed_in) => Ok(admit(visitor, &signed_in, form.get("next"))),
+        Ok(signed_in) => {
+            service.metrics.sign_in(SignIn::Admitted);
+            Ok(admit(visitor, &signed_in, form.get("next")))
+        }
         Err(SignInError::Failed(error)) => Err(problem(service, &error)),
         Err(error @ (SignInError::Wrong | SignInError::TooMany)) => {
-            let sentence = match error {
-                SignInError::TooMany => language.pick(
-                    "Đã sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại.",
-                    "Too many attempts failed. Wait 15 minutes and try again.",
+            let (ended, sentence) = match error {
+                SignInError::TooMany => (
+                    SignIn::Barred,
+                    language.pick(
+                        "Đã sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại.",
+                        "Too many attempts failed. Wait 15 minutes and try again.",
+                    ),
                 ),
-                SignInError::Wrong | SignInError::Failed(_) => language.pick(
-                    "Tên đăng nhập hoặc mật khẩu không đúng.",
-                    "User name or password is wrong.",
+                SignInError::Wrong | SignInError::Failed(_) => (
+                    SignIn::Wrong,
+                    language.pick(
+                        "Tên đăng nhập hoặc mật khẩu không đúng.",
+                        "User name or password is wrong.",
+                    ),
                 ),
             };
+            service.metrics.sign_in(ended);
             let shown = form.get("name").to_owned();
             let mut response = sign_in_page(visitor, shown, form.get("next").to_owned(), Some(sentence.to_owned()))?;
             if matches!(error, SignInError::TooMany) {

@@ -57,7 +57,8 @@ fn begun(answer: &Response) -> Session {
     }
 }
 
-async fn sign_in(server: &Server, name: &str, password: &str, next: &str) -> Response {
+/// Somebody tries to sign in.
+pub async fn sign_in(server: &Server, name: &str, password: &str, next: &str) -> Response {
     let body = serde_urlencoded::to_string([("name", name), ("password", password), ("next", next)]).unwrap();
     let form = "application/x-www-form-urlencoded";
     server.post("/console/sign-in", form, body).send().await.unwrap()

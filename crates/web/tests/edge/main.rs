@@ -10,6 +10,7 @@ mod desk;
 mod driver;
 mod full;
 mod limits;
+mod metrics;
 mod node;
 mod pack;
 mod page;

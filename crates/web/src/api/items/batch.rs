@@ -104,7 +104,9 @@ async fn answer(
     });
     let kept = item::keep(&service.app, &actor, judged.collect()).await;
     let refused = kept.as_ref().err().map(|error| caller::problem(&service, error));
-    let mut kept = kept.unwrap_or_default().into_iter();
+    let kept = kept.unwrap_or_default();
+    service.metrics.kept(kept.len());
+    let mut kept = kept.into_iter();
     let mut out = Vec::new();
     for line in lines {
         match (line, &refused) {

@@ -1,0 +1,36 @@
+//! How much waits and how large the database is, for whoever watches the machine. Numbers alone: nobody is asked who they
+//! are.
+
+use anlanh_store::case;
+
+use crate::{App, Error};
+
+/// What a node carries at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Cases that are not decided.
+    pub open_cases: u64,
+    /// Those that should have been looked at by now.
+    pub overdue_cases: u64,
+    /// Size of the database, in bytes.
+    pub database_bytes: u64,
+}
+
+/// What the node carries.
+///
+/// # Errors
+/// When the database is away.
+pub async fn now(app: &App) -> Result<Load, Error> {
+    let now = app.clock.now();
+    let (open_cases, overdue_cases) = app
+        .store
+        .read("load.now", move |tx| {
+            Ok::<_, Error>((case::count_open(tx)?.0, case::count_due_before(tx, now)?))
+        })
+        .await?;
+    Ok(Load {
+        open_cases,
+        overdue_cases,
+        database_bytes: app.store.database().size_bytes().await?,
+    })
+}
