@@ -112,27 +112,34 @@ impl MistakeOut {
 }
 
 impl Problem {
-    /// Every code, for the documentation.
-    #[cfg(test)]
-    pub const CODES: [&str; 17] = [
-        "too-large",
-        "not-utf8",
-        "bad-json",
-        "not-an-object",
-        "unknown-field",
-        "duplicate-field",
-        "missing-field",
-        "wrong-type",
-        "too-long",
-        "too-many",
-        "bad-form",
-        "bad-body",
-        "unsupported-media-type",
-        "body-timeout",
-        "not-found",
-        "method-not-allowed",
-        "internal",
-    ];
+    /// Every kind, for the documentation: its code, its status and its title.
+    pub fn kinds(language: Language) -> impl Iterator<Item = (&'static str, StatusCode, &'static str)> {
+        let faults = [
+            Fault::TooLarge,
+            Fault::NotUtf8,
+            Fault::BadJson,
+            Fault::NotAnObject,
+            Fault::UnknownField("".into()),
+            Fault::DuplicateField(""),
+            Fault::MissingField(""),
+            Fault::WrongType(""),
+            Fault::TooLong("", 0),
+            Fault::TooMany("", 0),
+        ];
+        let own = [
+            Self::BadForm,
+            Self::BadBody(0, 0),
+            Self::UnsupportedMediaType(""),
+            Self::BodyTimeout,
+            Self::NotFound,
+            Self::MethodNotAllowed,
+            Self::Internal(String::new()),
+        ];
+        let faults = faults.into_iter().map(|fault| Self::Item(fault.into()));
+        let kinds = faults.chain(own);
+        let kinds = kinds.map(move |problem| (problem.code(), problem.status(), problem.title(language)));
+        kinds.chain(Refusal::kinds(language))
+    }
 
     /// Its HTTP status.
     pub const fn status(&self) -> StatusCode {
@@ -322,7 +329,7 @@ mod tests {
     #[test]
     fn every_code_is_explained_where_its_documents_point() {
         let documentation = include_str!("../../../docs/API.md");
-        let codes: Vec<&str> = Problem::CODES.into_iter().chain(Refusal::codes()).collect();
+        let codes: Vec<&str> = Problem::kinds(Language::Vi).map(|(code, ..)| code).collect();
         for code in &codes {
             assert!(documentation.contains(&format!("\n### {code}\n")), "{code}");
         }

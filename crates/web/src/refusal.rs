@@ -213,7 +213,13 @@ impl Refusal {
         KINDS.iter().position(|(code, ..)| *code == self.code)
     }
 
-    /// Every code, for the documentation and for metrics.
+    /// Every kind: its code, its status and its title.
+    pub fn kinds(language: Language) -> impl Iterator<Item = (&'static str, StatusCode, &'static str)> {
+        let kinds = KINDS.iter();
+        kinds.map(move |(code, status, [vi, en])| (*code, *status, language.pick(vi, en)))
+    }
+
+    /// Every code, for metrics.
     pub fn codes() -> impl Iterator<Item = &'static str> {
         KINDS.iter().map(|(code, ..)| *code)
     }

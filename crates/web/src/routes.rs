@@ -259,6 +259,8 @@ routes! {
     ReplayPage "replay_page" People "/console/items/{item}/replay" [POST Replay] post(desk::policy::replay);
     /// The description of the API.
     OpenApi "openapi" Programs "/openapi.json" [GET Open] get(api::openapi::openapi);
+    /// The same for people.
+    Docs "docs" People "/docs" [GET Open] get(desk::docs::show);
     /// Whether the process is well.
     Health "health" Programs "/healthz" [GET Open] get(api::status::health);
     /// Whether it can do its work.

@@ -11,6 +11,7 @@ use anlanh_app::load::{self, Load};
 use bytes::Bytes;
 use tokio::sync::Mutex;
 
+use crate::desk::docs::BothDocs;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::page::Examples;
@@ -31,6 +32,7 @@ pub struct Service {
     pub(crate) policies: Pool,
     pub(crate) openapi: Bytes,
     examples: RwLock<(String, Arc<Examples>)>,
+    pub(crate) docs: BothDocs,
     load: Mutex<Option<(Instant, Load)>>,
     run: u64,
     incidents: AtomicU64,
@@ -43,12 +45,14 @@ impl Service {
     /// A service over this node.
     #[must_use]
     pub fn new(app: App, limits: Limits) -> Arc<Self> {
+        let openapi = api::openapi::document();
         Arc::new(Self {
             examples: RwLock::default(),
             pool: Pool::new(limits.workers),
             doors: Pool::new(Limits::DOORS),
             policies: Pool::new(Limits::POLICY_JOBS),
-            openapi: api::openapi::document(),
+            docs: BothDocs::read(&openapi),
+            openapi,
             metrics: Metrics::default(),
             load: Mutex::default(),
             run: RandomState::new().hash_one(0),

@@ -71,7 +71,7 @@ pub struct AuditEntryOut {
     path = "/v1/audit",
     tag = "audit",
     operation_id = "readAudit",
-    summary = "Read the audit log",
+    summary = "Đọc nhật ký kiểm toán · Read the audit log",
     security(("token" = ["audit:read"])),
     params(
         ("action" = Option<String>, Query, description = "Only this action, as in `case.decide`"),

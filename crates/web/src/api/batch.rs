@@ -32,7 +32,7 @@ pub const NDJSON: &str = "application/x-ndjson";
     path = "/v1/screen/batch",
     tag = "screening",
     operation_id = "screenBatch",
-    summary = "Judge a stream of items",
+    summary = "Sàng lọc một luồng · Judge a stream of items",
     request_body(content = ItemIn, content_type = "application/x-ndjson"),
     responses(
         (status = 200, description = "A verdict or a failure per line", content(

@@ -15,11 +15,15 @@ use crate::Service;
 #[openapi(
     info(
         title = "An Lành",
-        description = "Sàng lọc nội dung tiếng Việt, giải thích từng phát hiện. Screens Vietnamese content and explains \
-                       every hit.\n\nEvery error is a problem document (RFC 9457). Its `title` and `detail` are \
-                       Vietnamese, or English where `Accept-Language` prefers it; `code` is the same in both. What \
-                       is sent to `/v1/screen` is answered and forgotten; what is sent to `/v1/items` is kept. Neither \
-                       is logged.\n\nOperations on items, cases and the policy need a token: `anlanh token create`.",
+        description = "Sàng lọc nội dung tiếng Việt, giải thích từng phát hiện. · Screens Vietnamese content and explains \
+                       every hit.\n\nMỗi lỗi là một tài liệu problem (RFC 9457): `title` và `detail` bằng tiếng Việt, hoặc tiếng \
+                       Anh nếu `Accept-Language` muốn thế; `code` luôn như nhau. · Every error is a problem document \
+                       (RFC 9457). Its `title` and `detail` are Vietnamese, or English where `Accept-Language` prefers \
+                       it; `code` is the same in both.\n\nNội dung gửi đến `/v1/screen` được trả lời rồi quên; gửi đến \
+                       `/v1/items` thì được lưu. Không nội dung nào vào nhật ký máy. · What is sent to `/v1/screen` is \
+                       answered and forgotten; what is sent to `/v1/items` is kept. Neither is logged.\n\nCác thao tác \
+                       với nội dung, vụ việc và chính sách cần mã truy cập: `anlanh token create`. · Operations on items, \
+                       cases and the policy need a token: `anlanh token create`.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
     ),
     tags(
@@ -106,7 +110,7 @@ pub fn document() -> Bytes {
     path = "/openapi.json",
     tag = "operation",
     operation_id = "openapi",
-    summary = "This description",
+    summary = "Bản mô tả này · This description",
     responses((status = 200, description = "An OpenAPI 3.1 document", body = Object, content_type = "application/json"))
 )]
 pub async fn openapi(State(service): State<Arc<Service>>) -> Response {

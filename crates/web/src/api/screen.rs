@@ -21,7 +21,7 @@ use crate::{Service, edge};
     path = "/v1/screen",
     tag = "screening",
     operation_id = "screen",
-    summary = "Judge one item",
+    summary = "Sàng lọc một mục · Judge one item",
     request_body(content = ItemIn, content_type = "application/json"),
     responses(
         (status = 200, description = "The verdict", body = VerdictOut, content_type = "application/json"),

@@ -33,7 +33,7 @@ pub struct HealthOut<'a> {
     path = "/healthz",
     tag = "operation",
     operation_id = "health",
-    summary = "Whether the process is well",
+    summary = "Tiến trình có khỏe không · Whether the process is well",
     responses((status = 200, description = "It is", body = HealthOut, content_type = "application/json"))
 )]
 pub async fn health(State(service): State<Arc<Service>>) -> Response {
@@ -64,7 +64,7 @@ pub struct ReadyOut<'a> {
     path = "/readyz",
     tag = "operation",
     operation_id = "ready",
-    summary = "Whether the node can do its work",
+    summary = "Nút có làm việc được không · Whether the node can do its work",
     responses(
         (status = 200, description = "It can", body = ReadyOut, content_type = "application/json"),
         (status = 503, description = "The database is away", body = ProblemOut,
@@ -84,7 +84,7 @@ pub async fn ready(State(service): State<Arc<Service>>, headers: HeaderMap) -> R
     path = "/metrics",
     tag = "operation",
     operation_id = "metrics",
-    summary = "What the process counted, for Prometheus",
+    summary = "Số đo cho Prometheus · What the process counted, for Prometheus",
     responses((status = 200, description = "Counters in the text exposition format 0.0.4", body = String,
         content_type = "text/plain"))
 )]

@@ -6,6 +6,7 @@ pub mod access;
 pub mod account;
 pub mod audit;
 pub mod case;
+pub mod docs;
 mod excerpt;
 pub mod figures;
 mod form;
@@ -28,7 +29,7 @@ use crate::api::caller;
 use crate::console::{ErrorPage, Frame};
 use crate::problem::Problem;
 
-pub use visitor::{Staff, Visitor};
+pub use visitor::{Reader, Staff, Visitor};
 
 /// What a use case refused, as a problem.
 fn problem(service: &Service, error: &Error) -> Problem {

@@ -121,7 +121,7 @@ pub fn admit(visitor: &Visitor, signed_in: &SignedIn, next: &str) -> Response {
 
 /// Whether an address is a page of the console and of no other site.
 fn is_ours(address: &str) -> bool {
-    ["/", HOME].contains(&address) || address.starts_with("/console/")
+    ["/", "/docs", HOME].contains(&address) || address.starts_with("/console/")
 }
 
 /// A person signs out.
@@ -281,7 +281,7 @@ mod tests {
         ] {
             assert!(!is_ours(foreign), "{foreign}");
         }
-        for ours in ["/console/queue?state=open", "/console/cases/0", "/"] {
+        for ours in ["/console/queue?state=open", "/console/cases/0", "/", "/docs"] {
             assert!(is_ours(ours), "{ours}");
         }
     }

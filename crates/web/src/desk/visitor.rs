@@ -56,6 +56,14 @@ pub struct Staff {
     pub session: SessionRow,
 }
 
+/// Whoever reads what everybody may read: in the frame of their session, if they have one.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// How they ask.
+    pub visitor: Visitor,
+    session: Option<SessionRow>,
+}
+
 impl Visitor {
     /// Whoever sent a request with this head.
     pub fn of(parts: &Parts) -> Self {
@@ -115,12 +123,44 @@ impl Visitor {
         }
     }
 
+    /// The same for somebody who is signed in.
+    fn frame_of(&self, session: &SessionRow, section: Option<Section>) -> Frame {
+        Frame {
+            person: Some(session.name.clone()),
+            role: Some(session.person.role),
+            csrf: session.csrf.clone(),
+            ..self.frame(section)
+        }
+    }
+
+    async fn session(&self, service: &Service) -> Result<Option<SessionRow>, anlanh_app::Error> {
+        match self.cookie() {
+            Some(cookie) => identity::session(&service.app, cookie).await,
+            None => Ok(None),
+        }
+    }
+
     /// The field that keeps a session's secret in the browser, for so many seconds; 0 forgets it. `Lax`: a link in a
     /// message of a colleague opens signed in; every form carries its own proof besides.
     pub fn set_session(&self, secret: &str, seconds: i64) -> Option<HeaderValue> {
         let (name, secure) = (self.cookie_name(), if self.is_secure { "; Secure" } else { "" });
         let text = format!("{name}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::from_str(&text).ok()
+    }
+
+    /// What is answered when something was refused.
+    pub fn answer(&self, answer: Result<Response, Problem>) -> Response {
+        answer.unwrap_or_else(|problem| error_page(problem, self.frame(None)))
+    }
+}
+
+impl Reader {
+    /// What stands around a page for them.
+    pub fn frame(&self, section: Option<Section>) -> Frame {
+        match &self.session {
+            Some(session) => self.visitor.frame_of(session, section),
+            None => self.visitor.frame(section),
+        }
     }
 
     /// What is answered when something was refused.
@@ -137,12 +177,7 @@ impl Staff {
 
     /// What stands around a page for them.
     pub fn frame(&self, section: Option<Section>) -> Frame {
-        Frame {
-            person: Some(self.session.name.clone()),
-            role: Some(self.session.person.role),
-            csrf: self.session.csrf.clone(),
-            ..self.visitor.frame(section)
-        }
+        self.visitor.frame_of(&self.session, section)
     }
 
     /// A form that they sent from a page of theirs.
@@ -169,16 +204,23 @@ impl FromRequestParts<Arc<Service>> for Visitor {
     }
 }
 
+impl FromRequestParts<Arc<Service>> for Reader {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
+        let visitor = Visitor::of(parts);
+        // Without a database nobody is known, and the page is there all the same.
+        let session = visitor.session(service).await.unwrap_or_default();
+        Ok(Self { visitor, session })
+    }
+}
+
 impl FromRequestParts<Arc<Service>> for Staff {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         let visitor = Visitor::of(parts);
-        let session = match visitor.cookie() {
-            Some(cookie) => identity::session(&service.app, cookie).await,
-            None => Ok(None),
-        };
-        match session {
+        match visitor.session(service).await {
             Ok(Some(session)) => Ok(Self { visitor, session }),
             Ok(None) if parts.method == Method::GET => Err(see_other(&format!(
                 "{SIGN_IN}?{}",

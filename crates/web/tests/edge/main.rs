@@ -7,6 +7,7 @@ mod batch;
 mod browser;
 mod console;
 mod desk;
+mod docs;
 mod driver;
 mod full;
 mod limits;

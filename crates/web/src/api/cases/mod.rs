@@ -43,7 +43,7 @@ pub struct Asked {
     path = "/v1/cases",
     tag = "cases",
     operation_id = "listCases",
-    summary = "Read the queue",
+    summary = "Đọc hàng đợi · Read the queue",
     security(("token" = ["cases:read"])),
     params(
         ("state" = Option<String>, Query, description = "`open` (when left out) or `decided`, newest first"),
@@ -128,7 +128,7 @@ fn place(text: &str) -> Option<QueuePlace> {
     path = "/v1/cases/{case}",
     tag = "cases",
     operation_id = "showCase",
-    summary = "Read one case",
+    summary = "Đọc một vụ việc · Read one case",
     security(("token" = ["cases:read"])),
     params(("case" = String, Path, description = "Id of the case")),
     responses(
@@ -163,7 +163,7 @@ pub struct Page {
     path = "/v1/decisions",
     tag = "cases",
     operation_id = "listDecisions",
-    summary = "Read decisions with their statements of reasons",
+    summary = "Đọc các quyết định và bản nêu lý do · Read decisions with their statements of reasons",
     security(("token" = ["cases:read"])),
     params(
         ("before" = Option<String>, Query, description = "The `next` of the page before"),

@@ -103,25 +103,25 @@ macro_rules! step {
 
 step! {
     /// Gives the case to the person of the token for 20 minutes.
-    take, "/v1/cases/{case}/take", "takeCase", "Take a case"; |_| Ok(Step::Take)
+    take, "/v1/cases/{case}/take", "takeCase", "Nhận một vụ việc · Take a case"; |_| Ok(Step::Take)
 }
 step! {
     /// Puts a case that this person holds back into the queue.
-    release, "/v1/cases/{case}/release", "releaseCase", "Give a case back"; |_| Ok(Step::Release)
+    release, "/v1/cases/{case}/release", "releaseCase", "Trả một vụ việc · Give a case back"; |_| Ok(Step::Release)
 }
 step! {
     /// Sends a case to those who answer for the rules.
-    escalate, "/v1/cases/{case}/escalate", "escalateCase", "Send a case to the next level", NoteIn;
+    escalate, "/v1/cases/{case}/escalate", "escalateCase", "Chuyển cấp một vụ việc · Send a case to the next level", NoteIn;
     |body| caller::parse::<NoteIn>(body).map(|body| Step::Escalate(body.note))
 }
 step! {
     /// Leaves a note for colleagues.
-    note, "/v1/cases/{case}/note", "noteCase", "Write a note", NoteIn;
+    note, "/v1/cases/{case}/note", "noteCase", "Ghi chú · Write a note", NoteIn;
     |body| caller::parse::<NoteIn>(body).map(|body| Step::Note(body.note))
 }
 step! {
     /// Moves a case in the queue; its history keeps who did so and why.
-    reorder, "/v1/cases/{case}/reorder", "reorderCase", "Move a case in the queue", ReorderIn;
+    reorder, "/v1/cases/{case}/reorder", "reorderCase", "Đổi độ khẩn của vụ việc · Move a case in the queue", ReorderIn;
     |body| {
         let body: ReorderIn = caller::parse(body)?;
         Ok(Step::Reorder(body.urgency, body.note))
@@ -148,7 +148,7 @@ async fn do_step(
     path = "/v1/cases/{case}/decision",
     tag = "cases",
     operation_id = "decideCase",
-    summary = "Decide a case",
+    summary = "Quyết định một vụ việc · Decide a case",
     security(("token" = ["cases:write"])),
     params(("case" = String, Path, description = "Id of the case")),
     request_body(content = DecisionIn, content_type = "application/json"),

@@ -35,7 +35,7 @@ const IN_FLIGHT: usize = 2;
     path = "/v1/items/batch",
     tag = "items",
     operation_id = "keepItems",
-    summary = "Screen and keep a stream of items",
+    summary = "Sàng lọc và lưu một luồng · Screen and keep a stream of items",
     security(("token" = ["items:write"])),
     request_body(content = ItemIn, content_type = "application/x-ndjson"),
     responses(

@@ -35,7 +35,7 @@ const MAX_QUERY_BYTES: usize = 256;
     path = "/v1/items",
     tag = "items",
     operation_id = "keepItem",
-    summary = "Screen and keep one item",
+    summary = "Sàng lọc và lưu một mục · Screen and keep one item",
     security(("token" = ["items:write"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters")),
     request_body(content = ItemIn, content_type = "application/json"),
@@ -103,7 +103,7 @@ pub struct Asked {
     path = "/v1/items",
     tag = "items",
     operation_id = "listItems",
-    summary = "Find kept items",
+    summary = "Tìm nội dung đã lưu · Find kept items",
     security(("token" = ["items:read"])),
     params(
         ("id" = Option<String>, Query, description = "Only those that came with this id"),
@@ -148,7 +148,7 @@ async fn find(service: &Service, headers: &HeaderMap, asked: Asked) -> Result<Re
     path = "/v1/items/{item}",
     tag = "items",
     operation_id = "showItem",
-    summary = "Read one kept item",
+    summary = "Đọc một nội dung đã lưu · Read one kept item",
     security(("token" = ["items:read"])),
     params(("item" = String, Path, description = "The node's id of the item")),
     responses(
