@@ -5,8 +5,9 @@ use anlanh_model::{
     Text, Time, Urgency,
 };
 use anlanh_store::case::{self, CaseFilter, CaseRow, QueuePage, QueuePlace};
-use anlanh_store::decision::{self, DecisionRow, NewDecision, PastDecision};
+use anlanh_store::decision::{self, DecisionFilter, DecisionRow, NewDecision, PastDecision};
 use anlanh_store::event::{self, EventRow};
+use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Content, ItemRow};
 use anlanh_store::{Change, Writer, tally};
 
@@ -22,6 +23,8 @@ pub struct CaseView {
     pub item: ItemRow,
     /// What the item says; none if it was erased.
     pub content: Option<Content>,
+    /// Its pictures.
+    pub images: Vec<ImageRow>,
     /// What happened so far, oldest first.
     pub events: Vec<EventRow>,
     /// How it was decided, if it was.
@@ -129,6 +132,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
             Ok(CaseView {
                 item: item::load(tx, row.item)?.ok_or(Error::NotFound("item"))?,
                 content: item::content(tx, row.item)?,
+                images: image::of_item(tx, row.item)?,
                 events: event::of_case(tx, id)?,
                 decision: decision::of_case(tx, id)?,
                 past,
@@ -146,12 +150,15 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
 pub async fn decisions(
     app: &App,
     actor: &Actor,
+    filter: DecisionFilter,
     before: Option<Id<decision::Decision>>,
     limit: u32,
 ) -> Result<Vec<DecisionRow>, Error> {
     permit(actor, Permission::ReadCases)?;
     app.store
-        .read("decision.page", move |tx| Ok(decision::page(tx, before, limit)?))
+        .read("decision.page", move |tx| {
+            Ok(decision::page(tx, &filter, before, limit)?)
+        })
         .await
 }
 

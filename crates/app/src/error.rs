@@ -4,6 +4,7 @@ use anlanh_api::FaultError;
 use anlanh_model::{CaseError, Permission, StatementError, TextError, VersionError};
 use anlanh_pack::{Failure, Mistake};
 
+use crate::image::ImageError;
 use crate::shelf::ShelfError;
 
 /// Why something was not done. Nothing has changed then. No text here holds content or personal data.
@@ -39,6 +40,9 @@ pub enum Error {
     /// What was read does not compile, or what was judged cannot be written: a defect of ours.
     #[error("policy does not compile")]
     Uncompiled,
+    /// The picture is none that is kept.
+    #[error("picture was refused")]
+    Image(#[from] ImageError),
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,

@@ -61,11 +61,13 @@ pub enum AuditAction {
     Replay,
     /// The node started.
     Start,
+    /// A picture was kept beside an item.
+    KeepImage,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -94,6 +96,7 @@ impl AuditAction {
         Self::RevokeToken,
         Self::Replay,
         Self::Start,
+        Self::KeepImage,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -128,6 +131,7 @@ impl AuditAction {
             Self::RevokeToken => "token.revoke",
             Self::Replay => "item.replay",
             Self::Start => "node.start",
+            Self::KeepImage => "item.image",
         }
     }
 

@@ -1,5 +1,8 @@
 //! Cases: one row each with their present state, and the queue over them.
 
+use std::fmt;
+use std::str::FromStr;
+
 use anlanh_db::{Row, Value};
 use anlanh_model::{Case, Cause, Due, Id, Level, Outcome, Person, Purpose, State, Time, Urgency};
 
@@ -16,13 +19,13 @@ statements! { "case":
                 decided_at = $8, decided_by = $9, outcome = $10 WHERE id = $1";
     LOAD = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text
+                s.name, i.author, i.external, n.text, i.verdict
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
             WHERE c.id = $1";
     OF_ITEM = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text
+                s.name, i.author, i.external, n.text, i.verdict
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
             WHERE c.item = $1 AND c.purpose = 'live' ORDER BY c.id LIMIT 20";
@@ -30,7 +33,7 @@ statements! { "case":
     // the order, so that a page reads what it shows and what it skips.
     QUEUE = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text
+                s.name, i.author, i.external, n.text, i.verdict
              FROM moderation_case c JOIN item i ON i.id = c.item
              LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
              WHERE c.state = $1 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
@@ -42,7 +45,7 @@ statements! { "case":
              ORDER BY c.due_at, c.id LIMIT $13";
     QUEUE_OF_CATEGORY = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind,
                 c.urgency, c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by,
-                c.outcome, s.name, i.author, i.external, n.text
+                c.outcome, s.name, i.author, i.external, n.text, i.verdict
              FROM moderation_case c JOIN item i ON i.id = c.item
              LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
              WHERE c.state = $1 AND c.category = $4 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
@@ -54,7 +57,7 @@ statements! { "case":
              ORDER BY c.due_at, c.id LIMIT $13";
     DECIDED = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text
+                s.name, i.author, i.external, n.text, i.verdict
              FROM moderation_case c JOIN item i ON i.id = c.item
              LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
              WHERE c.state = 'decided' AND c.purpose = 'live' AND ($1 = '' OR c.category = $1)
@@ -115,6 +118,30 @@ pub struct QueuePlace {
     pub id: i64,
 }
 
+/// As pages hand it on: `moment~id`.
+impl fmt::Display for QueuePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}~{}", self.moment, self.id)
+    }
+}
+
+/// What was read is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a place in the queue")]
+pub struct NoPlace;
+
+impl FromStr for QueuePlace {
+    type Err = NoPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoPlace> {
+        let (moment, id) = text.split_once('~').ok_or(NoPlace)?;
+        Ok(Self {
+            moment: moment.parse().map_err(|_| NoPlace)?,
+            id: id.parse().map_err(|_| NoPlace)?,
+        })
+    }
+}
+
 /// A page of the queue.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct QueuePage {
@@ -162,6 +189,8 @@ pub struct CaseRow {
     pub external: Option<String>,
     /// The text; none if it was erased.
     pub text: Option<String>,
+    /// The verdict on the item, as JSON.
+    pub verdict: String,
 }
 
 impl CaseRow {
@@ -393,6 +422,7 @@ fn read(row: &Row) -> Result<CaseRow, Error> {
         author: row.optional_owned(20)?,
         external: row.optional_owned(21)?,
         text: row.kept_text(22)?,
+        verdict: row.owned(23)?,
     })
 }
 
@@ -408,5 +438,19 @@ fn read_state(row: &Row) -> Result<State, Error> {
         ("open", (Some(by), Some(until)), _) => Ok(State::Held { by, until }),
         ("decided", _, (Some(at), Some(by), Some(outcome))) => Ok(State::Decided { by, at, outcome }),
         _ => Err(Error::unreadable("case.state")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_is_written() {
+        let place = QueuePlace { moment: -3, id: 7 };
+        assert_eq!(place.to_string().parse(), Ok(place));
+        for text in ["", "1", "1~", "~1", "1~2~3", "a~1"] {
+            assert_eq!(text.parse::<QueuePlace>(), Err(NoPlace), "{text}");
+        }
     }
 }

@@ -20,7 +20,9 @@ statements! { "decision":
                FROM decision d JOIN staff s ON s.id = d.staff WHERE d.case_id = $1";
     PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
             FROM decision d JOIN staff s ON s.id = d.staff JOIN moderation_case c ON c.id = d.case_id
-            WHERE d.id < $1 AND c.purpose = 'live' ORDER BY d.id DESC LIMIT $2";
+            WHERE d.id < $1 AND c.purpose = 'live' AND ($3 = '' OR d.outcome = $3) AND ($4 = '' OR d.category = $4)
+              AND ($5 = '' OR s.name = $5)
+            ORDER BY d.id DESC LIMIT $2";
     // What people decided before on the same rule.
     PAST_OF_RULE = "SELECT c.id, d.outcome, d.at, d.facts, n.text
             FROM rule_hit h JOIN moderation_case c ON c.item = h.item AND c.purpose = 'live'
@@ -70,6 +72,17 @@ pub struct DecisionRow {
     pub facts: String,
     /// How the item came to be looked at.
     pub detection: Detection,
+}
+
+/// Which decisions are asked for. Keys and names are matched exactly; an empty one asks for all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DecisionFilter {
+    /// Key of the outcome.
+    pub outcome: String,
+    /// Key of the category.
+    pub category: String,
+    /// Name of who decided.
+    pub by: String,
 }
 
 /// What was decided in a case like this one.
@@ -129,9 +142,20 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionR
 ///
 /// # Errors
 /// When the database is away.
-pub fn page(tx: &mut impl Queries, before: Option<Id<Decision>>, limit: u32) -> Result<Vec<DecisionRow>, Error> {
-    let before = Value::Int(before.map_or(i64::MAX, Id::number));
-    let rows = tx.rows(&PAGE, &[before, Value::Int(i64::from(limit))])?;
+pub fn page(
+    tx: &mut impl Queries,
+    filter: &DecisionFilter,
+    before: Option<Id<Decision>>,
+    limit: u32,
+) -> Result<Vec<DecisionRow>, Error> {
+    let values = [
+        Value::Int(before.map_or(i64::MAX, Id::number)),
+        Value::Int(i64::from(limit)),
+        Value::Text(&filter.outcome),
+        Value::Text(&filter.category),
+        Value::Text(&filter.by),
+    ];
+    let rows = tx.rows(&PAGE, &values)?;
     rows.iter().map(read).collect()
 }
 

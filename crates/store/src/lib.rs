@@ -12,6 +12,7 @@ pub mod engine;
 mod error;
 pub mod event;
 pub mod idempotency;
+pub mod image;
 pub mod item;
 mod migrations;
 mod row;

@@ -16,4 +16,10 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/0002-trials.sqlite.sql"),
         postgres: include_str!("../migrations/0002-trials.postgres.sql"),
     },
+    Migration {
+        number: 3,
+        name: "images",
+        sqlite: include_str!("../migrations/0003-images.sqlite.sql"),
+        postgres: include_str!("../migrations/0003-images.postgres.sql"),
+    },
 ];

@@ -30,6 +30,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::engine::STATEMENTS,
         crate::event::STATEMENTS,
         crate::idempotency::STATEMENTS,
+        crate::image::STATEMENTS,
         crate::item::STATEMENTS,
         crate::rule::STATEMENTS,
         crate::session::STATEMENTS,

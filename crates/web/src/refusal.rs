@@ -1,6 +1,7 @@
 //! Why a use case did not do what was asked, in words and numbers of HTTP. The only place that translates them.
 
 use anlanh_api::Language;
+use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
 use anlanh_app::{CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
 use anlanh_model::{Brake, VersionError};
 use anlanh_pack::{Failure, Mistake};
@@ -23,7 +24,7 @@ pub struct Refusal {
 const MAX_MISTAKES: usize = 100;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 36] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 39] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -106,6 +107,21 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 36] = [
             "Idempotency-Key đã dùng cho yêu cầu khác",
             "Idempotency-Key used for another request",
         ],
+    ),
+    (
+        "image-too-large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        ["Ảnh quá lớn", "Picture too large"],
+    ),
+    (
+        "bad-image",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Không phải ảnh như đã khai", "Not the picture it is said to be"],
+    ),
+    (
+        "too-many-images",
+        StatusCode::CONFLICT,
+        ["Nội dung đã đủ ảnh", "The item has as many pictures as it may"],
     ),
     (
         "last-administrator",
@@ -365,6 +381,7 @@ impl Refusal {
                 "hãy mời một quản trị viên khác trước",
                 "invite another administrator first",
             ),
+            Error::Image(error) => of_image(*error),
             Error::NameTaken => Self::new("name-taken", "hãy chọn tên khác", "choose another name"),
             Error::Store(StoreError::Unreadable { .. })
             | Error::Item(_)
@@ -548,5 +565,25 @@ fn failure(failure: &Failure) -> Mistake {
         line: failure.line,
         column: 1,
         message: format!("{}: {expected} {number}: {}", failure.id, failure.what),
+    }
+}
+
+fn of_image(error: ImageError) -> Refusal {
+    match error {
+        ImageError::TooLarge => Refusal::new(
+            "image-too-large",
+            format!("mỗi ảnh tối đa {MAX_IMAGE_BYTES} byte"),
+            format!("a picture is at most {MAX_IMAGE_BYTES} bytes long"),
+        ),
+        ImageError::NotAsStated => Refusal::new(
+            "bad-image",
+            "các byte đầu không khớp với Content-Type",
+            "its first bytes are not of its Content-Type",
+        ),
+        ImageError::TooMany => Refusal::new(
+            "too-many-images",
+            format!("mỗi nội dung tối đa {MAX_IMAGES} ảnh"),
+            format!("an item has at most {MAX_IMAGES} pictures"),
+        ),
     }
 }

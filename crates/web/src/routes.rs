@@ -113,6 +113,10 @@ routes! {
     ItemsBatch "items_batch" Programs "/v1/items/batch" [POST SubmitItems] post(api::items::batch::keep);
     /// One kept item.
     Item "item" Programs "/v1/items/{item}" [GET ReadItems] get(api::items::show);
+    /// Pictures beside an item.
+    Images "images" Programs "/v1/items/{item}/images" [GET ReadItems, POST SubmitItems] get(api::items::images::list).post(api::items::images::keep);
+    /// One of them.
+    Image "image" Programs "/v1/items/{item}/images/{image}" [GET ReadItems] get(api::items::images::show);
     /// The queue.
     Cases "cases" Programs "/v1/cases" [GET ReadCases] get(api::cases::list);
     /// One case.
@@ -193,8 +197,14 @@ routes! {
     Settings "settings" People "/console/settings" [POST Open] post(desk::session::settings);
     /// The queue as a page.
     Queue "queue_page" People "/console/queue" [GET ReadCases] get(desk::queue::show);
+    /// Decisions as a page.
+    DecisionsPage "decisions_page" People "/console/decisions" [GET ReadCases] get(desk::decisions::show);
     /// Kept items as a page.
     ItemsPage "items_page" People "/console/items" [GET ReadItems] get(desk::items::show);
+    /// One kept item as a page.
+    ItemPage "item_page" People "/console/items/{item}" [GET ReadItems] get(desk::item::show);
+    /// A picture on a page.
+    PagePicture "page_picture" People "/console/items/{item}/images/{image}" [GET ReadItems] get(desk::item::picture);
     /// What the node did, as a page.
     FiguresPage "figures_page" People "/console/figures" [GET ReadFigures] get(desk::figures::show);
     /// The audit log as a page.

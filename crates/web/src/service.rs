@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anlanh_app::App;
 use anlanh_app::load::{self, Load};
 use bytes::Bytes;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::desk::docs::BothDocs;
 use crate::limits::Limits;
@@ -30,6 +30,8 @@ pub struct Service {
     /// Where versions of the policy are checked and compiled, a second each: apart, so that no step holds up the
     /// screening.
     pub(crate) policies: Pool,
+    /// Seats for pictures, so that few of them are in memory.
+    pub(crate) images: Semaphore,
     pub(crate) openapi: Bytes,
     examples: RwLock<(String, Arc<Examples>)>,
     pub(crate) docs: BothDocs,
@@ -51,6 +53,7 @@ impl Service {
             pool: Pool::new(limits.workers),
             doors: Pool::new(Limits::DOORS),
             policies: Pool::new(Limits::POLICY_JOBS),
+            images: Semaphore::new(Limits::IMAGES),
             docs: BothDocs::read(&openapi),
             openapi,
             metrics: Metrics::default(),

@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod cases;
+mod images;
 mod node;
 mod policy;

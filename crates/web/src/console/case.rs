@@ -4,22 +4,8 @@ use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
-use super::piece::{Choice, Moment, Piece};
-
-/// A rule that spoke.
-#[derive(Debug, Clone)]
-pub struct ReasonView {
-    /// Its title.
-    pub title: String,
-    /// The address of the rule, where it is still in force.
-    pub link: Option<String>,
-    /// What it asks for, in words.
-    pub action: String,
-    /// What was found, in words.
-    pub found: Vec<String>,
-    /// The law it rests on.
-    pub laws: Vec<String>,
-}
+use super::item::{self, ItemView};
+use super::piece::{Choice, Moment};
 
 /// A past decision on something similar.
 #[derive(Debug, Clone)]
@@ -172,28 +158,20 @@ pub struct CasePage {
     pub state: String,
     /// When it opened.
     pub opened: Moment,
+    /// What was decided just before: a sentence, and where it leads.
+    pub done: Option<(String, String)>,
     /// That it is a blind second review, or that somebody else holds it.
     pub notice: Option<String>,
-    /// The kind of item in words.
-    pub kind: String,
-    /// The text with its evidence marked.
-    pub text: Vec<Piece>,
-    /// Links beside it, defanged.
-    pub links: Vec<String>,
-    /// Addresses of pictures, hidden until asked for.
-    pub pictures: Vec<String>,
-    /// Why the engine asks.
-    pub reasons: Vec<ReasonView>,
-    /// What is known of the author, with counters.
-    pub facts: Vec<(String, String)>,
+    /// Its item.
+    pub item: ItemView,
+    /// The address of its item.
+    pub item_link: String,
     /// What was decided on similar items.
     pub similar: Vec<Past>,
     /// What is or may be decided.
     pub decision: Decision,
     /// What else may be done.
     pub acts: Vec<Act>,
-    /// Where the verdict is reached again, for who may.
-    pub replay: Option<String>,
     /// What happened, first to last.
     pub history: Vec<Event>,
 }
@@ -202,14 +180,14 @@ impl CasePage {
     const fn w(&self) -> &'static Words {
         self.frame.pick(&VI, &EN)
     }
+
+    const fn of_item(&self) -> &'static item::Words {
+        item::Words::of(self.frame.language)
+    }
 }
 
 struct Words {
     title: &'static str,
-    links: &'static str,
-    picture: &'static str,
-    reasons: &'static str,
-    author: &'static str,
     similar: &'static str,
     no_similar: &'static str,
     decide: &'static str,
@@ -219,20 +197,14 @@ struct Words {
     relied_on: &'static str,
     label: &'static str,
     offered: &'static str,
-    hidden: &'static str,
     next: &'static str,
     and_next: &'static str,
     decided: &'static str,
-    replay: &'static str,
     history: &'static str,
 }
 
 static VI: Words = Words {
     title: "Vụ việc",
-    links: "Liên kết đi kèm",
-    picture: "Hiện ảnh",
-    reasons: "Vì sao",
-    author: "Người đăng",
     similar: "Quyết định tương tự",
     no_similar: "Chưa có quyết định nào tương tự.",
     decide: "Quyết định",
@@ -242,20 +214,14 @@ static VI: Words = Words {
     relied_on: "Sự việc và lý do (gửi người đăng)",
     label: "Nhãn sẽ gắn",
     offered: "Nếu đổi nhóm vi phạm, mọi căn cứ còn hiệu lực của nhóm mới được dùng.",
-    hidden: "Ảnh được che; bấm để xem.",
     next: "Quyết định rồi về hàng chờ",
     and_next: "Quyết định, xem vụ tiếp theo",
     decided: "Đã quyết định",
-    replay: "Xét lại như lúc đó",
     history: "Diễn biến",
 };
 
 static EN: Words = Words {
     title: "Case",
-    links: "Links beside it",
-    picture: "Reveal picture",
-    reasons: "Why",
-    author: "Author",
     similar: "Similar decisions",
     no_similar: "No similar decision yet.",
     decide: "Decide",
@@ -265,10 +231,8 @@ static EN: Words = Words {
     relied_on: "Facts and reason (sent to the author)",
     label: "Label to show",
     offered: "With another category, all of its bases in force are cited.",
-    hidden: "Pictures are covered until you ask.",
     next: "Decide, back to the queue",
     and_next: "Decide, on to the next",
     decided: "Decided",
-    replay: "Replay the verdict",
     history: "History",
 };

@@ -41,11 +41,23 @@ impl Theme {
     }
 }
 
+/// How pictures are shown once somebody wants to see them. Without colour much of their force is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pictures {
+    /// As they are.
+    #[default]
+    Colour,
+    /// In shades of grey.
+    Grey,
+}
+
 /// A section of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// Cases that wait.
     Queue,
+    /// What people decided.
+    Decisions,
     /// Items that were kept.
     Items,
     /// Rules, lexicon, and what became of them.
@@ -61,8 +73,9 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Queue,
+        Self::Decisions,
         Self::Items,
         Self::Policy,
         Self::Figures,
@@ -76,6 +89,7 @@ impl Section {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Queue => "/console/queue",
+            Self::Decisions => "/console/decisions",
             Self::Items => "/console/items",
             Self::Policy => "/console/policy",
             Self::Figures => "/console/figures",
@@ -88,7 +102,7 @@ impl Section {
     /// What one must be permitted to see it; none where everybody may.
     const fn permission(self) -> Option<Permission> {
         match self {
-            Self::Queue => Some(Permission::ReadCases),
+            Self::Queue | Self::Decisions => Some(Permission::ReadCases),
             Self::Items => Some(Permission::ReadItems),
             Self::Policy => Some(Permission::ReadPolicy),
             Self::Figures => Some(Permission::ReadFigures),
@@ -104,6 +118,8 @@ impl Section {
         match (self, language) {
             (Self::Queue, Language::Vi) => "Hàng chờ",
             (Self::Queue, Language::En) => "Queue",
+            (Self::Decisions, Language::Vi) => "Quyết định",
+            (Self::Decisions, Language::En) => "Decisions",
             (Self::Items, Language::Vi) => "Nội dung",
             (Self::Items, Language::En) => "Items",
             (Self::Policy, Language::Vi) => "Chính sách",
@@ -114,8 +130,8 @@ impl Section {
             (Self::Audit, Language::En) => "Audit log",
             (Self::Access, Language::Vi) => "Quyền truy cập",
             (Self::Access, Language::En) => "Access",
-            (Self::TryIt, Language::Vi) => "Thử sàng lọc",
-            (Self::TryIt, Language::En) => "Try it",
+            (Self::TryIt, Language::Vi) => "Thử",
+            (Self::TryIt, Language::En) => "Try",
         }
     }
 }
@@ -127,6 +143,8 @@ pub struct Frame {
     pub language: Language,
     /// In which colours.
     pub theme: Theme,
+    /// How pictures are shown.
+    pub pictures: Pictures,
     /// Which section it belongs to.
     pub section: Option<Section>,
     /// Who is signed in, by the name shown.
@@ -168,16 +186,31 @@ impl Frame {
         }
     }
 
+    /// The other way to show pictures: its key and its name.
+    pub(super) const fn other_pictures(&self) -> (&'static str, &'static str) {
+        match (self.pictures, self.language) {
+            (Pictures::Colour, Language::Vi) => ("grey", "Xem ảnh đen trắng"),
+            (Pictures::Colour, Language::En) => ("grey", "Show in grey"),
+            (Pictures::Grey, Language::Vi) => ("colour", "Xem ảnh màu"),
+            (Pictures::Grey, Language::En) => ("colour", "Show in colour"),
+        }
+    }
+
+    /// Whether pictures are shown in grey.
+    pub(super) fn shows_grey(&self) -> bool {
+        self.pictures == Pictures::Grey
+    }
+
     /// The language by value, as templates hand fields on by reference.
-    pub(super) const fn language(&self) -> Language {
+    pub const fn language(&self) -> Language {
         self.language
     }
 
-    pub(super) fn is_in(&self, section: &Section) -> bool {
+    pub fn is_in(&self, section: &Section) -> bool {
         self.section.as_ref() == Some(section)
     }
 
-    pub(super) const fn words(&self) -> &'static Words {
+    pub const fn words(&self) -> &'static Words {
         self.pick(&VI, &EN)
     }
 
@@ -200,7 +233,7 @@ impl Frame {
     }
 }
 
-pub(super) struct Words {
+pub struct Words {
     pub skip: &'static str,
     pub navigation: &'static str,
     pub sign_out: &'static str,

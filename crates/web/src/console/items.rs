@@ -18,6 +18,8 @@ pub struct ItemLine {
     pub received: Moment,
     /// The platform's id, if it gave one.
     pub external: Option<String>,
+    /// Its address.
+    pub link: String,
     /// Addresses of its cases.
     pub cases: Vec<(String, String)>,
 }
@@ -48,6 +50,7 @@ struct Words {
     hint: &'static str,
     find: &'static str,
     empty: &'static str,
+    more: &'static str,
     case: &'static str,
     next: &'static str,
 }
@@ -58,6 +61,7 @@ static VI: Words = Words {
     hint: "Không cần gõ dấu: lua dao",
     find: "Tìm",
     empty: "Không có nội dung nào khớp.",
+    more: "Chi tiết",
     case: "Vụ việc",
     next: "Trang sau",
 };
@@ -68,6 +72,7 @@ static EN: Words = Words {
     hint: "Marks may be left out: lua dao",
     find: "Search",
     empty: "No item matches.",
+    more: "Details",
     case: "Case",
     next: "Next page",
 };

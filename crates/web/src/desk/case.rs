@@ -1,38 +1,54 @@
 //! The page of one case.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anlanh_api::Language;
 use anlanh_app::case::{self, CaseView};
 use anlanh_app::{DecisionRow, Engine};
 use anlanh_model::{Case, Id, Outcome, Permission, Role, State};
-use anlanh_screen::Action;
 use axum::extract::State as Shared;
 use axum::response::Response;
-use serde_json::Value;
+use serde::Deserialize;
 
-use super::excerpt::{Reason, Told, excerpt, plain};
+use super::excerpt::{Told, excerpt};
+use super::item::{ItemDesk, link as item_link};
 use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
-use crate::address::Path;
+use crate::address::{Path, Query};
 use crate::api::caller;
-use crate::console::{
-    Act, BasisChoice, CasePage, Choice, Closed, Decision, DecisionForm, Event, Past, Piece, ReasonView, Section,
-};
+use crate::console::{Act, BasisChoice, CasePage, Choice, Closed, Decision, DecisionForm, Event, Past, Section};
 use crate::page::names::Names;
 use crate::problem::Problem;
 
+/// What the address of a case may say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// The case that was decided just before this one was shown.
+    done: String,
+}
+
 /// One case.
-pub async fn show(Shared(service): Shared<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
-    let answer = read(&service, &staff, &id, None).await;
+pub async fn show(
+    Shared(service): Shared<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let answer = read(&service, &staff, &id, &asked.done, None).await;
     staff.answer(answer)
 }
 
-/// The page of a case, with what was just refused if something was.
-pub async fn read(service: &Service, staff: &Staff, id: &str, refused: Option<&Problem>) -> Result<Response, Problem> {
+/// The page of a case: after another that was just decided if one was, with what was just refused if something was.
+pub async fn read(
+    service: &Service,
+    staff: &Staff,
+    id: &str,
+    done: &str,
+    refused: Option<&Problem>,
+) -> Result<Response, Problem> {
     let id: Id<Case> = caller::id(id, "case")?;
     let view = case::show(&service.app, &staff.actor(), id).await;
     let view = view.map_err(|error| problem(service, &error))?;
@@ -46,7 +62,9 @@ pub async fn read(service: &Service, staff: &Staff, id: &str, refused: Option<&P
         told: Told::parse(&view.item.verdict),
     };
     let refused = refused.map(|problem| format!("{}: {}", problem.title(language), problem.detail(language)));
-    let mut response = page(&desk.page(staff, refused.clone()), language)?;
+    let mut view = desk.page(staff, refused.clone());
+    view.done = super::queue::done(desk.words, done);
+    let mut response = page(&view, language)?;
     if refused.is_some() {
         *response.status_mut() = axum::http::StatusCode::CONFLICT;
     }
@@ -73,20 +91,26 @@ impl Desk<'_> {
             category: self.category(&row.category),
             state: self.state(),
             opened: self.words.moment(row.case.opened_at),
+            done: None,
             notice: refused.or_else(|| self.obstacle(staff)),
-            kind: self.words.kind(&row.kind),
-            text: self.text(),
-            links: self.links(),
-            pictures: Vec::new(),
-            reasons: self.reasons(),
-            facts: self.facts(),
+            item: self.item().view(role),
+            item_link: item_link(&row.item.to_string()),
             similar: self.similar(),
             decision: self.decision(role, staff),
             acts: self.acts(staff),
-            replay: role
-                .may(Permission::Replay)
-                .then(|| format!("/console/items/{}/replay", self.view.item.id)),
             history: self.history(),
+        }
+    }
+
+    fn item(&self) -> ItemDesk<'_> {
+        ItemDesk {
+            words: self.words,
+            names: self.names,
+            engine: self.engine,
+            item: &self.view.item,
+            content: self.view.content.as_ref(),
+            images: &self.view.images,
+            told: &self.told,
         }
     }
 
@@ -123,109 +147,6 @@ impl Desk<'_> {
         let error = case::may_decide(&self.view.case.case, person, self.words.now()).err()?;
         let refusal = crate::refusal::Refusal::of(&error.into())?;
         Some(refusal.title(staff.visitor.language).to_owned())
-    }
-
-    fn text(&self) -> Vec<Piece> {
-        let Some(content) = &self.view.content else {
-            return plain(self.words.pick("(nội dung đã được xóa)", "(the content was erased)"));
-        };
-        self.told.marked(&content.text, |reason| {
-            format!("{}: {}", self.names.rule(&reason.rule), reason.found.join(", "))
-        })
-    }
-
-    /// The links beside the text, written so that nobody follows one by accident.
-    fn links(&self) -> Vec<String> {
-        let links = self.view.content.as_ref().map_or("", |content| content.links.as_str());
-        let links: Vec<String> = serde_json::from_str(links).unwrap_or_default();
-        let defanged = links
-            .iter()
-            .map(|link| link.replacen("http", "hxxp", 1).replace('.', "[.]"));
-        defanged.collect()
-    }
-
-    fn reasons(&self) -> Vec<ReasonView> {
-        let mut views: Vec<(&str, ReasonView)> = Vec::new();
-        for reason in &self.told.reasons {
-            let detector = match reason.detector.as_str() {
-                "lexicon" => self.words.pick("Từ vựng", "Lexicon"),
-                "blocklist" => self.words.pick("Danh sách chặn", "Blocklist"),
-                "look_alike" => self.words.pick("Tên giả mạo", "Look-alike"),
-                "personal_data" => self.words.pick("Dữ liệu cá nhân", "Personal data"),
-                _ => self.words.pick("Bối cảnh", "Context"),
-            };
-            let found = format!("{detector}: {}", reason.found.join(", "));
-            if let Some((_, view)) = views.iter_mut().find(|(rule, _)| *rule == reason.rule) {
-                view.found.push(found);
-                continue;
-            }
-            let laws = reason.basis.iter().map(|key| {
-                let basis = self.names.basis(key);
-                match basis.summary.as_str() {
-                    "" => basis.cite,
-                    summary => format!("{}: {summary}", basis.cite),
-                }
-            });
-            let view = ReasonView {
-                title: self.names.rule(&reason.rule),
-                link: self
-                    .engine
-                    .policy
-                    .rule(&reason.rule)
-                    .map(|_| format!("/console/policy/rules/{}", reason.rule)),
-                action: self.action(reason),
-                found: vec![found],
-                laws: laws.collect(),
-            };
-            views.push((&reason.rule, view));
-        }
-        views.into_iter().map(|(_, view)| view).collect()
-    }
-
-    /// What a rule asks for, and whether its brake held it.
-    fn action(&self, reason: &Reason) -> String {
-        let action = Action::from_key(&reason.action).map_or("", |action| self.names.action(action));
-        if self.told.braked.contains(&reason.rule) {
-            let held = self
-                .words
-                .pick("bị hãm, chờ người quyết định", "held back, a person decides");
-            return format!("{action} ({held})");
-        }
-        action.to_owned()
-    }
-
-    fn facts(&self) -> Vec<(String, String)> {
-        let item = &self.view.item;
-        let mut facts = Vec::new();
-        let mut add = |vi: &str, en: &str, value: String| facts.push((self.words.pick(vi, en).to_owned(), value));
-        if let Some(author) = &item.author {
-            add("Mã người đăng", "Reference", author.clone());
-        }
-        if let Some(external) = &item.external {
-            add("Mã nội dung", "Item", external.clone());
-        }
-        if let Some(posted) = item.posted_at {
-            add("Đăng lúc", "Posted", self.words.moment(posted).absolute);
-        }
-        add("Nhận lúc", "Received", self.words.moment(item.received_at).absolute);
-        let known: BTreeMap<String, Value> = serde_json::from_str(&item.facts).unwrap_or_default();
-        for (key, value) in known {
-            let (vi, en) = match key.as_str() {
-                "author.age_days" => ("Tuổi tài khoản (ngày)", "Age of account (days)"),
-                "author.violations_30d" => ("Vi phạm trong 30 ngày", "Violations in 30 days"),
-                "author.violations_90d" => ("Vi phạm trong 90 ngày", "Violations in 90 days"),
-                "author.locks" => ("Số lần bị khóa", "Times locked"),
-                "author.verified" => ("Đã xác thực", "Verified"),
-                other => (other, other),
-            };
-            let value = match value.as_bool() {
-                Some(true) => self.words.pick("có", "yes").to_owned(),
-                Some(false) => self.words.pick("không", "no").to_owned(),
-                None => value.to_string(),
-            };
-            add(vi, en, value);
-        }
-        facts
     }
 
     fn similar(&self) -> Vec<Past> {

@@ -1,5 +1,7 @@
 //! Texts in lists, and texts with their evidence marked.
 
+use std::ops::Range;
+
 use anlanh_screen::Span;
 use serde::Deserialize;
 
@@ -8,6 +10,8 @@ use crate::page::highlight;
 
 /// Most characters of an excerpt.
 const MAX_EXCERPT_CHARS: usize = 160;
+/// How many of them stand before the telling part.
+const LEAD_CHARS: usize = 40;
 
 /// What the console needs of a verdict as it was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -45,6 +49,12 @@ impl Told {
     /// What was answered; nothing of it where it cannot be read.
     pub fn parse(verdict: &str) -> Self {
         serde_json::from_str(verdict).unwrap_or_default()
+    }
+
+    /// Where the strongest reason that points into the text does so first, in bytes.
+    pub fn first_place(&self) -> usize {
+        let spans = self.reasons.iter().find_map(|reason| reason.spans.first());
+        spans.map_or(0, |(start, _)| *start as usize)
     }
 
     /// The text, with what each detector found marked; `name` says in words what was found.
@@ -115,6 +125,93 @@ pub fn excerpt(text: &str) -> String {
     line
 }
 
+/// The part of a text around a place, on one line, with its marks.
+pub fn telling(text: &[Piece], place: usize) -> Vec<Piece> {
+    let whole: String = text.iter().map(|piece| piece.text.as_str()).collect();
+    let window = window(text, &whole, place);
+    let mut at = 0;
+    let mut shown: Vec<Piece> = Vec::new();
+    for piece in text {
+        let from = window.start.saturating_sub(at).min(piece.text.len());
+        let to = window.end.saturating_sub(at).min(piece.text.len());
+        at += piece.text.len();
+        let kept = piece.text.get(from..to).unwrap_or_default();
+        if !kept.is_empty() {
+            shown.push(Piece {
+                text: on_one_line(kept),
+                mark: piece.mark.clone(),
+            });
+        }
+    }
+    if window.start > 0 {
+        shown.insert(0, dots());
+    }
+    if window.end < whole.len() {
+        shown.push(dots());
+    }
+    shown
+}
+
+/// Which bytes of a text are shown: from a few words before the place, and as many as there is room for.
+fn window(text: &[Piece], whole: &str, place: usize) -> Range<usize> {
+    let place = whole.floor_char_boundary(place);
+    let (before, after) = whole.split_at_checked(place).unwrap_or((whole, ""));
+    // Where little follows, more of what goes before finds room.
+    let lead = LEAD_CHARS.max(MAX_EXCERPT_CHARS.saturating_sub(after.chars().count()));
+    let start = match before.char_indices().rev().nth(lead) {
+        // Not in the middle of a word, if there is another.
+        Some((start, _)) => before
+            .get(start..)
+            .and_then(|lead| lead.find(char::is_whitespace))
+            .map_or(place, |space| start + space),
+        None => 0,
+    };
+    let start = uncut(text, start);
+    let left = MAX_EXCERPT_CHARS.saturating_sub(whole.get(start..place).map_or(0, |lead| lead.chars().count()));
+    let end = match after.char_indices().nth(left) {
+        Some((end, _)) => {
+            let shown = after.get(..end).unwrap_or_default();
+            place + shown.rfind(char::is_whitespace).unwrap_or(end)
+        }
+        None => whole.len(),
+    };
+    start..end
+}
+
+/// The same place, or where the evidence that it stands in begins, if that is not far.
+fn uncut(text: &[Piece], place: usize) -> usize {
+    let mut at = 0;
+    for piece in text {
+        let end = at + piece.text.len();
+        if place < end {
+            let near = place - at <= 4 * LEAD_CHARS;
+            return if piece.mark.is_some() && near { at } else { place };
+        }
+        at = end;
+    }
+    place
+}
+
+fn dots() -> Piece {
+    Piece {
+        text: "…".to_owned(),
+        mark: None,
+    }
+}
+
+/// The same with every run of white space as one space.
+fn on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        match (c.is_whitespace(), line.ends_with(' ')) {
+            (true, true) => {}
+            (true, false) => line.push(' '),
+            (false, _) => line.push(c),
+        }
+    }
+    line
+}
+
 /// A text without marks.
 pub fn plain(text: impl Into<String>) -> Vec<Piece> {
     vec![Piece {
@@ -134,6 +231,68 @@ mod tests {
         let long = excerpt(&"chữ ".repeat(500));
         assert!(long.ends_with("chữ…") && long.chars().count() <= MAX_EXCERPT_CHARS);
         assert_eq!(excerpt(&"x".repeat(500)).chars().count(), MAX_EXCERPT_CHARS + 1);
+    }
+
+    #[test]
+    fn an_excerpt_shows_what_tells() {
+        let check = |text: &str, place: Option<&str>, expected: &str| {
+            let start = place.map_or(0, |place| text.find(place).unwrap());
+            let spans = place.map(|place| vec![(start as u32, (start + place.len()) as u32)]);
+            let told = Told {
+                reasons: vec![Reason {
+                    spans: spans.unwrap_or_default(),
+                    ..Reason::default()
+                }],
+                ..Told::default()
+            };
+            let pieces = telling(&told.marked(text, |_| String::new()), told.first_place());
+            let shown = pieces.iter().map(|piece| match &piece.mark {
+                Some(_) => format!("[{}]", piece.text),
+                None => piece.text.clone(),
+            });
+            let shown: String = shown.collect();
+            assert_eq!(shown, expected, "{text}");
+            let chars: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
+            assert!(chars <= MAX_EXCERPT_CHARS + 2, "{chars}");
+        };
+        check("", None, "");
+        check("gửi mã\n\n OTP đi", Some("mã\n\n OTP"), "gửi [mã OTP] đi");
+        let long = format!("{}gửi mã OTP{}", "đầu ".repeat(100), " cuối".repeat(100));
+        let lead = " đầu".repeat(10);
+        let tail = " cuối".repeat(21);
+        check(&long, Some("gửi mã OTP"), &format!("…{lead} [gửi mã OTP]{tail}…"));
+        let word = "x".repeat(500);
+        check(&word, None, &format!("{}…", "x".repeat(MAX_EXCERPT_CHARS)));
+        check(&format!("{word}y"), Some("y"), "…[y]");
+        let short = "Chị gửi mã OTP cho em để nhận thưởng nhé, số em 0912 345 678";
+        check(
+            short,
+            Some("0912 345 678"),
+            &short.replace("0912 345 678", "[0912 345 678]"),
+        );
+    }
+
+    #[test]
+    fn evidence_before_the_telling_part_is_not_cut() {
+        let mark = Some(Mark {
+            class: "lexicon",
+            title: String::new(),
+        });
+        let piece = |text: &str, mark: &Option<Mark>| Piece {
+            text: text.to_owned(),
+            mark: mark.clone(),
+        };
+        let text = [
+            piece(&"đầu ".repeat(30), &None),
+            piece("gửi mã OTP cho em", &mark),
+            piece(" để nhận thưởng nhé, số ", &None),
+            piece("0912 345 678", &mark),
+            piece(&" cuối".repeat(100), &None),
+        ];
+        let place = text[..3].iter().map(|piece| piece.text.len()).sum();
+        let shown = telling(&text, place);
+        let shown: Vec<&str> = shown.iter().map(|piece| piece.text.as_str()).collect();
+        assert_eq!(shown[..2], ["…", "gửi mã OTP cho em"], "{shown:?}");
     }
 
     #[test]

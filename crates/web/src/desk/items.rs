@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::excerpt::{Told, plain};
+use super::item::link as item_link;
 use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -91,6 +92,7 @@ fn line(words: Words, names: Names<'_>, view: &ItemView) -> ItemLine {
         kind: words.kind(&view.item.kind),
         received: words.moment(view.item.received_at),
         external: view.item.external.clone(),
+        link: item_link(&view.item.id.to_string()),
         cases: cases.collect(),
     }
 }

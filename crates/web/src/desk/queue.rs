@@ -10,7 +10,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::excerpt::{excerpt, plain};
+use super::excerpt::{Told, plain, telling};
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
@@ -78,21 +78,15 @@ impl Asked {
         if self.after.is_empty() {
             return Ok(None);
         }
-        let place = self.after.split_once('~').and_then(|(moment, id)| {
-            Some(QueuePlace {
-                moment: moment.parse().ok()?,
-                id: id.parse().ok()?,
-            })
-        });
+        let place = self.after.parse();
         place
             .map(Some)
-            .ok_or_else(|| Problem::Refused(Refusal::bad_query("after")))
+            .map_err(|_| Problem::Refused(Refusal::bad_query("after")))
     }
 
     fn next(&self, rows: &[CaseRow]) -> Option<String> {
-        let place = rows.last()?.place();
         let next = Self {
-            after: format!("{}~{}", place.moment, place.id),
+            after: rows.last()?.place().to_string(),
             seen: self.seen.saturating_add(rows.len() as u64),
             ..self.clone()
         };
@@ -138,8 +132,11 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
 }
 
 fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool) -> Row {
-    let text = row.text.as_deref();
-    let erased = words.pick("(nội dung đã được xóa)", "(the content was erased)");
+    let told = Told::parse(&row.verdict);
+    let text = match &row.text {
+        Some(text) => told.marked(text, |reason| names.rule(&reason.rule)),
+        None => plain(words.pick("(nội dung đã được xóa)", "(the content was erased)")),
+    };
     let due = row.case.due;
     let overdue = due.at < words.now();
     let held = match row.case.state {
@@ -167,8 +164,8 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
         place,
         severity: Words::severity(due.urgency),
         urgency: words.urgency(due.urgency).to_owned(),
-        excerpt: plain(text.map_or_else(|| erased.to_owned(), excerpt)),
-        text: plain(text.unwrap_or(erased)),
+        excerpt: telling(&text, told.first_place()),
+        text,
         category: if row.category.is_empty() {
             words.pick("Chưa phân nhóm", "No category").to_owned()
         } else {
@@ -201,7 +198,7 @@ fn counts(words: Words, waiting: Waiting) -> String {
 }
 
 /// What was just decided, for a word of confirmation.
-fn done(words: Words, id: &str) -> Option<(String, String)> {
+pub fn done(words: Words, id: &str) -> Option<(String, String)> {
     let id: anlanh_model::Id<anlanh_model::Case> = id.parse().ok()?;
     let said = words.pick(
         "Đã ghi quyết định. Mở lại vụ việc",

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::form::Form;
-use super::visitor::{HOME, LANGUAGE_COOKIE, SIGN_IN, THEME_COOKIE};
+use super::visitor::{HOME, LANGUAGE_COOKIE, PICTURES_COOKIE, SIGN_IN, THEME_COOKIE};
 use super::{Staff, Visitor, page, problem, see_other};
 use crate::Service;
 use crate::address::Query;
@@ -255,6 +255,12 @@ fn choose(form: &Form) -> Response {
             ["device", "light", "dark"]
                 .into_iter()
                 .find(|theme| *theme == form.get("theme")),
+        ),
+        (
+            PICTURES_COOKIE,
+            ["colour", "grey"]
+                .into_iter()
+                .find(|pictures| *pictures == form.get("pictures")),
         ),
     ];
     for (name, value) in chosen {

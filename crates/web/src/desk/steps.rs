@@ -90,7 +90,7 @@ async fn try_decide(service: &Service, staff: &Staff, id: &str, body: Body) -> R
     let waiting = waiting.map_err(|error| problem(service, &error))?;
     let next = waiting.cases.first().map(|row| link(&row.case.id.to_string()));
     Ok(see_other(&match next {
-        Some(next) if form.get("then") == "next" => next,
+        Some(next) if form.get("then") == "next" => format!("{next}?done={id}"),
         Some(_) | None => format!("/console/queue?done={id}"),
     }))
 }
@@ -132,6 +132,6 @@ async fn finish(service: &Service, staff: &Staff, id: &str, done: Result<Respons
         Err(problem) if matches!(&problem, Problem::Refused(refusal) if refusal.is_about_case()) => problem,
         Ok(_) | Err(_) => return staff.answer(done),
     };
-    let shown = super::case::read(service, staff, id, Some(&problem)).await;
+    let shown = super::case::read(service, staff, id, "", Some(&problem)).await;
     staff.answer(shown)
 }

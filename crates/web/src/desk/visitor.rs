@@ -15,7 +15,7 @@ use axum::response::Response;
 use super::form::Form;
 use super::{error_page, problem, see_other};
 use crate::connections::Peer;
-use crate::console::{Frame, Section, Theme};
+use crate::console::{Frame, Pictures, Section, Theme};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::{Service, edge};
@@ -30,6 +30,7 @@ const COOKIE_OF_HOST: &str = "__Host-anlanh";
 /// Names of the cookies that keep how a person likes pages.
 pub const LANGUAGE_COOKIE: &str = "anlanh-lang";
 pub const THEME_COOKIE: &str = "anlanh-theme";
+pub const PICTURES_COOKIE: &str = "anlanh-pictures";
 
 /// Whoever asks for a page, signed in or not.
 #[derive(Debug, Clone)]
@@ -38,6 +39,8 @@ pub struct Visitor {
     pub language: Language,
     /// In which colours.
     pub theme: Theme,
+    /// How they look at pictures.
+    pub pictures: Pictures,
     /// Path and query of what they asked for.
     pub path: String,
     /// The address they come from: of an IPv6 address, its network of 64 bits.
@@ -85,6 +88,10 @@ impl Visitor {
                 Some("dark") => Theme::Dark,
                 Some(_) | None => Theme::Device,
             },
+            pictures: match cookie(headers, PICTURES_COOKIE) {
+                Some("grey") => Pictures::Grey,
+                Some(_) | None => Pictures::Colour,
+            },
             // What was posted has no page to come back to.
             path: match parts.uri.path_and_query() {
                 Some(path) if parts.method == Method::GET => path.as_str().to_owned(),
@@ -115,6 +122,7 @@ impl Visitor {
         Frame {
             language: self.language,
             theme: self.theme,
+            pictures: self.pictures,
             section,
             person: None,
             role: None,

@@ -25,6 +25,8 @@ use serde::Deserialize;
 
 use crate::address::Query;
 use crate::api::screen::read_body;
+use crate::console::{Frame, Section};
+use crate::desk::Reader;
 use crate::problem::Problem;
 use crate::{Service, assets};
 use form::Form;
@@ -45,8 +47,12 @@ pub struct Address {
 }
 
 impl Address {
-    fn language(&self) -> Language {
-        Language::from_tag(&self.lang).unwrap_or_default()
+    /// As asked for; where nothing is, in the language that whoever is signed in works in.
+    fn frame(&self, reader: &Reader) -> Frame {
+        let mut frame = reader.frame(Some(Section::TryIt));
+        let own = Some(frame.language).filter(|_| frame.person.is_some());
+        frame.language = Language::from_tag(&self.lang).or(own).unwrap_or_default();
+        frame
     }
 }
 
@@ -54,6 +60,7 @@ impl Address {
 #[template(path = "try-it.html")]
 struct Page<'a> {
     w: &'a Words,
+    frame: Frame,
     assets: u64,
     form: Form,
     examples: &'a Examples,
@@ -70,19 +77,24 @@ struct Fragment<'a> {
 }
 
 /// The page, empty or with one of its examples.
-pub async fn show(State(service): State<Arc<Service>>, Query(address): Query<Address>) -> Response {
+pub async fn show(State(service): State<Arc<Service>>, reader: Reader, Query(address): Query<Address>) -> Response {
     let examples = service.examples();
     let example = address.example.and_then(|number| examples.get(number));
     let form = example.map(Form::from_example).unwrap_or_default();
-    render_page(service, form, address.language()).await
+    render_page(service, form, address.frame(&reader)).await
 }
 
 /// The page with the result for the form that was posted to it.
-pub async fn submit(State(service): State<Arc<Service>>, Query(address): Query<Address>, request: Request) -> Response {
-    let language = address.language();
+pub async fn submit(
+    State(service): State<Arc<Service>>,
+    reader: Reader,
+    Query(address): Query<Address>,
+    request: Request,
+) -> Response {
+    let frame = address.frame(&reader);
     match read_form(&service, request).await {
-        Ok(form) => render_page(service, form, language).await,
-        Err(problem) => problem.respond(language),
+        Ok(form) => render_page(service, form, frame).await,
+        Err(problem) => problem.respond(frame.language),
     }
 }
 
@@ -92,7 +104,7 @@ pub async fn explain(
     Query(address): Query<Address>,
     request: Request,
 ) -> Response {
-    let language = address.language();
+    let language = Language::from_tag(&address.lang).unwrap_or_default();
     let form = match read_form(&service, request).await {
         Ok(form) => form,
         Err(problem) => return problem.respond(language),
@@ -117,7 +129,8 @@ async fn read_form(service: &Service, request: Request) -> Result<Form, Problem>
     Form::parse(&body).ok_or(Problem::BadForm)
 }
 
-async fn render_page(service: Arc<Service>, form: Form, language: Language) -> Response {
+async fn render_page(service: Arc<Service>, form: Form, frame: Frame) -> Response {
+    let language = frame.language;
     let shared = Arc::clone(&service);
     let job = move || {
         let engine = shared.app.engine();
@@ -125,6 +138,7 @@ async fn render_page(service: Arc<Service>, form: Form, language: Language) -> R
         let result = look(&engine.screener, names, &form);
         let page = Page {
             w: Words::of(language),
+            frame: frame.clone(),
             assets: assets::VERSION,
             examples: &shared.examples(),
             pack: engine.screener.pack(),

@@ -8,7 +8,8 @@ use serde_json::json;
 
 use crate::support::{NOON, Server, Session, header, json as body};
 
-const PASSWORD: &str = "trăm năm trong cõi";
+/// The password of every account of the tests.
+pub const PASSWORD: &str = "trăm năm trong cõi";
 
 /// Ids of cases of posts that the pack of the tests sends to a person.
 pub async fn open_cases(server: &Server, texts: &[&str]) -> Vec<String> {
@@ -346,8 +347,13 @@ async fn a_case_is_decided_on_its_page_and_says_what_stands_in_the_way() {
     assert_eq!(done.status().as_u16(), 303);
     assert_eq!(
         header(&done, "location"),
-        format!("/console/cases/{other}"),
+        format!("/console/cases/{other}?done={one}"),
         "on to the next"
+    );
+    let next = server.page(header(&done, "location"), &lan).await.text().await.unwrap();
+    assert!(
+        next.contains(&format!("<a href=\"{}\">Đã ghi quyết định", path(""))),
+        "the last was kept"
     );
     let html = server.page(&path(""), &minh).await.text().await.unwrap();
     assert!(html.contains("Gỡ bỏ") && html.contains("Xin mã OTP") && !html.contains("id=\"decision\""));

@@ -9,6 +9,9 @@ use std::process::{Child, Command, Stdio};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::console::PASSWORD;
+use crate::support::Server;
+
 /// A browser of its own, with nothing of any other's. It ends when dropped.
 pub struct Browser {
     client: reqwest::Client,
@@ -72,6 +75,15 @@ impl Browser {
     /// Opens a page and waits until it is loaded.
     pub async fn open(&self, url: &str) {
         self.command("url", json!({ "url": url })).await;
+    }
+
+    /// Signs somebody in who was given the account of the tests.
+    pub async fn sign_in(&self, server: &Server, name: &str) {
+        self.forget().await;
+        self.open(&server.url("/console/sign-in")).await;
+        self.value("document.getElementById('name').focus()").await;
+        self.press(&format!("{name}\u{e004}{PASSWORD}\u{e007}")).await;
+        self.wait("document.querySelector('nav') !== null").await;
     }
 
     /// The value of an expression on the page.

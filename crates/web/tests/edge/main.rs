@@ -10,6 +10,7 @@ mod desk;
 mod docs;
 mod driver;
 mod full;
+mod images;
 mod limits;
 mod metrics;
 mod node;

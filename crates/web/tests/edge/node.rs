@@ -50,7 +50,8 @@ async fn every_route_lets_in_whom_the_table_says() {
                 .replace("{trial}", &case)
                 .replace("{rule}", "sc1.otp")
                 .replace("{entry}", "sc1.otp")
-                .replace("{*path}", "rules/all.toml");
+                .replace("{*path}", "rules/all.toml")
+                .replace("{image}", "1");
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
@@ -64,11 +65,12 @@ async fn every_route_lets_in_whom_the_table_says() {
                 assert_eq!(anonymous.status().as_u16(), 401, "{method} {path} without a token");
                 assert!(header(&anonymous, "www-authenticate").starts_with("Bearer"), "{path}");
                 let sent = sample(route, &version);
-                let kind = if route == Route::ItemsBatch {
-                    "application/x-ndjson"
-                } else {
-                    "application/json"
-                };
+                let kinds = [
+                    (Route::ItemsBatch, "application/x-ndjson"),
+                    (Route::Images, "image/gif"),
+                ];
+                let kind = kinds.iter().find(|(special, _)| *special == route);
+                let kind = kind.map_or("application/json", |(_, kind)| kind);
                 let request = server
                     .client
                     .request(method.clone(), server.url(&path))
@@ -85,16 +87,17 @@ async fn every_route_lets_in_whom_the_table_says() {
 #[tokio::test]
 async fn every_page_lets_in_whom_the_table_says() {
     let server = Server::start().await;
-    let case = open_case(&server).await;
+    let (item, case) = keep_bait(&server).await;
     let mut walked = 0;
     for role in Role::ALL {
         let session = server.session(role).await;
         for route in Route::ALL.iter().copied().filter(|route| route.needs_session()) {
             let path = route.path().unwrap().replace("{case}", &case);
-            let path = ["{account}", "{token}", "{version}", "{trial}", "{item}"]
+            let path = ["{account}", "{token}", "{version}", "{trial}"]
                 .iter()
                 .fold(path, |path, name| path.replace(name, &case));
             let path = path.replace("{rule}", "sc1.otp").replace("{entry}", "sc1.otp");
+            let path = path.replace("{item}", &item).replace("{image}", "1");
             for method in route.methods() {
                 let anonymous = server.client.request(method.clone(), server.url(&path));
                 let anonymous = anonymous.send().await.unwrap();
@@ -138,6 +141,7 @@ fn sample(route: Route, version: &str) -> String {
     let bodies = [
         (Route::Items, item("Trời đẹp quá")),
         (Route::ItemsBatch, item("Trời đẹp quá")),
+        (Route::Images, "GIF89a".to_owned()),
         (Route::EscalateCase, json!({ "note": "xem lại" }).to_string()),
         (Route::NoteCase, json!({ "note": "xem lại" }).to_string()),
         (

@@ -6,7 +6,7 @@ pub mod steps;
 use std::sync::Arc;
 
 use anlanh_app::case;
-use anlanh_app::{CaseFilter, Holder, QueuePlace, QueueState};
+use anlanh_app::{CaseFilter, DecisionFilter, Holder, QueueState};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -106,20 +106,11 @@ async fn queue(service: &Service, headers: &HeaderMap, asked: Asked) -> Result<R
     let after = asked
         .after
         .as_deref()
-        .map(|text| place(text).ok_or_else(|| bad("after")))
+        .map(|text| text.parse().map_err(|_| bad("after")))
         .transpose()?;
     let page = case::queue(&service.app, &actor, filter, after, limit).await;
     let page = page.map_err(|error| caller::problem(service, &error))?;
     Ok(caller::json(&CasesOut::new(&page, &service.app)))
-}
-
-/// Where a page begins, as `next` has it: the moment and the number of the last case before.
-fn place(text: &str) -> Option<QueuePlace> {
-    let (moment, id) = text.split_once('~')?;
-    Some(QueuePlace {
-        moment: moment.parse().ok()?,
-        id: id.parse().ok()?,
-    })
 }
 
 /// One case with its item, its history and how it was decided.
@@ -151,8 +142,12 @@ async fn read(service: &Service, headers: &HeaderMap, id: &str) -> Result<Respon
 }
 
 /// What is asked of the list of decisions.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Page {
+    outcome: String,
+    category: String,
+    by: String,
     before: Option<String>,
     limit: Option<String>,
 }
@@ -166,6 +161,9 @@ pub struct Page {
     summary = "Đọc các quyết định và bản nêu lý do · Read decisions with their statements of reasons",
     security(("token" = ["cases:read"])),
     params(
+        ("outcome" = Option<String>, Query, description = "`no_violation`, `label`, `limit`, `hide` or `remove`"),
+        ("category" = Option<String>, Query, description = "Key of a category"),
+        ("by" = Option<String>, Query, description = "User name of who decided"),
         ("before" = Option<String>, Query, description = "The `next` of the page before"),
         ("limit" = Option<u32>, Query, description = "1 to 200; 50 when left out"),
     ),
@@ -186,7 +184,21 @@ async fn decided(service: &Service, headers: &HeaderMap, page: Page) -> Result<R
     let limit = caller::page_size(page.limit.as_deref())?;
     let before = page.before.as_deref().map(str::parse).transpose();
     let before = before.map_err(|_| Problem::Refused(Refusal::bad_query("before")))?;
-    let decisions = case::decisions(&service.app, &actor, before, limit).await;
+    for (name, key) in [
+        ("outcome", &page.outcome),
+        ("category", &page.category),
+        ("by", &page.by),
+    ] {
+        if key.len() > MAX_KEY_BYTES || key.contains('\0') {
+            return Err(Problem::Refused(Refusal::bad_query(name)));
+        }
+    }
+    let filter = DecisionFilter {
+        outcome: page.outcome,
+        category: page.category,
+        by: page.by,
+    };
+    let decisions = case::decisions(&service.app, &actor, filter, before, limit).await;
     let decisions = decisions.map_err(|error| caller::problem(service, &error))?;
     Ok(caller::json(&DecisionsOut::new(&decisions, limit)))
 }

@@ -176,10 +176,7 @@ impl CasesOut {
         let last = page.cases.last().filter(|_| page.more);
         Self {
             cases: page.cases.iter().map(|row| CaseLineOut::new(row, now)).collect(),
-            next: last.map(|row| {
-                let place = row.place();
-                format!("{}~{}", place.moment, place.id)
-            }),
+            next: last.map(|row| row.place().to_string()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `/v1/items`: items come in to be kept, and are found again.
 
 pub mod batch;
+pub mod images;
 mod out;
 
 use std::sync::Arc;
