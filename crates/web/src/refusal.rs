@@ -354,7 +354,7 @@ impl Refusal {
             ),
             Error::NotFound(what) => Self::new(
                 "no-such-thing",
-                format!("không có {what} với mã này"),
+                format!("không có {} với mã này", thing(what)),
                 format!("there is no {what} with this id"),
             ),
             Error::Case(error) => Self::of_case(*error),
@@ -565,6 +565,30 @@ fn failure(failure: &Failure) -> Mistake {
         line: failure.line,
         column: 1,
         message: format!("{}: {expected} {number}: {}", failure.id, failure.what),
+    }
+}
+
+/// What use cases look for, in Vietnamese.
+fn thing(what: &'static str) -> &'static str {
+    match what {
+        "account" => "tài khoản",
+        "case" => "vụ việc",
+        "decision" => "quyết định",
+        "entry" => "mục từ",
+        "file" => "tệp",
+        "image" => "ảnh",
+        "invitation" => "lời mời",
+        "item" => "nội dung",
+        "part of this version" => "phần này của phiên bản",
+        "policy of that time" => "chính sách của lúc đó",
+        "rule" => "quy tắc",
+        "token" => "mã truy cập",
+        "trial" => "lần thử",
+        "trial that runs" => "lần thử đang chạy",
+        "version" => "phiên bản",
+        "version before" => "phiên bản trước",
+        "version in shadow" => "phiên bản chạy bóng",
+        other => other,
     }
 }
 

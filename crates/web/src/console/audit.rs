@@ -12,8 +12,10 @@ pub struct AuditLine {
     pub at: Moment,
     /// Who.
     pub who: String,
-    /// What, by its key.
-    pub action: String,
+    /// What, in words.
+    pub action: &'static str,
+    /// The same as the log has it.
+    pub key: &'static str,
     /// About what, in words; empty if about nothing.
     pub subject: String,
     /// The address of what it is about, if it has one.

@@ -70,6 +70,8 @@ pub struct BasisChoice {
 pub struct Closed {
     /// The statement of reasons: name and value.
     pub facts: Vec<(String, String)>,
+    /// The facts relied on, as the author reads them.
+    pub relied_on: String,
     /// How to appeal, in a sentence.
     pub appeal: String,
 }
@@ -136,6 +138,8 @@ impl Act {
 pub struct Event {
     /// What, in words.
     pub what: String,
+    /// What was noted.
+    pub note: Option<String>,
     /// Who did it.
     pub who: String,
     /// When.
@@ -195,12 +199,14 @@ struct Words {
     category: &'static str,
     basis: &'static str,
     relied_on: &'static str,
+    facts: &'static str,
     label: &'static str,
     offered: &'static str,
     next: &'static str,
     and_next: &'static str,
     decided: &'static str,
     history: &'static str,
+    key_list: &'static [(&'static str, &'static str)],
 }
 
 static VI: Words = Words {
@@ -212,12 +218,23 @@ static VI: Words = Words {
     category: "Nhóm vi phạm",
     basis: "Căn cứ",
     relied_on: "Sự việc và lý do (gửi người đăng)",
+    facts: "Sự việc",
     label: "Nhãn sẽ gắn",
     offered: "Nếu đổi nhóm vi phạm, mọi căn cứ còn hiệu lực của nhóm mới được dùng.",
-    next: "Quyết định rồi về hàng chờ",
+    next: "Quyết định rồi về hàng đợi",
     and_next: "Quyết định, xem vụ tiếp theo",
     decided: "Đã quyết định",
     history: "Diễn biến",
+    key_list: &[
+        ("1 … 5", "Chọn kết quả"),
+        ("l", "Gắn nhãn"),
+        ("d", "Đến phần quyết định"),
+        ("Ctrl Enter", "Quyết định, xem vụ tiếp theo"),
+        ("a", "Nhận xử lý"),
+        ("e", "Chuyển cấp trên"),
+        ("n", "Ghi chú"),
+        ("?", "Bảng phím này"),
+    ],
 };
 
 static EN: Words = Words {
@@ -229,10 +246,21 @@ static EN: Words = Words {
     category: "Category",
     basis: "Basis",
     relied_on: "Facts and reason (sent to the author)",
+    facts: "Facts",
     label: "Label to show",
     offered: "With another category, all of its bases in force are cited.",
     next: "Decide, back to the queue",
     and_next: "Decide, on to the next",
     decided: "Decided",
     history: "History",
+    key_list: &[
+        ("1 … 5", "Choose the outcome"),
+        ("l", "Label"),
+        ("d", "Go to the decision"),
+        ("Ctrl Enter", "Decide, on to the next"),
+        ("a", "Take it"),
+        ("e", "Escalate"),
+        ("n", "Add a note"),
+        ("?", "These keys"),
+    ],
 };

@@ -116,7 +116,7 @@ impl Section {
     #[must_use]
     pub const fn word(self, language: Language) -> &'static str {
         match (self, language) {
-            (Self::Queue, Language::Vi) => "Hàng chờ",
+            (Self::Queue, Language::Vi) => "Hàng đợi",
             (Self::Queue, Language::En) => "Queue",
             (Self::Decisions, Language::Vi) => "Quyết định",
             (Self::Decisions, Language::En) => "Decisions",
@@ -237,16 +237,22 @@ pub struct Words {
     pub skip: &'static str,
     pub navigation: &'static str,
     pub sign_out: &'static str,
+    pub keys: &'static str,
+    pub close: &'static str,
 }
 
 static VI: Words = Words {
     skip: "Đến nội dung chính",
     navigation: "Các mục",
     sign_out: "Đăng xuất",
+    keys: "Phím tắt",
+    close: "Đóng",
 };
 
 static EN: Words = Words {
     skip: "Skip to the content",
     navigation: "Sections",
     sign_out: "Sign out",
+    keys: "Keys",
+    close: "Close",
 };

@@ -73,7 +73,6 @@ impl QueuePage {
 
 struct Words {
     title: &'static str,
-    keys: &'static str,
     apply: &'static str,
     empty: &'static str,
     nobody: &'static str,
@@ -81,12 +80,10 @@ struct Words {
     why_here: &'static str,
     next: &'static str,
     key_list: &'static [(&'static str, &'static str)],
-    close: &'static str,
 }
 
 static VI: Words = Words {
-    title: "Hàng chờ",
-    keys: "Phím tắt",
+    title: "Hàng đợi",
     apply: "Lọc",
     empty: "Không có vụ việc nào khớp. Bỏ bớt bộ lọc hoặc nghỉ một chút.",
     nobody: "Chưa ai nhận",
@@ -99,12 +96,10 @@ static VI: Words = Words {
         ("a", "Nhận xử lý"),
         ("?", "Bảng phím này"),
     ],
-    close: "Đóng",
 };
 
 static EN: Words = Words {
     title: "Queue",
-    keys: "Keys",
     apply: "Filter",
     empty: "No case matches. Loosen the filters, or take a break.",
     nobody: "Nobody yet",
@@ -117,5 +112,4 @@ static EN: Words = Words {
         ("a", "Take it"),
         ("?", "These keys"),
     ],
-    close: "Close",
 };

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::item::link as item_link;
 use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -64,7 +65,7 @@ async fn read(service: &Service, staff: &Staff, asked: Asked) -> Result<Response
     };
     let actions = AuditAction::ALL.into_iter().map(|action| Choice {
         key: action.key().to_owned(),
-        word: action.key().to_owned(),
+        word: words.audited(action).to_owned(),
         chosen: action.key() == asked.action,
     });
     let view = AuditPage {
@@ -80,19 +81,23 @@ fn line(words: Words, entry: &AuditEntry) -> AuditLine {
     let (subject, address) = match &entry.subject {
         None => (String::new(), None),
         // Items are told by how many, everything else by its id.
-        Some((kind, number)) if kind == "items" => (format!("items: {number}"), None),
+        Some((kind, number)) if kind == "items" => (format!("{number} {}", words.pick("nội dung", "items")), None),
         Some((kind, number)) => {
             let id = Id::<()>::from_number(*number)
                 .map(|id| id.to_string())
                 .unwrap_or_default();
-            let address = (kind == "case").then(|| link(&id));
-            (format!("{kind} {id}"), address)
+            match kind.as_str() {
+                "case" => (format!("{} {id}", words.pick("vụ việc", "case")), Some(link(&id))),
+                "item" => (format!("{} {id}", words.pick("nội dung", "item")), Some(item_link(&id))),
+                kind => (format!("{kind} {id}"), None),
+            }
         }
     };
     AuditLine {
         at: words.moment(entry.at),
         who: words.who(&entry.actor_kind, entry.actor.as_deref()),
-        action: entry.action.key().to_owned(),
+        action: words.audited(entry.action),
+        key: entry.action.key(),
         subject,
         link: address,
         detail: entry.detail.clone(),

@@ -251,7 +251,6 @@ impl Desk<'_> {
         add("Căn cứ", "Basis", bases.join("; "));
         let labels: Vec<String> = decision.labels.iter().map(|key| self.names.label(key)).collect();
         add("Nhãn", "Labels", labels.join("; "));
-        add("Sự việc", "Facts", decision.facts.clone());
         add(
             "Phát hiện",
             "Detection",
@@ -265,6 +264,7 @@ impl Desk<'_> {
         add("Lúc", "At", self.words.moment(decision.at).absolute);
         Closed {
             facts,
+            relied_on: decision.facts.clone(),
             appeal: self
                 .words
                 .pick(
@@ -299,6 +299,7 @@ impl Desk<'_> {
     fn history(&self) -> Vec<Event> {
         let events = self.view.events.iter().map(|event| Event {
             what: self.words.event(event),
+            note: event.note.clone(),
             who: self.words.who(&event.actor_kind, event.actor.as_deref()),
             when: self.words.moment(event.at),
         });

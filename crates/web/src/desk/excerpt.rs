@@ -180,12 +180,15 @@ fn window(text: &[Piece], whole: &str, place: usize) -> Range<usize> {
 
 /// The same place, or where the evidence that it stands in begins, if that is not far.
 fn uncut(text: &[Piece], place: usize) -> usize {
-    let mut at = 0;
+    let (mut at, mut marked_from) = (0, 0);
     for piece in text {
         let end = at + piece.text.len();
+        if piece.mark.is_none() {
+            marked_from = end;
+        }
         if place < end {
-            let near = place - at <= 4 * LEAD_CHARS;
-            return if piece.mark.is_some() && near { at } else { place };
+            let near = piece.mark.is_some() && place - marked_from <= 4 * LEAD_CHARS;
+            return if near { marked_from } else { place };
         }
         at = end;
     }
@@ -284,15 +287,17 @@ mod tests {
         };
         let text = [
             piece(&"đầu ".repeat(30), &None),
-            piece("gửi mã OTP cho em", &mark),
+            // Two finds that overlap.
+            piece("gửi mã OTP", &mark),
+            piece(" cho em", &mark),
             piece(" để nhận thưởng nhé, số ", &None),
             piece("0912 345 678", &mark),
             piece(&" cuối".repeat(100), &None),
         ];
-        let place = text[..3].iter().map(|piece| piece.text.len()).sum();
+        let place = text[..4].iter().map(|piece| piece.text.len()).sum();
         let shown = telling(&text, place);
         let shown: Vec<&str> = shown.iter().map(|piece| piece.text.as_str()).collect();
-        assert_eq!(shown[..2], ["…", "gửi mã OTP cho em"], "{shown:?}");
+        assert_eq!(shown[..3], ["…", "gửi mã OTP", " cho em"], "{shown:?}");
     }
 
     #[test]

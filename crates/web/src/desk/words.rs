@@ -2,7 +2,7 @@
 
 use anlanh_api::Language;
 use anlanh_app::EventRow;
-use anlanh_model::{Cause, Level, Outcome, Role, Time, Urgency};
+use anlanh_model::{AuditAction, Cause, Level, Outcome, Role, Time, Urgency};
 use jiff::tz::Offset;
 
 use crate::Service;
@@ -192,7 +192,46 @@ impl Words {
         known.to_owned()
     }
 
-    /// Something that happened to a case.
+    /// Something that the audit log tells of.
+    pub const fn audited(self, action: AuditAction) -> &'static str {
+        match action {
+            AuditAction::KeepItems => self.language.pick("Lưu nội dung", "Items kept"),
+            AuditAction::OpenCase => self.language.pick("Mở vụ việc", "Case opened"),
+            AuditAction::TakeCase => self.language.pick("Nhận vụ việc", "Case taken"),
+            AuditAction::ReleaseCase => self.language.pick("Trả vụ việc", "Case given back"),
+            AuditAction::EscalateCase => self.language.pick("Chuyển cấp vụ việc", "Case escalated"),
+            AuditAction::ReorderCase => self.language.pick("Đổi độ khẩn", "Case moved in the queue"),
+            AuditAction::NoteCase => self.language.pick("Ghi chú vụ việc", "Note written"),
+            AuditAction::DecideCase => self.language.pick("Quyết định vụ việc", "Case decided"),
+            AuditAction::EditPolicy => self
+                .language
+                .pick("Sửa bản nháp chính sách", "Draft of the policy changed"),
+            AuditAction::DiscardDraft => self.language.pick("Bỏ bản nháp", "Draft thrown away"),
+            AuditAction::ShadowPolicy => self.language.pick("Chạy bóng một phiên bản", "Version runs in shadow"),
+            AuditAction::EndShadow => self.language.pick("Ngừng chạy bóng", "Shadow ended"),
+            AuditAction::BacktestPolicy => self.language.pick("Thử trên dữ liệu cũ", "Version back-tested"),
+            AuditAction::EnforcePolicy => self
+                .language
+                .pick("Áp dụng phiên bản chính sách", "Version put in force"),
+            AuditAction::RollBackPolicy => self.language.pick("Quay lại phiên bản trước", "Version rolled back"),
+            AuditAction::SetBrake => self.language.pick("Đặt phanh của quy tắc", "Brake set"),
+            AuditAction::SetGolden => self.language.pick("Đặt nội dung mẫu", "Golden item set"),
+            AuditAction::CreateStaff => self.language.pick("Tạo tài khoản", "Account made"),
+            AuditAction::InviteStaff => self.language.pick("Tạo lời mời", "Invitation made"),
+            AuditAction::ChangeStaff => self.language.pick("Đổi tài khoản", "Account changed"),
+            AuditAction::SetPassword => self.language.pick("Đổi mật khẩu", "Password set"),
+            AuditAction::SignIn => self.language.pick("Đăng nhập", "Signed in"),
+            AuditAction::RefuseSignIn => self.language.pick("Từ chối đăng nhập", "Sign-in refused"),
+            AuditAction::SignOut => self.language.pick("Đăng xuất", "Signed out"),
+            AuditAction::CreateToken => self.language.pick("Tạo mã truy cập", "Token made"),
+            AuditAction::RevokeToken => self.language.pick("Thu hồi mã truy cập", "Token revoked"),
+            AuditAction::Replay => self.language.pick("Xét lại như lúc đó", "Verdict replayed"),
+            AuditAction::Start => self.language.pick("Khởi động nút", "Node started"),
+            AuditAction::KeepImage => self.language.pick("Lưu ảnh đi kèm", "Picture kept"),
+        }
+    }
+
+    /// Something that happened to a case, without what was noted.
     pub fn event(self, event: &EventRow) -> String {
         let what = match event.kind.as_str() {
             "opened" => self.pick("Mở vụ việc", "Case opened"),
@@ -209,12 +248,10 @@ impl Words {
             "moved" => Urgency::from_key(&event.detail).map(|urgency| self.urgency(urgency)),
             _ => None,
         };
-        let mut words = what.to_owned();
-        for more in detail.into_iter().chain(event.note.as_deref()) {
-            words.push_str(": ");
-            words.push_str(more);
+        match detail {
+            Some(detail) => format!("{what}: {detail}"),
+            None => what.to_owned(),
         }
-        words
     }
 
     /// Who did something, by the kind of actor and the name.

@@ -492,3 +492,103 @@ async fn language_and_colours_are_remembered() {
         .unwrap();
     assert_eq!(header(&away, "location"), "/console");
 }
+
+#[tokio::test]
+async fn decisions_are_found_by_outcome_category_and_who() {
+    let server = Server::start().await;
+    let texts = ["Chị gửi mã OTP cho em"; 3];
+    let cases = open_cases(&server, &texts).await;
+    let (lan, minh) = (
+        server.session(Role::Reviewer).await,
+        server.session(Role::Reviewer).await,
+    );
+    for (case, session, outcome) in [
+        (&cases[0], &lan, "remove"),
+        (&cases[1], &minh, "remove"),
+        (&cases[2], &minh, "no_violation"),
+    ] {
+        let fields = [("outcome", outcome), ("category", "SC1"), ("facts", "Xin mã OTP")];
+        let decided = server
+            .submit(&format!("/console/cases/{case}/decide"), session, &fields)
+            .await;
+        assert_eq!(decided.status().as_u16(), 303);
+    }
+    let name = between(
+        &server.page("/console/queue", &minh).await.text().await.unwrap(),
+        "account\">",
+        "<",
+    );
+    let token = server.token(&[Scope::CasesRead], None).await;
+    for (query, expected) in [
+        ("".to_owned(), 3),
+        ("outcome=remove".to_owned(), 2),
+        ("outcome=hide".to_owned(), 0),
+        ("category=SC1".to_owned(), 2),
+        (format!("by={name}"), 2),
+        (format!("by={name}&outcome=remove"), 1),
+        ("by=ai".to_owned(), 0),
+    ] {
+        let html = server
+            .page(&format!("/console/decisions?{query}"), &lan)
+            .await
+            .text()
+            .await
+            .unwrap();
+        assert_eq!(html.matches("data-row").count(), expected, "{query}");
+        let answer = server
+            .call("GET", &format!("/v1/decisions?{query}"), &token)
+            .send()
+            .await
+            .unwrap();
+        let decisions = body(answer).await;
+        assert_eq!(decisions["decisions"].as_array().unwrap().len(), expected, "{query}");
+    }
+    for bad in ["before=x", "by=a%00", "outcome=%00"] {
+        let page = server.page(&format!("/console/decisions?{bad}"), &lan).await;
+        assert_eq!(page.status().as_u16(), 400, "{bad}");
+        let answer = server
+            .call("GET", &format!("/v1/decisions?{bad}"), &token)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), 400, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn what_everybody_may_read_is_framed_for_staff() {
+    let server = Server::start().await;
+    let session = server.session(Role::Reviewer).await;
+    for path in ["/", "/docs"] {
+        let public = server.get(path).send().await.unwrap().text().await.unwrap();
+        assert!(!public.contains("/console/sign-out"), "{path}");
+        let html = server.page(path, &session).await.text().await.unwrap();
+        assert!(
+            html.contains("/console/sign-out") && html.contains("href=\"/console/queue\""),
+            "{path}"
+        );
+        assert!(html.contains(&session.csrf), "{path}");
+    }
+    let html = server.page("/", &session).await.text().await.unwrap();
+    assert!(html.contains("<a href=\"/\" aria-current=\"page\">Thử</a>"));
+}
+
+#[tokio::test]
+async fn the_queue_shows_what_tells() {
+    let server = Server::start().await;
+    let text = format!(
+        "{}gửi mã OTP{}",
+        "Hôm nay trời đẹp. ".repeat(20),
+        " cảm ơn chị".repeat(20)
+    );
+    open_cases(&server, &[&text]).await;
+    let session = server.session(Role::Reviewer).await;
+    let html = server.page("/console/queue", &session).await.text().await.unwrap();
+    let link = between(&html, "class=\"open\"", "</a>");
+    let (_, excerpt) = link.split_once('>').unwrap();
+    assert!(excerpt.starts_with('…') && excerpt.ends_with('…'), "{excerpt}");
+    assert!(
+        excerpt.contains("<mark class=\"lexicon\"") && excerpt.contains(">gửi mã OTP</mark>"),
+        "{excerpt}"
+    );
+}

@@ -25,8 +25,12 @@ async fn everything_that_is_described_is_on_the_page_in_both_languages() {
                 let (vi, en) = summary
                     .split_once(" · ")
                     .unwrap_or_else(|| panic!("{id}: one language"));
-                let (first, second) = if language == "vi" { (vi, en) } else { (en, vi) };
-                let title = format!("<p>{first} <small class=\"quiet\">{second}</small></p>");
+                let (first, second, other) = if language == "vi" {
+                    (vi, en, "en")
+                } else {
+                    (en, vi, "vi")
+                };
+                let title = format!("<p>{first} <small class=\"quiet\" lang=\"{other}\">{second}</small></p>");
                 assert!(html.contains(&title), "{title}");
                 for parameter in operation["parameters"].as_array().into_iter().flatten() {
                     let name = parameter["name"].as_str().unwrap();

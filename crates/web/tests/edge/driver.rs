@@ -93,6 +93,12 @@ impl Browser {
             .await
     }
 
+    /// Runs a script on the page.
+    pub async fn run(&self, script: &str) {
+        self.command("execute/sync", json!({ "script": script, "args": [] }))
+            .await;
+    }
+
     /// Waits until an expression on the page is true; fails after ten seconds. It asks again and again: one page may
     /// give way to the next meanwhile, and a script that waited in the first would be lost.
     pub async fn wait(&self, expression: &str) {

@@ -10,7 +10,7 @@ use crate::schema::Description;
 use crate::support::{Server, header, json};
 
 /// One grey pixel, as a GIF.
-const PIXEL: &[u8] =
+pub const PIXEL: &[u8] =
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x80\x80\x80\x00\x00\x00!\xf9\x04\x00\x00\x00\x00\x00,\x00\x00\
                        \x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 

@@ -16,6 +16,7 @@ mod metrics;
 mod node;
 mod pack;
 mod page;
+mod pages;
 mod policy;
 mod policy_pages;
 mod routes;

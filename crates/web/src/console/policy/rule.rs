@@ -127,7 +127,7 @@ static VI: Words = Words {
     confirmed: "Người xác nhận",
     rejected: "Người bác",
     brake: "Hạn mức tự động",
-    brake_hint: "Quá hạn mức trong một giờ, quy tắc thôi tự xử lý: nội dung vào hàng chờ để người xem, không bị bỏ qua. \
+    brake_hint: "Quá hạn mức trong một giờ, quy tắc thôi tự xử lý: nội dung vào hàng đợi để người xem, không bị bỏ qua. \
                  Đặt 0 để mọi lần đều do người quyết định.",
     per_hour: "Số lần tự xử lý mỗi giờ",
     set: "Đặt hạn mức",

@@ -7,13 +7,14 @@ use anlanh_app::{Error, PolicyError, PolicyFile, Version};
 use anlanh_model::{Id, VersionState};
 use anlanh_pack::{BlockKind, blocks};
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::version::{check_view, edit_link, kind_word};
 use super::{may_edit, version_line, version_link};
 use crate::Service;
+use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::console::Section;
 use crate::console::policy::{EditorPage, MistakeLine};

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anlanh_app::policy;
 use anlanh_screen::{Entry, MatchMode, Near, Rule};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::overview::severity;
 use super::{HOME, example_lines, places};
 use crate::Service;
+use crate::address::Path;
 use crate::console::Section;
 use crate::console::policy::EntryPage;
 use crate::desk::words::Words;

@@ -8,12 +8,13 @@ use anlanh_app::{Engine, StepRow};
 use anlanh_model::{PolicyStep, Precision};
 use anlanh_screen::Severity;
 use anlanh_screen::fold::Folded;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::{may_edit, places, short, trial_line, version_line, version_link};
 use crate::Service;
+use crate::address::Query;
 use crate::console::policy::{Catalogue, EntryLine, PolicyPage, RuleLine, StepLine};
 use crate::console::{Choice, Section};
 use crate::desk::words::Words;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use anlanh_app::policy;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::{blocking, version_line};
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::console::Section;
 use crate::console::policy::ReplayPage;

@@ -9,12 +9,13 @@ use anlanh_model::{Brake, Id};
 use anlanh_pack::Policy;
 use anlanh_screen::{Action, Rule};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::overview::precision;
 use super::{HOME, example_lines, may_edit, places, short, version_link};
 use crate::Service;
+use crate::address::Path;
 use crate::console::Section;
 use crate::console::policy::{BrakeForm, HitLine, RulePage, VersionHits};
 use crate::desk::excerpt::excerpt;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use anlanh_app::{App, Error, Version, policy};
 use anlanh_model::{Actor, Id};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 
 use super::{HOME, blocking};
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::desk::form::Form;
 use crate::desk::{Staff, problem, see_other};

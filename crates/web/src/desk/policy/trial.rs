@@ -8,12 +8,13 @@ use anlanh_model::TrialKind;
 use anlanh_pack::Policy;
 use anlanh_screen::Action;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::{HOME, blocking, may_edit, trial_name, version_line};
 use crate::Service;
+use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::console::Section;
 use crate::console::policy::{ActionChange, DifferenceLine, RuleChangeLine, TrialPage};

@@ -7,12 +7,13 @@ use anlanh_app::policy::{self, Checked, VersionView};
 use anlanh_app::{PolicyFile, Version};
 use anlanh_model::{Id, VersionState};
 use anlanh_pack::{BlockKind, blocks};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use similar::{ChangeTag, TextDiff};
 
 use super::{may_edit, state, trial_line, version_line, version_link};
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::console::Section;
 use crate::console::policy::{BlockChange, CheckView, FileDiff, FileLine, LineKind, MistakeLine, VersionPage};

@@ -1,0 +1,255 @@
+//! Every page in a browser: in both languages, light and dark, at a desk and on a phone. Nothing runs over the edge,
+//! nothing is too faint, nothing is left untranslated, and axe finds nothing that keeps somebody out.
+
+use std::path::Path;
+
+use anlanh_app::Clock;
+use anlanh_app::identity::set_up_link;
+use anlanh_model::{Role, Scope};
+use serde_json::{Value, json};
+
+use crate::browser::{browser, check_calm, check_contrast};
+use crate::console::{account, open_cases};
+use crate::driver::Browser;
+use crate::support::{NOON, Server, Session, json as body};
+
+/// Width, language and colours: each way is seen once.
+const WAYS: [(u32, &str, &str); 4] = [
+    (1280, "vi", "light"),
+    (1280, "en", "dark"),
+    (390, "vi", "dark"),
+    (390, "en", "light"),
+];
+/// Where `.ci/run` puts axe (MPL-2.0), which is no part of this repository.
+const AXE: &str = "../../target/axe/node_modules/axe-core/axe.min.js";
+/// Texts between tags outside of what is marked as Vietnamese, that only Vietnamese letters can have written.
+const UNTRANSLATED: &str = r"(() => {
+    const letters = /[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+        const node = walker.currentNode;
+        if (letters.test(node.data) && !node.parentElement.closest('[lang=vi], select, script, pre, .brand')) {
+            found.push(node.data.trim());
+        }
+    }
+    return found;
+})()";
+
+/// What axe finds wrong on the page, by the rules of WCAG 2.2 A and AA and the best practices.
+async fn check_axe(browser: &Browser, state: &str) {
+    let Ok(axe) = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE)) else {
+        return;
+    };
+    browser.run(&axe).await;
+    let found = browser
+        .value(
+            "axe.run().then(told => told.violations.flatMap(it => it.nodes.map(node => [it.id, node.target.join(' ')])))",
+        )
+        .await;
+    assert_eq!(found, json!([]), "{state}");
+}
+
+#[test]
+fn axe_is_there() {
+    if !Path::new(env!("CARGO_MANIFEST_DIR")).join(AXE).exists() {
+        let message = "NOT RUN: axe is not in target/axe; .ci/run puts it there";
+        assert!(std::env::var_os("CI").is_none(), "{message}");
+        eprintln!("{message}");
+    }
+}
+
+/// A page, who looks at it, and what it is called in pictures.
+struct Page<'s> {
+    name: &'static str,
+    path: String,
+    session: Option<&'s Session>,
+}
+
+async fn visit(browser: &Browser, server: &Server, page: &Page<'_>) {
+    for (width, language, theme) in WAYS {
+        let state = format!("{}-{width}-{language}-{theme}", page.name);
+        browser.forget().await;
+        let cookie = async |name: &str, value: &str| {
+            let params = json!({ "name": name, "value": value, "url": server.url("/") });
+            browser.devtools("Network.setCookie", params).await;
+        };
+        cookie("anlanh-lang", language).await;
+        cookie("anlanh-theme", theme).await;
+        if let Some(session) = page.session {
+            let (name, value) = session.cookie.split_once('=').unwrap();
+            cookie(name, value).await;
+        }
+        browser.resize(width, 900).await;
+        browser.open(&server.url(&page.path)).await;
+        let told = browser
+            .value("[document.documentElement.lang, document.documentElement.dataset.theme, document.querySelectorAll('h1').length]")
+            .await;
+        assert_eq!(told, json!([language, theme, 1]), "{state}");
+        // An error is told by its status as well, which the browser notes.
+        if page.name == "error" {
+            browser.console().await;
+        }
+        check_calm(browser, &state).await;
+        check_contrast(browser, &state).await;
+        // It looks for long, and colours are looked at above.
+        if theme == "light" {
+            check_axe(browser, &state).await;
+        }
+        if language == "en" {
+            assert_eq!(browser.value(UNTRANSLATED).await, json!([]), "{state}");
+        }
+        browser.picture(&state).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_is_fit_for_everybody() {
+    let Some(browser) = browser().await else { return };
+    let server = Server::start().await;
+    account(&server, "lan", Role::Reviewer).await;
+    let long = format!(
+        "{} Chị gửi mã OTP cho em để nhận thưởng nhé, đăng nhập vietcombank-nhanthuong.com {}",
+        "Hôm nay trời đẹp, cả nhà mình đi chơi phố cổ rồi ghé hàng quen. ".repeat(4),
+        "Cảm ơn chị nhiều. ".repeat(6)
+    );
+    let cases = open_cases(&server, &[&long, "Gửi mã OTP, số em 0912 345 678", "GỬI MÃ OTP CHO EM"]).await;
+    let reviewer = server.session(Role::Reviewer).await;
+    let manager = server.session(Role::PolicyManager).await;
+    let auditor = server.session(Role::Auditor).await;
+    let administrator = server.session(Role::Administrator).await;
+    let decided = [
+        ("outcome", "remove"),
+        ("category", "SC1"),
+        ("facts", "Bài đăng xin mã OTP."),
+    ];
+    let done = server
+        .submit(&format!("/console/cases/{}/decide", cases[2]), &reviewer, &decided)
+        .await;
+    assert_eq!(done.status().as_u16(), 303);
+    let moved = [("note", "cần người quản lý chính sách xem")];
+    server
+        .submit(&format!("/console/cases/{}/escalate", cases[1]), &reviewer, &moved)
+        .await;
+    let token = server.token(&[Scope::ItemsRead, Scope::ItemsWrite], None).await;
+    let items = body(server.call("GET", "/v1/items", &token).send().await.unwrap()).await;
+    let item = items["items"][2]["item"].as_str().unwrap().to_owned();
+    let picture = server
+        .client
+        .post(server.url(&format!("/v1/items/{item}/images")))
+        .bearer_auth(&token);
+    let picture = picture.header("content-type", "image/gif").body(crate::images::PIXEL);
+    assert_eq!(picture.send().await.unwrap().status().as_u16(), 201);
+    for name in ["nen-tang", "bo-phan-ho-tro-khach-hang"] {
+        let token = [("name", name), ("scope", "items:read"), ("scope", "items:write")];
+        server.submit("/console/access/token", &administrator, &token).await;
+    }
+    let pages = [
+        ("sign-in", "/console/sign-in".to_owned(), None),
+        ("queue", "/console/queue".to_owned(), Some(&reviewer)),
+        ("queue-empty", "/console/queue?kind=profile".to_owned(), Some(&reviewer)),
+        (
+            "case",
+            format!("/console/cases/{}?done={}", cases[0], cases[2]),
+            Some(&reviewer),
+        ),
+        ("case-decided", format!("/console/cases/{}", cases[2]), Some(&auditor)),
+        ("case-escalated", format!("/console/cases/{}", cases[1]), Some(&manager)),
+        ("item", format!("/console/items/{item}"), Some(&reviewer)),
+        ("items", "/console/items?q=ma+otp".to_owned(), Some(&reviewer)),
+        ("decisions", "/console/decisions".to_owned(), Some(&reviewer)),
+        ("figures", "/console/figures?days=7".to_owned(), Some(&auditor)),
+        ("audit", "/console/audit".to_owned(), Some(&auditor)),
+        ("access", "/console/access".to_owned(), Some(&administrator)),
+        ("account", "/console/account".to_owned(), Some(&reviewer)),
+        ("error", "/console/cases/nothing".to_owned(), Some(&reviewer)),
+        ("docs", "/docs".to_owned(), Some(&reviewer)),
+        ("try-it", "/".to_owned(), Some(&reviewer)),
+    ];
+    for (name, path, session) in pages {
+        visit(&browser, &server, &Page { name, path, session }).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_made_used_and_closed_by_the_keyboard_alone() {
+    const TAB: char = '\u{e004}';
+    const ENTER: char = '\u{e007}';
+    let Some(browser) = browser().await else { return };
+    let server = Server::start().await;
+    browser.resize(1280, 900).await;
+    let store = server.store().clone();
+    let link = tokio::task::spawn_blocking(move || set_up_link(&store, &Clock::new(|| NOON)).unwrap().unwrap());
+    let key = link.await.unwrap().reveal().to_owned();
+    let set_up = Page {
+        name: "set-up",
+        path: format!("/console/set-up?key={key}"),
+        session: None,
+    };
+    visit(&browser, &server, &set_up).await;
+    browser.forget().await;
+    browser.resize(1280, 900).await;
+    browser.open(&server.url(&set_up.path)).await;
+    let focus = async |id: &str| browser.value(&format!("document.getElementById('{id}').focus()")).await;
+    let has_focus = |selector: &str| format!("document.activeElement.matches(\"{selector}\")");
+    focus("name").await;
+    let password = "trăm năm trong cõi";
+    browser.press(&format!("lan{TAB}{password}{TAB}sai{ENTER}")).await;
+    browser.wait("document.querySelector('[role=alert]') !== null").await;
+    focus("password").await;
+    browser.press(&format!("{password}{TAB}{password}{ENTER}")).await;
+    browser.wait("document.querySelector('.bar nav') !== null").await;
+    browser.open(&server.url("/console/access")).await;
+    // Invite somebody: to the role, and the button after it.
+    focus("role").await;
+    browser.press(&format!("{TAB}{ENTER}")).await;
+    browser.wait("document.querySelector('.secret') !== null").await;
+    let secret = browser.value("document.querySelector('.secret').textContent").await;
+    assert!(secret.as_str().unwrap().contains("/console/set-up?key="), "{secret}");
+    // A token: name, nobody, one scope by the space bar.
+    focus("token-name").await;
+    browser.press(&format!("nhap-lieu{TAB}{TAB} ")).await;
+    assert_eq!(browser.value(&has_focus("[name=scope]")).await, true);
+    browser.press(&ENTER.to_string()).await;
+    browser
+        .wait("document.querySelector('.secret')?.textContent.startsWith('anl_') ?? false")
+        .await;
+    check_axe(&browser, "access with a secret").await;
+    browser.open(&server.url("/console/account")).await;
+    focus("present").await;
+    let new = "chữ tài chữ mệnh khéo là ghét nhau";
+    browser.press(&format!("{password}{TAB}{new}{TAB}{new}{ENTER}")).await;
+    browser.wait("location.search === '?changed=1'").await;
+    let said = browser
+        .value("document.querySelector('[role=status]').textContent")
+        .await;
+    assert!(said.as_str().unwrap().len() > 10, "{said}");
+    check_axe(&browser, "account changed").await;
+    browser.value("document.querySelector('.bar button').focus()").await;
+    browser.press(&ENTER.to_string()).await;
+    browser.wait("location.pathname === '/console/sign-in'").await;
+    let stops = tab_stops(&browser).await;
+    assert_eq!(
+        stops,
+        json!(["skip", "brand", "name", "password", "first", "BUTTON", "BUTTON", "A"])
+    );
+}
+
+/// Where the tabulator stops on a page, one after the other; each stop shows that it has the focus.
+async fn tab_stops(browser: &Browser) -> Value {
+    let mut stops = Vec::new();
+    browser.value("document.activeElement.blur()").await;
+    for _ in 0..40 {
+        browser.press("\u{e004}").await;
+        let stop = "(() => { const e = document.activeElement; const s = getComputedStyle(e); \
+                    return [e.id || e.className || e.tagName, s.outlineStyle !== 'none' || e.matches('.skip')]; })()";
+        let stop = browser.value(stop).await;
+        let name = stop[0].as_str().unwrap().to_owned();
+        if name == "BODY" || name == "HTML" || (stops.len() > 1 && stops.first() == Some(&name)) {
+            break;
+        }
+        assert_eq!(stop[1], true, "{name} shows that it has the focus");
+        stops.push(name);
+    }
+    json!(stops)
+}
