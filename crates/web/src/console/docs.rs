@@ -82,7 +82,7 @@ pub struct Operation {
 /// A body that is taken.
 #[derive(Debug, Clone)]
 pub struct Body {
-    /// Its media type.
+    /// Its media types.
     pub media: String,
     /// What it is.
     pub kind: Kind,

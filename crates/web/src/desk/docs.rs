@@ -158,9 +158,10 @@ impl Description {
     }
 
     fn body(self, content: &Value) -> Option<Body> {
-        let (media, described) = entries(content).next()?;
+        let (_, described) = entries(content).next()?;
+        let media: Vec<&str> = entries(content).map(|(media, _)| media).collect();
         Some(Body {
-            media: media.to_owned(),
+            media: media.join(", "),
             kind: self.kind(&described["schema"]),
         })
     }
@@ -298,7 +299,8 @@ fn curl(schemas: &Value, operation: &Operation) -> String {
         command.push_str(" \\\n  -H \"authorization: Bearer $TOKEN\"");
     }
     if let Some(body) = &operation.body {
-        command.push_str(&format!(" \\\n  -H 'content-type: {}'", body.media));
+        let media = body.media.split(',').next().unwrap_or_default();
+        command.push_str(&format!(" \\\n  -H 'content-type: {media}'"));
         let example = body
             .kind
             .schema

@@ -75,7 +75,9 @@ impl ImageOut {
     summary = "Lưu một ảnh đi kèm · Keep a picture beside an item",
     security(("token" = ["items:write"])),
     params(("item" = String, Path, description = "The node's id of the item")),
-    request_body(content_type = "image/jpeg", description = "The picture", content = String),
+    request_body(description = "The picture", content(
+        (String = "image/jpeg"), (String = "image/png"), (String = "image/gif"), (String = "image/webp"),
+    )),
     responses(
         (status = 201, description = "Kept", body = ImageOut, content_type = "application/json"),
         (status = 200, description = "It was kept before", body = ImageOut, content_type = "application/json"),
@@ -154,7 +156,9 @@ async fn read_all(service: &Service, headers: &HeaderMap, id: &str) -> Result<Re
         ("image" = u32, Path, description = "Number of the picture, from 1"),
     ),
     responses(
-        (status = 200, description = "The picture", body = String, content_type = "image/jpeg"),
+        (status = 200, description = "The picture", content(
+            (String = "image/jpeg"), (String = "image/png"), (String = "image/gif"), (String = "image/webp"),
+        )),
         (status = "default", description = "Refused", body = ProblemOut, content_type = "application/problem+json"),
     )
 )]
