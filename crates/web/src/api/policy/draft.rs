@@ -10,7 +10,7 @@ use anlanh_app::{Error, PolicyError, Version};
 use anlanh_model::{Actor, Id, Permission, TextError};
 use anlanh_pack::BlockKind;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 use super::version::VersionOut;
 use super::{located, tagged};
 use crate::Service;
+use crate::address::{Path, Query};
 use crate::api::screen::read_up_to;
 use crate::api::{caller, has_type};
 use crate::limits::Limits;
@@ -50,7 +51,7 @@ fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Id<Version>, D::Erro
     path = "/v1/policy/drafts",
     tag = "policy",
     operation_id = "beginPolicyDraft",
-    summary = "Begin a draft",
+    summary = "Bắt đầu một bản nháp · Begin a draft",
     security(("token" = ["policy:write"])),
     request_body(content = DraftIn, content_type = "application/json"),
     responses(
@@ -82,7 +83,7 @@ pub async fn begin(State(service): State<Arc<Service>>, headers: HeaderMap, body
     path = "/v1/policy/versions/{version}/discard",
     tag = "policy",
     operation_id = "discardPolicyDraft",
-    summary = "Throw a draft away",
+    summary = "Bỏ một bản nháp · Throw a draft away",
     security(("token" = ["policy:write"])),
     params(("version" = String, Path, description = "Id of the draft")),
     responses(
@@ -188,13 +189,13 @@ macro_rules! block {
 
 block! {
     Rule, "/v1/policy/versions/{version}/rules/{rule}", "rule",
-    put_rule, "putPolicyRule", "Write a rule of a draft",
-    remove_rule, "removePolicyRule", "Take a rule out of a draft"
+    put_rule, "putPolicyRule", "Ghi một quy tắc của bản nháp · Write a rule of a draft",
+    remove_rule, "removePolicyRule", "Bỏ một quy tắc khỏi bản nháp · Take a rule out of a draft"
 }
 block! {
     Entry, "/v1/policy/versions/{version}/entries/{entry}", "entry",
-    put_entry, "putPolicyEntry", "Write a lexicon entry of a draft",
-    remove_entry, "removePolicyEntry", "Take a lexicon entry out of a draft"
+    put_entry, "putPolicyEntry", "Ghi một mục từ của bản nháp · Write a lexicon entry of a draft",
+    remove_entry, "removePolicyEntry", "Bỏ một mục từ khỏi bản nháp · Take a lexicon entry out of a draft"
 }
 
 /// A draft that somebody who may wants to change, as they saw it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::policy::{self, Edit};
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::tagged;
 use super::version::VersionOut;
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::problem::ProblemOut;
 
@@ -21,7 +22,7 @@ use crate::problem::ProblemOut;
     path = "/v1/policy/versions/{version}/files/{path}",
     tag = "policy",
     operation_id = "showPolicyFile",
-    summary = "Read one file of a version",
+    summary = "Đọc một tệp của phiên bản · Read one file of a version",
     security(("token" = ["policy:read"])),
     params(
         ("version" = String, Path, description = "Id of the version"),
@@ -56,7 +57,7 @@ pub async fn show(
     path = "/v1/policy/versions/{version}/files/{path}",
     tag = "policy",
     operation_id = "putPolicyFile",
-    summary = "Write a file of a draft",
+    summary = "Ghi một tệp của bản nháp · Write a file of a draft",
     security(("token" = ["policy:write"])),
     params(
         ("version" = String, Path, description = "Id of the draft"),
@@ -91,7 +92,7 @@ pub async fn put(
     path = "/v1/policy/versions/{version}/files/{path}",
     tag = "policy",
     operation_id = "removePolicyFile",
-    summary = "Take a file out of a draft",
+    summary = "Bỏ một tệp khỏi bản nháp · Take a file out of a draft",
     security(("token" = ["policy:write"])),
     params(
         ("version" = String, Path, description = "Id of the draft"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_app::Item;
 use anlanh_app::policy::{self, Replayed};
 use anlanh_model::{Id, Permission};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::run;
 use super::version::VersionOut;
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::problem::ProblemOut;
 
@@ -55,7 +56,7 @@ pub struct ListOut {
     path = "/v1/items/{item}/replay",
     tag = "items",
     operation_id = "replayItem",
-    summary = "Reach a past verdict again",
+    summary = "Xét lại như lúc đó · Reach a past verdict again",
     security(("token" = ["items:read"])),
     params(("item" = String, Path, description = "The node's id of the item")),
     responses(

@@ -8,13 +8,14 @@ use anlanh_model::{Brake, Outcome, Permission, Precision, Time};
 use anlanh_pack::Described;
 use anlanh_screen::Rule;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::Service;
+use crate::address::Path;
 use crate::api::caller;
 use crate::api::instant::Instant;
 use crate::problem::ProblemOut;
@@ -168,7 +169,7 @@ pub struct BrakeIn {
     path = "/v1/policy/rules",
     tag = "policy",
     operation_id = "listRules",
-    summary = "Read the rules and how they do",
+    summary = "Xem các quy tắc và kết quả của chúng · Read the rules and how they do",
     security(("token" = ["policy:read"])),
     responses(
         (status = 200, description = "The rules", body = RulesOut, content_type = "application/json"),
@@ -196,7 +197,7 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap) -> Re
     path = "/v1/policy/rules/{rule}",
     tag = "policy",
     operation_id = "showRule",
-    summary = "Read how one rule does",
+    summary = "Xem kết quả của một quy tắc · Read how one rule does",
     security(("token" = ["policy:read"])),
     params(("rule" = String, Path, description = "Id of the rule")),
     responses(
@@ -220,7 +221,7 @@ pub async fn show(State(service): State<Arc<Service>>, headers: HeaderMap, Path(
     path = "/v1/policy/rules/{rule}/brake",
     tag = "policy",
     operation_id = "setBrake",
-    summary = "Set the brake of a rule",
+    summary = "Đặt phanh của một quy tắc · Set the brake of a rule",
     security(("token" = ["policy:write"])),
     params(("rule" = String, Path, description = "Id of a rule in force")),
     request_body(content = BrakeIn, content_type = "application/json"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_app::{App, StepRow, Version, policy};
 use anlanh_model::{Id, Permission};
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::{Page, next, run};
 use crate::Service;
+use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::api::instant::Instant;
 use crate::problem::ProblemOut;
@@ -93,7 +94,7 @@ pub struct StepOut {
     path = "/v1/policy/versions/{version}/enforce",
     tag = "policy",
     operation_id = "enforcePolicyVersion",
-    summary = "Put a version in force",
+    summary = "Áp dụng một phiên bản · Put a version in force",
     security(("token" = ["policy:write"])),
     params(("version" = String, Path, description = "Id of the version")),
     request_body(content = StepIn, content_type = "application/json"),
@@ -125,7 +126,7 @@ pub async fn enforce(
     path = "/v1/policy/roll-back",
     tag = "policy",
     operation_id = "rollBackPolicy",
-    summary = "Go back to the version before",
+    summary = "Quay lại phiên bản trước · Go back to the version before",
     security(("token" = ["policy:write"])),
     request_body(content = StepIn, content_type = "application/json"),
     responses(
@@ -151,7 +152,7 @@ pub async fn roll_back(State(service): State<Arc<Service>>, headers: HeaderMap, 
     path = "/v1/policy/versions/{version}/shadow",
     tag = "policy",
     operation_id = "shadowPolicyVersion",
-    summary = "Let a version run in shadow",
+    summary = "Chạy bóng một phiên bản · Let a version run in shadow",
     security(("token" = ["policy:write"])),
     params(("version" = String, Path, description = "Id of the version")),
     responses(
@@ -176,7 +177,7 @@ pub async fn shadow(State(service): State<Arc<Service>>, headers: HeaderMap, Pat
     path = "/v1/policy/shadow/end",
     tag = "policy",
     operation_id = "endPolicyShadow",
-    summary = "End what runs in shadow",
+    summary = "Ngừng chạy bóng · End what runs in shadow",
     security(("token" = ["policy:write"])),
     responses(
         (status = 200, description = "What judges now", body = InForceOut, content_type = "application/json"),
@@ -199,7 +200,7 @@ pub async fn end_shadow(State(service): State<Arc<Service>>, headers: HeaderMap)
     path = "/v1/policy/steps",
     tag = "policy",
     operation_id = "listPolicySteps",
-    summary = "Read what was put in force, taken back and run in shadow",
+    summary = "Xem những gì đã áp dụng, quay lại và chạy bóng · Read what was put in force, taken back and run in shadow",
     security(("token" = ["policy:read"])),
     params(
         ("before" = Option<String>, Query, description = "The `next` of the page before"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_app::policy::{self, TrialView};
 use anlanh_app::{DifferenceRow, RuleChange, Trial, TrialRow, Version};
 use anlanh_model::{Id, Permission};
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::{Page, located, next, run};
 use crate::Service;
+use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::api::instant::Instant;
 use crate::problem::ProblemOut;
@@ -153,7 +154,7 @@ pub struct TrialIdOut {
     path = "/v1/policy/versions/{version}/backtest",
     tag = "policy",
     operation_id = "backtestPolicyVersion",
-    summary = "Try a version on everything that was kept",
+    summary = "Thử một phiên bản trên mọi nội dung đã lưu · Try a version on everything that was kept",
     security(("token" = ["policy:write"])),
     params(("version" = String, Path, description = "Id of the version")),
     responses(
@@ -179,7 +180,7 @@ pub async fn begin(State(service): State<Arc<Service>>, headers: HeaderMap, Path
     path = "/v1/policy/trials/{trial}",
     tag = "policy",
     operation_id = "showPolicyTrial",
-    summary = "Read what a trial found",
+    summary = "Xem kết quả của một lần thử · Read what a trial found",
     security(("token" = ["policy:read"])),
     params(("trial" = String, Path, description = "Id of the trial")),
     responses(
@@ -203,7 +204,7 @@ pub async fn show(State(service): State<Arc<Service>>, headers: HeaderMap, Path(
     path = "/v1/policy/trials/{trial}/items",
     tag = "policy",
     operation_id = "listPolicyTrialItems",
-    summary = "Read the items on which a trial's versions differ",
+    summary = "Xem những nội dung mà hai phiên bản xét khác nhau · Read the items on which the versions of a trial differ",
     security(("token" = ["policy:read", "items:read"])),
     params(
         ("trial" = String, Path, description = "Id of the trial"),
@@ -241,7 +242,7 @@ pub async fn items(
     path = "/v1/policy/trials/{trial}/stop",
     tag = "policy",
     operation_id = "stopPolicyTrial",
-    summary = "Stop a back-test",
+    summary = "Dừng một lần thử · Stop a back-test",
     security(("token" = ["policy:write"])),
     params(("trial" = String, Path, description = "Id of the trial")),
     responses(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_app::policy::{self, Checked, VersionView};
 use anlanh_app::{Version, VersionRow};
 use anlanh_model::Id;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde::Serialize;
@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::trial::TrialOut;
 use super::{Page, next, run, tagged};
 use crate::Service;
+use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::api::instant::Instant;
 use crate::problem::{MistakeOut, Problem, ProblemOut};
@@ -128,7 +129,7 @@ pub struct FailureOut {
     path = "/v1/policy/versions",
     tag = "policy",
     operation_id = "listPolicyVersions",
-    summary = "Read the versions",
+    summary = "Liệt kê các phiên bản · Read the versions",
     security(("token" = ["policy:read"])),
     params(
         ("before" = Option<String>, Query, description = "The `next` of the page before"),
@@ -160,7 +161,7 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap, Query
     path = "/v1/policy/versions/{version}",
     tag = "policy",
     operation_id = "showPolicyVersion",
-    summary = "Read one version",
+    summary = "Đọc một phiên bản · Read one version",
     security(("token" = ["policy:read"])),
     params(("version" = String, Path, description = "Id of the version")),
     responses(
@@ -184,7 +185,7 @@ pub async fn show(State(service): State<Arc<Service>>, headers: HeaderMap, Path(
     path = "/v1/policy/versions/{version}/check",
     tag = "policy",
     operation_id = "checkPolicyVersion",
-    summary = "Check a version and run its examples",
+    summary = "Kiểm tra một phiên bản và chạy các ví dụ · Check a version and run its examples",
     security(("token" = ["policy:read"])),
     params(("version" = String, Path, description = "Id of the version")),
     responses(
