@@ -69,13 +69,13 @@ async fn keep_one(service: &Arc<Service>, request: Request) -> Result<Response, 
     let kept = kept.map_err(|error| caller::problem(service, &error))?;
     let mut response = caller::written(kept.answer.body);
     *response.status_mut() = StatusCode::from_u16(kept.answer.status).unwrap_or(StatusCode::CREATED);
-    if !kept.repeated {
-        service.metrics.kept(1);
-    } else {
+    if kept.repeated {
         const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
         response
             .headers_mut()
             .insert(REPLAYED, HeaderValue::from_static("true"));
+    } else {
+        service.metrics.kept(1);
     }
     Ok(response)
 }
