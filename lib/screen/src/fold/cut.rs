@@ -20,6 +20,8 @@ pub(super) struct Tokens {
     list: Vec<Token>,
     /// A bit for each unit that is a letter or a digit.
     words: Vec<u64>,
+    /// A bit for each unit that no plain syllable has where it stands.
+    odd: Vec<u64>,
 }
 
 impl Tokens {
@@ -40,6 +42,7 @@ impl Tokens {
             self.list.resize(most, Token::default());
         }
         self.pack_words(bytes, marks);
+        self.find_traits(bytes);
         self.read_wide_gaps(bytes);
         if let Some(first) = self.list.first_mut() {
             (first.gap, first.is_tight) = (Gap::Break, false);
@@ -51,9 +54,55 @@ impl Tokens {
         let (blocks, _) = bytes.as_chunks::<BLOCK>();
         let blocks = blocks.iter().take(count / BLOCK + 1);
         self.words.clear();
-        self.words.extend(blocks.map(|block| bits_of(&block.map(is_word))));
-        if let Some(last) = self.words.last_mut() {
-            *last &= (1 << (count % BLOCK)) - 1;
+        self.odd.clear();
+        let mut last = b' ';
+        for block in blocks {
+            let mut before = [last; BLOCK];
+            if let (Some((_, to)), Some((end, from))) = (before.split_first_mut(), block.split_last()) {
+                to.copy_from_slice(from);
+                last = *end;
+            }
+            let mut odd = [false; BLOCK];
+            for ((odd, unit), before) in odd.iter_mut().zip(block).zip(&before) {
+                *odd = is_digit(*unit) | (unit == before) | is_tone_key(*unit) & is_word(*before);
+            }
+            let words = bits_of(&block.map(is_word));
+            self.words.push(words);
+            self.odd.push(bits_of(&odd) & words);
+        }
+        if let (Some(words), Some(odd)) = (self.words.last_mut(), self.odd.last_mut()) {
+            let rest = (1 << (count % BLOCK)) - 1;
+            (*words, *odd) = (*words & rest, *odd & rest);
+        }
+    }
+
+    /// Looks closely at the few words that have something odd in them.
+    fn find_traits(&mut self, bytes: &[u8]) {
+        let (mut is_inside, mut earlier) = (0, 0);
+        for (words, odd) in self.words.iter().zip(&self.odd) {
+            let starts = words & !(words << 1 | is_inside);
+            let mut odd = *odd;
+            while odd != 0 {
+                let place = odd.trailing_zeros();
+                // The words that begin up to here, this one the last of them.
+                let upto = u64::MAX >> (63 - place);
+                let at = earlier + (starts & upto).count_ones() as usize;
+                let token = at.checked_sub(1).and_then(|at| self.list.get_mut(at));
+                // One that goes on from the block before is settled as a whole.
+                if let Some(token) = token.filter(|token| !token.traits.is_unlike_a_syllable()) {
+                    let traits = if token.len() > Key::EXACT {
+                        traits_of_many(bytes.get(token.units()).unwrap_or_default())
+                    } else {
+                        traits_of(u64::from_le_bytes(eight(bytes, token.start as usize)), token.len())
+                    };
+                    token.traits.0 = token.traits.0 & !Traits::LETTER | traits;
+                }
+                // What else is odd in the same word is settled: the next word begins behind the next unit that is none.
+                let rest = !words & !upto;
+                odd &= (rest & rest.wrapping_neg()).wrapping_neg();
+            }
+            earlier += starts.count_ones() as usize;
+            is_inside = words >> (BLOCK - 1);
         }
     }
 
@@ -108,10 +157,21 @@ impl Tokens {
 
 #[inline(always)]
 const fn is_word(unit: u8) -> bool {
-    unit.wrapping_sub(b'a') < 26 || unit.wrapping_sub(b'0') < 10
+    (unit.wrapping_sub(b'a') < 26) | is_digit(unit)
 }
 
-/// A word, as if one unit stood between it and the word before.
+#[inline(always)]
+const fn is_digit(unit: u8) -> bool {
+    unit.wrapping_sub(b'0') < 10
+}
+
+/// Whether a letter is one that Telex keyboards take for a tone or a horn.
+#[inline(always)]
+const fn is_tone_key(unit: u8) -> bool {
+    (unit == b's') | (unit == b'f') | (unit == b'r') | (unit == b'x') | (unit == b'j') | (unit == b'w')
+}
+
+/// A word, as if one unit stood between it and the word before, and as if it were letters and nothing odd.
 #[inline(always)]
 fn token(bytes: &[u8], all_marks: &[LetterMarks], start: usize, end: usize) -> Token {
     let len = (end - start) as u32;
@@ -119,12 +179,11 @@ fn token(bytes: &[u8], all_marks: &[LetterMarks], start: usize, end: usize) -> T
     let letters = u64::from_le_bytes(eight(bytes, start));
     let marks = u64::from_le_bytes(eight(all_marks, start).map(|marks| marks.0)) & word;
     let mut key = Key::of_eight(letters, word);
-    let mut traits = traits_of(letters, key, word);
     let mut sum = marks | marks >> 32;
     sum |= sum >> 16;
     sum |= sum >> 8;
     if len > Key::EXACT {
-        (key, traits) = long_word(key, bytes.get(start..end).unwrap_or_default());
+        key = long_key(key, bytes.get(start..end).unwrap_or_default());
         let rest = all_marks.get(start..end).unwrap_or_default();
         sum = rest.iter().fold(0, |all, marks| all | u64::from(marks.0));
     }
@@ -138,7 +197,7 @@ fn token(bytes: &[u8], all_marks: &[LetterMarks], start: usize, end: usize) -> T
         marks: Marks((marks & LetterMarks::QUALITIES) << 6 | u64::from(tone)),
         gap,
         is_tight,
-        traits: Traits(traits | from_marks),
+        traits: Traits(Traits::LETTER | from_marks),
     }
 }
 
@@ -178,29 +237,51 @@ static SUMS: [(u8, u8); 64] = {
     sums
 };
 
-/// What the letters of a word of up to eight tell of it.
-#[inline(always)]
-const fn traits_of(letters: u64, key: Key, word: u64) -> u8 {
-    // One bit for each letter or digit.
-    let bits = word & Key::LETTERS;
-    // Symbols have six bits: where neighbours differ, the difference carries into the seventh and no further. No symbol
-    // is zero, so that the last one differs from what is past the end.
-    let differ = (key.bits() ^ key.bits() >> 8) + Key::SYMBOLS;
-    let letter = if letters & bits != 0 { Traits::LETTER } else { 0 };
-    let digit = if !letters & bits != 0 { Traits::DIGIT } else { 0 };
-    let repeat = if !differ & bits != 0 { Traits::REPEAT } else { 0 };
-    letter | digit | repeat
+/// The key of a longer word from that of its first eight letters.
+#[cold]
+fn long_key(key: Key, letters: &[u8]) -> Key {
+    let rest = letters.iter().zip(0..).skip(Key::EXACT as usize);
+    rest.fold(key, |key, (letter, at)| key.push(*letter, at))
 }
 
-/// The key of a longer word from that of its first eight letters, and what its letters tell of it.
-#[cold]
-fn long_word(mut key: Key, letters: &[u8]) -> (Key, u8) {
+/// What the letters and digits of a word of up to eight tell of it.
+const fn traits_of(units: u64, len: u32) -> u8 {
+    let word = first_bytes(len);
+    let bits = word & HIGHEST;
+    // Letters and digits differ in the second highest bit.
+    let letters = units << 1 & bits;
+    let before = units << 8;
+    let rest = bits & !0xff;
+    let mut keys = 0;
+    let mut all: &[u8] = b"sfrxjw";
+    while let [key, more @ ..] = all {
+        keys |= zeros(units ^ (*key as u64 * LOWEST));
+        all = more;
+    }
+    let letter = if letters != 0 { Traits::LETTER } else { 0 };
+    let digit = if letters != bits { Traits::DIGIT } else { 0 };
+    let repeat = if zeros(units ^ before) & rest != 0 {
+        Traits::REPEAT
+    } else {
+        0
+    };
+    let key = if keys & rest != 0 { Traits::TONE_KEY } else { 0 };
+    letter | digit | repeat | key
+}
+
+const LOWEST: u64 = 0x0101_0101_0101_0101;
+const HIGHEST: u64 = 0x8080_8080_8080_8080;
+
+/// The highest bit of each byte that is zero, of bytes below 128.
+const fn zeros(bytes: u64) -> u64 {
+    !(bytes + (HIGHEST - LOWEST)) & HIGHEST
+}
+
+/// What the letters and digits of a longer word tell of it.
+fn traits_of_many(letters: &[u8]) -> u8 {
     let mut traits = 0;
     let mut last = 0;
-    for (letter, at) in letters.iter().zip(0..) {
-        if at >= Key::EXACT {
-            key = key.push(*letter, at);
-        }
+    for letter in letters {
         traits |= if letter.is_ascii_digit() {
             Traits::DIGIT
         } else {
@@ -209,9 +290,12 @@ fn long_word(mut key: Key, letters: &[u8]) -> (Key, u8) {
         if *letter == last {
             traits |= Traits::REPEAT;
         }
+        if last != 0 && is_tone_key(*letter) {
+            traits |= Traits::TONE_KEY;
+        }
         last = *letter;
     }
-    (key, traits)
+    traits
 }
 
 /// Kinds of separators, as bits of a gap.

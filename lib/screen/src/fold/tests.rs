@@ -170,7 +170,7 @@ proptest! {
     }
 
     #[test]
-    fn tokens_are_the_runs_of_letters_and_digits(text in "[a-dữđ0-3 .,!ﬁ½Ⅷ\u{200b}中🔥]{0,300}|\\PC{0,200}") {
+    fn tokens_are_the_runs_of_letters_and_digits(text in "[a-dsữđ0-3 .,!ﬁ½Ⅷ\u{200b}中🔥]{0,300}|[a-z]{0,200}|\\PC{0,200}") {
         let folded = fold(&text);
         let mut expected = Vec::new();
         let mut at = 0;
@@ -178,13 +178,16 @@ proptest! {
             let repeats = run.windows(2).any(|pair| pair[0] == pair[1]);
             let has_digit = run.iter().any(u8::is_ascii_digit);
             let has_letter = run.iter().any(u8::is_ascii_alphabetic);
-            expected.push((at..at + run.len(), Key::of(run), repeats, has_digit, has_letter));
+            let has_tone_key = run.iter().skip(1).any(|letter| b"sfrxjw".contains(letter));
+            let traits = [repeats, has_digit, has_letter, has_tone_key];
+            expected.push((at..at + run.len(), Key::of(run), traits));
             at += run.len() + 1;
         }
         expected.retain(|(units, ..)| !units.is_empty());
         let found = folded.tokens().iter().map(|token| {
             let traits = token.traits;
-            (token.units(), token.key, traits.has_repeat(), traits.has_digit(), traits.has_letter())
+            let traits = [traits.has_repeat(), traits.has_digit(), traits.has_letter(), traits.has_tone_key()];
+            (token.units(), token.key, traits)
         });
         prop_assert_eq!(found.collect::<Vec<_>>(), expected);
     }

@@ -150,6 +150,7 @@ impl Traits {
     pub(super) const REPEAT: u8 = 4;
     pub(super) const LOOK_ALIKE: u8 = 8;
     pub(super) const TONES: u8 = 16;
+    pub(super) const TONE_KEY: u8 = 32;
 
     /// Has a letter.
     #[must_use]
@@ -167,6 +168,18 @@ impl Traits {
     #[must_use]
     pub const fn has_repeat(self) -> bool {
         self.0 & Self::REPEAT != 0
+    }
+
+    /// Has, behind its first letter, one that Telex keyboards take for a tone or a horn: `s f r x j w`.
+    #[must_use]
+    pub const fn has_tone_key(self) -> bool {
+        self.0 & Self::TONE_KEY != 0
+    }
+
+    /// Has a digit, the same letter twice running, or a key for a tone: no plain Vietnamese syllable has one of these.
+    #[must_use]
+    pub const fn is_unlike_a_syllable(self) -> bool {
+        self.0 & (Self::DIGIT | Self::REPEAT | Self::TONE_KEY) != 0
     }
 
     /// Has a letter that only looks like the one it folds to.
@@ -201,11 +214,6 @@ impl Key {
             .zip(0..)
             .fold(Self(0), |key, (unit, at)| key.push(*unit, at))
     }
-
-    /// The bits of a symbol in each of eight.
-    pub(super) const SYMBOLS: u64 = 0x3f3f_3f3f_3f3f_3f3f;
-    /// The bit in which letters and digits differ, in each of eight units.
-    pub(super) const LETTERS: u64 = 0x4040_4040_4040_4040;
 
     /// The key of up to eight letters and digits: of those bytes of `units` whose bits are set in `word`.
     pub(super) const fn of_eight(units: u64, word: u64) -> Self {
