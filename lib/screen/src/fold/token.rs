@@ -66,6 +66,16 @@ impl Marks {
         }
     }
 
+    /// The packed bits.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// What has these bits.
+    pub(crate) const fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
     /// The tone, 0 to 5.
     #[must_use]
     pub const fn tone(self) -> u8 {

@@ -78,13 +78,6 @@ impl KeyMap {
         value
     }
 
-    /// Sets bits in the number of a key that is mapped.
-    pub(super) fn set_bits(&mut self, key: u64, bits: u32) {
-        if let Some(slot) = self.slot_mut(key) {
-            slot.value |= bits;
-        }
-    }
-
     /// Notes something beside a key that is mapped.
     pub(super) fn note(&mut self, key: u64, note: u32) {
         if let Some(slot) = self.slot_mut(key) {
@@ -148,7 +141,8 @@ mod tests {
                 prop_assert_eq!(ours.insert(key, value), expected);
             }
             for key in 0..500 {
-                prop_assert_eq!(ours.get(key), oracle.get(&key).copied().unwrap_or(NONE));
+                let expected = oracle.get(&key).copied().unwrap_or(NONE);
+                prop_assert_eq!(ours.get(key), expected);
             }
         }
     }

@@ -3,16 +3,21 @@
 //! A phrase is found at its anchor and followed from there to both ends: over plain words alone, or through the lattice
 //! of [readings](super::readings) when it may be disguised. What an anchor costs is bounded by [`MAX_STEPS`].
 
+use super::Hit;
+use super::anchors::Slot;
 use super::key_map::NONE;
-use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Phrase, Phrases, Word};
-use super::readings::{self, Reading, Readings};
+use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
+use super::readings::{self, Readings};
 use super::spelling::{Neighbour, Side, Spelling};
-use super::{Hit, is_marked};
+use super::suspects::{Anchor, Suspects};
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::{MatchMode, Writing};
 
 /// Most steps through the lattice from one anchor; a text that needs more is disguised beyond reading, and says so.
 const MAX_STEPS: u32 = 512;
+
+/// Pairs of readings that are noted before any is asked for: enough to hide how long the tables take.
+const MOST_CANDIDATES: usize = 256;
 
 /// Memory that matching reuses.
 #[derive(Debug, Default)]
@@ -22,25 +27,14 @@ pub(super) struct MatchScratch {
     found: Found,
 }
 
-/// What the filters let through.
-#[derive(Debug, Default)]
-struct Suspects {
-    /// Tokens that may begin an anchor with the next, and its hash.
-    pairs: Vec<(u32, u64)>,
-    /// Tokens that begin an anchor, if hashes are right, the first phrase of it, and what must stand beside it.
-    anchors: Vec<(u32, u32, Neighbour)>,
-    /// Tokens that may be a phrase of their own or a short form; whether they may also be several words or typed oddly.
-    tokens: Vec<(u32, bool)>,
-    /// Those of them that are words, or none and to be looked at all the same.
-    words: Vec<(u32, Word)>,
-}
-
 /// What was found.
 #[derive(Debug, Default)]
 struct Found {
     hits: Vec<Hit>,
     near: Vec<Hit>,
     reaches: Reaches,
+    candidates: Vec<Candidate>,
+    slots: Vec<Slot>,
 }
 
 /// How far the phrase at hand reaches to both sides.
@@ -51,6 +45,11 @@ struct Reaches {
 }
 
 impl MatchScratch {
+    /// Whether the text that was looked at last is written with marks.
+    pub(super) const fn is_marked(&self) -> bool {
+        self.suspects.is_marked()
+    }
+
     /// Entries that were found, and words that entries want near.
     pub(super) fn found(&mut self) -> (&mut Vec<Hit>, &mut Vec<Hit>) {
         (&mut self.found.hits, &mut self.found.near)
@@ -66,11 +65,22 @@ struct Reach {
 
 /// A step through the lattice.
 #[derive(Debug, Clone, Copy)]
-enum Edge<'r> {
+enum Edge {
     /// A token as it is.
-    Plain(usize),
-    /// Tokens as they may be read.
-    Reading(&'r Reading),
+    Plain(u32),
+    /// Tokens as the reading of this number.
+    Reading(u32),
+}
+
+/// One or two steps that may be an anchor.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    edges: [Edge; 2],
+    /// How many of them count.
+    count: u8,
+    /// The anchor begins so many words into them.
+    at: u8,
+    pair: u64,
 }
 
 /// Finds every entry in a text; says whether that was too much work.
@@ -83,15 +93,27 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
     found.hits.clear();
     found.near.clear();
     readings.clear();
-    let has_pieces = suspects.look(phrases, folded);
-    for (at, word) in &suspects.words {
-        readings.read(phrases, folded, *at, *word);
+    suspects.look(phrases, folded);
+    for (at, own) in suspects.words() {
+        readings.read(phrases, folded, *at, *own);
     }
-    readings.read_pieces(phrases, folded, has_pieces);
+    readings.read_pieces(phrases, folded, suspects);
     readings.index(folded.tokens().len());
-    let mut matcher = Matcher::new(phrases, folded, readings, &mut found.hits, &mut found.reaches);
-    matcher.match_words(&suspects.words);
-    matcher.match_plain(&suspects.anchors);
+    let mut matcher = Matcher {
+        phrases,
+        tokens: folded.tokens(),
+        folded,
+        readings,
+        hits: &mut found.hits,
+        reaches: &mut found.reaches,
+        candidates: &mut found.candidates,
+        slots: &mut found.slots,
+        is_marked: suspects.is_marked(),
+        steps: 0,
+        gave_up: false,
+    };
+    matcher.match_words(suspects.words());
+    matcher.match_plain(suspects.anchors());
     matcher.match_readings();
     matcher.gave_up
 }
@@ -104,62 +126,23 @@ pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchS
         found,
     } = scratch;
     readings.clear();
-    suspects.look(phrases, folded);
-    let mut matcher = Matcher::new(phrases, folded, readings, &mut found.near, &mut found.reaches);
-    matcher.match_words(&suspects.words);
-    matcher.match_plain(&suspects.anchors);
-}
-
-impl Suspects {
-    /// Asks the filters about every token, then the tables about those that passed: in loops of their own, so that one
-    /// look-up does not wait for another. Whether some tokens may be pieces of one word.
-    fn look(&mut self, phrases: &Phrases, folded: &Folded) -> bool {
-        self.pairs.clear();
-        self.tokens.clear();
-        let mut last = Spelling::default();
-        let mut last_len = 0;
-        let mut has_pieces = false;
-        for (at, token) in (0_u32..).zip(folded.tokens()) {
-            let spelling = Spelling::of(token.key);
-            let pair = last.pair(spelling);
-            if token.gap != Gap::Break && phrases.may_be_anchor(pair) {
-                self.pairs.push((at.saturating_sub(1), pair));
-            }
-            let is_odd = readings::is_odd(token, spelling) || phrases.may_be_joined(token);
-            if is_odd || phrases.may_be_special(spelling) {
-                self.tokens.push((at, is_odd));
-            }
-            has_pieces |= token.is_tight | (token.len() == 1 && last_len == 1);
-            last_len = token.len();
-            last = spelling;
-        }
-        self.resolve(phrases, folded);
-        has_pieces
-    }
-
-    fn resolve(&mut self, phrases: &Phrases, folded: &Folded) {
-        self.anchors.clear();
-        self.words.clear();
-        for (at, pair) in &self.pairs {
-            let (first, beside) = phrases.first_anchored(*pair);
-            if first != NONE {
-                self.anchors.push((*at, first, beside));
-            }
-        }
-        for (at, is_odd) in &self.tokens {
-            let Some(token) = folded.tokens().get(*at as usize) else {
-                continue;
-            };
-            let word = if *is_odd {
-                phrases.word(token, folded)
-            } else {
-                phrases.special_word(token, folded)
-            };
-            if *is_odd || word != Word::NONE {
-                self.words.push((*at, word));
-            }
-        }
-    }
+    let is_marked = suspects.is_marked();
+    suspects.look_plainly(phrases, folded);
+    let mut matcher = Matcher {
+        phrases,
+        tokens: folded.tokens(),
+        folded,
+        readings,
+        hits: &mut found.near,
+        reaches: &mut found.reaches,
+        candidates: &mut found.candidates,
+        slots: &mut found.slots,
+        is_marked,
+        steps: 0,
+        gave_up: false,
+    };
+    matcher.match_words(suspects.words());
+    matcher.match_plain(suspects.anchors());
 }
 
 /// One pass over a text.
@@ -170,62 +153,48 @@ struct Matcher<'a> {
     readings: &'a Readings,
     hits: &'a mut Vec<Hit>,
     reaches: &'a mut Reaches,
-    /// Whether the text is written with marks, once somebody asked.
-    is_marked: Option<bool>,
+    candidates: &'a mut Vec<Candidate>,
+    slots: &'a mut Vec<Slot>,
+    is_marked: bool,
     steps: u32,
     gave_up: bool,
 }
 
-impl<'a> Matcher<'a> {
-    fn new(
-        phrases: &'a Phrases,
-        folded: &'a Folded,
-        readings: &'a Readings,
-        hits: &'a mut Vec<Hit>,
-        reaches: &'a mut Reaches,
-    ) -> Self {
-        Self {
-            phrases,
-            tokens: folded.tokens(),
-            folded,
-            readings,
-            hits,
-            reaches,
-            is_marked: None,
-            steps: 0,
-            gave_up: false,
-        }
-    }
-
+impl Matcher<'_> {
     /// Takes the plain words that are phrases of their own, and phrases written as one word.
-    fn match_words(&mut self, words: &[(u32, Word)]) {
-        for (at, word) in words {
+    fn match_words(&mut self, words: &[(u32, Own)]) {
+        for (at, own) in words {
             let at = *at as usize;
-            if *word == Word::NONE {
+            if *own == Own::UNKNOWN {
                 self.match_joined(at);
-            } else if word.is_phrase() {
-                for (phrase, wanted) in self.phrases.single(word.number()) {
-                    self.match_run(at, &phrase, wanted);
+                continue;
+            }
+            let Some(token) = self.tokens.get(at) else { continue };
+            for (phrase, wanted) in self.phrases.chain(self.phrases.single(*own)) {
+                let marks = std::iter::once(token.marks);
+                if let Some(writing) = self.agrees(&phrase, wanted, marks, Writing::Plain) {
+                    self.take(phrase.term, at, at + 1, writing);
                 }
             }
         }
     }
 
     /// Follows every anchor of two plain words.
-    fn match_plain(&mut self, anchors: &[(u32, u32, Neighbour)]) {
-        for (at, first, beside) in anchors {
-            let at = *at as usize;
-            if !self.may_stand_beside(*beside, Some(at), Some(at + 2)) {
+    fn match_plain(&mut self, anchors: &[Anchor]) {
+        for anchor in anchors {
+            let at = anchor.at as usize;
+            if !self.may_stand_beside(anchor.beside, Some(anchor.at), Some(anchor.at + 2)) {
                 continue;
             }
             self.steps = 0;
-            for (phrase, wanted) in self.phrases.anchored(*first) {
-                let anchor = phrase.anchor as usize;
-                if let Some(from) = at.checked_sub(anchor) {
+            for (phrase, wanted) in self.phrases.chain(anchor.phrase) {
+                let first = usize::from(phrase.anchor);
+                if let Some(from) = at.checked_sub(first) {
                     self.match_run(from, &phrase, wanted);
                 }
                 if wanted.len() > 2 && !self.readings.is_empty() {
-                    self.follow(&phrase, wanted, Some(anchor), &[Edge::Plain(at), Edge::Plain(at + 1)]);
+                    let edges = [Edge::Plain(anchor.at), Edge::Plain(anchor.at + 1)];
+                    self.follow(&phrase, wanted, Some(first), &edges);
                 }
             }
         }
@@ -234,20 +203,30 @@ impl<'a> Matcher<'a> {
     /// Whether what the phrases of an anchor want beside it may stand before the one token or at the other; where the
     /// caller knows no token, it may.
     #[inline(always)]
-    fn may_stand_beside(&self, wanted: Neighbour, from: Option<usize>, to: Option<usize>) -> bool {
-        let (token, has_reading) = match wanted.side() {
-            None => return true,
-            Some(Side::Before) => {
-                let Some(from) = from else { return true };
-                (from.wrapping_sub(1), self.readings.ending_at(from).next().is_some())
+    fn may_stand_beside(&self, wanted: Neighbour, from: Option<u32>, to: Option<u32>) -> bool {
+        let readings = self.readings;
+        match (wanted.side(), from, to) {
+            (None, _, _) | (Some(Side::Before), None, _) | (Some(Side::Behind), _, None) => true,
+            (Some(Side::Before), Some(from), _) => {
+                self.may_be(wanted, from.wrapping_sub(1))
+                    || readings
+                        .ending_at(from as usize)
+                        .any(|number| readings.get(number).is_some_and(|reading| wanted.may_be(reading.last)))
             }
-            Some(Side::Behind) => {
-                let Some(to) = to else { return true };
-                (to, self.readings.beginning_at(to).next().is_some())
+            (Some(Side::Behind), _, Some(to)) => {
+                self.may_be(wanted, to)
+                    || readings
+                        .beginning_at(to as usize)
+                        .any(|number| readings.get(number).is_some_and(|reading| wanted.may_be(reading.first)))
             }
-        };
-        let token = self.tokens.get(token);
-        has_reading || token.is_some_and(|token| wanted.may_be(Spelling::of(token.key)))
+        }
+    }
+
+    /// Whether a token may be the word that stands beside an anchor.
+    #[inline(always)]
+    fn may_be(&self, wanted: Neighbour, at: u32) -> bool {
+        let token = self.tokens.get(at as usize);
+        token.is_some_and(|token| wanted.may_be(Spelling::of(token.key)))
     }
 
     /// Compares a run of plain words with a phrase.
@@ -259,7 +238,7 @@ impl<'a> Matcher<'a> {
         let mut gaps = tokens.iter().skip(1).map(|token| token.gap);
         let is_it = || {
             let mut words = tokens.iter().zip(wanted);
-            words.all(|(token, wanted)| self.phrases.is_word(token, self.folded, wanted.word))
+            words.all(|(token, wanted)| self.phrases.is_word(token, self.folded, wanted.spelling))
         };
         if gaps.clone().any(|gap| gap == Gap::Break) || !is_it() {
             return;
@@ -278,71 +257,105 @@ impl<'a> Matcher<'a> {
     /// Follows every anchor that a reading has a part in, and takes the readings that are phrases of their own.
     fn match_readings(&mut self) {
         let readings = self.readings;
-        for reading in readings.iter() {
-            let edge = Edge::Reading(reading);
-            let words = readings.words(reading);
-            let (Some(first), Some(last)) = (words.first(), words.last()) else {
-                continue;
-            };
-            if words.len() == 1 && self.phrases.is_phrase(first.word) {
+        for number in 0..readings.len() as u32 {
+            let Some(reading) = readings.get(number) else { return };
+            let edge = Edge::Reading(number);
+            if reading.single != NONE {
                 self.steps = 0;
-                for (phrase, wanted) in self.phrases.single(first.word) {
+                for (phrase, wanted) in self.phrases.chain(reading.single) {
                     self.follow(&phrase, wanted, Some(0), &[edge]);
                 }
             }
-            let spelling = |word: &MarkedWord| self.phrases.spelling(word.word);
-            let (first, last) = (spelling(first), spelling(last));
-            for (at, (left, right)) in words.iter().zip(words.iter().skip(1)).enumerate() {
-                let pair = self.phrases.spelling(left.word).pair(self.phrases.spelling(right.word));
-                self.match_pair(pair, at, &[edge]);
-            }
-            let (from, to) = (reading.from as usize, reading.to as usize);
-            if let Some(before) = from.checked_sub(1).and_then(|before| self.tokens.get(before))
-                && self.is_open(from)
-            {
-                let pair = Spelling::of(before.key).pair(first);
-                self.match_pair(pair, 0, &[Edge::Plain(from - 1), edge]);
-                for before in readings.ending_at(from) {
-                    let words = readings.words(before);
-                    let Some(last) = words.last() else { continue };
-                    let pair = self.phrases.spelling(last.word).pair(first);
-                    self.match_pair(pair, words.len() - 1, &[Edge::Reading(before), edge]);
+            if reading.words() > 1 {
+                let words = readings.words(number);
+                for (at, (left, right)) in (0..).zip(words.iter().zip(words.iter().skip(1))) {
+                    self.note_pair(left.spelling, right.spelling, at, (edge, None));
                 }
             }
-            if let Some(behind) = self.tokens.get(to)
-                && self.is_open(to)
+            let (from, to) = (reading.from, reading.to);
+            if let Some(before) = from.checked_sub(1).and_then(|before| self.tokens.get(before as usize))
+                && self.is_open(from as usize)
             {
-                let pair = last.pair(Spelling::of(behind.key));
-                self.match_pair(pair, words.len() - 1, &[edge, Edge::Plain(to)]);
+                let edges = (Edge::Plain(from - 1), Some(edge));
+                self.note_pair(Spelling::of(before.key), reading.first, 0, edges);
+                for number in readings.ending_at(from as usize) {
+                    let Some(before) = readings.get(number) else { break };
+                    let edges = (Edge::Reading(number), Some(edge));
+                    self.note_pair(before.last, reading.first, before.words() - 1, edges);
+                }
+            }
+            if let Some(behind) = self.tokens.get(to as usize)
+                && self.is_open(to as usize)
+            {
+                let edges = (edge, Some(Edge::Plain(to)));
+                self.note_pair(reading.last, Spelling::of(behind.key), reading.words() - 1, edges);
+            }
+            if self.candidates.len() >= MOST_CANDIDATES {
+                self.match_candidates();
             }
         }
+        self.match_candidates();
     }
 
-    /// Follows the phrases anchored at a pair of words, which stands `at` words into these edges.
-    fn match_pair(&mut self, pair: u64, at: usize, edges: &[Edge<'_>]) {
-        if !self.phrases.may_be_anchor(pair) {
-            return;
+    /// Notes two words that stand `at` words into these edges.
+    #[inline(always)]
+    fn note_pair(&mut self, left: Spelling, right: Spelling, at: u8, (first, second): (Edge, Option<Edge>)) {
+        self.candidates.push(Candidate {
+            edges: [first, second.unwrap_or(first)],
+            count: 1 + u8::from(second.is_some()),
+            at,
+            pair: left.mixed().pair(right),
+        });
+    }
+
+    /// Follows the phrases anchored at the pairs that were noted: all of them are asked of the filter, then those that
+    /// are left of the table, so that the processor waits for all at once and nothing has to be guessed.
+    fn match_candidates(&mut self) {
+        let anchors = &self.phrases.anchors;
+        let mut kept = 0;
+        for at in 0..self.candidates.len() {
+            let Some(candidate) = self.candidates.get(at).copied() else {
+                break;
+            };
+            if let Some(place) = self.candidates.get_mut(kept) {
+                *place = candidate;
+                kept += usize::from(anchors.may_hold(candidate.pair));
+            }
         }
-        let (first, beside) = self.phrases.first_anchored(pair);
-        let words = |edge: &Edge<'_>| match edge {
-            Edge::Plain(_) => 1,
-            Edge::Reading(reading) => self.readings.words(reading).len(),
-        };
-        let is_last = edges.iter().map(words).sum::<usize>() == at + 2;
-        let from = edges.first().filter(|_| at == 0).map(Edge::from);
-        let to = edges.last().filter(|_| is_last).map(Edge::to);
+        self.candidates.truncate(kept);
+        self.slots.clear();
+        let pairs = self.candidates.iter().map(|candidate| candidate.pair);
+        self.slots.extend(pairs.map(|pair| anchors.peek(pair)));
+        let (mut candidates, slots) = (std::mem::take(self.candidates), std::mem::take(self.slots));
+        for (candidate, slot) in candidates.drain(..).zip(&slots) {
+            if let Some((first, beside)) = slot.read(candidate.pair) {
+                self.match_candidate(&candidate, first, beside);
+            }
+        }
+        (*self.candidates, *self.slots) = (candidates, slots);
+    }
+
+    fn match_candidate(&mut self, candidate: &Candidate, first: u32, beside: Neighbour) {
+        let edges = candidate.edges.get(..usize::from(candidate.count)).unwrap_or_default();
+        let at = usize::from(candidate.at);
+        let words: usize = edges.iter().map(|edge| self.words_of(*edge)).sum();
+        let from = edges.first().filter(|_| at == 0).map(|edge| self.ends_of(*edge).0);
+        let to = edges
+            .last()
+            .filter(|_| words == at + 2)
+            .map(|edge| self.ends_of(*edge).1);
         if !self.may_stand_beside(beside, from, to) {
             return;
         }
         self.steps = 0;
-        for (phrase, wanted) in self.phrases.anchored(first) {
-            self.follow(&phrase, wanted, (phrase.anchor as usize).checked_sub(at), edges);
+        for (phrase, wanted) in self.phrases.chain(first) {
+            self.follow(&phrase, wanted, usize::from(phrase.anchor).checked_sub(at), edges);
         }
     }
 
     /// Follows a phrase from these edges, which should be its words from `at` on, to both its ends, and takes it where
     /// a reading is on the way: what is plain all along is compared as a run.
-    fn follow(&mut self, phrase: &Phrase, wanted: &[MarkedWord], at: Option<usize>, edges: &[Edge<'_>]) {
+    fn follow(&mut self, phrase: &Phrase, wanted: &[MarkedWord], at: Option<usize>, edges: &[Edge]) {
         let Some(first) = at.filter(|_| phrase.mode == MatchMode::Obfuscated) else {
             return;
         };
@@ -359,7 +372,7 @@ impl<'a> Matcher<'a> {
         let (Some(from), Some(to)) = (edges.first(), edges.last()) else {
             return;
         };
-        let (from, to) = (from.from(), to.to());
+        let (from, to) = (self.ends_of(*from).0 as usize, self.ends_of(*to).1 as usize);
         let is_disguised = edges.iter().any(|edge| matches!(edge, Edge::Reading(_)));
         self.reaches.left.clear();
         self.reaches.right.clear();
@@ -380,12 +393,37 @@ impl<'a> Matcher<'a> {
         (self.reaches.left, self.reaches.right) = (left, right);
     }
 
-    /// How many words an edge is of those that are wanted next; `None` if it is others.
-    fn match_edge(&self, edge: Edge<'_>, wanted: &[MarkedWord]) -> Option<usize> {
+    /// How many words an edge has.
+    fn words_of(&self, edge: Edge) -> usize {
         match edge {
-            Edge::Plain(at) => wanted.first().filter(|wanted| self.is_plainly(at, wanted)).map(|_| 1),
-            Edge::Reading(reading) => {
-                let words = self.readings.words(reading);
+            Edge::Plain(_) => 1,
+            Edge::Reading(number) => self
+                .readings
+                .get(number)
+                .map_or(0, |reading| usize::from(reading.words())),
+        }
+    }
+
+    /// The tokens from which and to which an edge leads.
+    fn ends_of(&self, edge: Edge) -> (u32, u32) {
+        match edge {
+            Edge::Plain(at) => (at, at + 1),
+            Edge::Reading(number) => self
+                .readings
+                .get(number)
+                .map_or((0, 0), |reading| (reading.from, reading.to)),
+        }
+    }
+
+    /// How many words an edge is of those that are wanted next; `None` if it is others.
+    fn match_edge(&self, edge: Edge, wanted: &[MarkedWord]) -> Option<usize> {
+        match edge {
+            Edge::Plain(at) => {
+                let wanted = wanted.first()?;
+                self.is_plainly(at as usize, wanted).then_some(1)
+            }
+            Edge::Reading(number) => {
+                let words = self.readings.words(number);
                 let wanted = wanted.get(..words.len())?;
                 words
                     .iter()
@@ -399,7 +437,7 @@ impl<'a> Matcher<'a> {
     /// Whether a token is a word of a phrase, with no mark that the phrase has otherwise.
     fn is_plainly(&self, at: usize, wanted: &MarkedWord) -> bool {
         self.tokens.get(at).is_some_and(|token| {
-            self.phrases.is_word(token, self.folded, wanted.word) && token.marks.is_compatible_with(wanted.marks)
+            self.phrases.is_word(token, self.folded, wanted.spelling) && token.marks.is_compatible_with(wanted.marks)
         })
     }
 
@@ -416,13 +454,14 @@ impl<'a> Matcher<'a> {
             self.reach_left(rest, token - 1, is_disguised);
         }
         let readings = self.readings;
-        for reading in readings.ending_at(token) {
-            let words = readings.words(reading);
+        for number in readings.ending_at(token) {
+            let words = readings.words(number);
             let Some((rest, wanted)) = wanted.split_at_checked(wanted.len().wrapping_sub(words.len())) else {
                 continue;
             };
             if words.iter().zip(wanted).all(|(word, wanted)| is_meant(word, wanted)) {
-                self.reach_left(rest, reading.from as usize, true);
+                let (from, _) = self.ends_of(Edge::Reading(number));
+                self.reach_left(rest, from as usize, true);
             }
         }
     }
@@ -440,9 +479,10 @@ impl<'a> Matcher<'a> {
             self.reach_right(rest, token + 1, is_disguised);
         }
         let readings = self.readings;
-        for reading in readings.beginning_at(token) {
-            if let Some(words) = self.match_edge(Edge::Reading(reading), wanted) {
-                self.reach_right(wanted.get(words..).unwrap_or_default(), reading.to as usize, true);
+        for number in readings.beginning_at(token) {
+            if let Some(words) = self.match_edge(Edge::Reading(number), wanted) {
+                let (_, to) = self.ends_of(Edge::Reading(number));
+                self.reach_right(wanted.get(words..).unwrap_or_default(), to as usize, true);
             }
         }
     }
@@ -467,7 +507,7 @@ impl<'a> Matcher<'a> {
     /// How a phrase was written, given how its words were found and the marks they carried; `None` if its mode does not
     /// allow that.
     fn agrees(
-        &mut self,
+        &self,
         phrase: &Phrase,
         wanted: &[MarkedWord],
         typed: impl Iterator<Item = Marks> + Clone,
@@ -487,13 +527,9 @@ impl<'a> Matcher<'a> {
         match writing {
             Writing::Disguised => Some(writing),
             // In a text with marks, one bare syllable is another word, not a careless one.
-            Writing::Plain | Writing::WithoutMarks if wanted.len() == 1 && self.is_marked() => None,
+            Writing::Plain | Writing::WithoutMarks if wanted.len() == 1 && self.is_marked => None,
             Writing::Plain | Writing::WithoutMarks => Some(Writing::WithoutMarks),
         }
-    }
-
-    fn is_marked(&mut self) -> bool {
-        *self.is_marked.get_or_insert_with(|| is_marked(self.tokens))
     }
 
     fn take(&mut self, term: u32, from: usize, to: usize, writing: Writing) {
@@ -507,9 +543,9 @@ impl<'a> Matcher<'a> {
 
     /// A phrase written as one word: `lừađảo`, `#luadao`.
     fn match_joined(&mut self, at: usize) {
-        let Some(token) = self.tokens.get(at).filter(|token| token.len() >= FEWEST_JOINED_LETTERS) else {
-            return;
-        };
+        let token = self.tokens.get(at);
+        let token = token.filter(|token| token.len() >= FEWEST_JOINED_LETTERS && self.phrases.may_be_joined(token));
+        let Some(token) = token else { return };
         let units = token.units();
         for (phrase, wanted, lengths) in self.phrases.joined(token, self.folded) {
             let mut letters = self.folded.marks().get(units.clone()).unwrap_or_default();
@@ -525,25 +561,9 @@ impl<'a> Matcher<'a> {
     }
 }
 
-impl Edge<'_> {
-    const fn from(&self) -> usize {
-        match self {
-            Self::Plain(at) => *at,
-            Self::Reading(reading) => reading.from as usize,
-        }
-    }
-
-    const fn to(&self) -> usize {
-        match self {
-            Self::Plain(at) => *at + 1,
-            Self::Reading(reading) => reading.to as usize,
-        }
-    }
-}
-
 /// Whether a word that was read is one of a phrase, with no mark that the phrase has otherwise.
 fn is_meant(word: &MarkedWord, wanted: &MarkedWord) -> bool {
-    word.word == wanted.word && word.marks.is_compatible_with(wanted.marks)
+    word.spelling == wanted.spelling && word.marks.is_compatible_with(wanted.marks)
 }
 
 /// The marks of the letters of one word.

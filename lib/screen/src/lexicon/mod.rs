@@ -4,19 +4,24 @@
 //! missing and none is different; disguised when it takes one of the other [readings](readings) to see it. An entry's
 //! [`MatchMode`](crate::MatchMode) says how far that may go.
 
+mod anchors;
+mod build;
 mod filter;
 mod key_map;
 mod matcher;
 mod phrases;
 mod readings;
 mod spelling;
+mod suspects;
+mod trie;
 mod typing;
 
-use crate::fold::{Folded, Token};
+use crate::fold::Folded;
 use crate::limits::{MAX_LEXICON_ENTRIES, MAX_NEAR_SYLLABLES, MAX_PHRASE_SYLLABLES};
 use crate::{Confidence, Finding, MatchMode, Near, Pack, PackError, Part, Place, Signal, Signals, Writing};
+use build::{Builder, PhraseError};
 use matcher::MatchScratch;
-use phrases::{Builder, PhraseError, Phrases};
+use phrases::Phrases;
 
 /// Confidence of a plain match.
 const PLAIN: Confidence = Confidence::EXACT;
@@ -47,8 +52,10 @@ pub(crate) struct Lexicon {
     phrases: Phrases,
     /// What some entry wants near or not near, looked for only in texts where such an entry was found.
     near: Phrases,
-    /// By entry. Terms past the entries are those of `near`.
-    conditions: Vec<Conditions>,
+    /// Of the entries that have some, in their order. Terms past the entries are those of `near`.
+    conditions: Vec<(u32, Conditions)>,
+    /// A bit for each entry, set where it has conditions: most have none, and this is what the cache holds.
+    conditional: Vec<u64>,
 }
 
 /// A term found over some tokens.
@@ -82,7 +89,7 @@ impl Lexicon {
             known: std::collections::HashMap::new(),
             builder: Builder::default(),
         };
-        let mut conditions = Vec::with_capacity(pack.lexicon.len());
+        let mut conditions = Vec::new();
         for (index, entry) in pack.lexicon.iter().enumerate() {
             let mut fail = |message| {
                 errors.push(PackError {
@@ -103,10 +110,13 @@ impl Lexicon {
                 let near = near.as_ref()?;
                 terms.window(near, &mut builder).map_err(&mut fail).ok()
             };
-            conditions.push(Conditions {
+            let asked = Conditions {
                 near: window(&entry.near),
                 not_near: window(&entry.not_near),
-            });
+            };
+            if asked.near.is_some() || asked.not_near.is_some() {
+                conditions.push((index as u32, asked));
+            }
         }
         for (index, teencode) in pack.teencode.iter().enumerate() {
             if let Err(error) = builder.add_short_form(&teencode.short, &teencode.meanings) {
@@ -118,11 +128,18 @@ impl Lexicon {
                 });
             }
         }
+        let mut conditional = vec![0; pack.lexicon.len() / 64 + 1];
+        for (entry, _) in &conditions {
+            if let Some(bits) = conditional.get_mut(*entry as usize / 64) {
+                *bits |= 1_u64 << (entry % 64);
+            }
+        }
         if errors.is_empty() {
             Ok(Self {
                 phrases: builder.build(),
                 near: terms.builder.build(),
                 conditions,
+                conditional,
             })
         } else {
             Err(errors)
@@ -141,11 +158,12 @@ impl Lexicon {
         if hits.iter().any(|hit| self.has_conditions(hit)) {
             matcher::find_near(&self.near, folded, &mut scratch.0);
         }
-        let (hits, near) = scratch.0.found();
-        self.report(folded, hits, near, out);
+        self.report(folded, &mut scratch.0, out);
     }
 
-    fn report(&self, folded: &Folded, hits: &mut Vec<Hit>, near: &mut [Hit], out: &mut Signals) {
+    fn report(&self, folded: &Folded, scratch: &mut MatchScratch, out: &mut Signals) {
+        let is_marked = scratch.is_marked();
+        let (hits, near) = scratch.found();
         near.sort_unstable_by_key(|hit| hit.from);
         hits.retain(|hit| self.allows(hit, near));
         // The longest of the hits of one entry that begin or lie within each other says it all.
@@ -158,7 +176,6 @@ impl Lexicon {
             }
             is_new
         });
-        let is_marked = is_marked(folded.tokens());
         for hit in hits.iter() {
             let confidence = match hit.writing {
                 Writing::Plain => PLAIN,
@@ -187,14 +204,18 @@ impl Lexicon {
 
     /// Whether an entry asks for its neighbours.
     fn has_conditions(&self, hit: &Hit) -> bool {
-        let conditions = self.conditions.get(hit.term as usize);
-        conditions.is_some_and(|asked| asked.near.is_some() || asked.not_near.is_some())
+        let bits = self.conditional.get(hit.term as usize / 64);
+        bits.is_some_and(|bits| bits >> (hit.term % 64) & 1 == 1)
     }
 
     /// Whether an entry's neighbours let the hit count.
     fn allows(&self, hit: &Hit, near: &[Hit]) -> bool {
-        let Some(conditions) = self.conditions.get(hit.term as usize) else {
-            return false;
+        if !self.has_conditions(hit) {
+            return true;
+        }
+        let known = self.conditions.binary_search_by_key(&hit.term, |(entry, _)| *entry);
+        let Some((_, conditions)) = known.ok().and_then(|at| self.conditions.get(at)) else {
+            return true;
         };
         conditions
             .near
@@ -205,12 +226,6 @@ impl Lexicon {
                 .as_ref()
                 .is_some_and(|window| window.has_one_near(hit, near))
     }
-}
-
-/// Whether a text is written with marks: in Vietnamese most syllables then carry one.
-fn is_marked(tokens: &[Token]) -> bool {
-    let marked = tokens.iter().filter(|token| !token.marks.is_bare()).count();
-    marked * 3 >= tokens.len()
 }
 
 impl Window {

@@ -6,8 +6,10 @@
 
 use crate::fold::{FOREIGN, Folded, Key, LetterMarks, Marks, Token};
 use crate::lexicon::key_map::NONE;
-use crate::lexicon::phrases::{MarkedWord, Phrases, Word};
+use crate::lexicon::phrases::{Known, MarkedWord, Own, Phrases};
 use crate::lexicon::spelling::Spelling;
+use crate::lexicon::suspects::Suspects;
+use crate::lexicon::trie::{Place, Trie};
 use crate::lexicon::typing::{self, Decoded, Leet};
 
 /// Longest word that is put together from pieces, in letters; no Vietnamese syllable has more than seven.
@@ -24,9 +26,22 @@ pub(super) struct Reading {
     pub(super) to: u32,
     words_at: u32,
     words: u32,
+    /// Its first word and its last, which are asked for most.
+    pub(super) first: Spelling,
+    pub(super) last: Spelling,
+    /// The first phrase of its word if that is only one, or [`NONE`].
+    pub(super) single: u32,
     /// The next reading that begins, and the next that ends, at the same token; [`NONE`] at the end.
     next_from: u32,
     next_to: u32,
+}
+
+impl Reading {
+    /// How many words it has.
+    #[inline(always)]
+    pub(super) const fn words(&self) -> u8 {
+        self.words as u8
+    }
 }
 
 /// The readings of a text besides its plain words.
@@ -40,10 +55,8 @@ pub(super) struct Readings {
 
 /// Whether a token looks as if it were typed otherwise than it is meant.
 #[inline(always)]
-pub(super) fn is_odd(token: &Token, spelling: Spelling) -> bool {
-    token.traits.has_repeat()
-        || token.traits.has_letter()
-            && (token.traits.has_digit() || token.len() > Key::EXACT || spelling.has_tone_key())
+pub(super) const fn is_odd(token: &Token) -> bool {
+    token.traits.has_letter() & (token.traits.is_unlike_a_syllable() | token.key.is_hashed())
 }
 
 impl Readings {
@@ -57,20 +70,27 @@ impl Readings {
         self.readings.is_empty()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Reading> {
-        self.readings.iter()
+    /// How many there are.
+    pub(super) const fn len(&self) -> usize {
+        self.readings.len()
+    }
+
+    /// The reading of a number.
+    #[inline(always)]
+    pub(super) fn get(&self, number: u32) -> Option<&Reading> {
+        self.readings.get(number as usize)
     }
 
     /// Finds what a token may say besides the word that it is.
-    pub(super) fn read(&mut self, phrases: &Phrases, folded: &Folded, at: u32, word: Word) {
-        if word == Word::NONE {
+    pub(super) fn read(&mut self, phrases: &Phrases, folded: &Folded, at: u32, own: Own) {
+        if own == Own::UNKNOWN {
             if let Some(token) = folded.tokens().get(at as usize) {
                 self.read_token(phrases, folded, at, token);
             }
-        } else if word.is_short_form() {
-            for meaning in phrases.short_form(word) {
-                self.push(at, at + 1, meaning);
-            }
+            return;
+        }
+        for (meaning, words) in phrases.meanings(own) {
+            self.push(at, at + 1, words, meaning.single);
         }
     }
 
@@ -90,36 +110,51 @@ impl Readings {
         }
     }
 
-    /// Readings that begin at a token.
-    pub(super) fn beginning_at(&self, token: usize) -> impl Iterator<Item = &Reading> {
+    /// The numbers of the readings that begin at a token.
+    #[inline(always)]
+    pub(super) fn beginning_at(&self, token: usize) -> impl Iterator<Item = u32> {
         let first = self.first.get(token).map_or(NONE, |(first, _)| *first);
-        std::iter::successors(self.readings.get(first as usize), |reading| {
-            self.readings.get(reading.next_from as usize)
+        std::iter::successors(some(first), |number| {
+            self.get(*number).and_then(|reading| some(reading.next_from))
         })
     }
 
-    /// Readings that end before a token.
-    pub(super) fn ending_at(&self, token: usize) -> impl Iterator<Item = &Reading> {
+    /// The numbers of the readings that end before a token.
+    #[inline(always)]
+    pub(super) fn ending_at(&self, token: usize) -> impl Iterator<Item = u32> {
         let first = self.first.get(token).map_or(NONE, |(_, first)| *first);
-        std::iter::successors(self.readings.get(first as usize), |reading| {
-            self.readings.get(reading.next_to as usize)
+        std::iter::successors(some(first), |number| {
+            self.get(*number).and_then(|reading| some(reading.next_to))
         })
     }
 
-    /// The words of a reading.
-    pub(super) fn words(&self, reading: &Reading) -> &[MarkedWord] {
-        let from = reading.words_at as usize;
-        self.words.get(from..from + reading.words as usize).unwrap_or_default()
+    /// The words of the reading of a number.
+    #[inline(always)]
+    pub(super) fn words(&self, number: u32) -> &[MarkedWord] {
+        let words = self.get(number).and_then(|reading| {
+            let from = reading.words_at as usize;
+            self.words.get(from..from + reading.words as usize)
+        });
+        words.unwrap_or_default()
     }
 
-    fn push(&mut self, from: u32, to: u32, words: &[MarkedWord]) {
+    fn push(&mut self, from: u32, to: u32, words: &[MarkedWord], single: u32) {
         let words_at = self.words.len() as u32;
-        self.words.extend_from_slice(words);
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return;
+        };
+        let (first, last) = (first.spelling, last.spelling);
+        for word in words {
+            self.words.push(*word);
+        }
         self.readings.push(Reading {
+            first,
+            last,
             from,
             to,
             words_at,
             words: words.len() as u32,
+            single,
             next_from: NONE,
             next_to: NONE,
         });
@@ -129,33 +164,26 @@ impl Readings {
         let units = folded.bytes().get(token.units()).unwrap_or_default();
         let marks = folded.marks().get(token.units()).unwrap_or_default();
         let is_number = !token.traits.has_letter();
-        let is_odd = token.traits.has_repeat() || token.traits.has_digit() || typing::has_tone_key(units);
-        if is_number || !is_odd || units.len() > typing::LONGEST && !token.traits.has_repeat() {
+        if is_number
+            || !token.traits.is_unlike_a_syllable()
+            || units.len() > typing::LONGEST && !token.traits.has_repeat()
+        {
             return;
         }
-        let mut seen = [Word::NONE; 4];
-        let mut add = |decoded: Option<Decoded>, look_up: fn(&Phrases, Key) -> Word| {
+        let mut seen = [None; 4];
+        let mut add = |decoded: Option<Decoded>, look_up: fn(&Phrases, Key) -> Option<Known>| {
             let Some(decoded) = decoded else { return };
-            let word = look_up(phrases, decoded.key);
-            if word == Word::NONE || seen.contains(&word) {
+            let Some(Known { spelling, single }) = look_up(phrases, decoded.key) else {
+                return;
+            };
+            if seen.contains(&Some(spelling)) {
                 return;
             }
-            if let Some(slot) = seen.iter_mut().find(|slot| **slot == Word::NONE) {
-                *slot = word;
+            if let Some(slot) = seen.iter_mut().find(|slot| slot.is_none()) {
+                *slot = Some(spelling);
             }
-            let words_at = self.words.len() as u32;
-            self.words.push(MarkedWord {
-                word: word.number(),
-                marks: decoded.marks,
-            });
-            self.readings.push(Reading {
-                from: at,
-                to: at + 1,
-                words_at,
-                words: 1,
-                next_from: NONE,
-                next_to: NONE,
-            });
+            let marks = decoded.marks;
+            self.push(at, at + 1, &[MarkedWord { spelling, marks }], single);
         };
         if token.traits.has_digit() {
             add(typing::vni(units, marks), Phrases::word_of_key);
@@ -169,11 +197,10 @@ impl Readings {
         }
     }
 
-    /// Words cut into pieces: spelled out letter by letter, with signs between, or with signs for letters. `has_pieces`
-    /// says whether some tokens are single letters side by side or have only signs between them.
-    pub(super) fn read_pieces(&mut self, phrases: &Phrases, folded: &Folded, has_pieces: bool) {
-        let has_signs = memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some();
-        if !has_signs && !has_pieces {
+    /// Words cut into pieces: spelled out letter by letter, with signs between, or with signs for letters.
+    pub(super) fn read_pieces(&mut self, phrases: &Phrases, folded: &Folded, suspects: &Suspects) {
+        let has_signs = suspects.has_signs();
+        if !has_signs && !suspects.has_pieces() {
             return;
         }
         let tokens = folded.tokens();
@@ -202,7 +229,7 @@ impl Readings {
 
     /// Puts pieces of a run together from one of them on.
     fn glue(&mut self, phrases: &Phrases, folded: &Folded, run: &[Token], offset: u32, at: usize, signs: Signs) {
-        let mut glued = Glued::default();
+        let mut glued = Glued::at(&phrases.letters);
         let mut last: Option<&Token> = None;
         for (end, piece) in run.iter().enumerate().skip(at) {
             match (last, signs) {
@@ -216,7 +243,7 @@ impl Readings {
             if last.is_some() && !piece.is_tight && !is_spelled || !glued.push_piece(folded, piece) {
                 return;
             }
-            if !phrases.may_begin(glued.key) {
+            if glued.place.is_none() {
                 return;
             }
             let mut whole = glued;
@@ -227,19 +254,18 @@ impl Readings {
                 Signs::Dropped => end > at,
                 Signs::AsLetters => whole.signs > 0,
             };
-            if is_glued && phrases.may_be_word(whole.key) {
-                let word = phrases.word_of_key(whole.key);
-                if word != Word::NONE {
-                    let word = MarkedWord {
-                        word: word.number(),
-                        marks: whole.marks,
-                    };
-                    self.push(offset + at as u32, offset + end as u32 + 1, &[word]);
-                }
+            if is_glued && let Some((word, single)) = whole.word(phrases) {
+                self.push(offset + at as u32, offset + end as u32 + 1, &[word], single);
             }
             last = Some(piece);
         }
     }
+}
+
+/// A number, unless it stands for none.
+#[inline(always)]
+fn some(number: u32) -> Option<u32> {
+    (number != NONE).then_some(number)
 }
 
 /// What becomes of signs between pieces.
@@ -275,16 +301,41 @@ pub(super) fn are_pieces(folded: &Folded, left: &Token, right: &Token) -> bool {
 }
 
 /// A word being put together.
-#[derive(Debug, Clone, Copy, Default)]
-struct Glued {
+#[derive(Debug, Clone, Copy)]
+struct Glued<'p> {
+    letters: &'p Trie,
+    /// Where in them the word has come to; nowhere once no word goes on like this.
+    place: Option<Place>,
     key: Key,
     marks: Marks,
     len: u32,
     signs: u32,
 }
 
-impl Glued {
+impl<'p> Glued<'p> {
+    fn at(letters: &'p Trie) -> Self {
+        Self {
+            letters,
+            place: Some(Trie::ROOT),
+            key: Key::default(),
+            marks: Marks::default(),
+            len: 0,
+            signs: 0,
+        }
+    }
+
+    /// The word that ends here, and the first phrase of it alone.
+    fn word(&self, phrases: &Phrases) -> Option<(MarkedWord, u32)> {
+        let own = self.letters.word(self.place?)?;
+        let word = MarkedWord {
+            spelling: Spelling::of(self.key),
+            marks: self.marks,
+        };
+        Some((word, phrases.single(Own(own))))
+    }
+
     fn push(&mut self, unit: u8, marks: LetterMarks) {
+        self.place = self.place.and_then(|place| self.letters.step(place, unit));
         self.key = self.key.push(unit, self.len);
         self.marks = self
             .marks

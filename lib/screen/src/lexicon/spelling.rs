@@ -14,38 +14,63 @@ impl Spelling {
     const CONSONANTS: u64 = 1 << 8 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 19 | 1 << 20;
     const I: u64 = 9;
     const Y: u64 = 25;
-    const LOW: u64 = 0x0101_0101_0101_0101;
 
     #[inline(always)]
     pub(super) const fn of(key: Key) -> Self {
-        let bits = key.bits();
+        Self::of_bits(key.bits())
+    }
+
+    #[inline(always)]
+    const fn of_bits(bits: u64) -> Self {
         if bits >> 8 == Self::Y && Self::CONSONANTS >> (bits & 0x3f) & 1 == 1 {
             return Self(bits ^ (Self::Y ^ Self::I) << 8);
         }
         Self(bits)
     }
 
-    /// Mixed for filters.
+    /// Mixed for hashes.
+    #[inline(always)]
+    pub(super) const fn mixed(self) -> Mixed {
+        let mixed = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Mixed(mixed ^ mixed >> 32)
+    }
+
+    /// Whether it stands for a longer word only by its hash.
+    pub(super) const fn is_hashed(self) -> bool {
+        self.0 >> 63 == 1
+    }
+
+    /// The letters and digits that are spelled so, in each way of writing them. Of a word that is not hashed.
+    pub(super) fn writings(self) -> impl Iterator<Item = Vec<u8>> {
+        let written = |bits: u64| {
+            let symbols = bits.to_le_bytes().into_iter().take_while(|symbol| *symbol != 0);
+            symbols
+                .map(|symbol| if symbol < b'0' { symbol | 0x60 } else { symbol })
+                .collect()
+        };
+        let other = self.0 ^ (Self::Y ^ Self::I) << 8;
+        let has_other = other >> 8 == Self::Y && Self::of_bits(other) == self;
+        std::iter::once(self.0).chain(has_other.then_some(other)).map(written)
+    }
+}
+
+/// A spelling half way to its hashes: the part that they have in common.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mixed(u64);
+
+impl Mixed {
+    const MULTIPLIER: u64 = 0xd6e8_feb8_6659_fd93;
+
+    /// The hash of the word.
     #[inline(always)]
     pub(super) const fn hash(self) -> u64 {
-        let mixed = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93)
+        self.0.wrapping_mul(Self::MULTIPLIER)
     }
 
-    /// The hash of this word and the next.
+    /// The hash of the word and the next.
     #[inline(always)]
-    pub(super) const fn pair(self, next: Self) -> u64 {
-        let mixed = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (mixed ^ mixed >> 32 ^ next.0).wrapping_mul(0xd6e8_feb8_6659_fd93)
-    }
-
-    /// Whether a letter behind the first is one that Telex keyboards take for a tone or a horn. Of words of up to
-    /// [`Key::EXACT`] letters.
-    #[inline(always)]
-    pub(super) const fn has_tone_key(self) -> bool {
-        let rest = self.0 >> 8;
-        let found = has(rest, b's') | has(rest, b'f') | has(rest, b'r') | has(rest, b'x') | has(rest, b'j');
-        (found | has(rest, b'w')) & 0x8080_8080_8080_8080 != 0
+    pub(super) const fn pair(self, next: Spelling) -> u64 {
+        (self.0 ^ next.0).wrapping_mul(Self::MULTIPLIER)
     }
 }
 
@@ -67,13 +92,15 @@ impl Neighbour {
     const BEFORE: u32 = 1;
     const BEHIND: u32 = 2;
     const SIDE: u32 = 3;
+    /// The bits that are used.
+    pub(super) const ALL: u32 = 0xf_ffff;
 
     pub(super) const fn new(side: Side, word: Spelling) -> Self {
         let side = match side {
             Side::Before => Self::BEFORE,
             Side::Behind => Self::BEHIND,
         };
-        Self((word.hash() >> 32) as u32 & !Self::SIDE | side)
+        Self((word.mixed().hash() >> 32) as u32 & Self::ALL & !Self::SIDE | side)
     }
 
     /// The side it stands on, unless there is none.
@@ -86,16 +113,25 @@ impl Neighbour {
         }
     }
 
+    /// Whether there is none.
+    #[inline(always)]
+    pub(super) const fn is_none(self) -> bool {
+        self.0 & Self::SIDE == 0
+    }
+
+    /// The token that must be it, beside an anchor that begins at a token; any where there is none.
+    #[inline(always)]
+    pub(super) const fn token_beside(self, anchor: u32) -> u32 {
+        if self.0 & Self::SIDE == Self::BEFORE {
+            anchor.wrapping_sub(1)
+        } else {
+            anchor + 2
+        }
+    }
+
     /// Whether it may be this word.
     #[inline(always)]
     pub(super) const fn may_be(self, word: Spelling) -> bool {
-        (self.0 ^ (word.hash() >> 32) as u32) & !Self::SIDE == 0
+        (self.0 ^ (word.mixed().hash() >> 32) as u32) & Self::ALL & !Self::SIDE == 0
     }
-}
-
-/// Packed symbols with the high bit of a byte set where it is this letter, or behind such a byte. (Mycroft's trick.)
-#[inline(always)]
-const fn has(packed: u64, letter: u8) -> u64 {
-    let other = packed ^ ((letter & 0x1f) as u64 * Spelling::LOW);
-    other.wrapping_sub(Spelling::LOW) & !other
 }

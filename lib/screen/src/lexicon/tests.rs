@@ -87,6 +87,17 @@ fn a_disguised_phrase_is_not_read_across_the_end_of_a_sentence() {
 }
 
 #[test]
+fn spelled_out_words_need_no_other_word_that_begins_alike() {
+    // `ty` is spelled `ti`, and no word here begins with that.
+    check(MatchMode::Obfuscated, "tym nhau", &[("t.y.m nhau", DISGUISED_HIT)]);
+    check(
+        MatchMode::Obfuscated,
+        "hồi mỹ",
+        &[("h ồ i m ĩ", DISGUISED_HIT), ("h.ồ.i m.ỹ", DISGUISED_HIT)],
+    );
+}
+
+#[test]
 fn whole_syllables_match_and_parts_of_syllables_do_not() {
     check(
         MatchMode::Exact,

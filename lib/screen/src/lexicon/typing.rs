@@ -103,14 +103,6 @@ const fn is_vowel(unit: u8) -> bool {
     matches!(unit, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// Whether a letter behind the first is one that Telex keyboards take for a tone or a horn.
-pub(super) fn has_tone_key(units: &[u8]) -> bool {
-    units
-        .iter()
-        .skip(1)
-        .any(|unit| matches!(unit, b's' | b'f' | b'r' | b'x' | b'j' | b'w'))
-}
-
 /// Raw Telex: `luwfa` is `lừa`, `ddaor` is `đảo`.
 pub(super) fn telex(units: &[u8], marks: &[LetterMarks]) -> Option<Decoded> {
     if units.len() > LONGEST || !units.iter().all(u8::is_ascii_lowercase) {
