@@ -107,12 +107,7 @@ impl Screener {
     /// Judges one item in memory that is used again for the next.
     #[must_use]
     pub fn screen_with(&self, scratch: &mut Scratch, item: &Item<'_>) -> Verdict<'_> {
-        let text = item.text.get(..item.text.floor_char_boundary(MAX_TEXT_BYTES));
-        let judged = Item {
-            text: text.unwrap_or_default(),
-            links: item.links.get(..MAX_ITEM_LINKS).unwrap_or(item.links),
-            ..item.clone()
-        };
+        let judged = judged_part(item);
         self.detect(scratch, &judged);
         let undecided = if judged.text.len() < item.text.len() {
             Some(Undecided::TextTooLong)
@@ -124,6 +119,18 @@ impl Screener {
         let signals = scratch.signals.as_slice();
         self.rules
             .judge(&self.pack, &judged, signals, undecided, &mut scratch.rules)
+    }
+
+    /// Folds the text of an item, see [`Scratch::folded`], and tells the host of each link in it and beside it, in turn:
+    /// what a caller who counts needs before the item is judged.
+    pub fn read_hosts(&self, scratch: &mut Scratch, item: &Item<'_>, mut tell: impl FnMut(&str)) {
+        let item = judged_part(item);
+        for link in item.links {
+            self.links.host_of_link(link, &mut scratch.links, &mut tell);
+        }
+        scratch.folded.fold(item.text);
+        self.links
+            .hosts_in_text(item.text, &scratch.folded, &mut scratch.links, tell);
     }
 
     /// Finds every signal. Links come first, so that a flood of anything else cannot crowd out what is exactly known.
@@ -152,6 +159,16 @@ impl Screener {
             signals,
             folded: scratch.folded,
         }
+    }
+}
+
+/// As much of an item as is judged.
+fn judged_part<'i>(item: &Item<'i>) -> Item<'i> {
+    let text = item.text.get(..item.text.floor_char_boundary(MAX_TEXT_BYTES));
+    Item {
+        text: text.unwrap_or_default(),
+        links: item.links.get(..MAX_ITEM_LINKS).unwrap_or(item.links),
+        ..item.clone()
     }
 }
 

@@ -15,16 +15,6 @@ use crate::Time;
 use entry::{Entry, Minute};
 pub use entry::{MAX_EXACT_MEMBERS, Reading};
 
-/// Whether an item could be counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[must_use]
-pub enum Seen {
-    /// It was.
-    Counted,
-    /// The key is absent: it must be started first.
-    Absent,
-}
-
 /// Counters by key, in at most about a given number of bytes: see [`Windows::new`].
 #[derive(Debug, Clone)]
 pub struct Windows {
@@ -53,25 +43,28 @@ impl Windows {
     /// Starts a key that had `older` items before those that will be seen: 0 for a new one; for one that is stored, all
     /// that are older than a day, whereupon the caller sees those of the last day again. Forgets what was counted.
     pub fn start(&mut self, key: u64, older: u64) {
-        if let Some(before) = self.entries.insert(key, Entry::new(older)) {
+        self.turn += 1;
+        let entry = Entry::new(older, self.turn);
+        self.bytes += entry.bytes();
+        if let Some(before) = self.entries.insert(key, entry) {
             self.bytes = self.bytes.saturating_sub(before.bytes());
         }
-        self.bytes += Entry::new(older).bytes();
-        self.touch(key);
-        self.make_room();
+        self.note_turn(key);
     }
 
-    /// Counts one item of `key` with this member (an author, a cluster) at this time.
-    pub fn see(&mut self, key: u64, member: u64, at: Time) -> Seen {
-        let Some(entry) = self.entries.get_mut(&key) else {
-            return Seen::Absent;
-        };
+    /// Counts one item of `key` at this time, with its member (an author, a cluster) where it has one. Gives the start of
+    /// the key that counted it, see [`Windows::started`]; none when it is absent, and must be started first.
+    #[must_use]
+    pub fn see(&mut self, key: u64, member: Option<u64>, at: Time) -> Option<u64> {
+        let entry = self.entries.get_mut(&key)?;
         let before = entry.bytes();
         entry.see(member, Minute::of(at));
         self.bytes = self.bytes.saturating_sub(before) + entry.bytes();
-        self.touch(key);
-        self.make_room();
-        Seen::Counted
+        self.turn += 1;
+        entry.turn = self.turn;
+        let start = entry.started;
+        self.note_turn(key);
+        Some(start)
     }
 
     /// What was counted of a key up to the minute of `at`; `None` when it is absent.
@@ -83,17 +76,28 @@ impl Windows {
         Some(self.entries.get(&key)?.read(Minute::of(at)))
     }
 
+    /// Makes a key absent: what is stored says more than what was counted.
+    pub fn forget(&mut self, key: u64) {
+        if let Some(entry) = self.entries.remove(&key) {
+            self.bytes = self.bytes.saturating_sub(entry.bytes());
+        }
+    }
+
+    /// The number of a key's start; none when it is absent. A key that was put out or forgotten and started again has
+    /// another one, so that a caller can tell whether what it saw is still counted.
+    #[must_use]
+    pub fn started(&self, key: u64) -> Option<u64> {
+        Some(self.entries.get(&key)?.started)
+    }
+
     /// About how many bytes are held.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
 
-    fn touch(&mut self, key: u64) {
-        self.turn += 1;
-        if let Some(entry) = self.entries.get_mut(&key) {
-            entry.turn = self.turn;
-        }
+    /// Notes that a key was seen in this turn, and makes room.
+    fn note_turn(&mut self, key: u64) {
         self.turns.push_back((key, self.turn));
         // Turns that no longer count are swept before there are more of them than of keys.
         if self.turns.len() > 2 * self.entries.len() + 16 {
@@ -101,6 +105,7 @@ impl Windows {
             self.turns
                 .retain(|(key, turn)| entries.get(key).is_some_and(|entry| entry.turn == *turn));
         }
+        self.make_room();
     }
 
     fn make_room(&mut self) {

@@ -115,6 +115,49 @@ impl Links {
         scratch.folded = folded;
     }
 
+    /// Tells the host of each link in a text in turn, as the network reads it; links are those that
+    /// [`Links::scan_text`] reports as such.
+    pub fn hosts_in_text(&self, text: &str, folded: &Folded, scratch: &mut LinkScratch, mut tell: impl FnMut(&str)) {
+        let mut finder = Finder::new(text, folded, &self.words, self.has_lists);
+        while let Some(link) = finder.next_link() {
+            let link = &link;
+            self.tell_host(&Source { text, folded, link }, scratch, &mut tell);
+        }
+    }
+
+    /// Tells the host of a link beside the text, as the network reads it.
+    pub fn host_of_link(&self, link: &str, scratch: &mut LinkScratch, mut tell: impl FnMut(&str)) {
+        let text = link.get(..link.floor_char_boundary(MAX_LINK_BYTES)).unwrap_or_default();
+        let mut folded = std::mem::take(&mut scratch.folded);
+        folded.fold(text);
+        if let Some(link) = whole_link(text, &folded, &self.words) {
+            let (folded, link) = (&folded, &link);
+            self.tell_host(&Source { text, folded, link }, scratch, &mut tell);
+        }
+        scratch.folded = folded;
+    }
+
+    fn tell_host(&self, source: &Source<'_>, scratch: &mut LinkScratch, tell: &mut impl FnMut(&str)) {
+        let link = source.link;
+        let Ok(host) = resolve(source.text, source.folded, link.host.clone(), &mut scratch.host) else {
+            return;
+        };
+        let counts = match link.evidence {
+            Evidence::Certain => true,
+            Evidence::IfListed => {
+                let mut lists = self.lists.iter().flatten();
+                lists.any(|set| is_on(set, host, source.tail(), &mut scratch.path))
+            }
+        };
+        let name = match host.real {
+            Host::Name(name) => name.text(),
+            Host::Address(address) => address,
+        };
+        if counts && let Ok(name) = std::str::from_utf8(name) {
+            tell(name);
+        }
+    }
+
     fn report(
         &self,
         source: &Source<'_>,
@@ -140,11 +183,7 @@ impl Links {
         let mut is_listed = false;
         for (list, set) in (0..).zip(&self.lists) {
             let Some(set) = set else { continue };
-            let listing = set.find(host.real, tail, &mut scratch.path).or_else(|| {
-                host.seen
-                    .and_then(|seen| set.find(Host::Name(seen), tail, &mut scratch.path))
-            });
-            if listing.is_some() {
+            if is_on(set, host, tail, &mut scratch.path) {
                 if link.evidence == Evidence::IfListed && !is_listed {
                     push(link.whole.clone(), Finding::Link, Confidence::EXACT);
                 }
@@ -171,6 +210,13 @@ impl Links {
             }
         }
     }
+}
+
+/// Whether a host is on a list, under the name that the network reads or the one that people do.
+fn is_on(set: &DomainSet, host: Resolved<'_>, tail: &str, path: &mut Vec<u8>) -> bool {
+    let seen = host.seen.map(Host::Name);
+    let mut names = std::iter::once(host.real).chain(seen);
+    names.any(|name| set.find(name, tail, path).is_some())
 }
 
 /// A link and the text it stands in.

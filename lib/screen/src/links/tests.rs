@@ -53,6 +53,48 @@ fn links() -> Links {
     links
 }
 
+fn hosts(text: &str) -> Vec<String> {
+    let mut folded = Folded::new();
+    folded.fold(text);
+    let mut hosts = Vec::new();
+    links().hosts_in_text(text, &folded, &mut LinkScratch::default(), |host| {
+        hosts.push(host.to_owned())
+    });
+    hosts
+}
+
+#[test]
+fn hosts_are_those_that_the_network_reads() {
+    let check = |text: &str, expected: &[&str]| assert_eq!(hosts(text), expected, "{text}");
+    check("không có gì ở đây. Thật", &[]);
+    check(
+        "xem https://A.Example/x rồi b[.]com, và hxxp://a.example",
+        &["a.example", "b.com", "a.example"],
+    );
+    check(
+        "https://xấu.vn và http://203.0.113.9/a",
+        &["xn--xu-r5s.vn", "203.0.113.9"],
+    );
+    let mut told = Vec::new();
+    for link in ["a.example/1", "không", "https://b.example"] {
+        links().host_of_link(link, &mut LinkScratch::default(), |host| told.push(host.to_owned()));
+    }
+    assert_eq!(told, ["a.example", "b.example"]);
+}
+
+proptest! {
+    /// A text has as many hosts as the detector reports links.
+    #[test]
+    fn hosts_are_told_of_the_links_that_are_reported(text in "([a-c]{1,4}|\\.| |://|http|vn|com|evil|\\[|\\]|@|/){0,24}") {
+        let mut folded = Folded::new();
+        folded.fold(&text);
+        let mut out = Signals::default();
+        links().scan_text(&text, &folded, &mut LinkScratch::default(), &mut out);
+        let reported = out.as_slice().iter().filter(|signal| signal.finding == Finding::Link).count();
+        prop_assert_eq!(hosts(&text).len(), reported);
+    }
+}
+
 fn signals(text: &str) -> Signals {
     let mut folded = Folded::new();
     folded.fold(text);

@@ -45,7 +45,9 @@ impl Minute {
 
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
+    /// When it was seen last, and when it was started.
     pub turn: u64,
+    pub started: u64,
     total: u64,
     /// Items by the minute, in the order of time; at most a day before the newest.
     minutes: Vec<(Minute, u64)>,
@@ -56,9 +58,10 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub const fn new(older: u64) -> Self {
+    pub const fn new(older: u64, turn: u64) -> Self {
         Self {
-            turn: 0,
+            turn,
+            started: turn,
             total: older,
             minutes: Vec::new(),
             members: Vec::new(),
@@ -73,7 +76,7 @@ impl Entry {
             + self.members.capacity() * size_of::<(u64, Minute)>()
     }
 
-    pub fn see(&mut self, member: u64, at: Minute) {
+    pub fn see(&mut self, member: Option<u64>, at: Minute) {
         self.total = self.total.saturating_add(1);
         let newest = self.minutes.last().map_or(at, |(newest, _)| at.max(*newest));
         if !at.is_within(DAY, newest) {
@@ -94,7 +97,9 @@ impl Entry {
             }
             Err(place) => self.minutes.insert(place, (at, 1)),
         }
-        self.see_member(mix(member), at);
+        if let Some(member) = member {
+            self.see_member(mix(member), at);
+        }
     }
 
     fn see_member(&mut self, member: u64, at: Minute) {

@@ -17,7 +17,7 @@ fn plenty() -> Windows {
 fn check(items: &[(u64, i64)], at: i64, expected: Reading) {
     let mut windows = plenty();
     for (member, seconds) in items {
-        assert_eq!(windows.see(KEY, *member, Time(*seconds)), Seen::Counted);
+        assert!(windows.see(KEY, Some(*member), Time(*seconds)).is_some());
     }
     assert_eq!(windows.read(KEY, Time(at)), Some(expected), "{items:?}");
 }
@@ -47,13 +47,36 @@ fn a_window_ends_with_the_minute_of_the_reading() {
 fn what_is_absent_is_not_known_and_not_counted() {
     let mut windows = plenty();
     assert_eq!(windows.read(2, Time(0)), None);
-    assert_eq!(windows.see(2, 1, Time(0)), Seen::Absent);
+    assert_eq!(windows.see(2, Some(1), Time(0)), None);
     assert_eq!(windows.read(2, Time(0)), None);
     windows.start(2, 40);
-    assert_eq!(windows.see(2, 1, Time(0)), Seen::Counted);
+    assert!(windows.see(2, Some(1), Time(0)).is_some());
     assert_eq!(windows.read(2, Time(0)), Some(reading(1, 1, 41, 1)));
     windows.start(2, 0);
     assert_eq!(windows.read(2, Time(0)), Some(reading(0, 0, 0, 0)));
+}
+
+#[test]
+fn an_item_may_have_no_member() {
+    let mut windows = plenty();
+    assert!(windows.see(KEY, None, Time(0)).is_some());
+    assert!(windows.see(KEY, Some(1), Time(0)).is_some());
+    assert_eq!(windows.read(KEY, Time(0)), Some(reading(2, 2, 2, 1)));
+}
+
+#[test]
+fn a_key_that_was_forgotten_is_absent_and_starts_anew() {
+    let mut windows = plenty();
+    let (empty, first) = (windows.bytes(), windows.started(KEY));
+    assert!(windows.see(KEY, Some(1), Time(0)).is_some());
+    assert_eq!(windows.started(KEY), first, "counting is no start");
+    windows.forget(KEY);
+    windows.forget(KEY);
+    assert_eq!((windows.read(KEY, Time(0)), windows.started(KEY)), (None, None));
+    assert_eq!(windows.bytes(), 0);
+    windows.start(KEY, 0);
+    assert_eq!(windows.bytes(), empty);
+    assert!(windows.started(KEY) > first);
 }
 
 #[test]
@@ -62,7 +85,7 @@ fn members_are_exact_up_to_their_limit_and_estimated_past_it() {
     let distinct = |members: u64| {
         let mut windows = plenty();
         for member in (0..members).chain(0..members) {
-            assert_eq!(windows.see(KEY, member, Time(0)), Seen::Counted);
+            assert!(windows.see(KEY, Some(member), Time(0)).is_some());
         }
         windows.read(KEY, Time(0)).unwrap().distinct_day
     };
@@ -127,7 +150,7 @@ proptest! {
         let mut windows = Windows::new(1 << 24);
         (0..6).for_each(|key| windows.start(key, 0));
         for event in &events {
-            prop_assert_eq!(windows.see(event.key, event.member, Time(event.at)), Seen::Counted);
+            prop_assert!(windows.see(event.key, Some(event.member), Time(event.at)).is_some());
         }
         let now = events.iter().map(|event| event.at).max().unwrap_or(0) + later;
         for key in 0..6 {
@@ -140,10 +163,10 @@ proptest! {
     fn little_memory_never_lies(events in events(), max_bytes in 0_usize..4_000) {
         let mut windows = Windows::new(max_bytes);
         for (count, event) in (1..).zip(&events) {
-            if windows.see(event.key, event.member, Time(event.at)) == Seen::Absent {
+            if windows.see(event.key, Some(event.member), Time(event.at)) .is_none() {
                 windows.start(event.key, 0);
                 for stored in events.iter().take(count).filter(|stored| stored.key == event.key) {
-                    prop_assert_eq!(windows.see(stored.key, stored.member, Time(stored.at)), Seen::Counted);
+                    prop_assert!(windows.see(stored.key, Some(stored.member), Time(stored.at)).is_some());
                 }
             }
             prop_assert!(windows.bytes() <= max_bytes || windows.entries.len() == 1);
