@@ -1,16 +1,18 @@
 //! Items come in: judged, kept, and a case opened where a person must look.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use anlanh_api::{Braked, Fault, ItemIn, Tally, VerdictOut, hold_back};
 use anlanh_model::{Actor, AuditAction, Case, Cause, Id, Permission, Pressed, Purpose, Time, Urgency};
-use anlanh_screen::{Action, Scratch, Severity, Verdict};
+use anlanh_screen::{Action, Counter, Counters, Scratch, Severity, Verdict};
 use anlanh_store::idempotency::{self, Answer, Claim, Known};
 use anlanh_store::item::{self, Content, Hit, HitMode, ItemRow, NewItem};
 use anlanh_store::trial::{self, Difference, Totals, Trial};
 use anlanh_store::{Change, Writer, brake, case, event, tally};
 use serde_json::value::{RawValue, to_raw_value};
 
+use crate::counting::{Common, Counted};
 use crate::engine::{Engine, Engines};
 use crate::policy::difference;
 use crate::{App, Error, permit};
@@ -18,6 +20,7 @@ use crate::{App, Error, permit};
 /// An item that was judged and waits to be kept.
 #[derive(Debug, Clone)]
 pub struct Judged {
+    counted: Arc<Counted>,
     item: NewItem,
     external: Option<Box<RawValue>>,
     verdict: Box<RawValue>,
@@ -61,17 +64,38 @@ pub struct ItemView {
     pub cases: Vec<Id<Case>>,
 }
 
-/// Judges an item. It costs processor time and no I/O: callers run it where that does not hold others up.
+/// Judges items in the order in which they came, each knowing what was counted before it. It costs processor time, and
+/// waits for the database where counters have to be read: callers run it where that does not hold others up.
 ///
 /// # Errors
-/// When screening fails through a defect of ours, or the item holds what cannot be kept.
+/// When the database is away. For one item, when screening fails through a defect of ours, or it holds what cannot be
+/// kept; then it was not counted.
 pub fn judge(
-    engines: &Engines,
+    app: &App,
     scratch: &mut Scratch,
-    item: &ItemIn<'_>,
-    counted: &mut Tally,
-) -> Result<Judged, Error> {
-    let engine = &*engines.live;
+    items: Vec<ItemIn<'_>>,
+    tally: &mut Tally,
+) -> Result<Vec<Result<Judged, Error>>, Error> {
+    let engines = app.engines();
+    let common = items
+        .iter()
+        .map(|item| Common::of(&engines.live.screener, scratch, item));
+    let common: Vec<Common> = common.collect();
+    app.counting.prepare(&app.store, &common)?;
+    let now = anlanh_screen::Time(app.clock.now().as_seconds());
+    let judged = items.into_iter().zip(&common).map(|(mut item, common)| {
+        refuse(&item)?;
+        // What is said to come from later counts as coming now, or nothing real would be in its windows.
+        let at = item.time.map_or(now, |time| time.min(now));
+        let (counters, counted) = app.counting.count(common, at);
+        item.counters = sent_or_counted(item.counters, counters);
+        judge_one(&engines, scratch, &item, Arc::new(counted), tally)
+    });
+    Ok(judged.collect())
+}
+
+/// Refuses what no database can keep.
+fn refuse(item: &ItemIn<'_>) -> Result<(), Error> {
     for (field, value) in [
         ("id", item.id.as_deref()),
         ("author.ref", item.author.reference.as_deref()),
@@ -80,8 +104,29 @@ pub fn judge(
             return Err(Error::Item(Fault::WrongType(field).into()));
         }
     }
+    Ok(())
+}
+
+/// The counters that came with an item, which are there to try rules with, and those that were counted.
+fn sent_or_counted(sent: Counters, counted: Counters) -> Counters {
+    Counter::ALL.into_iter().fold(sent, |known, counter| {
+        match (known.count(counter), counted.count(counter)) {
+            (None, Some(count)) => known.with(counter, count),
+            (Some(_), _) | (None, None) => known,
+        }
+    })
+}
+
+fn judge_one(
+    engines: &Engines,
+    scratch: &mut Scratch,
+    item: &ItemIn<'_>,
+    counted: Arc<Counted>,
+    tally: &mut Tally,
+) -> Result<Judged, Error> {
+    let engine = &*engines.live;
     let verdict = engine.screener.screen_with(scratch, &item.as_item());
-    counted.count(&verdict, item.text.len());
+    tally.count(&verdict, item.text.len());
     let answer = VerdictOut::new(item, &verdict, &engine.stamp);
     let internal = |_| Error::Item(Fault::Internal.into());
     let written = to_raw_value(&answer).map_err(internal)?;
@@ -115,11 +160,13 @@ pub fn judge(
             labels: serde_json::to_string(&item.labels).map_err(internal)?,
         },
         words,
-        keys: Vec::new(),
+        seen_at: Time::from_seconds(counted.at().0),
+        keys: counted.keys(),
         hits,
     };
     let first = verdict.reasons.first();
     Ok(Judged {
+        counted,
         item: new,
         external,
         verdict: written,
@@ -142,12 +189,16 @@ pub fn judge(
 pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<Vec<u8>>, Error> {
     permit(actor, Permission::SubmitItems)?;
     let change = change(app, actor);
-    app.store
+    let counted: Vec<Arc<Counted>> = judged.iter().map(|judged| Arc::clone(&judged.counted)).collect();
+    let kept = app
+        .store
         .write(change, move |writer| {
             writer.about("items", i64::try_from(judged.len()).unwrap_or(i64::MAX), "");
             keep_all(writer, &judged)
         })
-        .await
+        .await?;
+    counted.iter().for_each(|counted| counted.kept());
+    Ok(kept)
 }
 
 /// Keeps one judged item, once for each claim: a request that was done before gets the answer of that time.
@@ -157,7 +208,9 @@ pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<V
 pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<Claim>) -> Result<Kept, Error> {
     permit(actor, Permission::SubmitItems)?;
     let change = change(app, actor);
-    app.store
+    let counted = Arc::clone(&judged.counted);
+    let kept: Kept = app
+        .store
         .write(change, move |writer| {
             if let Some(claim) = &claim {
                 let now = writer.now();
@@ -182,7 +235,11 @@ pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<C
                 repeated: false,
             })
         })
-        .await
+        .await?;
+    if !kept.repeated {
+        counted.kept();
+    }
+    Ok(kept)
 }
 
 /// One kept item.
@@ -499,7 +556,7 @@ fn facts(item: &ItemIn<'_>) -> String {
     if let Some(verified) = author.verified {
         facts.insert("author.verified".to_owned(), verified.into());
     }
-    for counter in anlanh_screen::Counter::ALL {
+    for counter in Counter::ALL {
         if let Some(count) = item.counters.count(counter) {
             facts.insert(counter.name().to_owned(), count.into());
         }

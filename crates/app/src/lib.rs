@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod case;
 mod clock;
+mod counting;
 mod engine;
 mod error;
 pub mod figures;
@@ -51,6 +52,7 @@ pub struct App {
     clock: Clock,
     judging: Arc<policy::Judging>,
     attempts: Arc<identity::Attempts>,
+    counting: Arc<counting::Counting>,
 }
 
 impl App {
@@ -66,6 +68,7 @@ impl App {
             clock,
             judging: Arc::new(judging),
             attempts: Arc::default(),
+            counting: counting::Counting::new(),
         };
         policy::resume(&app)?;
         Ok(app)

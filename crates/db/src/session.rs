@@ -245,6 +245,12 @@ impl<'t> Write<'t> {
     pub fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
         self.read.session.execute(statement, values)
     }
+
+    /// Whether each statement is a journey to a server, so that one for many rows is worth its while.
+    #[must_use]
+    pub fn is_remote(&self) -> bool {
+        self.read.session.is_remote()
+    }
 }
 
 impl<'t> Deref for Write<'t> {

@@ -81,21 +81,26 @@ pub async fn load(app: &App) -> anyhow::Result<usize> {
     if newest.await? {
         return Ok(0);
     }
-    let engines = app.engines();
     let (mut scratch, mut tally) = (Scratch::default(), Tally::default());
-    let mut judged = Vec::new();
-    for (number, (kind, age_days, text)) in (1..).zip(SAMPLES) {
-        let body = json!({
-            "id": format!("demo-{number}"),
-            "kind": kind,
-            "text": format!("{MARK} {text}"),
-            "author": { "ref": "demo", "age_days": age_days },
-        });
-        let body = body.to_string();
-        let item = ItemIn::parse(body.as_bytes()).with_context(|| format!("sample {number}"))?;
-        judged.push(item::judge(&engines, &mut scratch, &item, &mut tally)?);
-    }
+    let bodies: Vec<String> = (1..)
+        .zip(SAMPLES)
+        .map(|(number, sample)| body(number, sample))
+        .collect();
+    let items = bodies.iter().map(|body| ItemIn::parse(body.as_bytes()));
+    let items = items.collect::<Result<_, _>>().context("read the samples")?;
+    let judged = item::judge(app, &mut scratch, items, &mut tally)?;
+    let judged = judged.into_iter().collect::<Result<Vec<_>, _>>()?;
     let count = judged.len();
     item::keep(app, &Actor::Node, judged).await?;
     Ok(count)
+}
+
+fn body(number: u32, (kind, age_days, text): (&str, u32, &str)) -> String {
+    let item = json!({
+        "id": format!("demo-{number}"),
+        "kind": kind,
+        "text": format!("{MARK} {text}"),
+        "author": { "ref": format!("demo-{number}"), "age_days": age_days },
+    });
+    item.to_string()
 }

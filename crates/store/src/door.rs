@@ -224,6 +224,10 @@ impl Writer<'_, '_> {
         Ok(self.tx.execute(statement, values)?)
     }
 
+    pub(crate) fn is_remote(&self) -> bool {
+        self.tx.is_remote()
+    }
+
     fn record(&mut self) -> Result<(), Error> {
         let id = self.new_id();
         let subject = self.subject;

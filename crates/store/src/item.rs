@@ -4,6 +4,7 @@ use anlanh_db::Value;
 use anlanh_model::{Id, Outcome, Time};
 
 use crate::engine::Engine;
+use crate::key::{self, Keys};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer, rule, tally};
@@ -19,7 +20,6 @@ statements! { "item":
     // Neither database has the other's full-text search.
     INSERT_WORDS = "INSERT INTO item_words (rowid, words) VALUES ($1, $2)"
         | "INSERT INTO item_words (item, words) VALUES ($1, to_tsvector('simple', $2))";
-    INSERT_KEY = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     SET_HIT_OUTCOME = "UPDATE rule_hit SET outcome = $2 WHERE item = $1";
     LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict FROM item WHERE id = $1";
@@ -35,8 +35,6 @@ statements! { "item":
     // As above.
     SEARCH = "SELECT rowid FROM item_words WHERE item_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3"
         | "SELECT item FROM item_words WHERE words @@ plainto_tsquery('simple', $1) AND item < $2 ORDER BY item DESC LIMIT $3";
-    COUNT_KEY = "SELECT COUNT(*), COUNT(DISTINCT member) FROM item_key WHERE key = $1 AND at >= $2 AND at < $3";
-    KEYS_SINCE = "SELECT key, at, member FROM item_key WHERE at >= $1 ORDER BY at";
 }
 
 /// An item to be kept, with what the engine said of it.
@@ -62,6 +60,8 @@ pub struct NewItem {
     pub content: Content,
     /// The words of the text without marks, for the search; letters, digits and spaces alone.
     pub words: String,
+    /// When it counts as having been seen.
+    pub seen_at: Time,
     /// What it has in common with others.
     pub keys: Vec<Keys>,
     /// The rules that spoke of it.
@@ -77,15 +77,6 @@ pub struct Content {
     pub links: String,
     /// Labels it came with, as a JSON array.
     pub labels: String,
-}
-
-/// Something that items have in common, and what is counted apart under it. Both are hashes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Keys {
-    /// The common thing.
-    pub key: i64,
-    /// What is counted distinctly.
-    pub member: i64,
 }
 
 /// A rule that spoke of an item.
@@ -155,15 +146,6 @@ pub struct ItemRow {
     pub verdict: String,
 }
 
-/// How many items a key has in a time, and how many members.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct KeyCount {
-    /// Items.
-    pub items: u64,
-    /// Distinct members.
-    pub members: u64,
-}
-
 /// Found items and where to go on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SearchPage {
@@ -203,10 +185,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
     ];
     writer.execute(&INSERT_CONTENT, &values)?;
     writer.execute(&INSERT_WORDS, &[number, Value::Text(&item.words)])?;
-    for keys in &item.keys {
-        let values = [Value::Int(keys.key), Value::Int(now), number, Value::Int(keys.member)];
-        writer.execute(&INSERT_KEY, &values)?;
-    }
+    key::insert(writer, id, item.seen_at, &item.keys)?;
     for hit in &item.hits {
         let values = [
             Value::Text(&hit.rule),
@@ -317,25 +296,6 @@ pub fn search(tx: &mut impl Queries, words: &str, before: Option<Id<Item>>, limi
     let rows = tx.rows(&SEARCH, &[Value::Text(words), before, Value::Int(i64::from(limit))])?;
     let items = rows.iter().map(|row| row.id(0, "item.id")).collect::<Result<_, _>>()?;
     Ok(SearchPage { items })
-}
-
-/// How many items have a key, from one instant (with it) to another (without it).
-///
-/// # Errors
-/// When the database is away.
-pub fn count_key(tx: &mut impl Queries, key: i64, from: Time, until: Time) -> Result<KeyCount, Error> {
-    let values = [
-        Value::Int(key),
-        Value::Int(from.as_micros()),
-        Value::Int(until.as_micros()),
-    ];
-    let Some(row) = tx.row(&COUNT_KEY, &values)? else {
-        return Ok(KeyCount::default());
-    };
-    Ok(KeyCount {
-        items: row.int(0)?.unsigned_abs(),
-        members: row.int(1)?.unsigned_abs(),
-    })
 }
 
 fn read(row: &anlanh_db::Row) -> Result<ItemRow, Error> {

@@ -14,6 +14,7 @@ pub mod event;
 pub mod idempotency;
 pub mod image;
 pub mod item;
+pub mod key;
 mod migrations;
 mod row;
 pub mod rule;

@@ -2,24 +2,22 @@
 
 use anlanh_db::Migration;
 
+/// A step whose texts stand beside the code.
+macro_rules! step {
+    ($number:literal, $name:literal, $file:literal) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/", $file, ".sqlite.sql")),
+            postgres: include_str!(concat!("../migrations/", $file, ".postgres.sql")),
+        }
+    };
+}
+
 /// Every step, in order.
 pub(crate) const ALL: &[Migration] = &[
-    Migration {
-        number: 1,
-        name: "first",
-        sqlite: include_str!("../migrations/0001-first.sqlite.sql"),
-        postgres: include_str!("../migrations/0001-first.postgres.sql"),
-    },
-    Migration {
-        number: 2,
-        name: "trials",
-        sqlite: include_str!("../migrations/0002-trials.sqlite.sql"),
-        postgres: include_str!("../migrations/0002-trials.postgres.sql"),
-    },
-    Migration {
-        number: 3,
-        name: "images",
-        sqlite: include_str!("../migrations/0003-images.sqlite.sql"),
-        postgres: include_str!("../migrations/0003-images.postgres.sql"),
-    },
+    step!(1, "first", "0001-first"),
+    step!(2, "trials", "0002-trials"),
+    step!(3, "images", "0003-images"),
+    step!(4, "quality", "0004-quality"),
 ];

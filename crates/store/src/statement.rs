@@ -32,6 +32,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::idempotency::STATEMENTS,
         crate::image::STATEMENTS,
         crate::item::STATEMENTS,
+        crate::key::STATEMENTS,
         crate::rule::STATEMENTS,
         crate::session::STATEMENTS,
         crate::staff::STATEMENTS,

@@ -2,17 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use anlanh_api::{ItemIn, Tally};
 use anlanh_app::Error;
 use anlanh_app::case::{self, Step};
 use anlanh_app::item::{self, ItemFilter};
 use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Urgency};
-use anlanh_screen::Scratch;
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::case::CaseFilter;
 use anlanh_store::idempotency::Claim;
 
-use crate::node::{BAIT, judged, keep, machine, on_each, open, removal};
+use crate::node::{BAIT, judge, judged, keep, machine, on_each, open, removal};
 use anlanh_app::case::Verdict;
 
 #[test]
@@ -73,13 +71,7 @@ fn what_cannot_be_text_in_a_database_is_kept_all_the_same() {
         let id = kept["item"].as_str().unwrap().parse().unwrap();
         let view = item::show(&node.app, &machine(), id).await.unwrap();
         assert_eq!(view.content.unwrap().text, odd);
-        let parsed = ItemIn::parse(br#"{"id":"a\u0000b","text":"x"}"#).unwrap();
-        let refused = item::judge(
-            &node.app.engines(),
-            &mut Scratch::default(),
-            &parsed,
-            &mut Tally::default(),
-        );
+        let refused = judge(&node, r#"{"id":"a\u0000b","text":"x"}"#);
         assert!(matches!(refused, Err(Error::Item(_))), "an id is text");
     });
 }

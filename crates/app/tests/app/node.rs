@@ -109,14 +109,14 @@ pub fn machine() -> Actor {
 
 pub fn judged(node: &Node, text: &str) -> item::Judged {
     let json = serde_json::json!({ "id": "p-1", "text": text, "author": { "ref": "u-9", "age_days": 2 } }).to_string();
-    let item = ItemIn::parse(json.as_bytes()).unwrap();
-    item::judge(
-        &node.app.engines(),
-        &mut Scratch::default(),
-        &item,
-        &mut Tally::default(),
-    )
-    .unwrap()
+    judge(node, &json).unwrap()
+}
+
+pub fn judge(node: &Node, json: &str) -> Result<item::Judged, Error> {
+    let items = vec![ItemIn::parse(json.as_bytes()).unwrap()];
+    let (mut scratch, mut tally) = (Scratch::default(), Tally::default());
+    let judged = item::judge(&node.app, &mut scratch, items, &mut tally);
+    judged.unwrap().pop().unwrap()
 }
 
 pub async fn keep(node: &Node, text: &str) -> serde_json::Value {

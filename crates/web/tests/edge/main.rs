@@ -6,6 +6,7 @@ mod api;
 mod batch;
 mod browser;
 mod console;
+mod counting;
 mod desk;
 mod docs;
 mod driver;

@@ -1,15 +1,18 @@
 //! A server on a free port, and a client for it.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Lists, Shelf};
 use anlanh_db::Statement;
 use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
+use anlanh_pack::Policy;
 use anlanh_store::{Change, Options, Store, Target, session, staff, token};
 use anlanh_web::{Limits, Service};
-use reqwest::redirect::Policy;
+use reqwest::redirect::Policy as RedirectPolicy;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -25,6 +28,7 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<usize>,
     store: Store,
+    seconds: Arc<AtomicI64>,
     _folder: TempDir,
 }
 
@@ -48,10 +52,20 @@ impl Server {
 
     /// A server whose database is opened with these options.
     pub async fn keeping(limits: Limits, options: &Options) -> Self {
-        let policy = crate::pack::policy();
+        Self::open(crate::pack::policy(), None, limits, options).await
+    }
+
+    /// A server with this policy, on this database or on one of its own.
+    pub async fn of(policy: Policy, target: Option<Target>, limits: Limits) -> Self {
+        Self::open(policy, target, limits, &Options::default()).await
+    }
+
+    async fn open(policy: Policy, target: Option<Target>, limits: Limits, options: &Options) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::new(|| NOON);
-        let target = Target::Sqlite(folder.path().join("anlanh.db"));
+        let target = target.unwrap_or_else(|| Target::Sqlite(folder.path().join("anlanh.db")));
+        let seconds = Arc::new(AtomicI64::new(NOON.as_seconds()));
+        let hands = Arc::clone(&seconds);
+        let clock = Clock::new(move || Time::from_seconds(hands.load(Ordering::Relaxed)));
         let store = Store::open(&target, options).unwrap();
         let start = Start {
             policy,
@@ -71,12 +85,22 @@ impl Server {
         Self {
             address,
             // What redirects where is part of what is tested.
-            client: Client::builder().redirect(Policy::none()).build().unwrap(),
+            client: Client::builder().redirect(RedirectPolicy::none()).build().unwrap(),
             stop: Some(stop),
             running,
             store,
+            seconds,
             _folder: folder,
         }
+    }
+
+    fn now(&self) -> Time {
+        Time::from_seconds(self.seconds.load(Ordering::Relaxed))
+    }
+
+    /// Lets time pass.
+    pub fn wait_minutes(&self, minutes: i64) {
+        self.seconds.fetch_add(minutes * 60, Ordering::Relaxed);
     }
 
     /// A token of these scopes, that stands for a new person of this role or for nobody.
@@ -108,13 +132,14 @@ impl Server {
         let change = Change {
             actor: Actor::Operator,
             action: AuditAction::SignIn,
-            now: NOON,
+            now: self.now(),
         };
         let hash: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
         let kept = csrf.clone();
+        let until = self.now().plus_minutes(60);
         let made = self.store.write(change, move |writer| {
             let person = staff::insert(writer, &name, role, "-")?;
-            session::insert(writer, &hash, person, &kept, NOON.plus_minutes(60))
+            session::insert(writer, &hash, person, &kept, until)
         });
         made.await.map_err(|error: anlanh_store::Error| error).unwrap();
         Session {
@@ -207,6 +232,15 @@ impl Server {
     /// Asks it to stop, without waiting.
     pub fn ask_to_stop(&mut self) {
         drop(self.stop.take());
+    }
+}
+
+/// Runs a test on an empty database of each kind. The test may open it several times, one after the other.
+pub async fn on_each(test: impl AsyncFn(Target)) {
+    let folder = tempfile::tempdir().unwrap();
+    test(Target::Sqlite(folder.path().join("anlanh.db"))).await;
+    if let Some(database) = anlanh_testkit::postgres() {
+        test(Target::parse(database.address())).await;
     }
 }
 

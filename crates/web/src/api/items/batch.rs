@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use anlanh_api::{Chunk, FaultError, ItemIn, Language, LineFailure, Tally};
+use anlanh_api::{Chunk, Fault, FaultError, ItemIn, Language, LineFailure, Tally};
 use anlanh_app::Error;
 use anlanh_app::item::{self, Judged};
 use anlanh_model::{Actor, Permission};
@@ -23,7 +23,7 @@ use crate::pool::with_scratch;
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 
-/// Chunks that are judged while another is written; each is one transaction.
+/// Chunks that are written at one time while the next is judged; each is one transaction.
 const IN_FLIGHT: usize = 2;
 
 /// Screens and keeps a stream of items.
@@ -52,8 +52,11 @@ pub async fn keep(State(service): State<Arc<Service>>, request: Request) -> Resp
         Ok(actor) => actor,
         Err(problem) => return problem.respond(language),
     };
+    let keeper = Arc::clone(&service);
     let answers = chunks(request.into_body().into_data_stream(), service.limits)
-        .map(move |chunk| answer(Arc::clone(&service), actor.clone(), chunk, language))
+        // One after the other: an item counts those that stand before it.
+        .then(move |chunk| read(Arc::clone(&service), chunk, language))
+        .map(move |lines| answer(Arc::clone(&keeper), actor.clone(), lines, language))
         .buffered(IN_FLIGHT);
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(NDJSON))];
     (headers, Body::from_stream(answers)).into_response()
@@ -88,16 +91,20 @@ enum Line {
     Bad(Vec<u8>),
 }
 
-async fn answer(
-    service: Arc<Service>,
-    actor: Actor,
-    chunk: io::Result<Chunk>,
-    language: Language,
-) -> io::Result<Vec<u8>> {
+async fn read(service: Arc<Service>, chunk: io::Result<Chunk>, language: Language) -> io::Result<Vec<Line>> {
     let chunk = chunk?;
     let shared = Arc::clone(&service);
     let lines = service.pool.run(move || judge(&shared, &chunk, language)).await;
-    let lines = lines.map_err(|_| io::Error::other("chunk was not judged"))?;
+    lines.map_err(|_| io::Error::other("chunk was not judged"))
+}
+
+async fn answer(
+    service: Arc<Service>,
+    actor: Actor,
+    lines: io::Result<Vec<Line>>,
+    language: Language,
+) -> io::Result<Vec<u8>> {
+    let lines = lines?;
     let judged = lines.iter().filter_map(|line| match line {
         Line::Judged(_, judged) => Some(judged.as_ref().clone()),
         Line::Bad(_) => None,
@@ -120,24 +127,37 @@ async fn answer(
 }
 
 fn judge(service: &Service, chunk: &Chunk, language: Language) -> Vec<Line> {
+    let bad = |number, error| {
+        if let Error::Item(fault) = &error {
+            service.metrics.bad_item();
+            return Line::Bad(failed(number, fault, language));
+        }
+        Line::Bad(unkept(number, &caller::problem(service, &error), language))
+    };
+    let mut items = Vec::new();
+    let read = chunk.lines().map(|(number, line)| match ItemIn::parse(line) {
+        Ok(item) => {
+            items.push(item);
+            (number, None)
+        }
+        Err(fault) => (number, Some(fault)),
+    });
+    let read: Vec<(u64, Option<FaultError>)> = read.collect();
     let mut tally = Tally::default();
-    let mut lines = Vec::new();
-    let engines = service.app.engines();
-    for (number, line) in chunk.lines() {
-        let judged = ItemIn::parse(line).map_err(Error::from);
-        let judged =
-            judged.and_then(|parsed| with_scratch(|scratch| item::judge(&engines, scratch, &parsed, &mut tally)));
-        lines.push(match judged {
-            Ok(judged) => Line::Judged(number, Box::new(judged)),
-            Err(Error::Item(fault)) => {
-                service.metrics.bad_item();
-                Line::Bad(failed(number, &fault, language))
-            }
-            Err(error) => Line::Bad(unkept(number, &caller::problem(service, &error), language)),
-        });
-    }
+    let judged = with_scratch(|scratch| item::judge(&service.app, scratch, items, &mut tally));
     service.metrics.items(&tally);
-    lines
+    let away = judged.as_ref().err().map(|error| caller::problem(service, error));
+    let mut judged = judged.unwrap_or_default().into_iter();
+    let line = |(number, fault)| match (fault, &away) {
+        (Some(fault), _) => bad(number, Error::Item(fault)),
+        (None, Some(problem)) => Line::Bad(unkept(number, problem, language)),
+        (None, None) => match judged.next() {
+            Some(Ok(judged)) => Line::Judged(number, Box::new(judged)),
+            Some(Err(error)) => bad(number, error),
+            None => bad(number, Error::Item(Fault::Internal.into())),
+        },
+    };
+    read.into_iter().map(line).collect()
 }
 
 fn failed(number: u64, fault: &FaultError, language: Language) -> Vec<u8> {

@@ -84,9 +84,11 @@ async fn keep_one(service: &Arc<Service>, request: Request) -> Result<Response, 
 fn judge(service: &Service, body: &[u8]) -> Result<Judged, Error> {
     let parsed = ItemIn::parse(body).inspect_err(|_| service.metrics.bad_item())?;
     let mut tally = Tally::default();
-    let judged = with_scratch(|scratch| item::judge(&service.app.engines(), scratch, &parsed, &mut tally));
+    let judged = with_scratch(|scratch| item::judge(&service.app, scratch, vec![parsed], &mut tally));
     service.metrics.items(&tally);
-    judged
+    judged?
+        .pop()
+        .unwrap_or_else(|| Err(Error::Item(Fault::Internal.into())))
 }
 
 /// What is asked of the list of items.

@@ -1,0 +1,101 @@
+//! Keys that are not counted in memory are read from what is stored.
+
+use anlanh_model::Time as Stored;
+use anlanh_screen::Time;
+use anlanh_store::key::{self, Sighting};
+use anlanh_store::{Queries, Store};
+
+use super::{Common, Counting, State};
+use crate::Error;
+
+/// How often reading begins again because something was forgotten meanwhile; after that the keys stay absent, and what
+/// is counted under them unknown.
+const MAX_READS: usize = 4;
+/// Sightings that are read at once.
+const PAGE: u32 = 10_000;
+/// Minutes of a day but for the one that it ends with.
+const DAY_BEFORE_MINUTES: i64 = 24 * 60 - 1;
+
+/// A key as it is stored.
+struct Found {
+    key: u64,
+    /// Items before the last day that the key was seen in.
+    older: u64,
+    /// Those of that day.
+    recent: Vec<Sighting>,
+}
+
+/// Starts every key of these items that is absent.
+pub(super) fn load(counting: &Counting, store: &Store, items: &[Common]) -> Result<(), Error> {
+    for _ in 0..MAX_READS {
+        let (absent, before) = {
+            let state = counting.lock();
+            (state.absent(items), state.forgotten)
+        };
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let asked = absent.clone();
+        let found = store.read_blocking("counting.load", move |tx| find(tx, &asked))?;
+        let mut state = counting.lock();
+        if state.forgotten == before {
+            state.start(&absent, found);
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+impl State {
+    fn absent(&self, items: &[Common]) -> Vec<u64> {
+        let keys = items.iter().flat_map(Common::keys);
+        let mut absent: Vec<u64> = keys.filter(|key| self.windows.started(*key).is_none()).collect();
+        absent.sort_unstable();
+        absent.dedup();
+        absent
+    }
+
+    /// Starts the keys that are still absent with what was found of them.
+    fn start(&mut self, absent: &[u64], found: Vec<Found>) {
+        let mut found = found.into_iter().peekable();
+        for key in absent {
+            let found = found.next_if(|found| found.key == *key);
+            if self.windows.started(*key).is_some() {
+                continue;
+            }
+            self.windows.start(*key, found.as_ref().map_or(0, |found| found.older));
+            for sighting in found.into_iter().flat_map(|found| found.recent) {
+                let member = Some(sighting.member.cast_unsigned()).filter(|member| *member != 0);
+                let _counted = self.windows.see(*key, member, Time(sighting.at.as_seconds()));
+            }
+        }
+    }
+}
+
+/// What is stored of these keys, in their order.
+fn find(tx: &mut impl Queries, keys: &[u64]) -> Result<Vec<Found>, Error> {
+    let asked: Vec<i64> = keys.iter().map(|key| key.cast_signed()).collect();
+    let mut found = Vec::new();
+    for count in key::counts(tx, &asked)? {
+        // The window is that of the newest sighting, to the minute, as in memory.
+        let minute = count.newest.as_seconds().div_euclid(60);
+        let from = Stored::from_seconds((minute - DAY_BEFORE_MINUTES) * 60);
+        let mut recent: Vec<Sighting> = Vec::new();
+        loop {
+            let after = recent.last().copied().unwrap_or(Sighting::before(from));
+            let page = key::since(tx, count.key, after, PAGE)?;
+            let is_last = u32::try_from(page.len()).is_ok_and(|rows| rows < PAGE);
+            recent.extend(page);
+            if is_last {
+                break;
+            }
+        }
+        found.push(Found {
+            key: count.key.cast_unsigned(),
+            older: count.seen.saturating_sub(recent.len() as u64),
+            recent,
+        });
+    }
+    found.sort_unstable_by_key(|found| found.key);
+    Ok(found)
+}

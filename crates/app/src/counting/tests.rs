@@ -1,0 +1,295 @@
+//! What is counted agrees with a naive list of what was kept, whatever is put out, fails, or starts anew.
+
+use std::collections::BTreeSet;
+
+use anlanh_model::{Actor, AuditAction, Time as Stored};
+use anlanh_screen::fold::Folded;
+use anlanh_store::{Change, Options, Store, Target, key};
+use proptest::prelude::*;
+
+use super::*;
+
+const NOON: i64 = 1_790_000_000;
+const TEXTS: [&str; 3] = [
+    "Chị gửi mã OTP cho em để nhận thưởng nhé chị ơi",
+    "Việc nhẹ lương cao, ngồi nhà xâu vòng, kết bạn zalo để nhận việc",
+    "ngắn",
+];
+
+/// Room for the keys of one item, and not for those of all.
+const TIGHT: std::ops::Range<usize> = 7_000..9_000;
+
+/// What comes in, and what becomes of it.
+#[derive(Debug, Clone)]
+struct Event {
+    author: Option<u8>,
+    hosts: BTreeSet<u8>,
+    text: usize,
+    /// Minutes since the one before.
+    later: i64,
+    fate: Fate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Kept,
+    Lost,
+    /// It is kept, and then the node starts anew.
+    Restart,
+}
+
+/// An item that was kept.
+#[derive(Debug, Clone)]
+struct Past {
+    event: Event,
+    minute: i64,
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let fate = prop_oneof![6 => Just(Fate::Kept), 2 => Just(Fate::Lost), 1 => Just(Fate::Restart)];
+    let hosts = proptest::collection::btree_set(0..8_u8, 0..3);
+    let event = (proptest::option::of(0..6_u8), hosts, 0..TEXTS.len(), 0..200_i64, fate);
+    let event = event.prop_map(|(author, hosts, text, later, fate)| Event {
+        author,
+        hosts,
+        text,
+        later,
+        fate,
+    });
+    proptest::collection::vec(event, 1..40)
+}
+
+fn common(event: &Event) -> Common {
+    let mut folded = Folded::new();
+    folded.fold(TEXTS[event.text]);
+    let cluster = cluster::keys(&folded);
+    Common {
+        author: event.author.map(|author| Author {
+            items: hash("author", &[author]),
+            hosts: hash("author.hosts", &[author]),
+        }),
+        hosts: event.hosts.iter().map(|host| hash("host", &[*host])).collect(),
+        text: cluster.is_none().then(|| hash("text", b"ngan")),
+        cluster,
+    }
+}
+
+fn store() -> (Store, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let target = Target::Sqlite(folder.path().join("anlanh.db"));
+    (Store::open(&target, &Options::default()).unwrap(), folder)
+}
+
+fn keep(store: &Store, counted: &Counted) {
+    let change = Change {
+        actor: Actor::Node,
+        action: AuditAction::KeepItems,
+        now: Stored::from_seconds(counted.at().0),
+    };
+    let (at, keys) = (change.now, counted.keys());
+    let kept = store.write_blocking(change, move |writer| {
+        let item = writer.new_id();
+        key::insert(writer, item, at, &keys)
+    });
+    kept.map_err(|error: anlanh_store::Error| error).unwrap();
+}
+
+/// What a list of everything that was kept says.
+fn naive(past: &[Past], event: &Event, now: i64) -> Counters {
+    let count = |minutes: i64, which: &dyn Fn(&Event) -> bool| {
+        let within = past
+            .iter()
+            .filter(|past| now - past.minute < minutes && which(&past.event));
+        within.count()
+    };
+    let distinct = |which: &dyn Fn(&Event) -> Vec<u64>| {
+        let day = past.iter().filter(|past| now - past.minute < 1440);
+        day.flat_map(|past| which(&past.event)).collect::<BTreeSet<u64>>().len()
+    };
+    let mut counters = Counters::default();
+    let mut put = |counter, n: usize| counters = counters.with(counter, u32::try_from(n).unwrap());
+    if event.author.is_some() {
+        let mine = |other: &Event| other.author == event.author;
+        put(Counter::AuthorItemsHour, count(60, &mine));
+        put(Counter::AuthorItemsDay, count(1440, &mine));
+        put(Counter::AuthorItemsTotal, count(i64::MAX, &mine));
+        let texts = |other: &Event| if mine(other) { vec![other.text as u64] } else { vec![] };
+        put(Counter::AuthorTextsDay, distinct(&texts));
+        let hosts = |other: &Event| {
+            if mine(other) {
+                other.hosts.iter().map(|it| u64::from(*it)).collect()
+            } else {
+                vec![]
+            }
+        };
+        put(Counter::AuthorHostsDay, distinct(&hosts));
+    }
+    let who = |other: &Event| other.author.map(u64::from).into_iter().collect::<Vec<u64>>();
+    if !event.hosts.is_empty() {
+        let most = |n: &dyn Fn(u8) -> usize| event.hosts.iter().map(|host| n(*host)).max().unwrap();
+        for (counter, minutes) in [
+            (Counter::HostItemsHour, 60),
+            (Counter::HostItemsDay, 1440),
+            (Counter::HostItemsTotal, i64::MAX),
+        ] {
+            put(
+                counter,
+                most(&|host| count(minutes, &|other| other.hosts.contains(&host))),
+            );
+        }
+        put(
+            Counter::HostAuthorsDay,
+            most(&|host| {
+                distinct(&|other| {
+                    if other.hosts.contains(&host) {
+                        who(other)
+                    } else {
+                        vec![]
+                    }
+                })
+            }),
+        );
+    }
+    if event.text < 2 {
+        let same = |other: &Event| other.text == event.text;
+        put(Counter::TextItemsHour, count(60, &same));
+        put(Counter::TextItemsDay, count(1440, &same));
+        put(Counter::TextItemsTotal, count(i64::MAX, &same));
+        put(
+            Counter::TextAuthorsDay,
+            distinct(&|other| if same(other) { who(other) } else { vec![] }),
+        );
+    }
+    counters
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+
+    /// Every count is exact, with plenty of memory and where keys are put out and read again all the time.
+    #[test]
+    fn counting_agrees_with_a_list(events in events(), max_bytes in prop_oneof![Just(1 << 20), TIGHT]) {
+        let (store, _folder) = store();
+        let mut counting = Counting::with_bytes(max_bytes);
+        let (mut past, mut minute) = (Vec::new(), NOON / 60);
+        for event in &events {
+            minute += event.later;
+            let item = common(event);
+            counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+            let (counters, counted) = counting.count(&item, Time(minute * 60));
+            let expected = naive(&past, event, minute);
+            for counter in Counter::ALL {
+                let (found, expected) = (counters.count(counter), expected.count(counter));
+                prop_assert_eq!(found, expected, "{}", counter.name());
+            }
+            if event.fate == Fate::Lost {
+                drop(counted);
+                continue;
+            }
+            keep(&store, &counted);
+            counted.kept();
+            past.push(Past { event: event.clone(), minute });
+            if event.fate == Fate::Restart {
+                counting = Counting::with_bytes(max_bytes);
+            }
+        }
+    }
+
+    /// While others are being written, a count lies between what is kept and what may come to be; afterwards it is exact.
+    #[test]
+    fn counting_is_ahead_by_what_is_being_written(
+        fates in proptest::collection::vec((any::<bool>(), 0..8_usize), 1..40),
+        max_bytes in prop_oneof![Just(1 << 20), 0..1_000_usize],
+    ) {
+        let (store, _folder) = store();
+        let counting = Counting::with_bytes(max_bytes);
+        let (mut kept, mut flying) = (0, Vec::new());
+        for (is_kept, settled) in fates {
+            let event = Event { author: Some(1), hosts: BTreeSet::new(), text: kept as usize % 3, later: 0, fate: Fate::Kept };
+            let item = common(&event);
+            counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+            let (counters, counted) = counting.count(&item, Time(NOON));
+            if let Some(found) = counters.count(Counter::AuthorItemsHour) {
+                prop_assert!((kept..=kept + flying.len() as u32).contains(&found), "{found}, kept {kept}");
+            }
+            flying.push((is_kept, counted));
+            if let Some(settled) = flying.len().checked_sub(settled + 1) {
+                let (is_kept, counted) = flying.remove(settled);
+                if is_kept {
+                    keep(&store, &counted);
+                    counted.kept();
+                    kept += 1;
+                }
+            }
+        }
+        for (is_kept, counted) in flying {
+            if is_kept {
+                keep(&store, &counted);
+                counted.kept();
+                kept += 1;
+            }
+        }
+        let item = Common { author: common(&Event { author: Some(1), hosts: BTreeSet::new(), text: 0, later: 0, fate: Fate::Kept }).author, ..Common::default() };
+        counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+        let found = counting.count(&item, Time(NOON)).0.count(Counter::AuthorItemsHour);
+        prop_assert!(found == Some(kept) || (max_bytes < 1_000 && found.is_none()), "{found:?} for {kept}");
+    }
+}
+
+#[test]
+fn so_many_hosts_of_an_item_are_counted() {
+    let policy = anlanh_pack::Policy::built_in().unwrap();
+    let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
+    let hosts = |n: usize| {
+        let text: String = (0..n)
+            .map(|n| format!("https://a{n}.example https://a{n}.example/2 "))
+            .collect();
+        let json = serde_json::json!({ "text": text }).to_string();
+        let item = ItemIn::parse(json.as_bytes()).unwrap();
+        Common::of(&screener, &mut Scratch::default(), &item).hosts.len()
+    };
+    assert_eq!(hosts(3), 3);
+    assert_eq!(hosts(MAX_HOSTS), MAX_HOSTS);
+    assert_eq!(hosts(MAX_HOSTS + 1), MAX_HOSTS);
+}
+
+#[test]
+fn near_copies_are_one_text_of_their_author() {
+    let counting = Counting::with_bytes(1 << 20);
+    let (store, _folder) = store();
+    let item = |text: &str| {
+        let mut folded = Folded::new();
+        folded.fold(text);
+        let author = Some(Author { items: 1, hosts: 2 });
+        Common {
+            author,
+            cluster: cluster::keys(&folded),
+            ..Common::default()
+        }
+    };
+    let texts = |text: &str| {
+        let item = item(text);
+        counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+        let (counters, counted) = counting.count(&item, Time(NOON));
+        keep(&store, &counted);
+        counted.kept();
+        counters.count(Counter::AuthorTextsDay)
+    };
+    assert_eq!(
+        texts("Nhận việc tại nhà lương cao, liên hệ zalo 0901 111 111 để được tư vấn"),
+        Some(0)
+    );
+    assert_eq!(
+        texts("NHẬN VIỆC tại nhà, lương cao! Liên hệ zalo 0902-222-222 để được tư vấn"),
+        Some(1)
+    );
+    assert_eq!(
+        texts("nhan viec tai nha luong cao lien he zalo 0903333333 de duoc tu van 🎁"),
+        Some(1)
+    );
+    assert_eq!(
+        texts("Hôm nay cả nhà mình đi chơi hồ Tây, trời đẹp và mát quá"),
+        Some(1)
+    );
+    assert_eq!(texts("Một"), Some(2));
+}

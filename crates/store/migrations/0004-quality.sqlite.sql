@@ -1,0 +1,29 @@
+-- An item may link to many hosts: what is counted apart belongs to the key. Nothing was ever written here before.
+DROP TABLE item_key;
+CREATE TABLE item_key (
+  key INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  item INTEGER NOT NULL,
+  member INTEGER NOT NULL,
+  PRIMARY KEY (key, at, item, member)
+) STRICT, WITHOUT ROWID;
+
+-- What a person set for the whole node, as numbers.
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL,
+  staff INTEGER NOT NULL REFERENCES staff (id),
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The few cases that measure, among the many that count.
+CREATE INDEX case_measuring ON moderation_case (decided_at, id) WHERE purpose <> 'live';
+
+-- Which of two opinions was right, by whoever answers for the rules.
+CREATE TABLE finding (
+  case_id INTEGER PRIMARY KEY REFERENCES moderation_case (id),
+  verdict TEXT NOT NULL,
+  note TEXT NOT NULL,
+  staff INTEGER NOT NULL REFERENCES staff (id),
+  at INTEGER NOT NULL
+) STRICT;

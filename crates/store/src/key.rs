@@ -1,0 +1,145 @@
+//! What items have in common – an author, a link's host, a text – as hashes under which they are counted.
+
+use std::fmt::Write as _;
+
+use anlanh_db::Value;
+use anlanh_model::{Id, Time};
+
+use crate::item::Item;
+use crate::row::Columns;
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+statements! { "key":
+    INSERT = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    // All keys of an item at once; each database has its own way to read a list.
+    INSERT_ALL = "INSERT INTO item_key (key, at, item, member)
+              SELECT value ->> 0, $1, $2, value ->> 1 FROM json_each($3) WHERE true ON CONFLICT DO NOTHING"
+        | "INSERT INTO item_key (key, at, item, member)
+              SELECT (pair ->> 0)::bigint, $1, $2, (pair ->> 1)::bigint FROM jsonb_array_elements($3::text::jsonb) AS pair
+              ON CONFLICT DO NOTHING";
+    // As above.
+    COUNTS = "SELECT key, COUNT(*), MAX(at) FROM item_key WHERE key IN (SELECT value FROM json_each($1)) GROUP BY key"
+        | "SELECT key, COUNT(*), MAX(at) FROM item_key
+           WHERE key IN (SELECT one::bigint FROM jsonb_array_elements_text($1::text::jsonb) AS one) GROUP BY key";
+    SINCE = "SELECT at, item, member FROM item_key WHERE key = $1 AND (at, item, member) > ($2, $3, $4)
+             ORDER BY at, item, member LIMIT $5";
+}
+
+/// A key of an item, and what is counted apart under it: 0 for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keys {
+    /// The common thing.
+    pub key: i64,
+    /// What is counted distinctly.
+    pub member: i64,
+}
+
+/// How often a key was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyCount {
+    /// The key.
+    pub key: i64,
+    /// How often, ever.
+    pub seen: u64,
+    /// When last.
+    pub newest: Time,
+}
+
+/// A key was seen once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sighting {
+    /// When.
+    pub at: Time,
+    /// At which item, by its number.
+    pub item: i64,
+    /// With which member.
+    pub member: i64,
+}
+
+impl Sighting {
+    /// Before every sighting from an instant on.
+    #[must_use]
+    pub const fn before(at: Time) -> Self {
+        Self {
+            at,
+            item: -1,
+            member: i64::MIN,
+        }
+    }
+}
+
+/// Keeps the keys of an item that is counted at an instant.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, at: Time, keys: &[Keys]) -> Result<(), Error> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let (at, item) = (Value::Int(at.as_micros()), Value::Int(item.number()));
+    // SQLite makes a savepoint of every statement for many rows, for which its full-text index writes all that it holds.
+    if writer.is_remote() {
+        let pairs = list(keys.iter().map(|keys| format!("[{},{}]", keys.key, keys.member)));
+        writer.execute(&INSERT_ALL, &[at, item, Value::Text(&pairs)])?;
+        return Ok(());
+    }
+    for keys in keys {
+        writer.execute(&INSERT, &[Value::Int(keys.key), at, item, Value::Int(keys.member)])?;
+    }
+    Ok(())
+}
+
+/// How often each of these keys was seen; those that never were are left out.
+///
+/// # Errors
+/// When the database is away.
+pub fn counts(tx: &mut impl Queries, keys: &[i64]) -> Result<Vec<KeyCount>, Error> {
+    let keys = list(keys.iter().map(ToString::to_string));
+    let rows = tx.rows(&COUNTS, &[Value::Text(&keys)])?;
+    rows.iter()
+        .map(|row| {
+            Ok(KeyCount {
+                key: row.int(0)?,
+                seen: row.int(1)?.unsigned_abs(),
+                newest: row.time(2)?,
+            })
+        })
+        .collect()
+}
+
+/// At most `limit` sightings of a key that come after one, oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub fn since(tx: &mut impl Queries, key: i64, after: Sighting, limit: u32) -> Result<Vec<Sighting>, Error> {
+    let values = [
+        Value::Int(key),
+        Value::Int(after.at.as_micros()),
+        Value::Int(after.item),
+        Value::Int(after.member),
+        Value::Int(i64::from(limit)),
+    ];
+    let rows = tx.rows(&SINCE, &values)?;
+    rows.iter()
+        .map(|row| {
+            Ok(Sighting {
+                at: row.time(0)?,
+                item: row.int(1)?,
+                member: row.int(2)?,
+            })
+        })
+        .collect()
+}
+
+/// A JSON array of what is JSON already.
+fn list(elements: impl Iterator<Item = String>) -> String {
+    let mut list = String::from("[");
+    for element in elements {
+        let comma = if list.len() > 1 { "," } else { "" };
+        // Writing to memory does not fail.
+        let _infallible = write!(list, "{comma}{element}");
+    }
+    list.push(']');
+    list
+}
