@@ -9,9 +9,11 @@ use anlanh_store::decision::{self, DecisionFilter, DecisionRow, NewDecision, Pas
 use anlanh_store::event::{self, EventRow};
 use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Content, ItemRow};
-use anlanh_store::{Change, Writer, tally};
+use anlanh_store::quality::{self, GoldenRow};
+use anlanh_store::{Change, Viewer, Writer, tally};
 
 use crate::engine::Engine;
+use crate::quality::{measure, viewer};
 use crate::{App, Error, permit};
 
 /// A case with everything that a decision needs.
@@ -31,6 +33,8 @@ pub struct CaseView {
     pub decision: Option<DecisionRow>,
     /// How cases of the same rule were decided.
     pub past: Vec<PastDecision>,
+    /// What is right, for who sets and knows such answers.
+    pub golden: Option<GoldenRow>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -80,7 +84,7 @@ pub async fn queue(
     limit: u32,
 ) -> Result<QueuePage, Error> {
     permit(actor, Permission::ReadCases)?;
-    let viewer = actor.person().map(|person| person.id);
+    let viewer = viewer(actor);
     let now = app.clock.now();
     app.store
         .read("case.queue", move |tx| {
@@ -121,16 +125,28 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Waiting, Error> {
 /// When the one who asks may not, there is no such case, or the database is away.
 pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Error> {
     permit(actor, Permission::ReadCases)?;
-    let now = app.clock.now();
+    let (viewer, now) = (viewer(actor), app.clock.now());
     app.store
         .read("case.show", move |tx| {
             let row = case::load(tx, id)?.ok_or(Error::NotFound("case"))?;
+            if !case::is_visible(tx, id, viewer)? {
+                return Err(Error::NotFound("case"));
+            }
+            let mut item = item::load(tx, row.item)?.ok_or(Error::NotFound("item"))?;
+            if viewer != Viewer::Observer {
+                disguise(&mut item, &row.case);
+            }
+            let golden = match viewer {
+                Viewer::Manager(_) => quality::golden_of(tx, row.item)?,
+                Viewer::Decider(_) | Viewer::Machine | Viewer::Observer => None,
+            };
             let past = match row.rule.as_str() {
                 "" => Vec::new(),
-                rule => decision::past_of_rule(tx, rule, id, PAST_DECISIONS)?,
+                rule => decision::past_of_rule(tx, rule, id, viewer, PAST_DECISIONS)?,
             };
             Ok(CaseView {
-                item: item::load(tx, row.item)?.ok_or(Error::NotFound("item"))?,
+                item,
+                golden,
                 content: item::content(tx, row.item)?,
                 images: image::of_item(tx, row.item)?,
                 events: event::of_case(tx, id)?,
@@ -155,9 +171,10 @@ pub async fn decisions(
     limit: u32,
 ) -> Result<Vec<DecisionRow>, Error> {
     permit(actor, Permission::ReadCases)?;
+    let viewer = viewer(actor);
     app.store
         .read("decision.page", move |tx| {
-            Ok(decision::page(tx, &filter, before, limit)?)
+            Ok(decision::page(tx, &filter, viewer, before, limit)?)
         })
         .await
 }
@@ -181,10 +198,11 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Case>, step: Step) -> Result<
         action,
         now: app.clock.now(),
     };
+    let viewer = viewer(actor);
     app.store
         .write(change, move |writer| {
             let now = writer.now();
-            let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
+            let row = load_for(writer, id, viewer, person)?;
             let (next, happened) = match &step {
                 Step::Take => row.case.take(person, now)?,
                 Step::Release => row.case.release(person)?,
@@ -214,9 +232,11 @@ pub async fn decide(app: &App, actor: &Actor, id: Id<Case>, verdict: Verdict) ->
         action: AuditAction::DecideCase,
         now,
     };
+    let viewer = viewer(actor);
     app.store
         .write(change, move |writer| {
-            write_decision(writer, &engine, person, id, &statement)
+            let row = load_for(writer, id, viewer, person)?;
+            write_decision(writer, &engine, person, row, &statement)
         })
         .await
 }
@@ -225,13 +245,12 @@ fn write_decision(
     writer: &mut Writer<'_, '_>,
     engine: &Engine,
     person: Person,
-    id: Id<Case>,
+    row: CaseRow,
     statement: &Statement,
 ) -> Result<DecisionRow, Error> {
-    let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
     let (opened_at, item, outcome) = (row.case.opened_at, row.item, statement.outcome());
-    let live = row.case.purpose == Purpose::Live;
-    let (next, happened) = row.case.decide(person, outcome, writer.now())?;
+    let (id, live) = (row.case.id, row.case.purpose == Purpose::Live);
+    let (next, happened) = row.case.clone().decide(person, outcome, writer.now())?;
     case::update(writer, &next)?;
     event::insert(writer, id, &happened)?;
     let new = NewDecision {
@@ -241,15 +260,39 @@ fn write_decision(
         statement: statement.clone(),
         version: engine.version,
     };
-    decision::insert(writer, &new)?;
+    let decision = decision::insert(writer, &new)?;
+    let mut measured = String::new();
     if live {
+        measured = measure(writer, &row, decision, person)?;
         item::judge_hits(writer, item, outcome)?;
         tally::add(writer, "outcome", outcome.key(), 1)?;
         let minutes = writer.now().minutes_since(opened_at).max(0);
         tally::add(writer, "minutes", &power_of_two_above(minutes).to_string(), 1)?;
     }
-    writer.about("case", id.number(), outcome.key());
+    writer.about("case", id.number(), format!("{}{measured}", outcome.key()));
     decision::of_case(writer, id)?.ok_or(Error::NotFound("decision"))
+}
+
+/// A case that somebody may act on. What is hidden from them is not there; but whoever decided first is told that the
+/// second opinion is not theirs to give.
+fn load_for(writer: &mut Writer<'_, '_>, id: Id<Case>, viewer: Viewer, person: Person) -> Result<CaseRow, Error> {
+    let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
+    let is_first = matches!(row.case.purpose, Purpose::SecondReview { first, .. } if first == person.id);
+    if !is_first && !case::is_visible(writer, id, viewer)? {
+        return Err(Error::NotFound("case"));
+    }
+    Ok(row)
+}
+
+/// A case that measures is shown as if its item had just come in: its age would give it away.
+fn disguise(item: &mut ItemRow, case: &Case) {
+    if case.purpose == Purpose::Live {
+        return;
+    }
+    let older = case.opened_at.as_micros() - item.received_at.as_micros();
+    let later = |at: Time| Time::from_micros(at.as_micros().saturating_add(older));
+    item.posted_at = item.posted_at.map(later);
+    item.received_at = later(item.received_at);
 }
 
 /// Time to decision is kept by powers of two: 1, 2, 4, … minutes, each counting what took less.

@@ -43,6 +43,9 @@ pub enum Error {
     /// The picture is none that is kept.
     #[error("picture was refused")]
     Image(#[from] ImageError),
+    /// Whoever gave one of two opinions does not find which was right.
+    #[error("whoever gave one of two opinions does not find which was right")]
+    OwnOpinion,
     /// The idempotency key was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,

@@ -15,6 +15,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::counting::{Common, Counted};
 use crate::engine::{Engine, Engines};
 use crate::policy::difference;
+use crate::quality::viewer;
 use crate::{App, Error, permit};
 
 /// An item that was judged and waits to be kept.
@@ -248,11 +249,12 @@ pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<C
 /// When the one who asks may not, there is no such item, or the database is away.
 pub async fn show(app: &App, actor: &Actor, id: Id<item::Item>) -> Result<ItemView, Error> {
     permit(actor, Permission::ReadItems)?;
+    let viewer = viewer(actor);
     app.store
         .read("item.show", move |tx| {
             let item = item::load(tx, id)?.ok_or(Error::NotFound("item"))?;
             let content = item::content(tx, id)?;
-            let cases = case::of_item(tx, id)?.iter().map(|row| row.case.id).collect();
+            let cases = case::of_item(tx, id, viewer)?.iter().map(|row| row.case.id).collect();
             Ok(ItemView { item, content, cases })
         })
         .await
@@ -302,6 +304,7 @@ pub async fn look(
     limit: u32,
 ) -> Result<Vec<ItemView>, Error> {
     let items = list(app, actor, filter, before, limit).await?;
+    let viewer = viewer(actor);
     app.store
         .read("item.look", move |tx| {
             items
@@ -309,7 +312,10 @@ pub async fn look(
                 .map(|item| {
                     Ok(ItemView {
                         content: item::content(tx, item.id)?,
-                        cases: case::of_item(tx, item.id)?.iter().map(|row| row.case.id).collect(),
+                        cases: case::of_item(tx, item.id, viewer)?
+                            .iter()
+                            .map(|row| row.case.id)
+                            .collect(),
                         item: item.clone(),
                     })
                 })

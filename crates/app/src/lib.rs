@@ -16,6 +16,7 @@ pub mod image;
 pub mod item;
 pub mod load;
 pub mod policy;
+pub mod quality;
 mod shelf;
 
 use std::sync::{Arc, PoisonError};
@@ -32,6 +33,7 @@ pub use anlanh_store::event::EventRow;
 pub use anlanh_store::idempotency::{Answer, Claim};
 pub use anlanh_store::image::ImageRow;
 pub use anlanh_store::item::{Content, HitMode, Item, ItemRow};
+pub use anlanh_store::quality::{GoldenRow, Opinions};
 pub use anlanh_store::rule::{HitCount, HitRow};
 pub use anlanh_store::session::SessionRow;
 pub use anlanh_store::staff::StaffRow;

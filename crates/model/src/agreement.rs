@@ -1,6 +1,6 @@
 //! How well two people agree who judged the same items without seeing each other.
 
-use crate::Outcome;
+use crate::{Outcome, interval};
 
 /// Agreement over pairs of judgements.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,6 +12,23 @@ pub struct Agreement {
     /// Cohen's κ (1960): observed agreement beyond what chance alone would give, at most 1; none where everybody always
     /// said the same one thing, because chance then explains all of it.
     pub kappa: Option<f64>,
+    /// About the 95 % interval of κ, by the standard error that Cohen gives with it.
+    pub kappa_interval: Option<(f64, f64)>,
+}
+
+impl Agreement {
+    /// The 95 % interval of the share of pairs with the same outcome.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "it was a count, far below 2^52"
+    )]
+    pub fn observed_interval(&self) -> (f64, f64) {
+        let same = (self.observed * self.pairs as f64).round() as u64;
+        interval(same, self.pairs as u64).unwrap_or((0.0, 1.0))
+    }
 }
 
 /// The agreement over these pairs of outcomes, first judge and second judge; none for no pairs.
@@ -32,10 +49,13 @@ pub fn agreement(pairs: &[(Outcome, Outcome)]) -> Option<Agreement> {
         })
         .sum();
     let room = 1.0 - by_chance;
+    let kappa = (room > f64::EPSILON).then(|| (observed - by_chance) / room);
+    let error = (observed * (1.0 - observed) / n).sqrt() / room;
     Some(Agreement {
         pairs: pairs.len(),
         observed,
-        kappa: (room > f64::EPSILON).then(|| (observed - by_chance) / room),
+        kappa,
+        kappa_interval: kappa.map(|kappa| ((kappa - 1.96 * error).max(-1.0), (kappa + 1.96 * error).min(1.0))),
     })
 }
 
@@ -61,6 +81,17 @@ mod tests {
         let agreement = agreement(&pairs).unwrap();
         assert!((agreement.observed - 0.7).abs() < 1e-9);
         assert!((agreement.kappa.unwrap() - 0.4).abs() < 1e-9);
+        // Its standard error is √(0.7 · 0.3 / 50) / 0.5 = 0.1296.
+        let (low, high) = agreement.kappa_interval.unwrap();
+        assert!(
+            (low - 0.1460).abs() < 1e-4 && (high - 0.6540).abs() < 1e-4,
+            "{low} {high}"
+        );
+        let (low, high) = agreement.observed_interval();
+        assert!(
+            (low - 0.562).abs() < 1e-3 && (high - 0.809).abs() < 1e-3,
+            "{low} {high}"
+        );
     }
 
     #[test]

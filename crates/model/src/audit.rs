@@ -39,6 +39,10 @@ pub enum AuditAction {
     SetBrake,
     /// A golden item was set or withdrawn.
     SetGolden,
+    /// The shares of decisions that are measured were set.
+    SetShares,
+    /// It was found which of two opinions was right.
+    FindRight,
     /// An account was made.
     CreateStaff,
     /// A link that makes one account was given out.
@@ -67,7 +71,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -85,6 +89,8 @@ impl AuditAction {
         Self::RollBackPolicy,
         Self::SetBrake,
         Self::SetGolden,
+        Self::SetShares,
+        Self::FindRight,
         Self::CreateStaff,
         Self::InviteStaff,
         Self::ChangeStaff,
@@ -120,6 +126,8 @@ impl AuditAction {
             Self::RollBackPolicy => "policy.roll_back",
             Self::SetBrake => "rule.brake",
             Self::SetGolden => "quality.golden",
+            Self::SetShares => "quality.shares",
+            Self::FindRight => "quality.finding",
             Self::CreateStaff => "staff.create",
             Self::InviteStaff => "staff.invite",
             Self::ChangeStaff => "staff.change",

@@ -36,11 +36,9 @@ pub enum Cause {
     Undecided,
     /// A person wanted it looked at.
     Request,
-    /// It measures how well people agree.
-    Quality,
 }
 
-/// What a case is for. Whoever decides it cannot see which.
+/// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The decision takes effect.
@@ -262,7 +260,6 @@ keys!(Cause {
     Braked = "braked",
     Undecided = "undecided",
     Request = "request",
-    Quality = "quality",
 });
 keys!(Level {
     First = "first",

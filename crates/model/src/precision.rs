@@ -1,5 +1,7 @@
 //! How often a rule was right, by what people decided afterwards.
 
+use crate::interval;
+
 /// What people made of a rule's hits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Precision {
@@ -20,20 +22,10 @@ impl Precision {
         (decided > 0).then(|| self.confirmed as f64 / decided as f64)
     }
 
-    /// The 95 % interval of the share (Wilson, 1927): what few decisions say, and what many do.
+    /// The 95 % interval of the share.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a share of counts far below 2^52")]
     pub fn interval(&self) -> Option<(f64, f64)> {
-        const Z: f64 = 1.96;
-        let share = self.share()?;
-        let n = self.confirmed.saturating_add(self.rejected) as f64;
-        let centre = share + Z * Z / (2.0 * n);
-        let spread = Z * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-        let scale = 1.0 + Z * Z / n;
-        Some((
-            ((centre - spread) / scale).max(0.0),
-            ((centre + spread) / scale).min(1.0),
-        ))
+        interval(self.confirmed, self.confirmed.saturating_add(self.rejected))
     }
 }
 

@@ -9,7 +9,7 @@ use anlanh_model::{Case, Cause, Due, Id, Level, Outcome, Person, Purpose, State,
 use crate::item::Item;
 use crate::row::Columns;
 use crate::statement::statements;
-use crate::{Error, Queries, Writer};
+use crate::{Error, Queries, Viewer, Writer};
 
 statements! { "case":
     INSERT = "INSERT INTO moderation_case (id, item, purpose, of_case, first_decider, cause, category, rule, kind, urgency,
@@ -23,12 +23,25 @@ statements! { "case":
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
             WHERE c.id = $1";
+    // What measures stands in the place of what it hides, see the module on viewers.
     OF_ITEM = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
                 s.name, i.author, i.external, n.text, i.verdict
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
-            WHERE c.item = $1 AND c.purpose = 'live' ORDER BY c.id LIMIT 20";
+            WHERE c.item = $1 AND NOT (CAST($2 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $2) <> $2
+                AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
+                  AND ((q.purpose = 'second-review' AND q.state = 'open')
+                    OR (q.purpose = 'golden' AND CAST($3 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $2)))))
+              AND (c.purpose = 'live' OR c.decided_by = $2 OR (c.state = 'open' AND CAST($2 AS BIGINT) > 0 AND (c.purpose = 'live' OR (CAST($3 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($3 AS BIGINT) = 0 OR c.level = 'escalated')
+                AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $2)))))
+            ORDER BY c.id LIMIT 20";
+    IS_VISIBLE = "SELECT 1 FROM moderation_case c WHERE c.id = $1 AND NOT (CAST($2 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $2) <> $2
+                AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
+                  AND ((q.purpose = 'second-review' AND q.state = 'open')
+                    OR (q.purpose = 'golden' AND CAST($3 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $2)))))
+              AND (c.purpose = 'live' OR (CAST($2 AS BIGINT) < 0 AND CAST($3 AS BIGINT) = 0) OR c.decided_by = $2 OR (c.state = 'open' AND (c.purpose = 'live' OR (CAST($3 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($3 AS BIGINT) = 0 OR c.level = 'escalated')
+                AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $2)))))";
     // Every filter is one of these conditions or is switched off by an empty value; the index on state and due gives
     // the order, so that a page reads what it shows and what it skips.
     QUEUE = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
@@ -41,7 +54,8 @@ statements! { "case":
                AND ($7 = '' OR c.rule = $7) AND ($8 = '' OR c.level = $8)
                AND ($9 = 0 OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
                AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
-               AND (c.first_decider IS NULL OR c.first_decider <> $12)
+               AND (c.purpose = 'live' OR (CAST($14 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($14 AS BIGINT) = 0 OR c.level = 'escalated')
+                AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $12)))
              ORDER BY c.due_at, c.id LIMIT $13";
     QUEUE_OF_CATEGORY = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind,
                 c.urgency, c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by,
@@ -53,15 +67,20 @@ statements! { "case":
                AND ($7 = '' OR c.rule = $7) AND ($8 = '' OR c.level = $8)
                AND ($9 = 0 OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
                AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
-               AND (c.first_decider IS NULL OR c.first_decider <> $12)
+               AND (c.purpose = 'live' OR (CAST($14 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($14 AS BIGINT) = 0 OR c.level = 'escalated')
+                AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $12)))
              ORDER BY c.due_at, c.id LIMIT $13";
     DECIDED = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
                 s.name, i.author, i.external, n.text, i.verdict
              FROM moderation_case c JOIN item i ON i.id = c.item
              LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
-             WHERE c.state = 'decided' AND c.purpose = 'live' AND ($1 = '' OR c.category = $1)
+             WHERE c.state = 'decided' AND ($1 = '' OR c.category = $1)
                AND (c.decided_at < $2 OR (c.decided_at = $2 AND c.id < $3))
+               AND (c.purpose = 'live' OR c.decided_by = $5) AND NOT (CAST($5 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $5) <> $5
+                AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
+                  AND ((q.purpose = 'second-review' AND q.state = 'open')
+                    OR (q.purpose = 'golden' AND CAST($6 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $5)))))
              ORDER BY c.decided_at DESC, c.id DESC LIMIT $4";
     COUNT_OPEN = "SELECT COUNT(*), MIN(due_at) FROM moderation_case WHERE state = 'open'";
     COUNT_DUE_BEFORE = "SELECT COUNT(*) FROM moderation_case WHERE state = 'open' AND due_at < $1";
@@ -284,12 +303,21 @@ pub fn load(tx: &mut impl Queries, id: Id<Case>) -> Result<Option<CaseRow>, Erro
     row.map(|row| read(&row)).transpose()
 }
 
-/// The cases of an item that count, oldest first; at most 20.
+/// Whether a case is there for this viewer.
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<CaseRow>, Error> {
-    let rows = tx.rows(&OF_ITEM, &[Value::Int(item.number())])?;
+pub fn is_visible(tx: &mut impl Queries, id: Id<Case>, viewer: Viewer) -> Result<bool, Error> {
+    let values = [Value::Int(id.number()), viewer.person(), viewer.sight()];
+    Ok(tx.row(&IS_VISIBLE, &values)?.is_some())
+}
+
+/// The cases of an item that this viewer may see, oldest first; at most 20.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_item(tx: &mut impl Queries, item: Id<Item>, viewer: Viewer) -> Result<Vec<CaseRow>, Error> {
+    let rows = tx.rows(&OF_ITEM, &[Value::Int(item.number()), viewer.person(), viewer.sight()])?;
     rows.iter().map(read).collect()
 }
 
@@ -300,7 +328,7 @@ pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<CaseRow>, Er
 pub fn queue(
     tx: &mut impl Queries,
     filter: &CaseFilter,
-    viewer: Option<Id<Person>>,
+    viewer: Viewer,
     after: Option<QueuePlace>,
     limit: u32,
     now: Time,
@@ -314,6 +342,8 @@ pub fn queue(
                 Value::Int(moment),
                 Value::Int(id),
                 Value::Int(more_than_shown),
+                viewer.person(),
+                viewer.sight(),
             ];
             tx.rows(&DECIDED, &values)?
         }
@@ -343,8 +373,9 @@ pub fn queue(
                     Value::Int(person),
                     Value::Int(now.as_micros()),
                     Value::Int(nobody),
-                    Value::Int(viewer.map_or(-1, Id::number)),
+                    viewer.person(),
                     Value::Int(more_than_shown),
+                    viewer.sight(),
                 ],
             )?
         }

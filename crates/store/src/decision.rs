@@ -7,7 +7,7 @@ use crate::item::Item;
 use crate::row::{Columns, join, split};
 use crate::statement::statements;
 use crate::version::Version;
-use crate::{Error, Queries, Writer};
+use crate::{Error, Queries, Viewer, Writer};
 
 /// Marks the ids of decisions.
 #[derive(Debug)]
@@ -20,16 +20,22 @@ statements! { "decision":
                FROM decision d JOIN staff s ON s.id = d.staff WHERE d.case_id = $1";
     PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
             FROM decision d JOIN staff s ON s.id = d.staff JOIN moderation_case c ON c.id = d.case_id
-            WHERE d.id < $1 AND c.purpose = 'live' AND ($3 = '' OR d.outcome = $3) AND ($4 = '' OR d.category = $4)
-              AND ($5 = '' OR s.name = $5)
+            WHERE d.id < $1 AND ($3 = '' OR d.outcome = $3) AND ($4 = '' OR d.category = $4) AND ($5 = '' OR s.name = $5)
+              AND (c.purpose = 'live' OR d.staff = $6)
+              AND NOT (CAST($6 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $6) <> $6
+                AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
+                  AND ((q.purpose = 'second-review' AND q.state = 'open')
+                    OR (q.purpose = 'golden' AND CAST($7 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $6)))))
             ORDER BY d.id DESC LIMIT $2";
     // What people decided before on the same rule.
     PAST_OF_RULE = "SELECT c.id, d.outcome, d.at, d.facts, n.text
             FROM rule_hit h JOIN moderation_case c ON c.item = h.item AND c.purpose = 'live'
             JOIN decision d ON d.case_id = c.id LEFT JOIN item_content n ON n.item = c.item
-            WHERE h.rule = $1 AND c.id <> $2 AND h.outcome IS NOT NULL ORDER BY h.at DESC LIMIT $3";
-    PAIRS = "SELECT d.outcome, e.outcome FROM moderation_case c JOIN decision e ON e.case_id = c.id
-             JOIN decision d ON d.case_id = c.of_case WHERE c.purpose = 'second-review' AND e.at >= $1";
+            WHERE h.rule = $1 AND c.id <> $2 AND h.outcome IS NOT NULL AND NOT (CAST($4 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $4) <> $4
+                AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
+                  AND ((q.purpose = 'second-review' AND q.state = 'open')
+                    OR (q.purpose = 'golden' AND CAST($5 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $4)))))
+            ORDER BY h.at DESC LIMIT $3";
 }
 
 /// A decision to be written.
@@ -138,13 +144,14 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionR
     row.map(|row| read(&row)).transpose()
 }
 
-/// At most `limit` decisions older than `before`, newest first.
+/// At most `limit` decisions that this viewer may see, older than `before`, newest first.
 ///
 /// # Errors
 /// When the database is away.
 pub fn page(
     tx: &mut impl Queries,
     filter: &DecisionFilter,
+    viewer: Viewer,
     before: Option<Id<Decision>>,
     limit: u32,
 ) -> Result<Vec<DecisionRow>, Error> {
@@ -154,12 +161,14 @@ pub fn page(
         Value::Text(&filter.outcome),
         Value::Text(&filter.category),
         Value::Text(&filter.by),
+        viewer.person(),
+        viewer.sight(),
     ];
     let rows = tx.rows(&PAGE, &values)?;
     rows.iter().map(read).collect()
 }
 
-/// What was decided before where the same rule spoke, newest first.
+/// What was decided before where the same rule spoke, as far as this viewer may see it, newest first.
 ///
 /// # Errors
 /// When the database is away.
@@ -167,12 +176,15 @@ pub fn past_of_rule(
     tx: &mut impl Queries,
     rule: &str,
     besides: Id<Case>,
+    viewer: Viewer,
     limit: u32,
 ) -> Result<Vec<PastDecision>, Error> {
     let values = [
         Value::Text(rule),
         Value::Int(besides.number()),
         Value::Int(i64::from(limit)),
+        viewer.person(),
+        viewer.sight(),
     ];
     let rows = tx.rows(&PAST_OF_RULE, &values)?;
     rows.iter()
@@ -184,20 +196,6 @@ pub fn past_of_rule(
                 facts: row.owned(3)?,
                 text: row.kept_text(4)?,
             })
-        })
-        .collect()
-}
-
-/// First and second outcome of every case that was judged twice since an instant.
-///
-/// # Errors
-/// When the database is away.
-pub fn pairs(tx: &mut impl Queries, since: Time) -> Result<Vec<(Outcome, Outcome)>, Error> {
-    let rows = tx.rows(&PAIRS, &[Value::Int(since.as_micros())])?;
-    rows.iter()
-        .map(|row| {
-            let first = row.key(0, "decision.outcome", Outcome::from_key)?;
-            Ok((first, row.key(1, "decision.outcome", Outcome::from_key)?))
         })
         .collect()
 }

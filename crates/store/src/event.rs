@@ -10,6 +10,10 @@ use crate::{Error, Queries, Writer};
 statements! { "event":
     INSERT = "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    // Whoever opened a case, opened the one that repeats it.
+    COPY_OPENING = "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
+              SELECT $1, $2, $3, actor_kind, actor, kind, detail, note FROM case_event
+              WHERE case_id = $4 AND kind = 'opened' ORDER BY id LIMIT 1";
     OF_CASE = "SELECT e.id, e.at, e.actor_kind, COALESCE(s.name, p.name, t.name), e.kind, e.detail, e.note
                FROM case_event e
                LEFT JOIN staff s ON e.actor_kind = 'person' AND s.id = e.actor
@@ -63,6 +67,23 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) ->
             Value::from(note),
         ],
     )?;
+    Ok(())
+}
+
+/// Adds the opening of a case as that of another that repeats it: nothing tells them apart.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn repeat_opening(writer: &mut Writer<'_, '_>, case: Id<Case>, of: Id<Case>) -> Result<(), Error> {
+    let id: Id<EventRow> = writer.new_id();
+    let now = writer.now().as_micros();
+    let values = [
+        Value::Int(id.number()),
+        Value::Int(case.number()),
+        Value::Int(now),
+        Value::Int(of.number()),
+    ];
+    writer.execute(&COPY_OPENING, &values)?;
     Ok(())
 }
 

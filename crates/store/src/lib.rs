@@ -16,6 +16,7 @@ pub mod image;
 pub mod item;
 pub mod key;
 mod migrations;
+pub mod quality;
 mod row;
 pub mod rule;
 pub mod session;
@@ -25,6 +26,7 @@ pub mod tally;
 pub mod token;
 pub mod trial;
 pub mod version;
+mod viewer;
 
 pub use anlanh_db::{
     Access, Error as DatabaseError, GROUP_BOUNDS, Options, Role, Stats, TIME_BOUNDS_US, Target, Timing,
@@ -32,3 +34,4 @@ pub use anlanh_db::{
 pub use door::{Change, Queries, Reader, Store, Writer};
 pub use error::Error;
 pub use statement::all as all_statements;
+pub use viewer::Viewer;

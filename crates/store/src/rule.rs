@@ -8,13 +8,19 @@ use crate::item::{Content, HitMode, Item};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::version::Version;
-use crate::{Error, Queries};
+use crate::{Error, Queries, Viewer};
 
 statements! { "rule":
     OF_ITEM = "SELECT DISTINCT rule FROM rule_hit WHERE item = $1 AND mode <> 'shadow' ORDER BY rule";
     BY_VERSION = "SELECT e.version, h.mode, h.outcome, COUNT(*) FROM rule_hit h JOIN engine e ON e.id = h.engine
                   WHERE h.rule = $1 GROUP BY e.version, h.mode, h.outcome";
-    RECENT = "SELECT h.item, h.at, h.mode, h.outcome, n.text FROM rule_hit h
+    // What is hidden from whoever looks, see the module on viewers, has no outcome yet.
+    RECENT = "SELECT h.item, h.at, h.mode, CASE WHEN EXISTS (SELECT 1 FROM moderation_case c WHERE c.item = h.item
+                AND (CAST($3 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $3) <> $3
+                AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
+                  AND ((q.purpose = 'second-review' AND q.state = 'open')
+                    OR (q.purpose = 'golden' AND CAST($4 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $3))))))
+                THEN NULL ELSE h.outcome END, n.text FROM rule_hit h
               LEFT JOIN item_content n ON n.item = h.item WHERE h.rule = $1 ORDER BY h.at DESC LIMIT $2";
     KEPT = "SELECT i.id, i.external, i.kind, i.posted_at, i.facts, n.text, n.links, n.labels,
             (SELECT m.outcome FROM moderation_case m WHERE m.item = i.id AND m.purpose = 'live'
@@ -110,12 +116,13 @@ pub fn hits(tx: &mut impl Queries, rule: &str) -> Result<Vec<HitCount>, Error> {
         .collect()
 }
 
-/// The last hits of a rule, newest first.
+/// The last hits of a rule, newest first, as this viewer may see them.
 ///
 /// # Errors
 /// When the database is away.
-pub fn recent(tx: &mut impl Queries, rule: &str, limit: u32) -> Result<Vec<HitRow>, Error> {
-    let rows = tx.rows(&RECENT, &[Value::Text(rule), Value::Int(i64::from(limit))])?;
+pub fn recent(tx: &mut impl Queries, rule: &str, viewer: Viewer, limit: u32) -> Result<Vec<HitRow>, Error> {
+    let limit = Value::Int(i64::from(limit));
+    let rows = tx.rows(&RECENT, &[Value::Text(rule), limit, viewer.person(), viewer.sight()])?;
     rows.iter()
         .map(|row| {
             Ok(HitRow {

@@ -33,6 +33,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::image::STATEMENTS,
         crate::item::STATEMENTS,
         crate::key::STATEMENTS,
+        crate::quality::STATEMENTS,
         crate::rule::STATEMENTS,
         crate::session::STATEMENTS,
         crate::staff::STATEMENTS,

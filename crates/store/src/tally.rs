@@ -48,6 +48,12 @@ pub const fn day_of(at: Time) -> i64 {
     at.plus_minutes(420).as_seconds().div_euclid(86_400)
 }
 
+/// The instant at which such a day begins.
+#[must_use]
+pub const fn start_of(day: i64) -> Time {
+    Time::from_seconds(day.saturating_mul(86_400)).plus_minutes(-420)
+}
+
 /// Counts so many more, today.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use crate::item::Item;
 use crate::row::{Columns, join, split};
 use crate::statement::statements;
 use crate::version::Version;
-use crate::{Error, Queries, Writer};
+use crate::{Error, Queries, Viewer, Writer};
 
 /// Marks the ids of trials.
 #[derive(Debug)]
@@ -45,8 +45,11 @@ statements! { "trial":
     RULES = "SELECT rule, gained, lost, gained_confirmed, gained_rejected, lost_confirmed, lost_rejected
              FROM trial_rule WHERE trial = $1 ORDER BY rule";
     ITEMS = "SELECT d.item, d.old_action, d.new_action, d.gained, d.lost, n.text,
-             (SELECT m.outcome FROM moderation_case m WHERE m.item = d.item AND m.purpose = 'live'
-              AND m.outcome IS NOT NULL LIMIT 1)
+             (SELECT c.outcome FROM moderation_case c WHERE c.item = d.item AND c.purpose = 'live'
+              AND c.outcome IS NOT NULL AND NOT (CAST($4 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $4) <> $4
+                AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
+                  AND ((q.purpose = 'second-review' AND q.state = 'open')
+                    OR (q.purpose = 'golden' AND CAST($5 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $4))))) LIMIT 1)
              FROM trial_item d LEFT JOIN item_content n ON n.item = d.item
              WHERE d.trial = $1 AND d.item < $2 ORDER BY d.item DESC LIMIT $3";
     // What people made of the items of a shadow run, which is known only later.
@@ -375,6 +378,7 @@ fn add_outcomes(
 pub fn differences(
     tx: &mut impl Queries,
     trial: Id<Trial>,
+    viewer: Viewer,
     before: Option<Id<Item>>,
     limit: u32,
 ) -> Result<Vec<DifferenceRow>, Error> {
@@ -382,6 +386,8 @@ pub fn differences(
         Value::Int(trial.number()),
         Value::Int(before.map_or(i64::MAX, Id::number)),
         Value::Int(i64::from(limit)),
+        viewer.person(),
+        viewer.sight(),
     ];
     let rows = tx.rows(&ITEMS, &values)?;
     rows.iter()

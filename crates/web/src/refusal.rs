@@ -24,7 +24,7 @@ pub struct Refusal {
 const MAX_MISTAKES: usize = 100;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 39] = [
+const KINDS: [(&str, StatusCode, [&str; 2]); 40] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -74,6 +74,11 @@ const KINDS: [(&str, StatusCode, [&str; 2]); 39] = [
         "case-first-decider",
         StatusCode::CONFLICT,
         ["Cần người khác quyết định", "Somebody else must decide"],
+    ),
+    (
+        "own-opinion",
+        StatusCode::CONFLICT,
+        ["Cần người thứ ba nhận định", "A third person must find"],
     ),
     (
         "bad-statement",
@@ -368,6 +373,11 @@ impl Refusal {
                 "unknown-key",
                 format!("\"{field}\" không có trong chính sách đang áp dụng"),
                 format!("\"{field}\" is not in the policy in force"),
+            ),
+            Error::OwnOpinion => Self::new(
+                "own-opinion",
+                "bạn đã đưa ra một trong hai quyết định này",
+                "you gave one of the two decisions",
             ),
             Error::KeyReused => Self::new(
                 "idempotency-key-reused",

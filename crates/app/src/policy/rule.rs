@@ -8,6 +8,7 @@ use anlanh_store::{brake, tally};
 
 use super::draft::change;
 use crate::case::permit_person;
+use crate::quality::viewer;
 use crate::{App, Error, PolicyError, permit};
 
 /// Days over which recent hits are counted.
@@ -100,13 +101,13 @@ pub async fn rule(app: &App, actor: &Actor, id: &str) -> Result<RuleView, Error>
     } else {
         0
     };
-    let (id, seen_at) = (id.to_owned(), app.clock.now());
+    let (id, viewer, seen_at) = (id.to_owned(), viewer(actor), app.clock.now());
     app.store
         .read("policy.rule", move |tx| {
             Ok(RuleView {
                 figures,
                 hits: rule::hits(tx, &id)?,
-                recent: rule::recent(tx, &id, hits)?,
+                recent: rule::recent(tx, &id, viewer, hits)?,
                 seen_at,
             })
         })

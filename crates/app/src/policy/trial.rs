@@ -22,6 +22,7 @@ use super::version::{load, read};
 use crate::case::permit_person;
 use crate::engine::{Compiled, Engine};
 use crate::policy::recall;
+use crate::quality::viewer;
 use crate::{App, Error, PolicyError, permit};
 
 /// Items that a back-test reads at a time.
@@ -140,10 +141,11 @@ pub async fn differences(
 ) -> Result<Vec<DifferenceRow>, Error> {
     permit(actor, Permission::ReadPolicy)?;
     permit(actor, Permission::ReadItems)?;
+    let viewer = viewer(actor);
     app.store
         .read("policy.differences", move |tx| {
             trial::load(tx, id)?.ok_or(Error::NotFound("trial"))?;
-            Ok(trial::differences(tx, id, before, limit)?)
+            Ok(trial::differences(tx, id, viewer, before, limit)?)
         })
         .await
 }

@@ -6,3 +6,4 @@ mod cases;
 mod images;
 mod node;
 mod policy;
+mod quality;

@@ -12,6 +12,7 @@ use anlanh_app::{App, Clock, Error, Lists, Shelf};
 use anlanh_model::{Actor, AuditAction, Case, Id, Outcome, Person, Role, Scope, Time};
 use anlanh_pack::Policy;
 use anlanh_screen::Scratch;
+use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::{Change, Options, Store, Target, staff};
 
 /// A post that the built-in pack sends to a person.
@@ -23,6 +24,7 @@ pub struct Node {
     pub person: Person,
     pub other: Person,
     pub manager: Person,
+    auditor: Person,
     /// Where lists of former times stay.
     pub shelf: PathBuf,
 }
@@ -52,10 +54,11 @@ fn node(target: &Target, policy: Policy, shelf: PathBuf) -> Node {
         let id: Id<Person> = id.map_err(|error: anlanh_store::Error| error).unwrap();
         Person { id, role }
     };
-    let (one, other, manager) = (
+    let (one, other, manager, auditor) = (
         person("lan", Role::Reviewer),
         person("minh", Role::Reviewer),
         person("hoa", Role::PolicyManager),
+        person("thu", Role::Auditor),
     );
     Node {
         app: App::start(store, clock, start(policy, shelf.clone())).unwrap(),
@@ -63,11 +66,43 @@ fn node(target: &Target, policy: Policy, shelf: PathBuf) -> Node {
         person: one,
         other,
         manager,
+        auditor,
         shelf,
     }
 }
 
 impl Node {
+    pub const fn manager(&self) -> Actor {
+        Actor::Person(self.manager)
+    }
+
+    pub const fn auditor(&self) -> Actor {
+        Actor::Person(self.auditor)
+    }
+
+    /// A machine that reads cases for itself.
+    pub fn reader(&self) -> Actor {
+        Actor::Token {
+            id: Id::from_number(2).unwrap(),
+            scopes: vec![Scope::CasesRead],
+            person: None,
+        }
+    }
+
+    pub fn wait_minutes(&self, minutes: i64) {
+        self.clock.fetch_add(minutes * 60, Ordering::Relaxed);
+    }
+
+    /// Everything in the log, newest first.
+    pub async fn actions(&self) -> Vec<AuditAction> {
+        let read = self
+            .app
+            .store()
+            .read("audit", |tx| audit::page(tx, &AuditFilter::All, None, 1_000));
+        let entries = read.await.map_err(|error: anlanh_store::Error| error).unwrap();
+        entries.iter().map(|entry| entry.action).collect()
+    }
+
     /// The same node after a restart with this.
     pub fn restart(self, start: Start) -> Result<Self, Error> {
         let (store, clock) = (self.app.store().clone(), self.app.clock().clone());

@@ -73,7 +73,7 @@ fn the_second_opinion_is_somebody_else_s() {
         of: id(1),
         first: reviewer(1).id,
     };
-    let (second, _) = Case::open(id(2), Cause::Quality, purpose, Urgency::Low, NOON);
+    let (second, _) = Case::open(id(2), Cause::Review, purpose, Urgency::Low, NOON);
     assert_eq!(
         second.clone().take(reviewer(1), NOON).err(),
         Some(CaseError::FirstDecider)

@@ -154,9 +154,6 @@ impl Words {
             Cause::Request => self
                 .language
                 .pick("Một người yêu cầu xem xét.", "A person asked for it."),
-            Cause::Quality => self
-                .language
-                .pick("Một quy tắc yêu cầu người xem.", "A rule asked for a person."),
         }
     }
 
@@ -215,7 +212,11 @@ impl Words {
                 .pick("Áp dụng phiên bản chính sách", "Version put in force"),
             AuditAction::RollBackPolicy => self.language.pick("Quay lại phiên bản trước", "Version rolled back"),
             AuditAction::SetBrake => self.language.pick("Đặt phanh của quy tắc", "Brake set"),
-            AuditAction::SetGolden => self.language.pick("Đặt nội dung mẫu", "Golden item set"),
+            AuditAction::SetGolden => self
+                .language
+                .pick("Đặt hoặc rút mẫu chuẩn", "Golden item set or withdrawn"),
+            AuditAction::SetShares => self.language.pick("Đặt tỷ lệ đo chất lượng", "Measured shares set"),
+            AuditAction::FindRight => self.language.pick("Nhận định hai quyết định", "Two decisions weighed"),
             AuditAction::CreateStaff => self.language.pick("Tạo tài khoản", "Account made"),
             AuditAction::InviteStaff => self.language.pick("Tạo lời mời", "Invitation made"),
             AuditAction::ChangeStaff => self.language.pick("Đổi tài khoản", "Account changed"),

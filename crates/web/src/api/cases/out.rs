@@ -44,7 +44,7 @@ pub struct CaseLineOut {
     rule: String,
     /// Key of the kind of item.
     kind: String,
-    /// Why it was opened: `review`, `acted`, `braked`, `undecided`, `request` or `quality`.
+    /// Why it was opened: `review`, `acted`, `braked`, `undecided` or `request`.
     cause: &'static str,
     /// `first` or `escalated`.
     level: &'static str,
