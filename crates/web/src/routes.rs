@@ -135,6 +135,8 @@ routes! {
     DecideCase "decide_case" Programs "/v1/cases/{case}/decision" [POST DecideCases] post(api::cases::steps::decide);
     /// Decisions with their statements of reasons.
     Decisions "decisions" Programs "/v1/decisions" [GET ReadCases] get(api::cases::decisions);
+    /// How well people decide, and how much of it is measured.
+    Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
     /// The audit log.
     Audit "audit" Programs "/v1/audit" [GET ReadAudit] get(api::audit::list);
     /// What is in force, in shadow and in drafts.
@@ -207,6 +209,16 @@ routes! {
     PagePicture "page_picture" People "/console/items/{item}/images/{image}" [GET ReadItems] get(desk::item::picture);
     /// What the node did, as a page.
     FiguresPage "figures_page" People "/console/figures" [GET ReadFigures] get(desk::figures::show);
+    /// How well people decide, as a page.
+    QualityPage "quality_page" People "/console/quality" [GET CheckQuality] get(desk::quality::show);
+    /// The shares that are measured are set.
+    QualityShares "quality_shares" People "/console/quality/shares" [POST CheckQuality] post(desk::quality::shares);
+    /// It is found which of two decisions was right.
+    QualityFinding "quality_finding" People "/console/quality/cases/{case}/finding" [POST CheckQuality] post(desk::quality::finding);
+    /// The item of a case is made golden.
+    PageGolden "page_golden" People "/console/cases/{case}/golden" [POST CheckQuality] post(desk::quality::set_golden);
+    /// A golden item is withdrawn.
+    GoldenWithdraw "golden_withdraw" People "/console/quality/golden/{item}/withdraw" [POST CheckQuality] post(desk::quality::withdraw);
     /// The audit log as a page.
     AuditPage "audit_page" People "/console/audit" [GET ReadAudit] get(desk::audit::show);
     /// Accounts and tokens.

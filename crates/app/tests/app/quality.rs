@@ -2,7 +2,7 @@
 
 use anlanh_app::case::{self, Step, Verdict};
 use anlanh_app::quality::{self, RightAnswer, Shares};
-use anlanh_app::{CaseFilter, Error, QueueState};
+use anlanh_app::{CaseFilter, DecisionFilter, Error, QueueState};
 use anlanh_model::{
     Accuracy, Actor, AuditAction, Case, CaseError, Finding, Id, Measure, Outcome, Permission, Person, Purpose, Share,
 };
@@ -123,7 +123,9 @@ fn a_second_opinion_is_blind_and_somebody_else_s() {
             ));
             let noted = case::step(&node.app, who, first, Step::Note("x".to_owned())).await;
             assert!(matches!(noted, Err(Error::NotFound(_))));
-            let decisions = case::decisions(&node.app, who, None, 200).await.unwrap();
+            let decisions = case::decisions(&node.app, who, DecisionFilter::default(), None, 200)
+                .await
+                .unwrap();
             assert!(decisions.iter().all(|decision| decision.case != first));
             let done = CaseFilter {
                 state: QueueState::Decided,
@@ -161,7 +163,10 @@ fn a_second_opinion_is_blind_and_somebody_else_s() {
         // What acts on decisions, and who audits, sees them at once.
         assert!(case::show(&node.app, &node.reader(), first).await.is_ok());
         assert_eq!(
-            case::decisions(&node.app, &node.reader(), None, 1).await.unwrap()[0].case,
+            case::decisions(&node.app, &node.reader(), DecisionFilter::default(), None, 1)
+                .await
+                .unwrap()[0]
+                .case,
             first
         );
         assert!(case::show(&node.app, &node.auditor(), first).await.is_ok());
@@ -170,9 +175,13 @@ fn a_second_opinion_is_blind_and_somebody_else_s() {
         let seen = case::show(&node.app, &minh, first).await.unwrap();
         assert_eq!(seen.decision.unwrap().outcome, Outcome::Remove, "both are in");
         // The live decision stands; the second took no effect.
-        let machine_sees = case::decisions(&node.app, &node.reader(), None, 200).await.unwrap();
+        let machine_sees = case::decisions(&node.app, &node.reader(), DecisionFilter::default(), None, 200)
+            .await
+            .unwrap();
         assert!(machine_sees.iter().all(|decision| decision.case != second));
-        let mine = case::decisions(&node.app, &minh, None, 200).await.unwrap();
+        let mine = case::decisions(&node.app, &minh, DecisionFilter::default(), None, 200)
+            .await
+            .unwrap();
         assert!(
             mine.iter().any(|decision| decision.case == second),
             "their own work is there"

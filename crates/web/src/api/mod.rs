@@ -8,6 +8,7 @@ pub mod instant;
 pub mod items;
 pub mod openapi;
 pub mod policy;
+pub mod quality;
 pub mod screen;
 pub mod status;
 

@@ -12,6 +12,8 @@ pub struct AccountPage {
     pub frame: Frame,
     /// The role, in words.
     pub role: String,
+    /// How often known answers were found, in a sentence; none while it would tell too much.
+    pub accuracy: Option<String>,
     /// What was done, or why it was not, in a sentence.
     pub said: Option<String>,
 }
@@ -24,6 +26,7 @@ impl AccountPage {
 
 struct Words {
     title: &'static str,
+    accuracy: &'static str,
     change: &'static str,
     hint: &'static str,
     present: &'static str,
@@ -33,6 +36,7 @@ struct Words {
 
 static VI: Words = Words {
     title: "Tài khoản của tôi",
+    accuracy: "Độ chính xác của tôi",
     change: "Đổi mật khẩu",
     hint: "Ít nhất 12 ký tự. Mọi phiên đăng nhập khác sẽ kết thúc.",
     present: "Mật khẩu hiện tại",
@@ -42,6 +46,7 @@ static VI: Words = Words {
 
 static EN: Words = Words {
     title: "My account",
+    accuracy: "My accuracy",
     change: "Change the password",
     hint: "At least 12 characters. Every other session ends.",
     present: "Present password",

@@ -6,6 +6,7 @@ use askama::Template;
 use super::Frame;
 use super::item::{self, ItemView};
 use super::piece::{Choice, Moment};
+use super::quality::{GoldenForm, GoldenWords};
 
 /// A past decision on something similar.
 #[derive(Debug, Clone)]
@@ -176,11 +177,17 @@ pub struct CasePage {
     pub decision: Decision,
     /// What else may be done.
     pub acts: Vec<Act>,
+    /// The right answer, for who may make the item golden.
+    pub golden: Option<GoldenForm>,
     /// What happened, first to last.
     pub history: Vec<Event>,
 }
 
 impl CasePage {
+    const fn golden_words(&self) -> &'static GoldenWords {
+        GoldenForm::words(&self.frame)
+    }
+
     const fn w(&self) -> &'static Words {
         self.frame.pick(&VI, &EN)
     }

@@ -64,6 +64,8 @@ pub enum Section {
     Policy,
     /// What the node did, in numbers.
     Figures,
+    /// How well people decide.
+    Quality,
     /// Who changed what.
     Audit,
     /// Who may do what.
@@ -73,12 +75,13 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Queue,
         Self::Decisions,
         Self::Items,
         Self::Policy,
         Self::Figures,
+        Self::Quality,
         Self::Audit,
         Self::Access,
         Self::TryIt,
@@ -93,6 +96,7 @@ impl Section {
             Self::Items => "/console/items",
             Self::Policy => "/console/policy",
             Self::Figures => "/console/figures",
+            Self::Quality => "/console/quality",
             Self::Audit => "/console/audit",
             Self::Access => "/console/access",
             Self::TryIt => "/",
@@ -106,6 +110,7 @@ impl Section {
             Self::Items => Some(Permission::ReadItems),
             Self::Policy => Some(Permission::ReadPolicy),
             Self::Figures => Some(Permission::ReadFigures),
+            Self::Quality => Some(Permission::CheckQuality),
             Self::Audit => Some(Permission::ReadAudit),
             Self::Access => Some(Permission::ManageStaff),
             Self::TryIt => None,
@@ -126,6 +131,8 @@ impl Section {
             (Self::Policy, Language::En) => "Policy",
             (Self::Figures, Language::Vi) => "Số liệu",
             (Self::Figures, Language::En) => "Figures",
+            (Self::Quality, Language::Vi) => "Chất lượng",
+            (Self::Quality, Language::En) => "Quality",
             (Self::Audit, Language::Vi) => "Nhật ký",
             (Self::Audit, Language::En) => "Audit log",
             (Self::Access, Language::Vi) => "Quyền truy cập",

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::excerpt::{Told, excerpt};
 use super::item::{ItemDesk, link as item_link};
+use super::quality::golden_form;
 use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -98,6 +99,7 @@ impl Desk<'_> {
             similar: self.similar(),
             decision: self.decision(role, staff),
             acts: self.acts(staff),
+            golden: golden_form(self.words, self.names, self.engine, self.view, role),
             history: self.history(),
         }
     }

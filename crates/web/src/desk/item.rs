@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::excerpt::{Reason, Told, plain};
 use super::words::Words;
-use super::{Staff, page, problem, queue};
+use super::{Staff, counters, page, problem, queue};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
@@ -206,7 +206,10 @@ impl ItemDesk<'_> {
                 "author.violations_90d" => ("Vi phạm trong 90 ngày", "Violations in 90 days"),
                 "author.locks" => ("Số lần bị khóa", "Times locked"),
                 "author.verified" => ("Đã xác thực", "Verified"),
-                other => (other, other),
+                other => match anlanh_screen::Counter::from_name(other) {
+                    Some(counter) => counters::name(counter),
+                    None => (other, other),
+                },
             };
             let value = match value.as_bool() {
                 Some(true) => self.words.pick("có", "yes").to_owned(),

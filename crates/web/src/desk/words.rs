@@ -38,6 +38,11 @@ impl Words {
         self.language.pick(vi, en)
     }
 
+    /// The language.
+    pub const fn language(self) -> Language {
+        self.language
+    }
+
     /// The moment at which things are said.
     pub const fn now(self) -> Time {
         self.now

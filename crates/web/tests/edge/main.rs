@@ -20,6 +20,7 @@ mod page;
 mod pages;
 mod policy;
 mod policy_pages;
+mod quality;
 mod routes;
 mod schema;
 mod support;

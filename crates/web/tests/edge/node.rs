@@ -116,6 +116,10 @@ async fn every_page_lets_in_whom_the_table_says() {
                         ("role", "reviewer"),
                         ("name", "nền-tảng"),
                         ("scope", "items:write"),
+                        ("second_review", "5"),
+                        ("golden", "5"),
+                        ("golden-outcome", "no_violation"),
+                        ("finding", "first"),
                         ("per_hour", "5"),
                         ("kind", "rule"),
                         ("id", "sc1.otp"),
@@ -156,6 +160,10 @@ fn sample(route: Route, version: &str) -> String {
         (Route::EnforceVersion, json!({ "note": "thử" }).to_string()),
         (Route::RollBack, json!({ "note": "thử" }).to_string()),
         (Route::SetBrake, json!({ "per_hour": 5 }).to_string()),
+        (
+            Route::Quality,
+            json!({ "second_review_percent": 5, "golden_percent": 5 }).to_string(),
+        ),
     ];
     let known = bodies.into_iter().find(|(known, _)| *known == route);
     known.map_or_else(String::new, |(_, body)| body)
