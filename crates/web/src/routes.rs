@@ -243,6 +243,8 @@ routes! {
     PageRelease "page_release" People "/console/cases/{case}/release" [POST DecideCases] post(desk::steps::release);
     /// A case is sent on from its page.
     PageEscalate "page_escalate" People "/console/cases/{case}/escalate" [POST DecideCases] post(desk::steps::escalate);
+    /// A case is moved in the queue from its page.
+    PageReorder "page_reorder" People "/console/cases/{case}/reorder" [POST OrderQueue] post(desk::steps::reorder);
     /// A note is written on the page of a case.
     PageNote "page_note" People "/console/cases/{case}/note" [POST DecideCases] post(desk::steps::note);
     /// A case is decided on its page.

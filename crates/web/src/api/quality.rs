@@ -171,7 +171,7 @@ pub struct QualityOut {
     path = "/v1/quality",
     tag = "quality",
     operation_id = "showQuality",
-    summary = "Read how well people agree and how often they are right",
+    summary = "Đọc mức đồng thuận và độ đúng của người duyệt · Read how well people agree and how often they are right",
     security(("token" = ["policy:write"])),
     params(("days" = Option<u32>, Query, description = "1 to 366; 90 when left out")),
     responses(
@@ -206,7 +206,7 @@ async fn read(service: &Service, headers: &HeaderMap, asked: &Asked) -> Result<R
     path = "/v1/quality",
     tag = "quality",
     operation_id = "setQualityShares",
-    summary = "Set how much of the work is measured",
+    summary = "Đặt phần công việc được đo · Set how much of the work is measured",
     security(("token" = ["policy:write"])),
     request_body(content = SharesOut, content_type = "application/json"),
     responses(

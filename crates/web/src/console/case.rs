@@ -88,6 +88,8 @@ pub enum Act {
     Escalate,
     /// Leave a word for colleagues.
     Note,
+    /// Move it in the queue, with a word why.
+    Reorder,
 }
 
 impl Act {
@@ -99,6 +101,7 @@ impl Act {
             Self::Release => "release",
             Self::Escalate => "escalate",
             Self::Note => "note",
+            Self::Reorder => "reorder",
         }
     }
 
@@ -108,16 +111,22 @@ impl Act {
             Self::Take | Self::Release => None,
             Self::Escalate => Some(language.pick("Vì sao chuyển", "Why it goes on")),
             Self::Note => Some(language.pick("Ghi chú nội bộ", "Internal note")),
+            Self::Reorder => Some(language.pick("Vì sao đổi mức ưu tiên", "Why it moves")),
         }
     }
 
     const fn key(self) -> Option<&'static str> {
         match self {
             Self::Take => Some("a"),
-            Self::Release => None,
+            Self::Release | Self::Reorder => None,
             Self::Escalate => Some("e"),
             Self::Note => Some("n"),
         }
+    }
+
+    /// Whether it says how urgent the case is.
+    const fn is_reorder(self) -> bool {
+        matches!(self, Self::Reorder)
     }
 
     const fn word(self, language: Language) -> &'static str {
@@ -130,6 +139,8 @@ impl Act {
             (Self::Escalate, Language::En) => "Escalate",
             (Self::Note, Language::Vi) => "Ghi chú",
             (Self::Note, Language::En) => "Add a note",
+            (Self::Reorder, Language::Vi) => "Đổi mức ưu tiên",
+            (Self::Reorder, Language::En) => "Move in the queue",
         }
     }
 }
@@ -177,6 +188,8 @@ pub struct CasePage {
     pub decision: Decision,
     /// What else may be done.
     pub acts: Vec<Act>,
+    /// How urgent it may be made.
+    pub urgencies: Vec<Choice>,
     /// The right answer, for who may make the item golden.
     pub golden: Option<GoldenForm>,
     /// What happened, first to last.
@@ -212,6 +225,7 @@ struct Words {
     next: &'static str,
     and_next: &'static str,
     decided: &'static str,
+    urgency: &'static str,
     history: &'static str,
     key_list: &'static [(&'static str, &'static str)],
 }
@@ -231,6 +245,7 @@ static VI: Words = Words {
     next: "Quyết định rồi về hàng đợi",
     and_next: "Quyết định, xem vụ tiếp theo",
     decided: "Đã quyết định",
+    urgency: "Mức ưu tiên",
     history: "Diễn biến",
     key_list: &[
         ("1 … 5", "Chọn kết quả"),
@@ -259,6 +274,7 @@ static EN: Words = Words {
     next: "Decide, back to the queue",
     and_next: "Decide, on to the next",
     decided: "Decided",
+    urgency: "Urgency",
     history: "History",
     key_list: &[
         ("1 … 5", "Choose the outcome"),

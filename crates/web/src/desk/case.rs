@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_api::Language;
 use anlanh_app::case::{self, CaseView};
 use anlanh_app::{DecisionRow, Engine};
-use anlanh_model::{Case, Id, Outcome, Permission, Role, State};
+use anlanh_model::{Case, Id, Outcome, Permission, Role, State, Urgency};
 use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::Deserialize;
@@ -99,6 +99,7 @@ impl Desk<'_> {
             similar: self.similar(),
             decision: self.decision(role, staff),
             acts: self.acts(staff),
+            urgencies: self.urgencies(),
             golden: golden_form(self.words, self.names, self.engine, self.view, role),
             history: self.history(),
         }
@@ -294,8 +295,19 @@ impl Desk<'_> {
             mine.then_some(Act::Release),
             (free && case.level == anlanh_model::Level::First).then_some(Act::Escalate),
             Some(Act::Note),
+            person.role.may(Permission::OrderQueue).then_some(Act::Reorder),
         ];
         acts.into_iter().flatten().collect()
+    }
+
+    fn urgencies(&self) -> Vec<Choice> {
+        let present = self.view.case.case.due.urgency;
+        let urgencies = Urgency::ALL.into_iter().map(|urgency| Choice {
+            key: urgency.key().to_owned(),
+            word: self.words.urgency(urgency).to_owned(),
+            chosen: urgency == present,
+        });
+        urgencies.collect()
     }
 
     fn history(&self) -> Vec<Event> {

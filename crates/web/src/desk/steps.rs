@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::case::{self, Step, Verdict};
 use anlanh_app::{CaseFilter, Holder};
-use anlanh_model::{Case, Id, Outcome};
+use anlanh_model::{Case, Id, Outcome, Urgency};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -20,7 +20,7 @@ use crate::refusal::Refusal;
 
 /// A case is taken.
 pub async fn take(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
-    step(&service, &staff, &id, body, |_| Step::Take).await
+    step(&service, &staff, &id, body, |_| Ok(Step::Take)).await
 }
 
 /// A case is given back.
@@ -30,7 +30,7 @@ pub async fn release(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    step(&service, &staff, &id, body, |_| Step::Release).await
+    step(&service, &staff, &id, body, |_| Ok(Step::Release)).await
 }
 
 /// A case is sent to the next level.
@@ -40,31 +40,43 @@ pub async fn escalate(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    let asked = |form: &Form| Step::Escalate(form.get("note").to_owned());
+    let asked = |form: &Form| Ok(Step::Escalate(form.get("note").to_owned()));
     step(&service, &staff, &id, body, asked).await
 }
 
 /// A note is written.
 pub async fn note(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
-    let asked = |form: &Form| Step::Note(form.get("note").to_owned());
+    let asked = |form: &Form| Ok(Step::Note(form.get("note").to_owned()));
     step(&service, &staff, &id, body, asked).await
 }
 
-async fn step(service: &Service, staff: &Staff, id: &str, body: Body, asked: fn(&Form) -> Step) -> Response {
+/// A case is moved in the queue.
+pub async fn reorder(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let asked = |form: &Form| {
+        let unknown = || Problem::Refused(Refusal::bad_query("urgency"));
+        let urgency = Urgency::from_key(form.get("urgency")).ok_or_else(unknown)?;
+        Ok(Step::Reorder(urgency, form.get("note").to_owned()))
+    };
+    step(&service, &staff, &id, body, asked).await
+}
+
+/// What a form asks to be done with a case.
+type Asked = fn(&Form) -> Result<Step, Problem>;
+
+async fn step(service: &Service, staff: &Staff, id: &str, body: Body, asked: Asked) -> Response {
     let done = try_step(service, staff, id, body, asked).await;
     finish(service, staff, id, done).await
 }
 
-async fn try_step(
-    service: &Service,
-    staff: &Staff,
-    id: &str,
-    body: Body,
-    asked: fn(&Form) -> Step,
-) -> Result<Response, Problem> {
+async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body, asked: Asked) -> Result<Response, Problem> {
     let form = staff.form(service, body).await?;
     let id: Id<Case> = caller::id(id, "case")?;
-    let stepped = case::step(&service.app, &staff.actor(), id, asked(&form)).await;
+    let stepped = case::step(&service.app, &staff.actor(), id, asked(&form)?).await;
     stepped.map_err(|error| problem(service, &error))?;
     Ok(see_other(&link(&id.to_string())))
 }

@@ -371,6 +371,18 @@ async fn a_case_is_decided_on_its_page_and_says_what_stands_in_the_way() {
         .await;
     assert_eq!(moved_on.status().as_u16(), 303);
     let manager = server.session(Role::PolicyManager).await;
+    let reorder = format!("/console/cases/{other}/reorder");
+    let page = server.page(&format!("/console/cases/{other}"), &manager).await;
+    assert!(
+        page.text().await.unwrap().contains(&reorder),
+        "who answers for the rules moves cases"
+    );
+    let unknown = [("urgency", "soon"), ("note", "sắp hết hạn")];
+    assert_eq!(server.submit(&reorder, &manager, &unknown).await.status().as_u16(), 400);
+    let first = [("urgency", "immediate"), ("note", "sắp hết hạn")];
+    assert_eq!(server.submit(&reorder, &manager, &first).await.status().as_u16(), 303);
+    let queue = server.page("/console/queue?urgency=immediate", &manager).await;
+    assert_eq!(queue.text().await.unwrap().matches("data-row").count(), 1);
     let label = [("outcome", "label"), ("category", "SC1"), ("facts", "Cần nhãn")];
     let unlabelled = server
         .submit(&format!("/console/cases/{other}/decide"), &manager, &label)

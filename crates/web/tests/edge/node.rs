@@ -112,6 +112,7 @@ async fn every_page_lets_in_whom_the_table_says() {
                     let fields = [
                         ("note", "xem lại"),
                         ("outcome", "no_violation"),
+                        ("urgency", "high"),
                         ("facts", "không có gì"),
                         ("role", "reviewer"),
                         ("name", "nền-tảng"),
