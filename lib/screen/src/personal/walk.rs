@@ -42,7 +42,7 @@ impl<'w, 'o> Walk<'w, 'o> {
     }
 
     /// Reads the text and reports what it finds.
-    pub(super) fn run(mut self) {
+    pub(super) fn run(&mut self) {
         self.find_mail();
         self.read_tokens();
     }
@@ -98,7 +98,7 @@ impl<'w, 'o> Walk<'w, 'o> {
                 if token.start as usize >= self.taken {
                     found = addresses.number(at);
                 }
-            } else if let Some((word, len)) = words.look_up(tokens.get(at..).unwrap_or_default()) {
+            } else if let Some((word, len)) = self.word_at(at, token) {
                 step = len;
                 match word {
                     Word::Cue(cue) => self.context.note(cue, at + len),
@@ -121,6 +121,19 @@ impl<'w, 'o> Walk<'w, 'o> {
         if let Some((range, hit)) = addresses.finish() {
             self.report(range, hit);
         }
+    }
+
+    /// The word at a token, if it says something there.
+    #[inline(always)]
+    fn word_at(&self, at: usize, token: &Token) -> Option<(Word, usize)> {
+        let words = &self.detectors.words;
+        let tokens = self.folded.tokens();
+        let next = tokens.get(at + 1);
+        let roles_of_next = next.map(|next| words.roles(next)).unwrap_or_default();
+        if !words.roles(token).speaks_before(roles_of_next, next) {
+            return None;
+        }
+        words.look_up(tokens.get(at..).unwrap_or_default())
     }
 
     fn find_spelled_mail(&mut self, token: &Token) {
