@@ -44,6 +44,15 @@ pub struct Detectors {
     mail: memchr::memmem::Finder<'static>,
 }
 
+/// What the first look at a folded text promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    Nothing,
+    /// A number in words; no sign of an e-mail address but perhaps a word for one, which alone is none.
+    SpelledNumber,
+    Anything,
+}
+
 /// What a detector makes of something.
 #[derive(Debug, Clone, Copy)]
 struct Hit {
@@ -95,8 +104,12 @@ impl Detectors {
 
     /// Finds personal data in a text. `folded` is that text, folded.
     pub fn scan(&self, text: &str, folded: &Folded, out: &mut Signals) {
-        if !self.is_off() && self.is_worth_reading(folded) {
-            Walk::new(self, text, folded, out).run();
+        if self.is_off() {
+            return;
+        }
+        match self.promise(folded) {
+            Promise::Nothing => {}
+            promise @ (Promise::SpelledNumber | Promise::Anything) => Walk::new(self, text, folded, promise, out).run(),
         }
     }
 
@@ -105,12 +118,15 @@ impl Detectors {
     }
 
     /// The cheap look: digits, `@`, or what spells them.
-    fn is_worth_reading(&self, folded: &Folded) -> bool {
+    fn promise(&self, folded: &Folded) -> Promise {
         let units = folded.bytes();
-        has_digit_or_at(units)
-            || self.spells_digits(folded.tokens())
-            || self.mail.find(units).is_some()
-            || email::has_bracketed_at(units)
+        if has_digit_or_at(units) || self.mail.find(units).is_some() || email::has_bracketed_at(units) {
+            Promise::Anything
+        } else if self.spells_digits(folded.tokens()) {
+            Promise::SpelledNumber
+        } else {
+            Promise::Nothing
+        }
     }
 
     /// Nobody spells a number in fewer than nine words, so two words four apart are among them.

@@ -795,6 +795,9 @@ fn a_text_without_personal_data_is_told_before_it_is_folded() {
         assert!(detectors().may_hold(text), "{text:?}");
     }
     assert!(!Detectors::compile(&[]).may_hold("0912345678"));
+    // Digits in words that make no number are no reason to read an address in words.
+    check_none(&["hai người một nhà ba gửi về ten at yahoo chấm com"]);
+    check_glance("hai người một nhà ba gửi về ten at yahoo chấm com");
 }
 
 #[test]
