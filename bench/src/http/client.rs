@@ -134,7 +134,10 @@ pub fn get(path: &str, fields: &[&str]) -> Vec<u8> {
 /// A request with these fields besides host and length.
 #[must_use]
 pub fn request(method: &str, path: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
-    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n", body.len());
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
+        body.len()
+    );
     for field in fields {
         head.push_str(field);
         head.push_str("\r\n");

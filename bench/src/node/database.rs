@@ -12,7 +12,8 @@ use rusqlite::Connection;
 
 use crate::harness::Sample;
 
-const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, text BLOB NOT NULL)";
+const SCHEMA: &str =
+    "CREATE TABLE IF NOT EXISTS kept (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, text BLOB NOT NULL)";
 const INSERT: &str = "INSERT INTO kept (at, text) VALUES (?1, ?2)";
 
 fn open(file: &Path) -> Result<Connection> {
@@ -113,7 +114,10 @@ impl PgBench {
     /// When `psql` is not there.
     pub fn new(address: &str, folder: &Path, clients: usize, row: &str) -> Result<Self> {
         let table = "CREATE TABLE kept (id BIGSERIAL PRIMARY KEY, at BIGINT NOT NULL, text TEXT NOT NULL)";
-        let made = Command::new("psql").args([address, "-q", "-c", table]).status().context("running psql")?;
+        let made = Command::new("psql")
+            .args([address, "-q", "-c", table])
+            .status()
+            .context("running psql")?;
         ensure!(made.success(), "psql ended with {made}");
         let script = folder.join("insert.sql");
         let text = "x".repeat(row.len());
@@ -142,7 +146,9 @@ impl PgBench {
         ensure!(output.status.success(), "pgbench ended with {}", output.status);
         let text = String::from_utf8(output.stdout)?;
         let rate = text.lines().find_map(|line| line.strip_prefix("tps = "));
-        let rate = rate.and_then(|rate| rate.split(' ').next()).context("pgbench told no rate")?;
+        let rate = rate
+            .and_then(|rate| rate.split(' ').next())
+            .context("pgbench told no rate")?;
         let rate: f64 = rate.parse()?;
         Ok(Sample {
             seconds: rows as f64 / rate,

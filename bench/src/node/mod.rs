@@ -33,7 +33,9 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
     let mut targets = vec![("SQLite", None)];
     match &server {
         Some(server) => targets.push(("PostgreSQL", Some(server.database().address().to_owned()))),
-        None => section.notes.push("Without PostgreSQL, which is not on this machine.".to_owned()),
+        None => section
+            .notes
+            .push("Without PostgreSQL, which is not on this machine.".to_owned()),
     }
     for (name, address) in targets {
         let node = place.node(&format!("pages-{name}"), address.as_deref())?;
@@ -58,7 +60,9 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
             busy / 1_000_000,
         ));
         let pages = pages::measure(settings, name, &node, &full);
-        section.notes.push(pages.unwrap_or_else(|error| format!("Pages on {name} could not be measured: {error:#}.")));
+        section
+            .notes
+            .push(pages.unwrap_or_else(|error| format!("Pages on {name} could not be measured: {error:#}.")));
     }
     Ok(section)
 }

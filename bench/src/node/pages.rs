@@ -43,6 +43,10 @@ pub fn measure(settings: &Settings, name: &str, node: &Node, running: &Running) 
         ("queue, of a category without cases", "/console/queue?category=SC9"),
         ("queue, of a kind", "/console/queue?kind=listing"),
         ("queue, of a kind without cases", "/console/queue?kind=livestream_title"),
+        (
+            "queue, of a category and a kind",
+            "/console/queue?category=SC1&kind=livestream_title",
+        ),
         ("queue, of an urgency without cases", "/console/queue?urgency=critical"),
         ("queue, of a level without cases", "/console/queue?level=escalated"),
         ("queue, mine", "/console/queue?holder=me"),
@@ -67,7 +71,7 @@ pub fn measure(settings: &Settings, name: &str, node: &Node, running: &Running) 
     asked.page("figures, 7 days", &["/console/figures?days=7"])?;
     asked.page("figures, 90 days", &["/console/figures?days=90"])?;
     asked.page("audit log", &["/console/audit"])?;
-    asked.page("audit log, of an action", &["/console/audit?action=session.start"])?;
+    asked.page("audit log, of an action", &["/console/audit?action=session.sign_in"])?;
     Ok(asked.table)
 }
 
@@ -85,7 +89,10 @@ impl Asked {
         for path in paths.iter().cycle().take(TIMES + 1) {
             let request = get(path, &[&self.cookie]);
             let started = Instant::now();
-            let body = self.connection.ask(&request).with_context(|| format!("asking for {path}"))?;
+            let body = self
+                .connection
+                .ask(&request)
+                .with_context(|| format!("asking for {path}"))?;
             took.push(started.elapsed().as_secs_f64() * 1_000.0);
             page = String::from_utf8_lossy(body).into_owned();
         }

@@ -75,7 +75,14 @@ impl Node {
     /// # Errors
     /// When it cannot be made.
     pub fn token(&self) -> Result<String> {
-        let scopes = ["--scope", "items:write", "--scope", "items:read", "--scope", "cases:read"];
+        let scopes = [
+            "--scope",
+            "items:write",
+            "--scope",
+            "items:read",
+            "--scope",
+            "cases:read",
+        ];
         self.print(&[&["token", "create", "--name", "bench"], scopes.as_slice()].concat())
     }
 
@@ -87,13 +94,27 @@ impl Node {
         let file = self.folder.join("password");
         std::fs::write(&file, password)?;
         let file = file.display().to_string();
-        let made = self.print(&["user", "create", "--name", name, "--role", "auditor", "--password-file", &file]);
+        let made = self.print(&[
+            "user",
+            "create",
+            "--name",
+            name,
+            "--role",
+            "auditor",
+            "--password-file",
+            &file,
+        ]);
         made.map(drop)
     }
 
     fn print(&self, args: &[&str]) -> Result<String> {
         let output = self.command(args).stderr(Stdio::inherit()).output()?;
-        ensure!(output.status.success(), "anlanh {} ended with {}", args.join(" "), output.status);
+        ensure!(
+            output.status.success(),
+            "anlanh {} ended with {}",
+            args.join(" "),
+            output.status
+        );
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 

@@ -1,8 +1,6 @@
 //! Rules alone, with as many of them as the figures of ROOST Osprey were taken with.
 
-use anlanh_screen::{
-    Action, Author, Category, Date, Entry, Item, MatchMode, Pack, Rule, Scratch, Screener, Severity,
-};
+use anlanh_screen::{Action, Author, Category, Date, Entry, Item, MatchMode, Pack, Rule, Scratch, Screener, Severity};
 use anyhow::{Result, anyhow};
 
 use crate::Settings;
@@ -63,8 +61,16 @@ pub fn measure(settings: &Settings, section: &mut Section, posts: &[String]) -> 
 /// A pack of so many rules, each with an entry of its own.
 fn pack(rules: usize) -> Pack {
     const WORDS: [&str; 10] = [
-        "mã otp", "trúng thưởng", "vay nhanh", "việc nhẹ lương cao", "nạp tiền", "đầu tư", "bằng thật", "tài khoản",
-        "không", "người",
+        "mã otp",
+        "trúng thưởng",
+        "vay nhanh",
+        "việc nhẹ lương cao",
+        "nạp tiền",
+        "đầu tư",
+        "bằng thật",
+        "tài khoản",
+        "không",
+        "người",
     ];
     const MORE: [&str; 5] = [
         "",

@@ -53,7 +53,10 @@ impl<'p> Pools<'p> {
             !matches!(verdict.action, Action::Allow | Action::Label)
         };
         let quiet: Vec<&str> = posts.iter().map(String::as_str).filter(|post| !asks(post)).collect();
-        let told = quiet.iter().zip(PHRASES.iter().cycle()).map(|(post, phrase)| format!("{phrase}. {post}"));
+        let told = quiet
+            .iter()
+            .zip(PHRASES.iter().cycle())
+            .map(|(post, phrase)| format!("{phrase}. {post}"));
         let telling = told.filter(|text| asks(text)).collect();
         Ok(Self { quiet, telling })
     }
@@ -65,7 +68,9 @@ impl<'p> Pools<'p> {
         } else {
             random.pick(&self.quiet).copied()
         };
-        let kind = random.pick(&["post", "comment", "message", "listing", "profile"]).copied();
+        let kind = random
+            .pick(&["post", "comment", "message", "listing", "profile"])
+            .copied();
         let author = format!("u{}", random.below(AUTHORS));
         let text = text.context("no posts")?;
         Ok(json!({ "id": format!("p-{number}"), "kind": kind, "text": text, "author": { "ref": author } }).to_string())
@@ -96,8 +101,12 @@ pub fn fill(settings: &Settings, node: &Node, running: &Running, pools: &Pools<'
     };
     let cases = thread::scope(|scope| {
         let hand_in = &hand_in;
-        let running: Vec<_> = (0..CONNECTIONS).map(|first| scope.spawn(move || hand_in(first))).collect();
-        let cases = running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Ok(0)));
+        let running: Vec<_> = (0..CONNECTIONS)
+            .map(|first| scope.spawn(move || hand_in(first)))
+            .collect();
+        let cases = running
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|_| Ok(0)));
         cases.sum::<Result<usize>>()
     })?;
     Ok(Seeded {

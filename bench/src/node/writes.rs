@@ -63,7 +63,9 @@ fn sqlite(settings: &Settings, section: &mut Section, place: &Place, posts: &[St
             Entrant::new("single", || load.run(&load.single, posts.len(), &single)),
             Entrant::new("batch", || load.run(&load.batches, posts.len(), &batch)),
             Entrant::new("SQLite, one row a commit", || sqlite_commits(&bare, CLIENTS, posts)),
-            Entrant::new("SQLite, rows that wait together", || sqlite_groups(&grouped, CLIENTS, posts)),
+            Entrant::new("SQLite, rows that wait together", || {
+                sqlite_groups(&grouped, CLIENTS, posts)
+            }),
         ],
     )?;
     report(section, "SQLite", &outcomes, &single, &batch);
@@ -100,8 +102,12 @@ fn postgres(
 fn report(section: &mut Section, name: &str, outcomes: &[Outcome], single: &Latencies, batch: &Latencies) {
     let [one, many, peers @ ..] = outcomes else { return };
     for (peer, bar) in peers.iter().zip([Bar::AtLeast(BAR), Bar::None]) {
-        section.rows.push(row(&format!("{name}: `POST /v1/items`"), one, peer, bar));
-        section.rows.push(row(&format!("{name}: `POST /v1/items/batch`"), many, peer, Bar::None));
+        section
+            .rows
+            .push(row(&format!("{name}: `POST /v1/items`"), one, peer, bar));
+        section
+            .rows
+            .push(row(&format!("{name}: `POST /v1/items/batch`"), many, peer, Bar::None));
     }
     section.notes.push(format!(
         "{name}, milliseconds until an item is answered: single p50 {:.1}, p99 {:.1}; a batch of {BATCH} p50 {:.1}, p99 \
@@ -172,7 +178,10 @@ impl Load {
                     for request in requests {
                         let started = Instant::now();
                         let answer = connection.ask(request)?;
-                        ensure!(memchr::memmem::find(answer, b"\"error\":").is_none(), "an item was not kept");
+                        ensure!(
+                            memchr::memmem::find(answer, b"\"error\":").is_none(),
+                            "an item was not kept"
+                        );
                         took.push(started.elapsed().as_secs_f64() * 1_000.0);
                     }
                     Ok(took)
