@@ -72,6 +72,15 @@ pub fn pin_to_core(core: usize) {
     let _ = sched_setaffinity(None, &set);
 }
 
+/// Lets the calling thread, and what it starts, run on every core again.
+pub fn use_all_cores() {
+    let mut set = CpuSet::new();
+    for core in 0..CpuSet::MAX_CPU.min(64) {
+        set.set(core);
+    }
+    let _ = sched_setaffinity(None, &set);
+}
+
 /// One who takes part.
 pub struct Entrant<'a> {
     name: String,

@@ -9,6 +9,7 @@ mod folding;
 mod harness;
 mod hostile;
 mod http;
+mod node;
 mod peers;
 mod personal;
 mod phrases;
@@ -40,6 +41,10 @@ pub struct Settings {
     pub planted: usize,
     /// Names in the blocklist group.
     pub blocklist: usize,
+    /// Posts that are written, one by one and in batches, in one run.
+    pub written: usize,
+    /// Items that the node keeps while its pages are asked for.
+    pub kept: usize,
     /// Bytes that each hostile text is repeated to in one run.
     pub hostile_bytes: usize,
 }
@@ -53,6 +58,8 @@ impl Settings {
         listed: 1_000_000,
         planted: 4_000,
         blocklist: 10_000_000,
+        written: 16_000,
+        kept: 1_000_000,
         hostile_bytes: 2 << 20,
     };
     /// Under three minutes, for daily use.
@@ -64,12 +71,14 @@ impl Settings {
         listed: 100_000,
         planted: 500,
         blocklist: 1_000_000,
+        written: 3_200,
+        kept: 20_000,
         hostile_bytes: 1 << 18,
     };
 }
 
 /// The groups, by the names that the command line takes.
-const GROUPS: [&str; 6] = ["text", "personal", "blocklist", "http", "folding", "hostile"];
+const GROUPS: [&str; 7] = ["text", "personal", "blocklist", "http", "node", "folding", "hostile"];
 /// The core of single-threaded work; servers have core 0.
 const CORE: usize = 1;
 
@@ -153,6 +162,7 @@ fn measure(group: &str, settings: &Settings, home: &Path, texts: &Texts) -> Resu
         "personal" => personal::measure(settings, home, posts),
         "blocklist" => blocklist::measure(settings, real),
         "http" => http::measure(settings, home, posts),
+        "node" => node::measure(settings, home, posts),
         "folding" => folding::measure(settings, comments),
         _ => hostile::measure(settings, comments, posts, listed),
     }

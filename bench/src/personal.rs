@@ -31,8 +31,10 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
     let mut signals = Signals::default();
     let ours = Entrant::over("ours", posts, |post| {
         signals.clear();
-        folded.fold(post);
-        detectors.scan(post, &folded, &mut signals);
+        if detectors.may_hold(post) {
+            folded.fold(post);
+            detectors.scan(post, &folded, &mut signals);
+        }
         signals.as_slice().len() as u64
     });
     let entrants = vec![
@@ -53,7 +55,7 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
         .map(|outcome| format!("{} {}", outcome.found(), outcome.name))
         .collect();
     section.notes.push(format!(
-        "All {} kinds, folding included, on {} posts; Presidio on the first {} of them, with no language model and no \
+        "All {} kinds, the look before folding and folding included, on {} posts; Presidio on the first {} of them, with no language model and no \
          score threshold. Comparable are phone numbers of Việt Nam, e-mail, card, IBAN, IP and URL. Found: {}.",
         PersonalKind::ALL.len(),
         posts.len(),

@@ -38,16 +38,28 @@ impl Connection {
     /// Sends a request that was made before and waits for its answer; returns the body.
     ///
     /// # Errors
-    /// When the answer is not a 200.
+    /// When the answer is not a success.
     pub fn ask(&mut self, request: &[u8]) -> Result<&[u8]> {
         self.stream.write_all(request)?;
         self.answer()
     }
 
+    /// Sends a request and returns the fields of its answer, whatever it says: names in small letters.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn exchange(&mut self, request: &[u8]) -> Result<Vec<(String, String)>> {
+        self.stream.write_all(request)?;
+        self.read_line()?;
+        let fields = self.read_fields()?;
+        self.read_rest(&fields)?;
+        Ok(fields)
+    }
+
     /// Sends a long request from a second thread while the answer is being read; returns the body.
     ///
     /// # Errors
-    /// When the answer is not a 200.
+    /// When the answer is not a success.
     pub fn stream(&mut self, request: &[u8]) -> Result<&[u8]> {
         let mut writer = self.stream.try_clone()?;
         thread::scope(|scope| {
@@ -60,31 +72,35 @@ impl Connection {
     }
 
     fn answer(&mut self) -> Result<&[u8]> {
-        let status = self.read_line()?;
-        ensure!(status.starts_with("HTTP/1.1 200"), "answered {status:?}");
-        let mut length = None;
-        loop {
-            let line = self.read_line()?.to_ascii_lowercase();
-            match line.split_once(':') {
-                Some(("content-length", value)) => length = Some(value.trim().parse()?),
-                Some(_) => {}
-                None => break,
-            }
+        let status = self.read_line()?.to_owned();
+        let fields = self.read_fields()?;
+        self.read_rest(&fields)?;
+        ensure!(status.starts_with("HTTP/1.1 2"), "answered {status:?}");
+        Ok(&self.body)
+    }
+
+    fn read_fields(&mut self) -> Result<Vec<(String, String)>> {
+        let mut fields = Vec::new();
+        while let Some((name, value)) = self.read_line()?.split_once(':') {
+            fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
+        Ok(fields)
+    }
+
+    fn read_rest(&mut self, fields: &[(String, String)]) -> Result<()> {
         self.body.clear();
-        match length {
-            Some(length) => self.read_body(length)?,
+        match fields.iter().find(|(name, _)| name == "content-length") {
+            Some((_, length)) => self.read_body(length.parse()?),
             // Without a length the body comes in chunks.
             None => loop {
                 let size = usize::from_str_radix(self.read_line()?.split(';').next().unwrap_or_default(), 16)?;
                 self.read_body(size)?;
                 self.read_line()?;
                 if size == 0 {
-                    break;
+                    return Ok(());
                 }
             },
         }
-        Ok(&self.body)
     }
 
     fn read_line(&mut self) -> Result<&str> {
@@ -106,9 +122,27 @@ impl Connection {
 /// A POST request with a body of this type.
 #[must_use]
 pub fn post(path: &str, kind: &str, body: &[u8]) -> Vec<u8> {
-    let length = body.len();
-    let head =
-        format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n");
+    request("POST", path, &[&format!("content-type: {kind}")], body)
+}
+
+/// A GET request.
+#[must_use]
+pub fn get(path: &str, fields: &[&str]) -> Vec<u8> {
+    request("GET", path, fields, b"")
+}
+
+/// A request with these fields besides host and length.
+#[must_use]
+pub fn request(method: &str, path: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    for field in fields {
+        head.push_str(field);
+        head.push_str("\r\n");
+    }
+    head.push_str("\r\n");
     [head.as_bytes(), body].concat()
 }
 

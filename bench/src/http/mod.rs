@@ -2,7 +2,7 @@
 //! beside a bare axum handler. The same client loads both.
 
 pub mod bare;
-mod client;
+pub mod client;
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;

@@ -265,9 +265,9 @@ fn write_decision(
     if live {
         measured = measure(writer, &row, decision, person)?;
         item::judge_hits(writer, item, outcome)?;
-        tally::add(writer, "outcome", outcome.key(), 1)?;
+        tally::add(writer, "outcome", outcome.key(), 1);
         let minutes = writer.now().minutes_since(opened_at).max(0);
-        tally::add(writer, "minutes", &power_of_two_above(minutes).to_string(), 1)?;
+        tally::add(writer, "minutes", &power_of_two_above(minutes).to_string(), 1);
     }
     writer.about("case", id.number(), format!("{}{measured}", outcome.key()));
     decision::of_case(writer, id)?.ok_or(Error::NotFound("decision"))

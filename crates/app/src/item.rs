@@ -399,9 +399,9 @@ fn keep_one(writer: &mut Writer<'_, '_>, judged: &Judged) -> Result<KeptOne, Err
         }
         item::insert(writer, &held)?
     };
-    tally::add(writer, "action", action.key(), 1)?;
+    tally::add(writer, "action", action.key(), 1);
     for category in &judged.categories {
-        tally::add(writer, "category", category, 1)?;
+        tally::add(writer, "category", category, 1);
     }
     let cause = if braked.is_empty() {
         judged.cause

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use anlanh_db::{Row, Value};
+use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{Case, Cause, Due, Id, Level, Outcome, Person, Purpose, State, Time, Urgency};
 
 use crate::item::Item;
@@ -42,34 +42,6 @@ statements! { "case":
                     OR (q.purpose = 'golden' AND CAST($3 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $2)))))
               AND (c.purpose = 'live' OR (CAST($2 AS BIGINT) < 0 AND CAST($3 AS BIGINT) = 0) OR c.decided_by = $2 OR (c.state = 'open' AND (c.purpose = 'live' OR (CAST($3 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($3 AS BIGINT) = 0 OR c.level = 'escalated')
                 AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $2)))))";
-    // Every filter is one of these conditions or is switched off by an empty value; the index on state and due gives
-    // the order, so that a page reads what it shows and what it skips.
-    QUEUE = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
-                c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text, i.verdict
-             FROM moderation_case c JOIN item i ON i.id = c.item
-             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
-             WHERE c.state = $1 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-               AND ($4 = '' OR c.category = $4) AND ($5 = '' OR c.kind = $5) AND ($6 = '' OR c.urgency = $6)
-               AND ($7 = '' OR c.rule = $7) AND ($8 = '' OR c.level = $8)
-               AND ($9 = 0 OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
-               AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
-               AND (c.purpose = 'live' OR (CAST($14 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($14 AS BIGINT) = 0 OR c.level = 'escalated')
-                AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $12)))
-             ORDER BY c.due_at, c.id LIMIT $13";
-    QUEUE_OF_CATEGORY = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind,
-                c.urgency, c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by,
-                c.outcome, s.name, i.author, i.external, n.text, i.verdict
-             FROM moderation_case c JOIN item i ON i.id = c.item
-             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
-             WHERE c.state = $1 AND c.category = $4 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-               AND ($5 = '' OR c.kind = $5) AND ($6 = '' OR c.urgency = $6)
-               AND ($7 = '' OR c.rule = $7) AND ($8 = '' OR c.level = $8)
-               AND ($9 = 0 OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
-               AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
-               AND (c.purpose = 'live' OR (CAST($14 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($14 AS BIGINT) = 0 OR c.level = 'escalated')
-                AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $12)))
-             ORDER BY c.due_at, c.id LIMIT $13";
     DECIDED = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
                 s.name, i.author, i.external, n.text, i.verdict
@@ -86,6 +58,50 @@ statements! { "case":
     COUNT_DUE_BEFORE = "SELECT COUNT(*) FROM moderation_case WHERE state = 'open' AND due_at < $1";
     OPEN_BY_CATEGORY = "SELECT category, COUNT(*) FROM moderation_case WHERE state = 'open' GROUP BY category ORDER BY category";
 }
+
+/// The queue, read along an index that its narrowest filter begins. Every other filter is one of these conditions or is
+/// switched off by an empty value; the index gives the order, so that a page reads what it shows and what it skips.
+macro_rules! queue {
+    ($name:literal, $narrowest:literal) => {
+        Statement::new(
+            concat!("case.", $name),
+            concat!(
+                "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
+                    c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
+                    s.name, i.author, i.external, n.text, i.verdict
+                 FROM moderation_case c JOIN item i ON i.id = c.item
+                 LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
+                 WHERE ",
+                $narrowest,
+                " AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+                   AND ($4 = '' OR c.category = $4) AND ($5 = '' OR c.kind = $5) AND ($6 = '' OR c.urgency = $6)
+                   AND ($7 = '' OR c.rule = $7) AND ($8 = '' OR c.level = $8)
+                   AND ($9 = CAST(0 AS BIGINT)
+                     OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
+                   AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
+                   AND (c.purpose = 'live' OR (CAST($14 AS BIGINT) < 2
+                     AND (c.purpose = 'second-review' OR CAST($14 AS BIGINT) = 0 OR c.level = 'escalated')
+                     AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $12)))
+                 ORDER BY c.due_at, c.id LIMIT $13"
+            ),
+        )
+    };
+}
+
+const QUEUE: Statement = queue!("QUEUE", "c.state = $1");
+const QUEUE_OF_CATEGORY: Statement = queue!("QUEUE_OF_CATEGORY", "c.state = $1 AND c.category = $4");
+const QUEUE_OF_KIND: Statement = queue!("QUEUE_OF_KIND", "c.state = $1 AND c.kind = $5");
+const QUEUE_OF_URGENCY: Statement = queue!("QUEUE_OF_URGENCY", "c.state = $1 AND c.urgency = $6");
+const QUEUE_OF_LEVEL: Statement = queue!("QUEUE_OF_LEVEL", "c.state = $1 AND c.level = $8");
+const QUEUE_OF_HOLDER: Statement = queue!("QUEUE_OF_HOLDER", "c.state = $1 AND c.holder = $9");
+pub(crate) const QUEUES: &[&Statement] = &[
+    &QUEUE,
+    &QUEUE_OF_CATEGORY,
+    &QUEUE_OF_KIND,
+    &QUEUE_OF_URGENCY,
+    &QUEUE_OF_LEVEL,
+    &QUEUE_OF_HOLDER,
+];
 
 /// Whether the queue shows what waits or what is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -354,13 +370,8 @@ pub fn queue(
                 Holder::Person(person) => (person.number(), 0),
                 Holder::Nobody => (0, 1),
             };
-            let statement = if filter.category.is_empty() {
-                &QUEUE
-            } else {
-                &QUEUE_OF_CATEGORY
-            };
             tx.rows(
-                statement,
+                narrowest(filter),
                 &[
                     Value::Text("open"),
                     Value::Int(due),
@@ -384,6 +395,19 @@ pub fn queue(
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let cases = rows.iter().take(shown).map(read).collect::<Result<_, _>>()?;
     Ok(QueuePage { cases, more })
+}
+
+/// The queue along the filter that most likely leaves the fewest cases: few are held by one person or were escalated, and
+/// many are of one kind.
+fn narrowest(filter: &CaseFilter) -> &'static Statement {
+    match filter.holder {
+        Holder::Person(_) => &QUEUE_OF_HOLDER,
+        Holder::Any | Holder::Nobody if !filter.level.is_empty() => &QUEUE_OF_LEVEL,
+        Holder::Any | Holder::Nobody if !filter.urgency.is_empty() => &QUEUE_OF_URGENCY,
+        Holder::Any | Holder::Nobody if !filter.category.is_empty() => &QUEUE_OF_CATEGORY,
+        Holder::Any | Holder::Nobody if !filter.kind.is_empty() => &QUEUE_OF_KIND,
+        Holder::Any | Holder::Nobody => &QUEUE,
+    }
 }
 
 /// How many cases wait, and the earliest due among them.

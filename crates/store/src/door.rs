@@ -1,12 +1,13 @@
 //! The one door through which things change.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anlanh_db::{Database, Options, Read, Role, Row, Statement, Target, Value, Write};
 use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
 
-use crate::{Error, audit, migrations};
+use crate::{Error, audit, migrations, tally};
 
 /// The kept things of one node. Clones share one database.
 #[derive(Clone)]
@@ -68,6 +69,8 @@ pub struct Writer<'w, 'c> {
     change: &'w Change,
     subject: Option<Subject>,
     detail: String,
+    /// What is to be counted when the change is recorded, each figure once.
+    counts: BTreeMap<(&'static str, String), u64>,
 }
 
 impl fmt::Debug for Store {
@@ -185,6 +188,7 @@ fn run<T, E: From<Error>>(
         change,
         subject: None,
         detail: String::new(),
+        counts: BTreeMap::new(),
     };
     let done = job(&mut writer)?;
     writer.record()?;
@@ -228,7 +232,16 @@ impl Writer<'_, '_> {
         self.tx.is_remote()
     }
 
+    /// Counts so many more of something; see [`tally`].
+    pub(crate) fn count(&mut self, what: &'static str, key: &str, n: u64) {
+        let count = self.counts.entry((what, key.to_owned())).or_default();
+        *count = count.saturating_add(n);
+    }
+
     fn record(&mut self) -> Result<(), Error> {
+        for ((what, key), n) in std::mem::take(&mut self.counts) {
+            tally::keep(self, what, &key, n)?;
+        }
         let id = self.new_id();
         let subject = self.subject;
         let detail = std::mem::take(&mut self.detail);

@@ -20,4 +20,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(2, "trials", "0002-trials"),
     step!(3, "images", "0003-images"),
     step!(4, "quality", "0004-quality"),
+    step!(5, "case-filters", "0005-case-filters"),
 ];

@@ -26,6 +26,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::audit::STATEMENTS,
         crate::brake::STATEMENTS,
         crate::case::STATEMENTS,
+        crate::case::QUEUES,
         crate::decision::STATEMENTS,
         crate::engine::STATEMENTS,
         crate::event::STATEMENTS,

@@ -54,11 +54,12 @@ pub const fn start_of(day: i64) -> Time {
     Time::from_seconds(day.saturating_mul(86_400)).plus_minutes(-420)
 }
 
-/// Counts so many more, today.
-///
-/// # Errors
-/// When the database is away or full.
-pub fn add(writer: &mut Writer<'_, '_>, what: &str, key: &str, n: u64) -> Result<(), Error> {
+/// Counts so many more, today. What one change counts under a key is written once, when the change is recorded.
+pub fn add(writer: &mut Writer<'_, '_>, what: &'static str, key: &str, n: u64) {
+    writer.count(what, key, n);
+}
+
+pub(crate) fn keep(writer: &mut Writer<'_, '_>, what: &str, key: &str, n: u64) -> Result<(), Error> {
     let day = day_of(writer.now());
     let n = i64::try_from(n).unwrap_or(i64::MAX);
     let values = [Value::Int(day), Value::Text(what), Value::Text(key), Value::Int(n)];

@@ -7,7 +7,7 @@ use anlanh_app::case::{self, Step};
 use anlanh_app::item::{self, ItemFilter};
 use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Urgency};
 use anlanh_store::audit::{self, AuditFilter};
-use anlanh_store::case::CaseFilter;
+use anlanh_store::case::{CaseFilter, Holder};
 use anlanh_store::idempotency::Claim;
 
 use crate::node::{BAIT, judge, judged, keep, machine, on_each, open, removal};
@@ -43,6 +43,58 @@ fn a_bait_becomes_a_case_and_a_case_a_decision() {
         let next = open(&node).await;
         let view = case::show(&node.app, &lan, next).await.unwrap();
         assert_eq!(view.past.first().map(|past| past.case), Some(id));
+    });
+}
+
+#[test]
+fn the_queue_is_filtered_by_each_of_its_keys() {
+    on_each(async |node| {
+        let lan = Actor::Person(node.person);
+        let (first, second) = (open(&node).await, open(&node).await);
+        case::step(&node.app, &lan, second, Step::Take).await.unwrap();
+        let check = async |filter: CaseFilter, expected: &[Id<Case>]| {
+            let page = case::queue(&node.app, &lan, filter.clone(), None, 10).await.unwrap();
+            let found: Vec<Id<Case>> = page.cases.iter().map(|row| row.case.id).collect();
+            assert_eq!(found, expected, "{filter:?}");
+        };
+        let all = CaseFilter::default;
+        check(all(), &[first, second]).await;
+        for (key, expected) in [("SC1", &[first, second] as &[_]), ("SC2", &[])] {
+            let category = key.to_owned();
+            check(CaseFilter { category, ..all() }, expected).await;
+        }
+        for (key, expected) in [("post", &[first, second] as &[_]), ("listing", &[])] {
+            let kind = key.to_owned();
+            check(CaseFilter { kind, ..all() }, expected).await;
+        }
+        for (key, expected) in [("first", &[first, second] as &[_]), ("escalated", &[])] {
+            let level = key.to_owned();
+            check(CaseFilter { level, ..all() }, expected).await;
+        }
+        for (holder, expected) in [
+            (Holder::Person(node.person.id), &[second] as &[_]),
+            (Holder::Person(node.other.id), &[]),
+            (Holder::Nobody, &[first]),
+        ] {
+            check(CaseFilter { holder, ..all() }, expected).await;
+        }
+        let page = case::queue(&node.app, &lan, all(), None, 10).await.unwrap();
+        let urgency = page.cases[0].case.due.urgency;
+        for key in Urgency::ALL {
+            let expected: &[_] = if key == urgency { &[first, second] } else { &[] };
+            let urgency = key.key().to_owned();
+            let (kind, category) = ("post".to_owned(), "SC1".to_owned());
+            check(
+                CaseFilter {
+                    urgency,
+                    kind,
+                    category,
+                    ..all()
+                },
+                expected,
+            )
+            .await;
+        }
     });
 }
 

@@ -16,6 +16,7 @@ mod token;
 use std::ops::Range;
 
 use crate::Span;
+pub(crate) use pass::{bits_of, plain_unit};
 pub use token::{Gap, Key, LetterMarks, Marks, Token, Traits};
 
 /// A unit that stands for a letter of another script.

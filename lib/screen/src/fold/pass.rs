@@ -107,7 +107,7 @@ const fn is_stop(byte: u8) -> bool {
 
 /// One bit each, first one lowest.
 #[inline(always)]
-pub(super) fn bits_of(flags: &[bool; BLOCK]) -> u64 {
+pub(crate) fn bits_of(flags: &[bool; BLOCK]) -> u64 {
     let (eights, _) = flags.as_chunks::<8>();
     let eights = eights.iter().zip((0..).step_by(8));
     eights.fold(0, |bits, (eight, shift)| {
@@ -268,6 +268,14 @@ fn look_up(source: &[u8], at: usize) -> (u16, usize) {
         Some(entry) => (*entry, 2 + extra as usize),
         None => look_up_other(*bytes),
     }
+}
+
+/// The unit of the character that begins with these bytes, and how many of them it has: for who looks at a text without
+/// folding it. None for what takes a path of its own.
+#[inline(always)]
+pub(crate) fn plain_unit(bytes: &[u8; 4]) -> Option<(u8, usize)> {
+    let (entry, width) = look_up(bytes, 0);
+    (entry & RARE == 0).then_some((entry as u8 & 0x7f, width))
 }
 
 /// The entry of any character (RFC 3629, section 3).

@@ -20,6 +20,7 @@ mod cmnd;
 mod context;
 mod email;
 mod formats;
+mod glance;
 mod mst;
 mod number;
 mod passport;
@@ -41,6 +42,15 @@ pub struct Detectors {
     floors: [u8; PersonalKind::ALL.len()],
     words: Words,
     mail: memchr::memmem::Finder<'static>,
+}
+
+/// What the first look at a folded text promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    Nothing,
+    /// A number in words; no sign of an e-mail address but perhaps a word for one, which alone is none.
+    SpelledNumber,
+    Anything,
 }
 
 /// What a detector makes of something.
@@ -85,22 +95,38 @@ impl Detectors {
         }
     }
 
+    /// Whether a text that was not folded yet may hold personal data: what this denies, [`Self::scan`] finds nothing in.
+    /// It costs a part of folding, for who wants personal data alone.
+    #[must_use]
+    pub fn may_hold(&self, text: &str) -> bool {
+        !self.is_off() && glance::may_hold(text)
+    }
+
     /// Finds personal data in a text. `folded` is that text, folded.
     pub fn scan(&self, text: &str, folded: &Folded, out: &mut Signals) {
-        let is_off = self.floors.iter().all(|floor| *floor == Self::OFF);
-        if is_off || !self.is_worth_reading(folded) {
+        if self.is_off() {
             return;
         }
-        Walk::new(self, text, folded, out).run();
+        match self.promise(folded) {
+            Promise::Nothing => {}
+            promise @ (Promise::SpelledNumber | Promise::Anything) => Walk::new(self, text, folded, promise, out).run(),
+        }
+    }
+
+    fn is_off(&self) -> bool {
+        self.floors.iter().all(|floor| *floor == Self::OFF)
     }
 
     /// The cheap look: digits, `@`, or what spells them.
-    fn is_worth_reading(&self, folded: &Folded) -> bool {
+    fn promise(&self, folded: &Folded) -> Promise {
         let units = folded.bytes();
-        has_digit_or_at(units)
-            || self.spells_digits(folded.tokens())
-            || self.mail.find(units).is_some()
-            || email::has_bracketed_at(units)
+        if has_digit_or_at(units) || self.mail.find(units).is_some() || email::has_bracketed_at(units) {
+            Promise::Anything
+        } else if self.spells_digits(folded.tokens()) {
+            Promise::SpelledNumber
+        } else {
+            Promise::Nothing
+        }
     }
 
     /// Nobody spells a number in fewer than nine words, so two words four apart are among them.

@@ -757,3 +757,104 @@ fn the_vocabulary_is_whole() {
     folded.fold("quán");
     assert_eq!(words.look_up(folded.tokens()), None);
 }
+
+/// What a text holds, and that the look before folding does not deny it.
+fn check_glance(text: &str) {
+    let found = find(detectors(), text);
+    assert!(found.is_empty() || detectors().may_hold(text), "{text:?}");
+}
+
+#[test]
+fn a_text_without_personal_data_is_told_before_it_is_folded() {
+    let plain = "Hôm nay trời đẹp quá, mọi người ơi! Đi chơi không? “Đi chứ” 😀😀 Ừ, để mình gọi thêm vài bạn nữa nhé (cho vui).";
+    for text in [
+        "",
+        plain,
+        &"mọi người ơi, ".repeat(20),
+        "hai ba người",
+        "KHÔNG BIẾT",
+        "vl",
+        "(nhé)",
+        "\n",
+        "đ",
+        "a",
+    ] {
+        assert!(!detectors().may_hold(text), "{text:?}");
+    }
+    for text in [
+        "0",
+        "a@b",
+        "(at)",
+        "[AT]",
+        "ten at gmail chấm com",
+        "²",
+        "１",
+        "\u{200b}",
+        "không chín một hai ba bốn năm sáu bảy tám",
+    ] {
+        assert!(detectors().may_hold(text), "{text:?}");
+    }
+    assert!(!Detectors::compile(&[]).may_hold("0912345678"));
+    // Digits in words that make no number are no reason to read an address in words.
+    check_none(&["hai người một nhà ba gửi về ten at yahoo chấm com"]);
+    check_glance("hai người một nhà ba gửi về ten at yahoo chấm com");
+}
+
+#[test]
+fn no_character_hides_personal_data_from_the_look_before_folding() {
+    let digits = "không chín một hai ba bốn năm sáu bảy bẩy tám lăm tư hông zero o l i mốt";
+    let mut folded = Folded::new();
+    for character in (0..0x2_0000)
+        .filter(|code| !(0x3000..0xf900).contains(code))
+        .filter_map(char::from_u32)
+    {
+        let mut text = [0; 4];
+        let text = character.encode_utf8(&mut text);
+        folded.fold(text);
+        let units = folded.bytes().to_vec();
+        if units.iter().any(|unit| unit.is_ascii_digit() || *unit == b'@') {
+            assert!(detectors().may_hold(text), "{character:?}");
+        }
+        if units.iter().any(|unit| matches!(unit, b'(' | b'[')) {
+            check_glance(&format!("ten{text}at)gmail.com"));
+        }
+        let is_letter = |unit: &u8| unit.is_ascii_alphabetic();
+        if text.is_ascii() || !units.iter().all(is_letter) && !units.is_empty() {
+            continue;
+        }
+        // In every place where it stands for a letter of a digit in words, or for nothing.
+        for word in digits.split(' ') {
+            for (at, letter) in word.char_indices() {
+                folded.fold(&word[at..at + letter.len_utf8()]);
+                if folded.bytes() == units {
+                    let variant = word.replacen(letter, text, 1);
+                    check_glance(&format!("không chín {}", format!("{variant} ").repeat(8)));
+                    check_glance(&format!("không ba {}", format!("{variant}😀").repeat(8)));
+                }
+            }
+            if units.is_empty() && u32::from(character) % 16 == 0 {
+                check_glance(&format!("không chín {}", format!("{word}{text} ").repeat(8)));
+            }
+        }
+        for word in ["at", "a còng", "mail"] {
+            for (at, letter) in word.char_indices() {
+                folded.fold(&word[at..at + letter.len_utf8()]);
+                if units.starts_with(folded.bytes()) {
+                    let variant = word.replacen(letter, text, 1);
+                    check_glance(&format!("ten {variant} gmail chấm com"));
+                    check_glance(&format!("ten at g{variant} chấm com"));
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_the_look_before_folding_denies_is_nothing(
+        text in "((không|chín|một|hai|ba|bốn|năm|SÁU|bảy|tám|o|l|i|tư|khong|saú|baỷ|nhà|a|at|acong|g?mail|com|cham|[0-9]|[ .()@\\-\n😀“…]|\u{300}|đ| ){1,3}[ ]?){0,40}",
+    ) {
+        let found = find(detectors(), &text);
+        prop_assert!(found.is_empty() || detectors().may_hold(&text), "{:?} {:?}", text, found);
+    }
+}

@@ -9,7 +9,7 @@ use super::address::{self, Addresses};
 use super::context::Context;
 use super::number::{Number, Run};
 use super::words::{Cue, Word};
-use super::{Detectors, Hit, account, bhxh, card, cccd, cmnd, email, mst, passport, phone, plate};
+use super::{Detectors, Hit, Promise, account, bhxh, card, cccd, cmnd, email, mst, passport, phone, plate};
 use crate::fold::{Folded, Token};
 use crate::{Confidence, Finding, PersonalKind, Place, Signal, Signals};
 
@@ -21,6 +21,7 @@ pub(super) struct Walk<'w, 'o> {
     detectors: &'w Detectors,
     text: &'w str,
     folded: &'w Folded,
+    promise: Promise,
     context: Context,
     run: Run,
     /// Units before this one belong to something that was found.
@@ -29,11 +30,18 @@ pub(super) struct Walk<'w, 'o> {
 }
 
 impl<'w, 'o> Walk<'w, 'o> {
-    pub(super) fn new(detectors: &'w Detectors, text: &'w str, folded: &'w Folded, out: &'o mut Signals) -> Self {
+    pub(super) fn new(
+        detectors: &'w Detectors,
+        text: &'w str,
+        folded: &'w Folded,
+        promise: Promise,
+        out: &'o mut Signals,
+    ) -> Self {
         Self {
             detectors,
             text,
             folded,
+            promise,
             context: Context::default(),
             run: Run::new(),
             taken: 0,
@@ -42,7 +50,7 @@ impl<'w, 'o> Walk<'w, 'o> {
     }
 
     /// Reads the text and reports what it finds.
-    pub(super) fn run(mut self) {
+    pub(super) fn run(&mut self) {
         self.find_mail();
         self.read_tokens();
     }
@@ -98,7 +106,7 @@ impl<'w, 'o> Walk<'w, 'o> {
                 if token.start as usize >= self.taken {
                     found = addresses.number(at);
                 }
-            } else if let Some((word, len)) = words.look_up(tokens.get(at..).unwrap_or_default()) {
+            } else if let Some((word, len)) = self.word_at(at, token) {
                 step = len;
                 match word {
                     Word::Cue(cue) => self.context.note(cue, at + len),
@@ -109,8 +117,8 @@ impl<'w, 'o> Walk<'w, 'o> {
                     Word::Province => found = addresses.province(at, len),
                     Word::AddressCue => addresses.note_cue(at + len),
                     Word::Digit(_) if at >= run_end => run_end = self.read_run(at),
-                    Word::At => self.find_spelled_mail(token),
-                    Word::Digit(_) | Word::Unit | Word::Nothing => {}
+                    Word::At if self.promise == Promise::Anything => self.find_spelled_mail(token),
+                    Word::At | Word::Digit(_) | Word::Unit | Word::Nothing => {}
                 }
             }
             if let Some((range, hit)) = found {
@@ -121,6 +129,19 @@ impl<'w, 'o> Walk<'w, 'o> {
         if let Some((range, hit)) = addresses.finish() {
             self.report(range, hit);
         }
+    }
+
+    /// The word at a token, if it says something there.
+    #[inline(always)]
+    fn word_at(&self, at: usize, token: &Token) -> Option<(Word, usize)> {
+        let words = &self.detectors.words;
+        let tokens = self.folded.tokens();
+        let next = tokens.get(at + 1);
+        let roles_of_next = next.map(|next| words.roles(next)).unwrap_or_default();
+        if !words.roles(token).speaks_before(roles_of_next, next) {
+            return None;
+        }
+        words.look_up(tokens.get(at..).unwrap_or_default())
     }
 
     fn find_spelled_mail(&mut self, token: &Token) {

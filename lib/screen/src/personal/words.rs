@@ -224,17 +224,41 @@ pub(super) struct Words {
     slots: Box<[u32; Self::SLOTS]>,
     /// Sorted by hash of the first syllable, then longest first.
     phrases: Vec<Phrase>,
-    /// A bit for each hash of a first syllable: most words end here, in half a kilobyte.
-    firsts: Box<[u64; Self::FIRST_BITS / 64]>,
-    /// A bit for each hash of a word that spells a digit.
-    digits: [u64; Self::DIGIT_BITS / 64],
+    /// What words of each hash may be: most words end here.
+    roles: Box<[Roles; Self::ROLES]>,
+}
+
+/// What a syllable may be in the vocabulary, as bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Roles(u8);
+
+impl Roles {
+    /// An entry by itself that says something wherever it stands.
+    const ALONE: u8 = 1;
+    /// The first of an entry of several syllables.
+    const FIRST: u8 = 2;
+    /// The second of one.
+    const SECOND: u8 = 4;
+    /// A digit.
+    const DIGIT: u8 = 8;
+    /// An entry by itself that says something only right after a number.
+    const AFTER: u8 = 16;
+
+    /// Whether a token says something where it stands, `next` being after it: a word for a digit does only where digits
+    /// go on.
+    #[inline(always)]
+    pub(super) fn speaks_before(self, next: Self, next_token: Option<&Token>) -> bool {
+        let follows = next.0 & Self::DIGIT != 0 || next_token.is_some_and(|next| next.traits.has_digit());
+        let is_entry = self.0 & Self::ALONE != 0;
+        let is_begun = (self.0 & Self::FIRST != 0) & (next.0 & Self::SECOND != 0);
+        is_entry | is_begun | (self.0 & Self::DIGIT != 0) & follows
+    }
 }
 
 impl Words {
     const SLOTS: usize = 2048;
     const NONE: u32 = u32::MAX;
-    const FIRST_BITS: usize = 4096;
-    const DIGIT_BITS: usize = 512;
+    const ROLES: usize = 8192;
 
     /// Folds and sorts the vocabulary.
     pub(super) fn compile() -> Self {
@@ -276,35 +300,37 @@ impl Words {
                 *free = phrase.hash << 16 | at;
             }
         }
-        let mut firsts = Box::new([0; Self::FIRST_BITS / 64]);
+        let mut roles = Box::new([Roles(0); Self::ROLES]);
         for phrase in &phrases {
-            let bit = phrase.hash as usize % Self::FIRST_BITS;
-            if let Some(bits) = firsts.get_mut(bit / 64) {
-                *bits |= 1 << (bit % 64);
+            let [first, second, ..] = &phrase.syllables;
+            let is_single = phrase.len == 1;
+            let role = match phrase.word {
+                _ if !is_single => Roles::FIRST,
+                Word::Digit(_) => Roles::DIGIT,
+                Word::Unit | Word::Nothing => Roles::AFTER,
+                Word::Cue(_) | Word::Place(_) | Word::Province | Word::AddressCue | Word::At => Roles::ALONE,
+            };
+            let second = (!is_single).then_some((second.key, Roles::SECOND));
+            for (key, role) in [(first.key, role)].into_iter().chain(second) {
+                if let Some(roles) = roles.get_mut(Self::hash(key) as usize % Self::ROLES) {
+                    roles.0 |= role;
+                }
             }
         }
-        let mut digits = [0; Self::DIGIT_BITS / 64];
-        for phrase in phrases.iter().filter(|phrase| matches!(phrase.word, Word::Digit(_))) {
-            let bit = phrase.hash as usize % Self::DIGIT_BITS;
-            if let Some(bits) = digits.get_mut(bit / 64) {
-                *bits |= 1 << (bit % 64);
-            }
-        }
-        Self {
-            slots,
-            phrases,
-            firsts,
-            digits,
-        }
+        Self { slots, phrases, roles }
     }
 
-    /// Whether a token may spell a digit: never false when it does, and true for one word in twenty.
+    /// What a token may be, never too little; about half of the words of a text are nothing.
+    #[inline(always)]
+    pub(super) fn roles(&self, token: &Token) -> Roles {
+        let at = Self::hash(token.key) as usize % Self::ROLES;
+        self.roles.get(at).copied().unwrap_or_default()
+    }
+
+    /// Whether a token may spell a digit: never false when it does.
     #[inline(always)]
     pub(super) fn may_be_digit(&self, token: &Token) -> bool {
-        let bit = Self::hash(token.key) as usize % Self::DIGIT_BITS;
-        self.digits
-            .get(bit / 64)
-            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        self.roles(token).0 & Roles::DIGIT != 0
     }
 
     /// Eleven bits for the slot and sixteen for the tag.
@@ -339,12 +365,11 @@ impl Words {
     /// The longest entry that begins with the first of these tokens, and how many of them it takes.
     #[inline(always)]
     pub(super) fn look_up(&self, tokens: &[Token]) -> Option<(Word, usize)> {
-        let bit = Self::hash(tokens.first()?.key) as usize % Self::FIRST_BITS;
-        let may_be_first = self
-            .firsts
-            .get(bit / 64)
-            .is_some_and(|bits| bits >> (bit % 64) & 1 == 1);
-        if may_be_first { self.find(tokens) } else { None }
+        let begins = Roles::ALONE | Roles::FIRST | Roles::DIGIT | Roles::AFTER;
+        if self.roles(tokens.first()?).0 & begins == 0 {
+            return None;
+        }
+        self.find(tokens)
     }
 
     fn find(&self, tokens: &[Token]) -> Option<(Word, usize)> {

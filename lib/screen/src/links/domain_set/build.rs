@@ -5,8 +5,8 @@
 
 use super::line::{LineError, Target, read_line};
 use super::{
-    COVERS, DomainSet, HAS_PATHS, HEADER_BYTES, MAGIC, PER_BUCKET, SEED, SUM_AT, URL, VERSION, check_sum, hash_label,
-    hash_labels, pieces, place,
+    COVERS, DomainSet, HAS_PATHS, MAGIC, PER_BUCKET, SEED, SUM_AT, URL, VERSION, check_sum, filter_place, hash_label,
+    hash_labels, pieces, place, table_start, u64_at,
 };
 use crate::limits::MAX_LIST_NAMES;
 use crate::links::LinkScratch;
@@ -120,8 +120,9 @@ impl DomainSetBuilder {
             at = next;
         }
         order.sort_unstable();
-        let mut out = Vec::with_capacity(HEADER_BYTES + 4 * (buckets as usize + 1) + self.arena.len());
-        out.resize(HEADER_BYTES + 4 * (buckets as usize + 1), 0);
+        let table = table_start(buckets);
+        let mut out = Vec::with_capacity(table + 4 * (buckets as usize + 1) + self.arena.len());
+        out.resize(table + 4 * (buckets as usize + 1), 0);
         let data_start = out.len();
         let mut written = 0;
         let mut group: Vec<(u8, Entry<'_>)> = Vec::new();
@@ -133,14 +134,16 @@ impl DomainSetBuilder {
             group.clear();
             for packed in here {
                 if let Some((entry, _)) = entry_at(&self.arena, (packed & u64::from(u32::MAX)) as usize) {
-                    group.push((place(entry.hash(), buckets).1, entry));
+                    let hash = entry.hash();
+                    mark(&mut out, filter_place(hash, buckets));
+                    group.push((place(hash, buckets).1, entry));
                 }
             }
             merge(&mut group);
             written += group.len() as u64;
             write_bucket(&mut out, &group)?;
             let end = u32::try_from(out.len() - data_start).map_err(|_| BuildError::TooLarge)?;
-            put(&mut out, HEADER_BYTES + 4 * (bucket as usize + 1), &end.to_le_bytes());
+            put(&mut out, table + 4 * (bucket as usize + 1), &end.to_le_bytes());
         }
         put(&mut out, 0, &MAGIC);
         put(&mut out, 8, &VERSION.to_le_bytes());
@@ -162,6 +165,13 @@ impl DomainSetBuilder {
 fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
     if let Some(place) = out.get_mut(at..at + bytes.len()) {
         place.copy_from_slice(bytes);
+    }
+}
+
+/// Sets bits in a word of the filter.
+fn mark(out: &mut [u8], (word, bits): (usize, u64)) {
+    if let Some(known) = u64_at(out, word) {
+        put(out, word, &(known | bits).to_le_bytes());
     }
 }
 

@@ -5,11 +5,13 @@
 //! site alone, one of the registries' part (`com.vn`) is refused. A URL covers that URL and what lies below its path,
 //! never the rest of its host; ports and schemes are not compared.
 //!
-//! Layout, little-endian: a [`HEADER_BYTES`] header, `buckets + 1` offsets of four bytes, then the buckets. A bucket
-//! holds the entries whose hash falls into it (16 on average): their number (two bytes), one tag byte of each hash, one
+//! Layout, little-endian: a [`HEADER_BYTES`] header, a filter of two words of eight bytes for each bucket, `buckets + 1`
+//! offsets of four bytes, then the buckets. A bucket holds the entries whose hash falls into it (16 on average): their number (two bytes), one tag byte of each hash, one
 //! length byte of each name, the names. Length 0 marks an entry that is more than a name: flags and a length of two bytes
-//! stand before its text. A look-up reads one offset pair, compares tags, then compares the text: about 2.4 bytes per
-//! name beside the names themselves, two or three cache misses, and no false positive.
+//! stand before its text. In the filter every entry
+//! sets three bits of one word, both told by its hash. A look-up asks the filter, which says *no* for all but a few in a
+//! hundred of the names that are not there, with one cache miss; only then it reads one offset pair, compares tags, then
+//! compares the text: about 3.4 bytes per name beside the names themselves, and no false positive.
 //!
 //! Invariant: whatever the bytes, look-ups stay inside them. The check sum tells damage, not forgery.
 
@@ -27,13 +29,16 @@ use super::tail::normalize_tail;
 /// First bytes of every set.
 const MAGIC: [u8; 8] = *b"ANLANHDS";
 /// Version of the layout and of the hash.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Magic (8), version (4), most labels of a name (4), entries (8), buckets (4), reserved (4), check sum (8).
 const HEADER_BYTES: usize = 40;
 /// Where the check sum stands in the header; it covers everything else.
 const SUM_AT: usize = 32;
 /// Entries per bucket on average.
 const PER_BUCKET: usize = 16;
+/// Words of the filter for each bucket: eight bits for an entry.
+const FILTER_WORDS: u32 = 2;
+const WORD_BYTES: usize = 8;
 
 /// The entry covers only the host itself.
 const EXACT: u8 = 1;
@@ -88,7 +93,9 @@ impl DomainSet {
         let (Some(deepest), Some(entries), Some(buckets)) = (deepest, entries, buckets) else {
             return Err(FormatError::Damaged);
         };
-        let table_end = (buckets as usize + 1).saturating_mul(4).saturating_add(HEADER_BYTES);
+        let table_end = (buckets as usize + 1)
+            .saturating_mul(4)
+            .saturating_add(table_start(buckets));
         let data_bytes = table_end
             .checked_sub(4)
             .and_then(|last| u32_at(all, last))
@@ -233,10 +240,15 @@ impl DomainSet {
     /// The flags of the entry whose text is `host` followed by `path`.
     fn flags(&self, hash: u64, host: &[u8], path: &[u8]) -> Option<u8> {
         let all = self.as_bytes();
+        let (word, bits) = filter_place(hash, self.buckets);
+        if u64_at(all, word)? & bits != bits {
+            return None;
+        }
         let (bucket, tag) = place(hash, self.buckets);
-        let at = HEADER_BYTES + 4 * bucket as usize;
+        let table = table_start(self.buckets);
+        let at = table + 4 * bucket as usize;
         let (start, end) = (u32_at(all, at)?, u32_at(all, at + 4)?);
-        let data = all.get(HEADER_BYTES + 4 * (self.buckets as usize + 1)..)?;
+        let data = all.get(table + 4 * (self.buckets as usize + 1)..)?;
         let data = data.get(start as usize..end as usize)?;
         let (count, data) = data.split_at_checked(2)?;
         let count = usize::from(u16::from_le_bytes(count.try_into().ok()?));
@@ -349,6 +361,22 @@ fn hash_labels(seed: u64, name: &[u8]) -> (u64, u32) {
 /// Bucket and tag of a hash.
 const fn place(hash: u64, buckets: u32) -> (u32, u8) {
     (((hash as u128 * buckets as u128) >> 64) as u32, hash as u8)
+}
+
+/// Where the word of the filter for a hash lies, and its bits there.
+const fn filter_place(hash: u64, buckets: u32) -> (usize, u64) {
+    let words = buckets as u128 * FILTER_WORDS as u128;
+    let word = ((hash as u128 * words) >> 64) as usize;
+    // The tag has the lowest eight bits.
+    let bits = 1 << (hash >> 8 & 63) | 1 << (hash >> 14 & 63) | 1 << (hash >> 20 & 63);
+    (HEADER_BYTES + WORD_BYTES * word, bits)
+}
+
+/// Where the offsets of the buckets begin: after the filter.
+const fn table_start(buckets: u32) -> usize {
+    (WORD_BYTES * FILTER_WORDS as usize)
+        .saturating_mul(buckets as usize)
+        .saturating_add(HEADER_BYTES)
 }
 
 /// The check sum of a set: of everything but the check sum itself. None when there is no header.

@@ -1,0 +1,210 @@
+//! Durable writes over HTTP beside the commits that the database makes by itself, on the same disk, in turn.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Instant;
+
+use anlanh_testkit::Postgres;
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+
+use super::Place;
+use super::database::{PgBench, sqlite_commits, sqlite_groups};
+use crate::Settings;
+use crate::harness::{Entrant, Outcome, Sample, contest};
+use crate::http::client::{Connection, request};
+use crate::report::{Bar, Row, Section, short};
+
+/// Clients that write at one time.
+const CLIENTS: usize = 32;
+/// How much of the database's own rate of commits the node should reach.
+const BAR: f64 = 0.6;
+/// Items in a batch.
+const BATCH: usize = 100;
+
+/// How long requests took, in milliseconds.
+type Latencies = Mutex<Vec<f64>>;
+
+/// Measures single items and batches on both databases.
+///
+/// # Errors
+/// When a server does not start or a peer fails.
+pub fn measure(
+    settings: &Settings,
+    section: &mut Section,
+    place: &Place,
+    server: Option<&Postgres>,
+    posts: &[String],
+) -> Result<()> {
+    let posts = posts.get(..settings.written).unwrap_or(posts);
+    section.notes.push(format!(
+        "Writes: {} posts by {CLIENTS} clients, each waiting for its answer; answered means committed to disk. The peers \
+         keep a row with the same text and nothing else: no verdict, no search, no case, no audit. Batches have {BATCH} \
+         items.",
+        posts.len()
+    ));
+    sqlite(settings, section, place, posts)?;
+    match server {
+        Some(server) => postgres(settings, section, place, server, posts),
+        None => Ok(()),
+    }
+}
+
+fn sqlite(settings: &Settings, section: &mut Section, place: &Place, posts: &[String]) -> Result<()> {
+    let node = place.node("writes-sqlite", None)?;
+    let running = node.start()?;
+    let load = Load::new(running.address(), &node.token()?, posts);
+    let (bare, grouped) = (place.folder.join("bare.db"), place.folder.join("grouped.db"));
+    let (single, batch) = (Latencies::default(), Latencies::default());
+    let outcomes = contest(
+        settings.rounds,
+        vec![
+            Entrant::new("single", || load.run(&load.single, posts.len(), &single)),
+            Entrant::new("batch", || load.run(&load.batches, posts.len(), &batch)),
+            Entrant::new("SQLite, one row a commit", || sqlite_commits(&bare, CLIENTS, posts)),
+            Entrant::new("SQLite, rows that wait together", || {
+                sqlite_groups(&grouped, CLIENTS, posts)
+            }),
+        ],
+    )?;
+    report(section, "SQLite", &outcomes, &single, &batch);
+    Ok(())
+}
+
+fn postgres(
+    settings: &Settings,
+    section: &mut Section,
+    place: &Place,
+    server: &Postgres,
+    posts: &[String],
+) -> Result<()> {
+    let database = server.database();
+    let node = place.node("writes-postgres", Some(database.address()))?;
+    let running = node.start()?;
+    let load = Load::new(running.address(), &node.token()?, posts);
+    let bare = server.database();
+    let row = posts.first().context("no posts")?;
+    let pgbench = PgBench::new(bare.address(), &place.folder, CLIENTS, row)?;
+    let (single, batch) = (Latencies::default(), Latencies::default());
+    let outcomes = contest(
+        settings.rounds,
+        vec![
+            Entrant::new("single", || load.run(&load.single, posts.len(), &single)),
+            Entrant::new("batch", || load.run(&load.batches, posts.len(), &batch)),
+            Entrant::new("pgbench, one row a commit", || pgbench.run(posts.len())),
+        ],
+    )?;
+    report(section, "PostgreSQL", &outcomes, &single, &batch);
+    Ok(())
+}
+
+fn report(section: &mut Section, name: &str, outcomes: &[Outcome], single: &Latencies, batch: &Latencies) {
+    let [one, many, peers @ ..] = outcomes else { return };
+    for (peer, bar) in peers.iter().zip([Bar::AtLeast(BAR), Bar::None]) {
+        section
+            .rows
+            .push(row(&format!("{name}: `POST /v1/items`"), one, peer, bar));
+        section
+            .rows
+            .push(row(&format!("{name}: `POST /v1/items/batch`"), many, peer, Bar::None));
+    }
+    section.notes.push(format!(
+        "{name}, milliseconds until an item is answered: single p50 {:.1}, p99 {:.1}; a batch of {BATCH} p50 {:.1}, p99 \
+         {:.1}.",
+        percentile(single, 50),
+        percentile(single, 99),
+        percentile(batch, 50),
+        percentile(batch, 99),
+    ));
+}
+
+fn row(what: &str, ours: &Outcome, peer: &Outcome, bar: Bar) -> Row {
+    Row {
+        what: what.to_owned(),
+        ours: format!("{} items/s", short(ours.rate())),
+        beside: format!("{} {} rows/s", peer.name, short(peer.rate())),
+        ratio: ours.times(peer),
+        bar,
+    }
+}
+
+fn percentile(latencies: &Latencies, percent: usize) -> f64 {
+    let mut took = latencies.lock().unwrap_or_else(PoisonError::into_inner);
+    took.sort_by(f64::total_cmp);
+    took.get(took.len() * percent / 100).copied().unwrap_or(f64::NAN)
+}
+
+/// Requests that were made before.
+struct Load {
+    address: SocketAddr,
+    single: Vec<Vec<u8>>,
+    batches: Vec<Vec<u8>>,
+}
+
+impl Load {
+    fn new(address: SocketAddr, token: &str, posts: &[String]) -> Self {
+        let token = format!("authorization: Bearer {token}");
+        let item = |text: &String| json!({ "text": text }).to_string();
+        let one = |text: &String| {
+            let headers = ["content-type: application/json", token.as_str()];
+            request("POST", "/v1/items", &headers, item(text).as_bytes())
+        };
+        let many = |texts: &[String]| {
+            let lines: Vec<String> = texts.iter().map(item).collect();
+            let headers = ["content-type: application/x-ndjson", token.as_str()];
+            request("POST", "/v1/items/batch", &headers, lines.join("\n").as_bytes())
+        };
+        Self {
+            address,
+            single: posts.iter().map(one).collect(),
+            batches: posts.chunks(BATCH).map(many).collect(),
+        }
+    }
+
+    /// Sends each request once, shared out over the clients.
+    fn run(&self, requests: &[Vec<u8>], items: usize, latencies: &Latencies) -> Result<Sample> {
+        let mut opened = Vec::with_capacity(CLIENTS);
+        for _ in 0..CLIENTS {
+            opened.push(Connection::open(self.address)?);
+        }
+        let share = requests.len().div_ceil(CLIENTS).max(1);
+        let started = Instant::now();
+        let failed = thread::scope(|scope| {
+            let mut running = Vec::new();
+            for (mut connection, requests) in opened.into_iter().zip(requests.chunks(share)) {
+                running.push(scope.spawn(move || -> Result<Vec<f64>> {
+                    let mut took = Vec::with_capacity(requests.len());
+                    for request in requests {
+                        let started = Instant::now();
+                        let answer = connection.ask(request)?;
+                        ensure!(
+                            memchr::memmem::find(answer, b"\"error\":").is_none(),
+                            "an item was not kept"
+                        );
+                        took.push(started.elapsed().as_secs_f64() * 1_000.0);
+                    }
+                    Ok(took)
+                }));
+            }
+            let mut failed = None;
+            for thread in running {
+                match thread.join() {
+                    Ok(Ok(took)) => latencies.lock().unwrap_or_else(PoisonError::into_inner).extend(took),
+                    Ok(Err(error)) => failed = Some(error),
+                    Err(_) => failed = Some(anyhow::anyhow!("a client thread panicked")),
+                }
+            }
+            failed
+        });
+        if let Some(error) = failed {
+            bail!(error);
+        }
+        Ok(Sample {
+            seconds: started.elapsed().as_secs_f64(),
+            items: items as u64,
+            bytes: 0,
+            found: 0,
+        })
+    }
+}
