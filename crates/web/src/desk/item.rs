@@ -200,13 +200,18 @@ impl ItemDesk<'_> {
         add("Nhận lúc", "Received", self.words.moment(item.received_at).absolute);
         let known: BTreeMap<String, Value> = serde_json::from_str(&item.facts).unwrap_or_default();
         for (key, value) in known {
+            let counter = anlanh_screen::Counter::from_name(&key);
+            // What was never seen before tells a reviewer nothing, and there are many counters.
+            if counter.is_some() && value == 0 {
+                continue;
+            }
             let (vi, en) = match key.as_str() {
                 "author.age_days" => ("Tuổi tài khoản (ngày)", "Age of account (days)"),
                 "author.violations_30d" => ("Vi phạm trong 30 ngày", "Violations in 30 days"),
                 "author.violations_90d" => ("Vi phạm trong 90 ngày", "Violations in 90 days"),
                 "author.locks" => ("Số lần bị khóa", "Times locked"),
                 "author.verified" => ("Đã xác thực", "Verified"),
-                other => match anlanh_screen::Counter::from_name(other) {
+                other => match counter {
                     Some(counter) => counters::name(counter),
                     None => (other, other),
                 },
