@@ -6,8 +6,9 @@
 use super::Hit;
 use super::anchors::Slot;
 use super::key_map::NONE;
+use super::pieces;
 use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
-use super::readings::{self, Readings};
+use super::readings::Readings;
 use super::spelling::{Neighbour, Side, Spelling};
 use super::suspects::{Anchor, Suspects};
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
@@ -500,7 +501,7 @@ impl Matcher<'_> {
         let Some(token) = self.tokens.get(at) else { return false };
         token.gap != Gap::Break || {
             let before = at.checked_sub(1).and_then(|before| self.tokens.get(before));
-            before.is_some_and(|before| token.len() == 1 && readings::are_pieces(self.folded, before, token))
+            before.is_some_and(|before| token.len() == 1 && pieces::are_pieces(self.folded, before, token))
         }
     }
 

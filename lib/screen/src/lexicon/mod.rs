@@ -10,6 +10,7 @@ mod filter;
 mod key_map;
 mod matcher;
 mod phrases;
+mod pieces;
 mod readings;
 mod spelling;
 mod suspects;

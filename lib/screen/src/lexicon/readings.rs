@@ -4,20 +4,13 @@
 //! make a lattice that phrases are followed through. Only tokens that look odd are examined, so ordinary text pays for
 //! none of it.
 
-use crate::fold::{FOREIGN, Folded, Key, LetterMarks, Marks, Token};
+use crate::fold::{Folded, Key, Token};
 use crate::lexicon::key_map::NONE;
+use crate::lexicon::pieces::{self, Pieces, Signs};
 use crate::lexicon::phrases::{Known, MarkedWord, Own, Phrases};
 use crate::lexicon::spelling::Spelling;
 use crate::lexicon::suspects::Suspects;
-use crate::lexicon::trie::{Place, Trie};
 use crate::lexicon::typing::{self, Decoded, Leet};
-
-/// Longest word that is put together from pieces, in letters; no Vietnamese syllable has more than seven.
-const LONGEST_GLUED: u32 = 8;
-/// Widest gap between pieces of one word, in units.
-const WIDEST_PIECE_GAP: u32 = 3;
-/// Fewest single letters in a row, with spaces between, that are taken for a word spelled out.
-const FEWEST_SPELLED: usize = 3;
 
 /// Tokens `from..to` may be read as these words.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +44,7 @@ pub(super) struct Readings {
     words: Vec<MarkedWord>,
     /// The first reading that begins, and the first that ends, at each token; empty when there is no reading.
     first: Vec<(u32, u32)>,
+    pieces: Pieces,
 }
 
 /// Whether a token looks as if it were typed otherwise than it is meant.
@@ -208,57 +202,30 @@ impl Readings {
         while let Some(first) = tokens.get(from) {
             let mut to = from + 1;
             let mut last = first;
-            while let Some(next) = tokens.get(to).filter(|next| are_pieces(folded, last, next)) {
+            while let Some(next) = tokens.get(to).filter(|next| pieces::are_pieces(folded, last, next)) {
                 last = next;
                 to += 1;
             }
             let run = tokens.get(from..to).unwrap_or_default();
-            let has_sign = has_signs && has_sign_for_letter(folded, first.start, last.end);
-            for at in 0..run.len() {
-                // A word alone is no piece of one unless a sign stands for a letter.
-                if run.len() > 1 {
-                    self.glue(phrases, folded, run, from as u32, at, Signs::Dropped);
-                }
-                if has_sign {
-                    self.glue(phrases, folded, run, from as u32, at, Signs::AsLetters);
-                }
+            // A word alone is no piece of one unless a sign stands for a letter.
+            if run.len() > 1 {
+                self.glue(phrases, folded, run, from as u32, Signs::Dropped);
+            }
+            if has_signs && pieces::has_sign_for_letter(folded, first.start, last.end) {
+                self.glue(phrases, folded, run, from as u32, Signs::AsLetters);
             }
             from = to;
         }
     }
 
-    /// Puts pieces of a run together from one of them on.
-    fn glue(&mut self, phrases: &Phrases, folded: &Folded, run: &[Token], offset: u32, at: usize, signs: Signs) {
-        let mut glued = Glued::at(&phrases.letters);
-        let mut last: Option<&Token> = None;
-        for (end, piece) in run.iter().enumerate().skip(at) {
-            match (last, signs) {
-                (None, Signs::AsLetters) => glued.push_sign(folded, piece.start.checked_sub(1), b"@$"),
-                (Some(last), Signs::AsLetters) if last.end + 1 == piece.start => {
-                    glued.push_sign(folded, Some(last.end), b"@$!|");
-                }
-                (None | Some(_), Signs::AsLetters | Signs::Dropped) => {}
-            }
-            let is_spelled = run.len() >= FEWEST_SPELLED;
-            if last.is_some() && !piece.is_tight && !is_spelled || !glued.push_piece(folded, piece) {
-                return;
-            }
-            if glued.place.is_none() {
-                return;
-            }
-            let mut whole = glued;
-            if signs == Signs::AsLetters {
-                whole.push_sign(folded, Some(piece.end), b"@$");
-            }
-            let is_glued = match signs {
-                Signs::Dropped => end > at,
-                Signs::AsLetters => whole.signs > 0,
-            };
-            if is_glued && let Some((word, single)) = whole.word(phrases) {
-                self.push(offset + at as u32, offset + end as u32 + 1, &[word], single);
-            }
-            last = Some(piece);
-        }
+    /// Puts the pieces of a run together in every way that makes a word.
+    fn glue(&mut self, phrases: &Phrases, folded: &Folded, run: &[Token], offset: u32, signs: Signs) {
+        let mut pieces = std::mem::take(&mut self.pieces);
+        pieces.lay_out(folded, run, offset, signs);
+        pieces.glue(phrases, signs, |glued| {
+            self.push(glued.from, glued.to, &[glued.word], glued.single);
+        });
+        self.pieces = pieces;
     }
 }
 
@@ -266,106 +233,4 @@ impl Readings {
 #[inline(always)]
 fn some(number: u32) -> Option<u32> {
     (number != NONE).then_some(number)
-}
-
-/// What becomes of signs between pieces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Signs {
-    /// They only part: `l.ừ.a`.
-    Dropped,
-    /// They stand for letters: `đ@o`.
-    AsLetters,
-}
-
-/// Whether a sign among these units, or right beside them, may stand for a letter.
-fn has_sign_for_letter(folded: &Folded, start: u32, end: u32) -> bool {
-    let units = start.saturating_sub(1) as usize..folded.bytes().len().min(end as usize + 1);
-    let units = folded.bytes().get(units).unwrap_or_default();
-    units.iter().any(|unit| b"@$!|".contains(unit))
-}
-
-/// Whether two neighbours may be pieces of one word: nothing but signs between, or both single letters.
-pub(super) fn are_pieces(folded: &Folded, left: &Token, right: &Token) -> bool {
-    let gap = right.start - left.end;
-    if gap > WIDEST_PIECE_GAP {
-        return false;
-    }
-    if right.is_tight {
-        return true;
-    }
-    let between = folded
-        .bytes()
-        .get(left.end as usize..right.start as usize)
-        .unwrap_or_default();
-    left.len() == 1 && right.len() == 1 && !between.contains(&FOREIGN)
-}
-
-/// A word being put together.
-#[derive(Debug, Clone, Copy)]
-struct Glued<'p> {
-    letters: &'p Trie,
-    /// Where in them the word has come to; nowhere once no word goes on like this.
-    place: Option<Place>,
-    key: Key,
-    marks: Marks,
-    len: u32,
-    signs: u32,
-}
-
-impl<'p> Glued<'p> {
-    fn at(letters: &'p Trie) -> Self {
-        Self {
-            letters,
-            place: Some(Trie::ROOT),
-            key: Key::default(),
-            marks: Marks::default(),
-            len: 0,
-            signs: 0,
-        }
-    }
-
-    /// The word that ends here, and the first phrase of it alone.
-    fn word(&self, phrases: &Phrases) -> Option<(MarkedWord, u32)> {
-        let own = self.letters.word(self.place?)?;
-        let word = MarkedWord {
-            spelling: Spelling::of(self.key),
-            marks: self.marks,
-        };
-        Some((word, phrases.single(Own(own))))
-    }
-
-    fn push(&mut self, unit: u8, marks: LetterMarks) {
-        self.place = self.place.and_then(|place| self.letters.step(place, unit));
-        self.key = self.key.push(unit, self.len);
-        self.marks = self
-            .marks
-            .with_quality(self.len, marks.quality())
-            .with_tone(marks.tone());
-        self.len += 1;
-    }
-
-    /// Adds a piece if it fits. Digits count as the letters they look like; a number is no piece.
-    fn push_piece(&mut self, folded: &Folded, piece: &Token) -> bool {
-        let is_number = piece.len() > 1 && !piece.traits.has_letter();
-        if is_number || self.len + piece.len() > LONGEST_GLUED {
-            return false;
-        }
-        let units = folded.bytes().get(piece.units()).unwrap_or_default();
-        let marks = folded.marks().get(piece.units()).unwrap_or_default();
-        for (unit, marks) in units.iter().zip(marks) {
-            self.push(typing::leet_letter(*unit, Leet::First).unwrap_or(*unit), *marks);
-        }
-        true
-    }
-
-    /// Adds the letter that the sign at a unit stands for, if it is one of these.
-    fn push_sign(&mut self, folded: &Folded, at: Option<u32>, among: &[u8]) {
-        let sign = at
-            .and_then(|at| folded.bytes().get(at as usize))
-            .filter(|sign| among.contains(sign));
-        if let Some(letter) = sign.and_then(|sign| typing::leet_letter(*sign, Leet::First)) {
-            self.push(letter, LetterMarks::default());
-            self.signs += 1;
-        }
-    }
 }
