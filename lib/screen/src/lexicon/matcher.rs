@@ -6,10 +6,10 @@
 use super::Hit;
 use super::anchors::Slot;
 use super::key_map::NONE;
-use super::pieces;
 use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
+use super::pieces;
 use super::readings::Readings;
-use super::spelling::{Neighbour, Side, Spelling};
+use super::spelling::{Mixed, Neighbour, Side, Spelling};
 use super::suspects::{Anchor, Suspects};
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::{MatchMode, Writing};
@@ -34,8 +34,25 @@ struct Found {
     hits: Vec<Hit>,
     near: Vec<Hit>,
     reaches: Reaches,
-    candidates: Vec<Candidate>,
+    candidates: Candidates,
     slots: Vec<Slot>,
+    leads: Vec<Lead>,
+}
+
+/// Pairs of readings that the filter let through, which are looked up together.
+#[derive(Debug)]
+struct Candidates {
+    noted: [Candidate; MOST_CANDIDATES],
+    count: usize,
+}
+
+impl Default for Candidates {
+    fn default() -> Self {
+        Self {
+            noted: [Candidate::NONE; MOST_CANDIDATES],
+            count: 0,
+        }
+    }
 }
 
 /// How far the phrase at hand reaches to both sides.
@@ -84,6 +101,29 @@ struct Candidate {
     pair: u64,
 }
 
+impl Candidate {
+    const NONE: Self = Self {
+        edges: [Edge::Plain(0); 2],
+        count: 0,
+        at: 0,
+        pair: 0,
+    };
+
+    #[inline(always)]
+    fn edges(&self) -> &[Edge] {
+        self.edges.get(..usize::from(self.count)).unwrap_or_default()
+    }
+}
+
+/// A candidate, and where the phrases are that have it for an anchor.
+#[derive(Debug, Clone, Copy)]
+struct Lead {
+    candidate: Candidate,
+    first: u32,
+    /// The first of them; none where there is no such phrase.
+    phrase: Option<Phrase>,
+}
+
 /// Finds every entry in a text; says whether that was too much work.
 pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) -> bool {
     let MatchScratch {
@@ -109,6 +149,7 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
         reaches: &mut found.reaches,
         candidates: &mut found.candidates,
         slots: &mut found.slots,
+        leads: &mut found.leads,
         is_marked: suspects.is_marked(),
         steps: 0,
         gave_up: false,
@@ -138,6 +179,7 @@ pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchS
         reaches: &mut found.reaches,
         candidates: &mut found.candidates,
         slots: &mut found.slots,
+        leads: &mut found.leads,
         is_marked,
         steps: 0,
         gave_up: false,
@@ -154,8 +196,9 @@ struct Matcher<'a> {
     readings: &'a Readings,
     hits: &'a mut Vec<Hit>,
     reaches: &'a mut Reaches,
-    candidates: &'a mut Vec<Candidate>,
+    candidates: &'a mut Candidates,
     slots: &'a mut Vec<Slot>,
+    leads: &'a mut Vec<Lead>,
     is_marked: bool,
     steps: u32,
     gave_up: bool,
@@ -212,7 +255,8 @@ impl Matcher<'_> {
                 self.may_be(wanted, from.wrapping_sub(1))
                     || readings
                         .ending_at(from as usize)
-                        .any(|number| readings.get(number).is_some_and(|reading| wanted.may_be(reading.last)))
+                        .iter()
+                        .any(|reading| wanted.may_be_mixed(reading.last))
             }
             (Some(Side::Behind), _, Some(to)) => {
                 self.may_be(wanted, to)
@@ -270,7 +314,7 @@ impl Matcher<'_> {
             if reading.words() > 1 {
                 let words = readings.words(number);
                 for (at, (left, right)) in (0..).zip(words.iter().zip(words.iter().skip(1))) {
-                    self.note_pair(left.spelling, right.spelling, at, (edge, None));
+                    self.note_pair(left.spelling.mixed(), right.spelling, at, (edge, None));
                 }
             }
             let (from, to) = (reading.from, reading.to);
@@ -278,66 +322,86 @@ impl Matcher<'_> {
                 && self.is_open(from as usize)
             {
                 let edges = (Edge::Plain(from - 1), Some(edge));
-                self.note_pair(Spelling::of(before.key), reading.first, 0, edges);
-                for number in readings.ending_at(from as usize) {
-                    let Some(before) = readings.get(number) else { break };
-                    let edges = (Edge::Reading(number), Some(edge));
-                    self.note_pair(before.last, reading.first, before.words() - 1, edges);
+                self.note_pair(Spelling::of(before.key).mixed(), reading.first, 0, edges);
+                for before in readings.ending_at(from as usize) {
+                    let edges = (Edge::Reading(before.number), Some(edge));
+                    self.note_pair(before.last, reading.first, before.words - 1, edges);
                 }
             }
             if let Some(behind) = self.tokens.get(to as usize)
                 && self.is_open(to as usize)
             {
                 let edges = (edge, Some(Edge::Plain(to)));
-                self.note_pair(reading.last, Spelling::of(behind.key), reading.words() - 1, edges);
-            }
-            if self.candidates.len() >= MOST_CANDIDATES {
-                self.match_candidates();
+                self.note_pair(
+                    reading.last.mixed(),
+                    Spelling::of(behind.key),
+                    reading.words() - 1,
+                    edges,
+                );
             }
         }
         self.match_candidates();
     }
 
-    /// Notes two words that stand `at` words into these edges.
+    /// Notes two words that stand `at` words into these edges, if the filter lets them through: noted they are in any
+    /// case, and counted if they are to stay, so that nothing has to be guessed.
     #[inline(always)]
-    fn note_pair(&mut self, left: Spelling, right: Spelling, at: u8, (first, second): (Edge, Option<Edge>)) {
-        self.candidates.push(Candidate {
-            edges: [first, second.unwrap_or(first)],
-            count: 1 + u8::from(second.is_some()),
-            at,
-            pair: left.mixed().pair(right),
-        });
-    }
-
-    /// Follows the phrases anchored at the pairs that were noted: all of them are asked of the filter, then those that
-    /// are left of the table, so that the processor waits for all at once and nothing has to be guessed.
-    fn match_candidates(&mut self) {
-        let anchors = &self.phrases.anchors;
-        let mut kept = 0;
-        for at in 0..self.candidates.len() {
-            let Some(candidate) = self.candidates.get(at).copied() else {
-                break;
+    fn note_pair(&mut self, left: Mixed, right: Spelling, at: u8, (first, second): (Edge, Option<Edge>)) {
+        let pair = left.pair(right);
+        if self.candidates.count == MOST_CANDIDATES {
+            self.match_candidates();
+        }
+        let Candidates { noted, count } = &mut *self.candidates;
+        if let Some(place) = noted.get_mut(*count) {
+            *place = Candidate {
+                edges: [first, second.unwrap_or(first)],
+                count: 1 + u8::from(second.is_some()),
+                at,
+                pair,
             };
-            if let Some(place) = self.candidates.get_mut(kept) {
-                *place = candidate;
-                kept += usize::from(anchors.may_hold(candidate.pair));
-            }
+            *count += usize::from(self.phrases.anchors.may_hold(pair));
         }
-        self.candidates.truncate(kept);
-        self.slots.clear();
-        let pairs = self.candidates.iter().map(|candidate| candidate.pair);
-        self.slots.extend(pairs.map(|pair| anchors.peek(pair)));
-        let (mut candidates, slots) = (std::mem::take(self.candidates), std::mem::take(self.slots));
-        for (candidate, slot) in candidates.drain(..).zip(&slots) {
-            if let Some((first, beside)) = slot.read(candidate.pair) {
-                self.match_candidate(&candidate, first, beside);
-            }
-        }
-        (*self.candidates, *self.slots) = (candidates, slots);
     }
 
-    fn match_candidate(&mut self, candidate: &Candidate, first: u32, beside: Neighbour) {
-        let edges = candidate.edges.get(..usize::from(candidate.count)).unwrap_or_default();
+    /// Follows the phrases anchored at the pairs that were noted. The table is asked about all of them before the first
+    /// answer is read, and so are the phrases: the processor waits for all at once. Called once for hundreds of pairs, it
+    /// is kept out of the loop that notes them.
+    #[cold]
+    #[inline(never)]
+    fn match_candidates(&mut self) {
+        let phrases = self.phrases;
+        let count = std::mem::take(&mut self.candidates.count);
+        let noted = self.candidates.noted.get(..count).unwrap_or_default();
+        self.slots.clear();
+        self.slots
+            .extend(noted.iter().map(|candidate| phrases.anchors.peek(candidate.pair)));
+        let mut leads = std::mem::take(self.leads);
+        leads.extend(noted.iter().zip(&*self.slots).filter_map(|(candidate, slot)| {
+            let (first, beside) = slot.read(candidate.pair)?;
+            self.may_lead(candidate, beside).then_some(Lead {
+                candidate: *candidate,
+                first,
+                phrase: None,
+            })
+        }));
+        for lead in &mut leads {
+            lead.phrase = phrases.phrase(lead.first).map(|(phrase, _)| phrase);
+        }
+        for lead in leads.drain(..) {
+            if lead
+                .phrase
+                .is_some_and(|phrase| phrase.next != NONE || phrase.mode == MatchMode::Obfuscated)
+            {
+                self.match_lead(&lead);
+            }
+        }
+        *self.leads = leads;
+    }
+
+    /// Whether what the phrases of a candidate want beside it may stand there.
+    #[inline(always)]
+    fn may_lead(&self, candidate: &Candidate, beside: Neighbour) -> bool {
+        let edges = candidate.edges();
         let at = usize::from(candidate.at);
         let words: usize = edges.iter().map(|edge| self.words_of(*edge)).sum();
         let from = edges.first().filter(|_| at == 0).map(|edge| self.ends_of(*edge).0);
@@ -345,12 +409,15 @@ impl Matcher<'_> {
             .last()
             .filter(|_| words == at + 2)
             .map(|edge| self.ends_of(*edge).1);
-        if !self.may_stand_beside(beside, from, to) {
-            return;
-        }
+        self.may_stand_beside(beside, from, to)
+    }
+
+    fn match_lead(&mut self, lead: &Lead) {
+        let at = usize::from(lead.candidate.at);
         self.steps = 0;
-        for (phrase, wanted) in self.phrases.chain(first) {
-            self.follow(&phrase, wanted, usize::from(phrase.anchor).checked_sub(at), edges);
+        for (phrase, wanted) in self.phrases.chain(lead.first) {
+            let first = usize::from(phrase.anchor).checked_sub(at);
+            self.follow(&phrase, wanted, first, lead.candidate.edges());
         }
     }
 
@@ -455,13 +522,13 @@ impl Matcher<'_> {
             self.reach_left(rest, token - 1, is_disguised);
         }
         let readings = self.readings;
-        for number in readings.ending_at(token) {
-            let words = readings.words(number);
+        for reading in readings.ending_at(token) {
+            let words = readings.words(reading.number);
             let Some((rest, wanted)) = wanted.split_at_checked(wanted.len().wrapping_sub(words.len())) else {
                 continue;
             };
             if words.iter().zip(wanted).all(|(word, wanted)| is_meant(word, wanted)) {
-                let (from, _) = self.ends_of(Edge::Reading(number));
+                let (from, _) = self.ends_of(Edge::Reading(reading.number));
                 self.reach_left(rest, from as usize, true);
             }
         }

@@ -6,9 +6,9 @@
 
 use crate::fold::{Folded, Key, Token};
 use crate::lexicon::key_map::NONE;
-use crate::lexicon::pieces::{self, Pieces, Signs};
 use crate::lexicon::phrases::{Known, MarkedWord, Own, Phrases};
-use crate::lexicon::spelling::Spelling;
+use crate::lexicon::pieces::{self, Pieces, Signs};
+use crate::lexicon::spelling::{Mixed, Spelling};
 use crate::lexicon::suspects::Suspects;
 use crate::lexicon::typing::{self, Decoded, Leet};
 
@@ -24,9 +24,8 @@ pub(super) struct Reading {
     pub(super) last: Spelling,
     /// The first phrase of its word if that is only one, or [`NONE`].
     pub(super) single: u32,
-    /// The next reading that begins, and the next that ends, at the same token; [`NONE`] at the end.
-    next_from: u32,
-    next_to: u32,
+    /// The next reading that begins at the same token; [`NONE`] at the end.
+    next: u32,
 }
 
 impl Reading {
@@ -37,13 +36,34 @@ impl Reading {
     }
 }
 
+/// What there is to ask of a reading by the token before which it ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ending {
+    /// Its last word.
+    pub(super) last: Mixed,
+    pub(super) number: u32,
+    /// How many words it has.
+    pub(super) words: u8,
+}
+
+impl Ending {
+    const NONE: Self = Self {
+        last: Spelling(0).mixed(),
+        number: NONE,
+        words: 0,
+    };
+}
+
 /// The readings of a text besides its plain words.
 #[derive(Debug, Default)]
 pub(super) struct Readings {
     readings: Vec<Reading>,
     words: Vec<MarkedWord>,
-    /// The first reading that begins, and the first that ends, at each token; empty when there is no reading.
+    /// The first reading that begins at each token, and where in `endings` those begin that end before it; empty when
+    /// there is no reading.
     first: Vec<(u32, u32)>,
+    /// What ends before one token stands side by side, because most pairs of readings are asked for there.
+    endings: Vec<Ending>,
     pieces: Pieces,
 }
 
@@ -58,6 +78,7 @@ impl Readings {
         self.readings.clear();
         self.words.clear();
         self.first.clear();
+        self.endings.clear();
     }
 
     pub(super) const fn is_empty(&self) -> bool {
@@ -93,13 +114,32 @@ impl Readings {
         if self.readings.is_empty() {
             return;
         }
-        self.first.resize(tokens + 1, (NONE, NONE));
+        self.first.resize(tokens + 2, (NONE, 0));
         for (number, reading) in (0..).zip(&mut self.readings) {
             if let Some((first, _)) = self.first.get_mut(reading.from as usize) {
-                reading.next_from = std::mem::replace(first, number);
+                reading.next = std::mem::replace(first, number);
             }
-            if let Some((_, first)) = self.first.get_mut(reading.to as usize) {
-                reading.next_to = std::mem::replace(first, number);
+            if let Some((_, count)) = self.first.get_mut(reading.to as usize) {
+                *count += 1;
+            }
+        }
+        // From how many end before each token to where they end, and, as they are placed, to where they begin.
+        let mut end = 0;
+        for (_, count) in &mut self.first {
+            end += *count;
+            *count = end;
+        }
+        self.endings.resize(self.readings.len(), Ending::NONE);
+        for (number, reading) in (0..).zip(&self.readings) {
+            if let Some((_, place)) = self.first.get_mut(reading.to as usize) {
+                *place -= 1;
+                if let Some(ending) = self.endings.get_mut(*place as usize) {
+                    *ending = Ending {
+                        last: reading.last.mixed(),
+                        number,
+                        words: reading.words(),
+                    };
+                }
             }
         }
     }
@@ -109,17 +149,18 @@ impl Readings {
     pub(super) fn beginning_at(&self, token: usize) -> impl Iterator<Item = u32> {
         let first = self.first.get(token).map_or(NONE, |(first, _)| *first);
         std::iter::successors(some(first), |number| {
-            self.get(*number).and_then(|reading| some(reading.next_from))
+            self.get(*number).and_then(|reading| some(reading.next))
         })
     }
 
-    /// The numbers of the readings that end before a token.
+    /// The readings that end before a token.
     #[inline(always)]
-    pub(super) fn ending_at(&self, token: usize) -> impl Iterator<Item = u32> {
-        let first = self.first.get(token).map_or(NONE, |(_, first)| *first);
-        std::iter::successors(some(first), |number| {
-            self.get(*number).and_then(|reading| some(reading.next_to))
-        })
+    pub(super) fn ending_at(&self, token: usize) -> &[Ending] {
+        let endings = match self.first.get(token..) {
+            Some([(_, from), (_, to), ..]) => self.endings.get(*from as usize..*to as usize),
+            Some(_) | None => None,
+        };
+        endings.unwrap_or_default()
     }
 
     /// The words of the reading of a number.
@@ -149,8 +190,7 @@ impl Readings {
             words_at,
             words: words.len() as u32,
             single,
-            next_from: NONE,
-            next_to: NONE,
+            next: NONE,
         });
     }
 

@@ -132,6 +132,12 @@ impl Neighbour {
     /// Whether it may be this word.
     #[inline(always)]
     pub(super) const fn may_be(self, word: Spelling) -> bool {
-        (self.0 ^ (word.mixed().hash() >> 32) as u32) & Self::ALL & !Self::SIDE == 0
+        self.may_be_mixed(word.mixed())
+    }
+
+    /// Whether it may be the word that was mixed.
+    #[inline(always)]
+    pub(super) const fn may_be_mixed(self, word: Mixed) -> bool {
+        (self.0 ^ (word.hash() >> 32) as u32) & Self::ALL & !Self::SIDE == 0
     }
 }
