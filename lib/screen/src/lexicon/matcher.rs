@@ -138,7 +138,7 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
     for (at, own) in suspects.words() {
         readings.read(phrases, folded, *at, *own);
     }
-    readings.read_pieces(phrases, folded, suspects);
+    let is_cut = readings.read_pieces(phrases, folded, suspects);
     readings.index(folded.tokens().len());
     let mut matcher = Matcher {
         phrases,
@@ -157,7 +157,7 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
     matcher.match_words(suspects.words());
     matcher.match_plain(suspects.anchors());
     matcher.match_readings();
-    matcher.gave_up
+    matcher.gave_up || is_cut
 }
 
 /// Finds what entries want near, which nobody disguises.

@@ -11,6 +11,7 @@ use crate::lexicon::pieces::{self, Pieces, Signs};
 use crate::lexicon::spelling::{Mixed, Spelling};
 use crate::lexicon::suspects::Suspects;
 use crate::lexicon::typing::{self, Decoded, Leet};
+use crate::limits::MAX_PIECES;
 
 /// Tokens `from..to` may be read as these words.
 #[derive(Debug, Clone, Copy)]
@@ -231,12 +232,15 @@ impl Readings {
         }
     }
 
-    /// Words cut into pieces: spelled out letter by letter, with signs between, or with signs for letters.
-    pub(super) fn read_pieces(&mut self, phrases: &Phrases, folded: &Folded, suspects: &Suspects) {
+    /// Words cut into pieces: spelled out letter by letter, with signs between, or with signs for letters. Says whether
+    /// there were more than [`MAX_PIECES`], which are left alone.
+    pub(super) fn read_pieces(&mut self, phrases: &Phrases, folded: &Folded, suspects: &Suspects) -> bool {
         let has_signs = suspects.has_signs();
         if !has_signs && !suspects.has_pieces() {
-            return;
+            return false;
         }
+        let mut left = MAX_PIECES;
+        let mut is_cut = false;
         let tokens = folded.tokens();
         let mut from = 0;
         while let Some(first) = tokens.get(from) {
@@ -246,16 +250,24 @@ impl Readings {
                 last = next;
                 to += 1;
             }
-            let run = tokens.get(from..to).unwrap_or_default();
             // A word alone is no piece of one unless a sign stands for a letter.
-            if run.len() > 1 {
+            let is_pieces = to - from > 1;
+            let kept = if is_pieces { to.min(from + left) } else { to };
+            let run = tokens.get(from..kept).unwrap_or_default();
+            if is_pieces {
+                is_cut |= kept < to;
+                left -= run.len();
                 self.glue(phrases, folded, run, from as u32, Signs::Dropped);
             }
-            if has_signs && pieces::has_sign_for_letter(folded, first.start, last.end) {
+            if has_signs
+                && let Some(last) = run.last()
+                && pieces::has_sign_for_letter(folded, first.start, last.end)
+            {
                 self.glue(phrases, folded, run, from as u32, Signs::AsLetters);
             }
             from = to;
         }
+        is_cut
     }
 
     /// Puts the pieces of a run together in every way that makes a word.

@@ -127,6 +127,21 @@ fn more_signals_than_are_kept_are_undecided_and_links_still_count() {
 }
 
 #[test]
+fn more_pieces_than_are_put_together_are_undecided_and_what_is_plain_still_counts() {
+    let spelled = |pieces: usize| "q ".repeat(pieces);
+    let most = format!("{}chào bạn lừa đảo", spelled(crate::limits::MAX_PIECES));
+    assert_eq!(judge(&most, &[]), (Action::Review, None, 1));
+    let more = format!("{} chào", spelled(crate::limits::MAX_PIECES + 1));
+    assert_eq!(judge(&more, &[]), (Action::Review, Some(Undecided::TooManySignals), 0));
+    assert_eq!(
+        judge(&format!("l ừ a đ ả o, {more}"), &[]).2,
+        1,
+        "what came before is found"
+    );
+    assert_eq!(judge(&format!("{more} xau.com"), &[]).0, Action::Block);
+}
+
+#[test]
 fn memory_of_one_item_does_not_show_in_the_next() {
     let screener = screener();
     let mut scratch = Scratch::default();
