@@ -93,13 +93,18 @@ pub async fn queue(
         .await
 }
 
-/// How much waits.
+/// How much waits. What is more than [`Waiting::MOST`] is told as one more than that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
     /// Cases that are not decided.
     pub open: u64,
     /// Those that should have been looked at by now.
     pub overdue: u64,
+}
+
+impl Waiting {
+    /// How far cases are counted.
+    pub const MOST: u32 = 10_000;
 }
 
 /// How much waits.
@@ -111,10 +116,8 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Waiting, Error> {
     let now = app.clock.now();
     app.store
         .read("case.waiting", move |tx| {
-            Ok(Waiting {
-                open: case::count_open(tx)?.0,
-                overdue: case::count_due_before(tx, now)?,
-            })
+            let (open, overdue) = case::count_waiting(tx, now, Waiting::MOST + 1)?;
+            Ok(Waiting { open, overdue })
         })
         .await
 }

@@ -56,6 +56,9 @@ statements! { "case":
              ORDER BY c.decided_at DESC, c.id DESC LIMIT $4";
     COUNT_OPEN = "SELECT COUNT(*), MIN(due_at) FROM moderation_case WHERE state = 'open'";
     COUNT_DUE_BEFORE = "SELECT COUNT(*) FROM moderation_case WHERE state = 'open' AND due_at < $1";
+    // Counted no further than somebody wants to know: a hundred thousand cost more than the page around them.
+    COUNT_OPEN_UP_TO = "SELECT COUNT(*) FROM (SELECT id FROM moderation_case WHERE state = 'open' LIMIT $1) waiting";
+    COUNT_DUE_UP_TO = "SELECT COUNT(*) FROM (SELECT id FROM moderation_case WHERE state = 'open' AND due_at < $1 LIMIT $2) due";
     OPEN_BY_CATEGORY = "SELECT category, COUNT(*) FROM moderation_case WHERE state = 'open' GROUP BY category ORDER BY category";
 }
 
@@ -428,6 +431,18 @@ pub fn count_open(tx: &mut impl Queries) -> Result<(u64, Option<Time>), Error> {
 pub fn count_due_before(tx: &mut impl Queries, instant: Time) -> Result<u64, Error> {
     let row = tx.row(&COUNT_DUE_BEFORE, &[Value::Int(instant.as_micros())])?;
     row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+}
+
+/// How many cases wait, counted up to `most`, and how many of them were due before an instant, likewise.
+///
+/// # Errors
+/// When the database is away.
+pub fn count_waiting(tx: &mut impl Queries, instant: Time, most: u32) -> Result<(u64, u64), Error> {
+    let most = Value::Int(i64::from(most));
+    let open = tx.row(&COUNT_OPEN_UP_TO, &[most])?;
+    let due = tx.row(&COUNT_DUE_UP_TO, &[Value::Int(instant.as_micros()), most])?;
+    let count = |row: Option<Row>| row.map_or(Ok(0), |row| Ok::<_, Error>(row.int(0)?.unsigned_abs()));
+    Ok((count(open)?, count(due)?))
 }
 
 /// Waiting cases by category.

@@ -189,10 +189,15 @@ pub fn link(id: &str) -> String {
 }
 
 fn counts(words: Words, waiting: Waiting) -> String {
-    let Waiting { open, overdue } = waiting;
+    let counted = |n: u64| match u64::from(Waiting::MOST) {
+        most if n > most => format!("{} {most}", words.pick("hơn", "more than")),
+        _ => n.to_string(),
+    };
     format!(
-        "{open} {}, {overdue} {}",
+        "{} {}, {} {}",
+        counted(waiting.open),
         words.pick("vụ việc đang chờ", "waiting"),
+        counted(waiting.overdue),
         words.pick("quá hạn xem", "overdue")
     )
 }
@@ -279,4 +284,23 @@ fn filters(words: Words, names: Names<'_>, pack: &anlanh_screen::Pack, asked: &A
             ],
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use anlanh_api::Language;
+    use anlanh_model::Time;
+
+    use super::*;
+
+    #[test]
+    fn what_is_more_than_is_counted_is_told_as_more() {
+        let words = Words::new(Language::Vi, Time::from_seconds(0), 420);
+        let check = |open: u64, expected: &str| {
+            let told = counts(words, Waiting { open, overdue: 0 });
+            assert_eq!(told, format!("{expected} vụ việc đang chờ, 0 quá hạn xem"));
+        };
+        check(10_000, "10000");
+        check(10_001, "hơn 10000");
+    }
 }
