@@ -20,6 +20,8 @@ pub(crate) enum Outcome {
 pub(crate) trait Job: Send {
     /// Runs the code. Its result is kept here until the transaction has ended.
     fn run(&mut self, session: &mut Session) -> Outcome;
+    /// Replaces its result: something that it sent, and did not wait for, has failed.
+    fn fail(&mut self, error: Error);
     /// Answers: with the code's own result, or with why its transaction failed.
     fn answer(self: Box<Self>, ended: Result<(), Error>);
     /// When it began to wait.
@@ -89,6 +91,10 @@ where
         let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::Undo };
         self.result = Some(result);
         outcome
+    }
+
+    fn fail(&mut self, error: Error) {
+        self.result = Some(Err(error.into()));
     }
 
     fn answer(self: Box<Self>, ended: Result<(), Error>) {

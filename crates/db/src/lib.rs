@@ -31,6 +31,7 @@
 mod database;
 mod error;
 mod job;
+mod line;
 mod migrate;
 mod postgres;
 mod queue;

@@ -4,16 +4,18 @@
 //! of the file; a node holds another one while it is connected. Knows nothing of threads or queues.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::error::Error as StdError;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::BytesMut;
-use postgres::error::{Severity, SqlState};
-use postgres::fallible_iterator::FallibleIterator as _;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls};
+use futures_util::TryStreamExt as _;
+use tokio::runtime::Builder;
+use tokio_postgres::Config;
+use tokio_postgres::error::{Severity, SqlState};
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
+use crate::line::Line;
 use crate::session::Access;
 use crate::statement::key;
 use crate::value::Cell;
@@ -30,27 +32,41 @@ const NODE_LOCK: i64 = 0x0061_6e6c_616e_6801;
 /// The lock that a transaction holds while it writes.
 const WRITE_LOCK: i64 = 0x0061_6e6c_616e_6802;
 
+/// Most statements that are sent before their answers are waited for.
+const MAX_UNANSWERED: usize = 256;
+/// How long the values of such statements may be, all together, before that.
+const MAX_UNANSWERED_BYTES: usize = 1 << 20;
+
 pub(crate) struct Postgres {
-    client: Client,
-    prepared: HashMap<(usize, usize), postgres::Statement>,
+    line: Line,
+    prepared: HashMap<(usize, usize), tokio_postgres::Statement>,
+    /// Bytes of values that were sent since all was last answered.
+    unanswered_bytes: usize,
+    /// The first failure in this transaction of what nobody waited for. It is told at every statement until the
+    /// transaction, or the part of it that failed, is taken back: the server refuses all that follows, too.
+    failure: Option<Error>,
     /// Set by the first failure after which nothing more can be had from the connection.
     is_broken: bool,
 }
 
 impl Postgres {
     pub(crate) fn open(address: &str, access: Access, options: &Options) -> Result<Self, Error> {
-        let mut config: Config = address
-            .parse()
-            .map_err(|_: postgres::Error| Error::Open("read its address: not as postgres://user@host/name".into()))?;
+        let mut config: Config = address.parse().map_err(|_: tokio_postgres::Error| {
+            Error::Open("read its address: not as postgres://user@host/name".into())
+        })?;
         config
             .application_name("anlanh")
             .connect_timeout(REACH)
             .tcp_user_timeout(REACH)
             .keepalives_idle(SILENCE);
-        let client = config.connect(NoTls).map_err(|error| refusal("connect", &error))?;
+        let runtime = Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| Error::Open(format!("wait for a network: {}", error.kind())))?;
+        let line = Line::open(runtime, &config).map_err(|error| refusal("connect", &error))?;
         let mut session = Self {
-            client,
+            line,
             prepared: HashMap::new(),
+            unanswered_bytes: 0,
+            failure: None,
             is_broken: false,
         };
         let patience = options.patience.as_millis().max(1);
@@ -84,8 +100,20 @@ impl Postgres {
 
     /// Runs statements that are ours and have no parameters.
     pub(crate) fn script(&mut self, name: &'static str, sql: &str) -> Result<(), Error> {
-        let ran = self.client.batch_execute(sql);
-        ran.map_err(|error| self.refused(name, &error))
+        let client = self.line.client();
+        self.wait(name, client.batch_execute(sql))
+    }
+
+    /// Begins with the first statement, in the same journey.
+    pub(crate) fn begin_read(&mut self) {
+        self.failure = None;
+        self.send_script("begin", "BEGIN");
+    }
+
+    /// Ends a transaction that has written nothing; what the server says to it is heard with the next one.
+    pub(crate) fn end_read(&mut self) {
+        self.send_script("rollback", "ROLLBACK");
+        self.line.flush();
     }
 
     pub(crate) fn begin_write(&mut self) -> Result<(), Error> {
@@ -93,28 +121,38 @@ impl Postgres {
         let begun = self.script("begin", &sql);
         if begun.is_err() && !self.is_broken {
             // Without the lock the transaction is begun and has failed.
-            self.script("rollback", "ROLLBACK")?;
+            self.take_back("rollback", "ROLLBACK")?;
         }
         begun
     }
 
+    /// Runs what undoes, and forgets what failed before it.
+    pub(crate) fn take_back(&mut self, name: &'static str, sql: &'static str) -> Result<(), Error> {
+        let client = self.line.client();
+        let undone = self.line.wait(client.batch_execute(sql));
+        let _undone = self.line.take_failure();
+        self.failure = None;
+        undone.map_err(|error| self.refused(name, &error))
+    }
+
     /// `COMMIT`, or what its failure means for what was to be written.
     pub(crate) fn commit(&mut self) -> Result<(), Error> {
-        let committed = self.client.batch_execute("COMMIT");
-        committed.map_err(|error| {
-            let refused = self.refused("commit", &error);
+        // After a failure the server would answer a commit with having rolled back, which is not an error to it.
+        self.settle()?;
+        self.script("commit", "COMMIT").map_err(|refused| {
             // An error is an answer: it is rolled back. When the connection ends there is none.
             if self.is_broken { Error::CommitUnknown } else { refused }
         })
     }
 
     pub(crate) fn is_alive(&self) -> bool {
-        !self.is_broken && !self.client.is_closed()
+        !self.is_broken && !self.line.is_closed()
     }
 
     /// Whether the text is understood.
     pub(crate) fn prepare(&mut self, statement: &Statement) -> Result<(), Error> {
-        let prepared = self.client.prepare(statement.for_postgres());
+        let client = self.line.client();
+        let prepared = self.line.wait(client.prepare(statement.for_postgres()));
         prepared.map(drop).map_err(
             |error| match (self.refused(statement.name, &error), error.as_db_error()) {
                 (Error::Refused { statement, code }, Some(told)) => Error::Refused {
@@ -128,17 +166,59 @@ impl Postgres {
 
     /// Runs a statement and returns how many rows it changed.
     pub(crate) fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
-        let prepared = self.prepared(statement, values)?;
-        if !prepared.columns().is_empty() {
-            return Err(Error::Shape {
-                statement: statement.name,
-                what: "it returns rows, and was run for none",
-            });
+        let prepared = self.prepared_for_none(statement, values)?;
+        let client = self.line.client();
+        let values = values.iter().map(|value| Bound(*value));
+        self.wait(statement.name, client.execute_raw(&prepared, values))
+    }
+
+    /// Runs a statement whose answer nobody waits for. A failure is told by whatever waits next.
+    pub(crate) fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
+        let prepared = self.prepared_for_none(statement, values)?;
+        let client = self.line.client();
+        let owned: Vec<Owned> = values.iter().map(|value| Owned(value.owned())).collect();
+        self.line.send(statement.name, async move {
+            client.execute_raw(&prepared, owned).await.map(drop)
+        });
+        self.unanswered_bytes += values.iter().map(Value::bytes).sum::<usize>();
+        if self.line.unanswered() >= MAX_UNANSWERED || self.unanswered_bytes >= MAX_UNANSWERED_BYTES {
+            return self.settle();
         }
-        let bound: Vec<Bound<'_>> = values.iter().map(|value| Bound(*value)).collect();
-        let bound: Vec<&(dyn ToSql + Sync)> = bound.iter().map(|value| value as _).collect();
-        let ran = self.client.execute(&prepared, &bound);
-        ran.map_err(|error| self.refused(statement.name, &error))
+        Ok(())
+    }
+
+    /// Waits for all that was sent, and tells what of it failed first.
+    pub(crate) fn settle(&mut self) -> Result<(), Error> {
+        self.line.settle();
+        self.told()
+    }
+
+    fn send_script(&mut self, name: &'static str, sql: &'static str) {
+        let client = self.line.client();
+        self.line.send(name, async move { client.batch_execute(sql).await });
+    }
+
+    /// Waits for an answer. What was sent before and has failed comes first.
+    fn wait<T>(
+        &mut self,
+        name: &'static str,
+        question: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Error> {
+        let answered = self.line.wait(question);
+        self.told()?;
+        answered.map_err(|error| self.refused(name, &error))
+    }
+
+    /// What has failed of all that was answered.
+    fn told(&mut self) -> Result<(), Error> {
+        if self.line.unanswered() == 0 {
+            self.unanswered_bytes = 0;
+        }
+        if let Some(failure) = self.line.take_failure() {
+            let error = self.refused(failure.name, &failure.error);
+            self.failure.get_or_insert(error);
+        }
+        self.failure.clone().map_or(Ok(()), Err)
     }
 
     /// Runs a statement and hands over its rows one by one.
@@ -149,18 +229,49 @@ impl Postgres {
         take: &mut dyn FnMut(&Row) -> Result<(), E>,
     ) -> Result<(), E> {
         let prepared = self.prepared(statement, values)?;
-        let ran = each(&mut self.client, &prepared, statement.name, values, take);
-        ran.map_err(|error| self.refused(statement.name, &error))?
+        let client = self.line.client();
+        let values = values.iter().map(|value| Bound(*value));
+        let mut rows = pin!(self.wait(statement.name, client.query_raw(&prepared, values))?);
+        let mut row = Row {
+            statement: statement.name,
+            cells: Vec::new(),
+        };
+        while let Some(found) = self.wait(statement.name, rows.try_next())? {
+            let taken = fill(&mut row, &found).map_err(E::from).and_then(|()| take(&row));
+            if taken.is_err() {
+                // What the server still has to say would keep the transaction open until somebody listens.
+                let _rest = self.line.wait(rows.try_for_each(|_| std::future::ready(Ok(()))));
+                return taken;
+            }
+        }
+        Ok(())
     }
 
-    fn prepared(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<postgres::Statement, Error> {
+    fn prepared_for_none(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> Result<tokio_postgres::Statement, Error> {
+        let prepared = self.prepared(statement, values)?;
+        if prepared.columns().is_empty() {
+            return Ok(prepared);
+        }
+        Err(Error::Shape {
+            statement: statement.name,
+            what: "it returns rows, and was run for none",
+        })
+    }
+
+    fn prepared(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<tokio_postgres::Statement, Error> {
         let sql = statement.for_postgres();
-        let prepared = match self.prepared.entry(key(sql)) {
-            Entry::Occupied(entry) => entry.get().clone(),
-            Entry::Vacant(entry) => match self.client.prepare(sql) {
-                Ok(prepared) => entry.insert(prepared).clone(),
-                Err(error) => return Err(self.refused(statement.name, &error)),
-            },
+        let prepared = match self.prepared.get(&key(sql)) {
+            Some(prepared) => prepared.clone(),
+            None => {
+                let client = self.line.client();
+                let prepared = self.wait(statement.name, client.prepare(sql))?;
+                self.prepared.insert(key(sql), prepared.clone());
+                prepared
+            }
         };
         let shape = |what| Error::Shape {
             statement: statement.name,
@@ -179,46 +290,18 @@ impl Postgres {
     }
 
     /// What a failure means, to the caller and for the connection.
-    fn refused(&mut self, statement: &'static str, error: &postgres::Error) -> Error {
+    fn refused(&mut self, statement: &'static str, error: &tokio_postgres::Error) -> Error {
         let is_fatal = error.as_db_error().is_none_or(|told| {
             matches!(told.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
                 || told.code() == &SqlState::ADMIN_SHUTDOWN
         });
-        self.is_broken |= is_fatal || self.client.is_closed();
+        self.is_broken |= is_fatal || self.line.is_closed();
         refusal(statement, error)
     }
 }
 
-/// Streams rows. The outer error is the server's, the inner one that of a row or of who takes it.
-fn each<E: From<Error>>(
-    client: &mut Client,
-    prepared: &postgres::Statement,
-    statement: &'static str,
-    values: &[Value<'_>],
-    take: &mut dyn FnMut(&Row) -> Result<(), E>,
-) -> Result<Result<(), E>, postgres::Error> {
-    let mut row = Row {
-        statement,
-        cells: Vec::new(),
-    };
-    let mut rows = client.query_raw(prepared, values.iter().map(|value| Bound(*value)))?;
-    while let Some(found) = rows.next()? {
-        row.cells.clear();
-        for (column, of) in prepared.columns().iter().enumerate() {
-            match cell(&found, column, of.type_(), statement) {
-                Ok(cell) => row.cells.push(cell),
-                Err(error) => return Ok(Err(error.into())),
-            }
-        }
-        if let Err(error) = take(&row) {
-            return Ok(Err(error));
-        }
-    }
-    Ok(Ok(()))
-}
-
 /// What a failure means to the caller. The server's messages may hold values: only codes and names are taken.
-fn refusal(statement: &'static str, error: &postgres::Error) -> Error {
+fn refusal(statement: &'static str, error: &tokio_postgres::Error) -> Error {
     let Some(told) = error.as_db_error() else {
         return Error::Unavailable("PostgreSQL does not answer".into());
     };
@@ -284,7 +367,32 @@ impl ToSql for Bound<'_> {
     to_sql_checked!();
 }
 
-fn cell(row: &postgres::Row, column: usize, ty: &Type, statement: &'static str) -> Result<Cell, Error> {
+/// A value that waits to be sent.
+#[derive(Debug)]
+struct Owned(Cell);
+
+impl ToSql for Owned {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        Bound(self.0.value()).to_sql(ty, out)
+    }
+
+    /// As [`Bound`]'s.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn fill(row: &mut Row, found: &tokio_postgres::Row) -> Result<(), Error> {
+    row.cells.clear();
+    for (column, of) in found.columns().iter().enumerate() {
+        row.cells.push(cell(found, column, of.type_(), row.statement)?);
+    }
+    Ok(())
+}
+
+fn cell(row: &tokio_postgres::Row, column: usize, ty: &Type, statement: &'static str) -> Result<Cell, Error> {
     let read = match *ty {
         Type::INT8 => row.try_get(column).map(|found: Option<i64>| found.map(Cell::Int)),
         Type::INT4 => row

@@ -51,7 +51,21 @@ impl Session {
 
     /// Begins to read: everything until the end is of one moment.
     pub(crate) fn begin_read(&mut self) -> Result<(), Error> {
-        self.script("begin", "BEGIN")
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.script("begin", "BEGIN"),
+            Connection::Postgres(postgres) => {
+                postgres.begin_read();
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends what [`Self::begin_read`] began.
+    pub(crate) fn end_read(&mut self) {
+        match &mut self.connection {
+            Connection::Sqlite(_) => self.rollback(),
+            Connection::Postgres(postgres) => postgres.end_read(),
+        }
     }
 
     /// Begins to write, when every other writer has ended, in this process and in others.
@@ -74,13 +88,28 @@ impl Session {
 
     /// Undoes everything since the savepoint, and forgets it.
     pub(crate) fn undo(&mut self) -> Result<(), Error> {
-        self.script("undo", "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job")
+        self.take_back("undo", "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job")
     }
 
     pub(crate) fn rollback(&mut self) {
         if self.is_alive() && self.in_transaction() {
             // A connection that cannot roll back is broken, and rolls back by ending.
-            let _broken = self.script("rollback", "ROLLBACK");
+            let _broken = self.take_back("rollback", "ROLLBACK");
+        }
+    }
+
+    fn take_back(&mut self, name: &'static str, sql: &'static str) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.script(name, sql),
+            Connection::Postgres(postgres) => postgres.take_back(name, sql),
+        }
+    }
+
+    /// Waits for all that was sent, and tells what of it failed first.
+    pub(crate) fn settle(&mut self) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(postgres) => postgres.settle(),
         }
     }
 
@@ -141,6 +170,15 @@ impl Session {
         };
         self.note(statement, ran.is_err());
         ran
+    }
+
+    fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
+        let sent = match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.execute(statement, values).map(drop),
+            Connection::Postgres(postgres) => postgres.send(statement, values),
+        };
+        self.note(statement, sent.is_err());
+        sent
     }
 
     fn each<E: From<Error>>(
@@ -244,6 +282,16 @@ impl<'t> Write<'t> {
     /// do nothing more, so that an error is to be returned and not to be worked around.
     pub fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
         self.read.session.execute(statement, values)
+    }
+
+    /// Runs a statement that returns no rows, where nothing depends on how many it changes: on PostgreSQL the code goes
+    /// on before the answer is there, and many statements cost one journey. They run in the order in which they are
+    /// given, among all others.
+    ///
+    /// # Errors
+    /// As [`Self::execute`], now or at a later statement. What failed after the last one replaces what the code returned.
+    pub fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
+        self.read.session.send(statement, values)
     }
 
     /// Whether each statement is a journey to a server, so that one for many rows is worth its while.

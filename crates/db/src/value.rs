@@ -30,6 +30,26 @@ impl Value<'_> {
         };
         Err(Error::Shape { statement, what })
     }
+
+    /// A copy that needs nothing of the caller's any more.
+    pub(crate) fn owned(&self) -> Cell {
+        match *self {
+            Value::Null => Cell::Null,
+            Value::Int(value) => Cell::Int(value),
+            Value::Real(value) => Cell::Real(value),
+            Value::Text(text) => Cell::Text(text.to_owned()),
+            Value::Bytes(bytes) => Cell::Bytes(bytes.to_vec()),
+        }
+    }
+
+    /// How long it is, in bytes, where its length is the caller's choice.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Value::Null | Value::Int(_) | Value::Real(_) => 0,
+            Value::Text(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+        }
+    }
 }
 
 macro_rules! from {
@@ -68,7 +88,7 @@ impl<'v, T: Into<Value<'v>>> From<Option<T>> for Value<'v> {
     }
 }
 
-/// One value of a row.
+/// One value of a row, or one that is sent.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Cell {
     Null,
@@ -76,6 +96,18 @@ pub(crate) enum Cell {
     Real(f64),
     Text(String),
     Bytes(Vec<u8>),
+}
+
+impl Cell {
+    pub(crate) fn value(&self) -> Value<'_> {
+        match self {
+            Cell::Null => Value::Null,
+            Cell::Int(value) => Value::Int(*value),
+            Cell::Real(value) => Value::Real(*value),
+            Cell::Text(text) => Value::Text(text),
+            Cell::Bytes(bytes) => Value::Bytes(bytes),
+        }
+    }
 }
 
 /// One row of an answer. Columns are counted from 0.

@@ -242,7 +242,14 @@ impl Worker {
             if care == Care::Savepoints {
                 session.savepoint().map_err(|error| ended(session, error))?;
             }
-            let outcome = job.run(session);
+            let mut outcome = job.run(session);
+            // Each is told of its own failures where they are undone alone; else all of them run again.
+            if (outcome, care) == (Outcome::Keep, Care::Savepoints)
+                && let Err(error) = session.settle()
+            {
+                job.fail(error);
+                outcome = Outcome::Undo;
+            }
             if !session.in_transaction() {
                 return Err(Ended::Gone(Error::Unavailable("the transaction was lost".into())));
             }
@@ -263,6 +270,12 @@ impl Worker {
             session.rollback();
             return Ok(());
         }
+        if let Err(error) = session.settle() {
+            return Err(match (ended(session, error), care) {
+                (Ended::Failed(_), Care::Hope) => Ended::Spoilt,
+                (why @ (Ended::Failed(_) | Ended::Spoilt | Ended::Gone(_)), Care::Hope | Care::Savepoints) => why,
+            });
+        }
         if let Err(error) = session.commit() {
             session.rollback();
             return Err(Ended::Failed(error));
@@ -275,7 +288,7 @@ impl Worker {
 fn read_one(session: &mut Session, job: &mut BoxedJob) -> Result<(), Error> {
     session.begin_read()?;
     job.run(session);
-    session.rollback();
+    session.end_read();
     if session.is_alive() {
         return Ok(());
     }

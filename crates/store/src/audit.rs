@@ -82,7 +82,7 @@ pub(crate) fn insert(
         change.actor.number(),
         change.action.key(),
     );
-    writer.execute(
+    writer.send(
         &INSERT,
         &[
             Value::Int(id.number()),

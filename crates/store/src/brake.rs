@@ -61,7 +61,7 @@ fn keep(writer: &mut Writer<'_, '_>, rule: &str, brake: Brake) -> Result<(), Err
         Value::Int(brake.hour),
         Value::Int(i64::from(brake.used)),
     ];
-    writer.execute(&SET, &values)?;
+    writer.send(&SET, &values)?;
     Ok(())
 }
 

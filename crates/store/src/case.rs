@@ -256,7 +256,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: &Case, new: &NewCase) -> Result
         Purpose::SecondReview { of, first } => ("second-review", Some(of.number()), Some(first.number())),
         Purpose::Golden => ("golden", None, None),
     };
-    writer.execute(
+    writer.send(
         &INSERT,
         &[
             Value::Int(case.id.number()),
@@ -295,7 +295,7 @@ pub fn update(writer: &mut Writer<'_, '_>, case: &Case) -> Result<(), Error> {
             Some(outcome.key()),
         ),
     };
-    writer.execute(
+    writer.send(
         &UPDATE,
         &[
             Value::Int(case.id.number()),

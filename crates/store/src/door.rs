@@ -228,6 +228,11 @@ impl Writer<'_, '_> {
         Ok(self.tx.execute(statement, values)?)
     }
 
+    /// Writes where nobody asks how many rows it changes, nor catches a failure.
+    pub(crate) fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
+        Ok(self.tx.send(statement, values)?)
+    }
+
     pub(crate) fn is_remote(&self) -> bool {
         self.tx.is_remote()
     }

@@ -54,7 +54,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) ->
     };
     let change = writer.change();
     let (at, kind, actor) = (change.now.as_micros(), change.actor.kind(), change.actor.number());
-    writer.execute(
+    writer.send(
         &INSERT,
         &[
             Value::Int(id.number()),
@@ -83,7 +83,7 @@ pub fn repeat_opening(writer: &mut Writer<'_, '_>, case: Id<Case>, of: Id<Case>)
         Value::Int(now),
         Value::Int(of.number()),
     ];
-    writer.execute(&COPY_OPENING, &values)?;
+    writer.send(&COPY_OPENING, &values)?;
     Ok(())
 }
 

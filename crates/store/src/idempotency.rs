@@ -74,8 +74,8 @@ pub fn look_up(tx: &mut impl Queries, claim: &Claim, now: Time) -> Result<Known,
 pub fn keep(writer: &mut Writer<'_, '_>, claim: &Claim, answer: &Answer) -> Result<(), Error> {
     let now = writer.now();
     let old = now.plus_minutes(-IDEMPOTENCY_HOURS * 60).as_micros();
-    writer.execute(&DELETE_OLD, &[Value::Int(old)])?;
-    writer.execute(
+    writer.send(&DELETE_OLD, &[Value::Int(old)])?;
+    writer.send(
         &INSERT,
         &[
             Value::Text(&claim.actor),

@@ -45,7 +45,7 @@ pub struct WholeImage {
 /// # Errors
 /// When the database is away or full.
 pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, image: &ImageRow, content: &[u8]) -> Result<(), Error> {
-    writer.execute(
+    writer.send(
         &INSERT,
         &[
             Value::Int(item.number()),

@@ -169,7 +169,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
     let id: Id<Item> = writer.new_id();
     let now = writer.now().as_micros();
     let number = Value::Int(id.number());
-    writer.execute(
+    writer.send(
         &INSERT,
         &[
             number,
@@ -191,8 +191,8 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
         Value::Text(&content.links),
         Value::Text(&content.labels),
     ];
-    writer.execute(&INSERT_CONTENT, &values)?;
-    writer.execute(&INSERT_WORDS, &[number, Value::Text(&item.words)])?;
+    writer.send(&INSERT_CONTENT, &values)?;
+    writer.send(&INSERT_WORDS, &[number, Value::Text(&item.words)])?;
     key::insert(writer, id, item.seen_at, &item.keys)?;
     for hit in &item.hits {
         let values = [
@@ -202,7 +202,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
             Value::Text(hit.mode.key()),
             Value::Int(now),
         ];
-        writer.execute(&INSERT_HIT, &values)?;
+        writer.send(&INSERT_HIT, &values)?;
         match hit.mode {
             HitMode::Live => tally::add(writer, "hit", &hit.rule, 1),
             HitMode::Braked => tally::add(writer, "braked", &hit.rule, 1),
@@ -217,7 +217,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
 /// # Errors
 /// When the database is away or full.
 pub fn judge_hits(writer: &mut Writer<'_, '_>, item: Id<Item>, outcome: Outcome) -> Result<(), Error> {
-    writer.execute(
+    writer.send(
         &SET_HIT_OUTCOME,
         &[Value::Int(item.number()), Value::Text(outcome.key())],
     )?;

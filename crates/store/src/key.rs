@@ -81,11 +81,11 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, at: Time, keys: &[Key
     // SQLite makes a savepoint of every statement for many rows, for which its full-text index writes all that it holds.
     if writer.is_remote() {
         let pairs = list(keys.iter().map(|keys| format!("[{},{}]", keys.key, keys.member)));
-        writer.execute(&INSERT_ALL, &[at, item, Value::Text(&pairs)])?;
+        writer.send(&INSERT_ALL, &[at, item, Value::Text(&pairs)])?;
         return Ok(());
     }
     for keys in keys {
-        writer.execute(&INSERT, &[Value::Int(keys.key), at, item, Value::Int(keys.member)])?;
+        writer.send(&INSERT, &[Value::Int(keys.key), at, item, Value::Int(keys.member)])?;
     }
     Ok(())
 }

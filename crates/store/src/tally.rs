@@ -63,7 +63,7 @@ pub(crate) fn keep(writer: &mut Writer<'_, '_>, what: &str, key: &str, n: u64) -
     let day = day_of(writer.now());
     let n = i64::try_from(n).unwrap_or(i64::MAX);
     let values = [Value::Int(day), Value::Text(what), Value::Text(key), Value::Int(n)];
-    writer.execute(&ADD, &values)?;
+    writer.send(&ADD, &values)?;
     Ok(())
 }
 

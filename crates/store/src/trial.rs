@@ -238,9 +238,9 @@ pub fn add(writer: &mut Writer<'_, '_>, trial: Id<Trial>, totals: &Totals) -> Re
     let number = Value::Int(trial.number());
     let int = |n: u64| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     let counts = [number, int(totals.items), int(totals.changed), int(totals.erased)];
-    writer.execute(&ADD, &counts)?;
+    writer.send(&ADD, &counts)?;
     for ((old, new), n) in &totals.actions {
-        writer.execute(&ADD_ACTION, &[number, Value::Text(old), Value::Text(new), int(*n)])?;
+        writer.send(&ADD_ACTION, &[number, Value::Text(old), Value::Text(new), int(*n)])?;
     }
     for (rule, change) in &totals.rules {
         let values = [
@@ -253,7 +253,7 @@ pub fn add(writer: &mut Writer<'_, '_>, trial: Id<Trial>, totals: &Totals) -> Re
             int(change.lost_confirmed),
             int(change.lost_rejected),
         ];
-        writer.execute(&ADD_RULE, &values)?;
+        writer.send(&ADD_RULE, &values)?;
     }
     Ok(())
 }
@@ -283,7 +283,7 @@ pub fn list(
             Value::Text(&gained),
             Value::Text(&lost),
         ];
-        writer.execute(&ADD_ITEM, &values)?;
+        writer.send(&ADD_ITEM, &values)?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod faults;
 mod schema;
+mod sent;
 mod transactions;
 mod values;
 

@@ -8,7 +8,7 @@ use anlanh_db::{Access, Database, Error, Options, Statement};
 use super::{ADD, COUNT, add, count, on_each, on_each_target, open};
 
 /// Keeps the writer or a reader busy until the sender is dropped; returns when it is.
-fn hold(db: &Database, is_write: bool) -> (Sender<()>, std::thread::JoinHandle<Result<(), Error>>) {
+pub(super) fn hold(db: &Database, is_write: bool) -> (Sender<()>, std::thread::JoinHandle<Result<(), Error>>) {
     let (release, released) = channel();
     let (begun, has_begun) = channel();
     let released = Arc::new(Mutex::new(released));
@@ -35,7 +35,7 @@ fn hold(db: &Database, is_write: bool) -> (Sender<()>, std::thread::JoinHandle<R
 }
 
 /// Waits until so many writes wait; there is no event for it.
-fn until_waiting(db: &Database, count: u64) {
+pub(super) fn until_waiting(db: &Database, count: u64) {
     while db.stats().writes_waiting < count {
         std::thread::yield_now();
     }
