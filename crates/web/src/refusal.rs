@@ -597,7 +597,7 @@ fn thing(what: &'static str) -> &'static str {
         "trial that runs" => "lần thử đang chạy",
         "version" => "phiên bản",
         "version before" => "phiên bản trước",
-        "version in shadow" => "phiên bản chạy bóng",
+        "version in shadow" => "phiên bản chạy ngầm",
         other => other,
     }
 }

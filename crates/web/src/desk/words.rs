@@ -209,9 +209,9 @@ impl Words {
                 .language
                 .pick("Sửa bản nháp chính sách", "Draft of the policy changed"),
             AuditAction::DiscardDraft => self.language.pick("Bỏ bản nháp", "Draft thrown away"),
-            AuditAction::ShadowPolicy => self.language.pick("Chạy bóng một phiên bản", "Version runs in shadow"),
-            AuditAction::EndShadow => self.language.pick("Ngừng chạy bóng", "Shadow ended"),
-            AuditAction::BacktestPolicy => self.language.pick("Thử trên dữ liệu cũ", "Version back-tested"),
+            AuditAction::ShadowPolicy => self.language.pick("Chạy ngầm một phiên bản", "Version runs in shadow"),
+            AuditAction::EndShadow => self.language.pick("Ngừng chạy ngầm", "Shadow ended"),
+            AuditAction::BacktestPolicy => self.language.pick("Thử trên nội dung đã lưu", "Version back-tested"),
             AuditAction::EnforcePolicy => self
                 .language
                 .pick("Áp dụng phiên bản chính sách", "Version put in force"),

@@ -70,7 +70,7 @@ pub struct ShadowOut {
     path = "/v1/policy",
     tag = "policy",
     operation_id = "showPolicy",
-    summary = "Xem phiên bản đang áp dụng, chạy bóng và bản nháp · Read what is in force, in shadow and in drafts",
+    summary = "Xem phiên bản đang áp dụng, chạy ngầm và bản nháp · Read what is in force, in shadow and in drafts",
     security(("token" = ["policy:read"])),
     responses(
         (status = 200, description = "The policy", body = OverviewOut, content_type = "application/json"),

@@ -20,7 +20,7 @@ use crate::problem::ProblemOut;
 
 /// Why a step is taken.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = PolicyStepIn, example = json!({ "note": "đã chạy thử trên dữ liệu đã lưu" }))]
+#[schema(as = PolicyStepIn, example = json!({ "note": "đã thử trên nội dung đã lưu" }))]
 #[serde(deny_unknown_fields)]
 pub struct StepIn {
     /// 1 to 2,000 bytes.
@@ -152,7 +152,7 @@ pub async fn roll_back(State(service): State<Arc<Service>>, headers: HeaderMap, 
     path = "/v1/policy/versions/{version}/shadow",
     tag = "policy",
     operation_id = "shadowPolicyVersion",
-    summary = "Chạy bóng một phiên bản · Let a version run in shadow",
+    summary = "Chạy ngầm một phiên bản · Let a version run in shadow",
     security(("token" = ["policy:write"])),
     params(("version" = String, Path, description = "Id of the version")),
     responses(
@@ -177,7 +177,7 @@ pub async fn shadow(State(service): State<Arc<Service>>, headers: HeaderMap, Pat
     path = "/v1/policy/shadow/end",
     tag = "policy",
     operation_id = "endPolicyShadow",
-    summary = "Ngừng chạy bóng · End what runs in shadow",
+    summary = "Ngừng chạy ngầm · End what runs in shadow",
     security(("token" = ["policy:write"])),
     responses(
         (status = 200, description = "What judges now", body = InForceOut, content_type = "application/json"),
@@ -200,7 +200,7 @@ pub async fn end_shadow(State(service): State<Arc<Service>>, headers: HeaderMap)
     path = "/v1/policy/steps",
     tag = "policy",
     operation_id = "listPolicySteps",
-    summary = "Xem những gì đã áp dụng, quay lại và chạy bóng · Read what was put in force, taken back and run in shadow",
+    summary = "Xem những gì đã áp dụng, quay lại và chạy ngầm · Read what was put in force, taken back and run in shadow",
     security(("token" = ["policy:read"])),
     params(
         ("before" = Option<String>, Query, description = "The `next` of the page before"),
