@@ -218,6 +218,28 @@ async fn an_account_is_made_used_and_closed_by_the_keyboard_alone() {
         .wait("document.querySelector('.secret')?.textContent.startsWith('anl_') ?? false")
         .await;
     check_axe(&browser, "access with a secret").await;
+    // The token is revoked, which takes a second step.
+    browser.open(&server.url("/console/access")).await;
+    let revoke = "[action*='/tokens/'] button";
+    assert_eq!(
+        browser
+            .value(&format!("document.querySelector(\"{revoke}\").checkVisibility()"))
+            .await,
+        false
+    );
+    browser
+        .value("document.querySelector('details.sure:has([action*=\"/tokens/\"]) summary').focus()")
+        .await;
+    browser.press(&ENTER.to_string()).await;
+    browser
+        .wait(&format!("document.querySelector(\"{revoke}\").checkVisibility()"))
+        .await;
+    check_axe(&browser, "access, about to revoke").await;
+    browser.picture("access-revoke").await;
+    browser.press(&format!("{TAB}{ENTER}")).await;
+    browser
+        .wait(&format!("document.querySelector(\"{revoke}\") === null"))
+        .await;
     browser.open(&server.url("/console/account")).await;
     focus("present").await;
     let new = "chữ tài chữ mệnh khéo là ghét nhau";

@@ -374,7 +374,9 @@ async fn two_people_do_not_write_over_each_other() {
     let (draft, tag) = desk.draft().await;
     let file = [draft.as_str(), "rules/own.toml"];
     let written = desk.put(Route::VersionFile, &file, &tag, RULE).await;
-    assert_eq!(written.status, 200);
+    assert_eq!(written.status, 201, "a file it did not have");
+    let written = desk.put(Route::VersionFile, &file, &written.tag, RULE).await;
+    assert_eq!(written.status, 200, "in place of the one of that path");
     assert_ne!(written.tag, tag);
     let read = desk.to("GET", Route::VersionFile, &file).send().await.unwrap();
     assert_eq!(

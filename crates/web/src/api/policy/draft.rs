@@ -247,6 +247,15 @@ impl<'r> Draft<'r> {
         Ok(tagged(caller::json(&VersionOut::new(&draft)), &draft.digest))
     }
 
+    /// Whether the draft, as it was seen, has this file: `If-Match` refuses the edit where it has changed since.
+    pub async fn has(&self, path: &str) -> Result<bool, Problem> {
+        match policy::file(&self.service.app, &self.actor, self.id, path).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound(_)) => Ok(false),
+            Err(error) => Err(self.refused(&error)),
+        }
+    }
+
     async fn put_block(
         self,
         kind: BlockKind,
