@@ -17,8 +17,10 @@ pub struct ReasonView {
     pub action: String,
     /// What was found, in words.
     pub found: Vec<String>,
-    /// The law it rests on.
+    /// The law it rests on; none where it rests on the same as one above.
     pub laws: Vec<String>,
+    /// Title of the first reason above that rests on the same: law is read once.
+    pub same_laws_as: Option<String>,
 }
 
 /// A picture beside an item.
@@ -85,6 +87,7 @@ pub(super) struct Words {
     pub show: &'static str,
     pub reasons: &'static str,
     pub no_reasons: &'static str,
+    pub same_laws: &'static str,
     pub replay: &'static str,
     pub author: &'static str,
     pub cases: &'static str,
@@ -109,6 +112,7 @@ static VI: Words = Words {
     show: "Xem rõ ảnh",
     reasons: "Vì sao",
     no_reasons: "Không quy tắc nào lên tiếng.",
+    same_laws: "Căn cứ như quy tắc",
     replay: "Xét lại như lúc đó",
     author: "Người đăng",
     cases: "Vụ việc",
@@ -124,6 +128,7 @@ static EN: Words = Words {
     show: "Show picture",
     reasons: "Why",
     no_reasons: "No rule spoke.",
+    same_laws: "On the same basis as",
     replay: "Replay the verdict",
     author: "Author",
     cases: "Cases",

@@ -159,13 +159,21 @@ impl ItemDesk<'_> {
                     summary => format!("{}: {summary}", basis.cite),
                 }
             });
+            let mut laws: Vec<String> = laws.collect();
+            let mut above = views.iter().map(|(_, view)| view);
+            let same = above.find(|view| !laws.is_empty() && view.laws == laws);
+            let same_laws_as = same.map(|view| view.title.clone());
+            if same_laws_as.is_some() {
+                laws.clear();
+            }
             let in_force = self.engine.policy.rule(&reason.rule);
             let view = ReasonView {
                 title: self.names.rule(&reason.rule),
                 link: in_force.map(|_| format!("/console/policy/rules/{}", reason.rule)),
                 action: self.action(reason),
                 found: vec![found],
-                laws: laws.collect(),
+                laws,
+                same_laws_as,
             };
             views.push((&reason.rule, view));
         }

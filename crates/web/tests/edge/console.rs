@@ -311,6 +311,19 @@ async fn a_form_of_another_site_does_nothing() {
 }
 
 #[tokio::test]
+async fn law_is_read_once_however_many_rules_rest_on_it() {
+    let server = Server::start().await;
+    let cases = open_cases(&server, &["Gửi mã OTP cho em, đăng nhập vietcombank-nhanthuong.com"]).await;
+    let lan = server.session(Role::Reviewer).await;
+    let path = format!("/console/cases/{}", cases[0]);
+    let html = server.page(&path, &lan).await.text().await.unwrap();
+    let (_, reasons) = html.split_once("id=\"reasons\"").unwrap();
+    let (reasons, _) = reasons.split_once("</section>").unwrap();
+    assert_eq!(reasons.matches("Cấm lừa đảo").count(), 1, "{reasons}");
+    assert_eq!(reasons.matches("Căn cứ như quy tắc “Tên miền giả ngân hàng”").count(), 1);
+}
+
+#[tokio::test]
 async fn a_case_is_decided_on_its_page_and_says_what_stands_in_the_way() {
     let server = Server::start().await;
     let cases = open_cases(
