@@ -320,7 +320,10 @@ async fn law_is_read_once_however_many_rules_rest_on_it() {
     let (_, reasons) = html.split_once("id=\"reasons\"").unwrap();
     let (reasons, _) = reasons.split_once("</section>").unwrap();
     assert_eq!(reasons.matches("Cấm lừa đảo").count(), 1, "{reasons}");
-    assert_eq!(reasons.matches("Căn cứ như quy tắc “Tên miền giả ngân hàng”").count(), 1);
+    assert_eq!(
+        reasons.matches("Căn cứ như quy tắc “Tên miền giả ngân hàng”").count(),
+        1
+    );
 }
 
 #[tokio::test]
