@@ -760,7 +760,7 @@ async fn a_file_of_a_pack_may_be_larger_than_any_other_body() {
     let file = [draft.as_str(), "rules/large.toml"];
     let large = "#".repeat(Limits::PACK_FILE_BYTES);
     let written = desk.put(Route::VersionFile, &file, &tag, large.clone()).await;
-    assert_eq!(written.status, 200);
+    assert_eq!(written.status, 201);
     desk.refused(
         &desk.put(Route::VersionFile, &file, &written.tag, large + "#").await,
         413,
