@@ -44,6 +44,15 @@ pub enum Edit {
     },
 }
 
+/// A draft after an edit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// The draft as it is now.
+    pub draft: VersionRow,
+    /// Whether the edit added what the draft did not have, rather than change or take out what it had.
+    pub is_new: bool,
+}
+
 /// Begins a draft from a version, in force or not.
 ///
 /// # Errors
@@ -74,7 +83,7 @@ pub async fn begin(app: &App, actor: &Actor, from: Id<Version>, note: &str) -> R
 /// # Errors
 /// When the one who asks may not, there is no such version, it is no draft or has changed since, a path or a file is not
 /// one of a pack, or the database is away or full.
-pub async fn edit(app: &App, actor: &Actor, id: Id<Version>, seen: &str, edit: Edit) -> Result<VersionRow, Error> {
+pub async fn edit(app: &App, actor: &Actor, id: Id<Version>, seen: &str, edit: Edit) -> Result<Edited, Error> {
     permit_person(actor, Permission::EditPolicy)?;
     let seen = seen.to_owned();
     app.store
@@ -84,7 +93,7 @@ pub async fn edit(app: &App, actor: &Actor, id: Id<Version>, seen: &str, edit: E
             if draft.digest != seen {
                 return Err(PolicyError::DraftChanged.into());
             }
-            let what = apply(writer, id, &edit)?;
+            let (what, is_new) = apply(writer, id, &edit)?;
             let files = version::files(writer, id)?;
             if files.len() > limits::MAX_FILES {
                 return Err(PolicyError::TooMuchPack.into());
@@ -92,7 +101,8 @@ pub async fn edit(app: &App, actor: &Actor, id: Id<Version>, seen: &str, edit: E
             let digest = digest(files.iter().map(|(path, content)| (path.as_str(), content.as_slice())));
             version::set_digest(writer, id, &digest)?;
             writer.about("policy_version", id.number(), what);
-            load(writer, id)
+            let draft = load(writer, id)?;
+            Ok(Edited { draft, is_new })
         })
         .await
 }
@@ -113,12 +123,13 @@ pub async fn discard(app: &App, actor: &Actor, id: Id<Version>) -> Result<(), Er
         .await
 }
 
-/// Does one edit and says in keys what it was.
-fn apply(writer: &mut Writer<'_, '_>, id: Id<Version>, edit: &Edit) -> Result<String, Error> {
+/// Does one edit and says in keys what it was, and whether it added something.
+fn apply(writer: &mut Writer<'_, '_>, id: Id<Version>, edit: &Edit) -> Result<(String, bool), Error> {
     match edit {
         Edit::File { path, text } => {
+            let is_new = version::file(writer, id, path)?.is_none();
             put(writer, id, path, text)?;
-            Ok(format!("file {path}"))
+            Ok((format!("file {path}"), is_new))
         }
         Edit::RemoveFile { path } => {
             let files = version::files(writer, id)?;
@@ -126,7 +137,7 @@ fn apply(writer: &mut Writer<'_, '_>, id: Id<Version>, edit: &Edit) -> Result<St
                 return Err(Error::NotFound("file"));
             }
             version::remove_file(writer, id, path)?;
-            Ok(format!("remove {path}"))
+            Ok((format!("remove {path}"), false))
         }
         Edit::Block {
             kind,
@@ -147,7 +158,8 @@ fn apply(writer: &mut Writer<'_, '_>, id: Id<Version>, edit: &Edit) -> Result<St
             };
             let changed = with_block(&content, *kind, block, text).ok_or(PolicyError::NotToml)?;
             put(writer, id, &path, &changed)?;
-            Ok(format!("{} {block}", kind.key()))
+            let is_new = found.is_none() && !text.trim().is_empty();
+            Ok((format!("{} {block}", kind.key()), is_new))
         }
     }
 }

@@ -11,7 +11,7 @@ mod start;
 mod trial;
 mod version;
 
-pub use draft::{Edit, MAX_NOTE_BYTES, begin, discard, edit};
+pub use draft::{Edit, Edited, MAX_NOTE_BYTES, begin, discard, edit};
 pub use force::{end_shadow, enforce, roll_back, shadow};
 pub(crate) use replay::recall;
 pub use replay::{Replayed, replay};

@@ -163,11 +163,11 @@ impl Desk {
         let entry = self
             .add(Route::DraftEntry, &draft, id, "lexicon/sc1.toml", &tag, ENTRY)
             .await;
-        assert_eq!(entry.status, 200, "{}", entry.value);
+        assert_eq!(entry.status, 201, "{}", entry.value);
         let rule = self
             .add(Route::DraftRule, &draft, id, "rules/own.toml", &entry.tag, RULE)
             .await;
-        assert_eq!(rule.status, 200, "{}", rule.value);
+        assert_eq!(rule.status, 201, "{}", rule.value);
         (draft, rule.tag)
     }
 
@@ -440,7 +440,9 @@ async fn what_is_wrong_with_a_draft_is_said_with_its_place() {
     let note = || json!({ "note": "thử" });
 
     let wrong = RULE.replace("> 0'", ">'");
-    let tag = desk.put(Route::DraftRule, &rule, &tag, wrong).await.tag;
+    let written = desk.put(Route::DraftRule, &rule, &tag, wrong).await;
+    assert_eq!(written.status, 200, "a rule it had");
+    let tag = written.tag;
     let checked = desk.post(Route::CheckVersion, &[&draft], Value::Null).await;
     assert_eq!(
         (&checked.value["good"], &checked.value["mistakes"][0]["line"]),

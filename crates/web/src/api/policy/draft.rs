@@ -130,7 +130,10 @@ macro_rules! block {
             ),
             request_body(content((String = "application/toml"), (String = "text/plain")), description = "At most 8 MiB"),
             responses(
-                (status = 200, description = "The draft as it is now", body = VersionOut,
+                (status = 200, description = "It was there; the draft as it is now", body = VersionOut,
+                    content_type = "application/json",
+                    headers(("ETag", description = "Its digest, for the next `If-Match`"))),
+                (status = 201, description = "It is new; the draft as it is now", body = VersionOut,
                     content_type = "application/json",
                     headers(("ETag", description = "Its digest, for the next `If-Match`"))),
                 (status = "default", description = "Refused; nothing changed", body = ProblemOut,
@@ -237,23 +240,18 @@ impl<'r> Draft<'r> {
         String::from_utf8(text.into()).map_err(|_| Problem::Item(Fault::NotUtf8.into()))
     }
 
-    /// Changes it; answers with the draft as it is now.
+    /// Changes it; answers with the draft as it is now, with 201 where the edit added something (RFC 9110, section 9.3.4).
     ///
     /// # Errors
     /// What stands in the way.
     pub async fn change(self, edit: Edit) -> Result<Response, Problem> {
         let changed = policy::edit(&self.service.app, &self.actor, self.id, &self.seen, edit).await;
-        let draft = changed.map_err(|error| self.refused(&error))?;
-        Ok(tagged(caller::json(&VersionOut::new(&draft)), &draft.digest))
-    }
-
-    /// Whether the draft, as it was seen, has this file: `If-Match` refuses the edit where it has changed since.
-    pub async fn has(&self, path: &str) -> Result<bool, Problem> {
-        match policy::file(&self.service.app, &self.actor, self.id, path).await {
-            Ok(_) => Ok(true),
-            Err(Error::NotFound(_)) => Ok(false),
-            Err(error) => Err(self.refused(&error)),
+        let policy::Edited { draft, is_new } = changed.map_err(|error| self.refused(&error))?;
+        let mut answer = caller::json(&VersionOut::new(&draft));
+        if is_new {
+            *answer.status_mut() = StatusCode::CREATED;
         }
+        Ok(tagged(answer, &draft.digest))
     }
 
     async fn put_block(

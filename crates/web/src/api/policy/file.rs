@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_app::policy::{self, Edit};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::draft::Draft;
@@ -66,9 +66,9 @@ pub async fn show(
     ),
     request_body(content((String = "application/toml"), (String = "text/plain")), description = "At most 8 MiB"),
     responses(
-        (status = 200, description = "The draft as it is now, with the file in place of the old one", body = VersionOut,
+        (status = 200, description = "It was there; the draft as it is now", body = VersionOut,
             content_type = "application/json", headers(("ETag", description = "Its digest, for the next `If-Match`"))),
-        (status = 201, description = "The draft as it is now, with a file that it did not have", body = VersionOut,
+        (status = 201, description = "It is new; the draft as it is now", body = VersionOut,
             content_type = "application/json", headers(("ETag", description = "Its digest, for the next `If-Match`"))),
         (status = "default", description = "Refused; nothing changed", body = ProblemOut,
             content_type = "application/problem+json"),
@@ -83,12 +83,7 @@ pub async fn put(
     let call = async {
         let draft = Draft::asked(&service, &headers, &version).await?;
         let text = draft.read(body).await?;
-        let is_new = !draft.has(&path).await?;
-        let mut answer = draft.change(Edit::File { path, text }).await?;
-        if is_new {
-            *answer.status_mut() = StatusCode::CREATED;
-        }
-        Ok(answer)
+        draft.change(Edit::File { path, text }).await
     };
     caller::respond(&headers, call).await
 }
