@@ -72,6 +72,13 @@ impl AccessPage {
     }
 }
 
+/// What is said where something is done that cannot be undone.
+struct Sure {
+    what: &'static str,
+    hint: &'static str,
+    now: &'static str,
+}
+
 struct Words {
     title: &'static str,
     accounts: &'static str,
@@ -81,17 +88,13 @@ struct Words {
     scopes: &'static str,
     person: &'static str,
     change: &'static str,
-    close: &'static str,
-    close_hint: &'static str,
-    close_now: &'static str,
+    close: Sure,
     closed: &'static str,
     invite: &'static str,
     invite_hint: &'static str,
     name: &'static str,
     make: &'static str,
-    revoke: &'static str,
-    revoke_hint: &'static str,
-    revoke_now: &'static str,
+    revoke: Sure,
     revoked: &'static str,
 }
 
@@ -104,17 +107,21 @@ static VI: Words = Words {
     scopes: "Phạm vi",
     person: "Thay mặt (tên đăng nhập, nếu cần)",
     change: "Đổi",
-    close: "Đóng tài khoản",
-    close_hint: "Người này bị đăng xuất ngay và không vào lại được; mã truy cập thay mặt họ hết hiệu lực. Tài khoản đã đóng không mở lại được.",
-    close_now: "Đóng ngay",
+    close: Sure {
+        what: "Đóng tài khoản",
+        hint: "Người này bị đăng xuất ngay và không vào lại được; mã truy cập thay mặt họ hết hiệu lực. Tài khoản đã đóng không mở lại được.",
+        now: "Đóng ngay",
+    },
     closed: "Đã đóng",
     invite: "Tạo lời mời",
     invite_hint: "Lời mời là một liên kết dùng một lần; người nhận tự đặt tên và mật khẩu.",
     name: "Tên mã",
     make: "Tạo mã",
-    revoke: "Thu hồi",
-    revoke_hint: "Máy đang dùng mã này bị từ chối ngay ở lần gọi kế tiếp. Mã đã thu hồi không dùng lại được.",
-    revoke_now: "Thu hồi ngay",
+    revoke: Sure {
+        what: "Thu hồi",
+        hint: "Máy đang dùng mã này bị từ chối ngay ở lần gọi kế tiếp. Mã đã thu hồi không dùng lại được.",
+        now: "Thu hồi ngay",
+    },
     revoked: "Đã thu hồi",
 };
 
@@ -127,16 +134,20 @@ static EN: Words = Words {
     scopes: "Scopes",
     person: "On behalf of (user name, if any)",
     change: "Change",
-    close: "Close the account",
-    close_hint: "The person is signed out at once and cannot come back; tokens on their behalf stop working. A closed account is not opened again.",
-    close_now: "Close it now",
+    close: Sure {
+        what: "Close the account",
+        hint: "The person is signed out at once and cannot come back; tokens on their behalf stop working. A closed account is not opened again.",
+        now: "Close it now",
+    },
     closed: "Closed",
     invite: "Make an invitation",
     invite_hint: "An invitation is a link that works once; whoever gets it chooses a name and a password.",
     name: "Name of the token",
     make: "Make a token",
-    revoke: "Revoke",
-    revoke_hint: "The machine that uses this token is refused from its next request on. A revoked token never works again.",
-    revoke_now: "Revoke it now",
+    revoke: Sure {
+        what: "Revoke",
+        hint: "The machine that uses this token is refused from its next request on. A revoked token never works again.",
+        now: "Revoke it now",
+    },
     revoked: "Revoked",
 };
