@@ -17,10 +17,17 @@ pub struct ReasonView {
     pub action: String,
     /// What was found, in words.
     pub found: Vec<String>,
-    /// The law it rests on; none where it rests on the same as one above.
-    pub laws: Vec<String>,
-    /// Title of the first reason above that rests on the same: law is read once.
-    pub same_laws_as: Option<String>,
+    /// The law it rests on.
+    pub laws: Laws,
+}
+
+/// The law that a rule rests on, which is read once on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Laws {
+    /// Each article, cited and in a sentence; none where the rule names none.
+    Cited(Vec<String>),
+    /// The same as those of the rule of this title, which stands above.
+    As(String),
 }
 
 /// A picture beside an item.

@@ -30,7 +30,7 @@ pub use docs::{Answer, Body, Docs, DocsPage, Field, Group, Kind, Operation, Prob
 pub use error::ErrorPage;
 pub use figures::{Bar, Chart, FiguresPage};
 pub use frame::{Frame, Pictures, SCRIPT, STYLE, Section, Theme};
-pub use item::{ItemPage, ItemView, Picture, ReasonView};
+pub use item::{ItemPage, ItemView, Laws, Picture, ReasonView};
 pub use items::{ItemLine, ItemsPage};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
 pub use quality::{Disagreement, Figures, GoldenForm, GoldenLine, QualityPage, Side};

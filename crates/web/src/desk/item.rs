@@ -17,7 +17,7 @@ use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
 use crate::api::items::images;
-use crate::console::{ItemPage, ItemView, Picture, Piece, ReasonView, Section};
+use crate::console::{ItemPage, ItemView, Laws, Picture, Piece, ReasonView, Section};
 use crate::page::names::Names;
 use crate::problem::Problem;
 
@@ -152,20 +152,7 @@ impl ItemDesk<'_> {
                 view.found.push(found);
                 continue;
             }
-            let laws = reason.basis.iter().map(|key| {
-                let basis = self.names.basis(key);
-                match basis.summary.as_str() {
-                    "" => basis.cite,
-                    summary => format!("{}: {summary}", basis.cite),
-                }
-            });
-            let mut laws: Vec<String> = laws.collect();
-            let mut above = views.iter().map(|(_, view)| view);
-            let same = above.find(|view| !laws.is_empty() && view.laws == laws);
-            let same_laws_as = same.map(|view| view.title.clone());
-            if same_laws_as.is_some() {
-                laws.clear();
-            }
+            let laws = self.laws(&reason.basis, views.iter().map(|(_, view)| view));
             let in_force = self.engine.policy.rule(&reason.rule);
             let view = ReasonView {
                 title: self.names.rule(&reason.rule),
@@ -173,11 +160,26 @@ impl ItemDesk<'_> {
                 action: self.action(reason),
                 found: vec![found],
                 laws,
-                same_laws_as,
             };
             views.push((&reason.rule, view));
         }
         views.into_iter().map(|(_, view)| view).collect()
+    }
+
+    /// The law of these keys, unless a reason above cites the same.
+    fn laws<'v>(&self, keys: &[String], mut above: impl Iterator<Item = &'v ReasonView>) -> Laws {
+        let cited = keys.iter().map(|key| {
+            let basis = self.names.basis(key);
+            match basis.summary.as_str() {
+                "" => basis.cite,
+                summary => format!("{}: {summary}", basis.cite),
+            }
+        });
+        let laws = Laws::Cited(cited.collect());
+        match above.find(|view| !keys.is_empty() && view.laws == laws) {
+            Some(view) => Laws::As(view.title.clone()),
+            None => laws,
+        }
     }
 
     /// What a rule asks for, and whether its brake held it.
