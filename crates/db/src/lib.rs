@@ -35,6 +35,7 @@ mod line;
 mod migrate;
 mod postgres;
 mod queue;
+mod rows;
 mod session;
 mod sqlite;
 mod statement;
@@ -47,7 +48,7 @@ pub use database::Database;
 pub use error::Error;
 pub use migrate::Migration;
 pub use session::{Access, MAX_PARAMETERS, MAX_QUERY_ROWS, Read, Write};
-pub use statement::Statement;
+pub use statement::{OnPostgres, Statement};
 pub use stats::{GROUP_BOUNDS, Stats, TIME_BOUNDS_US, Timing};
 pub use target::{
     Backend, DEFAULT_PATIENCE, DEFAULT_QUEUE, DEFAULT_READERS, MAX_GROUP, MAX_READERS, Options, Role, Target,

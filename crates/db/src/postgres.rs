@@ -13,9 +13,10 @@ use futures_util::TryStreamExt as _;
 use tokio::runtime::Builder;
 use tokio_postgres::Config;
 use tokio_postgres::error::{Severity, SqlState};
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 
 use crate::line::Line;
+use crate::rows::{Batch, Rows};
 use crate::session::Access;
 use crate::statement::key;
 use crate::value::Cell;
@@ -40,6 +41,8 @@ const MAX_UNANSWERED_BYTES: usize = 1 << 20;
 pub(crate) struct Postgres {
     line: Line,
     prepared: HashMap<(usize, usize), tokio_postgres::Statement>,
+    /// What was given and has not been sent yet.
+    rows: Rows,
     /// Bytes of values that were sent since all was last answered.
     unanswered_bytes: usize,
     /// The first failure in this transaction of what nobody waited for. It is told at every statement until the
@@ -65,6 +68,7 @@ impl Postgres {
         let mut session = Self {
             line,
             prepared: HashMap::new(),
+            rows: Rows::default(),
             unanswered_bytes: 0,
             failure: None,
             is_broken: false,
@@ -128,6 +132,7 @@ impl Postgres {
 
     /// Runs what undoes, and forgets what failed before it.
     pub(crate) fn take_back(&mut self, name: &'static str, sql: &'static str) -> Result<(), Error> {
+        self.rows.clear();
         let client = self.line.client();
         let undone = self.line.wait(client.batch_execute(sql));
         let _undone = self.line.take_failure();
@@ -167,20 +172,50 @@ impl Postgres {
     /// Runs a statement and returns how many rows it changed.
     pub(crate) fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
         let prepared = self.prepared_for_none(statement, values)?;
+        self.send_rows();
         let client = self.line.client();
+        if statement.has_rows() {
+            let mut one = Batch::new(statement, prepared);
+            one.add(values);
+            return self.wait(statement.name, client.execute_raw(&one.prepared, one.columns));
+        }
         let values = values.iter().map(|value| Bound(*value));
         self.wait(statement.name, client.execute_raw(&prepared, values))
     }
 
-    /// Runs a statement whose answer nobody waits for. A failure is told by whatever waits next.
+    /// Runs a statement whose answer nobody waits for: at once, or together with other rows of it before anything else
+    /// runs. A failure is told by whatever waits next.
     pub(crate) fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
         let prepared = self.prepared_for_none(statement, values)?;
+        if statement.has_rows() {
+            if self.rows.add(statement, prepared, values) {
+                return Ok(());
+            }
+            self.send_rows();
+            return self.settle_if_full();
+        }
+        self.send_rows();
         let client = self.line.client();
         let owned: Vec<Owned> = values.iter().map(|value| Owned(value.owned())).collect();
         self.line.send(statement.name, async move {
             client.execute_raw(&prepared, owned).await.map(drop)
         });
         self.unanswered_bytes += values.iter().map(Value::bytes).sum::<usize>();
+        self.settle_if_full()
+    }
+
+    /// Sends the rows that wait.
+    fn send_rows(&mut self) {
+        for batch in self.rows.take() {
+            let client = self.line.client();
+            self.unanswered_bytes += batch.bytes;
+            self.line.send(batch.name, async move {
+                client.execute_raw(&batch.prepared, batch.columns).await.map(drop)
+            });
+        }
+    }
+
+    fn settle_if_full(&mut self) -> Result<(), Error> {
         if self.line.unanswered() >= MAX_UNANSWERED || self.unanswered_bytes >= MAX_UNANSWERED_BYTES {
             return self.settle();
         }
@@ -189,6 +224,7 @@ impl Postgres {
 
     /// Waits for all that was sent, and tells what of it failed first.
     pub(crate) fn settle(&mut self) -> Result<(), Error> {
+        self.send_rows();
         self.line.settle();
         self.told()
     }
@@ -228,7 +264,15 @@ impl Postgres {
         values: &[Value<'_>],
         take: &mut dyn FnMut(&Row) -> Result<(), E>,
     ) -> Result<(), E> {
+        if statement.has_rows() {
+            let what = "it takes rows, and was asked for some";
+            return Err(E::from(Error::Shape {
+                statement: statement.name,
+                what,
+            }));
+        }
         let prepared = self.prepared(statement, values)?;
+        self.send_rows();
         let client = self.line.client();
         let values = values.iter().map(|value| Bound(*value));
         let mut rows = pin!(self.wait(statement.name, client.query_raw(&prepared, values))?);
@@ -282,6 +326,11 @@ impl Postgres {
         }
         for (value, ty) in values.iter().zip(prepared.params()) {
             value.check(statement.name)?;
+            let ty = match (statement.has_rows(), ty.kind()) {
+                (false, _) => ty,
+                (true, Kind::Array(of_row)) => of_row,
+                (true, _) => return Err(shape("a parameter of a statement for rows is not an array")),
+            };
             if !fits(*value, ty) {
                 return Err(shape("a parameter is of another type than the statement's"));
             }
@@ -369,7 +418,7 @@ impl ToSql for Bound<'_> {
 
 /// A value that waits to be sent.
 #[derive(Debug)]
-struct Owned(Cell);
+pub(crate) struct Owned(pub(crate) Cell);
 
 impl ToSql for Owned {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {

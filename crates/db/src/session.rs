@@ -77,8 +77,12 @@ impl Session {
         }
     }
 
-    pub(crate) fn savepoint(&mut self) -> Result<(), Error> {
+    /// From here on it counts whether something is written that may have to be undone.
+    pub(crate) fn mark_clean(&mut self) {
         self.is_dirty = false;
+    }
+
+    pub(crate) fn savepoint(&mut self) -> Result<(), Error> {
         self.script("savepoint", "SAVEPOINT job")
     }
 
@@ -137,14 +141,6 @@ impl Session {
         match &self.connection {
             Connection::Sqlite(sqlite) => sqlite.in_transaction(),
             Connection::Postgres(postgres) => postgres.is_alive(),
-        }
-    }
-
-    /// Whether a savepoint costs a journey to a server.
-    pub(crate) fn is_remote(&self) -> bool {
-        match &self.connection {
-            Connection::Sqlite(_) => false,
-            Connection::Postgres(_) => true,
         }
     }
 
@@ -288,16 +284,14 @@ impl<'t> Write<'t> {
     /// on before the answer is there, and many statements cost one journey. They run in the order in which they are
     /// given, among all others.
     ///
+    /// A statement for rows ([`Statement::with_rows`]) waits there for more rows of it, of this transaction and of those
+    /// that are committed with it, and runs for all of them before anything else runs. So such statements run in the
+    /// order in which each was first given, and what depends on a row comes after it wherever both are given.
+    ///
     /// # Errors
     /// As [`Self::execute`], now or at a later statement. What failed after the last one replaces what the code returned.
     pub fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
         self.read.session.send(statement, values)
-    }
-
-    /// Whether each statement is a journey to a server, so that one for many rows is worth its while.
-    #[must_use]
-    pub fn is_remote(&self) -> bool {
-        self.read.session.is_remote()
     }
 }
 

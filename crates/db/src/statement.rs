@@ -7,10 +7,22 @@ use std::fmt::Write as _;
 pub struct Statement {
     /// What it is called in errors and logs.
     pub name: &'static str,
-    /// The text, for both backends unless [`Self::postgres`] has one.
+    /// The text, for both backends unless [`Self::postgres`] has another.
     pub sql: &'static str,
-    /// The text for PostgreSQL, where one text cannot serve both.
-    pub postgres: Option<&'static str>,
+    /// What PostgreSQL is given.
+    pub postgres: OnPostgres,
+}
+
+/// What PostgreSQL is given for a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnPostgres {
+    /// The same text.
+    Same,
+    /// A text of its own, where one text cannot serve both.
+    Own(&'static str),
+    /// A text that does for many rows at once what the statement does for one: each parameter is an array with a value
+    /// of each row. What is sent for one row may then go together with others, see [`crate::Write::send`].
+    Rows(&'static str),
 }
 
 impl Statement {
@@ -19,7 +31,7 @@ impl Statement {
         Self {
             name,
             sql,
-            postgres: None,
+            postgres: OnPostgres::Same,
         }
     }
 
@@ -27,14 +39,31 @@ impl Statement {
     #[must_use]
     pub const fn on_postgres(self, sql: &'static str) -> Self {
         Self {
-            postgres: Some(sql),
+            postgres: OnPostgres::Own(sql),
+            ..self
+        }
+    }
+
+    /// Gives PostgreSQL a text for many rows; it returns none.
+    #[must_use]
+    pub const fn with_rows(self, sql: &'static str) -> Self {
+        Self {
+            postgres: OnPostgres::Rows(sql),
             ..self
         }
     }
 
     /// The text for PostgreSQL.
-    pub(crate) fn for_postgres(&self) -> &'static str {
-        self.postgres.unwrap_or(self.sql)
+    pub(crate) const fn for_postgres(&self) -> &'static str {
+        match self.postgres {
+            OnPostgres::Same => self.sql,
+            OnPostgres::Own(sql) | OnPostgres::Rows(sql) => sql,
+        }
+    }
+
+    /// Whether PostgreSQL takes rows of it together.
+    pub(crate) const fn has_rows(&self) -> bool {
+        matches!(self.postgres, OnPostgres::Rows(_))
     }
 }
 

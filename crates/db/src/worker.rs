@@ -56,7 +56,8 @@ enum Ended {
 enum Care {
     /// Each in a savepoint.
     Savepoints,
-    /// Not at all: when one fails, the group runs again with savepoints. On a server each of them is a journey.
+    /// Not at all: when one fails, the group runs again with savepoints. Few fail, and savepoints are dear: on a server
+    /// each of them is a journey, and SQLite's full-text index writes all that it holds at each.
     Hope,
 }
 
@@ -184,11 +185,7 @@ impl Worker {
     }
 
     fn write_group(&mut self, session: &mut Session, mut jobs: Vec<BoxedJob>, most: usize) {
-        let mut care = if session.is_remote() {
-            Care::Hope
-        } else {
-            Care::Savepoints
-        };
+        let mut care = Care::Hope;
         let mut again = 0;
         let ended = loop {
             match self.run_group(session, &mut jobs, most, care) {
@@ -233,48 +230,29 @@ impl Worker {
         begun.map_err(|error| ended(session, error))?;
         let (mut ran, mut kept) = (0, 0);
         loop {
-            if ran == jobs.len() {
-                let more = self.queue.take_waiting(most.saturating_sub(ran));
-                self.note_turn(&more);
-                jobs.extend(more);
-            }
-            let Some(job) = jobs.get_mut(ran) else { break };
-            if care == Care::Savepoints {
-                session.savepoint().map_err(|error| ended(session, error))?;
-            }
-            let mut outcome = job.run(session);
-            // Each is told of its own failures where they are undone alone; else all of them run again.
-            if (outcome, care) == (Outcome::Keep, Care::Savepoints)
-                && let Err(error) = session.settle()
-            {
-                job.fail(error);
-                outcome = Outcome::Undo;
-            }
-            if !session.in_transaction() {
-                return Err(Ended::Gone(Error::Unavailable("the transaction was lost".into())));
-            }
-            let undone = match (outcome, care) {
-                (Outcome::Keep, Care::Savepoints) => session.release(),
-                (Outcome::Undo, Care::Savepoints) => session.undo(),
-                (Outcome::Undo, Care::Hope) if session.is_dirty() => {
+            while let Some(job) = jobs.get_mut(ran) {
+                let outcome = run_one(session, job, care)?;
+                if (outcome, care) == (Outcome::Undo, Care::Hope) && session.is_dirty() {
                     session.rollback();
                     return if jobs.len() == 1 { Ok(()) } else { Err(Ended::Spoilt) };
                 }
-                (Outcome::Keep | Outcome::Undo, Care::Hope) => Ok(()),
-            };
-            undone.map_err(|error| ended(session, error))?;
-            ran += 1;
-            kept += usize::from(outcome == Outcome::Keep);
-        }
-        if kept == 0 {
-            session.rollback();
-            return Ok(());
-        }
-        if let Err(error) = session.settle() {
-            return Err(match (ended(session, error), care) {
-                (Ended::Failed(_), Care::Hope) => Ended::Spoilt,
+                ran += 1;
+                kept += usize::from(outcome == Outcome::Keep);
+            }
+            if self.join(jobs, most) {
+                continue;
+            }
+            if kept == 0 {
+                session.rollback();
+                return Ok(());
+            }
+            session.settle().map_err(|error| match (ended(session, error), care) {
+                (Ended::Failed(_), Care::Hope) if ran > 1 => Ended::Spoilt,
                 (why @ (Ended::Failed(_) | Ended::Spoilt | Ended::Gone(_)), Care::Hope | Care::Savepoints) => why,
-            });
+            })?;
+            if !self.join(jobs, most) {
+                break;
+            }
         }
         if let Err(error) = session.commit() {
             session.rollback();
@@ -283,6 +261,41 @@ impl Worker {
         self.counts.group(kept);
         Ok(())
     }
+
+    /// Takes what waits into a group, as far as there is room; whether there was anything.
+    fn join(&self, jobs: &mut Vec<BoxedJob>, most: usize) -> bool {
+        let more = self.queue.take_waiting(most.saturating_sub(jobs.len()));
+        self.note_turn(&more);
+        let is_more = !more.is_empty();
+        jobs.extend(more);
+        is_more
+    }
+}
+
+/// Runs one job of a group.
+fn run_one(session: &mut Session, job: &mut BoxedJob, care: Care) -> Result<Outcome, Ended> {
+    session.mark_clean();
+    if care == Care::Savepoints {
+        session.savepoint().map_err(|error| ended(session, error))?;
+    }
+    let mut outcome = job.run(session);
+    // Each is told of its own failures where they are undone alone; else all of them run again.
+    if (outcome, care) == (Outcome::Keep, Care::Savepoints)
+        && let Err(error) = session.settle()
+    {
+        job.fail(error);
+        outcome = Outcome::Undo;
+    }
+    if !session.in_transaction() {
+        return Err(Ended::Gone(Error::Unavailable("the transaction was lost".into())));
+    }
+    let undone = match (outcome, care) {
+        (Outcome::Keep, Care::Savepoints) => session.release(),
+        (Outcome::Undo, Care::Savepoints) => session.undo(),
+        (Outcome::Keep | Outcome::Undo, Care::Hope) => Ok(()),
+    };
+    undone.map_err(|error| ended(session, error))?;
+    Ok(outcome)
 }
 
 fn read_one(session: &mut Session, job: &mut BoxedJob) -> Result<(), Error> {
