@@ -14,7 +14,11 @@ use crate::{Error, Queries, Viewer, Writer};
 statements! { "case":
     INSERT = "INSERT INTO moderation_case (id, item, purpose, of_case, first_decider, cause, category, rule, kind, urgency,
                 due_at, level, state, opened_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        rows "INSERT INTO moderation_case (id, item, purpose, of_case, first_decider, cause, category, rule, kind, urgency,
+                due_at, level, state, opened_at)
+              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
+                $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::BIGINT[], $12::TEXT[], $13::TEXT[], $14::BIGINT[])";
     UPDATE = "UPDATE moderation_case SET urgency = $2, due_at = $3, level = $4, state = $5, holder = $6, held_until = $7,
                 decided_at = $8, decided_by = $9, outcome = $10 WHERE id = $1";
     LOAD = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,

@@ -233,10 +233,6 @@ impl Writer<'_, '_> {
         Ok(self.tx.send(statement, values)?)
     }
 
-    pub(crate) fn is_remote(&self) -> bool {
-        self.tx.is_remote()
-    }
-
     /// Counts so many more of something; see [`tally`].
     pub(crate) fn count(&mut self, what: &'static str, key: &str, n: u64) {
         let count = self.counts.entry((what, key.to_owned())).or_default();

@@ -15,12 +15,20 @@ pub struct Item;
 
 statements! { "item":
     INSERT = "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)";
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        rows "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
+              SELECT * FROM unnest($1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[],
+              $8::TEXT[], $9::TEXT[], $10::TEXT[])";
+    INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)"
+        rows "INSERT INTO item_content (item, text, links, labels)
+              SELECT * FROM unnest($1::BIGINT[], $2::BYTEA[], $3::TEXT[], $4::TEXT[])";
     // Neither database has the other's full-text search.
     INSERT_WORDS = "INSERT INTO item_words (rowid, words) VALUES ($1, $2)"
-        | "INSERT INTO item_words (item, words) VALUES ($1, to_tsvector('simple', $2))";
-    INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        rows "INSERT INTO item_words (item, words)
+              SELECT item, to_tsvector('simple', words) FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (item, words)";
+    INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+        rows "INSERT INTO rule_hit (rule, item, engine, mode, at)
+              SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[]) ON CONFLICT DO NOTHING";
     SET_HIT_OUTCOME = "UPDATE rule_hit SET outcome = $2 WHERE item = $1";
     LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict FROM item WHERE id = $1";
     PAGE = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict

@@ -11,17 +11,16 @@ use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
 statements! { "key":
-    INSERT = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    // All keys of an item at once; each database has its own way to read a list.
-    INSERT_ALL = "INSERT INTO item_key (key, at, item, member)
-              SELECT value ->> 0, $1, $2, value ->> 1 FROM json_each($3) WHERE true ON CONFLICT DO NOTHING"
-        | "INSERT INTO item_key (key, at, item, member)
-              SELECT (pair ->> 0)::bigint, $1, $2, (pair ->> 1)::bigint FROM jsonb_array_elements($3::text::jsonb) AS pair
-              ON CONFLICT DO NOTHING";
-    // As above.
+    INSERT = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+        rows "INSERT INTO item_key (key, at, item, member)
+              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) ON CONFLICT DO NOTHING";
+    // Each database has its own way to read a list.
     COUNTS = "SELECT key, COUNT(*), MAX(at) FROM item_key WHERE key IN (SELECT value FROM json_each($1)) GROUP BY key"
-        | "SELECT key, COUNT(*), MAX(at) FROM item_key
-           WHERE key IN (SELECT one::bigint FROM jsonb_array_elements_text($1::text::jsonb) AS one) GROUP BY key";
+        // One look into the index for each key; what the planner thinks of the table after a start is another matter.
+        | "SELECT one.key, kept.n, kept.newest
+           FROM (SELECT one::bigint AS key FROM jsonb_array_elements_text($1::text::jsonb) AS one) one
+           CROSS JOIN LATERAL (SELECT COUNT(*) AS n, MAX(at) AS newest FROM item_key WHERE key = one.key OFFSET 0) kept
+           WHERE kept.n > 0";
     SINCE = "SELECT at, item, member FROM item_key WHERE key = $1 AND (at, item, member) > ($2, $3, $4)
              ORDER BY at, item, member LIMIT $5";
 }
@@ -74,16 +73,7 @@ impl Sighting {
 /// # Errors
 /// When the database is away or full.
 pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, at: Time, keys: &[Keys]) -> Result<(), Error> {
-    if keys.is_empty() {
-        return Ok(());
-    }
     let (at, item) = (Value::Int(at.as_micros()), Value::Int(item.number()));
-    // SQLite makes a savepoint of every statement for many rows, for which its full-text index writes all that it holds.
-    if writer.is_remote() {
-        let pairs = list(keys.iter().map(|keys| format!("[{},{}]", keys.key, keys.member)));
-        writer.send(&INSERT_ALL, &[at, item, Value::Text(&pairs)])?;
-        return Ok(());
-    }
     for keys in keys {
         writer.send(&INSERT, &[Value::Int(keys.key), at, item, Value::Int(keys.member)])?;
     }

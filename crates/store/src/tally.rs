@@ -9,7 +9,12 @@ use crate::{Error, Queries, Writer};
 
 statements! { "tally":
     ADD = "INSERT INTO tally (day, what, key, n) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + $4";
+           ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + $4"
+        rows "INSERT INTO tally (day, what, key, n)
+              SELECT day, what, key, SUM(n)::BIGINT
+              FROM unnest($1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[]) AS one (day, what, key, n)
+              GROUP BY day, what, key
+              ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + EXCLUDED.n";
     // A sum of BIGINT is NUMERIC to PostgreSQL.
     SUMS = "SELECT key, what, CAST(SUM(n) AS BIGINT), CAST(SUM(CASE WHEN day >= $1 THEN n ELSE 0 END) AS BIGINT)
             FROM tally WHERE what IN ('hit', 'braked', 'confirmed', 'rejected') GROUP BY key, what";
