@@ -111,10 +111,22 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let answer = move |result| drop(answer.send(result));
-        self.inner
-            .push_read(Box::new(Pending::<Reading, _, _, _, _>::new(name, job, answer)));
+        self.read_then(name, job, move |result| drop(answer.send(result)));
         answered.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+    }
+
+    /// [`Self::read`] that hands over what the code gave, or why it has not run, on a thread of the database or here.
+    pub(crate) fn read_then<T, E>(
+        &self,
+        name: &'static str,
+        job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+        answer: impl FnOnce(Result<T, E>) + Send + 'static,
+    ) where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let job = Pending::<Reading, _, _, _, _>::new(name, job, answer);
+        self.inner.push_read(Box::new(job));
     }
 
     /// Runs code in a transaction that writes, and returns when it is on the disk. It may run twice, and does nothing
@@ -153,9 +165,7 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let (answer, answered) = sync_channel(1);
-        let answer = move |result| drop(answer.send(result));
-        self.inner
-            .push_read(Box::new(Pending::<Reading, _, _, _, _>::new(name, job, answer)));
+        self.read_then(name, job, move |result| drop(answer.send(result)));
         answered.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
     }
 

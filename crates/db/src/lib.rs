@@ -30,6 +30,7 @@
 
 mod database;
 mod error;
+mod gather;
 mod job;
 mod line;
 mod migrate;
@@ -46,6 +47,7 @@ mod worker;
 
 pub use database::Database;
 pub use error::Error;
+pub use gather::Gathered;
 pub use migrate::Migration;
 pub use session::{Access, MAX_PARAMETERS, MAX_QUERY_ROWS, Read, Write};
 pub use statement::{OnPostgres, Statement};

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod faults;
+mod gather;
 mod rows;
 mod schema;
 mod sent;
