@@ -11,9 +11,9 @@ use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
 statements! { "key":
-    INSERT = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+    INSERT = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4)"
         rows "INSERT INTO item_key (key, at, item, member)
-              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) ON CONFLICT DO NOTHING";
+              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[])";
     // Each database has its own way to read a list.
     COUNTS = "SELECT key, COUNT(*), MAX(at) FROM item_key WHERE key IN (SELECT value FROM json_each($1)) GROUP BY key"
         // One look into the index for each key; what the planner thinks of the table after a start is another matter.
@@ -26,7 +26,7 @@ statements! { "key":
 }
 
 /// A key of an item, and what is counted apart under it: 0 for nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Keys {
     /// The common thing.
     pub key: i64,
@@ -74,6 +74,10 @@ impl Sighting {
 /// When the database is away or full.
 pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, at: Time, keys: &[Keys]) -> Result<(), Error> {
     let (at, item) = (Value::Int(at.as_micros()), Value::Int(item.number()));
+    // The same key twice is one sighting. Here it costs less than a look for each row into what is there.
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys.dedup();
     for keys in keys {
         writer.send(&INSERT, &[Value::Int(keys.key), at, item, Value::Int(keys.member)])?;
     }
