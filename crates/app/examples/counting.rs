@@ -67,7 +67,7 @@ fn main() {
         let begun = Instant::now();
         for bodies in bodies.chunks(TOGETHER) {
             let items = bodies.iter().map(|body| ItemIn::parse(body.as_bytes()).unwrap());
-            let judged = item::judge(&app, &mut scratch, items.collect(), &mut tally).unwrap();
+            let judged = item::judge_blocking(&app, &mut scratch, items.collect(), &mut tally).unwrap();
             assert!(judged.iter().all(Result::is_ok));
             std::mem::forget(judged);
         }
@@ -81,7 +81,7 @@ fn main() {
     let begun = Instant::now();
     for bodies in bodies.chunks(TOGETHER) {
         let items = bodies.iter().map(|body| ItemIn::parse(body.as_bytes()).unwrap());
-        let judged = item::judge(&app, &mut scratch, items.collect(), &mut tally).unwrap();
+        let judged = item::judge_blocking(&app, &mut scratch, items.collect(), &mut tally).unwrap();
         let judged = judged.into_iter().collect::<Result<_, _>>().unwrap();
         runtime.block_on(item::keep(&app, &Actor::Node, judged)).unwrap();
     }

@@ -22,9 +22,11 @@ use anlanh_api::ItemIn;
 use anlanh_screen::cluster::{self, ClusterKeys};
 use anlanh_screen::window::{Reading, Windows};
 use anlanh_screen::{Counter, Counters, Scratch, Screener, Time};
-use anlanh_store::Store;
 use anlanh_store::key::Keys;
+use anlanh_store::{Gathered, Store};
 use sha2::{Digest, Sha256};
+
+use load::{Found, Loading};
 
 use crate::Error;
 
@@ -36,6 +38,7 @@ const MAX_BYTES: usize = 128 << 20;
 /// The counters of a node.
 pub(crate) struct Counting {
     state: Mutex<State>,
+    kept: Gathered<Vec<u64>, Vec<Found>>,
 }
 
 struct State {
@@ -76,19 +79,36 @@ struct Key {
 }
 
 impl Counting {
-    pub fn new() -> Arc<Self> {
-        Self::with_bytes(MAX_BYTES)
+    pub fn new(store: &Store) -> Arc<Self> {
+        Self::with_bytes(store, MAX_BYTES)
     }
 
-    fn with_bytes(max_bytes: usize) -> Arc<Self> {
+    fn with_bytes(store: &Store, max_bytes: usize) -> Arc<Self> {
         let windows = Windows::new(max_bytes);
-        let state = Mutex::new(State { windows, forgotten: 0 });
-        Arc::new(Self { state })
+        Arc::new(Self {
+            state: Mutex::new(State { windows, forgotten: 0 }),
+            kept: store.gathered("counting.load", load::find_all),
+        })
     }
 
-    /// Makes ready to count these items. Blocks where keys have to be read.
-    pub fn prepare(&self, store: &Store, items: &[Common]) -> Result<(), Error> {
-        load::load(self, store, items)
+    /// Makes ready to count these items: keys that are absent are read.
+    pub async fn prepare(&self, items: &[Common]) -> Result<(), Error> {
+        let mut reading = Loading::new(self, items);
+        while let Some(keys) = reading.absent() {
+            let found = self.kept.ask(keys).await?;
+            reading.start(found);
+        }
+        Ok(())
+    }
+
+    /// [`Self::prepare`] where no futures run: blocks.
+    pub fn prepare_blocking(&self, items: &[Common]) -> Result<(), Error> {
+        let mut reading = Loading::new(self, items);
+        while let Some(keys) = reading.absent() {
+            let found = self.kept.ask_blocking(keys)?;
+            reading.start(found);
+        }
+        Ok(())
     }
 
     /// What was counted before this item, which is counted then.

@@ -65,24 +65,53 @@ pub struct ItemView {
     pub cases: Vec<Id<Case>>,
 }
 
-/// Judges items in the order in which they came, each knowing what was counted before it. It costs processor time, and
-/// waits for the database where counters have to be read: callers run it where that does not hold others up.
-///
-/// # Errors
-/// When the database is away. For one item, when screening fails through a defect of ours, or it holds what cannot be
-/// kept; then it was not counted.
-pub fn judge(
-    app: &App,
-    scratch: &mut Scratch,
-    items: Vec<ItemIn<'_>>,
-    tally: &mut Tally,
-) -> Result<Vec<Result<Judged, Error>>, Error> {
+/// Items that were looked at, and wait to be judged.
+#[derive(Debug)]
+pub struct Looked<'a> {
+    items: Vec<ItemIn<'a>>,
+    common: Vec<Common>,
+    engines: Arc<Engines>,
+}
+
+/// Looks what items have in common with others. It costs processor time: callers run it where that does not hold others
+/// up.
+#[must_use]
+pub fn look_at<'a>(app: &App, scratch: &mut Scratch, items: Vec<ItemIn<'a>>) -> Looked<'a> {
     let engines = app.engines();
     let common = items
         .iter()
         .map(|item| Common::of(&engines.live.screener, scratch, item));
-    let common: Vec<Common> = common.collect();
-    app.counting.prepare(&app.store, &common)?;
+    Looked {
+        common: common.collect(),
+        items,
+        engines,
+    }
+}
+
+/// Waits until it is known what was counted of items before.
+///
+/// # Errors
+/// When the database is away.
+pub async fn prepare(app: &App, looked: &Looked<'_>) -> Result<(), Error> {
+    app.counting.prepare(&looked.common).await
+}
+
+/// [`prepare`] where no futures run: blocks.
+///
+/// # Errors
+/// When the database is away.
+pub fn prepare_blocking(app: &App, looked: &Looked<'_>) -> Result<(), Error> {
+    app.counting.prepare_blocking(&looked.common)
+}
+
+/// Judges prepared items in the order in which they came, each knowing what was counted before it. It costs processor
+/// time, as [`look_at`] does.
+///
+/// # Errors
+/// For one item, when screening fails through a defect of ours, or it holds what cannot be kept; then it was not
+/// counted.
+pub fn judge(app: &App, scratch: &mut Scratch, looked: Looked<'_>, tally: &mut Tally) -> Vec<Result<Judged, Error>> {
+    let Looked { items, common, engines } = looked;
     let now = anlanh_screen::Time(app.clock.now().as_seconds());
     let judged = items.into_iter().zip(&common).map(|(mut item, common)| {
         refuse(&item)?;
@@ -92,7 +121,22 @@ pub fn judge(
         item.counters = sent_or_counted(item.counters, counters);
         judge_one(&engines, scratch, &item, Arc::new(counted), tally)
     });
-    Ok(judged.collect())
+    judged.collect()
+}
+
+/// Looks at items, prepares and judges them. Blocks.
+///
+/// # Errors
+/// As [`prepare`]; for one item as [`judge`].
+pub fn judge_blocking(
+    app: &App,
+    scratch: &mut Scratch,
+    items: Vec<ItemIn<'_>>,
+    tally: &mut Tally,
+) -> Result<Vec<Result<Judged, Error>>, Error> {
+    let looked = look_at(app, scratch, items);
+    prepare_blocking(app, &looked)?;
+    Ok(judge(app, scratch, looked, tally))
 }
 
 /// Refuses what no database can keep.

@@ -22,7 +22,7 @@ mod shelf;
 use std::sync::{Arc, PoisonError};
 
 use anlanh_model::{Actor, Permission};
-use anlanh_store::{Store, token};
+use anlanh_store::{Gathered, Store, token};
 use sha2::{Digest, Sha256};
 
 pub use anlanh_model::{CaseError, StatementError};
@@ -55,6 +55,7 @@ pub struct App {
     judging: Arc<policy::Judging>,
     attempts: Arc<identity::Attempts>,
     counting: Arc<counting::Counting>,
+    tokens: Gathered<[u8; 32], Option<TokenRow>>,
 }
 
 impl App {
@@ -66,11 +67,12 @@ impl App {
     pub fn start(store: Store, clock: Clock, start: policy::Start) -> Result<Self, Error> {
         let judging = policy::start(&store, &clock, start)?;
         let app = Self {
+            counting: counting::Counting::new(&store),
+            tokens: store.gathered("token.load", token::load_all),
             store,
             clock,
             judging: Arc::new(judging),
             attempts: Arc::default(),
-            counting: counting::Counting::new(),
         };
         policy::resume(&app)?;
         Ok(app)
@@ -102,7 +104,7 @@ impl App {
         let Some(hash) = identity::Secret::shown(token).map(|secret| secret.hash()) else {
             return Ok(None);
         };
-        let found = self.store.read("token.load", move |tx| token::load(tx, &hash)).await?;
+        let found = self.tokens.ask(hash).await?;
         Ok(found.map(|row| Actor::Token {
             id: row.id,
             scopes: row.scopes,

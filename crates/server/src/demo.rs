@@ -88,7 +88,7 @@ pub async fn load(app: &App) -> anyhow::Result<usize> {
         .collect();
     let items = bodies.iter().map(|body| ItemIn::parse(body.as_bytes()));
     let items = items.collect::<Result<_, _>>().context("read the samples")?;
-    let judged = item::judge(app, &mut scratch, items, &mut tally)?;
+    let judged = item::judge_blocking(app, &mut scratch, items, &mut tally)?;
     let judged = judged.into_iter().collect::<Result<Vec<_>, _>>()?;
     let count = judged.len();
     item::keep(app, &Actor::Node, judged).await?;

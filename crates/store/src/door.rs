@@ -16,6 +16,9 @@ pub struct Store {
     ids: Arc<Mutex<IdSource>>,
 }
 
+/// A kind of question, see [`Store::gathered`].
+pub type Gathered<Q, A> = anlanh_db::Gathered<Q, A, Error>;
+
 /// Who changes something, what they do, and when: without these nothing is written.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -119,6 +122,20 @@ impl Store {
         E: From<Error> + From<anlanh_db::Error> + Send + 'static,
     {
         self.db.read(name, move |tx| job(&mut Reader { tx })).await
+    }
+
+    /// A kind of question that many ask at the same time: those that wait for their turn are asked in one read. `ask`
+    /// gives an answer for each, in their order.
+    pub fn gathered<Q, A>(
+        &self,
+        name: &'static str,
+        ask: fn(&mut Reader<'_, '_>, &[Q]) -> Result<Vec<A>, Error>,
+    ) -> Gathered<Q, A>
+    where
+        Q: Send + 'static,
+        A: Send + 'static,
+    {
+        anlanh_db::Gathered::new(&self.db, name, move |tx, questions| ask(&mut Reader { tx }, questions))
     }
 
     /// Changes something, in one transaction with its audit entry. When this returns, the change survives a power cut.

@@ -1,7 +1,7 @@
 //! What can go wrong with stored things.
 
 /// An error of the store. It holds ids and names of columns, never what stands in them.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
     /// The database refused, is full, or is away.
     #[error("database did not do what was asked")]

@@ -31,7 +31,7 @@ mod viewer;
 pub use anlanh_db::{
     Access, Error as DatabaseError, GROUP_BOUNDS, Options, Role, Stats, TIME_BOUNDS_US, Target, Timing,
 };
-pub use door::{Change, Queries, Reader, Store, Writer};
+pub use door::{Change, Gathered, Queries, Reader, Store, Writer};
 pub use error::Error;
 pub use statement::all as all_statements;
 pub use viewer::Viewer;

@@ -1,11 +1,13 @@
 //! Bearer tokens of machines. The token is shown once and not kept, only its SHA-256.
 
+use std::collections::BTreeMap;
+
 use anlanh_db::{Row, Value};
 use anlanh_model::{Id, Person, Role, Scope, Time, Token};
 
 use crate::row::{Columns, split};
 use crate::statement::statements;
-use crate::{Error, Queries, Writer};
+use crate::{Error, Queries, Reader, Writer};
 
 statements! { "token":
     INSERT = "INSERT INTO token (id, name, hash, scopes, staff, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -71,6 +73,22 @@ pub fn insert(
 pub fn load(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<TokenRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Bytes(hash)])?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// The tokens with these hashes, as [`load`] gives each.
+///
+/// # Errors
+/// When the database is away.
+pub fn load_all(tx: &mut Reader<'_, '_>, hashes: &[[u8; 32]]) -> Result<Vec<Option<TokenRow>>, Error> {
+    // Of many who ask at the same time most show the same few.
+    let mut found: BTreeMap<&[u8; 32], Option<TokenRow>> = BTreeMap::new();
+    for hash in hashes {
+        if !found.contains_key(hash) {
+            found.insert(hash, load(tx, hash)?);
+        }
+    }
+    let tokens = hashes.iter().map(|hash| found.get(hash).cloned().flatten());
+    Ok(tokens.collect())
 }
 
 /// Every token, newest first.

@@ -3,10 +3,9 @@
 use anlanh_model::Time as Stored;
 use anlanh_screen::Time;
 use anlanh_store::key::{self, Sighting};
-use anlanh_store::{Queries, Store};
+use anlanh_store::{Error as StoreError, Queries, Reader};
 
 use super::{Common, Counting, State};
-use crate::Error;
 
 /// How often reading begins again because something was forgotten meanwhile; after that the keys stay absent, and what
 /// is counted under them unknown.
@@ -17,7 +16,8 @@ const PAGE: u32 = 10_000;
 const DAY_BEFORE_MINUTES: i64 = 24 * 60 - 1;
 
 /// A key as it is stored.
-struct Found {
+#[derive(Debug, Clone)]
+pub(super) struct Found {
     key: u64,
     /// Items before the last day that the key was seen in.
     older: u64,
@@ -25,25 +25,47 @@ struct Found {
     recent: Vec<Sighting>,
 }
 
-/// Starts every key of these items that is absent.
-pub(super) fn load(counting: &Counting, store: &Store, items: &[Common]) -> Result<(), Error> {
-    for _ in 0..MAX_READS {
-        let (absent, before) = {
-            let state = counting.lock();
-            (state.absent(items), state.forgotten)
-        };
-        if absent.is_empty() {
-            return Ok(());
-        }
-        let asked = absent.clone();
-        let found = store.read_blocking("counting.load", move |tx| find(tx, &asked))?;
-        let mut state = counting.lock();
-        if state.forgotten == before {
-            state.start(&absent, found);
-            return Ok(());
+/// Starting every key of some items that is absent.
+pub(super) struct Loading<'a> {
+    counting: &'a Counting,
+    items: &'a [Common],
+    absent: Vec<u64>,
+    /// How often something had been forgotten when it was seen which keys are absent.
+    forgotten: u64,
+    reads: usize,
+}
+
+impl<'a> Loading<'a> {
+    pub(super) fn new(counting: &'a Counting, items: &'a [Common]) -> Self {
+        Self {
+            counting,
+            items,
+            absent: Vec::new(),
+            forgotten: 0,
+            reads: 0,
         }
     }
-    Ok(())
+
+    /// The keys that are to be read now; none when all are there, or it is of no use to go on.
+    pub(super) fn absent(&mut self) -> Option<Vec<u64>> {
+        if self.reads == MAX_READS {
+            return None;
+        }
+        self.reads += 1;
+        let state = self.counting.lock();
+        self.absent = state.absent(self.items);
+        self.forgotten = state.forgotten;
+        (!self.absent.is_empty()).then(|| self.absent.clone())
+    }
+
+    /// Takes what was read of the keys that were absent.
+    pub(super) fn start(&mut self, found: Vec<Found>) {
+        let mut state = self.counting.lock();
+        if state.forgotten == self.forgotten {
+            state.start(&self.absent, found);
+            self.reads = MAX_READS;
+        }
+    }
 }
 
 impl State {
@@ -72,8 +94,23 @@ impl State {
     }
 }
 
+/// What is stored of the keys that each of some asks for, in their order.
+pub(super) fn find_all(tx: &mut Reader<'_, '_>, asked: &[Vec<u64>]) -> Result<Vec<Vec<Found>>, StoreError> {
+    let mut keys = asked.concat();
+    keys.sort_unstable();
+    keys.dedup();
+    let found = find(tx, &keys)?;
+    let of = |keys: &Vec<u64>| {
+        let places = keys
+            .iter()
+            .map(|key| found.binary_search_by_key(key, |found| found.key));
+        places.flatten().filter_map(|at| found.get(at).cloned()).collect()
+    };
+    Ok(asked.iter().map(of).collect())
+}
+
 /// What is stored of these keys, in their order.
-fn find(tx: &mut impl Queries, keys: &[u64]) -> Result<Vec<Found>, Error> {
+fn find(tx: &mut impl Queries, keys: &[u64]) -> Result<Vec<Found>, StoreError> {
     let asked: Vec<i64> = keys.iter().map(|key| key.cast_signed()).collect();
     let mut found = Vec::new();
     for count in key::counts(tx, &asked)? {

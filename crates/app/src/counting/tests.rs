@@ -170,12 +170,12 @@ proptest! {
     #[test]
     fn counting_agrees_with_a_list(events in events(), max_bytes in prop_oneof![Just(1 << 20), TIGHT]) {
         let (store, _folder) = store();
-        let mut counting = Counting::with_bytes(max_bytes);
+        let mut counting = Counting::with_bytes(&store, max_bytes);
         let (mut past, mut minute) = (Vec::new(), NOON / 60);
         for event in &events {
             minute += event.later;
             let item = common(event);
-            counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+            counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
             let (counters, counted) = counting.count(&item, Time(minute * 60));
             let expected = naive(&past, event, minute);
             for counter in Counter::ALL {
@@ -190,7 +190,7 @@ proptest! {
             counted.kept();
             past.push(Past { event: event.clone(), minute });
             if event.fate == Fate::Restart {
-                counting = Counting::with_bytes(max_bytes);
+                counting = Counting::with_bytes(&store, max_bytes);
             }
         }
     }
@@ -202,12 +202,12 @@ proptest! {
         max_bytes in prop_oneof![Just(1 << 20), 0..1_000_usize],
     ) {
         let (store, _folder) = store();
-        let counting = Counting::with_bytes(max_bytes);
+        let counting = Counting::with_bytes(&store, max_bytes);
         let (mut kept, mut flying) = (0, Vec::new());
         for (is_kept, settled) in fates {
             let event = Event { author: Some(1), hosts: BTreeSet::new(), text: kept as usize % 3, later: 0, fate: Fate::Kept };
             let item = common(&event);
-            counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+            counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
             let (counters, counted) = counting.count(&item, Time(NOON));
             if let Some(found) = counters.count(Counter::AuthorItemsHour) {
                 prop_assert!((kept..=kept + flying.len() as u32).contains(&found), "{found}, kept {kept}");
@@ -230,7 +230,7 @@ proptest! {
             }
         }
         let item = Common { author: common(&Event { author: Some(1), hosts: BTreeSet::new(), text: 0, later: 0, fate: Fate::Kept }).author, ..Common::default() };
-        counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+        counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
         let found = counting.count(&item, Time(NOON)).0.count(Counter::AuthorItemsHour);
         prop_assert!(found == Some(kept) || (max_bytes < 1_000 && found.is_none()), "{found:?} for {kept}");
     }
@@ -255,8 +255,8 @@ fn so_many_hosts_of_an_item_are_counted() {
 
 #[test]
 fn near_copies_are_one_text_of_their_author() {
-    let counting = Counting::with_bytes(1 << 20);
     let (store, _folder) = store();
+    let counting = Counting::with_bytes(&store, 1 << 20);
     let item = |text: &str| {
         let mut folded = Folded::new();
         folded.fold(text);
@@ -269,7 +269,7 @@ fn near_copies_are_one_text_of_their_author() {
     };
     let texts = |text: &str| {
         let item = item(text);
-        counting.prepare(&store, std::slice::from_ref(&item)).unwrap();
+        counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
         let (counters, counted) = counting.count(&item, Time(NOON));
         keep(&store, &counted);
         counted.kept();

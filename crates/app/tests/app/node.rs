@@ -150,7 +150,7 @@ pub fn judged(node: &Node, text: &str) -> item::Judged {
 pub fn judge(node: &Node, json: &str) -> Result<item::Judged, Error> {
     let items = vec![ItemIn::parse(json.as_bytes()).unwrap()];
     let (mut scratch, mut tally) = (Scratch::default(), Tally::default());
-    let judged = item::judge(&node.app, &mut scratch, items, &mut tally);
+    let judged = item::judge_blocking(&node.app, &mut scratch, items, &mut tally);
     judged.unwrap().pop().unwrap()
 }
 

@@ -144,7 +144,7 @@ fn judge(service: &Service, chunk: &Chunk, language: Language) -> Vec<Line> {
     });
     let read: Vec<(u64, Option<FaultError>)> = read.collect();
     let mut tally = Tally::default();
-    let judged = with_scratch(|scratch| item::judge(&service.app, scratch, items, &mut tally));
+    let judged = with_scratch(|scratch| item::judge_blocking(&service.app, scratch, items, &mut tally));
     service.metrics.items(&tally);
     let away = judged.as_ref().err().map(|error| caller::problem(service, error));
     let mut judged = judged.unwrap_or_default().into_iter();

@@ -26,6 +26,8 @@ pub use out::{ItemOut, ItemsOut, KeptItemOut};
 
 /// Longest `q`, in bytes; a longer one is refused.
 const MAX_QUERY_BYTES: usize = 256;
+/// Longest body that is judged where requests are served: it takes less time than to hand it to another thread.
+const MAX_INLINE_BYTES: usize = 4096;
 
 /// Screens one item, keeps it, and opens a case where a person must look.
 ///
@@ -61,9 +63,13 @@ async fn keep_one(service: &Arc<Service>, request: Request) -> Result<Response, 
     let (head, body) = request.into_parts();
     let body = read_body(body, service.limits).await?;
     let claim = caller::claim(&head.headers, &actor, &body)?;
-    let shared = Arc::clone(service);
-    let judged = service.pool.run(move || judge(&shared, &body)).await;
-    let judged = judged.unwrap_or_else(|_| Err(Error::Item(Fault::Internal.into())));
+    let judged = if body.len() <= MAX_INLINE_BYTES {
+        judge(service, &body).await
+    } else {
+        let shared = Arc::clone(service);
+        let judged = service.pool.run(move || judge_blocking(&shared, &body)).await;
+        judged.unwrap_or_else(|_| Err(Error::Item(Fault::Internal.into())))
+    };
     let judged = judged.map_err(|error| caller::problem(service, &error))?;
     let kept = item::keep_once(&service.app, &actor, judged, claim).await;
     let kept = kept.map_err(|error| caller::problem(service, &error))?;
@@ -80,15 +86,28 @@ async fn keep_one(service: &Arc<Service>, request: Request) -> Result<Response, 
     Ok(response)
 }
 
-/// Reads and judges one item.
-fn judge(service: &Service, body: &[u8]) -> Result<Judged, Error> {
+/// Reads and judges one item that is short.
+async fn judge(service: &Service, body: &[u8]) -> Result<Judged, Error> {
+    let parsed = ItemIn::parse(body).inspect_err(|_| service.metrics.bad_item())?;
+    let looked = with_scratch(|scratch| item::look_at(&service.app, scratch, vec![parsed]));
+    item::prepare(&service.app, &looked).await?;
+    let mut tally = Tally::default();
+    let judged = with_scratch(|scratch| item::judge(&service.app, scratch, looked, &mut tally));
+    service.metrics.items(&tally);
+    only(judged)
+}
+
+/// [`judge`] for one that may be long. Blocks.
+fn judge_blocking(service: &Service, body: &[u8]) -> Result<Judged, Error> {
     let parsed = ItemIn::parse(body).inspect_err(|_| service.metrics.bad_item())?;
     let mut tally = Tally::default();
-    let judged = with_scratch(|scratch| item::judge(&service.app, scratch, vec![parsed], &mut tally));
+    let judged = with_scratch(|scratch| item::judge_blocking(&service.app, scratch, vec![parsed], &mut tally));
     service.metrics.items(&tally);
-    judged?
-        .pop()
-        .unwrap_or_else(|| Err(Error::Item(Fault::Internal.into())))
+    only(judged?)
+}
+
+fn only(mut judged: Vec<Result<Judged, Error>>) -> Result<Judged, Error> {
+    judged.pop().unwrap_or_else(|| Err(Error::Item(Fault::Internal.into())))
 }
 
 /// What is asked of the list of items.
