@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 
 use futures_util::FutureExt as _;
 use tokio::runtime::Runtime;
+use tokio::task::yield_now;
 use tokio_postgres::{Client, Config, Error, NoTls};
 
 /// The answer to a question, which is good or tells of a failure; also the end of a connection.
@@ -105,6 +106,21 @@ impl Line {
             let _sent = ends.poll(cx);
             Poll::Ready(())
         }));
+    }
+
+    /// Takes in what came without having been asked for, and says whether the connection has ended. It does not wait.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        let ends = &mut self.ends;
+        self.runtime.block_on(async {
+            // The first look at the socket is the runtime's, and it looks between two turns.
+            yield_now().await;
+            poll_fn(|cx| {
+                let _sent = ends.poll(cx);
+                Poll::Ready(())
+            })
+            .await;
+        });
+        self.is_closed()
     }
 
     /// How many answers have not come yet.

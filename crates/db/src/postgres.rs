@@ -50,6 +50,8 @@ pub(crate) struct Postgres {
     failure: Option<Error>,
     /// Set by the first failure after which nothing more can be had from the connection.
     is_broken: bool,
+    /// Set when it broke without a word from the server.
+    is_silent: bool,
 }
 
 impl Postgres {
@@ -72,6 +74,7 @@ impl Postgres {
             unanswered_bytes: 0,
             failure: None,
             is_broken: false,
+            is_silent: false,
         };
         let patience = options.patience.as_millis().max(1);
         let settings = match access {
@@ -120,14 +123,16 @@ impl Postgres {
         self.line.flush();
     }
 
+    /// Begins with the first statement, in the same journey: whoever waits next is told when the lock was not to be had.
+    ///
+    /// # Errors
+    /// When the connection has ended meanwhile: then nothing has been asked of the server yet.
     pub(crate) fn begin_write(&mut self) -> Result<(), Error> {
-        let sql = format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})");
-        let begun = self.script("begin", &sql);
-        if begun.is_err() && !self.is_broken {
-            // Without the lock the transaction is begun and has failed.
-            self.take_back("rollback", "ROLLBACK")?;
+        if self.line.has_ended() {
+            return Err(Error::Unavailable("the connection broke".into()));
         }
-        begun
+        self.send_script("begin", format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})"));
+        Ok(())
     }
 
     /// Runs what undoes, and forgets what failed before it.
@@ -140,14 +145,29 @@ impl Postgres {
         undone.map_err(|error| self.refused(name, &error))
     }
 
-    /// `COMMIT`, or what its failure means for what was to be written.
+    /// Sends what waits and `COMMIT` in one journey. Where something failed before it, the server answers a commit by
+    /// rolling back; that failure is told.
     pub(crate) fn commit(&mut self) -> Result<(), Error> {
-        // After a failure the server would answer a commit with having rolled back, which is not an error to it.
-        self.settle()?;
-        self.script("commit", "COMMIT").map_err(|refused| {
+        self.told()?;
+        self.send_rows();
+        if self.line.has_ended() {
+            // Nobody has asked for a commit yet.
+            self.told()?;
+            return Err(Error::Unavailable("the connection broke".into()));
+        }
+        let client = self.line.client();
+        let committed = self.line.wait(client.batch_execute("COMMIT"));
+        let before = self.told();
+        if before.is_err() && !self.is_silent {
+            return before;
+        }
+        let ended = committed.map_err(|error| self.refused("commit", &error));
+        match ended {
+            Ok(()) if before.is_ok() => Ok(()),
             // An error is an answer: it is rolled back. When the connection ends there is none.
-            if self.is_broken { Error::CommitUnknown } else { refused }
-        })
+            Err(refused) if !self.is_broken => Err(refused),
+            Ok(()) | Err(_) => Err(Error::CommitUnknown),
+        }
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -229,9 +249,10 @@ impl Postgres {
         self.told()
     }
 
-    fn send_script(&mut self, name: &'static str, sql: &'static str) {
+    fn send_script(&mut self, name: &'static str, sql: impl AsRef<str> + Send + 'static) {
         let client = self.line.client();
-        self.line.send(name, async move { client.batch_execute(sql).await });
+        self.line
+            .send(name, async move { client.batch_execute(sql.as_ref()).await });
     }
 
     /// Waits for an answer. What was sent before and has failed comes first.
@@ -344,6 +365,7 @@ impl Postgres {
             matches!(told.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
                 || told.code() == &SqlState::ADMIN_SHUTDOWN
         });
+        self.is_silent |= error.as_db_error().is_none();
         self.is_broken |= is_fatal || self.line.is_closed();
         refusal(statement, error)
     }

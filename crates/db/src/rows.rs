@@ -1,7 +1,8 @@
 //! Rows that wait to be sent to PostgreSQL: those of one statement go together, as one array for each parameter.
 //!
 //! A statement costs the server about as much as several rows, and a group of transactions gives the same few again and
-//! again. Statements leave in the order in which each was first given.
+//! again. Statements leave by their ranks, which say what refers to what: one transaction may give in any order what
+//! another one does, and some may have left before.
 
 use crate::postgres::Owned;
 use crate::statement::key;
@@ -27,6 +28,7 @@ pub(crate) struct Batch {
     pub(crate) columns: Vec<Vec<Owned>>,
     pub(crate) bytes: usize,
     key: (usize, usize),
+    rank: Option<u8>,
 }
 
 impl Batch {
@@ -37,6 +39,7 @@ impl Batch {
             prepared,
             bytes: 0,
             key: key(statement.for_postgres()),
+            rank: statement.rank(),
         }
     }
 
@@ -58,11 +61,12 @@ impl Rows {
         values: &[Value<'_>],
     ) -> bool {
         let key = key(statement.for_postgres());
-        let found = self.batches.iter_mut().position(|batch| batch.key == key);
-        let at = found.unwrap_or(self.batches.len());
-        if found.is_none() {
-            self.batches.push(Batch::new(statement, prepared));
-        }
+        let found = self.batches.iter().position(|batch| batch.key == key);
+        let at = found.unwrap_or_else(|| {
+            let after = self.batches.partition_point(|batch| batch.rank <= statement.rank());
+            self.batches.insert(after, Batch::new(statement, prepared));
+            after
+        });
         if let Some(batch) = self.batches.get_mut(at) {
             batch.add(values);
         }

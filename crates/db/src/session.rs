@@ -285,8 +285,7 @@ impl<'t> Write<'t> {
     /// given, among all others.
     ///
     /// A statement for rows ([`Statement::with_rows`]) waits there for more rows of it, of this transaction and of those
-    /// that are committed with it, and runs for all of them before anything else runs. So such statements run in the
-    /// order in which each was first given, and what depends on a row comes after it wherever both are given.
+    /// that are committed with it. All that wait run before anything else does, by their ranks.
     ///
     /// # Errors
     /// As [`Self::execute`], now or at a later statement. What failed after the last one replaces what the code returned.

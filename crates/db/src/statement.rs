@@ -20,9 +20,14 @@ pub enum OnPostgres {
     Same,
     /// A text of its own, where one text cannot serve both.
     Own(&'static str),
-    /// A text that does for many rows at once what the statement does for one: each parameter is an array with a value
-    /// of each row. What is sent for one row may then go together with others, see [`crate::Write::send`].
-    Rows(&'static str),
+    /// A text that does for many rows at once what the statement does for one. What is sent for one row may then go
+    /// together with others, see [`crate::Write::send`].
+    Rows {
+        /// The text; each parameter is an array with a value of each row.
+        sql: &'static str,
+        /// Higher than that of every statement with rows that its rows refer to: what waits together goes by rank.
+        rank: u8,
+    },
 }
 
 impl Statement {
@@ -44,11 +49,11 @@ impl Statement {
         }
     }
 
-    /// Gives PostgreSQL a text for many rows; it returns none.
+    /// Gives PostgreSQL a text for many rows, which returns none, and its rank; see [`OnPostgres::Rows`].
     #[must_use]
-    pub const fn with_rows(self, sql: &'static str) -> Self {
+    pub const fn with_rows(self, rank: u8, sql: &'static str) -> Self {
         Self {
-            postgres: OnPostgres::Rows(sql),
+            postgres: OnPostgres::Rows { sql, rank },
             ..self
         }
     }
@@ -57,13 +62,21 @@ impl Statement {
     pub(crate) const fn for_postgres(&self) -> &'static str {
         match self.postgres {
             OnPostgres::Same => self.sql,
-            OnPostgres::Own(sql) | OnPostgres::Rows(sql) => sql,
+            OnPostgres::Own(sql) | OnPostgres::Rows { sql, .. } => sql,
+        }
+    }
+
+    /// Its rank, where PostgreSQL takes rows of it together.
+    pub(crate) const fn rank(&self) -> Option<u8> {
+        match self.postgres {
+            OnPostgres::Same | OnPostgres::Own(_) => None,
+            OnPostgres::Rows { rank, .. } => Some(rank),
         }
     }
 
     /// Whether PostgreSQL takes rows of it together.
     pub(crate) const fn has_rows(&self) -> bool {
-        matches!(self.postgres, OnPostgres::Rows(_))
+        self.rank().is_some()
     }
 }
 

@@ -239,25 +239,22 @@ impl Worker {
                 ran += 1;
                 kept += usize::from(outcome == Outcome::Keep);
             }
-            if self.join(jobs, most) {
-                continue;
-            }
-            if kept == 0 {
-                session.rollback();
-                return Ok(());
-            }
-            session.settle().map_err(|error| match (ended(session, error), care) {
-                (Ended::Failed(_), Care::Hope) if ran > 1 => Ended::Spoilt,
-                (why @ (Ended::Failed(_) | Ended::Spoilt | Ended::Gone(_)), Care::Hope | Care::Savepoints) => why,
-            })?;
             if !self.join(jobs, most) {
                 break;
             }
         }
-        if let Err(error) = session.commit() {
+        if kept == 0 {
             session.rollback();
-            return Err(Ended::Failed(error));
+            return Ok(());
         }
+        session.commit().map_err(|error| match (error, care) {
+            // It may have been kept: nothing may run again.
+            (Error::CommitUnknown, _) => Ended::Failed(Error::CommitUnknown),
+            (error, care) => match (ended(session, error), care) {
+                (Ended::Failed(_), Care::Hope) if ran > 1 => Ended::Spoilt,
+                (why, _) => why,
+            },
+        })?;
         self.counts.group(kept);
         Ok(())
     }
@@ -308,7 +305,7 @@ fn read_one(session: &mut Session, job: &mut BoxedJob) -> Result<(), Error> {
     Err(Error::Unavailable("the connection broke".into()))
 }
 
-/// Sorts a failure of the transaction's own statements, none of which is the commit.
+/// Sorts a failure after which nothing of the transaction is kept.
 fn ended(session: &mut Session, error: Error) -> Ended {
     if !session.is_alive() {
         return Ended::Gone(error);

@@ -11,7 +11,7 @@ statements! { "audit":
     LAST = "SELECT COALESCE(MAX(id), 0) FROM audit";
     INSERT = "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-        rows "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
+        rows 0 "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::TEXT[], $6::TEXT[], $7::BIGINT[],
               $8::TEXT[])";
     PAGE = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail

@@ -10,7 +10,7 @@ use crate::{Error, Queries, Writer};
 statements! { "event":
     INSERT = "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-        rows "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
+        rows 2 "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
               SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
               $8::TEXT[])";
     // Whoever opened a case, opened the one that repeats it.

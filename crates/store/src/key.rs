@@ -12,7 +12,7 @@ use crate::{Error, Queries, Writer};
 
 statements! { "key":
     INSERT = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4)"
-        rows "INSERT INTO item_key (key, at, item, member)
+        rows 1 "INSERT INTO item_key (key, at, item, member)
               SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[])";
     // Each database has its own way to read a list.
     COUNTS = "SELECT key, COUNT(*), MAX(at) FROM item_key WHERE key IN (SELECT value FROM json_each($1)) GROUP BY key"

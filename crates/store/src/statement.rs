@@ -3,14 +3,15 @@
 use anlanh_db::Statement;
 
 /// Declares statements and lists them. The first text is for both databases; a second one, where it must differ, for
-/// PostgreSQL alone, with a comment above it that says why; or after `rows`, for many rows at once on PostgreSQL.
+/// PostgreSQL alone, with a comment above it that says why; or after `rows`, for many rows at once on
+/// PostgreSQL, with a rank above those of the statements whose rows they refer to.
 macro_rules! statements {
-    ($module:literal: $($name:ident = $sql:literal $(| $postgres:literal)? $(rows $rows:literal)?;)+) => {
+    ($module:literal: $($name:ident = $sql:literal $(| $postgres:literal)? $(rows $rank:literal $rows:literal)?;)+) => {
         $(
             const $name: ::anlanh_db::Statement = {
                 let statement = ::anlanh_db::Statement::new(concat!($module, ".", stringify!($name)), $sql);
                 $(let statement = statement.on_postgres($postgres);)?
-                $(let statement = statement.with_rows($rows);)?
+                $(let statement = statement.with_rows($rank, $rows);)?
                 statement
             };
         )+

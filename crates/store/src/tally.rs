@@ -10,7 +10,7 @@ use crate::{Error, Queries, Writer};
 statements! { "tally":
     ADD = "INSERT INTO tally (day, what, key, n) VALUES ($1, $2, $3, $4)
            ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + $4"
-        rows "INSERT INTO tally (day, what, key, n)
+        rows 0 "INSERT INTO tally (day, what, key, n)
               SELECT day, what, key, SUM(n)::BIGINT
               FROM unnest($1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::BIGINT[]) AS one (day, what, key, n)
               GROUP BY day, what, key

@@ -6,13 +6,18 @@ use anlanh_db::{Database, Error, Statement};
 use super::transactions::{hold, until_waiting};
 use super::{COUNT, add, count, on_each};
 
-const ADD: Statement = Statement::new("word.add_rows", "INSERT INTO word (text, id) VALUES ($2, $1)")
-    .with_rows("INSERT INTO word (id, text) SELECT * FROM unnest($1::BIGINT[], $2::TEXT[])");
+const ADD: Statement = Statement::new("word.add_rows", "INSERT INTO word (text, id) VALUES ($2, $1)").with_rows(
+    0,
+    "INSERT INTO word (id, text) SELECT * FROM unnest($1::BIGINT[], $2::TEXT[])",
+);
 const USE: Statement = Statement::new(
     "use.add_rows",
     "INSERT INTO use (word, size, bytes) VALUES ($1, $2, $3)",
 )
-.with_rows("INSERT INTO use (word, size, bytes) SELECT * FROM unnest($1::BIGINT[], $2::FLOAT8[], $3::BYTEA[])");
+.with_rows(
+    1,
+    "INSERT INTO use (word, size, bytes) SELECT * FROM unnest($1::BIGINT[], $2::FLOAT8[], $3::BYTEA[])",
+);
 const NUMBER: Statement = Statement::new("word.number", "UPDATE word SET n = $2 WHERE id = $1");
 const USES: Statement = Statement::new("use.all", "SELECT word, size, bytes FROM use ORDER BY word, size");
 const UNUSED: Statement = Statement::new(
@@ -187,6 +192,24 @@ fn a_failure_that_wrote_nothing_costs_the_group_nothing() {
             assert_eq!(result, if n % 2 == 0 { Ok(()) } else { Err(Error::Closed) }, "{n}");
         }
         assert_eq!((count(db), db.stats().groups_again), (Ok(8), before.groups_again));
+    });
+}
+
+#[test]
+fn what_refers_to_a_row_comes_after_it_in_whatever_order_the_group_gave_them() {
+    on_each(|db| {
+        add(db, 100).unwrap();
+        let before = db.stats();
+        // Whichever of them is first: one gives a use of what is there before it gives anything that it needs.
+        let results = in_a_group(db, 0..8, |n| {
+            db.write_blocking("used", move |tx| {
+                tx.send(&USE, &[100.into(), 0.5.into(), b"".as_slice().into()])?;
+                tx.send(&ADD, &[n.into(), (&format!("từ {n}")).into()])?;
+                tx.send(&USE, &[n.into(), 0.5.into(), b"".as_slice().into()])
+            })
+        });
+        assert!(results.iter().all(Result::is_ok), "{results:?}");
+        assert_eq!((count(db), db.stats().groups_again), (Ok(9), before.groups_again));
     });
 }
 
