@@ -2,3 +2,6 @@
 DROP INDEX item_author;
 DROP INDEX item_action;
 DROP INDEX audit_actor;
+-- Nobody looks for items without an id of their platform.
+DROP INDEX item_external;
+CREATE INDEX item_external ON item (external, id) WHERE external IS NOT NULL;

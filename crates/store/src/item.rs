@@ -16,18 +16,19 @@ pub struct Item;
 statements! { "item":
     INSERT = "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        rows "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
+        rows 0 "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
               SELECT * FROM unnest($1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[],
               $8::TEXT[], $9::TEXT[], $10::TEXT[])";
     INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)"
-        rows "INSERT INTO item_content (item, text, links, labels)
+        rows 1 "INSERT INTO item_content (item, text, links, labels)
               SELECT * FROM unnest($1::BIGINT[], $2::BYTEA[], $3::TEXT[], $4::TEXT[])";
-    // Neither database has the other's full-text search.
+    // Neither database has the other's full-text search. The words come apart already: PostgreSQL need not parse them.
     INSERT_WORDS = "INSERT INTO item_words (rowid, words) VALUES ($1, $2)"
-        rows "INSERT INTO item_words (item, words)
-              SELECT item, to_tsvector('simple', words) FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (item, words)";
+        rows 1 "INSERT INTO item_words (item, words)
+              SELECT item, array_to_tsvector(string_to_array(words, ' '))
+              FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (item, words)";
     INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
-        rows "INSERT INTO rule_hit (rule, item, engine, mode, at)
+        rows 1 "INSERT INTO rule_hit (rule, item, engine, mode, at)
               SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[]) ON CONFLICT DO NOTHING";
     SET_HIT_OUTCOME = "UPDATE rule_hit SET outcome = $2 WHERE item = $1";
     LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict FROM item WHERE id = $1";
@@ -46,9 +47,9 @@ statements! { "item":
         // ids besides. PostgreSQL does not know which it is when it makes its plan.
         | "WITH recent AS MATERIALIZED (
                SELECT item FROM (SELECT item, words FROM item_words WHERE item < $2 ORDER BY item DESC LIMIT 10000) newest
-               WHERE words @@ plainto_tsquery('simple', $1) LIMIT $3),
+               WHERE words @@ replace($1, ' ', ' & ')::tsquery LIMIT $3),
              rest AS MATERIALIZED (
-               SELECT item FROM item_words WHERE words @@ plainto_tsquery('simple', $1) AND item + 0 < $2
+               SELECT item FROM item_words WHERE words @@ replace($1, ' ', ' & ')::tsquery AND item + 0 < $2
                AND (SELECT COUNT(*) FROM recent) < $3)
            SELECT item FROM (SELECT item FROM recent UNION SELECT item FROM rest) found ORDER BY item DESC LIMIT $3";
 }
@@ -74,7 +75,7 @@ pub struct NewItem {
     pub verdict: String,
     /// Its text, links and labels.
     pub content: Content,
-    /// The words of the text without marks, for the search; letters, digits and spaces alone.
+    /// The words of the text without marks, for the search: letters and digits, one space between words, none of them empty.
     pub words: String,
     /// When it counts as having been seen.
     pub seen_at: Time,
@@ -303,7 +304,7 @@ pub fn page_up(tx: &mut impl Queries, after: Option<Id<Item>>, limit: u32) -> Re
     rows.iter().map(read).collect()
 }
 
-/// Items whose text has all of these words, newest first. Words are letters and digits without marks, apart by spaces.
+/// Items whose text has all of these words, newest first. The words are as [`NewItem::words`].
 ///
 /// # Errors
 /// When the database is away.

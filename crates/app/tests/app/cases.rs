@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use anlanh_app::Error;
 use anlanh_app::case::{self, Step};
-use anlanh_app::item::{self, ItemFilter};
+use anlanh_app::item::{self, ItemFilter, MAX_WORD_LETTERS};
 use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Urgency};
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::case::{CaseFilter, Holder};
@@ -112,6 +112,22 @@ fn what_is_innocent_is_kept_without_a_case_and_found_without_marks() {
         assert_eq!(search("Đà Lạt").await, 1);
         assert_eq!(search("hà nội").await, 0);
         assert_eq!(search("\" OR *").await, 0);
+    });
+}
+
+#[test]
+fn a_word_without_end_is_found_by_its_first_letters() {
+    on_each(async |node| {
+        let word = "qx".repeat(MAX_WORD_LETTERS / 2);
+        keep(&node, &word).await;
+        keep(&node, &format!("{word}{}", "zj".repeat(3_000))).await;
+        let found = async |word: &str| {
+            let filter = ItemFilter::Words(word.to_owned());
+            item::list(&node.app, &machine(), filter, None, 10).await.unwrap().len()
+        };
+        assert_eq!(found(&word).await, 2, "as long as is looked at");
+        assert_eq!(found(&format!("{word}z")).await, 2, "one letter more is not looked at");
+        assert_eq!(found(&word[1..]).await, 0, "a word is found from its beginning");
     });
 }
 
