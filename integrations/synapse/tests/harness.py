@@ -19,7 +19,7 @@ from nio import AsyncClient, AsyncClientConfig, RoomMessagesResponse
 T = TypeVar("T")
 
 REPOSITORY = Path(__file__).parents[3]
-BINARY = Path(os.environ.get("ANLANH", REPOSITORY / "target/debug/anlanh"))
+BINARY = Path(os.environ.get("ANLANH", REPOSITORY / "target/debug/anlanh")).resolve()
 LISTED = "lua-dao.example"
 CONTACT = "kiem-duyet@test.example"
 PATIENCE_SECONDS = 120

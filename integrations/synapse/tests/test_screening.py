@@ -135,6 +135,28 @@ def test_the_topic_of_a_room_is_screened(homeserver: Homeserver, people: People)
     assert answer["vn.anlanh.reason"] == "blocked"
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        pytest.param({"name": f"https://{LISTED}"}, id="name"),
+        pytest.param({"topic": f"https://{LISTED}"}, id="topic"),
+        pytest.param(
+            {"initial_state": [{"type": "m.room.topic", "content": {"topic": f"https://{LISTED}"}}]}, id="state"
+        ),
+    ],
+)
+def test_a_room_is_not_made_with_a_name_that_is_blocked(
+    homeserver: Homeserver, people: People, config: dict[str, object]
+) -> None:
+    """Synapse does not ask about the first events of a room one by one."""
+    (author,) = people(homeserver, "ai")
+    address = f"{homeserver.url}/_matrix/client/v3/createRoom"
+    assert ask("POST", address, author.token, {"name": "Nhóm đọc sách"})[0] == 200
+    status, answer = ask("POST", address, author.token, config)
+    assert status == 403
+    assert answer["vn.anlanh.reason"] == "blocked"
+
+
 def test_what_only_the_recipients_can_read_is_not_handed_in(node: Node, homeserver: Homeserver, people: People) -> None:
     """There is nothing to screen in an encrypted event, and its bytes are nobody else's business."""
     (author,) = people(homeserver, "ai")

@@ -33,11 +33,23 @@ class Said:
 def said(event_type: str, content: Mapping[str, object]) -> Said | None:
     """What the event says; nothing if no person reads it, or if only its recipients can (encrypted)."""
     if event_type in MESSAGES:
-        kind = "message"
-    elif event_type in DESCRIPTIONS:
-        kind = "profile"
-    else:
-        return None
+        return _said("message", content)
+    if event_type in DESCRIPTIONS:
+        return _said("profile", content)
+    return None
+
+
+def said_of_room(config: Mapping[str, object]) -> Said | None:
+    """What the name and the topic of a room say that is about to be made."""
+    described: dict[str, object] = {key: config.get(key) for key in ("name", "topic")}
+    states = config.get("initial_state")
+    for number, state in enumerate(states if isinstance(states, Sequence) else ()):
+        if isinstance(state, Mapping) and state.get("type") in DESCRIPTIONS:
+            described[str(number)] = state.get("content")
+    return _said("profile", described)
+
+
+def _said(kind: str, content: Mapping[str, object]) -> Said | None:
     texts: list[str] = []
     links: dict[str, None] = {}
     for key, value in _strings(content):

@@ -30,7 +30,10 @@ class AnLanh:
         self._api = api
         node = Node(config.node_url, config.token, config.time_limit_ms)
         self._screening = Screening(config, api, node, State(api))
-        api.register_spam_checker_callbacks(check_event_for_spam=self.check_event_for_spam)
+        api.register_spam_checker_callbacks(
+            check_event_for_spam=self.check_event_for_spam,
+            user_may_create_room=self.user_may_create_room,
+        )
         if api.should_run_background_tasks():
             api.looping_background_call(self._screening.drain, config.poll_seconds * 1000, desc="anlanh_drain")
         logger.info(
@@ -51,5 +54,12 @@ class AnLanh:
             content=event.content,
             sent_ms=event.origin_server_ts,
         )
-        refusal = await self._screening.check(posted)
-        return NOT_SPAM if refusal is None else (Codes.FORBIDDEN, refusal)
+        return _answer(await self._screening.check(posted))
+
+    async def user_may_create_room(self, user_id: str, config: JsonDict) -> Answer:
+        """Whether somebody may make a room: Synapse asks no other question about its first name and topic."""
+        return _answer(await self._screening.check_room(user_id, config))
+
+
+def _answer(refusal: JsonDict | None) -> Answer:
+    return NOT_SPAM if refusal is None else (Codes.FORBIDDEN, refusal)

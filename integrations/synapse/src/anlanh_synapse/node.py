@@ -51,7 +51,7 @@ class Refused(NodeError):
 class Item:
     """One thing that somebody said, as it is handed to the node."""
 
-    event_id: str
+    id: str
     kind: str
     text: str
     links: tuple[str, ...]
@@ -65,7 +65,7 @@ class Item:
         if self.author_age_days is not None:
             author["age_days"] = self.author_age_days
         return {
-            "id": self.event_id,
+            "id": self.id,
             "kind": self.kind,
             "text": self.text,
             "links": list(self.links),
@@ -109,8 +109,8 @@ class Node:
         self._titles: tuple[str, Mapping[str, tuple[str, str]]] = ("", {})
 
     async def hand_in(self, item: Item) -> Judged:
-        """Has the node screen and keep an item. The same event twice is the same item."""
-        return await self._ask("POST", "/v1/items", _judged, item.to_json(), once=item.event_id)
+        """Has the node screen and keep an item. The same id twice is the same item."""
+        return await self._ask("POST", "/v1/items", _judged, item.to_json(), once=item.id)
 
     async def title(self, rule: str, policy: str) -> tuple[str, str] | None:
         """What a rule is called, in Vietnamese and English, in the policy with this digest."""
@@ -183,7 +183,7 @@ def _titles(answer: Any) -> dict[str, tuple[str, str]]:
 
 def _whole(response: IResponse) -> "Deferred[bytes]":
     done: Deferred[bytes] = Deferred()
-    response.deliverBody(_Body(done))  # type: ignore[call-arg]
+    response.deliverBody(_Body(done))  # type: ignore[call-arg,misc]
     return done
 
 

@@ -5,13 +5,15 @@ What is screened later is never taken back by the verdict: where it asks for a p
 """
 
 import logging
+import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from synapse.module_api import JsonDict, ModuleApi
 
 from anlanh_synapse import words
 from anlanh_synapse.config import Config, WhenAway
-from anlanh_synapse.content import said
+from anlanh_synapse.content import Said, said, said_of_room
 from anlanh_synapse.node import Away, Item, Judged, Node, NodeError, Refused
 from anlanh_synapse.state import Posted, State, Waiting
 
@@ -38,21 +40,42 @@ class Screening:
 
     async def check(self, posted: Posted) -> JsonDict | None:
         """What the sender is told where the event must not be sent; nothing where it may."""
-        item = await self._item(posted)
+        item = await self._item_of_event(posted)
         if item is None:
             return None
+        refusal, screened = await self._judge(item)
+        if not screened and refusal is None:
+            await self._state.queue(posted.event_id)
+        return refusal
+
+    async def check_room(self, user_id: str, config: Mapping[str, object]) -> JsonDict | None:
+        """What somebody is told who must not make a room with this name and topic; nothing where they may.
+
+        The events that will hold both have no ids yet, so what passes while the node is away is not screened later.
+        """
+        found = said_of_room(config)
+        if found is None:
+            return None
+        item = await self._item(f"room:{secrets.token_hex(8)}", user_id, self._api.get_current_time_msec(), found)
+        refusal, screened = await self._judge(item)
+        if not screened and refusal is None:
+            logger.warning("a room was made while the node is away: its name and topic are unscreened")
+        return refusal
+
+    async def _judge(self, item: Item) -> tuple[JsonDict | None, bool]:
+        """What the sender is told if the item must not appear, and whether the node has judged it."""
         try:
             if self._api.get_current_time_msec() < self._away_until_ms:
                 raise Away("it was away a moment ago")
             judged = await self._node.hand_in(item)
         except Away as error:
             self._note_away(error)
-            return await self._without_node(item)
+            return self._unscreened(), False
         except Refused as error:
-            logger.error("event %s cannot be screened (%s)", item.event_id, error)
-            return await self._without_node(item)
+            logger.error("%s cannot be screened (%s)", item.id, error)
+            return self._unscreened(), False
         self._note_back()
-        return await self._refusal(judged) if judged.action == "block" else None
+        return (await self._refusal(judged) if judged.action == "block" else None), True
 
     async def drain(self) -> None:
         """Screens what was sent while the node was away, until nothing waits or the node is away again."""
@@ -77,38 +100,38 @@ class Screening:
         """Screens one message that waited; false while it is not to be judged yet."""
         if waiting.posted is None:
             return self._api.get_current_time_msec() - waiting.queued_ms > UNKEPT_AFTER_MS
-        item = await self._item(waiting.posted)
+        item = await self._item_of_event(waiting.posted)
         if item is None:
             return True
         try:
             await self._node.hand_in(item)
         except Refused as error:
             # It would be refused for ever, so it must not hold up the others; and it must not be lost in silence.
-            logger.error("event %s cannot be screened (%s): a person must look at it", item.event_id, error)
+            logger.error("%s cannot be screened (%s): a person must look at it", item.id, error)
         return True
 
-    async def _item(self, posted: Posted) -> Item | None:
+    async def _item_of_event(self, posted: Posted) -> Item | None:
         found = said(posted.type, posted.content)
-        if found is None:
-            return None
-        account = await self._api.get_userinfo_by_id(posted.sender)
-        # Synapse counts an account's age in seconds.
-        age_ms = None if account is None else max(0, posted.sent_ms - account.creation_ts * 1000)
+        return None if found is None else await self._item(posted.event_id, posted.sender, posted.sent_ms, found)
+
+    async def _item(self, item_id: str, user_id: str, sent_ms: int, found: Said) -> Item:
+        account = await self._api.get_userinfo_by_id(user_id)
+        # Synapse keeps when an account was made in seconds.
+        age_ms = None if account is None else max(0, sent_ms - account.creation_ts * 1000)
         return Item(
-            event_id=posted.event_id,
+            id=item_id,
             kind=found.kind,
             text=found.text,
             links=found.links,
-            author=await self._state.reference(posted.sender),
+            author=await self._state.reference(user_id),
             author_age_days=None if age_ms is None else age_ms // DAY_MS,
-            time=datetime.fromtimestamp(posted.sent_ms / 1000, UTC).isoformat(timespec="milliseconds"),
+            time=datetime.fromtimestamp(sent_ms / 1000, UTC).isoformat(timespec="milliseconds"),
         )
 
-    async def _without_node(self, item: Item) -> JsonDict | None:
-        if self._config.when_node_is_away is WhenAway.CLOSED:
-            return {"error": words.away(), "vn.anlanh.reason": "node_away"}
-        await self._state.queue(item.event_id)
-        return None
+    def _unscreened(self) -> JsonDict | None:
+        if self._config.when_node_is_away is WhenAway.OPEN:
+            return None
+        return {"error": words.away(), "vn.anlanh.reason": "node_away"}
 
     async def _refusal(self, judged: Judged) -> JsonDict:
         titles = []
