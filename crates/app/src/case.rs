@@ -10,11 +10,11 @@ use anlanh_store::event::{self, EventRow};
 use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Content, ItemRow};
 use anlanh_store::quality::{self, GoldenRow};
-use anlanh_store::{Change, Viewer, Writer, tally};
+use anlanh_store::{Change, Viewer, Writer, clock, tally};
 
 use crate::engine::Engine;
 use crate::quality::{measure, viewer};
-use crate::{App, Error, permit};
+use crate::{App, Error, permit, statutory};
 
 /// A case with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -206,13 +206,14 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Case>, step: Step) -> Result<
         .write(change, move |writer| {
             let now = writer.now();
             let row = load_for(writer, id, viewer, person)?;
-            let (next, happened) = match &step {
+            let (mut next, happened) = match &step {
                 Step::Take => row.case.take(person, now)?,
                 Step::Release => row.case.release(person)?,
                 Step::Escalate(why) => row.case.escalate(person, note(why)?, now)?,
                 Step::Reorder(urgency, why) => row.case.reorder(*urgency, note(why)?)?,
                 Step::Note(text) => (row.case, CaseEvent::Noted(note(text)?)),
             };
+            next.due = next.due.no_later_than(clock::earliest(writer, id)?);
             case::update(writer, &next)?;
             event::insert(writer, id, &happened)?;
             writer.about("case", id.number(), happened.key());
@@ -266,6 +267,7 @@ fn write_decision(
     let decision = decision::insert(writer, &new)?;
     let mut measured = String::new();
     if live {
+        statutory::meet(writer, id)?;
         measured = measure(writer, &row, decision, person)?;
         item::judge_hits(writer, item, outcome)?;
         tally::add(writer, "outcome", outcome.key(), 1);

@@ -3,6 +3,7 @@
 use anlanh_api::FaultError;
 use anlanh_model::{CaseError, Permission, StatementError, TextError, VersionError};
 use anlanh_pack::{Failure, Mistake};
+use anlanh_vault::SealError;
 
 use crate::image::ImageError;
 use crate::shelf::ShelfError;
@@ -58,6 +59,12 @@ pub enum Error {
     /// The system has no thread to give.
     #[error("the system gave no thread")]
     Thread(#[source] std::io::Error),
+    /// The key is not the one that seals what is kept.
+    #[error("the key is not the one with which personal data was sealed here")]
+    WrongKey,
+    /// What is kept sealed cannot be opened: the database was changed by other hands.
+    #[error("sealed personal data does not open")]
+    Sealed(#[source] SealError),
     /// The system has no randomness to give.
     #[error("the system gave no randomness")]
     Randomness(#[source] std::io::Error),

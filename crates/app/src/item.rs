@@ -16,6 +16,7 @@ use crate::counting::{Common, Counted};
 use crate::engine::{Engine, Engines};
 use crate::policy::difference;
 use crate::quality::viewer;
+use crate::statutory::{self, Running};
 use crate::{App, Error, permit};
 
 /// An item that was judged and waits to be kept.
@@ -34,6 +35,8 @@ pub struct Judged {
     category: String,
     rule: String,
     categories: Vec<String>,
+    /// The statutory clock that its case starts, where it gets one.
+    clock: Option<Running>,
     shadow: Option<(Id<Trial>, Difference)>,
 }
 
@@ -84,13 +87,14 @@ pub fn judge(
     let common: Vec<Common> = common.collect();
     app.counting.prepare(&app.store, &common)?;
     let now = anlanh_screen::Time(app.clock.now().as_seconds());
+    let clock = statutory::of_detection(&engines.live, app.clock.now());
     let judged = items.into_iter().zip(&common).map(|(mut item, common)| {
         refuse(&item)?;
         // What is said to come from later counts as coming now, or nothing real would be in its windows.
         let at = item.time.map_or(now, |time| time.min(now));
         let (counters, counted) = app.counting.count(common, at);
         item.counters = sent_or_counted(item.counters, counters);
-        judge_one(&engines, scratch, &item, Arc::new(counted), tally)
+        judge_one(&engines, scratch, &item, Arc::new(counted), clock.clone(), tally)
     });
     Ok(judged.collect())
 }
@@ -123,6 +127,7 @@ fn judge_one(
     scratch: &mut Scratch,
     item: &ItemIn<'_>,
     counted: Arc<Counted>,
+    clock: Option<Running>,
     tally: &mut Tally,
 ) -> Result<Judged, Error> {
     let engine = &*engines.live;
@@ -178,6 +183,7 @@ fn judge_one(
         category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
         rule: first.map_or_else(String::new, |reason| reason.rule.to_owned()),
         categories,
+        clock,
         shadow,
     })
 }
@@ -506,7 +512,11 @@ fn open_case(
         Action::Block => Urgency::Normal,
         Action::Allow | Action::Label | Action::Review | Action::Limit => judged.urgency,
     };
-    let (opened, happened) = Case::open(id, cause, Purpose::Live, urgency, writer.now());
+    let now = writer.now();
+    let (mut opened, happened) = Case::open(id, cause, Purpose::Live, urgency, now);
+    opened.due = opened
+        .due
+        .no_later_than(judged.clock.as_ref().map(|clock| clock.due_after(now)));
     let new = case::NewCase {
         item,
         cause,
@@ -516,6 +526,9 @@ fn open_case(
     };
     case::insert(writer, &opened, &new)?;
     event::insert(writer, id, &happened)?;
+    if let Some(clock) = &judged.clock {
+        clock.start(writer, id, now)?;
+    }
     Ok(id)
 }
 

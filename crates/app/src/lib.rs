@@ -14,15 +14,21 @@ pub mod figures;
 pub mod identity;
 pub mod image;
 pub mod item;
+pub mod jobs;
 pub mod load;
 pub mod policy;
 pub mod quality;
+#[expect(dead_code, reason = "reports and appeals seal what they keep")]
+mod sealing;
 mod shelf;
+mod site;
+mod statutory;
 
 use std::sync::{Arc, PoisonError};
 
 use anlanh_model::{Actor, Permission};
 use anlanh_store::{Store, token};
+use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
 pub use anlanh_model::{CaseError, StatementError};
@@ -46,6 +52,7 @@ pub use clock::Clock;
 pub use engine::{Compiled, Engine, Engines, Lists, LoadedList, Shadow};
 pub use error::{Error, PolicyError};
 pub use shelf::{Shelf, ShelfError};
+pub use site::{Site, SiteError};
 
 /// What every use case needs.
 #[derive(Debug, Clone)]
@@ -55,6 +62,9 @@ pub struct App {
     judging: Arc<policy::Judging>,
     attempts: Arc<identity::Attempts>,
     counting: Arc<counting::Counting>,
+    site: Arc<Site>,
+    #[expect(dead_code, reason = "reports and appeals seal what they keep")]
+    vault: Arc<Vault>,
 }
 
 impl App {
@@ -62,8 +72,11 @@ impl App {
     /// loaded. Back-tests that were cut off run again.
     ///
     /// # Errors
-    /// When the policy in force cannot be read any more, or the database is away or full.
+    /// When the policy in force cannot be read any more, the key is not the one that seals what is kept, or the database
+    /// is away or full.
     pub fn start(store: Store, clock: Clock, start: policy::Start) -> Result<Self, Error> {
+        let (site, vault) = (Arc::new(start.site.clone()), Arc::clone(&start.vault));
+        sealing::check_key(&store, &clock, &vault)?;
         let judging = policy::start(&store, &clock, start)?;
         let app = Self {
             store,
@@ -71,6 +84,8 @@ impl App {
             judging: Arc::new(judging),
             attempts: Arc::default(),
             counting: counting::Counting::new(),
+            site,
+            vault,
         };
         policy::resume(&app)?;
         Ok(app)
@@ -122,6 +137,12 @@ impl App {
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The platform that is served.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
     }
 
     /// The node's clock.

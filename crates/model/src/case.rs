@@ -4,7 +4,7 @@
 //! way. A decided case has no transition at all; only an appeal will reopen one.
 
 use crate::keys::keys;
-use crate::{Due, Id, Outcome, Person, Text, Time, Urgency};
+use crate::{ClockEvent, Due, Id, Outcome, Person, Text, Time, Urgency};
 
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,8 @@ pub enum CaseEvent {
     Noted(Text<{ Case::MAX_NOTE_BYTES }>),
     /// It was decided.
     Decided(Outcome),
+    /// A statutory clock of it, by its key, warned or ran out.
+    Clock(ClockEvent, String),
 }
 
 /// What stands in the way of a transition.
@@ -278,6 +280,8 @@ impl CaseEvent {
             Self::Moved(..) => "moved",
             Self::Noted(_) => "noted",
             Self::Decided(_) => "decided",
+            Self::Clock(ClockEvent::Warned, _) => "clock_warned",
+            Self::Clock(ClockEvent::Breached, _) => "clock_breached",
         }
     }
 }

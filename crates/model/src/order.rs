@@ -81,6 +81,15 @@ impl Due {
             urgency,
         }
     }
+
+    /// The same, and no later than a statutory clock runs out.
+    #[must_use]
+    pub fn no_later_than(self, clock: Option<Time>) -> Self {
+        Self {
+            at: clock.map_or(self.at, |clock| clock.min(self.at)),
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]

@@ -83,6 +83,10 @@ pub struct DataOptions {
     /// Dùng PostgreSQL thay cho SQLite trong thư mục dữ liệu · PostgreSQL in place of SQLite in the data folder
     #[arg(long, value_name = "postgres://…")]
     pub database: Option<String>,
+    /// Tệp khóa niêm phong dữ liệu cá nhân; mặc định là `key` trong thư mục dữ liệu · File of the key that seals personal
+    /// data; `key` in the data folder by default
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
 }
 
 /// Options of `serve`.
@@ -94,6 +98,16 @@ pub struct ServeOptions {
     /// Số kết nối đồng thời tối đa · Most connections at one time
     #[arg(long, value_name = "N", default_value = "1024")]
     pub max_connections: NonZeroUsize,
+    /// Tên nền tảng, cho người ngoài · Name of the platform, for outsiders
+    #[arg(long, value_name = "NAME", default_value = "An Lành")]
+    pub site_name: String,
+    /// Địa chỉ công khai của nút, dùng trong thư; mặc định là địa chỉ lắng nghe · Public address of the node, as it stands
+    /// in mail; the address to listen on by default
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Nơi người ngoài liên hệ · Whom outsiders write to
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub contact: String,
     /// Nạp vài nội dung mẫu nếu chưa có gì · Hand in a few samples where nothing was kept yet
     #[arg(long)]
     pub demo: bool,

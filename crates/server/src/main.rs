@@ -4,6 +4,7 @@ mod blocklist;
 mod cli;
 mod data;
 mod demo;
+mod key;
 mod logs;
 #[expect(
     unsafe_code,

@@ -51,6 +51,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) ->
         CaseEvent::Escalated(note) | CaseEvent::Noted(note) => ("", Some(note.as_str())),
         CaseEvent::Moved(urgency, note) => (urgency.key(), Some(note.as_str())),
         CaseEvent::Decided(outcome) => (outcome.key(), None),
+        CaseEvent::Clock(_, key) => (key.as_str(), None),
     };
     let change = writer.change();
     let (at, kind, actor) = (change.now.as_micros(), change.actor.kind(), change.actor.number());

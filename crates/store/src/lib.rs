@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod brake;
 pub mod case;
+pub mod clock;
 pub mod decision;
 mod door;
 pub mod engine;
@@ -25,6 +26,7 @@ mod statement;
 pub mod tally;
 pub mod token;
 pub mod trial;
+pub mod vault;
 pub mod version;
 mod viewer;
 

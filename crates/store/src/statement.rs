@@ -27,6 +27,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::brake::STATEMENTS,
         crate::case::STATEMENTS,
         crate::case::QUEUES,
+        crate::clock::STATEMENTS,
         crate::decision::STATEMENTS,
         crate::engine::STATEMENTS,
         crate::event::STATEMENTS,
@@ -41,6 +42,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::tally::STATEMENTS,
         crate::token::STATEMENTS,
         crate::trial::STATEMENTS,
+        crate::vault::STATEMENTS,
         crate::version::STATEMENTS,
     ]
     .concat()

@@ -396,6 +396,8 @@ impl Refusal {
             Error::Store(StoreError::Unreadable { .. })
             | Error::Item(_)
             | Error::Uncompiled
+            | Error::WrongKey
+            | Error::Sealed(_)
             | Error::Thread(_)
             | Error::Randomness(_) => return None,
         })

@@ -234,6 +234,9 @@ impl Words {
             AuditAction::Replay => self.language.pick("Xét lại như lúc đó", "Verdict replayed"),
             AuditAction::Start => self.language.pick("Khởi động nút", "Node started"),
             AuditAction::KeepImage => self.language.pick("Lưu ảnh đi kèm", "Picture kept"),
+            AuditAction::RunClocks => self
+                .language
+                .pick("Theo dõi thời hạn luật định", "Statutory clocks noted"),
         }
     }
 
@@ -247,6 +250,8 @@ impl Words {
             "moved" => self.pick("Đổi mức ưu tiên", "Moved in the queue"),
             "noted" => self.pick("Ghi chú", "Note"),
             "decided" => self.pick("Quyết định", "Decided"),
+            "clock_warned" => self.pick("Sắp hết thời hạn luật định", "Statutory deadline is near"),
+            "clock_breached" => self.pick("Đã quá thời hạn luật định", "Statutory deadline has passed"),
             other => other,
         };
         let detail = match event.kind.as_str() {

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anlanh_app::policy::{Choice, Start};
-use anlanh_app::{App, Clock, Lists, Shelf};
+use anlanh_app::{App, Clock, Lists, Shelf, Site};
 use anlanh_db::Statement;
 use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
 use anlanh_pack::Policy;
 use anlanh_store::{Change, Options, Store, Target, session, staff, token};
+use anlanh_vault::Vault;
 use anlanh_web::{Limits, Service};
 use reqwest::redirect::Policy as RedirectPolicy;
 use reqwest::{Client, RequestBuilder, Response};
@@ -72,6 +73,8 @@ impl Server {
             lists: Lists::default(),
             shelf: Shelf::new(folder.path().join("lists")),
             choice: Choice::Kept,
+            site: Site::default(),
+            vault: Arc::new(Vault::new([7; 32])),
         };
         let service = Service::new(App::start(store.clone(), clock, start).unwrap(), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
