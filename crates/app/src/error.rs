@@ -6,6 +6,7 @@ use anlanh_pack::{Failure, Mistake};
 use anlanh_vault::SealError;
 
 use crate::image::ImageError;
+use crate::report::ReportError;
 use crate::shelf::ShelfError;
 
 /// Why something was not done. Nothing has changed then. No text here holds content or personal data.
@@ -44,6 +45,9 @@ pub enum Error {
     /// The picture is none that is kept.
     #[error("picture was refused")]
     Image(#[from] ImageError),
+    /// The report is none that is taken.
+    #[error("report was refused")]
+    Report(#[from] ReportError),
     /// Whoever gave one of two opinions does not find which was right.
     #[error("whoever gave one of two opinions does not find which was right")]
     OwnOpinion,

@@ -188,6 +188,55 @@ fn judge_one(
     })
 }
 
+/// A reported item that was judged and waits to be kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Reported {
+    item: NewItem,
+    pub(crate) category: String,
+    pub(crate) urgency: Urgency,
+}
+
+/// The kind under which reported items are kept: what they are on the platform is not known.
+pub(crate) const REPORTED: &str = "reported";
+
+/// Judges what somebody says they saw. It is screened for whoever decides and counts for nothing: what an outsider pastes
+/// moves neither counters nor the figures of a rule.
+pub(crate) fn judge_reported(engine: &Engine, scratch: &mut Scratch, item: &ItemIn<'_>) -> Result<Reported, Error> {
+    refuse(item)?;
+    let verdict = engine.screener.screen_with(scratch, &item.as_item());
+    let internal = |_| Error::Item(Fault::Internal.into());
+    let written = to_raw_value(&VerdictOut::new(item, &verdict, &engine.stamp)).map_err(internal)?;
+    let first = verdict.reasons.first();
+    Ok(Reported {
+        category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
+        urgency: urgency(engine, &verdict),
+        item: NewItem {
+            external: item.id.as_deref().map(str::to_owned),
+            kind: REPORTED.to_owned(),
+            author: None,
+            posted_at: None,
+            engine: engine.id,
+            facts: facts(item),
+            action: verdict.action.key().to_owned(),
+            verdict: written.get().to_owned(),
+            content: Content {
+                text: item.text.clone().into_owned(),
+                links: serde_json::to_string(&item.links).map_err(internal)?,
+                labels: "[]".to_owned(),
+            },
+            words: words(scratch),
+            seen_at: Time::from_micros(0),
+            keys: Vec::new(),
+            hits: Vec::new(),
+        },
+    })
+}
+
+/// Keeps a reported item.
+pub(crate) fn keep_reported(writer: &mut Writer<'_, '_>, reported: &Reported) -> Result<Id<item::Item>, Error> {
+    Ok(item::insert(writer, &reported.item)?)
+}
+
 /// Keeps judged items in one transaction, each with the case it needs, and gives for each the line that is answered.
 /// When this returns, all of them survive a power cut.
 ///

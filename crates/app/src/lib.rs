@@ -18,12 +18,13 @@ pub mod jobs;
 pub mod load;
 pub mod policy;
 pub mod quality;
-#[expect(dead_code, reason = "reports and appeals seal what they keep")]
+pub mod report;
 mod sealing;
 mod shelf;
 mod site;
 mod statutory;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 
 use anlanh_model::{Actor, Permission};
@@ -40,6 +41,7 @@ pub use anlanh_store::idempotency::{Answer, Claim};
 pub use anlanh_store::image::ImageRow;
 pub use anlanh_store::item::{Content, HitMode, Item, ItemRow};
 pub use anlanh_store::quality::{GoldenRow, Opinions};
+pub use anlanh_store::report::{Reach, ReportRow};
 pub use anlanh_store::rule::{HitCount, HitRow};
 pub use anlanh_store::session::SessionRow;
 pub use anlanh_store::staff::StaffRow;
@@ -63,8 +65,9 @@ pub struct App {
     attempts: Arc<identity::Attempts>,
     counting: Arc<counting::Counting>,
     site: Arc<Site>,
-    #[expect(dead_code, reason = "reports and appeals seal what they keep")]
     vault: Arc<Vault>,
+    /// Whether something was erased that may still be in the files of the database.
+    purge_due: Arc<AtomicBool>,
 }
 
 impl App {
@@ -86,6 +89,7 @@ impl App {
             counting: counting::Counting::new(),
             site,
             vault,
+            purge_due: Arc::new(AtomicBool::new(true)),
         };
         policy::resume(&app)?;
         Ok(app)
@@ -143,6 +147,12 @@ impl App {
     #[must_use]
     pub fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// A key of this node for one purpose, the same after a restart.
+    #[must_use]
+    pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
+        self.vault.name_of("derived-key", purpose.as_bytes())
     }
 
     /// The node's clock.

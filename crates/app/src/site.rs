@@ -106,11 +106,7 @@ mod tests {
     fn a_site_is_named_addressed_and_bounded() {
         let check = |name: &str, url: &str, contact: &str, expected: Result<&str, SiteError>| {
             let site = Site::new(name, url, contact).map(|site| site.url("/report"));
-            assert_eq!(
-                site.as_deref(),
-                expected.as_ref().copied(),
-                "{url}"
-            );
+            assert_eq!(site.as_deref(), expected.as_ref().copied(), "{url}");
         };
         check("Làng", "https://vi-du.vn/", "", Ok("https://vi-du.vn/report"));
         check(

@@ -27,7 +27,6 @@ pub(crate) struct Running {
 
 impl Running {
     /// The clock with this key, where it is in force.
-    #[expect(dead_code, reason = "reports start clocks by key")]
     pub(crate) fn with_key(engine: &Engine, key: &str, now: Time) -> Option<Self> {
         Self::of(engine, engine.policy.clock(key)?, now)
     }

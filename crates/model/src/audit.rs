@@ -69,11 +69,19 @@ pub enum AuditAction {
     KeepImage,
     /// Statutory clocks warned or ran out.
     RunClocks,
+    /// Somebody reported something.
+    Report,
+    /// The address of a report was confirmed.
+    ConfirmReport,
+    /// What was said in a report, and by whom, was read.
+    ReadReport,
+    /// Personal data of somebody who reported was erased.
+    EraseReport,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 36] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -106,6 +114,10 @@ impl AuditAction {
         Self::Start,
         Self::KeepImage,
         Self::RunClocks,
+        Self::Report,
+        Self::ConfirmReport,
+        Self::ReadReport,
+        Self::EraseReport,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -144,6 +156,10 @@ impl AuditAction {
             Self::Start => "node.start",
             Self::KeepImage => "item.image",
             Self::RunClocks => "case.clock",
+            Self::Report => "report.make",
+            Self::ConfirmReport => "report.confirm",
+            Self::ReadReport => "report.read",
+            Self::EraseReport => "report.erase",
         }
     }
 

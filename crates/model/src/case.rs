@@ -36,6 +36,8 @@ pub enum Cause {
     Undecided,
     /// A person wanted it looked at.
     Request,
+    /// Somebody outside reported it.
+    Report,
 }
 
 /// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
@@ -103,6 +105,8 @@ pub enum CaseEvent {
     Noted(Text<{ Case::MAX_NOTE_BYTES }>),
     /// It was decided.
     Decided(Outcome),
+    /// It was reported once more; how often that makes.
+    Reported(u32),
     /// A statutory clock of it, by its key, warned or ran out.
     Clock(ClockEvent, String),
 }
@@ -262,6 +266,7 @@ keys!(Cause {
     Braked = "braked",
     Undecided = "undecided",
     Request = "request",
+    Report = "report",
 });
 keys!(Level {
     First = "first",
@@ -280,6 +285,7 @@ impl CaseEvent {
             Self::Moved(..) => "moved",
             Self::Noted(_) => "noted",
             Self::Decided(_) => "decided",
+            Self::Reported(_) => "reported",
             Self::Clock(ClockEvent::Warned, _) => "clock_warned",
             Self::Clock(ClockEvent::Breached, _) => "clock_breached",
         }

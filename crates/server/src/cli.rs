@@ -33,6 +33,9 @@ pub enum Command {
     /// Tài khoản của người dùng nội bộ · Accounts of staff
     #[command(subcommand)]
     User(UserCommand),
+    /// Dữ liệu của người phản ánh · Data of those who report
+    #[command(subcommand)]
+    Reporter(ReporterCommand),
     /// Mã truy cập cho máy · Tokens for machines
     #[command(subcommand)]
     Token(TokenCommand),
@@ -165,6 +168,24 @@ pub struct UserOptions {
     pub data: DataOptions,
 }
 
+/// What to do with the data of those who report.
+#[derive(Debug, Subcommand)]
+pub enum ReporterCommand {
+    /// Xóa mọi dữ liệu từ một địa chỉ email đã xác nhận, in giấy chứng nhận · Erase everything that came from a confirmed
+    /// address, and print a certificate
+    Erase(EraseOptions),
+}
+
+/// Options of `reporter erase`.
+#[derive(Debug, Args)]
+pub struct EraseOptions {
+    /// Địa chỉ email · E-mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: String,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
 /// What to do with tokens.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
@@ -182,7 +203,8 @@ pub struct TokenOptions {
     /// Tên của mã · Name of the token
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read
+    /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read,
+    /// reports:write
     #[arg(long, value_name = "SCOPE", required = true, value_parser = scope)]
     pub scope: Vec<Scope>,
     /// Người mà mã này thay mặt · Person the token stands for

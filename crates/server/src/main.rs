@@ -14,6 +14,7 @@ mod mapped;
 mod pack;
 mod pipeline;
 mod policy;
+mod reporter;
 mod screen;
 mod serve;
 mod summary;
@@ -24,7 +25,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{BlocklistCommand, Cli, Command, PackCommand, TokenCommand, UserCommand};
+use cli::{BlocklistCommand, Cli, Command, PackCommand, ReporterCommand, TokenCommand, UserCommand};
 
 /// How a command ended, when it did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Pack(PackCommand::Check { dir }) => pack::check(&dir),
         Command::Pack(PackCommand::Test { dir }) => pack::test(&dir),
         Command::Blocklist(BlocklistCommand::Compile { files, out }) => blocklist::compile(&files, &out),
+        Command::Reporter(ReporterCommand::Erase(options)) => reporter::erase(&options),
         Command::User(UserCommand::Create(options)) => user::create(&options),
         Command::User(UserCommand::List(options)) => user::list(&options),
         Command::Token(TokenCommand::Create(options)) => token::create(&options),

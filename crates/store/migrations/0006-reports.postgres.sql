@@ -37,6 +37,7 @@ CREATE TABLE reporter (
   upheld BIGINT NOT NULL,
   refused BIGINT NOT NULL,
   warned_at BIGINT,
+  warned_refused BIGINT,
   at BIGINT NOT NULL
 );
 

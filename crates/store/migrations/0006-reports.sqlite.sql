@@ -37,6 +37,7 @@ CREATE TABLE reporter (
   upheld INTEGER NOT NULL,
   refused INTEGER NOT NULL,
   warned_at INTEGER,
+  warned_refused INTEGER,
   at INTEGER NOT NULL
 ) STRICT;
 

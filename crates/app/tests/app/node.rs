@@ -42,7 +42,7 @@ pub fn start(policy: Policy, shelf: PathBuf) -> Start {
     }
 }
 
-fn node(target: &Target, policy: Policy, shelf: PathBuf) -> Node {
+pub fn node(target: &Target, policy: Policy, shelf: PathBuf) -> Node {
     let seconds = Arc::new(AtomicI64::new(1_790_000_000));
     let hands = Arc::clone(&seconds);
     let clock = Clock::new(move || Time::from_seconds(hands.load(Ordering::Relaxed)));

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::refusal::Refusal;
 
 /// What was filled in, in the order of the page. A name may come more than once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {

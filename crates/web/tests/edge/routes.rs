@@ -19,6 +19,10 @@ async fn every_route_answers_its_methods_and_refuses_the_others() {
             let status = response.status().as_u16();
             match (route, taken) {
                 (Route::Other, _) => assert_eq!(status, 404, "{method} {path}"),
+                // Whoever has no secret learns nothing of what stands behind a private link.
+                (Route::ReportStatus | Route::ReportPage | Route::ReportErase | Route::ReportConfirm, true) => {
+                    assert_eq!(status, 404, "{method} {path}");
+                }
                 (_, true) => assert!(![404, 405, 500].contains(&status), "{method} {path}: {status}"),
                 (_, false) => {
                     assert_eq!(status, 405, "{method} {path}");
@@ -46,7 +50,7 @@ async fn every_route_answers_its_methods_and_refuses_the_others() {
             }
             if status >= 400 {
                 let kind = header(&response, "content-type");
-                let expected = if path.starts_with("/console") && taken {
+                let expected = if (path.starts_with("/console") || path.starts_with("/report")) && taken {
                     "text/html; charset=utf-8"
                 } else {
                     "application/problem+json"

@@ -29,6 +29,7 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<usize>,
     store: Store,
+    app: App,
     seconds: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -76,7 +77,8 @@ impl Server {
             site: Site::default(),
             vault: Arc::new(Vault::new([7; 32])),
         };
-        let service = Service::new(App::start(store.clone(), clock, start).unwrap(), limits);
+        let app = App::start(store.clone(), clock, start).unwrap();
+        let service = Service::new(app.clone(), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -92,6 +94,7 @@ impl Server {
             stop: Some(stop),
             running,
             store,
+            app,
             seconds,
             _folder: folder,
         }
@@ -99,6 +102,12 @@ impl Server {
 
     fn now(&self) -> Time {
         Time::from_seconds(self.seconds.load(Ordering::Relaxed))
+    }
+
+    /// Does what is due by now.
+    pub async fn run_jobs(&self) {
+        let failed = anlanh_app::jobs::run_due(&self.app).await;
+        assert!(failed.is_empty(), "{failed:?}");
     }
 
     /// Lets time pass.
