@@ -73,7 +73,9 @@ pub enum AuditAction {
     Report,
     /// The address of a report was confirmed.
     ConfirmReport,
-    /// What was said in a report, and by whom, was read.
+    /// A picture was put to a report.
+    AddToReport,
+    /// Who made a report was read.
     ReadReport,
     /// Personal data of somebody who reported was erased.
     EraseReport,
@@ -81,7 +83,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -118,6 +120,7 @@ impl AuditAction {
         Self::ConfirmReport,
         Self::ReadReport,
         Self::EraseReport,
+        Self::AddToReport,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -160,6 +163,7 @@ impl AuditAction {
             Self::ConfirmReport => "report.confirm",
             Self::ReadReport => "report.read",
             Self::EraseReport => "report.erase",
+            Self::AddToReport => "report.picture",
         }
     }
 

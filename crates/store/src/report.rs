@@ -3,7 +3,7 @@
 
 use anlanh_db::{Row, Value};
 use anlanh_model::{
-    Case, DataSubject, Id, Outcome, Relation, Report, ReportState, Reporter, Standing, Time, Token, Track,
+    Case, DataSubject, Id, ImageFormat, Outcome, Relation, Report, ReportState, Reporter, Standing, Time, Token, Track,
 };
 
 use crate::item::Item;
@@ -16,29 +16,31 @@ statements! { "report":
                 standing, content, contact)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     BY_RECEIPT = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact FROM report WHERE receipt = $1";
+                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE receipt = $1";
     BY_CONFIRMATION = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact FROM report WHERE confirmation = $1";
+                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE confirmation = $1";
     LOAD = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact FROM report WHERE id = $1";
+                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE id = $1";
     OF_CASE = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact FROM report WHERE case_id = $1 ORDER BY id LIMIT $2";
+                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE case_id = $1 ORDER BY id LIMIT $2";
     OF_REPORTER = "SELECT id FROM report WHERE reporter = $1 AND erased_at IS NULL ORDER BY id";
     PAGE = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact FROM report
+                case_id, answered_at, outcome, content, contact, picture_type FROM report
             WHERE id < $1 AND ($2 = '' OR state = $2) ORDER BY id DESC LIMIT $3";
     CONFIRM = "UPDATE report SET confirmed_at = $2, reporter = $3, standing = $4, confirmation = NULL WHERE id = $1";
     ATTACH = "UPDATE report SET item = $2, case_id = $3, state = 'open' WHERE id = $1";
     // One statement claims the reports: whatever befalls the node, each of them is claimed once.
     ANSWER = "UPDATE report SET state = 'answered', answered_at = $2, outcome = $3 WHERE case_id = $1 AND state = 'open'
               RETURNING id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact";
+                case_id, answered_at, outcome, content, contact, picture_type";
     // Whoever gives no confirmed address counts as one: names without an address cost nothing.
     REACH = "SELECT COUNT(DISTINCT reporter), COUNT(*), COUNT(reporter) FROM report WHERE case_id = $1";
     STALE = "SELECT id FROM report WHERE state = 'unconfirmed' AND received_at < $1 ORDER BY received_at LIMIT $2";
     ERASE = "UPDATE report SET receipt = NULL, confirmation = NULL, content = NULL, contact = NULL, picture = NULL,
                 picture_type = NULL, reporter = NULL, erased_at = $2,
                 state = CASE WHEN state = 'unconfirmed' THEN 'lapsed' ELSE state END WHERE id = $1 AND erased_at IS NULL";
+    SET_PICTURE = "UPDATE report SET picture = $2, picture_type = $3 WHERE id = $1";
+    PICTURE = "SELECT picture FROM report WHERE id = $1";
     ITEM_AT = "SELECT item FROM item_address WHERE hash = $1";
     INSERT_ADDRESS = "INSERT INTO item_address (hash, item) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
     REPORTER = "SELECT upheld, refused, warned_at, warned_refused FROM reporter WHERE id = $1";
@@ -111,6 +113,8 @@ pub struct ReportRow {
     pub content: Option<Vec<u8>>,
     /// Who said it, sealed.
     pub contact: Option<Vec<u8>>,
+    /// What picture came with it, if one did.
+    pub picture: Option<ImageFormat>,
 }
 
 impl ReportRow {
@@ -304,6 +308,33 @@ pub fn erase(writer: &mut Writer<'_, '_>, id: Id<Report>) -> Result<bool, Error>
     Ok(writer.execute(&ERASE, &[Value::Int(id.number()), Value::Int(now)])? > 0)
 }
 
+/// Keeps the sealed picture of a report; one that was there before is gone.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn set_picture(
+    writer: &mut Writer<'_, '_>,
+    id: Id<Report>,
+    format: ImageFormat,
+    sealed: &[u8],
+) -> Result<(), Error> {
+    let values = [
+        Value::Int(id.number()),
+        Value::Bytes(sealed),
+        Value::Text(format.media_type()),
+    ];
+    writer.send(&SET_PICTURE, &values)
+}
+
+/// The sealed picture of a report.
+///
+/// # Errors
+/// When the database is away.
+pub fn picture(tx: &mut impl Queries, id: Id<Report>) -> Result<Option<Vec<u8>>, Error> {
+    let row = tx.row(&PICTURE, &[Value::Int(id.number())])?;
+    row.map_or(Ok(None), |row| Ok(row.optional_bytes(0)?.map(<[u8]>::to_vec)))
+}
+
 /// The item that was reported under an address with this hash.
 ///
 /// # Errors
@@ -433,5 +464,6 @@ fn read(row: &Row) -> Result<ReportRow, Error> {
         outcome: row.optional_key(12, "report.outcome", Outcome::from_key)?,
         content: row.optional_bytes(13)?.map(<[u8]>::to_vec),
         contact: row.optional_bytes(14)?.map(<[u8]>::to_vec),
+        picture: row.optional_key(15, "report.picture_type", ImageFormat::from_media_type)?,
     })
 }

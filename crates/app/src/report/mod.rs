@@ -9,10 +9,12 @@ mod address;
 mod answer;
 mod erase;
 mod moving;
+mod picture;
 mod read;
 mod submit;
 
 pub use erase::{Certificate, Erased, Held, erase, erase_of_address, lapse, purge};
+pub use picture::{add_picture, picture};
 pub use read::{Purpose, ReportView, Revealed, Status, by_case, list, reveal, status};
 pub use submit::{Receipt, confirm, submit, to_confirm};
 

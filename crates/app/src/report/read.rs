@@ -34,6 +34,8 @@ pub struct Status {
     pub answered_at: Option<Time>,
     /// What was answered.
     pub outcome: Option<Outcome>,
+    /// Whether a picture came with it.
+    pub has_picture: bool,
     /// Whether whoever made it was warned.
     pub is_warned: bool,
 }
@@ -124,6 +126,7 @@ pub async fn status(app: &App, secret: &str) -> Result<Status, Error> {
                 clock: clocks.pop(),
                 answered_at: row.answered_at,
                 outcome: row.outcome,
+                has_picture: row.picture.is_some(),
                 is_warned: track.warned.is_some(),
             })
         })

@@ -60,6 +60,7 @@ use crate::Service;
         super::reports::submit,
         super::reports::challenge,
         super::reports::status,
+        super::reports::picture,
         super::audit::list,
         super::policy::overview,
         super::policy::version::list,

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use anlanh_api::Language;
+use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES};
 use anlanh_app::report::{self, NewReport, Receipt, Status};
 use anlanh_model::{Actor, Outcome, Permission, Relation, StatutoryClock};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::caller;
 use super::instant::Instant;
+use super::screen::read_up_to;
 use crate::Service;
 use crate::address::Path;
 use crate::desk::Visitor;
@@ -256,6 +258,41 @@ pub async fn challenge(State(service): State<Arc<Service>>, visitor: Visitor) ->
         bits: challenge.bits,
         minutes: WINDOW_MINUTES,
     })
+}
+
+/// Puts a screenshot to a report that waits. One that was there before is gone.
+///
+/// The body is the picture itself: JPEG, PNG, GIF or WebP of at most 4 MiB, known by its first bytes and never decoded.
+#[utoipa::path(
+    post,
+    path = "/v1/reports/{receipt}/picture",
+    tag = "reports",
+    operation_id = "reportPicture",
+    summary = "Thêm ảnh chụp màn hình vào phản ánh · Put a screenshot to a report",
+    params(("receipt" = String, Path, description = "The secret that was answered when it was made")),
+    request_body(description = "The picture", content(
+        (String = "image/jpeg"), (String = "image/png"), (String = "image/gif"), (String = "image/webp"),
+    )),
+    responses(
+        (status = 204, description = "Kept"),
+        (status = "default", description = "Refused; nothing was kept", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn picture(State(service): State<Arc<Service>>, Path(secret): Path<String>, request: Request) -> Response {
+    let headers = request.headers().clone();
+    let kept = async {
+        let refused = |error: anlanh_app::Error| caller::problem(&service, &error);
+        // Whoever waits here has sent nothing but a head.
+        let _seat = service.images.acquire().await;
+        let body = read_up_to(request.into_body(), service.limits, MAX_IMAGE_BYTES).await?;
+        let body = body.ok_or_else(|| refused(ImageError::TooLarge.into()))?;
+        report::add_picture(&service.app, &secret, body.into())
+            .await
+            .map_err(refused)?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    caller::respond(&headers, kept).await
 }
 
 /// What has become of a report, for whoever has its receipt.

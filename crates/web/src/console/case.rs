@@ -235,6 +235,7 @@ struct Words {
     placed: &'static str,
     reports: &'static str,
     erased: &'static str,
+    screenshot: &'static str,
     key_list: &'static [(&'static str, &'static str)],
 }
 
@@ -258,6 +259,7 @@ static VI: Words = Words {
     placed: "Vì sao xếp ở đây",
     reports: "Phản ánh",
     erased: "(dữ liệu đã được xóa)",
+    screenshot: "Ảnh chụp màn hình",
     key_list: &[
         ("1 … 5", "Chọn kết quả"),
         ("l", "Gắn nhãn"),
@@ -290,6 +292,7 @@ static EN: Words = Words {
     placed: "Why it stands where it stands",
     reports: "Reports",
     erased: "(the data was erased)",
+    screenshot: "Screenshot",
     key_list: &[
         ("1 … 5", "Choose the outcome"),
         ("l", "Label"),

@@ -85,6 +85,8 @@ pub struct ReportStatusPage {
     pub facts: Vec<(String, String)>,
     /// When it came in.
     pub received: Moment,
+    /// Whether a screenshot may be put to it.
+    pub takes_picture: bool,
 }
 
 impl ReportStatusPage {
@@ -165,6 +167,9 @@ struct Words {
     what_erased: &'static str,
     what_held: &'static str,
     again: &'static str,
+    picture: &'static str,
+    picture_means: &'static str,
+    add: &'static str,
 }
 
 static VI: Words = Words {
@@ -197,6 +202,9 @@ static VI: Words = Words {
     what_erased: "Đã xóa",
     what_held: "Còn giữ, và vì sao",
     again: "Gửi phản ánh khác",
+    picture: "Thêm ảnh chụp màn hình",
+    picture_means: "JPEG, PNG, GIF hoặc WebP, tối đa 4 MiB. Ảnh mới thay ảnh cũ.",
+    add: "Gửi ảnh",
 };
 
 static EN: Words = Words {
@@ -229,4 +237,7 @@ static EN: Words = Words {
     what_erased: "Erased",
     what_held: "Kept, and why",
     again: "Report something else",
+    picture: "Add a screenshot",
+    picture_means: "JPEG, PNG, GIF or WebP, at most 4 MiB. A new one takes the place of the old.",
+    add: "Send the picture",
 };

@@ -18,6 +18,8 @@ pub struct ReportLine {
     pub why: Option<String>,
     /// Where the thing is.
     pub url: Option<String>,
+    /// Where its screenshot is.
+    pub picture: Option<String>,
     /// What is known of whoever made it, without who they are.
     pub reporter: String,
     /// When it came in.
@@ -67,6 +69,7 @@ struct Words {
     filter: &'static str,
     empty: &'static str,
     erased: &'static str,
+    screenshot: &'static str,
     case: &'static str,
     purpose: &'static str,
     reveal: &'static str,
@@ -80,6 +83,7 @@ static VI: Words = Words {
     filter: "Lọc",
     empty: "Không có phản ánh nào.",
     erased: "(dữ liệu đã được xóa)",
+    screenshot: "Ảnh chụp màn hình",
     case: "Vụ việc",
     purpose: "Để làm gì",
     reveal: "Xem người phản ánh",
@@ -93,6 +97,7 @@ static EN: Words = Words {
     filter: "Filter",
     empty: "No reports.",
     erased: "(the data was erased)",
+    screenshot: "Screenshot",
     case: "Case",
     purpose: "What for",
     reveal: "Show who reported",

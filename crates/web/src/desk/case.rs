@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_api::Language;
 use anlanh_app::case::{self, CaseView};
 use anlanh_app::{DecisionRow, Engine};
-use anlanh_model::{Case, ClockEnd, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency};
+use anlanh_model::{Case, Cause, ClockEnd, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency};
 use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::Deserialize;
@@ -158,6 +158,20 @@ impl Desk<'_> {
         Some(refusal.title(staff.visitor.language).to_owned())
     }
 
+    /// Whether a rule or a person found the content.
+    fn found_by(&self) -> &'static str {
+        match self.view.case.cause {
+            Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided => self.words.pick(
+                "Nội dung do quy tắc tự động phát hiện; quyết định do bạn đưa ra.",
+                "A rule found the content; the decision is yours.",
+            ),
+            Cause::Request | Cause::Report => self.words.pick(
+                "Nội dung do con người phát hiện; quyết định do bạn đưa ra.",
+                "A person found the content; the decision is yours.",
+            ),
+        }
+    }
+
     /// Harm, clocks and reach, each in a sentence.
     fn placed(&self) -> Vec<String> {
         let case = &self.view.case.case;
@@ -265,13 +279,7 @@ impl Desk<'_> {
             bases: bases.collect(),
             labels: labels.collect(),
             facts: self.prefilled(),
-            automatic: self
-                .words
-                .pick(
-                    "Nội dung do quy tắc tự động phát hiện; quyết định do bạn đưa ra.",
-                    "A rule found the content; the decision is yours.",
-                )
-                .to_owned(),
+            automatic: self.found_by().to_owned(),
         }
     }
 

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES};
 use anlanh_app::report::{self, Certificate, Erased, Held, NewReport, Status};
 use anlanh_model::{Actor, Outcome, Relation, ReportState};
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
+use bytes::Bytes;
 
 use super::form::Form;
 use super::words::Words;
@@ -14,6 +17,7 @@ use super::{Reader, page, problem, see_other};
 use crate::Service;
 use crate::address::Path;
 use crate::api::reports::pass;
+use crate::api::screen::read_up_to;
 use crate::console::{Filled, ReportConfirmPage, ReportErasedPage, ReportFormPage, ReportStatusPage, Reportable};
 use crate::page::names::Names;
 use crate::problem::Problem;
@@ -112,6 +116,7 @@ async fn read(service: &Service, reader: &Reader, secret: &str) -> Result<Respon
         advice: advice(service, words, &status),
         facts: facts(service, words, &status),
         received: words.moment(status.received_at),
+        takes_picture: matches!(status.state, ReportState::Unconfirmed | ReportState::Open),
         link,
     };
     page(&view, language)
@@ -198,6 +203,12 @@ fn facts(service: &Service, words: Words, status: &Status) -> Vec<(String, Strin
             bases.join("; "),
         );
     }
+    if status.has_picture {
+        add(
+            words.pick("Ảnh", "Picture"),
+            words.pick("đã nhận", "received").to_owned(),
+        );
+    }
     if let Some(at) = status.answered_at {
         add(words.pick("Trả lời lúc", "Answered"), words.moment(at).absolute);
     }
@@ -234,6 +245,45 @@ pub async fn confirm(
         Ok(see_other(&format!("/report/{}", receipt.secret)))
     };
     reader.answer(answer.await)
+}
+
+/// Largest form with a picture, in bytes: the picture and what a browser puts around it.
+const MAX_FORM_BYTES: usize = MAX_IMAGE_BYTES + 4 * 1024;
+
+/// A screenshot is put to a report.
+pub async fn upload(
+    State(service): State<Arc<Service>>,
+    reader: Reader,
+    Path(secret): Path<String>,
+    request: Request,
+) -> Response {
+    let answer = async {
+        let (head, body) = request.into_parts();
+        Form::must_be_ours(&head.headers)?;
+        let refused = |error: anlanh_app::Error| problem(&service, &error);
+        let _seat = service.images.acquire().await;
+        let body = read_up_to(body, service.limits, MAX_FORM_BYTES).await?;
+        let body = body.ok_or_else(|| refused(ImageError::TooLarge.into()))?;
+        let picture = file_of(&head.headers, body).await.ok_or(Problem::BadForm)?;
+        let kept = report::add_picture(&service.app, &secret, picture).await;
+        kept.map_err(refused)?;
+        Ok(see_other(&format!("/report/{secret}")))
+    };
+    reader.answer(answer.await)
+}
+
+/// The one file of a form (RFC 7578).
+async fn file_of(headers: &HeaderMap, body: Bytes) -> Option<Vec<u8>> {
+    let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    let boundary = multer::parse_boundary(kind).ok()?;
+    let whole = futures_util::stream::once(async { Ok::<_, std::convert::Infallible>(body) });
+    let mut parts = multer::Multipart::new(whole, boundary);
+    while let Some(part) = parts.next_field().await.ok()? {
+        if part.name() == Some("picture") {
+            return Some(part.bytes().await.ok()?.to_vec());
+        }
+    }
+    None
 }
 
 /// Whoever made a report has it erased, and reads what was.

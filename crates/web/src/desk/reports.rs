@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::item::unlinked;
 use super::queue::link;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -36,6 +37,17 @@ pub struct Asked {
 pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Query(asked): Query<Asked>) -> Response {
     let answer = read(&service, &staff, asked, None).await;
     staff.answer(answer)
+}
+
+/// The screenshot of a report.
+pub async fn picture(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
+    let answer = async {
+        let id: Id<Report> = caller::id(&id, "report")?;
+        let shown = report::picture(&service.app, &staff.actor(), id).await;
+        let (format, content) = shown.map_err(|error| problem(&service, &error))?;
+        Ok(caller::picture(format, &format!("{id}"), content))
+    };
+    staff.answer(answer.await)
 }
 
 /// Who made a report, for a purpose.
@@ -142,10 +154,11 @@ pub fn line(service: &Service, words: Words, view: &ReportView) -> ReportLine {
             None => state_words(words, row.state).to_owned(),
         },
         why: view.why.clone(),
-        url: view.url.clone(),
+        url: view.url.as_deref().map(unlinked),
         reporter: reporter(words, view),
         received: words.moment(row.received_at),
         case: row.case.map(|case| (link(&case.to_string()), case.to_string())),
+        picture: row.picture.map(|_| format!("/console/reports/{}/picture", row.id)),
         reveal: None,
     }
 }

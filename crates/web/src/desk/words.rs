@@ -242,6 +242,7 @@ impl Words {
             AuditAction::ConfirmReport => self
                 .language
                 .pick("Xác nhận địa chỉ người phản ánh", "Reporter's address confirmed"),
+            AuditAction::AddToReport => self.language.pick("Thêm ảnh vào phản ánh", "Picture added to a report"),
             AuditAction::ReadReport => self.language.pick("Xem người phản ánh", "Reporter looked up"),
             AuditAction::EraseReport => self
                 .language

@@ -277,6 +277,62 @@ async fn the_form_works_without_a_script_and_keeps_what_was_filled_in() {
 }
 
 #[tokio::test]
+async fn a_screenshot_is_sealed_bounded_and_shown_to_those_who_decide() {
+    let server = Server::start().await;
+    let receipt = body(report(&server, fraud()).await).await;
+    let secret = receipt["receipt"].as_str().unwrap();
+    let mut most = crate::images::PIXEL.to_vec();
+    most.resize(4 << 20, 0);
+    let send = async |secret: &str, picture: Vec<u8>| {
+        let request = server.client.post(server.url(&format!("/v1/reports/{secret}/picture")));
+        let answer = request
+            .header("content-type", "image/gif")
+            .body(picture)
+            .send()
+            .await
+            .unwrap();
+        answer.status().as_u16()
+    };
+    assert_eq!(send(secret, most.clone()).await, 204);
+    most.push(0);
+    assert_eq!(send(secret, most).await, 413);
+    assert_eq!(send(secret, b"<svg>".to_vec()).await, 422);
+    assert_eq!(send(&"0".repeat(40), crate::images::PIXEL.to_vec()).await, 404);
+
+    // The same from the page, as a browser without a script sends it.
+    let form = [
+        b"--x\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"a.gif\"\r\n\r\n".as_slice(),
+        crate::images::PIXEL,
+        b"\r\n--x--\r\n",
+    ];
+    let upload = async |kind: &str, site: &str| {
+        let request = server.client.post(server.url(&format!("/report/{secret}/picture")));
+        let request = request.header("content-type", kind).header("sec-fetch-site", site);
+        request.body(form.concat()).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(upload("multipart/form-data; boundary=x", "cross-site").await, 403);
+    assert_eq!(upload("multipart/form-data; boundary=y", "same-origin").await, 400);
+    assert_eq!(upload("text/plain", "same-origin").await, 400);
+    assert_eq!(upload("multipart/form-data; boundary=x", "same-origin").await, 303);
+
+    let reviewer = server.session(Role::Reviewer).await;
+    let list = server.page("/console/reports", &reviewer).await.text().await.unwrap();
+    let picture = format!("/console/reports/{}/picture", receipt["report"].as_str().unwrap());
+    assert!(list.contains(&picture), "{list}");
+    let shown = server.page(&picture, &reviewer).await;
+    assert_eq!(header(&shown, "content-type"), "image/gif");
+    assert!(header(&shown, "content-security-policy").contains("sandbox"));
+    assert_eq!(&shown.bytes().await.unwrap()[..], crate::images::PIXEL);
+    let erase = server.client.post(server.url(&format!("/report/{secret}/erase")));
+    erase
+        .header("content-type", "application/x-www-form-urlencoded")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(server.page(&picture, &reviewer).await.status().as_u16(), 404);
+}
+
+#[tokio::test]
 async fn the_page_of_a_case_says_why_it_stands_where_it_stands() {
     let server = Server::start().await;
     report(&server, fraud()).await;
