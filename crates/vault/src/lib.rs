@@ -1,8 +1,8 @@
 //! Personal data, sealed.
 //!
 //! Every data subject has a *data key* of their own; what is theirs is sealed with it, and the data key itself with the
-//! node's *master key*. Erasing somebody is deleting their data key: what was sealed with it can be read by nobody, in
-//! whatever copy it is left. Sealing binds a value to its place, so that what was moved from one row to another does not
+//! node's *master key*. Erasing somebody is deleting their data key: what was sealed with it can be read by nobody,
+//! wherever it is left, once the last copy of the key has gone. Sealing binds a value to its place, so that what was moved from one row to another does not
 //! open there.
 //!
 //! Randomness is a parameter, and where things are kept is not known here. Sealing is XChaCha20-Poly1305, whose nonces

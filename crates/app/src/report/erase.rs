@@ -30,7 +30,7 @@ pub struct Certificate {
 /// What was erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Erased {
-    /// The data keys, without which nothing of the rest can be read in whatever copy.
+    /// The data keys, without which nothing of the rest can be read.
     Keys,
     /// Name and address.
     Contact,

@@ -333,8 +333,8 @@ fn erased_page(service: &Service, reader: &Reader, certificate: &Certificate) ->
 fn erased_words(words: Words, erased: Erased) -> String {
     let said = match erased {
         Erased::Keys => words.pick(
-            "Khóa mở dữ liệu của bạn: không bản sao nào còn đọc được",
-            "The key to your data: no copy can be read any more",
+            "Khóa của riêng dữ liệu này: không có khóa, những gì đã niêm phong không đọc được nữa",
+            "The key of this data alone: without it, what was sealed cannot be read",
         ),
         Erased::Contact => words.pick("Họ tên, địa chỉ email", "Name and e-mail address"),
         Erased::Content => words.pick("Những gì bạn viết", "What you wrote"),

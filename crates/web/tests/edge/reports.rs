@@ -365,6 +365,18 @@ async fn the_page_of_a_case_says_why_it_stands_where_it_stands() {
         "{shown}"
     );
     assert_eq!(server.metric("anlanh_clocks_breached").await, 1);
+    let session = server.session(Role::Auditor).await;
+    let figures = server.page("/console/figures", &session).await.text().await.unwrap();
+    for (what, count) in [
+        ("Phản ánh đã nhận", 1),
+        ("luật định: kịp", 0),
+        ("luật định: quá hạn", 1),
+    ] {
+        assert!(
+            figures.contains(&format!("{what}</dt><dd>{count}</dd>")),
+            "{what}: {figures}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
