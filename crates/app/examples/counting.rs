@@ -9,15 +9,17 @@
     reason = "a measurement prints, and one that cannot go on fails"
 )]
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anlanh_api::{ItemIn, Tally};
 use anlanh_app::policy::{Choice, Start};
-use anlanh_app::{App, Clock, Lists, Shelf, item};
+use anlanh_app::{App, Clock, Lists, Shelf, Site, item};
 use anlanh_model::{Actor, Time};
 use anlanh_pack::Policy;
 use anlanh_screen::Scratch;
 use anlanh_store::{Options, Store, Target};
+use anlanh_vault::Vault;
 
 /// Items that are judged together, as in a batch.
 const TOGETHER: usize = 256;
@@ -44,6 +46,8 @@ fn main() {
         lists: Lists::default(),
         shelf: Shelf::new(folder.path().join("lists")),
         choice: Choice::Kept,
+        site: Site::default(),
+        vault: Arc::new(Vault::new([7; 32])),
     };
     let app = App::start(store, clock, start).unwrap();
     let engine = app.engine();

@@ -1,8 +1,10 @@
 //! Cases are worked: looked into, taken, given back, sent on, and decided with a statement of reasons.
 
+use std::sync::Arc;
+
 use anlanh_model::{
-    Actor, AuditAction, Case, CaseError, CaseEvent, Detection, Id, Outcome, Permission, Person, Purpose, Statement,
-    Text, Time, Urgency,
+    Actor, AuditAction, Case, CaseError, CaseEvent, Cause, ClockEnd, Detection, Id, Outcome, Permission, Person,
+    Purpose, Statement, StatutoryClock, Text, Time, Urgency,
 };
 use anlanh_store::case::{self, CaseFilter, CaseRow, QueuePage, QueuePlace};
 use anlanh_store::decision::{self, DecisionFilter, DecisionRow, NewDecision, PastDecision};
@@ -10,11 +12,14 @@ use anlanh_store::event::{self, EventRow};
 use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Content, ItemRow};
 use anlanh_store::quality::{self, GoldenRow};
-use anlanh_store::{Change, Viewer, Writer, tally};
+use anlanh_store::report::Reach;
+use anlanh_store::{Change, Queries, Viewer, Writer, clock, tally};
+use anlanh_vault::Vault;
 
 use crate::engine::Engine;
 use crate::quality::{measure, viewer};
-use crate::{App, Error, permit};
+use crate::report::{self, ReportView};
+use crate::{App, Error, Site, permit, statutory};
 
 /// A case with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +40,12 @@ pub struct CaseView {
     pub past: Vec<PastDecision>,
     /// What is right, for who sets and knows such answers.
     pub golden: Option<GoldenRow>,
+    /// The statutory clocks that run for it, the one that runs out first before the others.
+    pub clocks: Vec<StatutoryClock>,
+    /// What people told of it.
+    pub reports: Vec<ReportView>,
+    /// How far it reaches by that.
+    pub reach: Reach,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -129,6 +140,7 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Waiting, Error> {
 pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Error> {
     permit(actor, Permission::ReadCases)?;
     let (viewer, now) = (viewer(actor), app.clock.now());
+    let keys = Arc::clone(&app.vault);
     app.store
         .read("case.show", move |tx| {
             let row = case::load(tx, id)?.ok_or(Error::NotFound("case"))?;
@@ -147,9 +159,14 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                 "" => Vec::new(),
                 rule => decision::past_of_rule(tx, rule, id, viewer, PAST_DECISIONS)?,
             };
+            let told = told_case(tx, &row, viewer)?;
+            let (reports, reach) = report::by_case(&keys, tx, told)?;
             Ok(CaseView {
                 item,
                 golden,
+                clocks: clocks(tx, &row, told)?,
+                reports,
+                reach,
                 content: item::content(tx, row.item)?,
                 images: image::of_item(tx, row.item)?,
                 events: event::of_case(tx, id)?,
@@ -160,6 +177,35 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
             })
         })
         .await
+}
+
+/// The case that reports and clocks belong to: a case that measures shows those of the one it repeats, or it would be
+/// known by their absence.
+fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<Case>, Error> {
+    match row.case.purpose {
+        Purpose::Live => Ok(row.case.id),
+        Purpose::SecondReview { of, .. } => Ok(of),
+        Purpose::Golden if viewer == Viewer::Observer => Ok(row.case.id),
+        Purpose::Golden => {
+            let live = case::of_item(tx, row.item, Viewer::Machine)?;
+            Ok(live.last().map_or(row.case.id, |live| live.case.id))
+        }
+    }
+}
+
+/// The clocks of a case. Those of one that measures run as if they had started with it.
+fn clocks(tx: &mut impl Queries, row: &CaseRow, told: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
+    let mut clocks = clock::of_case(tx, told)?;
+    if row.case.purpose != Purpose::Live {
+        for clock in &mut clocks {
+            let runs = clock.due_at.minutes_since(clock.starts_at);
+            clock.due_at = row.case.opened_at.plus_minutes(runs);
+            clock.starts_at = row.case.opened_at;
+            clock.warned_at = None;
+            clock.end = ClockEnd::Running;
+        }
+    }
+    Ok(clocks)
 }
 
 /// A page of decisions, newest first.
@@ -206,13 +252,14 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Case>, step: Step) -> Result<
         .write(change, move |writer| {
             let now = writer.now();
             let row = load_for(writer, id, viewer, person)?;
-            let (next, happened) = match &step {
+            let (mut next, happened) = match &step {
                 Step::Take => row.case.take(person, now)?,
                 Step::Release => row.case.release(person)?,
                 Step::Escalate(why) => row.case.escalate(person, note(why)?, now)?,
                 Step::Reorder(urgency, why) => row.case.reorder(*urgency, note(why)?)?,
                 Step::Note(text) => (row.case, CaseEvent::Noted(note(text)?)),
             };
+            next.due = next.due.no_later_than(clock::earliest(writer, id)?);
             case::update(writer, &next)?;
             event::insert(writer, id, &happened)?;
             writer.about("case", id.number(), happened.key());
@@ -236,23 +283,28 @@ pub async fn decide(app: &App, actor: &Actor, id: Id<Case>, verdict: Verdict) ->
         now,
     };
     let viewer = viewer(actor);
+    let (keys, site) = (Arc::clone(&app.vault), Arc::clone(&app.site));
     app.store
         .write(change, move |writer| {
             let row = load_for(writer, id, viewer, person)?;
-            write_decision(writer, &engine, person, row, &statement)
+            write_decision(writer, (&engine, &keys, &site), person, row, &statement)
         })
         .await
 }
 
 fn write_decision(
     writer: &mut Writer<'_, '_>,
-    engine: &Engine,
+    (engine, keys, site): (&Engine, &Vault, &Site),
     person: Person,
     row: CaseRow,
     statement: &Statement,
 ) -> Result<DecisionRow, Error> {
     let (opened_at, item, outcome) = (row.case.opened_at, row.item, statement.outcome());
     let (id, live) = (row.case.id, row.case.purpose == Purpose::Live);
+    let found = match row.cause {
+        Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided => Detection::Automatic,
+        Cause::Request | Cause::Report => Detection::Person,
+    };
     let (next, happened) = row.case.clone().decide(person, outcome, writer.now())?;
     case::update(writer, &next)?;
     event::insert(writer, id, &happened)?;
@@ -260,12 +312,14 @@ fn write_decision(
         case: id,
         item,
         by: person.id,
-        statement: statement.clone(),
+        statement: statement.clone().found_by(found),
         version: engine.version,
     };
     let decision = decision::insert(writer, &new)?;
     let mut measured = String::new();
     if live {
+        statutory::meet(writer, id)?;
+        report::answer_all(writer, keys, site, id, outcome)?;
         measured = measure(writer, &row, decision, person)?;
         item::judge_hits(writer, item, outcome)?;
         tally::add(writer, "outcome", outcome.key(), 1);

@@ -3,8 +3,10 @@
 use anlanh_api::FaultError;
 use anlanh_model::{CaseError, Permission, StatementError, TextError, VersionError};
 use anlanh_pack::{Failure, Mistake};
+use anlanh_vault::SealError;
 
 use crate::image::ImageError;
+use crate::report::ReportError;
 use crate::shelf::ShelfError;
 
 /// Why something was not done. Nothing has changed then. No text here holds content or personal data.
@@ -43,6 +45,9 @@ pub enum Error {
     /// The picture is none that is kept.
     #[error("picture was refused")]
     Image(#[from] ImageError),
+    /// The report is none that is taken.
+    #[error("report was refused")]
+    Report(#[from] ReportError),
     /// Whoever gave one of two opinions does not find which was right.
     #[error("whoever gave one of two opinions does not find which was right")]
     OwnOpinion,
@@ -58,6 +63,12 @@ pub enum Error {
     /// The system has no thread to give.
     #[error("the system gave no thread")]
     Thread(#[source] std::io::Error),
+    /// The key is not the one that seals what is kept.
+    #[error("the key is not the one with which personal data was sealed here")]
+    WrongKey,
+    /// What is kept sealed cannot be opened: the database was changed by other hands.
+    #[error("sealed personal data does not open")]
+    Sealed(#[source] SealError),
     /// The system has no randomness to give.
     #[error("the system gave no randomness")]
     Randomness(#[source] std::io::Error),

@@ -16,6 +16,7 @@ use crate::counting::{Common, Counted};
 use crate::engine::{Engine, Engines};
 use crate::policy::difference;
 use crate::quality::viewer;
+use crate::statutory::{self, Running};
 use crate::{App, Error, permit};
 
 /// An item that was judged and waits to be kept.
@@ -34,6 +35,8 @@ pub struct Judged {
     category: String,
     rule: String,
     categories: Vec<String>,
+    /// The statutory clock that its case starts, where it gets one.
+    clock: Option<Running>,
     shadow: Option<(Id<Trial>, Difference)>,
 }
 
@@ -113,13 +116,14 @@ pub fn prepare_blocking(app: &App, looked: &Looked<'_>) -> Result<(), Error> {
 pub fn judge(app: &App, scratch: &mut Scratch, looked: Looked<'_>, tally: &mut Tally) -> Vec<Result<Judged, Error>> {
     let Looked { items, common, engines } = looked;
     let now = anlanh_screen::Time(app.clock.now().as_seconds());
+    let clock = statutory::of_detection(&engines.live, app.clock.now());
     let judged = items.into_iter().zip(&common).map(|(mut item, common)| {
         refuse(&item)?;
         // What is said to come from later counts as coming now, or nothing real would be in its windows.
         let at = item.time.map_or(now, |time| time.min(now));
         let (counters, counted) = app.counting.count(common, at);
         item.counters = sent_or_counted(item.counters, counters);
-        judge_one(&engines, scratch, &item, Arc::new(counted), tally)
+        judge_one(&engines, scratch, &item, Arc::new(counted), clock.clone(), tally)
     });
     judged.collect()
 }
@@ -167,6 +171,7 @@ fn judge_one(
     scratch: &mut Scratch,
     item: &ItemIn<'_>,
     counted: Arc<Counted>,
+    clock: Option<Running>,
     tally: &mut Tally,
 ) -> Result<Judged, Error> {
     let engine = &*engines.live;
@@ -222,8 +227,58 @@ fn judge_one(
         category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
         rule: first.map_or_else(String::new, |reason| reason.rule.to_owned()),
         categories,
+        clock,
         shadow,
     })
+}
+
+/// A reported item that was judged and waits to be kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Reported {
+    item: NewItem,
+    pub(crate) category: String,
+    pub(crate) urgency: Urgency,
+}
+
+/// The kind under which reported items are kept: what they are on the platform is not known.
+pub(crate) const REPORTED: &str = "reported";
+
+/// Judges what somebody says they saw. It is screened for whoever decides and counts for nothing: what an outsider pastes
+/// moves neither counters nor the figures of a rule.
+pub(crate) fn judge_reported(engine: &Engine, scratch: &mut Scratch, item: &ItemIn<'_>) -> Result<Reported, Error> {
+    refuse(item)?;
+    let verdict = engine.screener.screen_with(scratch, &item.as_item());
+    let internal = |_| Error::Item(Fault::Internal.into());
+    let written = to_raw_value(&VerdictOut::new(item, &verdict, &engine.stamp)).map_err(internal)?;
+    let first = verdict.reasons.first();
+    Ok(Reported {
+        category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
+        urgency: urgency(engine, &verdict),
+        item: NewItem {
+            external: item.id.as_deref().map(str::to_owned),
+            kind: REPORTED.to_owned(),
+            author: None,
+            posted_at: None,
+            engine: engine.id,
+            facts: facts(item),
+            action: verdict.action.key().to_owned(),
+            verdict: written.get().to_owned(),
+            content: Content {
+                text: item.text.clone().into_owned(),
+                links: serde_json::to_string(&item.links).map_err(internal)?,
+                labels: "[]".to_owned(),
+            },
+            words: words(scratch),
+            seen_at: Time::from_micros(0),
+            keys: Vec::new(),
+            hits: Vec::new(),
+        },
+    })
+}
+
+/// Keeps a reported item.
+pub(crate) fn keep_reported(writer: &mut Writer<'_, '_>, reported: &Reported) -> Result<Id<item::Item>, Error> {
+    Ok(item::insert(writer, &reported.item)?)
 }
 
 /// Keeps judged items in one transaction, each with the case it needs, and gives for each the line that is answered.
@@ -550,7 +605,11 @@ fn open_case(
         Action::Block => Urgency::Normal,
         Action::Allow | Action::Label | Action::Review | Action::Limit => judged.urgency,
     };
-    let (opened, happened) = Case::open(id, cause, Purpose::Live, urgency, writer.now());
+    let now = writer.now();
+    let (mut opened, happened) = Case::open(id, cause, Purpose::Live, urgency, now);
+    opened.due = opened
+        .due
+        .no_later_than(judged.clock.as_ref().map(|clock| clock.due_after(now)));
     let new = case::NewCase {
         item,
         cause,
@@ -560,6 +619,9 @@ fn open_case(
     };
     case::insert(writer, &opened, &new)?;
     event::insert(writer, id, &happened)?;
+    if let Some(clock) = &judged.clock {
+        clock.start(writer, id, now)?;
+    }
     Ok(id)
 }
 

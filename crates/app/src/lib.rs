@@ -14,15 +14,22 @@ pub mod figures;
 pub mod identity;
 pub mod image;
 pub mod item;
+pub mod jobs;
 pub mod load;
 pub mod policy;
 pub mod quality;
+pub mod report;
+mod sealing;
 mod shelf;
+mod site;
+mod statutory;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 
 use anlanh_model::{Actor, Permission};
 use anlanh_store::{Gathered, Store, token};
+use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
 pub use anlanh_model::{CaseError, StatementError};
@@ -34,6 +41,7 @@ pub use anlanh_store::idempotency::{Answer, Claim};
 pub use anlanh_store::image::ImageRow;
 pub use anlanh_store::item::{Content, HitMode, Item, ItemRow};
 pub use anlanh_store::quality::{GoldenRow, Opinions};
+pub use anlanh_store::report::{Reach, ReportRow};
 pub use anlanh_store::rule::{HitCount, HitRow};
 pub use anlanh_store::session::SessionRow;
 pub use anlanh_store::staff::StaffRow;
@@ -46,6 +54,7 @@ pub use clock::Clock;
 pub use engine::{Compiled, Engine, Engines, Lists, LoadedList, Shadow};
 pub use error::{Error, PolicyError};
 pub use shelf::{Shelf, ShelfError};
+pub use site::{Site, SiteError};
 
 /// What every use case needs.
 #[derive(Debug, Clone)]
@@ -56,6 +65,10 @@ pub struct App {
     attempts: Arc<identity::Attempts>,
     counting: Arc<counting::Counting>,
     tokens: Gathered<[u8; 32], Option<TokenRow>>,
+    site: Arc<Site>,
+    vault: Arc<Vault>,
+    /// Whether something was erased that may still be in the files of the database.
+    purge_due: Arc<AtomicBool>,
 }
 
 impl App {
@@ -63,8 +76,11 @@ impl App {
     /// loaded. Back-tests that were cut off run again.
     ///
     /// # Errors
-    /// When the policy in force cannot be read any more, or the database is away or full.
+    /// When the policy in force cannot be read any more, the key is not the one that seals what is kept, or the database
+    /// is away or full.
     pub fn start(store: Store, clock: Clock, start: policy::Start) -> Result<Self, Error> {
+        let (site, vault) = (Arc::new(start.site.clone()), Arc::clone(&start.vault));
+        sealing::check_key(&store, &clock, &vault)?;
         let judging = policy::start(&store, &clock, start)?;
         let app = Self {
             counting: counting::Counting::new(&store),
@@ -73,6 +89,9 @@ impl App {
             clock,
             judging: Arc::new(judging),
             attempts: Arc::default(),
+            site,
+            vault,
+            purge_due: Arc::new(AtomicBool::new(true)),
         };
         policy::resume(&app)?;
         Ok(app)
@@ -124,6 +143,18 @@ impl App {
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The platform that is served.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// A key of this node for one purpose, the same after a restart.
+    #[must_use]
+    pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
+        self.vault.name_of("derived-key", purpose.as_bytes())
     }
 
     /// The node's clock.

@@ -1,7 +1,8 @@
 //! How much waits and how large the database is, for whoever watches the machine. Numbers alone: nobody is asked who they
 //! are.
 
-use anlanh_store::case;
+use anlanh_store::clock::ClockCounts;
+use anlanh_store::{case, clock};
 
 use crate::{App, Error};
 
@@ -12,6 +13,8 @@ pub struct Load {
     pub open_cases: u64,
     /// Those that should have been looked at by now.
     pub overdue_cases: u64,
+    /// How statutory clocks stand.
+    pub clocks: ClockCounts,
     /// Size of the database, in bytes.
     pub database_bytes: u64,
 }
@@ -22,15 +25,17 @@ pub struct Load {
 /// When the database is away.
 pub async fn now(app: &App) -> Result<Load, Error> {
     let now = app.clock.now();
-    let (open_cases, overdue_cases) = app
+    let (open_cases, overdue_cases, clocks) = app
         .store
         .read("load.now", move |tx| {
-            Ok::<_, Error>((case::count_open(tx)?.0, case::count_due_before(tx, now)?))
+            let open = case::count_open(tx)?.0;
+            Ok::<_, Error>((open, case::count_due_before(tx, now)?, clock::counts(tx)?))
         })
         .await?;
     Ok(Load {
         open_cases,
         overdue_cases,
+        clocks,
         database_bytes: app.store.database().size_bytes().await?,
     })
 }

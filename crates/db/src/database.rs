@@ -38,6 +38,8 @@ struct Inner {
     writes: Arc<Queue<BoxedJob>>,
     counts: Arc<Counts>,
     threads: Vec<JoinHandle<()>>,
+    target: Target,
+    options: Options,
     /// Held while the database is open; unlocked after the threads have ended.
     _lock: Option<std::fs::File>,
 }
@@ -84,6 +86,11 @@ impl Database {
             writes: Arc::new(Queue::new(options.queue)),
             counts: Arc::default(),
             threads: Vec::new(),
+            target: target.clone(),
+            options: Options {
+                role: Role::Tool,
+                ..options.clone()
+            },
             _lock: lock,
         };
         let most = options.group.clamp(1, MAX_GROUP);
@@ -208,6 +215,32 @@ impl Database {
             row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
         })
         .await
+    }
+
+    /// Takes what was deleted from the disk: SQLite's log is moved into the file, where deleted bytes are overwritten, and
+    /// cut off; of PostgreSQL, these tables are written anew. Copies of its log, and backups, follow in their own time.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] where others keep what is to go in use, or as [`Self::read`].
+    pub async fn purge(&self, tables: &'static [&'static str]) -> Result<(), Error> {
+        let (answer, answered) = oneshot::channel();
+        let database = self.clone();
+        let run = move || drop(answer.send(database.purge_blocking(tables)));
+        let refused = |error: std::io::Error| Error::Unavailable(format!("start a thread: {}", error.kind()));
+        Builder::new().name("db-purge".to_owned()).spawn(run).map_err(refused)?;
+        answered.await.unwrap_or(Err(Error::Closed))
+    }
+
+    /// [`Self::purge`] for the command line and tests: blocks.
+    ///
+    /// # Errors
+    /// As [`Self::purge`].
+    pub fn purge_blocking(&self, tables: &'static [&'static str]) -> Result<(), Error> {
+        // A PostgreSQL connection may not be made where futures run, and this may be called there.
+        std::thread::scope(|scope| {
+            let purged = scope.spawn(|| connect(&self.inner.target, Access::Write, &self.inner.options)?.purge(tables));
+            purged.join().unwrap_or(Err(Error::Panicked("purge")))
+        })
     }
 
     /// What kind of database it is.

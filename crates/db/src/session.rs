@@ -154,6 +154,14 @@ impl Session {
         }
     }
 
+    /// Takes what was deleted from the disk.
+    pub(crate) fn purge(&mut self, tables: &[&str]) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.purge(),
+            Connection::Postgres(postgres) => postgres.purge(tables),
+        }
+    }
+
     fn note(&mut self, statement: &Statement, has_failed: bool) {
         // After a failure PostgreSQL takes nothing more until it is undone.
         self.is_dirty |= has_failed || !only_reads(statement.sql);

@@ -81,6 +81,8 @@ impl Sqlite {
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         set("foreign_keys", 1)?;
         set("trusted_schema", 0)?;
+        // What is deleted is overwritten: a row that was erased is not left in a page that is free.
+        connection.pragma_update_and_check(None, "secure_delete", 1, |_| Ok(()))?;
         set("cache_size", CACHE_KIB)?;
         connection.pragma_update_and_check(None, "mmap_size", MAPPED_BYTES, |_| Ok(()))?;
         connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
@@ -102,6 +104,17 @@ impl Sqlite {
     pub(crate) fn script(&mut self, name: &'static str, sql: &str) -> Result<(), Error> {
         let ran = self.connection.execute_batch(sql);
         ran.map_err(|error| refusal(name, &error))
+    }
+
+    /// Moves the log into the file and cuts it off.
+    pub(crate) fn purge(&mut self) -> Result<(), Error> {
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: rusqlite::Result<i64> = self.connection.query_row(checkpoint, [], |row| row.get(0));
+        match busy {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(Error::Busy),
+            Err(error) => Err(refusal("purge", &error)),
+        }
     }
 
     /// `COMMIT`, or what its failure means for what was to be written.

@@ -33,6 +33,8 @@ pub enum Actor {
     Operator,
     /// The node itself: a rule that is in force, a clock that ran out.
     Node,
+    /// Somebody without an account: they may tell what they saw, and nothing else.
+    Outsider,
 }
 
 impl Actor {
@@ -51,6 +53,7 @@ impl Actor {
             }
             Self::Operator => matches!(permission, Permission::ManageStaff | Permission::ManageTokens),
             Self::Node => matches!(permission, Permission::SubmitItems),
+            Self::Outsider => matches!(permission, Permission::SubmitReports),
         }
     }
 
@@ -60,11 +63,11 @@ impl Actor {
         match self {
             Self::Person(person) => Some(*person),
             Self::Token { person, .. } => *person,
-            Self::Operator | Self::Node => None,
+            Self::Operator | Self::Node | Self::Outsider => None,
         }
     }
 
-    /// The key of its kind in storage: `person`, `token`, `operator`, `node`.
+    /// The key of its kind in storage: `person`, `token`, `operator`, `node`, `outsider`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -72,6 +75,7 @@ impl Actor {
             Self::Token { .. } => "token",
             Self::Operator => "operator",
             Self::Node => "node",
+            Self::Outsider => "outsider",
         }
     }
 
@@ -81,7 +85,7 @@ impl Actor {
         match self {
             Self::Person(person) => Some(person.id.number()),
             Self::Token { id, .. } => Some(id.number()),
-            Self::Operator | Self::Node => None,
+            Self::Operator | Self::Node | Self::Outsider => None,
         }
     }
 }

@@ -67,11 +67,23 @@ pub enum AuditAction {
     Start,
     /// A picture was kept beside an item.
     KeepImage,
+    /// Statutory clocks warned or ran out.
+    RunClocks,
+    /// Somebody reported something.
+    Report,
+    /// The address of a report was confirmed.
+    ConfirmReport,
+    /// A picture was put to a report.
+    AddToReport,
+    /// Who made a report was read.
+    ReadReport,
+    /// Personal data of somebody who reported was erased.
+    EraseReport,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 37] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -103,6 +115,12 @@ impl AuditAction {
         Self::Replay,
         Self::Start,
         Self::KeepImage,
+        Self::RunClocks,
+        Self::Report,
+        Self::ConfirmReport,
+        Self::ReadReport,
+        Self::EraseReport,
+        Self::AddToReport,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -140,6 +158,12 @@ impl AuditAction {
             Self::Replay => "item.replay",
             Self::Start => "node.start",
             Self::KeepImage => "item.image",
+            Self::RunClocks => "case.clock",
+            Self::Report => "report.make",
+            Self::ConfirmReport => "report.confirm",
+            Self::ReadReport => "report.read",
+            Self::EraseReport => "report.erase",
+            Self::AddToReport => "report.picture",
         }
     }
 

@@ -4,7 +4,7 @@
 //! way. A decided case has no transition at all; only an appeal will reopen one.
 
 use crate::keys::keys;
-use crate::{Due, Id, Outcome, Person, Text, Time, Urgency};
+use crate::{ClockEvent, Due, Id, Outcome, Person, Text, Time, Urgency};
 
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum Cause {
     Undecided,
     /// A person wanted it looked at.
     Request,
+    /// Somebody outside reported it.
+    Report,
 }
 
 /// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
@@ -103,6 +105,10 @@ pub enum CaseEvent {
     Noted(Text<{ Case::MAX_NOTE_BYTES }>),
     /// It was decided.
     Decided(Outcome),
+    /// It was reported once more; how often that makes.
+    Reported(u32),
+    /// A statutory clock of it, by its key, warned or ran out.
+    Clock(ClockEvent, String),
 }
 
 /// What stands in the way of a transition.
@@ -260,6 +266,7 @@ keys!(Cause {
     Braked = "braked",
     Undecided = "undecided",
     Request = "request",
+    Report = "report",
 });
 keys!(Level {
     First = "first",
@@ -278,6 +285,9 @@ impl CaseEvent {
             Self::Moved(..) => "moved",
             Self::Noted(_) => "noted",
             Self::Decided(_) => "decided",
+            Self::Reported(_) => "reported",
+            Self::Clock(ClockEvent::Warned, _) => "clock_warned",
+            Self::Clock(ClockEvent::Breached, _) => "clock_breached",
         }
     }
 }

@@ -156,6 +156,12 @@ impl Statement {
         })
     }
 
+    /// The same about what was found in this way.
+    #[must_use]
+    pub fn found_by(self, detection: Detection) -> Self {
+        Self { detection, ..self }
+    }
+
     /// What is to happen.
     #[must_use]
     pub const fn outcome(&self) -> Outcome {

@@ -48,6 +48,15 @@ impl<T> Id<T> {
         self.number
     }
 
+    /// The id of something else that has the same number.
+    #[must_use]
+    pub const fn cast<U>(self) -> Id<U> {
+        Id {
+            number: self.number,
+            of: PhantomData,
+        }
+    }
+
     /// When it was made, to the millisecond.
     #[must_use]
     pub const fn made_at(self) -> Time {

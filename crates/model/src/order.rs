@@ -52,6 +52,31 @@ impl Urgency {
         }
     }
 
+    /// How many people who report one thing make it one step more urgent, and how many make it two.
+    pub const REACH: (u32, u32) = (5, 25);
+
+    /// As urgent as it is when so many people report it.
+    #[must_use]
+    pub const fn reached(self, reporters: u32) -> Self {
+        if reporters >= Self::REACH.1 {
+            self.raised().raised()
+        } else if reporters >= Self::REACH.0 {
+            self.raised()
+        } else {
+            self
+        }
+    }
+
+    /// One step less urgent, where there is one.
+    #[must_use]
+    pub const fn lowered(self) -> Self {
+        match self {
+            Self::Immediate => Self::High,
+            Self::High => Self::Normal,
+            Self::Normal | Self::Low => Self::Low,
+        }
+    }
+
     /// One step more urgent, where there is one.
     #[must_use]
     pub const fn raised(self) -> Self {
@@ -81,6 +106,15 @@ impl Due {
             urgency,
         }
     }
+
+    /// The same, and no later than a statutory clock runs out.
+    #[must_use]
+    pub fn no_later_than(self, clock: Option<Time>) -> Self {
+        Self {
+            at: clock.map_or(self.at, |clock| clock.min(self.at)),
+            ..self
+        }
+    }
 }
 
 #[cfg(test)]
@@ -98,6 +132,17 @@ mod tests {
         check(1, false);
         check(45, false);
         check(47, true);
+    }
+
+    #[test]
+    fn reach_raises_at_its_numbers() {
+        let check = |reporters, expected| assert_eq!(Urgency::Low.reached(reporters), expected, "{reporters}");
+        check(Urgency::REACH.0 - 1, Urgency::Low);
+        check(Urgency::REACH.0, Urgency::Normal);
+        check(Urgency::REACH.1 - 1, Urgency::Normal);
+        check(Urgency::REACH.1, Urgency::High);
+        assert_eq!(Urgency::Low.lowered(), Urgency::Low);
+        assert_eq!(Urgency::Immediate.lowered(), Urgency::High);
     }
 
     #[test]

@@ -34,6 +34,10 @@ pub enum Permission {
     ManageStaff,
     /// Make and revoke tokens.
     ManageTokens,
+    /// Report something as somebody whom the operator trusts.
+    SubmitReports,
+    /// Read who reported something, for a purpose that is noted.
+    ReadReporters,
 }
 
 /// What a person works as.
@@ -66,11 +70,13 @@ pub enum Scope {
     PolicyWrite,
     /// Read the audit log.
     AuditRead,
+    /// Report things as somebody whom the operator trusts.
+    ReportsWrite,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -84,6 +90,8 @@ impl Permission {
         Self::Replay,
         Self::ManageStaff,
         Self::ManageTokens,
+        Self::SubmitReports,
+        Self::ReadReporters,
     ];
 
     /// The key in problems and documents, as in `decide_cases`.
@@ -103,6 +111,8 @@ impl Permission {
             Self::Replay => "replay",
             Self::ManageStaff => "manage_staff",
             Self::ManageTokens => "manage_tokens",
+            Self::SubmitReports => "submit_reports",
+            Self::ReadReporters => "read_reporters",
         }
     }
 
@@ -115,14 +125,16 @@ impl Permission {
             | Self::EditPolicy
             | Self::CheckQuality
             | Self::ManageStaff
-            | Self::ManageTokens => true,
+            | Self::ManageTokens
+            | Self::ReadReporters => true,
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
             | Self::ReadPolicy
             | Self::ReadFigures
             | Self::ReadAudit
-            | Self::Replay => false,
+            | Self::Replay
+            | Self::SubmitReports => false,
         }
     }
 }
@@ -169,6 +181,8 @@ impl Role {
                     | P::CheckQuality
                     | P::ReadFigures
                     | P::Replay
+                    | P::SubmitReports
+                    | P::ReadReporters
             ),
             Self::Reviewer => matches!(
                 permission,
@@ -190,7 +204,7 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
@@ -198,6 +212,7 @@ impl Scope {
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::AuditRead,
+        Self::ReportsWrite,
     ];
 
     /// The key on the command line and in storage, as in `items:write`.
@@ -211,6 +226,7 @@ impl Scope {
             Self::PolicyRead => "policy:read",
             Self::PolicyWrite => "policy:write",
             Self::AuditRead => "audit:read",
+            Self::ReportsWrite => "reports:write",
         }
     }
 
@@ -232,6 +248,7 @@ impl Scope {
             Self::PolicyRead => matches!(permission, P::ReadPolicy | P::ReadFigures),
             Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),
             Self::AuditRead => matches!(permission, P::ReadAudit),
+            Self::ReportsWrite => matches!(permission, P::SubmitReports),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::fields::Fields;
 use crate::keys::Keys;
 use crate::mistake::{Log, Mistake, Place, Placed};
 use crate::policy::category::Grants;
-use crate::policy::{Policy, authority, category, clock, detector, entry, label, ladder, law, rule};
+use crate::policy::{Policy, authority, category, clock, detector, entry, label, ladder, law, report, rule};
 use crate::source::{Sources, State};
 use crate::suggestion::did_you_mean;
 use kind::Kind;
@@ -37,6 +37,7 @@ pub(crate) struct Known {
     pub(crate) teencode: Keys<()>,
     pub(crate) entries: Keys<()>,
     pub(crate) rules: Keys<()>,
+    pub(crate) reports: Keys<()>,
 }
 
 /// A policy in the making.
@@ -71,6 +72,7 @@ impl<'s> Reader<'s> {
                 teencode: Keys::new("short form"),
                 entries: Keys::new("entry"),
                 rules: Keys::new("rule"),
+                reports: Keys::new("report"),
             },
             places: Places::default(),
             replaced: Vec::new(),
@@ -189,6 +191,7 @@ fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log
         Kind::Clocks => fields.tables_if_any("clock", "clock", |fields| clock::read(fields, reader)),
         Kind::Ladders => fields.tables_if_any("ladder", "ladder", |fields| ladder::read(fields, reader)),
         Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
+        Kind::Reports => fields.tables_if_any("report", "report", |fields| report::read(fields, reader)),
         Kind::Names => {
             fields.optional("affixes", |fields, key| detector::read_affixes(fields, key, reader));
             fields.tables_if_any("name", "name", |fields| detector::read_name(fields, reader));

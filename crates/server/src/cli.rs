@@ -33,6 +33,9 @@ pub enum Command {
     /// Tài khoản của người dùng nội bộ · Accounts of staff
     #[command(subcommand)]
     User(UserCommand),
+    /// Dữ liệu của người phản ánh · Data of those who report
+    #[command(subcommand)]
+    Reporter(ReporterCommand),
     /// Mã truy cập cho máy · Tokens for machines
     #[command(subcommand)]
     Token(TokenCommand),
@@ -83,6 +86,10 @@ pub struct DataOptions {
     /// Dùng PostgreSQL thay cho SQLite trong thư mục dữ liệu · PostgreSQL in place of SQLite in the data folder
     #[arg(long, value_name = "postgres://…")]
     pub database: Option<String>,
+    /// Tệp khóa niêm phong dữ liệu cá nhân; mặc định là `key` trong thư mục dữ liệu · File of the key that seals personal
+    /// data; `key` in the data folder by default
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
 }
 
 /// Options of `serve`.
@@ -94,6 +101,16 @@ pub struct ServeOptions {
     /// Số kết nối đồng thời tối đa · Most connections at one time
     #[arg(long, value_name = "N", default_value = "1024")]
     pub max_connections: NonZeroUsize,
+    /// Tên nền tảng, cho người ngoài · Name of the platform, for outsiders
+    #[arg(long, value_name = "NAME", default_value = "An Lành")]
+    pub site_name: String,
+    /// Địa chỉ công khai của nút, dùng trong thư; mặc định là địa chỉ lắng nghe · Public address of the node, as it stands
+    /// in mail; the address to listen on by default
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Nơi người ngoài liên hệ · Whom outsiders write to
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub contact: String,
     /// Nạp vài nội dung mẫu nếu chưa có gì · Hand in a few samples where nothing was kept yet
     #[arg(long)]
     pub demo: bool,
@@ -151,6 +168,24 @@ pub struct UserOptions {
     pub data: DataOptions,
 }
 
+/// What to do with the data of those who report.
+#[derive(Debug, Subcommand)]
+pub enum ReporterCommand {
+    /// Xóa mọi dữ liệu từ một địa chỉ email đã xác nhận, in giấy chứng nhận · Erase everything that came from a confirmed
+    /// address, and print a certificate
+    Erase(EraseOptions),
+}
+
+/// Options of `reporter erase`.
+#[derive(Debug, Args)]
+pub struct EraseOptions {
+    /// Địa chỉ email · E-mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: String,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
 /// What to do with tokens.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
@@ -168,7 +203,8 @@ pub struct TokenOptions {
     /// Tên của mã · Name of the token
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read
+    /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read,
+    /// reports:write
     #[arg(long, value_name = "SCOPE", required = true, value_parser = scope)]
     pub scope: Vec<Scope>,
     /// Người mà mã này thay mặt · Person the token stands for

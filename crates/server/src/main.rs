@@ -4,6 +4,7 @@ mod blocklist;
 mod cli;
 mod data;
 mod demo;
+mod key;
 mod logs;
 #[expect(
     unsafe_code,
@@ -13,6 +14,7 @@ mod mapped;
 mod pack;
 mod pipeline;
 mod policy;
+mod reporter;
 mod screen;
 mod serve;
 mod summary;
@@ -23,7 +25,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{BlocklistCommand, Cli, Command, PackCommand, TokenCommand, UserCommand};
+use cli::{BlocklistCommand, Cli, Command, PackCommand, ReporterCommand, TokenCommand, UserCommand};
 use mimalloc::MiMalloc;
 
 /// An item is a few hundred small pieces that one thread makes and another lets go; this allocator is made for that.
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Pack(PackCommand::Check { dir }) => pack::check(&dir),
         Command::Pack(PackCommand::Test { dir }) => pack::test(&dir),
         Command::Blocklist(BlocklistCommand::Compile { files, out }) => blocklist::compile(&files, &out),
+        Command::Reporter(ReporterCommand::Erase(options)) => reporter::erase(&options),
         Command::User(UserCommand::Create(options)) => user::create(&options),
         Command::User(UserCommand::List(options)) => user::list(&options),
         Command::Token(TokenCommand::Create(options)) => token::create(&options),

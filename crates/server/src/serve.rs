@@ -2,19 +2,23 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
 use anlanh_app::policy::{Choice, LoadedPack, Start};
-use anlanh_app::{App, Clock, Error, PolicyError, Shelf};
+use anlanh_app::{App, Clock, Error, PolicyError, Shelf, Site, jobs};
 use anlanh_store::{Role, Store};
 use anlanh_web::{Limits, Service};
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 use crate::cli::ServeOptions;
 use crate::policy::Keep;
-use crate::{Outcome, data, demo, logs, policy};
+use crate::{Outcome, data, demo, key, logs, policy};
 
 /// The folder inside the data folder where lists stay that were ever loaded.
 const LISTS: &str = "lists";
@@ -39,6 +43,8 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         } else {
             Choice::Kept
         },
+        site: site(options)?,
+        vault: Arc::new(key::open(&options.data, &store)?),
     };
     let app = start_app(store, clock, start)?;
     if app.loaded_pack() == LoadedPack::Offered {
@@ -57,7 +63,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
             let count = demo::load(&app).await?;
             tracing::info!(count, "samples were handed in");
         }
-        let service = Service::new(app, limits);
+        let service = Service::new(app.clone(), limits);
         let listener = TcpListener::bind(options.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;
@@ -71,7 +77,10 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
+        let mut recurring = JoinSet::new();
+        recurring.spawn(run_jobs(app));
         let cut_off = anlanh_web::serve(listener, service, stop).await;
+        recurring.shutdown().await;
         if cut_off > 0 {
             tracing::warn!(
                 connections = cut_off,
@@ -84,6 +93,34 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     // Whatever still judges is not waited for: nobody is there to take its answer.
     runtime.shutdown_background();
     Ok(Outcome::Good)
+}
+
+/// The platform that the options name.
+fn site(options: &ServeOptions) -> anyhow::Result<Site> {
+    let listen = format!("http://{}", options.listen);
+    let url = options.public_url.as_deref().unwrap_or(&listen);
+    let site = Site::new(&options.site_name, url, &options.contact);
+    site.context("không dùng được tên, địa chỉ hoặc nơi liên hệ · cannot use the name, address or contact")
+}
+
+/// How often it is looked whether something is due.
+const BETWEEN_JOBS: Duration = Duration::from_secs(1);
+
+/// Does what is due, again and again, until it is dropped. A job that goes on failing is told of once.
+async fn run_jobs(app: App) {
+    let mut between = tokio::time::interval(BETWEEN_JOBS);
+    between.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut told = Vec::new();
+    loop {
+        between.tick().await;
+        let failed = jobs::run_due(&app).await;
+        for failed in &failed {
+            if !told.contains(&failed.job) {
+                tracing::warn!(job = failed.job, error = %failed.error, "recurring work was not done");
+            }
+        }
+        told = failed.iter().map(|failed| failed.job).collect();
+    }
 }
 
 /// Starts the node, and says what to do where the policy in force cannot be read by this version of the program.

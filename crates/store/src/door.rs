@@ -9,6 +9,9 @@ use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
 
 use crate::{Error, audit, migrations, tally};
 
+/// The tables from which personal data is erased.
+const PURGED: &[&str] = &["subject_key", "outgoing_mail", "reporter"];
+
 /// The kept things of one node. Clones share one database.
 #[derive(Clone)]
 pub struct Store {
@@ -106,6 +109,23 @@ impl Store {
     #[must_use]
     pub const fn database(&self) -> &Database {
         &self.db
+    }
+
+    /// Takes from the disk what was erased: keys, mail, and by what reporters were known. What a key sealed is unreadable
+    /// without it, wherever it is left.
+    ///
+    /// # Errors
+    /// When the database is away, or others keep it in use.
+    pub async fn purge(&self) -> Result<(), Error> {
+        Ok(self.db.purge(PURGED).await?)
+    }
+
+    /// [`Store::purge`] for callers without a runtime: the command line.
+    ///
+    /// # Errors
+    /// As [`Store::purge`].
+    pub fn purge_blocking(&self) -> Result<(), Error> {
+        Ok(self.db.purge_blocking(PURGED)?)
     }
 
     /// Reads in one transaction.

@@ -48,12 +48,18 @@ pub struct EventRow {
 /// When the database is away or full.
 pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) -> Result<(), Error> {
     let id: Id<EventRow> = writer.new_id();
+    let number;
     let (detail, note) = match event {
         CaseEvent::Opened(cause) => (cause.key(), None),
         CaseEvent::Taken(_) | CaseEvent::Released => ("", None),
         CaseEvent::Escalated(note) | CaseEvent::Noted(note) => ("", Some(note.as_str())),
         CaseEvent::Moved(urgency, note) => (urgency.key(), Some(note.as_str())),
         CaseEvent::Decided(outcome) => (outcome.key(), None),
+        CaseEvent::Reported(reports) => {
+            number = reports.to_string();
+            (number.as_str(), None)
+        }
+        CaseEvent::Clock(_, key) => (key.as_str(), None),
     };
     let change = writer.change();
     let (at, kind, actor) = (change.now.as_micros(), change.actor.kind(), change.actor.number());

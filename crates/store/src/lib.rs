@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod brake;
 pub mod case;
+pub mod clock;
 pub mod decision;
 mod door;
 pub mod engine;
@@ -15,8 +16,10 @@ pub mod idempotency;
 pub mod image;
 pub mod item;
 pub mod key;
+pub mod mail;
 mod migrations;
 pub mod quality;
+pub mod report;
 mod row;
 pub mod rule;
 pub mod session;
@@ -25,6 +28,7 @@ mod statement;
 pub mod tally;
 pub mod token;
 pub mod trial;
+pub mod vault;
 pub mod version;
 mod viewer;
 

@@ -22,4 +22,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(4, "quality", "0004-quality"),
     step!(5, "case-filters", "0005-case-filters"),
     step!(6, "cheaper-items", "0006-cheaper-items"),
+    step!(7, "reports", "0007-reports"),
 ];

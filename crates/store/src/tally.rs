@@ -26,7 +26,8 @@ statements! { "tally":
 pub struct TallyRow {
     /// Days since 1970-01-01, in the time of Việt Nam (UTC+7).
     pub day: i64,
-    /// What is counted: `action`, `category`, `outcome`, `minutes`; of rules `hit`, `braked`, `confirmed`, `rejected`.
+    /// What is counted: `action`, `category`, `outcome`, `minutes`; of rules `hit`, `braked`, `confirmed`, `rejected`;
+    /// `report` and `report_answered`; of clocks `clock_met` and `clock_breached`.
     pub what: String,
     /// Which of them.
     pub key: String,

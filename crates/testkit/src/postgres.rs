@@ -69,6 +69,11 @@ pub fn postgres() -> Option<TestDatabase> {
 }
 
 impl Postgres {
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Makes and starts a server, or returns `None` where there is no PostgreSQL.
     ///
     /// # Panics

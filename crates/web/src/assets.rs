@@ -32,6 +32,14 @@ pub async fn script() -> Response {
     file("text/javascript; charset=utf-8", SCRIPT)
 }
 
+/// The script of the form where anybody reports something.
+pub async fn report_script() -> Response {
+    file(
+        "text/javascript; charset=utf-8",
+        crate::console::REPORT_SCRIPT.as_bytes(),
+    )
+}
+
 /// The icon.
 pub async fn icon() -> Response {
     file("image/svg+xml", ICON)

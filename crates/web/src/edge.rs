@@ -101,10 +101,11 @@ pub async fn method_not_allowed(headers: HeaderMap) -> Response {
 #[cfg(test)]
 mod tests {
     use anlanh_app::policy::{Choice, Start};
-    use anlanh_app::{App, Clock, Lists, Shelf};
+    use anlanh_app::{App, Clock, Lists, Shelf, Site};
     use anlanh_model::Time;
     use anlanh_pack::Policy;
     use anlanh_store::{Options, Store, Target};
+    use anlanh_vault::Vault;
     use axum::Router;
     use axum::body::Body;
     use axum::middleware::from_fn_with_state;
@@ -132,6 +133,8 @@ mod tests {
             lists: Lists::default(),
             shelf: Shelf::new(folder.path().join("lists")),
             choice: Choice::Kept,
+            site: Site::default(),
+            vault: Arc::new(Vault::new([7; 32])),
         };
         let service = Service::new(App::start(store, clock, start).unwrap(), Limits::default());
         let watched = Watched::new(&service, Route::Other);

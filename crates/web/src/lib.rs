@@ -10,6 +10,7 @@ mod connections;
 mod console;
 mod desk;
 mod edge;
+mod gate;
 mod limits;
 mod metrics;
 mod page;

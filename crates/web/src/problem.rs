@@ -310,6 +310,7 @@ impl Problem {
             StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer realm=\"anlanh\"")),
             // The node tries the database again at least as often.
             StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "2")),
+            StatusCode::TOO_MANY_REQUESTS => Some((header::RETRY_AFTER, "600")),
             _ => None,
         };
         if let Some((name, value)) = more {

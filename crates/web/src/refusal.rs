@@ -1,11 +1,16 @@
 //! Why a use case did not do what was asked, in words and numbers of HTTP. The only place that translates them.
 
+mod kinds;
+
 use anlanh_api::Language;
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
+use anlanh_app::report::ReportError;
 use anlanh_app::{CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
 use anlanh_model::{Brake, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
+
+use kinds::KINDS;
 
 /// A refusal, worded. It names keys and ids, never content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,208 +27,6 @@ pub struct Refusal {
 
 /// Most mistakes that one answer lists.
 const MAX_MISTAKES: usize = 100;
-
-/// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 40] = [
-    (
-        "unauthorized",
-        StatusCode::UNAUTHORIZED,
-        ["Chưa xác thực", "Not authenticated"],
-    ),
-    ("forbidden", StatusCode::FORBIDDEN, ["Không có quyền", "Not permitted"]),
-    (
-        "needs-person",
-        StatusCode::FORBIDDEN,
-        ["Cần một con người quyết định", "Needs a person"],
-    ),
-    (
-        "foreign-form",
-        StatusCode::FORBIDDEN,
-        ["Biểu mẫu không đến từ trang này", "The form is not from this site"],
-    ),
-    ("no-such-thing", StatusCode::NOT_FOUND, ["Không tìm thấy", "Not found"]),
-    (
-        "case-held",
-        StatusCode::CONFLICT,
-        ["Người khác đang giữ vụ việc", "Somebody else holds the case"],
-    ),
-    (
-        "case-not-held",
-        StatusCode::CONFLICT,
-        ["Bạn không giữ vụ việc này", "You do not hold the case"],
-    ),
-    (
-        "case-decided",
-        StatusCode::CONFLICT,
-        ["Vụ việc đã có quyết định", "The case is decided"],
-    ),
-    (
-        "case-escalated",
-        StatusCode::CONFLICT,
-        ["Vụ việc đã được chuyển cấp", "The case is escalated already"],
-    ),
-    (
-        "case-level",
-        StatusCode::CONFLICT,
-        [
-            "Vụ việc cần người quản lý chính sách",
-            "The case needs a policy manager",
-        ],
-    ),
-    (
-        "case-first-decider",
-        StatusCode::CONFLICT,
-        ["Cần người khác quyết định", "Somebody else must decide"],
-    ),
-    (
-        "own-opinion",
-        StatusCode::CONFLICT,
-        ["Cần người thứ ba nhận định", "A third person must find"],
-    ),
-    (
-        "bad-statement",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Quyết định chưa đủ căn cứ", "Statement of reasons incomplete"],
-    ),
-    (
-        "bad-text",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Đoạn văn bản không dùng được", "Text refused"],
-    ),
-    (
-        "unknown-key",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Chính sách không có khóa này", "Key not in the policy"],
-    ),
-    (
-        "bad-query",
-        StatusCode::BAD_REQUEST,
-        ["Tham số không hợp lệ", "Bad query parameter"],
-    ),
-    (
-        "bad-idempotency-key",
-        StatusCode::BAD_REQUEST,
-        ["Idempotency-Key không hợp lệ", "Bad Idempotency-Key"],
-    ),
-    (
-        "idempotency-key-reused",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        [
-            "Idempotency-Key đã dùng cho yêu cầu khác",
-            "Idempotency-Key used for another request",
-        ],
-    ),
-    (
-        "image-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        ["Ảnh quá lớn", "Picture too large"],
-    ),
-    (
-        "bad-image",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Không phải ảnh như đã khai", "Not the picture it is said to be"],
-    ),
-    (
-        "too-many-images",
-        StatusCode::CONFLICT,
-        ["Nội dung đã đủ ảnh", "The item has as many pictures as it may"],
-    ),
-    (
-        "last-administrator",
-        StatusCode::CONFLICT,
-        ["Cần ít nhất một quản trị viên", "An administrator must remain"],
-    ),
-    (
-        "version-sealed",
-        StatusCode::CONFLICT,
-        ["Phiên bản không sửa được nữa", "The version cannot be changed"],
-    ),
-    (
-        "draft-changed",
-        StatusCode::CONFLICT,
-        ["Bản nháp đã được người khác sửa", "Somebody else changed the draft"],
-    ),
-    (
-        "precondition-required",
-        StatusCode::PRECONDITION_REQUIRED,
-        ["Thiếu If-Match", "If-Match needed"],
-    ),
-    (
-        "version-in-force",
-        StatusCode::CONFLICT,
-        ["Phiên bản đang được áp dụng", "The version is in force"],
-    ),
-    (
-        "pack-mistakes",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Phiên bản có lỗi", "The version has mistakes"],
-    ),
-    (
-        "pack-examples",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Ví dụ không đạt", "Examples fail"],
-    ),
-    (
-        "not-toml",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Tệp không phải TOML", "The file is not TOML"],
-    ),
-    (
-        "pack-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        ["Gói chính sách quá lớn", "The pack is too large"],
-    ),
-    (
-        "bad-path",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Đường dẫn tệp không hợp lệ", "Not the path of a pack's file"],
-    ),
-    (
-        "bad-brake",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Giới hạn tự động quá lớn", "Brake too weak"],
-    ),
-    (
-        "trial-runs",
-        StatusCode::CONFLICT,
-        ["Một lần chạy thử khác chưa xong", "Another back-test runs"],
-    ),
-    (
-        "erased",
-        StatusCode::GONE,
-        ["Nội dung đã được xóa", "The content was erased"],
-    ),
-    (
-        "list-gone",
-        StatusCode::CONFLICT,
-        ["Không còn danh sách của lúc đó", "A list of that time is gone"],
-    ),
-    (
-        "name-taken",
-        StatusCode::CONFLICT,
-        ["Tên đã có người dùng", "Name taken"],
-    ),
-    (
-        "busy",
-        StatusCode::SERVICE_UNAVAILABLE,
-        ["Máy chủ đang quá tải", "Too busy"],
-    ),
-    (
-        "unavailable",
-        StatusCode::SERVICE_UNAVAILABLE,
-        ["Cơ sở dữ liệu chưa sẵn sàng", "Database unavailable"],
-    ),
-    (
-        "storage-full",
-        StatusCode::INSUFFICIENT_STORAGE,
-        ["Hết chỗ lưu trữ", "Storage full"],
-    ),
-    (
-        "commit-unknown",
-        StatusCode::SERVICE_UNAVAILABLE,
-        ["Chưa rõ đã ghi hay chưa", "Not known whether it was written"],
-    ),
-];
 
 impl Refusal {
     /// How many kinds there are.
@@ -314,6 +117,32 @@ impl Refusal {
         self.code.starts_with("case-") || ["bad-statement", "bad-text", "unknown-key"].contains(&self.code)
     }
 
+    /// Neither a proof of work nor the time that stands in for one came with a report.
+    pub fn bad_proof() -> Self {
+        Self::new(
+            "bad-proof",
+            format!("hãy chờ {} giây rồi gửi lại", crate::gate::WAIT_SECONDS),
+            format!(
+                "solve the challenge, or wait {} seconds and send again",
+                crate::gate::WAIT_SECONDS
+            ),
+        )
+    }
+
+    /// As many reports came from one network as may.
+    pub fn too_many_reports() -> Self {
+        Self::new(
+            "too-many-reports",
+            format!("hãy thử lại sau {} phút", crate::gate::WINDOW_MINUTES),
+            format!("try again in {} minutes", crate::gate::WINDOW_MINUTES),
+        )
+    }
+
+    /// Whether it is about what was filled in to report something, so that its form is the place to say so.
+    pub fn is_about_report(&self) -> bool {
+        ["bad-report", "bad-proof", "bad-text", "unknown-key", "too-many-reports"].contains(&self.code)
+    }
+
     /// A parameter of the address is not understood.
     pub fn bad_query(name: &str) -> Self {
         Self::new(
@@ -392,10 +221,13 @@ impl Refusal {
                 "invite another administrator first",
             ),
             Error::Image(error) => of_image(*error),
+            Error::Report(error) => of_report(*error),
             Error::NameTaken => Self::new("name-taken", "hãy chọn tên khác", "choose another name"),
             Error::Store(StoreError::Unreadable { .. })
             | Error::Item(_)
             | Error::Uncompiled
+            | Error::WrongKey
+            | Error::Sealed(_)
             | Error::Thread(_)
             | Error::Randomness(_) => return None,
         })
@@ -589,6 +421,7 @@ fn thing(what: &'static str) -> &'static str {
         "image" => "ảnh",
         "invitation" => "lời mời",
         "item" => "nội dung",
+        "report" => "phản ánh",
         "part of this version" => "phần này của phiên bản",
         "policy of that time" => "chính sách của lúc đó",
         "rule" => "quy tắc",
@@ -600,6 +433,25 @@ fn thing(what: &'static str) -> &'static str {
         "version in shadow" => "phiên bản chạy ngầm",
         other => other,
     }
+}
+
+fn of_report(error: ReportError) -> Refusal {
+    let (vi, en) = match error {
+        ReportError::NothingReported => (
+            "hãy cho biết phản ánh về điều gì: liên kết, mã nội dung hoặc đoạn văn bản",
+            "say what it is about: an address, an id or a text",
+        ),
+        ReportError::Address => (
+            "liên kết bắt đầu bằng http:// hoặc https:// và có tên miền",
+            "an address begins with http:// or https:// and names a host",
+        ),
+        ReportError::NeedsContact => (
+            "với loại này, cần họ tên và địa chỉ email của bạn",
+            "this kind needs your name and e-mail address",
+        ),
+        ReportError::Email => ("địa chỉ email chưa đúng", "the e-mail address is not one"),
+    };
+    Refusal::new("bad-report", vi, en)
 }
 
 fn of_image(error: ImageError) -> Refusal {

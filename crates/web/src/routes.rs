@@ -137,6 +137,14 @@ routes! {
     Decisions "decisions" Programs "/v1/decisions" [GET ReadCases] get(api::cases::decisions);
     /// How well people decide, and how much of it is measured.
     Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
+    /// Somebody reports something.
+    Reports "reports" Programs "/v1/reports" [POST Open] post(api::reports::submit);
+    /// Work that lets a report through.
+    ReportChallenge "report_challenge" Programs "/v1/reports/challenge" [GET Open] get(api::reports::challenge);
+    /// What has become of a report.
+    ReportStatus "report_status" Programs "/v1/reports/{receipt}" [GET Open] get(api::reports::status);
+    /// A screenshot is put to a report.
+    ReportPicture "report_picture" Programs "/v1/reports/{receipt}/picture" [POST Open] post(api::reports::picture);
     /// The audit log.
     Audit "audit" Programs "/v1/audit" [GET ReadAudit] get(api::audit::list);
     /// What is in force, in shadow and in drafts.
@@ -183,6 +191,24 @@ routes! {
     SetBrake "set_brake" Programs "/v1/policy/rules/{rule}/brake" [PUT EditPolicy] put(api::policy::rule::set_brake);
     /// A past verdict is reached again.
     Replay "replay" Programs "/v1/items/{item}/replay" [POST Replay] post(api::policy::replay::replay);
+    /// Where anybody reports something.
+    ReportForm "report_form" People "/report" [GET Open, POST Open] get(desk::report::show).post(desk::report::submit);
+    /// The form's script.
+    ReportScript "report_script" People "/assets/report.js" [GET Open] get(assets::report_script);
+    /// What has become of a report, for whoever has its private link.
+    ReportPage "report_page" People "/report/{receipt}" [GET Open] get(desk::report::status);
+    /// A screenshot is put to a report on its page.
+    ReportUpload "report_upload" People "/report/{receipt}/picture" [POST Open] post(desk::report::upload);
+    /// Whoever made a report has it erased.
+    ReportErase "report_erase" People "/report/{receipt}/erase" [POST Open] post(desk::report::erase);
+    /// The address of a report is confirmed.
+    ReportConfirm "report_confirm" People "/report/confirm/{secret}" [GET Open, POST Open] get(desk::report::ask).post(desk::report::confirm);
+    /// Reports as those who decide see them.
+    ReportsPage "reports_page" People "/console/reports" [GET ReadCases] get(desk::reports::show);
+    /// The screenshot of a report, for those who decide.
+    ReportsPicture "reports_picture" People "/console/reports/{report}/picture" [GET ReadCases] get(desk::reports::picture);
+    /// Who made a report is shown, for a purpose.
+    ReportReveal "report_reveal" People "/console/reports/{report}/reveal" [POST ReadReporters] post(desk::reports::reveal);
     /// The console's front door.
     Console "console" People "/console" [GET Open] get(desk::session::home);
     /// The console's style sheet.

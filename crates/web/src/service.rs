@@ -12,6 +12,7 @@ use bytes::Bytes;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::desk::docs::BothDocs;
+use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::page::Examples;
@@ -32,6 +33,8 @@ pub struct Service {
     pub(crate) policies: Pool,
     /// Seats for pictures, so that few of them are in memory.
     pub(crate) images: Semaphore,
+    /// What keeps machines from reporting by the thousand.
+    pub(crate) gate: Gate,
     pub(crate) openapi: Bytes,
     examples: RwLock<(String, Arc<Examples>)>,
     pub(crate) docs: BothDocs,
@@ -55,6 +58,7 @@ impl Service {
             policies: Pool::new(Limits::POLICY_JOBS),
             images: Semaphore::new(Limits::IMAGES),
             docs: BothDocs::read(&openapi),
+            gate: Gate::new(app.derived_key("gate")),
             openapi,
             metrics: Metrics::default(),
             load: Mutex::default(),

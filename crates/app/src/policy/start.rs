@@ -11,12 +11,13 @@ use anlanh_store::engine as store_engine;
 use anlanh_store::trial::{self, Trial};
 use anlanh_store::version::{self, File, Version};
 use anlanh_store::{Change, Store, Writer};
+use anlanh_vault::Vault;
 
 use super::trial::Trials;
 use super::version::{descends, load, read};
 use crate::engine::{Compiled, Engine, Engines, Lists, Shadow};
 use crate::shelf::Shelf;
-use crate::{Clock, Error, PolicyError};
+use crate::{Clock, Error, PolicyError, Site};
 
 /// What a node starts with.
 #[derive(Debug)]
@@ -29,6 +30,10 @@ pub struct Start {
     pub shelf: Shelf,
     /// Which policy comes into force.
     pub choice: Choice,
+    /// The platform that is served.
+    pub site: Site,
+    /// What seals personal data.
+    pub vault: Arc<Vault>,
 }
 
 /// Which policy comes into force at the start.
@@ -88,6 +93,8 @@ pub(crate) fn start(store: &Store, clock: &Clock, start: Start) -> Result<Judgin
         lists,
         shelf,
         choice,
+        site: _,
+        vault: _,
     } = start;
     let (digest, files, key) = (policy.digest().to_owned(), Arc::from(policy.files()), lists.key());
     let change = || Change {

@@ -3,7 +3,9 @@
 #![cfg(test)]
 
 mod cases;
+mod clocks;
 mod images;
 mod node;
 mod policy;
 mod quality;
+mod reports;

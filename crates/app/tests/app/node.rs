@@ -8,12 +8,13 @@ use anlanh_api::{ItemIn, Tally};
 use anlanh_app::case::Verdict;
 use anlanh_app::item;
 use anlanh_app::policy::{Choice, Start};
-use anlanh_app::{App, Clock, Error, Lists, Shelf};
+use anlanh_app::{App, Clock, Error, Lists, Shelf, Site};
 use anlanh_model::{Actor, AuditAction, Case, Id, Outcome, Person, Role, Scope, Time};
 use anlanh_pack::Policy;
 use anlanh_screen::Scratch;
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::{Change, Options, Store, Target, staff};
+use anlanh_vault::Vault;
 
 /// A post that the built-in pack sends to a person.
 pub const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
@@ -36,10 +37,12 @@ pub fn start(policy: Policy, shelf: PathBuf) -> Start {
         lists: Lists::default(),
         shelf: Shelf::new(shelf),
         choice: Choice::Kept,
+        site: Site::default(),
+        vault: Arc::new(Vault::new([7; 32])),
     }
 }
 
-fn node(target: &Target, policy: Policy, shelf: PathBuf) -> Node {
+pub fn node(target: &Target, policy: Policy, shelf: PathBuf) -> Node {
     let seconds = Arc::new(AtomicI64::new(1_790_000_000));
     let hands = Arc::clone(&seconds);
     let clock = Clock::new(move || Time::from_seconds(hands.load(Ordering::Relaxed)));

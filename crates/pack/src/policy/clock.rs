@@ -23,6 +23,8 @@ pub struct Clock {
     pub applies_to: Vec<Party>,
     /// What starts it.
     pub starts: Start,
+    /// Whether a case that a rule opens starts it.
+    pub starts_case: bool,
     /// Hours until it runs out; nights and holidays count.
     pub hours: u32,
     /// What holds in urgent cases.
@@ -136,6 +138,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let asker = fields.choice("asker", &Asker::ALL, Asker::key);
     let applies_to = fields.choices("applies_to", &Party::ALL, Party::key);
     let starts = fields.choice("starts", &Start::ALL, Start::key);
+    let starts_case = fields.optional("case", Fields::boolean).flatten().unwrap_or(false);
     let hours = fields
         .number("hours", 1..=MAX_HOURS)
         .map_or(MAX_HOURS, |hours| hours.value);
@@ -148,6 +151,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         asker: asker.map_or(Asker::Authority, |asker| asker.value),
         applies_to,
         starts: starts.map_or(Start::Receipt, |starts| starts.value),
+        starts_case,
         hours,
         urgent,
         validity,

@@ -12,6 +12,7 @@ pub(crate) mod example;
 pub(crate) mod label;
 pub(crate) mod ladder;
 pub(crate) mod law;
+pub(crate) mod report;
 pub(crate) mod rule;
 
 use std::collections::HashMap;
@@ -29,6 +30,7 @@ use example::Examples;
 use label::Label;
 use ladder::Ladder;
 use law::{Article, Law};
+use report::ReportCategory;
 
 /// A policy pack without mistakes.
 #[derive(Debug, Clone)]
@@ -41,6 +43,7 @@ pub struct Policy {
     pub(crate) ladders: Vec<Ladder>,
     pub(crate) labels: Vec<Label>,
     pub(crate) authorities: Vec<Authority>,
+    pub(crate) report_categories: Vec<ReportCategory>,
     /// Beside the pack's lists, identifiers, names, short forms, lexicon and rules, in their order.
     pub(crate) lists: Vec<ListNotes>,
     pub(crate) identifiers: Vec<IdentifierNotes>,
@@ -88,6 +91,7 @@ impl Policy {
             ladders: Vec::new(),
             labels: Vec::new(),
             authorities: Vec::new(),
+            report_categories: Vec::new(),
             lists: Vec::new(),
             identifiers: Vec::new(),
             names: Vec::new(),
@@ -190,6 +194,18 @@ impl Policy {
     #[must_use]
     pub fn authorities(&self) -> &[Authority] {
         &self.authorities
+    }
+
+    /// What may be reported, in the words of those who report.
+    #[must_use]
+    pub fn report_categories(&self) -> &[ReportCategory] {
+        &self.report_categories
+    }
+
+    /// What is reported under this key.
+    #[must_use]
+    pub fn report_category(&self, key: &str) -> Option<&ReportCategory> {
+        self.report_categories.iter().find(|category| category.key == *key)
     }
 
     /// The blocklists that rules may ask about.

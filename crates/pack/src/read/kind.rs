@@ -14,6 +14,7 @@ pub(super) enum Kind {
     Clocks,
     Ladders,
     Authorities,
+    Reports,
     Names,
     Teencode,
     Lexicon,
@@ -21,7 +22,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Pack,
         Self::Laws,
         Self::Categories,
@@ -31,6 +32,7 @@ impl Kind {
         Self::Clocks,
         Self::Ladders,
         Self::Authorities,
+        Self::Reports,
         Self::Names,
         Self::Teencode,
         Self::Lexicon,
@@ -49,6 +51,7 @@ impl Kind {
             Self::Clocks => "clocks.toml",
             Self::Ladders => "ladders.toml",
             Self::Authorities => "authorities.toml",
+            Self::Reports => "reports.toml",
             Self::Names => "names.toml",
             Self::Teencode => "teencode.toml",
             Self::Lexicon => "lexicon/*.toml",
@@ -84,9 +87,10 @@ impl Kind {
             Self::Categories => known.categories.set_partial(),
             Self::Labels => known.labels.set_partial(),
             Self::Lists => known.lists.set_partial(),
+            Self::Clocks => known.clocks.set_partial(),
             Self::Pack
             | Self::Identifiers
-            | Self::Clocks
+            | Self::Reports
             | Self::Ladders
             | Self::Authorities
             | Self::Names

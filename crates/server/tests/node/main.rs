@@ -4,6 +4,7 @@
 
 mod faults;
 mod plug;
+mod reports;
 mod support;
 
 use std::path::Path;

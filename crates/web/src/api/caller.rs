@@ -1,7 +1,7 @@
 //! Who calls: the token of a request, and what is common to calls that need one.
 
 use anlanh_app::{Claim, Error};
-use anlanh_model::{Actor, Id, Permission};
+use anlanh_model::{Actor, Id, ImageFormat, Permission};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -149,6 +149,28 @@ pub fn parse<'de, T: serde::Deserialize<'de>>(body: &'de [u8]) -> Result<T, Prob
 pub fn json(body: &impl Serialize) -> Response {
     // Writing to memory does not fail.
     written(serde_json::to_vec(body).unwrap_or_default())
+}
+
+/// Pictures run nothing and load nothing, even when somebody opens one by itself.
+const PICTURE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/// A picture as an answer: to this site alone, and as a file of this name where somebody opens it by itself.
+pub fn picture(format: ImageFormat, name: &str, content: Vec<u8>) -> Response {
+    const OF_THIS_SITE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+    let name = format!("attachment; filename=\"{name}.{}\"", format.extension());
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(PICTURE_POLICY),
+        ),
+        (OF_THIS_SITE, HeaderValue::from_static("same-origin")),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment")),
+        ),
+    ];
+    (headers, content).into_response()
 }
 
 /// A JSON answer that is written already.

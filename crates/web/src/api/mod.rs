@@ -9,6 +9,7 @@ pub mod items;
 pub mod openapi;
 pub mod policy;
 pub mod quality;
+pub mod reports;
 pub mod screen;
 pub mod status;
 

@@ -7,6 +7,7 @@ use super::Frame;
 use super::item::{self, ItemView};
 use super::piece::{Choice, Moment};
 use super::quality::{GoldenForm, GoldenWords};
+use super::reports::ReportLine;
 
 /// A past decision on something similar.
 #[derive(Debug, Clone)]
@@ -178,6 +179,10 @@ pub struct CasePage {
     pub done: Option<(String, String)>,
     /// That it is a blind second review, or that somebody else holds it.
     pub notice: Option<String>,
+    /// Why it stands where it stands in the queue, in sentences.
+    pub placed: Vec<String>,
+    /// What people told of it.
+    pub reports: Vec<ReportLine>,
     /// Its item.
     pub item: ItemView,
     /// The address of its item.
@@ -227,6 +232,10 @@ struct Words {
     decided: &'static str,
     urgency: &'static str,
     history: &'static str,
+    placed: &'static str,
+    reports: &'static str,
+    erased: &'static str,
+    screenshot: &'static str,
     key_list: &'static [(&'static str, &'static str)],
 }
 
@@ -247,6 +256,10 @@ static VI: Words = Words {
     decided: "Đã quyết định",
     urgency: "Mức ưu tiên",
     history: "Diễn biến",
+    placed: "Vì sao xếp ở đây",
+    reports: "Phản ánh",
+    erased: "(dữ liệu đã được xóa)",
+    screenshot: "Ảnh chụp màn hình",
     key_list: &[
         ("1 … 5", "Chọn kết quả"),
         ("l", "Gắn nhãn"),
@@ -276,6 +289,10 @@ static EN: Words = Words {
     decided: "Decided",
     urgency: "Urgency",
     history: "History",
+    placed: "Why it stands where it stands",
+    reports: "Reports",
+    erased: "(the data was erased)",
+    screenshot: "Screenshot",
     key_list: &[
         ("1 … 5", "Choose the outcome"),
         ("l", "Label"),

@@ -14,8 +14,14 @@ pub const STYLE: &str = concat!(
 /// The script, served at `/assets/console.js`.
 pub const SCRIPT: &str = include_str!("../../assets/console.js");
 
-/// Changes whenever one of the two files does.
-pub const ASSETS_VERSION: u64 = fingerprint(SCRIPT.as_bytes(), fingerprint(STYLE.as_bytes(), 0xcbf2_9ce4_8422_2325));
+/// The script of the form where anybody reports something, served at `/assets/report.js`.
+pub const REPORT_SCRIPT: &str = include_str!("../../assets/report.js");
+
+/// Changes whenever one of these files does.
+pub const ASSETS_VERSION: u64 = fingerprint(
+    REPORT_SCRIPT.as_bytes(),
+    fingerprint(SCRIPT.as_bytes(), fingerprint(STYLE.as_bytes(), 0xcbf2_9ce4_8422_2325)),
+);
 
 /// Which colours a person chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,6 +62,8 @@ pub enum Pictures {
 pub enum Section {
     /// Cases that wait.
     Queue,
+    /// What anybody reported.
+    Reports,
     /// What people decided.
     Decisions,
     /// Items that were kept.
@@ -75,8 +83,9 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Queue,
+        Self::Reports,
         Self::Decisions,
         Self::Items,
         Self::Policy,
@@ -92,6 +101,7 @@ impl Section {
     pub const fn path(self) -> &'static str {
         match self {
             Self::Queue => "/console/queue",
+            Self::Reports => "/console/reports",
             Self::Decisions => "/console/decisions",
             Self::Items => "/console/items",
             Self::Policy => "/console/policy",
@@ -106,7 +116,7 @@ impl Section {
     /// What one must be permitted to see it; none where everybody may.
     const fn permission(self) -> Option<Permission> {
         match self {
-            Self::Queue | Self::Decisions => Some(Permission::ReadCases),
+            Self::Queue | Self::Reports | Self::Decisions => Some(Permission::ReadCases),
             Self::Items => Some(Permission::ReadItems),
             Self::Policy => Some(Permission::ReadPolicy),
             Self::Figures => Some(Permission::ReadFigures),
@@ -123,6 +133,8 @@ impl Section {
         match (self, language) {
             (Self::Queue, Language::Vi) => "Hàng đợi",
             (Self::Queue, Language::En) => "Queue",
+            (Self::Reports, Language::Vi) => "Phản ánh",
+            (Self::Reports, Language::En) => "Reports",
             (Self::Decisions, Language::Vi) => "Quyết định",
             (Self::Decisions, Language::En) => "Decisions",
             (Self::Items, Language::Vi) => "Nội dung",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anlanh_api::Language;
 use anlanh_app::case::{self, CaseView};
 use anlanh_app::{DecisionRow, Engine};
-use anlanh_model::{Case, Id, Outcome, Permission, Role, State, Urgency};
+use anlanh_model::{Case, Cause, ClockEnd, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency};
 use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::Deserialize;
@@ -64,6 +64,10 @@ pub async fn read(
     };
     let refused = refused.map(|problem| format!("{}: {}", problem.title(language), problem.detail(language)));
     let mut view = desk.page(staff, refused.clone());
+    let reports = desk.view.reports.iter();
+    view.reports = reports
+        .map(|view| super::reports::line(service, desk.words, view))
+        .collect();
     view.done = super::queue::done(desk.words, done);
     let mut response = page(&view, language)?;
     if refused.is_some() {
@@ -94,6 +98,8 @@ impl Desk<'_> {
             opened: self.words.moment(row.case.opened_at),
             done: None,
             notice: refused.or_else(|| self.obstacle(staff)),
+            placed: self.placed(),
+            reports: Vec::new(),
             item: self.item().view(role),
             item_link: item_link(&row.item.to_string()),
             similar: self.similar(),
@@ -150,6 +156,65 @@ impl Desk<'_> {
         let error = case::may_decide(&self.view.case.case, person, self.words.now()).err()?;
         let refusal = crate::refusal::Refusal::of(&error.into())?;
         Some(refusal.title(staff.visitor.language).to_owned())
+    }
+
+    /// Whether a rule or a person found the content.
+    fn found_by(&self) -> &'static str {
+        match self.view.case.cause {
+            Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided => self.words.pick(
+                "Nội dung do quy tắc tự động phát hiện; quyết định do bạn đưa ra.",
+                "A rule found the content; the decision is yours.",
+            ),
+            Cause::Request | Cause::Report => self.words.pick(
+                "Nội dung do con người phát hiện; quyết định do bạn đưa ra.",
+                "A person found the content; the decision is yours.",
+            ),
+        }
+    }
+
+    /// Harm, clocks and reach, each in a sentence.
+    fn placed(&self) -> Vec<String> {
+        let case = &self.view.case.case;
+        let words = self.words;
+        let due = words.moment(case.due.at).absolute;
+        let mut placed = vec![
+            words.cause(self.view.case.cause).to_owned(),
+            format!(
+                "{}: {} · {} {due}",
+                words.pick("Mức độ hại", "Harm"),
+                words.urgency(case.due.urgency),
+                words.pick("xem trước", "look before")
+            ),
+        ];
+        let clocks = self.view.clocks.iter().map(|clock| self.clock(clock));
+        placed.extend(clocks);
+        let reach = self.view.reach;
+        if reach.reports > 0 {
+            placed.push(match words.language() {
+                Language::Vi => format!("{} phản ánh từ {} người", reach.reports, reach.people),
+                Language::En => format!("Reports: {}, people: {}", reach.reports, reach.people),
+            });
+        }
+        placed
+    }
+
+    /// A clock in a sentence: what it asks for, until when, on what basis, and how it ended.
+    fn clock(&self, clock: &StatutoryClock) -> String {
+        let words = self.words;
+        let title = self.engine.policy.clock(&clock.key);
+        let title = title.map_or(clock.key.as_str(), |it| words.pick(&it.title.vi, &it.title.en));
+        let due = words.moment(clock.due_at).absolute;
+        let bases: Vec<String> = clock.basis.iter().map(|key| self.names.basis(key).cite).collect();
+        let end = match clock.end {
+            ClockEnd::Running => words.pick("đang chạy", "running"),
+            ClockEnd::Met(_) => words.pick("đã xong kịp hạn", "met in time"),
+            ClockEnd::Breached { .. } => words.pick("ĐÃ QUÁ HẠN", "PASSED"),
+        };
+        format!(
+            "{title}: {} {due} · {end} · {}",
+            words.pick("hạn", "until"),
+            bases.join("; ")
+        )
     }
 
     fn similar(&self) -> Vec<Past> {
@@ -214,13 +279,7 @@ impl Desk<'_> {
             bases: bases.collect(),
             labels: labels.collect(),
             facts: self.prefilled(),
-            automatic: self
-                .words
-                .pick(
-                    "Nội dung do quy tắc tự động phát hiện; quyết định do bạn đưa ra.",
-                    "A rule found the content; the decision is yours.",
-                )
-                .to_owned(),
+            automatic: self.found_by().to_owned(),
         }
     }
 

@@ -99,6 +99,19 @@ impl Charts<'_> {
                 self.figures.overdue.to_string(),
             ),
             (
+                self.words.pick("Phản ánh đã nhận", "Reports received"),
+                self.sums("report").values().sum::<u64>().to_string(),
+            ),
+            (
+                self.words.pick("Thời hạn luật định: kịp", "Statutory clocks met"),
+                self.sums("clock_met").values().sum::<u64>().to_string(),
+            ),
+            (
+                self.words
+                    .pick("Thời hạn luật định: quá hạn", "Statutory clocks breached"),
+                self.sums("clock_breached").values().sum::<u64>().to_string(),
+            ),
+            (
                 self.words
                     .pick("Thời gian quyết định (trung vị)", "Time to decision (median)"),
                 middle.map_or_else(|| "–".to_owned(), |minutes| self.below(minutes)),

@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::refusal::Refusal;
 
 /// What was filled in, in the order of the page. A name may come more than once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -22,12 +22,20 @@ impl Form {
     /// # Errors
     /// When another site sent it, or it is no form.
     pub async fn read(service: &Service, headers: &HeaderMap, body: Body) -> Result<Self, Problem> {
-        let site = headers.get("sec-fetch-site").map(axum::http::HeaderValue::as_bytes);
-        if !matches!(site, None | Some(b"same-origin" | b"none")) {
-            return Err(Problem::Refused(Refusal::foreign_form()));
-        }
+        Self::must_be_ours(headers)?;
         let body = read_body(body, service.limits).await?;
         Self::parse(&body).ok_or(Problem::BadForm)
+    }
+
+    /// Refuses a form of another site.
+    ///
+    /// # Errors
+    /// When another site sent it.
+    pub fn must_be_ours(headers: &HeaderMap) -> Result<(), Problem> {
+        match headers.get("sec-fetch-site").map(axum::http::HeaderValue::as_bytes) {
+            None | Some(b"same-origin" | b"none") => Ok(()),
+            Some(_) => Err(Problem::Refused(Refusal::foreign_form())),
+        }
     }
 
     fn parse(body: &[u8]) -> Option<Self> {

@@ -131,9 +131,7 @@ impl ItemDesk<'_> {
     fn links(&self) -> Vec<String> {
         let links = self.content.map_or("", |content| content.links.as_str());
         let links: Vec<String> = serde_json::from_str(links).unwrap_or_default();
-        let defanged = links
-            .iter()
-            .map(|link| link.replacen("http", "hxxp", 1).replace('.', "[.]"));
+        let defanged = links.iter().map(|link| unlinked(link));
         defanged.collect()
     }
 
@@ -244,4 +242,9 @@ const fn format_word(format: ImageFormat) -> &'static str {
         ImageFormat::Gif => "GIF",
         ImageFormat::Webp => "WebP",
     }
+}
+
+/// A link that nobody follows by accident.
+pub fn unlinked(link: &str) -> String {
+    link.replacen("http", "hxxp", 1).replace('.', "[.]")
 }

@@ -17,6 +17,8 @@ pub mod items;
 pub mod policy;
 pub mod quality;
 pub mod queue;
+pub mod report;
+pub mod reports;
 pub mod session;
 pub mod steps;
 mod visitor;

@@ -45,6 +45,8 @@ pub struct Visitor {
     pub path: String,
     /// The address they come from: of an IPv6 address, its network of 64 bits.
     pub address: String,
+    /// The same, whole, while the request lasts.
+    pub ip: IpAddr,
     /// Whether they came over TLS, as a proxy on this machine says.
     pub is_secure: bool,
     headers: HeaderMap,
@@ -98,6 +100,7 @@ impl Visitor {
                 Some(_) | None => HOME.to_owned(),
             },
             address: address.map(network).unwrap_or_default(),
+            ip: address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
             is_secure: told("x-forwarded-proto") == Some("https"),
             headers: headers.clone(),
         }

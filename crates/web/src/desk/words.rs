@@ -159,6 +159,9 @@ impl Words {
             Cause::Request => self
                 .language
                 .pick("Một người yêu cầu xem xét.", "A person asked for it."),
+            Cause::Report => self
+                .language
+                .pick("Người ngoài phản ánh nội dung này.", "Somebody outside reported it."),
         }
     }
 
@@ -188,6 +191,7 @@ impl Words {
             "message" => self.pick("Tin nhắn", "Message"),
             "listing" => self.pick("Tin rao bán", "Listing"),
             "profile" => self.pick("Hồ sơ", "Profile"),
+            "reported" => self.pick("Nội dung được phản ánh", "Reported content"),
             "livestream_title" => self.pick("Tiêu đề phát trực tiếp", "Livestream title"),
             _ => key,
         };
@@ -234,6 +238,18 @@ impl Words {
             AuditAction::Replay => self.language.pick("Xét lại như lúc đó", "Verdict replayed"),
             AuditAction::Start => self.language.pick("Khởi động nút", "Node started"),
             AuditAction::KeepImage => self.language.pick("Lưu ảnh đi kèm", "Picture kept"),
+            AuditAction::Report => self.language.pick("Nhận phản ánh", "Report received"),
+            AuditAction::ConfirmReport => self
+                .language
+                .pick("Xác nhận địa chỉ người phản ánh", "Reporter's address confirmed"),
+            AuditAction::AddToReport => self.language.pick("Thêm ảnh vào phản ánh", "Picture added to a report"),
+            AuditAction::ReadReport => self.language.pick("Xem người phản ánh", "Reporter looked up"),
+            AuditAction::EraseReport => self
+                .language
+                .pick("Xóa dữ liệu người phản ánh", "Reporter's data erased"),
+            AuditAction::RunClocks => self
+                .language
+                .pick("Theo dõi thời hạn luật định", "Statutory clocks noted"),
         }
     }
 
@@ -247,6 +263,9 @@ impl Words {
             "moved" => self.pick("Đổi mức ưu tiên", "Moved in the queue"),
             "noted" => self.pick("Ghi chú", "Note"),
             "decided" => self.pick("Quyết định", "Decided"),
+            "reported" => self.pick("Có thêm phản ánh", "Reported again"),
+            "clock_warned" => self.pick("Sắp hết thời hạn luật định", "Statutory deadline is near"),
+            "clock_breached" => self.pick("Đã quá thời hạn luật định", "Statutory deadline has passed"),
             other => other,
         };
         let detail = match event.kind.as_str() {
@@ -266,6 +285,7 @@ impl Words {
             "person" => "",
             "token" => self.pick("mã truy cập", "token"),
             "operator" => self.pick("người vận hành máy", "operator"),
+            "outsider" => self.pick("người ngoài", "somebody outside"),
             _ => self.pick("hệ thống", "the node"),
         };
         match (kind, name) {

@@ -29,6 +29,21 @@ pub fn write(out: &mut String, stats: &Stats, timings: &[Timing], load: Option<L
                 "Open cases whose due has passed.",
                 load.overdue_cases,
             ),
+            (
+                "anlanh_clocks_running",
+                "Statutory clocks that run.",
+                load.clocks.running,
+            ),
+            (
+                "anlanh_clocks_warned",
+                "Statutory clocks that run and have warned.",
+                load.clocks.warned,
+            ),
+            (
+                "anlanh_clocks_breached",
+                "Statutory clocks that ran out, and what they ask for is still to be done.",
+                load.clocks.breached,
+            ),
         ] {
             head(out, name, "gauge", help)?;
             writeln!(out, "{name} {value}")?;

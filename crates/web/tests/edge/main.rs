@@ -21,6 +21,7 @@ mod pages;
 mod policy;
 mod policy_pages;
 mod quality;
+mod reports;
 mod routes;
 mod schema;
 mod support;

@@ -98,6 +98,7 @@ async fn every_page_lets_in_whom_the_table_says() {
                 .fold(path, |path, name| path.replace(name, &case));
             let path = path.replace("{rule}", "sc1.otp").replace("{entry}", "sc1.otp");
             let path = path.replace("{item}", &item).replace("{image}", "1");
+            let path = path.replace("{report}", &case);
             for method in route.methods() {
                 let anonymous = server.client.request(method.clone(), server.url(&path));
                 let anonymous = anonymous.send().await.unwrap();
@@ -116,6 +117,7 @@ async fn every_page_lets_in_whom_the_table_says() {
                         ("facts", "không có gì"),
                         ("role", "reviewer"),
                         ("name", "nền-tảng"),
+                        ("purpose", "question"),
                         ("scope", "items:write"),
                         ("second_review", "5"),
                         ("golden", "5"),

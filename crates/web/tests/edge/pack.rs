@@ -104,12 +104,69 @@ hit = ["Liên hệ 0912 345 678"]
 miss = ["Liên hệ sau"]
 "#;
 
+const CLOCKS: &str = r#"
+[[clock]]
+key = "complaint-removal"
+title = { vi = "Gỡ nội dung sau khiếu nại", en = "Removal after a complaint" }
+asker = "user"
+applies_to = ["platform"]
+starts = "receipt"
+hours = 48
+bases = ["luat/7.2"]
+evidence = "own"
+[[clock]]
+key = "self-detected"
+title = { vi = "Gỡ nội dung tự phát hiện", en = "Removal of what was detected" }
+asker = "self"
+applies_to = ["platform"]
+starts = "detection"
+case = true
+hours = 24
+bases = ["luat/7.2"]
+evidence = "own"
+"#;
+
+const REPORTS: &str = r#"
+[[report]]
+key = "lua-dao"
+title = { vi = "Lừa đảo", en = "Fraud" }
+meaning = { vi = "Lừa lấy tiền, mã OTP", en = "Tricks to take money or codes" }
+categories = ["SC1"]
+anonymous = true
+confirmed = false
+clock = "complaint-removal"
+harm = "high"
+evidence = "own"
+[[report]]
+key = "tin-gia"
+title = { vi = "Tin giả", en = "Fake news" }
+meaning = { vi = "Chuyện bịa đặt", en = "Something invented" }
+categories = []
+anonymous = true
+confirmed = false
+clock = "complaint-removal"
+harm = "normal"
+evidence = "own"
+[[report]]
+key = "xuc-pham"
+title = { vi = "Xúc phạm danh dự", en = "Insult" }
+meaning = { vi = "Bôi nhọ một người", en = "Smear of a person" }
+categories = []
+anonymous = false
+confirmed = true
+clock = "complaint-removal"
+harm = "normal"
+evidence = "own"
+"#;
+
 /// The policy that the tests judge by.
 pub fn policy() -> Policy {
     let files = [
         ("pack.toml", PACK),
         ("laws.toml", LAWS),
         ("categories.toml", CATEGORIES),
+        ("clocks.toml", CLOCKS),
+        ("reports.toml", REPORTS),
         ("names.toml", OTHERS),
         ("identifiers.toml", IDENTIFIERS),
         ("lexicon/sc1.toml", LEXICON),

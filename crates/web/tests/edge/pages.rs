@@ -144,6 +144,7 @@ async fn every_page_is_fit_for_everybody() {
         let token = [("name", name), ("scope", "items:read"), ("scope", "items:write")];
         server.submit("/console/access/token", &administrator, &token).await;
     }
+    let (reported, confirm, reported_case) = crate::reports::made(&server, &reviewer).await;
     let pages = [
         ("sign-in", "/console/sign-in".to_owned(), None),
         ("queue", "/console/queue".to_owned(), Some(&reviewer)),
@@ -168,6 +169,11 @@ async fn every_page_is_fit_for_everybody() {
         ("error", "/console/cases/nothing".to_owned(), Some(&reviewer)),
         ("docs", "/docs".to_owned(), Some(&reviewer)),
         ("try-it", "/".to_owned(), Some(&reviewer)),
+        ("report", "/report".to_owned(), None),
+        ("report-status", reported, None),
+        ("report-confirm", confirm, None),
+        ("reports", "/console/reports".to_owned(), Some(&manager)),
+        ("case-reported", reported_case, Some(&reviewer)),
     ];
     for (name, path, session) in pages {
         visit(&browser, &server, &Page { name, path, session }).await;

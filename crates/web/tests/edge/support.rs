@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use anlanh_app::policy::{Choice, Start};
-use anlanh_app::{App, Clock, Lists, Shelf};
+use anlanh_app::{App, Clock, Lists, Shelf, Site};
 use anlanh_db::Statement;
 use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
 use anlanh_pack::Policy;
 use anlanh_store::{Change, Options, Store, Target, session, staff, token};
+use anlanh_vault::Vault;
 use anlanh_web::{Limits, Service};
 use reqwest::redirect::Policy as RedirectPolicy;
 use reqwest::{Client, RequestBuilder, Response};
@@ -28,6 +29,7 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<usize>,
     store: Store,
+    app: App,
     seconds: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -72,8 +74,11 @@ impl Server {
             lists: Lists::default(),
             shelf: Shelf::new(folder.path().join("lists")),
             choice: Choice::Kept,
+            site: Site::default(),
+            vault: Arc::new(Vault::new([7; 32])),
         };
-        let service = Service::new(App::start(store.clone(), clock, start).unwrap(), limits);
+        let app = App::start(store.clone(), clock, start).unwrap();
+        let service = Service::new(app.clone(), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -89,6 +94,7 @@ impl Server {
             stop: Some(stop),
             running,
             store,
+            app,
             seconds,
             _folder: folder,
         }
@@ -96,6 +102,12 @@ impl Server {
 
     fn now(&self) -> Time {
         Time::from_seconds(self.seconds.load(Ordering::Relaxed))
+    }
+
+    /// Does what is due by now.
+    pub async fn run_jobs(&self) {
+        let failed = anlanh_app::jobs::run_due(&self.app).await;
+        assert!(failed.is_empty(), "{failed:?}");
     }
 
     /// Lets time pass.

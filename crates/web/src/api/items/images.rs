@@ -6,8 +6,8 @@ use anlanh_app::image::{self, ImageError, MAX_IMAGE_BYTES};
 use anlanh_app::{Error, ImageRow};
 use anlanh_model::{Actor, ImageFormat};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,8 +20,6 @@ use crate::{Service, edge};
 
 /// What the route takes, as a refusal names it.
 const TAKEN: &str = "image/jpeg, image/png, image/gif, image/webp";
-/// Pictures run nothing and load nothing, even when somebody opens one by itself.
-const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /// A kept picture.
 #[derive(Debug, Serialize, ToSchema)]
@@ -184,19 +182,5 @@ pub async fn picture(service: &Service, actor: &Actor, names: &(String, String))
     let refused = |error: Error| caller::problem(service, &error);
     let number = names.1.parse().map_err(|_| refused(Error::NotFound("image")))?;
     let (image, content) = image::show(&service.app, actor, item, number).await.map_err(refused)?;
-    let name = format!("attachment; filename=\"{item}-{number}.{}\"", image.format.extension());
-    const OF_THIS_SITE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(image.format.media_type()),
-        ),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        (OF_THIS_SITE, HeaderValue::from_static("same-origin")),
-        (
-            header::CONTENT_DISPOSITION,
-            HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment")),
-        ),
-    ];
-    Ok((headers, content).into_response())
+    Ok(caller::picture(image.format, &format!("{item}-{number}"), content))
 }

@@ -1,0 +1,29 @@
+//! The recurring work of a node: what happens by itself because time passes.
+//!
+//! Whoever runs the node calls [`run_due`] again and again; a test calls it after it has moved the clock. Every job looks
+//! first whether something is due and does nothing otherwise, may be cut off at any moment, and may run twice.
+
+use crate::{App, Error, report, statutory};
+
+/// A job that did not do its work this time, and why.
+#[derive(Debug)]
+pub struct FailedJob {
+    /// Its name.
+    pub job: &'static str,
+    /// Why.
+    pub error: Error,
+}
+
+/// Does whatever is due now. One job that fails keeps no other from its work.
+pub async fn run_due(app: &App) -> Vec<FailedJob> {
+    let done = [
+        ("statutory-clocks", statutory::run(app).await),
+        ("lapsed-reports", report::lapse(app).await),
+        ("purge", report::purge(app).await),
+    ];
+    let failed = done.into_iter().filter_map(|(job, done)| {
+        let error = done.err()?;
+        Some(FailedJob { job, error })
+    });
+    failed.collect()
+}

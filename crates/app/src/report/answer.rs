@@ -1,0 +1,79 @@
+//! Whoever reported hears what became of it: once.
+
+use anlanh_model::{Case, Conduct, Id, Outcome, Report, State};
+use anlanh_store::report::{self, ReportRow};
+use anlanh_store::{Writer, case, tally};
+use anlanh_vault::Vault;
+
+use super::submit::{opened, queue_mail};
+use super::{Contact, receipt_of};
+use crate::sealing::key_of;
+use crate::{Error, Site};
+
+/// Answers every report of a case that is decided in the same transaction. One statement claims them: whatever befalls the
+/// node, none is answered twice and none is left out.
+pub(crate) fn answer_all(
+    writer: &mut Writer<'_, '_>,
+    vault: &Vault,
+    site: &Site,
+    case: Id<Case>,
+    outcome: Outcome,
+) -> Result<(), Error> {
+    for row in report::answer(writer, case, outcome)? {
+        answer(writer, vault, site, &row, outcome)?;
+    }
+    Ok(())
+}
+
+/// Answers a report that came after the decision with the outcome of that time.
+pub(super) fn answer_late(
+    writer: &mut Writer<'_, '_>,
+    vault: &Vault,
+    site: &Site,
+    id: Id<Report>,
+) -> Result<(), Error> {
+    let row = report::load(writer, id)?.ok_or(Error::NotFound("report"))?;
+    let case = row.case.ok_or(Error::NotFound("case"))?;
+    let decided = case::load(writer, case)?.ok_or(Error::NotFound("case"))?;
+    match decided.case.state {
+        State::Decided { outcome, .. } => answer_all(writer, vault, site, case, outcome),
+        State::Waiting | State::Held { .. } => Ok(()),
+    }
+}
+
+fn answer(
+    writer: &mut Writer<'_, '_>,
+    vault: &Vault,
+    site: &Site,
+    row: &ReportRow,
+    outcome: Outcome,
+) -> Result<(), Error> {
+    tally::add(writer, "report_answered", outcome.key(), 1);
+    let mut is_warned = false;
+    if let Some(reporter) = row.reporter {
+        report::count_answer(writer, reporter, outcome)?;
+        if report::track(writer, reporter)?.conduct() == Conduct::Warn {
+            report::warn(writer, reporter)?;
+            is_warned = true;
+        }
+    }
+    // An address that nobody confirmed may be somebody else's.
+    if row.confirmed_at.is_none() {
+        return Ok(());
+    }
+    let Some(key) = key_of(vault, writer, row.subject())? else {
+        return Ok(());
+    };
+    let contact: Contact = opened(&key, row.id, "contact", row.contact.as_deref())?;
+    let Some(email) = contact.email else {
+        return Ok(());
+    };
+    let values = serde_json::json!({
+        "site": site.name(),
+        "report": row.id.to_string(),
+        "link": site.url(&format!("/report/{}", receipt_of(vault, row.id))),
+        "outcome": outcome.key(),
+        "warned": is_warned,
+    });
+    queue_mail(writer, &key, row.id, &email, "report-outcome", &row.language, &values)
+}

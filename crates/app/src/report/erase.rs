@@ -1,0 +1,191 @@
+//! What somebody said in a report, and who they are, is erased: on their wish, or because nobody confirmed the address.
+
+use std::sync::atomic::Ordering;
+
+use anlanh_model::{Actor, AuditAction, CONFIRM_HOURS, Id, Permission, Report, Reporter, Time};
+use anlanh_store::report::{self, Known};
+use anlanh_store::{Store, Writer, mail, vault};
+use anlanh_vault::Vault;
+
+use super::submit::change;
+use super::{hash, lookup};
+use crate::sealing::check_key;
+use crate::{App, Clock, Error, permit};
+
+/// What was erased and what was not, for whoever asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// When.
+    pub at: Time,
+    /// The reports.
+    pub reports: Vec<Id<Report>>,
+    /// What was erased.
+    pub erased: Vec<Erased>,
+    /// What is kept, each with its reason.
+    pub held: Vec<Held>,
+    /// Whether what was erased is gone from the files of the database already.
+    pub is_off_the_disk: bool,
+}
+
+/// What was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Erased {
+    /// The data keys, without which nothing of the rest can be read.
+    Keys,
+    /// Name and address.
+    Contact,
+    /// What was said, and why.
+    Content,
+    /// The private link.
+    Link,
+    /// Mail, sent or waiting; how many.
+    Mail(u64),
+    /// How often the reports of this address were right.
+    Track,
+}
+
+/// What is kept, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// That there was a report, when, as what and how it was answered, without a name: the duty to answer complaints in
+    /// time is shown by it.
+    Figures,
+    /// The reported thing itself, as evidence of the case: it is somebody else's.
+    Evidence,
+    /// The entries of the audit log: numbers alone.
+    AuditLog,
+    /// The track of a token, which is a machine's.
+    TokenTrack,
+}
+
+/// Erases one report, by the secret of its private link. The link leads nowhere afterwards.
+///
+/// # Errors
+/// When there is no such report, or the database is away or full.
+pub async fn erase(app: &App, secret: &str) -> Result<Certificate, Error> {
+    let hash = hash(secret).ok_or(Error::NotFound("report"))?;
+    let certificate = app
+        .store
+        .write(change(app, &Actor::Outsider, AuditAction::EraseReport), move |writer| {
+            let row = report::by_receipt(writer, &hash)?.ok_or(Error::NotFound("report"))?;
+            erase_all(writer, &[row.id], row.reporter)
+        })
+        .await?;
+    app.purge_due.store(true, Ordering::Release);
+    // Where the disk is kept busy, the recurring work does it.
+    let is_off_the_disk = purge(app).await.is_ok();
+    Ok(Certificate {
+        is_off_the_disk,
+        ..certificate
+    })
+}
+
+/// Erases every report that came from a confirmed address, for the command line.
+///
+/// # Errors
+/// When the one who asks may not, the key is another than that of the database, no report came from there, or the database is away or full.
+pub fn erase_of_address(
+    store: &Store,
+    clock: &Clock,
+    vault: &Vault,
+    actor: &Actor,
+    email: &str,
+) -> Result<Certificate, Error> {
+    permit(actor, Permission::ManageStaff)?;
+    check_key(store, clock, vault)?;
+    let lookup = lookup(vault, email.trim());
+    let change = anlanh_store::Change {
+        actor: actor.clone(),
+        action: AuditAction::EraseReport,
+        now: clock.now(),
+    };
+    let certificate = store.write_blocking(change, move |writer| {
+        let reporter = report::reporter(writer, Known::Lookup(&lookup))?.ok_or(Error::NotFound("report"))?;
+        let reports = report::of_reporter(writer, reporter)?;
+        erase_all(writer, &reports, Some(reporter))
+    })?;
+    let is_off_the_disk = store.purge_blocking().is_ok();
+    Ok(Certificate {
+        is_off_the_disk,
+        ..certificate
+    })
+}
+
+/// Most reports that lapse in one transaction.
+const MOST_AT_ONCE: u32 = 500;
+
+/// Erases reports whose address nobody confirmed in time.
+///
+/// # Errors
+/// When the database is away or full.
+pub async fn lapse(app: &App) -> Result<(), Error> {
+    let before = app.clock.now().plus_minutes(-CONFIRM_HOURS * 60);
+    let stale = app
+        .store
+        .read("report.stale", move |tx| Ok::<_, Error>(report::stale(tx, before, 1)?))
+        .await?;
+    if stale.is_empty() {
+        return Ok(());
+    }
+    app.store
+        .write(change(app, &Actor::Node, AuditAction::EraseReport), move |writer| {
+            let stale = report::stale(writer, before, MOST_AT_ONCE)?;
+            erase_all(writer, &stale, None).map(drop)
+        })
+        .await?;
+    app.purge_due.store(true, Ordering::Release);
+    Ok(())
+}
+
+/// Takes from the disk what was erased since the last time, or before the node started.
+///
+/// # Errors
+/// When the database is away, or others keep it in use; then it is to be done again.
+pub async fn purge(app: &App) -> Result<(), Error> {
+    if !app.purge_due.swap(false, Ordering::AcqRel) {
+        return Ok(());
+    }
+    let purged = app.store.purge().await;
+    if purged.is_err() {
+        app.purge_due.store(true, Ordering::Release);
+    }
+    Ok(purged?)
+}
+
+fn erase_all(
+    writer: &mut Writer<'_, '_>,
+    reports: &[Id<Report>],
+    reporter: Option<Id<Reporter>>,
+) -> Result<Certificate, Error> {
+    let mut mails = 0;
+    for id in reports {
+        let subject = report::subject_of(*id);
+        vault::delete_key(writer, subject)?;
+        mails += mail::delete_of(writer, subject)?;
+        report::erase(writer, *id)?;
+    }
+    let mut erased = vec![
+        Erased::Keys,
+        Erased::Contact,
+        Erased::Content,
+        Erased::Link,
+        Erased::Mail(mails),
+    ];
+    let mut held = vec![Held::Figures, Held::Evidence, Held::AuditLog];
+    if let Some(reporter) = reporter {
+        if report::delete_reporter(writer, reporter)? {
+            erased.push(Erased::Track);
+        } else {
+            held.push(Held::TokenTrack);
+        }
+    }
+    let first = reports.first().map_or(0, |id| id.number());
+    writer.about("report", first, format!("reports={} mails={mails}", reports.len()));
+    Ok(Certificate {
+        at: writer.now(),
+        reports: reports.to_vec(),
+        erased,
+        held,
+        is_off_the_disk: false,
+    })
+}

@@ -1,0 +1,463 @@
+//! Reports on real databases: gathered, confirmed, answered once, weighed, and erased.
+
+use anlanh_app::report::{self, Erased, NewReport, Purpose, Receipt, ReportError};
+use anlanh_app::{Error, case, jobs};
+use anlanh_model::{Actor, Case, Id, Outcome, Relation, ReportState, Scope, Standing, Urgency};
+use anlanh_store::{Target, report as kept};
+
+use crate::node::{BAIT, Node, keep, node, on_each, open, removal};
+
+fn about(category: &str, url: &str) -> NewReport {
+    NewReport {
+        category: category.to_owned(),
+        url: Some(url.to_owned()),
+        item: None,
+        text: None,
+        why: "Họ hứa thưởng rồi xin mã OTP của mẹ tôi.".to_owned(),
+        relation: Relation::Third,
+        name: None,
+        email: None,
+        language: "vi",
+    }
+}
+
+fn signed(category: &str, url: &str, email: &str) -> NewReport {
+    NewReport {
+        name: Some("Nguyễn Thị Lan".to_owned()),
+        email: Some(email.to_owned()),
+        ..about(category, url)
+    }
+}
+
+async fn send(node: &Node, new: NewReport) -> Receipt {
+    report::submit(&node.app, &Actor::Outsider, new).await.unwrap()
+}
+
+async fn row(node: &Node, receipt: &Receipt) -> kept::ReportRow {
+    let id = receipt.id;
+    let read = node.app.store().read("report", move |tx| kept::load(tx, id));
+    let row: Result<_, anlanh_store::Error> = read.await;
+    row.unwrap().unwrap()
+}
+
+async fn case_of(node: &Node, receipt: &Receipt) -> Id<Case> {
+    row(node, receipt).await.case.unwrap()
+}
+
+/// The secret of the link that was mailed.
+fn link(receipt: &Receipt) -> String {
+    let vault = anlanh_vault::Vault::new([7; 32]);
+    let secret = vault.secret_of("report.confirmation", receipt.id.number());
+    secret.iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn decide(node: &Node, id: Id<Case>, outcome: Outcome) {
+    let verdict = match outcome {
+        Outcome::NoViolation => case::Verdict {
+            outcome,
+            category: None,
+            ..removal()
+        },
+        Outcome::Label | Outcome::Limit | Outcome::Hide | Outcome::Remove => removal(),
+    };
+    case::decide(&node.app, &Actor::Person(node.person), id, verdict)
+        .await
+        .unwrap();
+}
+
+async fn mails(node: &Node, template: &str) -> usize {
+    let template = template.to_owned();
+    let counted = node.app.store().database().read("mails", move |tx| {
+        const COUNT: anlanh_db::Statement =
+            anlanh_db::Statement::new("test.mails", "SELECT COUNT(*) FROM outgoing_mail WHERE template = $1");
+        let row = tx.query_one(&COUNT, &[anlanh_db::Value::Text(&template)])?;
+        row.map_or(Ok(0), |row| row.int(0))
+    });
+    let counted: Result<i64, anlanh_db::Error> = counted.await;
+    usize::try_from(counted.unwrap()).unwrap()
+}
+
+#[test]
+fn reports_of_one_thing_are_one_case_and_each_is_answered_once() {
+    on_each(async |node| {
+        let first = send(&node, about("lua-dao", "https://vi-du.vn/p/1?utm_source=zalo")).await;
+        assert_eq!((first.state, first.asks_to_confirm), (ReportState::Open, false));
+        let again = send(&node, about("tin-gia", "http://www.vi-du.vn/p/1/#x")).await;
+        let case = case_of(&node, &first).await;
+        assert_eq!(case_of(&node, &again).await, case);
+        let other = send(&node, about("lua-dao", "https://vi-du.vn/p/2")).await;
+        assert_ne!(case_of(&node, &other).await, case);
+
+        let view = case::show(&node.app, &Actor::Person(node.person), case).await.unwrap();
+        assert_eq!((view.reach.reports, view.reach.people), (2, 1), "no address: one");
+        assert_eq!(view.case.case.due.urgency, Urgency::High);
+        assert_eq!(
+            (view.clocks.len(), view.clocks[0].key.as_str()),
+            (1, "complaint-removal")
+        );
+        assert_eq!(view.clocks[0].basis, ["nd-147-2024/35.8"]);
+        assert!(view.reports[0].why.as_deref().unwrap().contains("OTP"));
+        assert_eq!(view.case.kind, "reported");
+
+        decide(&node, case, Outcome::Remove).await;
+        for receipt in [&first, &again] {
+            let status = report::status(&node.app, &receipt.secret).await.unwrap();
+            assert_eq!(
+                (status.state, status.outcome),
+                (ReportState::Answered, Some(Outcome::Remove))
+            );
+        }
+        let late = send(&node, about("tin-gia", "https://vi-du.vn/p/1")).await;
+        assert_eq!(late.state, ReportState::Answered);
+        let status = report::status(&node.app, &late.secret).await.unwrap();
+        assert_eq!(status.outcome, Some(Outcome::Remove));
+        let status = report::status(&node.app, &other.secret).await.unwrap();
+        assert_eq!(status.state, ReportState::Open);
+        for nobody in ["", &"0".repeat(40), &first.id.to_string()] {
+            assert!(matches!(
+                report::status(&node.app, nobody).await,
+                Err(Error::NotFound("report"))
+            ));
+        }
+    });
+}
+
+#[test]
+fn a_report_of_what_a_rule_found_joins_its_case() {
+    on_each(async |node| {
+        let found = open(&node).await;
+        let mut new = about("lua-dao", "https://vi-du.vn/p/1");
+        new.item = Some("p-1".to_owned());
+        let receipt = send(&node, new).await;
+        assert_eq!(case_of(&node, &receipt).await, found);
+        // Known by the address alone from now on.
+        let receipt = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        assert_eq!(case_of(&node, &receipt).await, found);
+        let view = case::show(&node.app, &Actor::Person(node.person), found).await.unwrap();
+        let keys: Vec<&str> = view.clocks.iter().map(|clock| clock.key.as_str()).collect();
+        assert_eq!(keys, ["self-detected", "complaint-removal"]);
+        let quiet = keep(&node, "Trời đẹp quá").await;
+        assert!(quiet["case"].is_null() && !BAIT.is_empty());
+    });
+}
+
+#[test]
+fn nothing_moves_before_the_address_is_confirmed_and_the_clock_starts_then() {
+    on_each(async |node| {
+        let refused = report::submit(&node.app, &Actor::Outsider, about("xuc-pham", "https://vi-du.vn/p/1")).await;
+        assert!(matches!(refused, Err(Error::Report(ReportError::NeedsContact))));
+        let receipt = send(&node, signed("xuc-pham", "https://vi-du.vn/p/1", "lan@vi-du.vn")).await;
+        assert_eq!(
+            (receipt.state, receipt.asks_to_confirm),
+            (ReportState::Unconfirmed, true)
+        );
+        assert_eq!(mails(&node, "report-confirm").await, 1);
+        node.wait_minutes(60);
+        for _ in 0..2 {
+            assert_eq!(
+                report::to_confirm(&node.app, &link(&receipt)).await.unwrap(),
+                receipt.id
+            );
+        }
+        assert_eq!(
+            row(&node, &receipt).await.case,
+            None,
+            "a link that is followed changes nothing"
+        );
+        // The one who typed the address has the private link, and that confirms nothing.
+        assert!(report::confirm(&node.app, &receipt.secret).await.is_err());
+        let confirmed = report::confirm(&node.app, &link(&receipt)).await.unwrap();
+        assert_eq!(
+            (confirmed.state, confirmed.secret.as_str()),
+            (ReportState::Open, receipt.secret.as_str())
+        );
+        assert!(report::confirm(&node.app, &link(&receipt)).await.is_err(), "once");
+        let clock = report::status(&node.app, &receipt.secret).await.unwrap().clock.unwrap();
+        assert_eq!(
+            clock.starts_at.minutes_since(row(&node, &receipt).await.received_at),
+            60
+        );
+        decide(&node, case_of(&node, &receipt).await, Outcome::Remove).await;
+        assert_eq!(mails(&node, "report-outcome").await, 1);
+    });
+}
+
+#[test]
+fn what_nobody_confirms_lapses_and_is_gone() {
+    on_each(async |node| {
+        let receipt = send(&node, signed("doi-tu", "https://vi-du.vn/p/1", "lan@vi-du.vn")).await;
+        node.wait_minutes(72 * 60);
+        assert!(jobs::run_due(&node.app).await.is_empty());
+        assert_eq!(row(&node, &receipt).await.state, ReportState::Unconfirmed);
+        node.wait_minutes(1);
+        let failed = jobs::run_due(&node.app).await;
+        assert!(failed.is_empty(), "{failed:?}");
+        let row = row(&node, &receipt).await;
+        assert_eq!((row.state, row.content, row.contact), (ReportState::Lapsed, None, None));
+        assert!(report::confirm(&node.app, &link(&receipt)).await.is_err());
+        assert_eq!(mails(&node, "report-confirm").await, 0);
+    });
+}
+
+#[test]
+fn every_part_is_bounded() {
+    on_each(async |node| {
+        let check = async |change: &dyn Fn(&mut NewReport, usize), most: usize| {
+            for (bytes, is_taken) in [(most, true), (most + 1, false)] {
+                let mut new = about("khac", "https://vi-du.vn/p/1");
+                change(&mut new, bytes);
+                let sent = report::submit(&node.app, &Actor::Outsider, new).await;
+                assert_eq!(sent.is_ok(), is_taken, "{bytes}: {:?}", sent.err());
+            }
+        };
+        let filled = |bytes: usize| Some("a".repeat(bytes));
+        check(
+            &|new, n| new.url = Some(format!("https://vi-du.vn/{}", "a".repeat(n - 17))),
+            report::MAX_URL_BYTES,
+        )
+        .await;
+        check(&|new, n| new.item = filled(n), report::MAX_ITEM_BYTES).await;
+        check(&|new, n| new.text = filled(n), report::MAX_TEXT_BYTES).await;
+        check(&|new, n| new.why = "a".repeat(n), report::MAX_WHY_BYTES).await;
+        check(&|new, n| new.name = filled(n), report::MAX_NAME_BYTES).await;
+        check(
+            &|new, n| new.email = Some(format!("a@vi-du.{}", "v".repeat(n - 8))),
+            report::MAX_EMAIL_BYTES,
+        )
+        .await;
+        let refused = async |change: &dyn Fn(&mut NewReport)| {
+            let mut new = about("khac", "https://vi-du.vn/p/1");
+            change(&mut new);
+            report::submit(&node.app, &Actor::Outsider, new).await.unwrap_err()
+        };
+        assert!(matches!(
+            refused(&|new| new.url = None).await,
+            Error::Report(ReportError::NothingReported)
+        ));
+        assert!(matches!(
+            refused(&|new| new.url = Some("xau".into())).await,
+            Error::Report(ReportError::Address)
+        ));
+        assert!(matches!(
+            refused(&|new| new.email = Some("lan".into())).await,
+            Error::Report(ReportError::Email)
+        ));
+        assert!(matches!(
+            refused(&|new| new.why = " ".into()).await,
+            Error::Text("why", _)
+        ));
+        assert!(matches!(
+            refused(&|new| new.category = "SC1".into()).await,
+            Error::UnknownKey("category")
+        ));
+        assert!(matches!(
+            refused(&|new| new.item = Some("a\0".into())).await,
+            Error::Text("item", _)
+        ));
+    });
+}
+
+#[test]
+fn the_more_people_report_the_sooner_it_is_looked_at() {
+    on_each(async |node| {
+        let mut receipts = Vec::new();
+        for number in 0..5 {
+            let new = signed("tin-gia", "https://vi-du.vn/p/1", &format!("u{number}@vi-du.vn"));
+            let receipt = send(&node, new).await;
+            report::confirm(&node.app, &link(&receipt)).await.unwrap();
+            receipts.push(receipt);
+        }
+        let case = case_of(&node, &receipts[0]).await;
+        let urgency = async || {
+            let view = case::show(&node.app, &Actor::Person(node.person), case).await.unwrap();
+            (view.reach.people, view.case.case.due.urgency)
+        };
+        assert_eq!(urgency().await, (5, Urgency::High));
+        for _ in 0..2 {
+            send(&node, about("tin-gia", "https://vi-du.vn/p/1")).await;
+            assert_eq!(urgency().await, (6, Urgency::High), "names without an address are one");
+        }
+    });
+}
+
+#[test]
+fn a_trusted_reporter_needs_no_name_and_comes_first() {
+    on_each(async |node| {
+        let (id, _) = token(&node, &[Scope::ReportsWrite]).await;
+        let trusted = Actor::Token {
+            id,
+            scopes: vec![Scope::ReportsWrite],
+            person: None,
+        };
+        let receipt = report::submit(&node.app, &trusted, about("xuc-pham", "https://vi-du.vn/p/1"))
+            .await
+            .unwrap();
+        assert_eq!((receipt.state, receipt.asks_to_confirm), (ReportState::Open, false));
+        let row = row(&node, &receipt).await;
+        assert_eq!(row.standing, Standing::Trusted);
+        let view = case::show(&node.app, &Actor::Person(node.person), row.case.unwrap())
+            .await
+            .unwrap();
+        assert_eq!(view.case.case.due.urgency, Urgency::High, "one step above normal");
+    });
+}
+
+async fn token(node: &Node, scopes: &'static [Scope]) -> (Id<anlanh_model::Token>, ()) {
+    let change = anlanh_store::Change {
+        actor: Actor::Operator,
+        action: anlanh_model::AuditAction::CreateToken,
+        now: node.app.clock().now(),
+    };
+    let made = node.app.store().write(change, move |writer| {
+        anlanh_store::token::insert(writer, "tin-cay", &[1; 32], scopes, None)
+    });
+    let made: Result<_, anlanh_store::Error> = made.await;
+    (made.unwrap(), ())
+}
+
+#[test]
+fn whoever_misuses_reporting_is_warned_first_and_never_dropped() {
+    on_each(async |node| {
+        let mut standings = Vec::new();
+        for number in 0..9 {
+            let new = signed("tin-gia", &format!("https://vi-du.vn/p/{number}"), "lan@vi-du.vn");
+            let receipt = send(&node, new).await;
+            report::confirm(&node.app, &link(&receipt)).await.unwrap();
+            standings.push(row(&node, &receipt).await.standing);
+            let status = report::status(&node.app, &receipt.secret).await.unwrap();
+            assert_eq!(status.is_warned, number >= 5, "{number}");
+            decide(&node, case_of(&node, &receipt).await, Outcome::NoViolation).await;
+        }
+        let (before, after) = standings.split_at(8);
+        assert!(
+            before.iter().all(|standing| *standing == Standing::Ordinary),
+            "{before:?}"
+        );
+        assert_eq!(after, [Standing::Lowered]);
+        assert_eq!(mails(&node, "report-outcome").await, 9, "everybody is answered");
+    });
+}
+
+#[test]
+fn who_reported_is_shown_to_few_and_noted() {
+    on_each(async |node| {
+        let receipt = send(&node, signed("tin-gia", "https://vi-du.vn/p/1", "lan@vi-du.vn")).await;
+        let reviewer = Actor::Person(node.person);
+        let seen = report::list(&node.app, &reviewer, None, None, 10).await.unwrap();
+        assert_eq!(seen.len(), 1);
+        assert!(!format!("{:?}", seen[0].why).contains("Lan"));
+        let ask = async |actor: &Actor| report::reveal(&node.app, actor, receipt.id, Purpose::Question).await;
+        assert!(matches!(ask(&reviewer).await, Err(Error::Forbidden(_))));
+        assert!(matches!(ask(&node.auditor()).await, Err(Error::Forbidden(_))));
+        let shown = ask(&node.manager()).await.unwrap();
+        assert_eq!(
+            (shown.name.as_deref(), shown.email.as_deref()),
+            (Some("Nguyễn Thị Lan"), Some("lan@vi-du.vn"))
+        );
+        assert!(node.actions().await.contains(&anlanh_model::AuditAction::ReadReport));
+        assert!(matches!(
+            report::list(&node.app, &Actor::Outsider, None, None, 10).await,
+            Err(Error::Forbidden(_))
+        ));
+    });
+}
+
+/// Whether bytes stand in some file below a folder.
+fn stands_in(folder: &std::path::Path, wanted: &[u8]) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return stands_in(&path, wanted);
+        }
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        bytes.windows(wanted.len()).any(|window| window == wanted)
+    })
+}
+
+async fn sealed_key(node: &Node, receipt: &Receipt) -> Option<Vec<u8>> {
+    let subject = kept::subject_of(receipt.id);
+    let read = node
+        .app
+        .store()
+        .read("key", move |tx| anlanh_store::vault::key(tx, subject));
+    let read: Result<_, anlanh_store::Error> = read.await;
+    read.unwrap()
+}
+
+/// Erases a report and looks for its key in the files of the database, before and after.
+async fn erase_and_look(node: &Node, folder: &std::path::Path, settle: impl Fn()) {
+    let receipt = send(node, signed("tin-gia", "https://vi-du.vn/p/1", "lan@vi-du.vn")).await;
+    let other = send(node, signed("tin-gia", "https://vi-du.vn/p/2", "minh@vi-du.vn")).await;
+    report::confirm(&node.app, &link(&receipt)).await.unwrap();
+    settle();
+    let key = sealed_key(node, &receipt).await.unwrap();
+    let kept_key = sealed_key(node, &other).await.unwrap();
+    assert!(stands_in(folder, &key), "it was there");
+    for plain in ["Nguyễn Thị Lan", "lan@vi-du.vn", "mã OTP của mẹ"] {
+        assert!(!stands_in(folder, plain.as_bytes()), "{plain} is never written");
+    }
+    let certificate = report::erase(&node.app, &receipt.secret).await.unwrap();
+    assert!(certificate.is_off_the_disk);
+    assert!(certificate.erased.contains(&Erased::Keys) && certificate.erased.contains(&Erased::Track));
+    assert_eq!(certificate.reports, [receipt.id]);
+    settle();
+    assert!(!stands_in(folder, &key), "and is there no more");
+    assert!(stands_in(folder, &kept_key), "what others keep stays");
+    assert!(report::status(&node.app, &receipt.secret).await.is_err());
+    assert!(report::erase(&node.app, &receipt.secret).await.is_err());
+    assert!(
+        report::reveal(&node.app, &node.manager(), receipt.id, Purpose::Law)
+            .await
+            .is_err()
+    );
+    let row = row(node, &receipt).await;
+    assert_eq!((row.reporter, row.content, row.contact), (None, None, None));
+    assert!(row.case.is_some(), "the case goes on");
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn what_is_erased_is_gone_from_the_file_of_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = Target::Sqlite(folder.path().join("anlanh.db"));
+    let policy = anlanh_pack::Policy::built_in().unwrap();
+    let lists = tempfile::tempdir().unwrap();
+    let node = node(&target, policy, lists.path().to_owned());
+    runtime().block_on(erase_and_look(&node, folder.path(), || {}));
+}
+
+#[test]
+fn what_is_erased_is_gone_from_the_tables_of_postgresql() {
+    const CHECKPOINT: anlanh_db::Statement = anlanh_db::Statement::new("test.checkpoint", "CHECKPOINT");
+    let Some(server) = anlanh_testkit::Postgres::start(anlanh_testkit::Durability::Memory) else {
+        return;
+    };
+    let database = server.database();
+    let policy = anlanh_pack::Policy::built_in().unwrap();
+    let lists = tempfile::tempdir().unwrap();
+    let node = node(&Target::parse(database.address()), policy, lists.path().to_owned());
+    let settle = || {
+        let job = |tx: &mut anlanh_db::Write<'_>| tx.execute(&CHECKPOINT, &[]);
+        let written = node.app.store().database().write_blocking("checkpoint", job);
+        let _rows: u64 = written.map_err(|error: anlanh_db::Error| error).unwrap();
+    };
+    runtime().block_on(erase_and_look(&node, &server.folder().join("data/base"), settle));
+}
+
+#[test]
+fn another_key_than_that_of_the_database_does_not_start() {
+    on_each(async |node| {
+        let start = crate::node::start(anlanh_pack::Policy::built_in().unwrap(), node.shelf.clone());
+        let other = anlanh_app::policy::Start {
+            vault: std::sync::Arc::new(anlanh_vault::Vault::new([8; 32])),
+            ..start
+        };
+        assert!(matches!(node.restart(other), Err(Error::WrongKey)));
+    });
+}

@@ -1,0 +1,145 @@
+//! Statutory clocks of cases: when each started, warned, was met or ran out.
+
+use anlanh_db::{Row, Value};
+use anlanh_model::{Case, ClockEnd, Id, StatutoryClock, Time};
+
+use crate::row::{Columns, join, split};
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+statements! { "clock":
+    // A case has one clock of each kind: that of the first receipt.
+    INSERT = "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+              ON CONFLICT (case_id, key) DO NOTHING";
+    UPDATE = "UPDATE clock SET warned_at = $2, breached_at = $3, met_at = $4 WHERE id = $1";
+    OF_CASE = "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
+               WHERE case_id = $1 ORDER BY due_at, id";
+    STRUCK = "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
+              WHERE met_at IS NULL AND breached_at IS NULL AND due_at < $1
+            UNION ALL
+              SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
+              WHERE met_at IS NULL AND breached_at IS NULL AND warned_at IS NULL AND warn_at <= $1 AND due_at >= $1
+            LIMIT $2";
+    EARLIEST = "SELECT MIN(due_at) FROM clock WHERE case_id = $1 AND met_at IS NULL";
+    COUNT_RUNNING = "SELECT COUNT(*), COUNT(warned_at) FROM clock WHERE met_at IS NULL AND breached_at IS NULL";
+    COUNT_BREACHED = "SELECT COUNT(*) FROM clock WHERE breached_at IS NOT NULL AND met_at IS NULL";
+}
+
+/// A clock and its case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockRow {
+    /// The case.
+    pub case: Id<Case>,
+    /// The clock.
+    pub clock: StatutoryClock,
+}
+
+/// How clocks stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClockCounts {
+    /// Clocks that run.
+    pub running: u64,
+    /// Those of them that warned.
+    pub warned: u64,
+    /// Clocks that ran out, and what they ask for is still to be done.
+    pub breached: u64,
+}
+
+/// Starts a clock for a case. One that the case has of this kind already goes on, and nothing is started.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, clock: &StatutoryClock) -> Result<(), Error> {
+    let values = [
+        Value::Int(clock.id.number()),
+        Value::Int(case.number()),
+        Value::Text(&clock.key),
+        Value::Text(&join(&clock.basis)),
+        Value::Int(clock.starts_at.as_micros()),
+        Value::Int(clock.warn_at().as_micros()),
+        Value::Int(clock.due_at.as_micros()),
+    ];
+    writer.send(&INSERT, &values)
+}
+
+/// Stores what has become of a clock.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn update(writer: &mut Writer<'_, '_>, clock: &StatutoryClock) -> Result<(), Error> {
+    let (breached, met) = match clock.end {
+        ClockEnd::Running => (None, None),
+        ClockEnd::Met(at) => (None, Some(at)),
+        ClockEnd::Breached { at, late } => (Some(at), late),
+    };
+    let values = [
+        Value::Int(clock.id.number()),
+        Value::from(clock.warned_at.map(Time::as_micros)),
+        Value::from(breached.map(Time::as_micros)),
+        Value::from(met.map(Time::as_micros)),
+    ];
+    writer.send(&UPDATE, &values)
+}
+
+/// The clocks of a case, the one that runs out first before the others.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
+    let rows = tx.rows(&OF_CASE, &[Value::Int(case.number())])?;
+    rows.iter().map(|row| Ok(read(row)?.clock)).collect()
+}
+
+/// At most `limit` clocks that are to warn or ran out by now and have not been noted.
+///
+/// # Errors
+/// When the database is away.
+pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<ClockRow>, Error> {
+    let rows = tx.rows(&STRUCK, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
+    rows.iter().map(read).collect()
+}
+
+/// When the first clock of a case runs out, or ran out, that still asks for something.
+///
+/// # Errors
+/// When the database is away.
+pub fn earliest(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<Time>, Error> {
+    let row = tx.row(&EARLIEST, &[Value::Int(case.number())])?;
+    row.map_or(Ok(None), |row| row.optional_time(0))
+}
+
+/// How clocks stand.
+///
+/// # Errors
+/// When the database is away.
+pub fn counts(tx: &mut impl Queries) -> Result<ClockCounts, Error> {
+    let mut counts = ClockCounts::default();
+    if let Some(row) = tx.row(&COUNT_RUNNING, &[])? {
+        counts.running = row.int(0)?.unsigned_abs();
+        counts.warned = row.int(1)?.unsigned_abs();
+    }
+    if let Some(row) = tx.row(&COUNT_BREACHED, &[])? {
+        counts.breached = row.int(0)?.unsigned_abs();
+    }
+    Ok(counts)
+}
+
+fn read(row: &Row) -> Result<ClockRow, Error> {
+    let end = match (row.optional_time(7)?, row.optional_time(8)?) {
+        (None, None) => ClockEnd::Running,
+        (None, Some(at)) => ClockEnd::Met(at),
+        (Some(at), late) => ClockEnd::Breached { at, late },
+    };
+    Ok(ClockRow {
+        case: row.id(0, "clock.case_id")?,
+        clock: StatutoryClock {
+            id: row.id(1, "clock.id")?,
+            key: row.owned(2)?,
+            basis: split(row.text(3)?),
+            starts_at: row.time(4)?,
+            due_at: row.time(5)?,
+            warned_at: row.optional_time(6)?,
+            end,
+        },
+    })
+}
