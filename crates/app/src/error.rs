@@ -1,9 +1,10 @@
 //! Why a use case did not do what was asked.
 
 use anlanh_api::FaultError;
-use anlanh_model::{CaseError, Permission, StatementError, TextError, VersionError};
+use anlanh_model::{CaseError, MeasureError, Permission, StatementError, TextError, VersionError};
 use anlanh_pack::{Failure, Mistake};
 
+use crate::enforcement::EnforcementError;
 use crate::image::ImageError;
 use crate::shelf::ShelfError;
 
@@ -28,6 +29,9 @@ pub enum Error {
     /// The statement of reasons is not one.
     #[error("statement was refused")]
     Statement(#[from] StatementError),
+    /// What is to be done does not suit the case.
+    #[error("measures were refused")]
+    Enforcement(#[from] EnforcementError),
     /// A text is empty, too long or holds control characters; which field.
     #[error("field {0} was refused")]
     Text(&'static str, #[source] TextError),
@@ -105,6 +109,12 @@ pub enum PolicyError {
     /// A list of former times cannot be had.
     #[error("a list of that time cannot be had")]
     Shelf(#[from] ShelfError),
+}
+
+impl From<MeasureError> for Error {
+    fn from(error: MeasureError) -> Self {
+        Self::Enforcement(error.into())
+    }
 }
 
 impl From<ShelfError> for Error {

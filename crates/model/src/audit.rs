@@ -67,11 +67,25 @@ pub enum AuditAction {
     Start,
     /// A picture was kept beside an item.
     KeepImage,
+    /// A second person did not confirm a decision, or the first took it back.
+    DeclineDecision,
+    /// A decision was taken back.
+    ReverseDecision,
+    /// Measures came to their end.
+    EndMeasures,
+    /// The platform said whether it did what it was told.
+    ConfirmAction,
+    /// The platform was told what to do, or could not be.
+    DeliverAction,
+    /// A dead letter was put back to be delivered.
+    ReplayAction,
+    /// Signs of an account were kept.
+    KeepSignals,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 38] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -103,6 +117,13 @@ impl AuditAction {
         Self::Replay,
         Self::Start,
         Self::KeepImage,
+        Self::DeclineDecision,
+        Self::ReverseDecision,
+        Self::EndMeasures,
+        Self::ConfirmAction,
+        Self::DeliverAction,
+        Self::ReplayAction,
+        Self::KeepSignals,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -140,6 +161,13 @@ impl AuditAction {
             Self::Replay => "item.replay",
             Self::Start => "node.start",
             Self::KeepImage => "item.image",
+            Self::DeclineDecision => "case.decline",
+            Self::ReverseDecision => "decision.reverse",
+            Self::EndMeasures => "measure.end",
+            Self::ConfirmAction => "action.confirm",
+            Self::DeliverAction => "action.deliver",
+            Self::ReplayAction => "action.replay",
+            Self::KeepSignals => "signal.keep",
         }
     }
 

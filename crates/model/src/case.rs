@@ -21,6 +21,8 @@ pub struct Case {
     pub level: Level,
     /// How far it has come.
     pub state: State,
+    /// Who decided it, where the decision takes effect only when a second person confirms it.
+    pub awaiting: Option<Id<Person>>,
 }
 
 /// Why a case was opened.
@@ -36,6 +38,10 @@ pub enum Cause {
     Undecided,
     /// A person wanted it looked at.
     Request,
+    /// A subject broke rules so often that a ladder of the law allows a lock.
+    Ladder,
+    /// A new account shows signs of one that is locked.
+    Evasion,
 }
 
 /// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
@@ -101,6 +107,12 @@ pub enum CaseEvent {
     Moved(Urgency, Text<{ Case::MAX_NOTE_BYTES }>),
     /// Somebody wrote a note for colleagues.
     Noted(Text<{ Case::MAX_NOTE_BYTES }>),
+    /// It was decided, and waits for a second person.
+    Proposed(Outcome),
+    /// The second person did not confirm it, or the first took it back, with a note on why.
+    Declined(Text<{ Case::MAX_NOTE_BYTES }>),
+    /// A second person confirmed what was decided.
+    Confirmed(Outcome),
     /// It was decided.
     Decided(Outcome),
 }
@@ -129,6 +141,12 @@ pub enum CaseError {
     /// A second opinion is not asked of who gave the first.
     #[error("whoever gave the first decision cannot give the second")]
     FirstDecider,
+    /// It was decided, and waits for a second person to confirm or decline.
+    #[error("the decision waits for a second person")]
+    AwaitingSecond,
+    /// Nothing is there that a second person could confirm.
+    #[error("no decision waits for a second person")]
+    NotAwaiting,
 }
 
 impl Case {
@@ -147,6 +165,7 @@ impl Case {
             due: Due::of(urgency, now),
             level: Level::First,
             state: State::Waiting,
+            awaiting: None,
         };
         (case, CaseEvent::Opened(cause))
     }
@@ -221,7 +240,7 @@ impl Case {
     /// # Errors
     /// When another holds it, it is decided, or this person must not decide it.
     pub fn decide(self, by: Person, outcome: Outcome, now: Time) -> Result<(Self, CaseEvent), CaseError> {
-        self.must_be_free_for(by, now)?;
+        self.must_be_undecided_by(by, now)?;
         let state = State::Decided {
             by: by.id,
             at: now,
@@ -230,7 +249,73 @@ impl Case {
         Ok((Self { state, ..self }, CaseEvent::Decided(outcome)))
     }
 
-    /// Whether this person could decide it now.
+    /// Decides it on condition that a second person confirms, and puts it back into the queue until then.
+    ///
+    /// # Errors
+    /// As [`Case::decide`].
+    pub fn propose(self, by: Person, outcome: Outcome, now: Time) -> Result<(Self, CaseEvent), CaseError> {
+        self.must_be_undecided_by(by, now)?;
+        let next = Self {
+            state: State::Waiting,
+            awaiting: Some(by.id),
+            ..self
+        };
+        Ok((next, CaseEvent::Proposed(outcome)))
+    }
+
+    /// Confirms as the second person what the first decided.
+    ///
+    /// # Errors
+    /// When nothing waits for it, this person decided first, another holds the case, or it is for another level.
+    pub fn confirm(self, by: Person, outcome: Outcome, now: Time) -> Result<(Self, CaseEvent), CaseError> {
+        self.must_be_free_for(by, now)?;
+        let first = self.awaiting.ok_or(CaseError::NotAwaiting)?;
+        let state = State::Decided {
+            by: first,
+            at: now,
+            outcome,
+        };
+        let next = Self {
+            state,
+            awaiting: None,
+            ..self
+        };
+        Ok((next, CaseEvent::Confirmed(outcome)))
+    }
+
+    /// Sends a decision that waits for a second person back to be decided anew. The first may take it back so.
+    ///
+    /// # Errors
+    /// When nothing waits for it, or, for anybody but the first, as [`Case::confirm`].
+    pub fn decline(
+        self,
+        by: Person,
+        note: Text<{ Self::MAX_NOTE_BYTES }>,
+        now: Time,
+    ) -> Result<(Self, CaseEvent), CaseError> {
+        match (self.awaiting, self.state) {
+            (_, State::Decided { .. }) => return Err(CaseError::Decided),
+            (None, _) => return Err(CaseError::NotAwaiting),
+            (Some(first), _) if first == by.id => {}
+            (Some(_), _) => self.must_be_free_for(by, now)?,
+        }
+        let next = Self {
+            state: State::Waiting,
+            awaiting: None,
+            ..self
+        };
+        Ok((next, CaseEvent::Declined(note)))
+    }
+
+    fn must_be_undecided_by(&self, by: Person, now: Time) -> Result<(), CaseError> {
+        self.must_be_free_for(by, now)?;
+        if self.awaiting.is_some() {
+            return Err(CaseError::AwaitingSecond);
+        }
+        Ok(())
+    }
+
+    /// Whether this person could decide it now, first or second.
     ///
     /// # Errors
     /// What stands in the way.
@@ -247,6 +332,9 @@ impl Case {
         {
             return Err(CaseError::FirstDecider);
         }
+        if self.awaiting == Some(person.id) {
+            return Err(CaseError::FirstDecider);
+        }
         if self.level == Level::Escalated && person.role != crate::Role::PolicyManager {
             return Err(CaseError::NeedsPolicyManager);
         }
@@ -260,11 +348,24 @@ keys!(Cause {
     Braked = "braked",
     Undecided = "undecided",
     Request = "request",
+    Ladder = "ladder",
+    Evasion = "evasion",
 });
 keys!(Level {
     First = "first",
     Escalated = "escalated",
 });
+
+impl Cause {
+    /// Whether such a case is about an account, page, group or channel, and not about its item.
+    #[must_use]
+    pub const fn is_about_subject(self) -> bool {
+        match self {
+            Self::Ladder | Self::Evasion => true,
+            Self::Review | Self::Acted | Self::Braked | Self::Undecided | Self::Request => false,
+        }
+    }
+}
 
 impl CaseEvent {
     /// The key in storage and on the wire.
@@ -277,6 +378,9 @@ impl CaseEvent {
             Self::Escalated(_) => "escalated",
             Self::Moved(..) => "moved",
             Self::Noted(_) => "noted",
+            Self::Proposed(_) => "proposed",
+            Self::Declined(_) => "declined",
+            Self::Confirmed(_) => "confirmed",
             Self::Decided(_) => "decided",
         }
     }

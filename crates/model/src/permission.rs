@@ -34,6 +34,13 @@ pub enum Permission {
     ManageStaff,
     /// Make and revoke tokens.
     ManageTokens,
+    /// Read what the host platform is to do, and whether it did. Nobody who decides cases may: it tells first decisions to
+    /// whoever is to give the second.
+    ReadActions,
+    /// Say whether the host platform did what it was told, and send signs of accounts.
+    ConfirmActions,
+    /// Put what could not be delivered to the host platform back to be delivered.
+    ManageDelivery,
 }
 
 /// What a person works as.
@@ -66,11 +73,15 @@ pub enum Scope {
     PolicyWrite,
     /// Read the audit log.
     AuditRead,
+    /// Read what the host platform is to do.
+    ActionsRead,
+    /// Say whether it was done, and send signs of accounts.
+    ActionsWrite,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -84,6 +95,9 @@ impl Permission {
         Self::Replay,
         Self::ManageStaff,
         Self::ManageTokens,
+        Self::ReadActions,
+        Self::ConfirmActions,
+        Self::ManageDelivery,
     ];
 
     /// The key in problems and documents, as in `decide_cases`.
@@ -103,6 +117,9 @@ impl Permission {
             Self::Replay => "replay",
             Self::ManageStaff => "manage_staff",
             Self::ManageTokens => "manage_tokens",
+            Self::ReadActions => "read_actions",
+            Self::ConfirmActions => "confirm_actions",
+            Self::ManageDelivery => "manage_delivery",
         }
     }
 
@@ -115,14 +132,17 @@ impl Permission {
             | Self::EditPolicy
             | Self::CheckQuality
             | Self::ManageStaff
-            | Self::ManageTokens => true,
+            | Self::ManageTokens
+            | Self::ManageDelivery => true,
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
             | Self::ReadPolicy
             | Self::ReadFigures
             | Self::ReadAudit
-            | Self::Replay => false,
+            | Self::Replay
+            | Self::ReadActions
+            | Self::ConfirmActions => false,
         }
     }
 }
@@ -155,7 +175,14 @@ impl Role {
         match self {
             Self::Administrator => matches!(
                 permission,
-                P::ManageStaff | P::ManageTokens | P::ReadAudit | P::ReadFigures | P::ReadPolicy
+                P::ManageStaff
+                    | P::ManageTokens
+                    | P::ReadAudit
+                    | P::ReadFigures
+                    | P::ReadPolicy
+                    | P::ReadActions
+                    | P::ConfirmActions
+                    | P::ManageDelivery
             ),
             Self::PolicyManager => matches!(
                 permission,
@@ -176,7 +203,13 @@ impl Role {
             ),
             Self::Auditor => matches!(
                 permission,
-                P::ReadItems | P::ReadCases | P::ReadPolicy | P::ReadFigures | P::ReadAudit | P::Replay
+                P::ReadItems
+                    | P::ReadCases
+                    | P::ReadPolicy
+                    | P::ReadFigures
+                    | P::ReadAudit
+                    | P::Replay
+                    | P::ReadActions
             ),
         }
     }
@@ -190,7 +223,7 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
@@ -198,6 +231,8 @@ impl Scope {
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::AuditRead,
+        Self::ActionsRead,
+        Self::ActionsWrite,
     ];
 
     /// The key on the command line and in storage, as in `items:write`.
@@ -211,6 +246,8 @@ impl Scope {
             Self::PolicyRead => "policy:read",
             Self::PolicyWrite => "policy:write",
             Self::AuditRead => "audit:read",
+            Self::ActionsRead => "actions:read",
+            Self::ActionsWrite => "actions:write",
         }
     }
 
@@ -232,6 +269,8 @@ impl Scope {
             Self::PolicyRead => matches!(permission, P::ReadPolicy | P::ReadFigures),
             Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),
             Self::AuditRead => matches!(permission, P::ReadAudit),
+            Self::ActionsRead => matches!(permission, P::ReadActions),
+            Self::ActionsWrite => matches!(permission, P::ConfirmActions),
         }
     }
 }
@@ -271,6 +310,12 @@ mod tests {
             );
         }
         assert!(!Role::Reviewer.may(Permission::EditPolicy));
+        for role in Role::ALL {
+            assert!(
+                !(role.may(Permission::DecideCases) && role.may(Permission::ReadActions)),
+                "{role}"
+            );
+        }
         assert!(!Role::PolicyManager.may(Permission::ManageStaff));
     }
 

@@ -168,7 +168,7 @@ pub struct TokenOptions {
     /// Tên của mã · Name of the token
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read
+    /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read, actions:read, actions:write
     #[arg(long, value_name = "SCOPE", required = true, value_parser = scope)]
     pub scope: Vec<Scope>,
     /// Người mà mã này thay mặt · Person the token stands for

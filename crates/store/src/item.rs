@@ -1,7 +1,7 @@
 //! Kept items: what was handed in, what the engine said, and what items have in common.
 
 use anlanh_db::Value;
-use anlanh_model::{Id, Outcome, Time};
+use anlanh_model::{Id, Outcome, Target, TargetKind, Time};
 
 use crate::engine::Engine;
 use crate::key::{self, Keys};
@@ -14,20 +14,21 @@ use crate::{Error, Queries, Writer, rule, tally};
 pub struct Item;
 
 statements! { "item":
-    INSERT = "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT = "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict,
+                page_ref, group_ref, channel_ref)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)";
     // Neither database has the other's full-text search.
     INSERT_WORDS = "INSERT INTO item_words (rowid, words) VALUES ($1, $2)"
         | "INSERT INTO item_words (item, words) VALUES ($1, to_tsvector('simple', $2))";
     INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     SET_HIT_OUTCOME = "UPDATE rule_hit SET outcome = $2 WHERE item = $1";
-    LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict FROM item WHERE id = $1";
-    PAGE = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+    LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref FROM item WHERE id = $1";
+    PAGE = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE id < $1 ORDER BY id DESC LIMIT $2";
-    PAGE_OF_EXTERNAL = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+    PAGE_OF_EXTERNAL = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE external = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
-    PAGE_UP = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+    PAGE_UP = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE id > $1 ORDER BY id LIMIT $2";
     // Ids rise with time and a tally has every item, so nothing is counted.
     COUNT = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally WHERE what = 'action'";
@@ -54,6 +55,12 @@ pub struct NewItem {
     pub kind: String,
     /// The platform's reference of the author, if it gave one; opaque.
     pub author: Option<String>,
+    /// The platform's reference of the page it stands on, if it gave one; opaque.
+    pub page: Option<String>,
+    /// The same of the group it stands in.
+    pub group: Option<String>,
+    /// The same of the channel it stands in.
+    pub channel: Option<String>,
     /// When it was posted, if the platform says so.
     pub posted_at: Option<Time>,
     /// What judged it.
@@ -140,6 +147,12 @@ pub struct ItemRow {
     pub kind: String,
     /// The platform's reference of the author.
     pub author: Option<String>,
+    /// The platform's reference of the page it stands on, if it gave one; opaque.
+    pub page: Option<String>,
+    /// The same of the group it stands in.
+    pub group: Option<String>,
+    /// The same of the channel it stands in.
+    pub channel: Option<String>,
     /// When it was posted.
     pub posted_at: Option<Time>,
     /// When it came in.
@@ -152,6 +165,31 @@ pub struct ItemRow {
     pub action: String,
     /// The verdict, as JSON.
     pub verdict: String,
+}
+
+impl ItemRow {
+    /// The item itself, as the platform knows it, or by the node's id where it came without one of the platform's.
+    ///
+    /// # Errors
+    /// When what is stored is no reference.
+    pub fn target(&self) -> Result<Target, Error> {
+        let own = self.external.clone().filter(|external| !external.is_empty());
+        let reference = own.unwrap_or_else(|| self.id.to_string());
+        Target::new(TargetKind::Item, &reference).map_err(|_| Error::unreadable("item.external"))
+    }
+
+    /// Who or what of this kind is behind it, if the platform said so.
+    #[must_use]
+    pub fn subject(&self, kind: TargetKind) -> Option<Target> {
+        let reference = match kind {
+            TargetKind::Item => None,
+            TargetKind::Account => self.author.as_deref(),
+            TargetKind::Page => self.page.as_deref(),
+            TargetKind::Group => self.group.as_deref(),
+            TargetKind::Channel => self.channel.as_deref(),
+        };
+        Target::new(kind, reference?).ok()
+    }
 }
 
 /// Found items and where to go on.
@@ -182,6 +220,9 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
             Value::Text(&item.facts),
             Value::Text(&item.action),
             Value::Text(&item.verdict),
+            Value::from(item.page.as_deref()),
+            Value::from(item.group.as_deref()),
+            Value::from(item.channel.as_deref()),
         ],
     )?;
     let content = &item.content;
@@ -318,5 +359,8 @@ fn read(row: &anlanh_db::Row) -> Result<ItemRow, Error> {
         facts: row.owned(7)?,
         action: row.owned(8)?,
         verdict: row.owned(9)?,
+        page: row.optional_owned(10)?,
+        group: row.optional_owned(11)?,
+        channel: row.optional_owned(12)?,
     })
 }

@@ -1,11 +1,16 @@
 //! Why a use case did not do what was asked, in words and numbers of HTTP. The only place that translates them.
 
+mod kinds;
+
 use anlanh_api::Language;
+use anlanh_app::enforcement::{EnforcementError, MAX_BULK, MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT};
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
 use anlanh_app::{CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
-use anlanh_model::{Brake, VersionError};
+use anlanh_model::{Brake, MeasureError, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
+
+use kinds::KINDS;
 
 /// A refusal, worded. It names keys and ids, never content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,208 +27,6 @@ pub struct Refusal {
 
 /// Most mistakes that one answer lists.
 const MAX_MISTAKES: usize = 100;
-
-/// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-const KINDS: [(&str, StatusCode, [&str; 2]); 40] = [
-    (
-        "unauthorized",
-        StatusCode::UNAUTHORIZED,
-        ["Chưa xác thực", "Not authenticated"],
-    ),
-    ("forbidden", StatusCode::FORBIDDEN, ["Không có quyền", "Not permitted"]),
-    (
-        "needs-person",
-        StatusCode::FORBIDDEN,
-        ["Cần một con người quyết định", "Needs a person"],
-    ),
-    (
-        "foreign-form",
-        StatusCode::FORBIDDEN,
-        ["Biểu mẫu không đến từ trang này", "The form is not from this site"],
-    ),
-    ("no-such-thing", StatusCode::NOT_FOUND, ["Không tìm thấy", "Not found"]),
-    (
-        "case-held",
-        StatusCode::CONFLICT,
-        ["Người khác đang giữ vụ việc", "Somebody else holds the case"],
-    ),
-    (
-        "case-not-held",
-        StatusCode::CONFLICT,
-        ["Bạn không giữ vụ việc này", "You do not hold the case"],
-    ),
-    (
-        "case-decided",
-        StatusCode::CONFLICT,
-        ["Vụ việc đã có quyết định", "The case is decided"],
-    ),
-    (
-        "case-escalated",
-        StatusCode::CONFLICT,
-        ["Vụ việc đã được chuyển cấp", "The case is escalated already"],
-    ),
-    (
-        "case-level",
-        StatusCode::CONFLICT,
-        [
-            "Vụ việc cần người quản lý chính sách",
-            "The case needs a policy manager",
-        ],
-    ),
-    (
-        "case-first-decider",
-        StatusCode::CONFLICT,
-        ["Cần người khác quyết định", "Somebody else must decide"],
-    ),
-    (
-        "own-opinion",
-        StatusCode::CONFLICT,
-        ["Cần người thứ ba nhận định", "A third person must find"],
-    ),
-    (
-        "bad-statement",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Quyết định chưa đủ căn cứ", "Statement of reasons incomplete"],
-    ),
-    (
-        "bad-text",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Đoạn văn bản không dùng được", "Text refused"],
-    ),
-    (
-        "unknown-key",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Chính sách không có khóa này", "Key not in the policy"],
-    ),
-    (
-        "bad-query",
-        StatusCode::BAD_REQUEST,
-        ["Tham số không hợp lệ", "Bad query parameter"],
-    ),
-    (
-        "bad-idempotency-key",
-        StatusCode::BAD_REQUEST,
-        ["Idempotency-Key không hợp lệ", "Bad Idempotency-Key"],
-    ),
-    (
-        "idempotency-key-reused",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        [
-            "Idempotency-Key đã dùng cho yêu cầu khác",
-            "Idempotency-Key used for another request",
-        ],
-    ),
-    (
-        "image-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        ["Ảnh quá lớn", "Picture too large"],
-    ),
-    (
-        "bad-image",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Không phải ảnh như đã khai", "Not the picture it is said to be"],
-    ),
-    (
-        "too-many-images",
-        StatusCode::CONFLICT,
-        ["Nội dung đã đủ ảnh", "The item has as many pictures as it may"],
-    ),
-    (
-        "last-administrator",
-        StatusCode::CONFLICT,
-        ["Cần ít nhất một quản trị viên", "An administrator must remain"],
-    ),
-    (
-        "version-sealed",
-        StatusCode::CONFLICT,
-        ["Phiên bản không sửa được nữa", "The version cannot be changed"],
-    ),
-    (
-        "draft-changed",
-        StatusCode::CONFLICT,
-        ["Bản nháp đã được người khác sửa", "Somebody else changed the draft"],
-    ),
-    (
-        "precondition-required",
-        StatusCode::PRECONDITION_REQUIRED,
-        ["Thiếu If-Match", "If-Match needed"],
-    ),
-    (
-        "version-in-force",
-        StatusCode::CONFLICT,
-        ["Phiên bản đang được áp dụng", "The version is in force"],
-    ),
-    (
-        "pack-mistakes",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Phiên bản có lỗi", "The version has mistakes"],
-    ),
-    (
-        "pack-examples",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Ví dụ không đạt", "Examples fail"],
-    ),
-    (
-        "not-toml",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Tệp không phải TOML", "The file is not TOML"],
-    ),
-    (
-        "pack-too-large",
-        StatusCode::PAYLOAD_TOO_LARGE,
-        ["Gói chính sách quá lớn", "The pack is too large"],
-    ),
-    (
-        "bad-path",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Đường dẫn tệp không hợp lệ", "Not the path of a pack's file"],
-    ),
-    (
-        "bad-brake",
-        StatusCode::UNPROCESSABLE_ENTITY,
-        ["Giới hạn tự động quá lớn", "Brake too weak"],
-    ),
-    (
-        "trial-runs",
-        StatusCode::CONFLICT,
-        ["Một lần chạy thử khác chưa xong", "Another back-test runs"],
-    ),
-    (
-        "erased",
-        StatusCode::GONE,
-        ["Nội dung đã được xóa", "The content was erased"],
-    ),
-    (
-        "list-gone",
-        StatusCode::CONFLICT,
-        ["Không còn danh sách của lúc đó", "A list of that time is gone"],
-    ),
-    (
-        "name-taken",
-        StatusCode::CONFLICT,
-        ["Tên đã có người dùng", "Name taken"],
-    ),
-    (
-        "busy",
-        StatusCode::SERVICE_UNAVAILABLE,
-        ["Máy chủ đang quá tải", "Too busy"],
-    ),
-    (
-        "unavailable",
-        StatusCode::SERVICE_UNAVAILABLE,
-        ["Cơ sở dữ liệu chưa sẵn sàng", "Database unavailable"],
-    ),
-    (
-        "storage-full",
-        StatusCode::INSUFFICIENT_STORAGE,
-        ["Hết chỗ lưu trữ", "Storage full"],
-    ),
-    (
-        "commit-unknown",
-        StatusCode::SERVICE_UNAVAILABLE,
-        ["Chưa rõ đã ghi hay chưa", "Not known whether it was written"],
-    ),
-];
 
 impl Refusal {
     /// How many kinds there are.
@@ -311,7 +114,15 @@ impl Refusal {
 
     /// Whether it is about what was filled in for a case, so that its page is the place to say so.
     pub fn is_about_case(&self) -> bool {
-        self.code.starts_with("case-") || ["bad-statement", "bad-text", "unknown-key"].contains(&self.code)
+        self.code.starts_with("case-")
+            || [
+                "bad-statement",
+                "bad-text",
+                "unknown-key",
+                "bad-measure",
+                "proposal-void",
+            ]
+            .contains(&self.code)
     }
 
     /// A parameter of the address is not understood.
@@ -364,6 +175,7 @@ impl Refusal {
             ),
             Error::Case(error) => Self::of_case(*error),
             Error::Statement(error) => Self::of_statement(*error),
+            Error::Enforcement(error) => of_enforcement(*error),
             Error::Text(field, _) => Self::new(
                 "bad-text",
                 format!("\"{field}\" trống, quá dài hoặc có ký tự điều khiển"),
@@ -507,6 +319,12 @@ impl Refusal {
                 "người quyết định lần đầu không được quyết định lần hai",
                 "whoever decided first does not decide again",
             ),
+            CaseError::AwaitingSecond => Self::new(
+                "case-awaiting-second",
+                "người thứ hai xác nhận hoặc trả lại quyết định đã có",
+                "a second person confirms what was decided or sends it back",
+            ),
+            CaseError::NotAwaiting => Self::new("case-not-awaiting", "hãy xem lại vụ việc", "look at the case again"),
         }
     }
 
@@ -516,6 +334,7 @@ impl Refusal {
             StatementError::NoBasis => "vi phạm phải có ít nhất một căn cứ",
             StatementError::TooManyBases => "quá nhiều căn cứ",
             StatementError::NoLabel => "gắn nhãn thì phải có nhãn",
+            StatementError::NoMeasure => "chỉ xử lý tài khoản, trang thì phải chọn biện pháp",
             StatementError::NothingToCite => "không vi phạm thì không có nhóm, căn cứ hay nhãn",
         };
         Self::new("bad-statement", vi, error.to_string())
@@ -582,7 +401,9 @@ fn failure(failure: &Failure) -> Mistake {
 fn thing(what: &'static str) -> &'static str {
     match what {
         "account" => "tài khoản",
+        "action" => "hành động",
         "case" => "vụ việc",
+        "dead letter" => "hành động không gửi được",
         "decision" => "quyết định",
         "entry" => "mục từ",
         "file" => "tệp",
@@ -599,6 +420,60 @@ fn thing(what: &'static str) -> &'static str {
         "version before" => "phiên bản trước",
         "version in shadow" => "phiên bản chạy ngầm",
         other => other,
+    }
+}
+
+fn of_enforcement(error: EnforcementError) -> Refusal {
+    let bad = |vi: &str, en: String| Refusal::new("bad-measure", vi, en);
+    match error {
+        EnforcementError::NoSubject(kind) => bad(
+            "nền tảng không cho biết tài khoản, trang, nhóm hoặc kênh này",
+            format!("the platform named no {} behind it", kind.key()),
+        ),
+        EnforcementError::Measure(error) => bad(
+            match error {
+                MeasureError::WrongTarget => "biện pháp không dành cho đối tượng này",
+                MeasureError::NoEnd => "khóa tạm thời cần số ngày",
+                MeasureError::NeverEnds => "biện pháp này không có thời hạn",
+                MeasureError::BadEnd => "thời hạn từ 1 đến 3650 ngày",
+                MeasureError::Labels => "thông tin kiểm chứng chỉ đi kèm nhãn",
+                MeasureError::BadLink => "địa chỉ thông tin kiểm chứng phải là https, tối đa 500 byte",
+                MeasureError::Twice => "mỗi đối tượng chỉ chịu một biện pháp một lần",
+                MeasureError::TooMany => "quá nhiều biện pháp",
+            },
+            error.to_string(),
+        ),
+        EnforcementError::NotAboutItem => bad(
+            "vụ việc này xét tài khoản, trang, nhóm hoặc kênh; nội dung đã có quyết định riêng",
+            error.to_string(),
+        ),
+        EnforcementError::OutOfBounds(min, max) => Refusal::new(
+            "bad-measure",
+            format!("được khóa từ {min} đến {max} ngày"),
+            format!("a lock of {min} to {max} days is allowed"),
+        ),
+        EnforcementError::NotPermanent => bad("chưa đủ điều kiện khóa vĩnh viễn", error.to_string()),
+        EnforcementError::Void => Refusal::new(
+            "proposal-void",
+            "vi phạm đã bị hủy hoặc hết hạn; hãy quyết định không vi phạm",
+            "violations were taken away or expired; decide that there is no violation",
+        ),
+        EnforcementError::BadBulk => Refusal::new(
+            "bad-bulk",
+            format!("gửi 1 đến {MAX_BULK} vụ việc, mỗi vụ một lần"),
+            format!("send 1 to {MAX_BULK} cases, each once"),
+        ),
+        EnforcementError::BadSignals => Refusal::new(
+            "bad-signals",
+            format!(
+                "gửi 1 đến {MAX_SIGNALS} giá trị băm, mỗi giá trị 16 đến 64 byte viết bằng số hệ 16; mỗi tài khoản tối đa \
+                 {MAX_SIGNALS_OF_ACCOUNT}"
+            ),
+            format!(
+                "send 1 to {MAX_SIGNALS} hashes of 16 to 64 bytes in hexadecimal; an account has at most \
+                 {MAX_SIGNALS_OF_ACCOUNT}"
+            ),
+        ),
     }
 }
 

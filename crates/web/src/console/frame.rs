@@ -66,6 +66,8 @@ pub enum Section {
     Figures,
     /// How well people decide.
     Quality,
+    /// What the platform is to do, and whether it did.
+    Actions,
     /// Who changed what.
     Audit,
     /// Who may do what.
@@ -75,13 +77,14 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Queue,
         Self::Decisions,
         Self::Items,
         Self::Policy,
         Self::Figures,
         Self::Quality,
+        Self::Actions,
         Self::Audit,
         Self::Access,
         Self::TryIt,
@@ -97,6 +100,7 @@ impl Section {
             Self::Policy => "/console/policy",
             Self::Figures => "/console/figures",
             Self::Quality => "/console/quality",
+            Self::Actions => "/console/actions",
             Self::Audit => "/console/audit",
             Self::Access => "/console/access",
             Self::TryIt => "/",
@@ -111,6 +115,7 @@ impl Section {
             Self::Policy => Some(Permission::ReadPolicy),
             Self::Figures => Some(Permission::ReadFigures),
             Self::Quality => Some(Permission::CheckQuality),
+            Self::Actions => Some(Permission::ReadActions),
             Self::Audit => Some(Permission::ReadAudit),
             Self::Access => Some(Permission::ManageStaff),
             Self::TryIt => None,
@@ -133,6 +138,8 @@ impl Section {
             (Self::Figures, Language::En) => "Figures",
             (Self::Quality, Language::Vi) => "Chất lượng",
             (Self::Quality, Language::En) => "Quality",
+            (Self::Actions, Language::Vi) => "Thi hành",
+            (Self::Actions, Language::En) => "Actions",
             (Self::Audit, Language::Vi) => "Nhật ký",
             (Self::Audit, Language::En) => "Audit log",
             (Self::Access, Language::Vi) => "Quyền truy cập",

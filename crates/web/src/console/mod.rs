@@ -5,10 +5,12 @@
 
 mod access;
 mod account;
+mod actions;
 mod audit;
 mod case;
 mod decisions;
 mod docs;
+mod enforcement;
 mod error;
 mod figures;
 mod frame;
@@ -20,13 +22,16 @@ mod quality;
 mod queue;
 mod set_up;
 mod sign_in;
+mod subject;
 
 pub use access::{AccessPage, AccountLine, Shown, TokenLine};
 pub use account::AccountPage;
+pub use actions::{ActionLine, ActionsPage};
 pub use audit::{AuditLine, AuditPage};
 pub use case::{Act, BasisChoice, CasePage, Closed, Decision, DecisionForm, Event, Past};
 pub use decisions::{DecisionLine, DecisionsPage};
 pub use docs::{Answer, Body, Docs, DocsPage, Field, Group, Kind, Operation, ProblemKind, Prose, Schema, Titled};
+pub use enforcement::{GroundView, ProposalView, StrikeView, SubjectForm, Waiting};
 pub use error::ErrorPage;
 pub use figures::{Bar, Chart, FiguresPage};
 pub use frame::{Frame, Pictures, SCRIPT, STYLE, Section, Theme};
@@ -34,6 +39,7 @@ pub use item::{ItemPage, ItemView, Picture, ReasonView};
 pub use items::{ItemLine, ItemsPage};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
 pub use quality::{Disagreement, Figures, GoldenForm, GoldenLine, QualityPage, Side};
-pub use queue::{Filter, QueuePage, Row};
+pub use queue::{Bulk, Filter, QueuePage, Row};
 pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;
+pub use subject::{MeasureLine, SubjectPage};

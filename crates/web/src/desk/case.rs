@@ -10,6 +10,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::enforcement::EnforcementDesk;
 use super::excerpt::{Told, excerpt};
 use super::item::{ItemDesk, link as item_link};
 use super::quality::golden_form;
@@ -72,6 +73,18 @@ pub async fn read(
     Ok(response)
 }
 
+/// Outcomes in the order of the page, whose places are keys: the one about accounts alone comes last.
+const OF_ITEMS: [Outcome; 6] = [
+    Outcome::NoViolation,
+    Outcome::Label,
+    Outcome::Limit,
+    Outcome::Hide,
+    Outcome::Remove,
+    Outcome::SubjectOnly,
+];
+/// Outcomes of a case that is about an account, page, group or channel.
+const OF_SUBJECTS: [Outcome; 2] = [Outcome::NoViolation, Outcome::SubjectOnly];
+
 /// Everything that the page is made of.
 struct Desk<'a> {
     words: Words,
@@ -96,6 +109,8 @@ impl Desk<'_> {
             notice: refused.or_else(|| self.obstacle(staff)),
             item: self.item().view(role),
             item_link: item_link(&row.item.to_string()),
+            proposal: self.enforcement().proposal(),
+            behind: self.enforcement().behind(),
             similar: self.similar(),
             decision: self.decision(role, staff),
             acts: self.acts(staff),
@@ -117,6 +132,15 @@ impl Desk<'_> {
         }
     }
 
+    fn enforcement(&self) -> EnforcementDesk<'_> {
+        EnforcementDesk {
+            words: self.words,
+            names: self.names,
+            engine: self.engine,
+            view: self.view,
+        }
+    }
+
     fn category(&self, key: &str) -> String {
         if key.is_empty() {
             self.words.pick("Chưa phân nhóm", "No category").to_owned()
@@ -135,6 +159,10 @@ impl Desk<'_> {
                     row.who.as_deref().unwrap_or_default()
                 )
             }
+            State::Waiting | State::Held { .. } if row.case.awaiting.is_some() => self
+                .words
+                .pick("Chờ người thứ hai", "Waits for a second person")
+                .to_owned(),
             State::Waiting | State::Held { .. } => self.words.pick("Đang chờ", "Waiting").to_owned(),
             State::Decided { outcome, .. } => self.words.outcome(outcome).to_owned(),
         };
@@ -166,6 +194,9 @@ impl Desk<'_> {
     fn decision(&self, role: Role, staff: &Staff) -> Decision {
         match &self.view.decision {
             Some(decision) => Decision::Closed(self.closed(decision)),
+            None if let Some((waiting, verdict)) = &self.view.waiting => {
+                Decision::Waiting(self.enforcement().waiting(waiting, verdict, staff))
+            }
             None if role.may(Permission::DecideCases) && self.obstacle(staff).is_none() => Decision::Open(self.form()),
             None => Decision::Watched,
         }
@@ -202,7 +233,9 @@ impl Desk<'_> {
             chosen: self.told.labels.contains(key),
             key: key.clone(),
         });
-        let outcomes = Outcome::ALL.into_iter().map(|outcome| Choice {
+        let about_subject = self.view.proposal.is_some();
+        let offered: &[Outcome] = if about_subject { &OF_SUBJECTS } else { &OF_ITEMS };
+        let outcomes = offered.iter().copied().map(|outcome| Choice {
             key: outcome.key().to_owned(),
             word: self.words.outcome(outcome).to_owned(),
             chosen: false,
@@ -213,6 +246,8 @@ impl Desk<'_> {
             categories: std::iter::once(none).chain(categories).collect(),
             bases: bases.collect(),
             labels: labels.collect(),
+            subjects: self.enforcement().subjects(),
+            about_subject,
             facts: self.prefilled(),
             automatic: self
                 .words
@@ -233,6 +268,9 @@ impl Desk<'_> {
             if !rules.contains(&rule) {
                 rules.push(rule);
             }
+        }
+        if let Some(proposal) = &self.view.proposal {
+            return self.enforcement().prefilled(proposal);
         }
         if rules.is_empty() {
             return String::new();
@@ -263,7 +301,14 @@ impl Desk<'_> {
             }
             .to_owned(),
         );
+        add(
+            "Biện pháp",
+            "Measures",
+            self.enforcement().measures(&self.view.measures),
+        );
         add("Người quyết định", "Decided by", decision.by.clone());
+        let second = decision.second.clone().unwrap_or_default();
+        add("Người xác nhận", "Confirmed by", second);
         add("Lúc", "At", self.words.moment(decision.at).absolute);
         Closed {
             facts,
