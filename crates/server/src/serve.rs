@@ -2,19 +2,22 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
 use anlanh_app::policy::{Choice, LoadedPack, Start};
-use anlanh_app::{App, Clock, Error, PolicyError, Shelf};
+use anlanh_app::{App, Clock, Error, PolicyError, Shelf, enforcement};
 use anlanh_store::{Role, Store};
 use anlanh_web::{Limits, Service};
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
 
 use crate::cli::ServeOptions;
 use crate::policy::Keep;
-use crate::{Outcome, data, demo, logs, policy};
+use crate::{Outcome, data, demo, logs, policy, webhook};
 
 /// The folder inside the data folder where lists stay that were ever loaded.
 const LISTS: &str = "lists";
@@ -27,6 +30,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     logs::start();
     let shelf = Shelf::new(options.data.data.join(LISTS));
     let loaded = policy::load(&options.policy, Keep::On(&shelf))?;
+    let webhook = webhook::read(&options.webhook)?;
     let clock = data::clock();
     let store = data::open(&options.data, Role::Node)?;
     let set_up = identity::set_up_link(&store, &clock)?;
@@ -57,6 +61,11 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
             let count = demo::load(&app).await?;
             tracing::info!(count, "samples were handed in");
         }
+        let mut recurring = JoinSet::new();
+        recurring.spawn(run_due(app.clone()));
+        if let Some(webhook) = webhook {
+            recurring.spawn(anlanh_outbound::run(app.clone(), webhook));
+        }
         let service = Service::new(app, limits);
         let listener = TcpListener::bind(options.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
@@ -72,6 +81,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
             }
         };
         let cut_off = anlanh_web::serve(listener, service, stop).await;
+        recurring.shutdown().await;
         if cut_off > 0 {
             tracing::warn!(
                 connections = cut_off,
@@ -84,6 +94,21 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     // Whatever still judges is not waited for: nobody is there to take its answer.
     runtime.shutdown_background();
     Ok(Outcome::Good)
+}
+
+/// How often it is looked whether something is due.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// Does what is due by itself, again and again, until it is dropped.
+async fn run_due(app: App) {
+    let mut between = tokio::time::interval(BETWEEN_LOOKS);
+    between.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        between.tick().await;
+        if let Err(error) = enforcement::end_due(&app).await {
+            tracing::warn!(%error, "measures whose time is over wait for the database");
+        }
+    }
 }
 
 /// Starts the node, and says what to do where the policy in force cannot be read by this version of the program.

@@ -5,6 +5,7 @@
 mod faults;
 mod plug;
 mod support;
+mod webhooks;
 
 use std::path::Path;
 
