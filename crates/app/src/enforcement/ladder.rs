@@ -52,8 +52,9 @@ const fn lockable(kind: TargetKind) -> Option<Lockable> {
     }
 }
 
-/// What the law of the ladders behind a lock is, strictest first.
-pub(super) fn bases<'e>(engine: &'e Engine, lock: Option<&Proposal>) -> Vec<&'e str> {
+/// The law of the ladders behind a lock, strictest first: what a decision on it may cite besides its category.
+#[must_use]
+pub fn bases<'e>(engine: &'e Engine, lock: Option<&Proposal>) -> Vec<&'e str> {
     let mut bases = Vec::new();
     for ground in lock.iter().flat_map(|lock| &lock.grounds) {
         let ladder = engine.policy.ladder(&ground.ladder);

@@ -25,6 +25,7 @@ use crate::engine::Engine;
 
 pub use due::end_due;
 pub use evasion::{MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT, keep_signals};
+pub use ladder::bases as ladder_bases;
 pub(crate) use plan::{Plan, plan};
 pub use reverse::{Reversed, reverse};
 pub(crate) use second::read as read_waiting;

@@ -54,8 +54,8 @@ pub struct Row {
     pub may_take: bool,
     /// Its id, where it may be chosen for one decision over many.
     pub pick: Option<String>,
-    /// What it waits for, where it was decided and needs a second person.
-    pub awaiting: Option<String>,
+    /// What makes it other than most: that it waits for a second person, or is about an account.
+    pub mark: Option<String>,
     /// Why it stands where it does, one reason a line.
     pub why_here: Vec<String>,
 }

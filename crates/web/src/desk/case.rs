@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_api::Language;
 use anlanh_app::case::{self, CaseView};
-use anlanh_app::{DecisionRow, Engine};
+use anlanh_app::{DecisionRow, Engine, enforcement};
 use anlanh_model::{Case, Id, Outcome, Permission, Role, State, Urgency};
 use axum::extract::State as Shared;
 use axum::response::Response;
@@ -219,15 +219,12 @@ impl Desk<'_> {
         let today = anlanh_screen::Time(self.words.now().as_seconds()).date_at(pack.utc_offset_minutes);
         let category = pack.categories.iter().find(|category| category.key == chosen);
         let bases = category.into_iter().flat_map(|category| &category.bases);
-        let bases = bases.filter(|basis| basis.validity.holds_on(today)).map(|basis| {
-            let view = self.names.basis(&basis.key);
-            BasisChoice {
-                key: basis.key.clone(),
-                cite: view.cite,
-                summary: view.summary,
-                chosen: cited.contains(&&basis.key),
-            }
-        });
+        let bases = bases.filter(|basis| basis.validity.holds_on(today));
+        let bases = bases.map(|basis| self.basis(&basis.key, cited.contains(&&basis.key)));
+        // A lock rests on its ladder first.
+        let lock = self.view.proposal.as_ref().and_then(|proposal| proposal.lock.as_ref());
+        let of_ladders = enforcement::ladder_bases(self.engine, lock).into_iter();
+        let bases = of_ladders.map(|key| self.basis(key, true)).chain(bases);
         let labels = pack.labels.iter().map(|key| Choice {
             word: self.names.label(key),
             chosen: self.told.labels.contains(key),
@@ -256,6 +253,16 @@ impl Desk<'_> {
                     "A rule found the content; the decision is yours.",
                 )
                 .to_owned(),
+        }
+    }
+
+    fn basis(&self, key: &str, chosen: bool) -> BasisChoice {
+        let view = self.names.basis(key);
+        BasisChoice {
+            key: key.to_owned(),
+            cite: view.cite,
+            summary: view.summary,
+            chosen,
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::case::{self, Waiting};
 use anlanh_app::{CaseFilter, CaseRow, Holder, QueuePlace, QueueState};
-use anlanh_model::{Level, Outcome, State, Urgency};
+use anlanh_model::{Cause, Level, Outcome, State, Urgency};
 use anlanh_screen::ItemKind;
 use axum::extract::State as Shared;
 use axum::response::Response;
@@ -183,11 +183,18 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
         // A case about a subject is decided by itself.
         pick: (may_take && !held && row.case.awaiting.is_none() && !row.cause.is_about_subject())
             .then(|| row.case.id.to_string()),
-        awaiting: row
-            .case
-            .awaiting
-            .map(|_| words.pick("Chờ người thứ hai", "Waits for a second person").to_owned()),
+        mark: mark(words, row).map(str::to_owned),
         why_here,
+    }
+}
+
+/// What makes a case other than most.
+const fn mark(words: Words, row: &CaseRow) -> Option<&'static str> {
+    match (row.case.awaiting, row.cause) {
+        (Some(_), _) => Some(words.pick("Chờ người thứ hai", "Waits for a second person")),
+        (None, Cause::Ladder) => Some(words.pick("Đề xuất khóa", "Lock proposed")),
+        (None, Cause::Evasion) => Some(words.pick("Nghi lách khóa", "Perhaps evades a lock")),
+        (None, Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided | Cause::Request) => None,
     }
 }
 
