@@ -44,6 +44,15 @@ pub struct ItemIn<'a> {
     /// What the platform knows of the author.
     #[schema(value_type = Option<AuthorIn>, required = false)]
     pub author: AuthorIn<'a>,
+    /// The platform's reference of the page it stands on: opaque, never a name. At most 256 bytes.
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub page: Option<Cow<'a, str>>,
+    /// The platform's reference of the group it stands in: opaque, never a name. At most 256 bytes.
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub group: Option<Cow<'a, str>>,
+    /// The platform's reference of the channel it stands in: opaque, never a name. At most 256 bytes.
+    #[schema(value_type = Option<String>, max_length = 256)]
+    pub channel: Option<Cow<'a, str>>,
     /// Counters to try rules with, by their names in rules; those left out are unknown. Whoever counts sends them: a
     /// platform need not.
     #[schema(schema_with = verdict::counters_schema, required = false)]
@@ -225,7 +234,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
         let noted = self.noted;
         let (mut id, mut kind, mut text) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
         let (mut links, mut labels, mut author, mut time) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
-        let mut counters = Slot::EMPTY;
+        let (mut counters, mut page, mut group, mut channel) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
         while let Some(name) = map.next_key_seed(Text)? {
             match name.as_ref() {
                 "id" => read(&mut map, noted, "id", &mut id, Maybe(Text))?,
@@ -234,6 +243,9 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
                 "links" => read(&mut map, noted, "links", &mut links, Maybe(Texts))?,
                 "labels" => read(&mut map, noted, "labels", &mut labels, Maybe(Texts))?,
                 "author" => read(&mut map, noted, "author", &mut author, Maybe(AuthorSeed { noted }))?,
+                "page" => read(&mut map, noted, "page", &mut page, Maybe(Text))?,
+                "group" => read(&mut map, noted, "group", &mut group, Maybe(Text))?,
+                "channel" => read(&mut map, noted, "channel", &mut channel, Maybe(Text))?,
                 "counters" => read(
                     &mut map,
                     noted,
@@ -259,6 +271,9 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
             links: links.flatten().unwrap_or_default(),
             labels,
             author: author.flatten().unwrap_or_default(),
+            page: bounded(noted, "page", page.flatten())?,
+            group: bounded(noted, "group", group.flatten())?,
+            channel: bounded(noted, "channel", channel.flatten())?,
             counters: counters.flatten().unwrap_or_default(),
             time: time.flatten(),
         })

@@ -3,18 +3,22 @@
 //! The command line and the HTTP service read and write through this crate alone, so that a file and a request give
 //! the same bytes. It does no I/O and does not know how it is served.
 
+mod action;
 mod batch;
 mod braked;
 mod fault;
+mod instant;
 mod item;
 mod language;
 pub mod limits;
 mod lines;
 mod verdict;
 
+pub use action::{ActionOut, EventOut, TargetOut};
 pub use batch::{BadLine, Judge, LineFormat, Tally};
 pub use braked::{Braked, braked, hold_back};
 pub use fault::{Fault, FaultError};
+pub use instant::Instant;
 pub use item::{AuthorIn, ItemIn};
 pub use language::Language;
 pub use lines::{Chunk, LineCutter};

@@ -3,19 +3,23 @@
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, AuditAction, Case, CaseError, CaseEvent, Cause, ClockEnd, Detection, Id, Outcome, Permission, Person,
-    Purpose, Statement, StatutoryClock, Text, Time, Urgency,
+    Actor, AuditAction, Case, CaseError, CaseEvent, ClockEnd, Id, Outcome, Permission, Person, Purpose, State,
+    StatutoryClock, Text, Time, Urgency,
 };
 use anlanh_store::case::{self, CaseFilter, CaseRow, QueuePage, QueuePlace};
 use anlanh_store::decision::{self, DecisionFilter, DecisionRow, NewDecision, PastDecision};
 use anlanh_store::event::{self, EventRow};
 use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Content, ItemRow};
+use anlanh_store::measure::MeasureRow;
+use anlanh_store::proposal::{self, ProposalRow, WaitingDecision};
 use anlanh_store::quality::{self, GoldenRow};
 use anlanh_store::report::Reach;
+use anlanh_store::strike::{self, StrikeRow};
 use anlanh_store::{Change, Queries, Viewer, Writer, clock, tally};
 use anlanh_vault::Vault;
 
+use crate::enforcement::{self, Enforcement, Plan};
 use crate::engine::Engine;
 use crate::quality::{measure, viewer};
 use crate::report::{self, ReportView};
@@ -36,6 +40,14 @@ pub struct CaseView {
     pub events: Vec<EventRow>,
     /// How it was decided, if it was.
     pub decision: Option<DecisionRow>,
+    /// What it does.
+    pub measures: Vec<MeasureRow>,
+    /// What the case proposes, where it is about a subject.
+    pub proposal: Option<ProposalRow>,
+    /// The strikes that the proposal rests on, oldest first.
+    pub strikes: Vec<StrikeRow>,
+    /// What was decided and waits for a second person: by whom, when, and what.
+    pub waiting: Option<(WaitingDecision, Verdict)>,
     /// How cases of the same rule were decided.
     pub past: Vec<PastDecision>,
     /// What is right, for who sets and knows such answers.
@@ -63,6 +75,8 @@ pub struct Verdict {
     pub labels: Vec<String>,
     /// The facts relied on.
     pub facts: String,
+    /// What is done besides, to the item and to those behind it.
+    pub enforcement: Enforcement,
 }
 
 /// What may be done to a case besides deciding it.
@@ -161,16 +175,39 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
             };
             let told = told_case(tx, &row, viewer)?;
             let (reports, reach) = report::by_case(&keys, tx, told)?;
+            let decision = decision::of_case(tx, id)?;
+            let measures = match &decision {
+                Some(decision) => anlanh_store::measure::of_decision(tx, decision.id)?,
+                None => Vec::new(),
+            };
+            let proposal = proposal::of_case(tx, id)?;
+            let strikes = match &proposal {
+                Some(proposal) => {
+                    let strikes = strike::of_target(tx, &proposal.target)?;
+                    enforcement::visible(tx, viewer, strikes, |row| Some(row.case))?
+                }
+                None => Vec::new(),
+            };
+            let waiting = proposal::waiting(tx, id)?
+                .map(|waiting| {
+                    let verdict = enforcement::read_waiting(&waiting.verdict)?;
+                    Ok::<_, Error>((waiting, verdict))
+                })
+                .transpose()?;
             Ok(CaseView {
                 item,
                 golden,
                 clocks: clocks(tx, &row, told)?,
                 reports,
                 reach,
+                measures,
+                proposal,
+                strikes,
+                waiting,
                 content: item::content(tx, row.item)?,
                 images: image::of_item(tx, row.item)?,
                 events: event::of_case(tx, id)?,
-                decision: decision::of_case(tx, id)?,
+                decision,
                 past,
                 seen_at: now,
                 case: row,
@@ -188,7 +225,8 @@ fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<
         Purpose::Golden if viewer == Viewer::Observer => Ok(row.case.id),
         Purpose::Golden => {
             let live = case::of_item(tx, row.item, Viewer::Machine)?;
-            Ok(live.last().map_or(row.case.id, |live| live.case.id))
+            let about_item = live.iter().rfind(|live| !live.cause.is_about_subject());
+            Ok(about_item.map_or(row.case.id, |live| live.case.id))
         }
     }
 }
@@ -268,63 +306,94 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Case>, step: Step) -> Result<
         .await
 }
 
-/// Decides a case with a statement of reasons, and gives the decision as it was written.
-///
-/// # Errors
-/// As [`step`]; and when the statement is not one, or names what the policy in force does not have.
-pub async fn decide(app: &App, actor: &Actor, id: Id<Case>, verdict: Verdict) -> Result<DecisionRow, Error> {
-    let person = permit_person(actor, Permission::DecideCases)?;
-    let engine = app.engine();
-    let now = app.clock.now();
-    let statement = statement(&engine, verdict, now)?;
-    let change = Change {
-        actor: actor.clone(),
-        action: AuditAction::DecideCase,
-        now,
-    };
-    let viewer = viewer(actor);
-    let (keys, site) = (Arc::clone(&app.vault), Arc::clone(&app.site));
-    app.store
-        .write(change, move |writer| {
-            let row = load_for(writer, id, viewer, person)?;
-            write_decision(writer, (&engine, &keys, &site), person, row, &statement)
-        })
-        .await
+/// What came of deciding.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decided {
+    /// It took effect.
+    Done(Box<DecisionRow>),
+    /// It takes effect when a second person confirms it; the case waits for one.
+    AwaitingSecond(Box<CaseRow>),
 }
 
-fn write_decision(
+impl Decided {
+    /// The decision, if it took effect.
+    #[must_use]
+    pub fn done(self) -> Option<DecisionRow> {
+        match self {
+            Self::Done(decision) => Some(*decision),
+            Self::AwaitingSecond(_) => None,
+        }
+    }
+}
+
+/// Decides a case with a statement of reasons, and gives the decision as it was written, or the case where a second
+/// person must confirm it.
+///
+/// # Errors
+/// As [`step`]; and when the statement is not one, names what the policy in force does not have, or asks for what does
+/// not suit the case.
+pub async fn decide(app: &App, actor: &Actor, id: Id<Case>, verdict: Verdict) -> Result<Decided, Error> {
+    let mut decided = enforcement::decide_all(app, actor, vec![id], verdict).await?;
+    decided.pop().ok_or(Error::NotFound("decision"))
+}
+
+/// What a decision is written with: the policy in force, the keys of those who are told, and who tells them.
+pub(crate) struct Means {
+    pub engine: Arc<Engine>,
+    pub vault: Arc<Vault>,
+    pub site: Arc<Site>,
+}
+
+impl Means {
+    pub fn of(app: &App) -> Self {
+        Self {
+            engine: app.engine(),
+            vault: Arc::clone(&app.vault),
+            site: Arc::clone(&app.site),
+        }
+    }
+}
+
+/// Writes a decision that takes effect, or measures somebody.
+pub(crate) fn write_decision(
     writer: &mut Writer<'_, '_>,
-    (engine, keys, site): (&Engine, &Vault, &Site),
-    person: Person,
-    row: CaseRow,
-    statement: &Statement,
+    means: &Means,
+    row: &CaseRow,
+    item: &ItemRow,
+    (next, happened): (Case, CaseEvent),
+    plan: &Plan,
+    second: Option<Person>,
 ) -> Result<DecisionRow, Error> {
-    let (opened_at, item, outcome) = (row.case.opened_at, row.item, statement.outcome());
-    let (id, live) = (row.case.id, row.case.purpose == Purpose::Live);
-    let found = match row.cause {
-        Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided => Detection::Automatic,
-        Cause::Request | Cause::Report => Detection::Person,
+    let (id, outcome) = (row.case.id, plan.statement.outcome());
+    let State::Decided { by, .. } = next.state else {
+        return Err(CaseError::NotAwaiting.into());
     };
-    let (next, happened) = row.case.clone().decide(person, outcome, writer.now())?;
     case::update(writer, &next)?;
     event::insert(writer, id, &happened)?;
     let new = NewDecision {
         case: id,
-        item,
-        by: person.id,
-        statement: statement.clone().found_by(found),
-        version: engine.version,
+        item: row.item,
+        by,
+        statement: plan.statement.clone().found_by(row.cause.detection()),
+        version: means.engine.version,
+        second: second.map(|person| person.id),
     };
     let decision = decision::insert(writer, &new)?;
     let mut measured = String::new();
-    if live {
+    if row.case.purpose == Purpose::Live {
         statutory::meet(writer, id)?;
-        report::answer_all(writer, keys, site, id, outcome)?;
-        measured = measure(writer, &row, decision, person)?;
-        item::judge_hits(writer, item, outcome)?;
+        report::answer_all(writer, &means.vault, &means.site, id, outcome)?;
+        if plan.is_about_item {
+            item::judge_hits(writer, row.item, outcome)?;
+        }
+        // Whoever confirmed knows the first decision, and a case about a subject has no known answer.
+        if plan.is_about_item && second.is_none() {
+            measured = measure(writer, row, decision, by)?;
+        }
         tally::add(writer, "outcome", outcome.key(), 1);
-        let minutes = writer.now().minutes_since(opened_at).max(0);
+        let minutes = writer.now().minutes_since(row.case.opened_at).max(0);
         tally::add(writer, "minutes", &power_of_two_above(minutes).to_string(), 1);
+        enforcement::carry_out(writer, &means.engine, decision, row, item, plan)?;
     }
     writer.about("case", id.number(), format!("{}{measured}", outcome.key()));
     decision::of_case(writer, id)?.ok_or(Error::NotFound("decision"))
@@ -332,7 +401,12 @@ fn write_decision(
 
 /// A case that somebody may act on. What is hidden from them is not there; but whoever decided first is told that the
 /// second opinion is not theirs to give.
-fn load_for(writer: &mut Writer<'_, '_>, id: Id<Case>, viewer: Viewer, person: Person) -> Result<CaseRow, Error> {
+pub(crate) fn load_for(
+    writer: &mut Writer<'_, '_>,
+    id: Id<Case>,
+    viewer: Viewer,
+    person: Person,
+) -> Result<CaseRow, Error> {
     let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
     let is_first = matches!(row.case.purpose, Purpose::SecondReview { first, .. } if first == person.id);
     if !is_first && !case::is_visible(writer, id, viewer)? {
@@ -355,41 +429,6 @@ fn disguise(item: &mut ItemRow, case: &Case) {
 /// Time to decision is kept by powers of two: 1, 2, 4, … minutes, each counting what took less.
 const fn power_of_two_above(minutes: i64) -> u64 {
     (minutes.unsigned_abs().saturating_add(1)).next_power_of_two()
-}
-
-fn statement(engine: &Engine, verdict: Verdict, now: Time) -> Result<Statement, Error> {
-    let pack = engine.screener.pack();
-    let today = anlanh_screen::Time(now.as_seconds()).date_at(pack.utc_offset_minutes);
-    let mut basis = verdict.basis;
-    if let Some(key) = &verdict.category {
-        let category = pack.categories.iter().find(|category| category.key == *key);
-        let category = category.ok_or(Error::UnknownKey("category"))?;
-        let in_force = category.bases.iter().filter(|basis| basis.validity.holds_on(today));
-        if basis.is_empty() {
-            basis = in_force
-                .take(Statement::MAX_BASES)
-                .map(|basis| basis.key.clone())
-                .collect();
-        } else {
-            let in_force: Vec<&str> = in_force.map(|basis| basis.key.as_str()).collect();
-            if !basis.iter().all(|key| in_force.contains(&key.as_str())) {
-                return Err(Error::UnknownKey("basis"));
-            }
-        }
-    }
-    if !verdict.labels.iter().all(|label| pack.labels.contains(label)) {
-        return Err(Error::UnknownKey("labels"));
-    }
-    let facts = Text::parse(&verdict.facts).map_err(|error| Error::Text("facts", error))?;
-    let (outcome, category, labels) = (verdict.outcome, verdict.category, verdict.labels);
-    Ok(Statement::new(
-        outcome,
-        category,
-        basis,
-        labels,
-        facts,
-        Detection::Automatic,
-    )?)
 }
 
 fn note(text: &str) -> Result<Text<{ Case::MAX_NOTE_BYTES }>, Error> {

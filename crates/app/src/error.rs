@@ -1,10 +1,11 @@
 //! Why a use case did not do what was asked.
 
 use anlanh_api::FaultError;
-use anlanh_model::{CaseError, Permission, StatementError, TextError, VersionError};
+use anlanh_model::{CaseError, MeasureError, Permission, StatementError, TextError, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use anlanh_vault::SealError;
 
+use crate::enforcement::EnforcementError;
 use crate::image::ImageError;
 use crate::report::ReportError;
 use crate::shelf::ShelfError;
@@ -30,6 +31,9 @@ pub enum Error {
     /// The statement of reasons is not one.
     #[error("statement was refused")]
     Statement(#[from] StatementError),
+    /// What is to be done does not suit the case.
+    #[error("measures were refused")]
+    Enforcement(#[from] EnforcementError),
     /// A text is empty, too long or holds control characters; which field.
     #[error("field {0} was refused")]
     Text(&'static str, #[source] TextError),
@@ -116,6 +120,12 @@ pub enum PolicyError {
     /// A list of former times cannot be had.
     #[error("a list of that time cannot be had")]
     Shelf(#[from] ShelfError),
+}
+
+impl From<MeasureError> for Error {
+    fn from(error: MeasureError) -> Self {
+        Self::Enforcement(error.into())
+    }
 }
 
 impl From<ShelfError> for Error {

@@ -148,6 +148,9 @@ fn refuse(item: &ItemIn<'_>) -> Result<(), Error> {
     for (field, value) in [
         ("id", item.id.as_deref()),
         ("author.ref", item.author.reference.as_deref()),
+        ("page", item.page.as_deref()),
+        ("group", item.group.as_deref()),
+        ("channel", item.channel.as_deref()),
     ] {
         if value.is_some_and(|value| value.contains('\0')) {
             return Err(Error::Item(Fault::WrongType(field).into()));
@@ -199,6 +202,9 @@ fn judge_one(
         external: item.id.as_deref().map(str::to_owned),
         kind: item.kind.key().to_owned(),
         author: item.author.reference.as_deref().map(str::to_owned),
+        page: item.page.as_deref().map(str::to_owned),
+        group: item.group.as_deref().map(str::to_owned),
+        channel: item.channel.as_deref().map(str::to_owned),
         posted_at: item.time.map(|time| Time::from_seconds(time.0)),
         engine: engine.id,
         facts: facts(item),
@@ -258,6 +264,9 @@ pub(crate) fn judge_reported(engine: &Engine, scratch: &mut Scratch, item: &Item
             external: item.id.as_deref().map(str::to_owned),
             kind: REPORTED.to_owned(),
             author: None,
+            page: None,
+            group: None,
+            channel: None,
             posted_at: None,
             engine: engine.id,
             facts: facts(item),

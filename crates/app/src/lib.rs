@@ -4,10 +4,12 @@
 //! work in one transaction, and gives back values. It does not know whether a page, a program or the command line
 //! asked.
 
+pub mod action;
 pub mod audit;
 pub mod case;
 mod clock;
 mod counting;
+pub mod enforcement;
 mod engine;
 mod error;
 pub mod figures;
@@ -33,6 +35,7 @@ use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
 pub use anlanh_model::{CaseError, StatementError};
+pub use anlanh_store::action::{Action, ActionKind, ActionList, ActionRow, Delivery, Effect};
 pub use anlanh_store::audit::{AuditEntry, AuditFilter, Entry};
 pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace, QueueState};
 pub use anlanh_store::decision::{Decision, DecisionFilter, DecisionRow, PastDecision};
@@ -40,11 +43,14 @@ pub use anlanh_store::event::EventRow;
 pub use anlanh_store::idempotency::{Answer, Claim};
 pub use anlanh_store::image::ImageRow;
 pub use anlanh_store::item::{Content, HitMode, Item, ItemRow};
+pub use anlanh_store::measure::{Ending as MeasureEnding, MeasureRow};
+pub use anlanh_store::proposal::{ProposalRow, WaitingDecision};
 pub use anlanh_store::quality::{GoldenRow, Opinions};
 pub use anlanh_store::report::{Reach, ReportRow};
 pub use anlanh_store::rule::{HitCount, HitRow};
 pub use anlanh_store::session::SessionRow;
 pub use anlanh_store::staff::StaffRow;
+pub use anlanh_store::strike::StrikeRow;
 pub use anlanh_store::tally::TallyRow;
 pub use anlanh_store::token::TokenRow;
 pub use anlanh_store::trial::{DifferenceRow, RuleChange, Trial, TrialRow};

@@ -7,7 +7,7 @@
 
 mod figures;
 
-use anlanh_model::{Actor, AuditAction, Case, Finding, Id, Measure, Outcome, Permission, Person, Purpose, Text};
+use anlanh_model::{Actor, AuditAction, Case, Finding, Gauge, Id, Outcome, Permission, Person, Purpose, Text};
 use anlanh_store::case::{self, CaseRow, NewCase};
 use anlanh_store::decision::Decision;
 use anlanh_store::quality::{self, GoldenRow, NewGolden, Opinions, OpinionsOf};
@@ -166,18 +166,18 @@ pub(crate) fn measure(
     writer: &mut Writer<'_, '_>,
     row: &CaseRow,
     decision: Id<Decision>,
-    by: Person,
+    by: Id<Person>,
 ) -> Result<String, Error> {
     let shares = quality::shares(writer)?;
     let mut opened = String::new();
-    if shares.second_review.draws(Measure::SecondReview, decision.number())
+    if shares.second_review.draws(Gauge::SecondReview, decision.number())
         && quality::has_somebody_else(writer, row.item)?
     {
-        let (of, first) = (row.case.id, by.id);
+        let (of, first) = (row.case.id, by);
         let id = repeat(writer, row, Purpose::SecondReview { of, first })?;
         opened = format!(" second-review={id}");
     }
-    if shares.golden.draws(Measure::Golden, decision.number())
+    if shares.golden.draws(Gauge::Golden, decision.number())
         && let Some(golden) = quality::next_golden(writer)?
         && let Some(row) = case::load(writer, golden)?
     {

@@ -79,11 +79,25 @@ pub enum AuditAction {
     ReadReport,
     /// Personal data of somebody who reported was erased.
     EraseReport,
+    /// A second person did not confirm a decision, or the first took it back.
+    DeclineDecision,
+    /// A decision was taken back.
+    ReverseDecision,
+    /// Measures came to their end.
+    EndMeasures,
+    /// The platform said whether it did what it was told.
+    ConfirmAction,
+    /// The platform was told what to do, or could not be.
+    DeliverAction,
+    /// A dead letter was put back to be delivered.
+    ReplayAction,
+    /// Signs of an account were kept.
+    KeepSignals,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 44] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -121,6 +135,13 @@ impl AuditAction {
         Self::ReadReport,
         Self::EraseReport,
         Self::AddToReport,
+        Self::DeclineDecision,
+        Self::ReverseDecision,
+        Self::EndMeasures,
+        Self::ConfirmAction,
+        Self::DeliverAction,
+        Self::ReplayAction,
+        Self::KeepSignals,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -164,6 +185,13 @@ impl AuditAction {
             Self::ReadReport => "report.read",
             Self::EraseReport => "report.erase",
             Self::AddToReport => "report.picture",
+            Self::DeclineDecision => "case.decline",
+            Self::ReverseDecision => "decision.reverse",
+            Self::EndMeasures => "measure.end",
+            Self::ConfirmAction => "action.confirm",
+            Self::DeliverAction => "action.deliver",
+            Self::ReplayAction => "action.replay",
+            Self::KeepSignals => "signal.keep",
         }
     }
 

@@ -4,7 +4,7 @@
 //! way. A decided case has no transition at all; only an appeal will reopen one.
 
 use crate::keys::keys;
-use crate::{ClockEvent, Due, Id, Outcome, Person, Text, Time, Urgency};
+use crate::{ClockEvent, Detection, Due, Id, Outcome, Person, Text, Time, Urgency};
 
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Case {
     pub level: Level,
     /// How far it has come.
     pub state: State,
+    /// Who decided it, where the decision takes effect only when a second person confirms it.
+    pub awaiting: Option<Id<Person>>,
 }
 
 /// Why a case was opened.
@@ -38,6 +40,10 @@ pub enum Cause {
     Request,
     /// Somebody outside reported it.
     Report,
+    /// A subject broke rules so often that a ladder of the law allows a lock.
+    Ladder,
+    /// A new account shows signs of one that is locked.
+    Evasion,
 }
 
 /// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
@@ -103,6 +109,12 @@ pub enum CaseEvent {
     Moved(Urgency, Text<{ Case::MAX_NOTE_BYTES }>),
     /// Somebody wrote a note for colleagues.
     Noted(Text<{ Case::MAX_NOTE_BYTES }>),
+    /// It was decided, and waits for a second person.
+    Proposed(Outcome),
+    /// The second person did not confirm it, or the first took it back, with a note on why.
+    Declined(Text<{ Case::MAX_NOTE_BYTES }>),
+    /// A second person confirmed what was decided.
+    Confirmed(Outcome),
     /// It was decided.
     Decided(Outcome),
     /// It was reported once more; how often that makes.
@@ -135,6 +147,12 @@ pub enum CaseError {
     /// A second opinion is not asked of who gave the first.
     #[error("whoever gave the first decision cannot give the second")]
     FirstDecider,
+    /// It was decided, and waits for a second person to confirm or decline.
+    #[error("the decision waits for a second person")]
+    AwaitingSecond,
+    /// Nothing is there that a second person could confirm.
+    #[error("no decision waits for a second person")]
+    NotAwaiting,
 }
 
 impl Case {
@@ -153,6 +171,7 @@ impl Case {
             due: Due::of(urgency, now),
             level: Level::First,
             state: State::Waiting,
+            awaiting: None,
         };
         (case, CaseEvent::Opened(cause))
     }
@@ -227,7 +246,7 @@ impl Case {
     /// # Errors
     /// When another holds it, it is decided, or this person must not decide it.
     pub fn decide(self, by: Person, outcome: Outcome, now: Time) -> Result<(Self, CaseEvent), CaseError> {
-        self.must_be_free_for(by, now)?;
+        self.must_be_undecided_by(by, now)?;
         let state = State::Decided {
             by: by.id,
             at: now,
@@ -236,7 +255,73 @@ impl Case {
         Ok((Self { state, ..self }, CaseEvent::Decided(outcome)))
     }
 
-    /// Whether this person could decide it now.
+    /// Decides it on condition that a second person confirms, and puts it back into the queue until then.
+    ///
+    /// # Errors
+    /// As [`Case::decide`].
+    pub fn propose(self, by: Person, outcome: Outcome, now: Time) -> Result<(Self, CaseEvent), CaseError> {
+        self.must_be_undecided_by(by, now)?;
+        let next = Self {
+            state: State::Waiting,
+            awaiting: Some(by.id),
+            ..self
+        };
+        Ok((next, CaseEvent::Proposed(outcome)))
+    }
+
+    /// Confirms as the second person what the first decided.
+    ///
+    /// # Errors
+    /// When nothing waits for it, this person decided first, another holds the case, or it is for another level.
+    pub fn confirm(self, by: Person, outcome: Outcome, now: Time) -> Result<(Self, CaseEvent), CaseError> {
+        self.must_be_free_for(by, now)?;
+        let first = self.awaiting.ok_or(CaseError::NotAwaiting)?;
+        let state = State::Decided {
+            by: first,
+            at: now,
+            outcome,
+        };
+        let next = Self {
+            state,
+            awaiting: None,
+            ..self
+        };
+        Ok((next, CaseEvent::Confirmed(outcome)))
+    }
+
+    /// Sends a decision that waits for a second person back to be decided anew. The first may take it back so.
+    ///
+    /// # Errors
+    /// When nothing waits for it, or, for anybody but the first, as [`Case::confirm`].
+    pub fn decline(
+        self,
+        by: Person,
+        note: Text<{ Self::MAX_NOTE_BYTES }>,
+        now: Time,
+    ) -> Result<(Self, CaseEvent), CaseError> {
+        match (self.awaiting, self.state) {
+            (_, State::Decided { .. }) => return Err(CaseError::Decided),
+            (None, _) => return Err(CaseError::NotAwaiting),
+            (Some(first), _) if first == by.id => {}
+            (Some(_), _) => self.must_be_free_for(by, now)?,
+        }
+        let next = Self {
+            state: State::Waiting,
+            awaiting: None,
+            ..self
+        };
+        Ok((next, CaseEvent::Declined(note)))
+    }
+
+    fn must_be_undecided_by(&self, by: Person, now: Time) -> Result<(), CaseError> {
+        self.must_be_free_for(by, now)?;
+        if self.awaiting.is_some() {
+            return Err(CaseError::AwaitingSecond);
+        }
+        Ok(())
+    }
+
+    /// Whether this person could decide it now, first or second.
     ///
     /// # Errors
     /// What stands in the way.
@@ -253,6 +338,9 @@ impl Case {
         {
             return Err(CaseError::FirstDecider);
         }
+        if self.awaiting == Some(person.id) {
+            return Err(CaseError::FirstDecider);
+        }
         if self.level == Level::Escalated && person.role != crate::Role::PolicyManager {
             return Err(CaseError::NeedsPolicyManager);
         }
@@ -267,11 +355,35 @@ keys!(Cause {
     Undecided = "undecided",
     Request = "request",
     Report = "report",
+    Ladder = "ladder",
+    Evasion = "evasion",
 });
 keys!(Level {
     First = "first",
     Escalated = "escalated",
 });
+
+impl Cause {
+    /// Whether such a case is about an account, page, group or channel, and not about its item.
+    #[must_use]
+    pub const fn is_about_subject(self) -> bool {
+        match self {
+            Self::Ladder | Self::Evasion => true,
+            Self::Review | Self::Acted | Self::Braked | Self::Undecided | Self::Request | Self::Report => false,
+        }
+    }
+
+    /// How what such a case is about was found.
+    #[must_use]
+    pub const fn detection(self) -> Detection {
+        match self {
+            Self::Review | Self::Acted | Self::Braked | Self::Undecided | Self::Ladder | Self::Evasion => {
+                Detection::Automatic
+            }
+            Self::Request | Self::Report => Detection::Person,
+        }
+    }
+}
 
 impl CaseEvent {
     /// The key in storage and on the wire.
@@ -284,6 +396,9 @@ impl CaseEvent {
             Self::Escalated(_) => "escalated",
             Self::Moved(..) => "moved",
             Self::Noted(_) => "noted",
+            Self::Proposed(_) => "proposed",
+            Self::Declined(_) => "declined",
+            Self::Confirmed(_) => "confirmed",
             Self::Decided(_) => "decided",
             Self::Reported(_) => "reported",
             Self::Clock(ClockEvent::Warned, _) => "clock_warned",

@@ -11,6 +11,8 @@ use crate::Text;
 pub enum Outcome {
     /// Nothing: it breaks no rule.
     NoViolation,
+    /// Nothing to the item, though a rule is broken: only who or what is behind it is dealt with.
+    SubjectOnly,
     /// It is shown with a label.
     Label,
     /// Its reach is limited.
@@ -23,13 +25,21 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome, mildest first.
-    pub const ALL: [Self; 5] = [Self::NoViolation, Self::Label, Self::Limit, Self::Hide, Self::Remove];
+    pub const ALL: [Self; 6] = [
+        Self::NoViolation,
+        Self::SubjectOnly,
+        Self::Label,
+        Self::Limit,
+        Self::Hide,
+        Self::Remove,
+    ];
 
     /// The key in storage and on the wire.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
             Self::NoViolation => "no_violation",
+            Self::SubjectOnly => "subject_only",
             Self::Label => "label",
             Self::Limit => "limit",
             Self::Hide => "hide",
@@ -48,7 +58,7 @@ impl Outcome {
     pub const fn is_violation(self) -> bool {
         match self {
             Self::NoViolation => false,
-            Self::Label | Self::Limit | Self::Hide | Self::Remove => true,
+            Self::SubjectOnly | Self::Label | Self::Limit | Self::Hide | Self::Remove => true,
         }
     }
 }
@@ -107,6 +117,9 @@ pub enum StatementError {
     /// Labelling gives a label.
     #[error("the outcome label needs the label to be shown")]
     NoLabel,
+    /// Where the item stays as it is, something is done to a subject.
+    #[error("the outcome subject_only needs a measure on an account, page, group or channel")]
+    NoMeasure,
     /// What breaks no rule has no category, basis or label.
     #[error("an item that breaks no rule gets no category, basis or label")]
     NothingToCite,

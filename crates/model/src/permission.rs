@@ -38,6 +38,13 @@ pub enum Permission {
     SubmitReports,
     /// Read who reported something, for a purpose that is noted.
     ReadReporters,
+    /// Read what the host platform is to do, and whether it did. Nobody who decides cases may: it tells first decisions to
+    /// whoever is to give the second.
+    ReadActions,
+    /// Say whether the host platform did what it was told, and send signs of accounts.
+    ConfirmActions,
+    /// Put what could not be delivered to the host platform back to be delivered.
+    ManageDelivery,
 }
 
 /// What a person works as.
@@ -72,11 +79,15 @@ pub enum Scope {
     AuditRead,
     /// Report things as somebody whom the operator trusts.
     ReportsWrite,
+    /// Read what the host platform is to do.
+    ActionsRead,
+    /// Say whether it was done, and send signs of accounts.
+    ActionsWrite,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -92,6 +103,9 @@ impl Permission {
         Self::ManageTokens,
         Self::SubmitReports,
         Self::ReadReporters,
+        Self::ReadActions,
+        Self::ConfirmActions,
+        Self::ManageDelivery,
     ];
 
     /// The key in problems and documents, as in `decide_cases`.
@@ -113,6 +127,9 @@ impl Permission {
             Self::ManageTokens => "manage_tokens",
             Self::SubmitReports => "submit_reports",
             Self::ReadReporters => "read_reporters",
+            Self::ReadActions => "read_actions",
+            Self::ConfirmActions => "confirm_actions",
+            Self::ManageDelivery => "manage_delivery",
         }
     }
 
@@ -126,7 +143,8 @@ impl Permission {
             | Self::CheckQuality
             | Self::ManageStaff
             | Self::ManageTokens
-            | Self::ReadReporters => true,
+            | Self::ReadReporters
+            | Self::ManageDelivery => true,
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
@@ -134,7 +152,9 @@ impl Permission {
             | Self::ReadFigures
             | Self::ReadAudit
             | Self::Replay
-            | Self::SubmitReports => false,
+            | Self::SubmitReports
+            | Self::ReadActions
+            | Self::ConfirmActions => false,
         }
     }
 }
@@ -167,7 +187,14 @@ impl Role {
         match self {
             Self::Administrator => matches!(
                 permission,
-                P::ManageStaff | P::ManageTokens | P::ReadAudit | P::ReadFigures | P::ReadPolicy
+                P::ManageStaff
+                    | P::ManageTokens
+                    | P::ReadAudit
+                    | P::ReadFigures
+                    | P::ReadPolicy
+                    | P::ReadActions
+                    | P::ConfirmActions
+                    | P::ManageDelivery
             ),
             Self::PolicyManager => matches!(
                 permission,
@@ -190,7 +217,13 @@ impl Role {
             ),
             Self::Auditor => matches!(
                 permission,
-                P::ReadItems | P::ReadCases | P::ReadPolicy | P::ReadFigures | P::ReadAudit | P::Replay
+                P::ReadItems
+                    | P::ReadCases
+                    | P::ReadPolicy
+                    | P::ReadFigures
+                    | P::ReadAudit
+                    | P::Replay
+                    | P::ReadActions
             ),
         }
     }
@@ -204,7 +237,7 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
@@ -213,6 +246,8 @@ impl Scope {
         Self::PolicyWrite,
         Self::AuditRead,
         Self::ReportsWrite,
+        Self::ActionsRead,
+        Self::ActionsWrite,
     ];
 
     /// The key on the command line and in storage, as in `items:write`.
@@ -227,6 +262,8 @@ impl Scope {
             Self::PolicyWrite => "policy:write",
             Self::AuditRead => "audit:read",
             Self::ReportsWrite => "reports:write",
+            Self::ActionsRead => "actions:read",
+            Self::ActionsWrite => "actions:write",
         }
     }
 
@@ -249,6 +286,8 @@ impl Scope {
             Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),
             Self::AuditRead => matches!(permission, P::ReadAudit),
             Self::ReportsWrite => matches!(permission, P::SubmitReports),
+            Self::ActionsRead => matches!(permission, P::ReadActions),
+            Self::ActionsWrite => matches!(permission, P::ConfirmActions),
         }
     }
 }
@@ -288,6 +327,12 @@ mod tests {
             );
         }
         assert!(!Role::Reviewer.may(Permission::EditPolicy));
+        for role in Role::ALL {
+            assert!(
+                !(role.may(Permission::DecideCases) && role.may(Permission::ReadActions)),
+                "{role}"
+            );
+        }
         assert!(!Role::PolicyManager.may(Permission::ManageStaff));
     }
 

@@ -13,7 +13,7 @@ pub struct ShareError;
 
 /// The two ways of measuring; a decision is drawn for each by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Measure {
+pub enum Gauge {
     /// A second person decides the same case without knowing of the first.
     SecondReview,
     /// A case whose right answer is known is put among the others.
@@ -66,10 +66,10 @@ impl Share {
     /// Whether a decision is drawn, by the number of its id: the same for ever, for anybody who reckons it again, and not
     /// to be foreseen by whoever decides, since the id is made after the decision.
     #[must_use]
-    pub const fn draws(self, measure: Measure, decision: i64) -> bool {
-        let salt = match measure {
-            Measure::SecondReview => 0x5ec0_4d00,
-            Measure::Golden => 0x901d_e400,
+    pub const fn draws(self, gauge: Gauge, decision: i64) -> bool {
+        let salt = match gauge {
+            Gauge::SecondReview => 0x5ec0_4d00,
+            Gauge::Golden => 0x901d_e400,
         };
         spread(decision.cast_unsigned() ^ salt) % 100 < self.0 as u64
     }
@@ -146,20 +146,20 @@ mod tests {
         let ids: Vec<i64> = (0..20_000)
             .map(|n| ((1_790_000_000_000 + n * 7) << 21) + n % 3)
             .collect();
-        let drawn = |percent: u8, measure: Measure| {
+        let drawn = |percent: u8, gauge: Gauge| {
             let share = Share::parse(percent).unwrap();
-            ids.iter().filter(|id| share.draws(measure, **id)).count()
+            ids.iter().filter(|id| share.draws(gauge, **id)).count()
         };
-        for measure in [Measure::SecondReview, Measure::Golden] {
-            assert_eq!(drawn(0, measure), 0);
+        for gauge in [Gauge::SecondReview, Gauge::Golden] {
+            assert_eq!(drawn(0, gauge), 0);
             // Within four standard deviations.
-            assert!(drawn(10, measure).abs_diff(2_000) < 170, "{}", drawn(10, measure));
-            assert!(drawn(50, measure).abs_diff(10_000) < 283, "{}", drawn(50, measure));
+            assert!(drawn(10, gauge).abs_diff(2_000) < 170, "{}", drawn(10, gauge));
+            assert!(drawn(50, gauge).abs_diff(10_000) < 283, "{}", drawn(50, gauge));
         }
         let half = Share::parse(50).unwrap();
         let both = ids
             .iter()
-            .filter(|id| half.draws(Measure::SecondReview, **id) && half.draws(Measure::Golden, **id));
+            .filter(|id| half.draws(Gauge::SecondReview, **id) && half.draws(Gauge::Golden, **id));
         assert!(both.count().abs_diff(5_000) < 245);
     }
 

@@ -35,6 +35,12 @@ impl Time {
         Self(self.0.saturating_add(minutes.saturating_mul(60_000_000)))
     }
 
+    /// This instant and so many seconds; negative goes back.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
     /// Whole minutes from `earlier` to this instant, rounded down; negative when `earlier` is later.
     #[must_use]
     pub const fn minutes_since(self, earlier: Self) -> i64 {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use anlanh_model::{Role, Scope};
+use anlanh_outbound::Schedule;
 use clap::{Args, Parser, Subcommand};
 
 /// An Lành: sàng lọc nội dung tiếng Việt, giải thích từng phát hiện. Screens Vietnamese content, explains every hit.
@@ -118,9 +119,28 @@ pub struct ServeOptions {
     #[arg(long)]
     pub reset_policy: bool,
     #[command(flatten)]
+    pub webhook: WebhookOptions,
+    #[command(flatten)]
     pub data: DataOptions,
     #[command(flatten)]
     pub policy: PolicyOptions,
+}
+
+/// Where the host platform is told what to do.
+#[derive(Debug, Args)]
+pub struct WebhookOptions {
+    /// Địa chỉ nhận webhook của nền tảng · Address at which the platform takes webhooks
+    #[arg(long, value_name = "URL", requires = "webhook_secret_file")]
+    pub webhook: Option<String>,
+    /// Tệp khóa ký webhook, mỗi dòng một khóa whsec_… · File of secrets that sign webhooks, one whsec_… a line
+    #[arg(long, value_name = "FILE", requires = "webhook")]
+    pub webhook_secret_file: Option<PathBuf>,
+    /// Cho phép địa chỉ trong mạng nội bộ và không có TLS · Allow an address inside the own network, and without TLS
+    #[arg(long, requires = "webhook")]
+    pub webhook_private: bool,
+    /// Chờ bao lâu giữa các lần gửi lại · How long to wait between attempts
+    #[arg(long, value_name = "WAITS", default_value = Schedule::DEFAULT, requires = "webhook")]
+    pub webhook_retry: Schedule,
 }
 
 /// Options of `screen`.
@@ -204,7 +224,7 @@ pub struct TokenOptions {
     #[arg(long, value_name = "NAME")]
     pub name: String,
     /// items:write, items:read, cases:read, cases:write, policy:read, policy:write, audit:read,
-    /// reports:write
+    /// reports:write, actions:read, actions:write
     #[arg(long, value_name = "SCOPE", required = true, value_parser = scope)]
     pub scope: Vec<Scope>,
     /// Người mà mã này thay mặt · Person the token stands for

@@ -20,6 +20,7 @@ mod serve;
 mod summary;
 mod token;
 mod user;
+mod webhook;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -18,7 +18,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::cli::ServeOptions;
 use crate::policy::Keep;
-use crate::{Outcome, data, demo, key, logs, policy};
+use crate::{Outcome, data, demo, key, logs, policy, webhook};
 
 /// The folder inside the data folder where lists stay that were ever loaded.
 const LISTS: &str = "lists";
@@ -31,6 +31,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     logs::start();
     let shelf = Shelf::new(options.data.data.join(LISTS));
     let loaded = policy::load(&options.policy, Keep::On(&shelf))?;
+    let webhook = webhook::read(&options.webhook)?;
     let clock = data::clock();
     let store = data::open(&options.data, Role::Node)?;
     let set_up = identity::set_up_link(&store, &clock)?;
@@ -78,7 +79,10 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
             }
         };
         let mut recurring = JoinSet::new();
-        recurring.spawn(run_jobs(app));
+        recurring.spawn(run_jobs(app.clone()));
+        if let Some(webhook) = webhook {
+            recurring.spawn(anlanh_outbound::run(app, webhook));
+        }
         let cut_off = anlanh_web::serve(listener, service, stop).await;
         recurring.shutdown().await;
         if cut_off > 0 {

@@ -20,17 +20,17 @@ statements! { "case":
               SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
                 $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::BIGINT[], $12::TEXT[], $13::TEXT[], $14::BIGINT[])";
     UPDATE = "UPDATE moderation_case SET urgency = $2, due_at = $3, level = $4, state = $5, holder = $6, held_until = $7,
-                decided_at = $8, decided_by = $9, outcome = $10 WHERE id = $1";
+                decided_at = $8, decided_by = $9, outcome = $10, awaiting = $11 WHERE id = $1";
     LOAD = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text, i.verdict
+                s.name, i.author, i.external, n.text, i.verdict, c.awaiting
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
             WHERE c.id = $1";
     // What measures stands in the place of what it hides, see the module on viewers.
     OF_ITEM = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text, i.verdict
+                s.name, i.author, i.external, n.text, i.verdict, c.awaiting
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
             WHERE c.item = $1 AND NOT (CAST($2 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $2) <> $2
@@ -48,7 +48,7 @@ statements! { "case":
                 AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $2)))))";
     DECIDED = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text, i.verdict
+                s.name, i.author, i.external, n.text, i.verdict, c.awaiting
              FROM moderation_case c JOIN item i ON i.id = c.item
              LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
              WHERE c.state = 'decided' AND ($1 = '' OR c.category = $1)
@@ -75,7 +75,7 @@ macro_rules! queue {
             concat!(
                 "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                     c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                    s.name, i.author, i.external, n.text, i.verdict
+                    s.name, i.author, i.external, n.text, i.verdict, c.awaiting
                  FROM moderation_case c JOIN item i ON i.id = c.item
                  LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
                  WHERE ",
@@ -312,6 +312,7 @@ pub fn update(writer: &mut Writer<'_, '_>, case: &Case) -> Result<(), Error> {
             Value::from(at),
             Value::from(by),
             Value::from(outcome),
+            Value::from(case.awaiting.map(Id::number)),
         ],
     )?;
     Ok(())
@@ -484,6 +485,7 @@ fn read(row: &Row) -> Result<CaseRow, Error> {
         },
         level: row.key(11, "case.level", Level::from_key)?,
         state: read_state(row)?,
+        awaiting: row.optional_id(24, "case.awaiting")?,
     };
     Ok(CaseRow {
         case,

@@ -14,12 +14,16 @@ use crate::{Error, Queries, Viewer, Writer};
 pub struct Decision;
 
 statements! { "decision":
-    INSERT = "INSERT INTO decision (id, case_id, item, staff, at, outcome, category, basis, labels, facts, detection, version)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    OF_CASE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
-               FROM decision d JOIN staff s ON s.id = d.staff WHERE d.case_id = $1";
-    PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
-            FROM decision d JOIN staff s ON s.id = d.staff JOIN moderation_case c ON c.id = d.case_id
+    INSERT = "INSERT INTO decision (id, case_id, item, staff, at, outcome, category, basis, labels, facts, detection, version, second)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    OF_CASE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, z.name
+               FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second WHERE d.case_id = $1";
+    LOAD = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, z.name
+            FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second WHERE d.id = $1";
+    WAS_DECIDED = "SELECT 1 FROM decision d JOIN moderation_case c ON c.id = d.case_id
+            WHERE d.item = $1 AND d.id <> $2 AND c.purpose = 'live' LIMIT 1";
+    PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, z.name
+            FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second JOIN moderation_case c ON c.id = d.case_id
             WHERE d.id < $1 AND ($3 = '' OR d.outcome = $3) AND ($4 = '' OR d.category = $4) AND ($5 = '' OR s.name = $5)
               AND (c.purpose = 'live' OR d.staff = $6)
               AND NOT (CAST($6 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $6) <> $6
@@ -51,6 +55,8 @@ pub struct NewDecision {
     pub statement: Statement,
     /// The version of the policy in force when it was decided.
     pub version: Id<Version>,
+    /// Who confirmed it, where it needed a second person.
+    pub second: Option<Id<Person>>,
 }
 
 /// A decision as it was written.
@@ -78,6 +84,8 @@ pub struct DecisionRow {
     pub facts: String,
     /// How the item came to be looked at.
     pub detection: Detection,
+    /// Name of who confirmed it, where it needed a second person.
+    pub second: Option<String>,
 }
 
 /// Which decisions are asked for. Keys and names are matched exactly; an empty one asks for all.
@@ -130,6 +138,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewDecision) -> Result<Id<Decis
             Value::Text(statement.facts()),
             Value::Text(statement.detection().key()),
             Value::Int(new.version.number()),
+            Value::from(new.second.map(Id::number)),
         ],
     )?;
     Ok(id)
@@ -142,6 +151,24 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewDecision) -> Result<Id<Decis
 pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionRow>, Error> {
     let row = tx.row(&OF_CASE, &[Value::Int(case.number())])?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// One decision.
+///
+/// # Errors
+/// When the database is away.
+pub fn load(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<DecisionRow>, Error> {
+    let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// Whether a decision that took effect was made on an item besides this one.
+///
+/// # Errors
+/// When the database is away.
+pub fn is_not_first(tx: &mut impl Queries, item: Id<Item>, besides: Id<Decision>) -> Result<bool, Error> {
+    let values = [Value::Int(item.number()), Value::Int(besides.number())];
+    Ok(tx.row(&WAS_DECIDED, &values)?.is_some())
 }
 
 /// At most `limit` decisions that this viewer may see, older than `before`, newest first.
@@ -213,5 +240,6 @@ fn read(row: &Row) -> Result<DecisionRow, Error> {
         labels: split(row.text(8)?),
         facts: row.owned(9)?,
         detection: row.key(10, "decision.detection", Detection::from_key)?,
+        second: row.optional_owned(11)?,
     })
 }

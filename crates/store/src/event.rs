@@ -52,14 +52,16 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) ->
     let (detail, note) = match event {
         CaseEvent::Opened(cause) => (cause.key(), None),
         CaseEvent::Taken(_) | CaseEvent::Released => ("", None),
-        CaseEvent::Escalated(note) | CaseEvent::Noted(note) => ("", Some(note.as_str())),
+        CaseEvent::Escalated(note) | CaseEvent::Noted(note) | CaseEvent::Declined(note) => ("", Some(note.as_str())),
         CaseEvent::Moved(urgency, note) => (urgency.key(), Some(note.as_str())),
-        CaseEvent::Decided(outcome) => (outcome.key(), None),
         CaseEvent::Reported(reports) => {
             number = reports.to_string();
             (number.as_str(), None)
         }
         CaseEvent::Clock(_, key) => (key.as_str(), None),
+        CaseEvent::Decided(outcome) | CaseEvent::Proposed(outcome) | CaseEvent::Confirmed(outcome) => {
+            (outcome.key(), None)
+        }
     };
     let change = writer.change();
     let (at, kind, actor) = (change.now.as_micros(), change.actor.kind(), change.actor.number());

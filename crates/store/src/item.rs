@@ -1,7 +1,7 @@
 //! Kept items: what was handed in, what the engine said, and what items have in common.
 
 use anlanh_db::Value;
-use anlanh_model::{Id, Outcome, Time};
+use anlanh_model::{Id, Outcome, Target, TargetKind, Time};
 
 use crate::engine::Engine;
 use crate::key::{self, Keys};
@@ -14,11 +14,13 @@ use crate::{Error, Queries, Writer, rule, tally};
 pub struct Item;
 
 statements! { "item":
-    INSERT = "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-        rows 0 "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict)
+    INSERT = "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict,
+                page_ref, group_ref, channel_ref)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        rows 0 "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict,
+                page_ref, group_ref, channel_ref)
               SELECT * FROM unnest($1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[],
-              $8::TEXT[], $9::TEXT[], $10::TEXT[])";
+              $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::TEXT[], $12::TEXT[], $13::TEXT[])";
     INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)"
         rows 1 "INSERT INTO item_content (item, text, links, labels)
               SELECT * FROM unnest($1::BIGINT[], $2::BYTEA[], $3::TEXT[], $4::TEXT[])";
@@ -31,12 +33,12 @@ statements! { "item":
         rows 1 "INSERT INTO rule_hit (rule, item, engine, mode, at)
               SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[]) ON CONFLICT DO NOTHING";
     SET_HIT_OUTCOME = "UPDATE rule_hit SET outcome = $2 WHERE item = $1";
-    LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict FROM item WHERE id = $1";
-    PAGE = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+    LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref FROM item WHERE id = $1";
+    PAGE = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE id < $1 ORDER BY id DESC LIMIT $2";
-    PAGE_OF_EXTERNAL = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+    PAGE_OF_EXTERNAL = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE external = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
-    PAGE_UP = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict
+    PAGE_UP = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE id > $1 ORDER BY id LIMIT $2";
     // Ids rise with time and a tally has every item, so nothing is counted.
     COUNT = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally WHERE what = 'action'";
@@ -63,6 +65,12 @@ pub struct NewItem {
     pub kind: String,
     /// The platform's reference of the author, if it gave one; opaque.
     pub author: Option<String>,
+    /// The platform's reference of the page it stands on, if it gave one; opaque.
+    pub page: Option<String>,
+    /// The same of the group it stands in.
+    pub group: Option<String>,
+    /// The same of the channel it stands in.
+    pub channel: Option<String>,
     /// When it was posted, if the platform says so.
     pub posted_at: Option<Time>,
     /// What judged it.
@@ -149,6 +157,12 @@ pub struct ItemRow {
     pub kind: String,
     /// The platform's reference of the author.
     pub author: Option<String>,
+    /// The platform's reference of the page it stands on, if it gave one; opaque.
+    pub page: Option<String>,
+    /// The same of the group it stands in.
+    pub group: Option<String>,
+    /// The same of the channel it stands in.
+    pub channel: Option<String>,
     /// When it was posted.
     pub posted_at: Option<Time>,
     /// When it came in.
@@ -161,6 +175,31 @@ pub struct ItemRow {
     pub action: String,
     /// The verdict, as JSON.
     pub verdict: String,
+}
+
+impl ItemRow {
+    /// The item itself, as the platform knows it, or by the node's id where it came without one of the platform's.
+    ///
+    /// # Errors
+    /// When what is stored is no reference.
+    pub fn target(&self) -> Result<Target, Error> {
+        let own = self.external.clone().filter(|external| !external.is_empty());
+        let reference = own.unwrap_or_else(|| self.id.to_string());
+        Target::new(TargetKind::Item, &reference).map_err(|_| Error::unreadable("item.external"))
+    }
+
+    /// Who or what of this kind is behind it, if the platform said so.
+    #[must_use]
+    pub fn subject(&self, kind: TargetKind) -> Option<Target> {
+        let reference = match kind {
+            TargetKind::Item => None,
+            TargetKind::Account => self.author.as_deref(),
+            TargetKind::Page => self.page.as_deref(),
+            TargetKind::Group => self.group.as_deref(),
+            TargetKind::Channel => self.channel.as_deref(),
+        };
+        Target::new(kind, reference?).ok()
+    }
 }
 
 /// Found items and where to go on.
@@ -191,6 +230,9 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
             Value::Text(&item.facts),
             Value::Text(&item.action),
             Value::Text(&item.verdict),
+            Value::from(item.page.as_deref()),
+            Value::from(item.group.as_deref()),
+            Value::from(item.channel.as_deref()),
         ],
     )?;
     let content = &item.content;
@@ -327,5 +369,8 @@ fn read(row: &anlanh_db::Row) -> Result<ItemRow, Error> {
         facts: row.owned(7)?,
         action: row.owned(8)?,
         verdict: row.owned(9)?,
+        page: row.optional_owned(10)?,
+        group: row.optional_owned(11)?,
+        channel: row.optional_owned(12)?,
     })
 }

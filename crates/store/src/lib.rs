@@ -3,6 +3,7 @@
 //! Nothing changes but through [`Store::write`], which needs an actor, an action and the time, and writes the audit
 //! entry in the same transaction. SQL is the truth; whatever else the node holds in memory can be rebuilt from here.
 
+pub mod action;
 pub mod audit;
 pub mod brake;
 pub mod case;
@@ -17,14 +18,19 @@ pub mod image;
 pub mod item;
 pub mod key;
 pub mod mail;
+pub mod measure;
 mod migrations;
+pub mod proposal;
 pub mod quality;
 pub mod report;
+pub mod reversal;
 mod row;
 pub mod rule;
 pub mod session;
+pub mod signal;
 pub mod staff;
 mod statement;
+pub mod strike;
 pub mod tally;
 pub mod token;
 pub mod trial;

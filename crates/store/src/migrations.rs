@@ -23,4 +23,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(5, "case-filters", "0005-case-filters"),
     step!(6, "cheaper-items", "0006-cheaper-items"),
     step!(7, "reports", "0007-reports"),
+    step!(8, "enforcement", "0008-enforcement"),
 ];

@@ -1,7 +1,7 @@
 //! How the work of people is measured: golden items, second opinions, what they showed, and how much is measured.
 
 use anlanh_db::{Row, Value};
-use anlanh_model::{Case, Finding, Id, Measure, Outcome, Person, Share, Time};
+use anlanh_model::{Case, Finding, Gauge, Id, Outcome, Person, Share, Time};
 
 use crate::item::Item;
 use crate::row::Columns;
@@ -183,10 +183,10 @@ pub struct Waiting {
     pub golden: u64,
 }
 
-const fn name(measure: Measure) -> &'static str {
+const fn name(measure: Gauge) -> &'static str {
     match measure {
-        Measure::SecondReview => "quality.second_review",
-        Measure::Golden => "quality.golden",
+        Gauge::SecondReview => "quality.second_review",
+        Gauge::Golden => "quality.golden",
     }
 }
 
@@ -199,7 +199,7 @@ pub fn shares(tx: &mut impl Queries) -> Result<Shares, Error> {
     for row in tx.rows(&SHARES, &[])? {
         let percent = u8::try_from(row.int(1)?).map_err(|_| Error::unreadable("setting.value"))?;
         let share = Share::parse(percent).map_err(|_| Error::unreadable("setting.value"))?;
-        if row.text(0)? == name(Measure::Golden) {
+        if row.text(0)? == name(Gauge::Golden) {
             shares.golden = share;
         } else {
             shares.second_review = share;
@@ -215,8 +215,8 @@ pub fn shares(tx: &mut impl Queries) -> Result<Shares, Error> {
 pub fn set_shares(writer: &mut Writer<'_, '_>, shares: Shares, by: Id<Person>) -> Result<(), Error> {
     let now = writer.now().as_micros();
     for (measure, share) in [
-        (Measure::SecondReview, shares.second_review),
-        (Measure::Golden, shares.golden),
+        (Gauge::SecondReview, shares.second_review),
+        (Gauge::Golden, shares.golden),
     ] {
         let values = [
             Value::Text(name(measure)),

@@ -25,6 +25,8 @@ pub(crate) use statements;
 #[must_use]
 pub fn all() -> Vec<&'static Statement> {
     [
+        crate::action::STATEMENTS,
+        crate::action::LISTS,
         crate::audit::STATEMENTS,
         crate::brake::STATEMENTS,
         crate::case::STATEMENTS,
@@ -38,11 +40,16 @@ pub fn all() -> Vec<&'static Statement> {
         crate::item::STATEMENTS,
         crate::key::STATEMENTS,
         crate::mail::STATEMENTS,
+        crate::measure::STATEMENTS,
+        crate::proposal::STATEMENTS,
         crate::quality::STATEMENTS,
         crate::report::STATEMENTS,
+        crate::reversal::STATEMENTS,
         crate::rule::STATEMENTS,
         crate::session::STATEMENTS,
+        crate::signal::STATEMENTS,
         crate::staff::STATEMENTS,
+        crate::strike::STATEMENTS,
         crate::tally::STATEMENTS,
         crate::token::STATEMENTS,
         crate::trial::STATEMENTS,

@@ -155,7 +155,9 @@ impl RuleChange {
         match outcome {
             None => {}
             Some(Outcome::NoViolation) => *rejected += 1,
-            Some(Outcome::Label | Outcome::Limit | Outcome::Hide | Outcome::Remove) => *confirmed += 1,
+            Some(Outcome::SubjectOnly | Outcome::Label | Outcome::Limit | Outcome::Hide | Outcome::Remove) => {
+                *confirmed += 1
+            }
         }
     }
 }

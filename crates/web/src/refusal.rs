@@ -3,10 +3,11 @@
 mod kinds;
 
 use anlanh_api::Language;
+use anlanh_app::enforcement::{EnforcementError, MAX_BULK, MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT};
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
 use anlanh_app::report::ReportError;
 use anlanh_app::{CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
-use anlanh_model::{Brake, VersionError};
+use anlanh_model::{Brake, MeasureError, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
@@ -114,7 +115,15 @@ impl Refusal {
 
     /// Whether it is about what was filled in for a case, so that its page is the place to say so.
     pub fn is_about_case(&self) -> bool {
-        self.code.starts_with("case-") || ["bad-statement", "bad-text", "unknown-key"].contains(&self.code)
+        self.code.starts_with("case-")
+            || [
+                "bad-statement",
+                "bad-text",
+                "unknown-key",
+                "bad-measure",
+                "proposal-void",
+            ]
+            .contains(&self.code)
     }
 
     /// Neither a proof of work nor the time that stands in for one came with a report.
@@ -193,6 +202,7 @@ impl Refusal {
             ),
             Error::Case(error) => Self::of_case(*error),
             Error::Statement(error) => Self::of_statement(*error),
+            Error::Enforcement(error) => of_enforcement(*error),
             Error::Text(field, _) => Self::new(
                 "bad-text",
                 format!("\"{field}\" trống, quá dài hoặc có ký tự điều khiển"),
@@ -339,6 +349,12 @@ impl Refusal {
                 "người quyết định lần đầu không được quyết định lần hai",
                 "whoever decided first does not decide again",
             ),
+            CaseError::AwaitingSecond => Self::new(
+                "case-awaiting-second",
+                "người thứ hai xác nhận hoặc trả lại quyết định đã có",
+                "a second person confirms what was decided or sends it back",
+            ),
+            CaseError::NotAwaiting => Self::new("case-not-awaiting", "hãy xem lại vụ việc", "look at the case again"),
         }
     }
 
@@ -348,6 +364,7 @@ impl Refusal {
             StatementError::NoBasis => "vi phạm phải có ít nhất một căn cứ",
             StatementError::TooManyBases => "quá nhiều căn cứ",
             StatementError::NoLabel => "gắn nhãn thì phải có nhãn",
+            StatementError::NoMeasure => "chỉ xử lý tài khoản, trang thì phải chọn biện pháp",
             StatementError::NothingToCite => "không vi phạm thì không có nhóm, căn cứ hay nhãn",
         };
         Self::new("bad-statement", vi, error.to_string())
@@ -414,7 +431,9 @@ fn failure(failure: &Failure) -> Mistake {
 fn thing(what: &'static str) -> &'static str {
     match what {
         "account" => "tài khoản",
+        "action" => "hành động",
         "case" => "vụ việc",
+        "dead letter" => "hành động không gửi được",
         "decision" => "quyết định",
         "entry" => "mục từ",
         "file" => "tệp",
@@ -452,6 +471,60 @@ fn of_report(error: ReportError) -> Refusal {
         ReportError::Email => ("địa chỉ email chưa đúng", "the e-mail address is not one"),
     };
     Refusal::new("bad-report", vi, en)
+}
+
+fn of_enforcement(error: EnforcementError) -> Refusal {
+    let bad = |vi: &str, en: String| Refusal::new("bad-measure", vi, en);
+    match error {
+        EnforcementError::NoSubject(kind) => bad(
+            "nền tảng không cho biết tài khoản, trang, nhóm hoặc kênh này",
+            format!("the platform named no {} behind it", kind.key()),
+        ),
+        EnforcementError::Measure(error) => bad(
+            match error {
+                MeasureError::WrongTarget => "biện pháp không dành cho đối tượng này",
+                MeasureError::NoEnd => "khóa tạm thời cần số ngày",
+                MeasureError::NeverEnds => "biện pháp này không có thời hạn",
+                MeasureError::BadEnd => "thời hạn từ 1 đến 3650 ngày",
+                MeasureError::Labels => "thông tin kiểm chứng chỉ đi kèm nhãn",
+                MeasureError::BadLink => "địa chỉ thông tin kiểm chứng phải là https, tối đa 500 byte",
+                MeasureError::Twice => "mỗi đối tượng chỉ chịu một biện pháp một lần",
+                MeasureError::TooMany => "quá nhiều biện pháp",
+            },
+            error.to_string(),
+        ),
+        EnforcementError::NotAboutItem => bad(
+            "vụ việc này xét tài khoản, trang, nhóm hoặc kênh; nội dung đã có quyết định riêng",
+            error.to_string(),
+        ),
+        EnforcementError::OutOfBounds(min, max) => Refusal::new(
+            "bad-measure",
+            format!("được khóa từ {min} đến {max} ngày"),
+            format!("a lock of {min} to {max} days is allowed"),
+        ),
+        EnforcementError::NotPermanent => bad("chưa đủ điều kiện khóa vĩnh viễn", error.to_string()),
+        EnforcementError::Void => Refusal::new(
+            "proposal-void",
+            "vi phạm đã bị hủy hoặc hết hạn; hãy quyết định không vi phạm",
+            "violations were taken away or expired; decide that there is no violation",
+        ),
+        EnforcementError::BadBulk => Refusal::new(
+            "bad-bulk",
+            format!("gửi 1 đến {MAX_BULK} vụ việc, mỗi vụ một lần"),
+            format!("send 1 to {MAX_BULK} cases, each once"),
+        ),
+        EnforcementError::BadSignals => Refusal::new(
+            "bad-signals",
+            format!(
+                "gửi 1 đến {MAX_SIGNALS} giá trị băm, mỗi giá trị 16 đến 64 byte viết bằng số hệ 16; mỗi tài khoản tối đa \
+                 {MAX_SIGNALS_OF_ACCOUNT}"
+            ),
+            format!(
+                "send 1 to {MAX_SIGNALS} hashes of 16 to 64 bytes in hexadecimal; an account has at most \
+                 {MAX_SIGNALS_OF_ACCOUNT}"
+            ),
+        ),
+    }
 }
 
 fn of_image(error: ImageError) -> Refusal {

@@ -135,6 +135,20 @@ routes! {
     DecideCase "decide_case" Programs "/v1/cases/{case}/decision" [POST DecideCases] post(api::cases::steps::decide);
     /// Decisions with their statements of reasons.
     Decisions "decisions" Programs "/v1/decisions" [GET ReadCases] get(api::cases::decisions);
+    /// One decision over many cases.
+    DecideMany "decide_many" Programs "/v1/decisions/bulk" [POST DecideCases] post(api::cases::second::decide_many);
+    /// Decisions over many cases are confirmed by a second person.
+    ConfirmMany "confirm_many" Programs "/v1/decisions/bulk/second" [POST DecideCases] post(api::cases::second::confirm_many);
+    /// A decision that waits for a second person is confirmed or sent back.
+    SecondCase "second_case" Programs "/v1/cases/{case}/second" [POST DecideCases] post(api::cases::second::second);
+    /// What the host platform is to do.
+    Actions "actions" Programs "/v1/actions" [GET ReadActions] get(api::actions::feed);
+    /// Whether it did.
+    ConfirmAction "confirm_action" Programs "/v1/actions/{action}/confirmation" [POST ConfirmActions] post(api::actions::confirm);
+    /// Signs of an account come in.
+    Signals "signals" Programs "/v1/accounts/{account}/signals" [POST ConfirmActions] post(api::actions::signals);
+    /// What is known of an account, page, group or channel.
+    Subject "subject" Programs "/v1/subjects/{kind}" [GET ReadCases] get(api::subjects::show);
     /// How well people decide, and how much of it is measured.
     Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
     /// Somebody reports something.
@@ -275,6 +289,16 @@ routes! {
     PageNote "page_note" People "/console/cases/{case}/note" [POST DecideCases] post(desk::steps::note);
     /// A case is decided on its page.
     PageDecide "page_decide" People "/console/cases/{case}/decide" [POST DecideCases] post(desk::steps::decide);
+    /// A decision that waits for a second person is confirmed or sent back on the page of its case.
+    PageSecond "page_second" People "/console/cases/{case}/second" [POST DecideCases] post(desk::steps::second);
+    /// One decision over the cases that were chosen in the queue.
+    QueueDecide "queue_decide" People "/console/queue/decide" [POST DecideCases] post(desk::steps::decide_many);
+    /// An account, page, group or channel as a page.
+    SubjectPage "subject_page" People "/console/subject" [GET ReadCases] get(desk::subject::show);
+    /// What the platform is to do, as a page.
+    ActionsPage "actions_page" People "/console/actions" [GET ReadActions] get(desk::actions::show);
+    /// What could not be delivered is delivered again.
+    ActionsReplay "actions_replay" People "/console/actions/replay" [POST ManageDelivery] post(desk::actions::replay);
     /// The policy as a page.
     PolicyPage "policy_page" People "/console/policy" [GET ReadPolicy] get(desk::policy::overview);
     /// A rule as a page.

@@ -66,7 +66,7 @@ fn a_text_is_enough() {
 fn every_field_is_read() {
     let json = r#"{"id":"p1","kind":"livestream_title","text":"t","links":["a","b"],"labels":["l"],
         "author":{"ref":"u","age_days":1,"violations_30d":2,"violations_90d":4294967295,"locks":4,"verified":true},
-        "time":"2026-07-01T00:00:00+07:00"}"#;
+        "page":"p","group":"g","channel":"c","time":"2026-07-01T00:00:00+07:00"}"#;
     let expected = ItemIn {
         counters: Counters::default(),
         id: Some("p1".into()),
@@ -82,6 +82,9 @@ fn every_field_is_read() {
             locks: Some(4),
             verified: Some(true),
         },
+        page: Some("p".into()),
+        group: Some("g".into()),
+        channel: Some("c".into()),
         time: Some(Time(1_782_838_800)),
     };
     check(json, Ok(expected));

@@ -28,7 +28,8 @@ fn a_bait_becomes_a_case_and_a_case_a_decision() {
         assert_eq!(queue.cases[0].text.as_deref(), Some(BAIT));
 
         case::step(&node.app, &lan, id, Step::Take).await.unwrap();
-        let decision = case::decide(&node.app, &lan, id, removal()).await.unwrap();
+        let decided = case::decide(&node.app, &lan, id, removal()).await.unwrap();
+        let decision = decided.done().unwrap();
         assert_eq!((decision.by.as_str(), decision.outcome), ("lan", Outcome::Remove));
         assert!(!decision.basis.is_empty(), "the bases in force are filled in");
         let view = case::show(&node.app, &lan, id).await.unwrap();

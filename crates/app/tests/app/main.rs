@@ -4,6 +4,7 @@
 
 mod cases;
 mod clocks;
+mod enforcement;
 mod images;
 mod node;
 mod policy;

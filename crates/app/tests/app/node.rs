@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anlanh_api::{ItemIn, Tally};
 use anlanh_app::case::Verdict;
+use anlanh_app::enforcement::Enforcement;
 use anlanh_app::item;
 use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Error, Lists, Shelf, Site};
@@ -146,7 +147,10 @@ pub fn machine() -> Actor {
 }
 
 pub fn judged(node: &Node, text: &str) -> item::Judged {
-    let json = serde_json::json!({ "id": "p-1", "text": text, "author": { "ref": "u-9", "age_days": 2 } }).to_string();
+    // Each by somebody else: one author would climb the ladders of the law.
+    static AUTHORS: AtomicI64 = AtomicI64::new(1);
+    let author = format!("u-{}", AUTHORS.fetch_add(1, Ordering::Relaxed));
+    let json = serde_json::json!({ "id": "p-1", "text": text, "author": { "ref": author, "age_days": 2 } }).to_string();
     judge(node, &json).unwrap()
 }
 
@@ -175,5 +179,6 @@ pub fn removal() -> Verdict {
         basis: Vec::new(),
         labels: Vec::new(),
         facts: "Bài đăng hỏi mã OTP, hứa thưởng.".to_owned(),
+        enforcement: Enforcement::default(),
     }
 }

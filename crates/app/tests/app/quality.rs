@@ -1,10 +1,11 @@
 //! How the work of people is measured, on both databases: what is drawn, what stays hidden, and what the figures say.
 
 use anlanh_app::case::{self, Step, Verdict};
+use anlanh_app::enforcement::Enforcement;
 use anlanh_app::quality::{self, RightAnswer, Shares};
 use anlanh_app::{CaseFilter, DecisionFilter, Error, QueueState};
 use anlanh_model::{
-    Accuracy, Actor, AuditAction, Case, CaseError, Finding, Id, Measure, Outcome, Permission, Person, Purpose, Share,
+    Accuracy, Actor, AuditAction, Case, CaseError, Finding, Gauge, Id, Outcome, Permission, Person, Purpose, Share,
 };
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::tally;
@@ -24,6 +25,7 @@ fn verdict(outcome: Outcome, category: Option<&str>, facts: &str) -> Verdict {
         basis: Vec::new(),
         labels: Vec::new(),
         facts: facts.to_owned(),
+        enforcement: Enforcement::default(),
     }
 }
 
@@ -76,8 +78,10 @@ fn what_is_drawn_can_be_reckoned_again() {
             let id = open(&node).await;
             let decision = case::decide(&node.app, &Actor::Person(node.person), id, removal())
                 .await
+                .unwrap()
+                .done()
                 .unwrap();
-            if share(20).draws(Measure::SecondReview, decision.id.number()) {
+            if share(20).draws(Gauge::SecondReview, decision.id.number()) {
                 expected.push(id);
             }
         }

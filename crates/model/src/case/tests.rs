@@ -86,6 +86,38 @@ fn the_second_opinion_is_somebody_else_s() {
 }
 
 #[test]
+fn what_needs_two_people_takes_effect_by_two() {
+    let (waiting, event) = open().propose(reviewer(1), Outcome::SubjectOnly, NOON).unwrap();
+    assert_eq!((event.key(), waiting.state), ("proposed", State::Waiting));
+    let refused = |tried: Result<(Case, CaseEvent), CaseError>| tried.err();
+    let confirm = |by: Person| waiting.clone().confirm(by, Outcome::SubjectOnly, NOON);
+    assert_eq!(refused(confirm(reviewer(1))), Some(CaseError::FirstDecider));
+    let anew = waiting.clone().decide(reviewer(2), Outcome::Remove, NOON);
+    assert_eq!(refused(anew), Some(CaseError::AwaitingSecond));
+    let (decided, _) = confirm(reviewer(2)).unwrap();
+    // The first decided; the second confirmed.
+    assert!(matches!(decided.state, State::Decided { by, .. } if by == reviewer(1).id));
+    assert_eq!(
+        refused(decided.decline(reviewer(2), note(), NOON)),
+        Some(CaseError::Decided)
+    );
+    for by in [reviewer(1), reviewer(2)] {
+        let (back, _) = waiting.clone().decline(by, note(), NOON).unwrap();
+        assert_eq!(
+            refused(back.clone().confirm(reviewer(3), Outcome::Hide, NOON)),
+            Some(CaseError::NotAwaiting)
+        );
+        assert!(back.decide(reviewer(3), Outcome::Hide, NOON).is_ok());
+    }
+    let (held, _) = waiting.take(reviewer(2), NOON).unwrap();
+    assert!(matches!(
+        refused(held.clone().confirm(reviewer(3), Outcome::Hide, NOON)),
+        Some(CaseError::HeldByAnother { .. })
+    ));
+    assert!(held.confirm(reviewer(2), Outcome::Hide, NOON).is_ok());
+}
+
+#[test]
 fn keys_are_read_as_they_are_written() {
     for cause in Cause::ALL {
         assert_eq!(Cause::from_key(cause.key()), Some(*cause));
@@ -102,6 +134,9 @@ enum Step {
     Escalate,
     Reorder,
     Decide,
+    Propose,
+    Confirm,
+    Decline,
 }
 
 fn steps() -> impl Strategy<Value = Vec<(Step, i64, i64)>> {
@@ -110,7 +145,10 @@ fn steps() -> impl Strategy<Value = Vec<(Step, i64, i64)>> {
         Just(Step::Release),
         Just(Step::Escalate),
         Just(Step::Reorder),
-        Just(Step::Decide)
+        Just(Step::Decide),
+        Just(Step::Propose),
+        Just(Step::Confirm),
+        Just(Step::Decline)
     ];
     prop::collection::vec((step, 1..5_i64, 0..60_i64), 0..30)
 }
@@ -131,11 +169,17 @@ proptest! {
                 Step::Escalate => case.clone().escalate(person, note(), now),
                 Step::Reorder => case.clone().reorder(Urgency::High, note()),
                 Step::Decide => case.clone().decide(person, Outcome::Remove, now),
+                Step::Propose => case.clone().propose(person, Outcome::Remove, now),
+                Step::Confirm => case.clone().confirm(person, Outcome::Remove, now),
+                Step::Decline => case.clone().decline(person, note(), now),
             };
             if let Ok((next, _)) = tried {
                 prop_assert!(!matches!(before.state, State::Decided { .. }), "a decided case changed");
                 if let (State::Held { by, until }, State::Held { by: next_by, .. }) = (before.state, next.state) {
                     prop_assert!(by == next_by || now >= until || matches!(step, Step::Reorder));
+                }
+                if let (Some(first), State::Decided { by, .. }) = (before.awaiting, next.state) {
+                    prop_assert!(first == by && first != person.id, "one person alone decided what needs two");
                 }
                 prop_assert_eq!(next.id, before.id);
                 prop_assert_eq!(next.opened_at, before.opened_at);

@@ -19,6 +19,8 @@ pub struct Category {
     pub detectable: bool,
     /// Whether rules may act on it without a person.
     pub automatic: bool,
+    /// Whether it is about what people say and hold: one decision over many items of it takes a second person.
+    pub speech: bool,
     /// Its legal bases.
     pub bases: Vec<Key<Article>>,
     /// How sure this is.
@@ -42,6 +44,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         detectable: fields.boolean("detectable").unwrap_or(true),
         automatic: fields.boolean("automatic").unwrap_or(true),
     };
+    let speech = fields.optional("speech", Fields::boolean).flatten().unwrap_or(false);
     let keys = fields.strings("bases");
     let bases = resolve_bases(fields.log, &keys, reader);
     let evidence = fields.evidence();
@@ -65,6 +68,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         title,
         detectable: grants.detectable,
         automatic: grants.automatic,
+        speech,
         bases: keys.into_iter().map(|key| Key::new(key.value)).collect(),
         evidence,
         note,

@@ -88,6 +88,8 @@ pub struct Permanent {
     pub after_locks: Option<u32>,
     /// In which cases.
     pub when: Text,
+    /// Whether it takes a second person to confirm one.
+    pub second_person: bool,
 }
 
 /// Reads a `[[ladder]]`.
@@ -142,5 +144,9 @@ fn read_permanent(fields: &mut Fields<'_>) -> Permanent {
     Permanent {
         after_locks: after_locks.flatten().map(|locks| locks.value),
         when: fields.text("when"),
+        second_person: fields
+            .optional("second_person", Fields::boolean)
+            .flatten()
+            .unwrap_or(false),
     }
 }

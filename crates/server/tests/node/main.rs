@@ -6,6 +6,7 @@ mod faults;
 mod plug;
 mod reports;
 mod support;
+mod webhooks;
 
 use std::path::Path;
 

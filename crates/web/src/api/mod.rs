@@ -1,5 +1,6 @@
 //! The API for programs: one operation per file, or one noun per folder.
 
+pub mod actions;
 pub mod audit;
 pub mod batch;
 pub mod caller;
@@ -12,6 +13,7 @@ pub mod quality;
 pub mod reports;
 pub mod screen;
 pub mod status;
+pub mod subjects;
 
 use axum::http::{HeaderMap, header};
 

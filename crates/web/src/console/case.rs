@@ -4,6 +4,7 @@ use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
+use super::enforcement::{self, ProposalView, SubjectForm, Waiting};
 use super::item::{self, ItemView};
 use super::piece::{Choice, Moment};
 use super::quality::{GoldenForm, GoldenWords};
@@ -31,6 +32,8 @@ pub enum Decision {
     Open(DecisionForm),
     /// It was decided.
     Closed(Closed),
+    /// It was decided, and a second person must confirm it.
+    Waiting(Waiting),
     /// The viewer may only look.
     Watched,
 }
@@ -48,6 +51,10 @@ pub struct DecisionForm {
     pub bases: Vec<BasisChoice>,
     /// The labels that may be shown.
     pub labels: Vec<Choice>,
+    /// Those behind the item, to whom something may be done.
+    pub subjects: Vec<SubjectForm>,
+    /// Whether they are shown at once: the case is about one of them.
+    pub about_subject: bool,
     /// The facts, filled in.
     pub facts: String,
     /// Whether a machine found or decided, in a sentence.
@@ -187,6 +194,10 @@ pub struct CasePage {
     pub item: ItemView,
     /// The address of its item.
     pub item_link: String,
+    /// What the case proposes, where it is about a subject.
+    pub proposal: Option<ProposalView>,
+    /// Those behind the item: what they are called, and where more is told.
+    pub behind: Vec<(String, String)>,
     /// What was decided on similar items.
     pub similar: Vec<Past>,
     /// What is or may be decided.
@@ -208,6 +219,10 @@ impl CasePage {
 
     const fn w(&self) -> &'static Words {
         self.frame.pick(&VI, &EN)
+    }
+
+    const fn e(&self) -> &'static enforcement::Words {
+        enforcement::Words::of(&self.frame)
     }
 
     const fn of_item(&self) -> &'static item::Words {
@@ -261,7 +276,7 @@ static VI: Words = Words {
     erased: "(dữ liệu đã được xóa)",
     screenshot: "Ảnh chụp màn hình",
     key_list: &[
-        ("1 … 5", "Chọn kết quả"),
+        ("1 … 6", "Chọn kết quả"),
         ("l", "Gắn nhãn"),
         ("d", "Đến phần quyết định"),
         ("Ctrl Enter", "Quyết định, xem vụ tiếp theo"),
@@ -294,7 +309,7 @@ static EN: Words = Words {
     erased: "(the data was erased)",
     screenshot: "Screenshot",
     key_list: &[
-        ("1 … 5", "Choose the outcome"),
+        ("1 … 6", "Choose the outcome"),
         ("l", "Label"),
         ("d", "Go to the decision"),
         ("Ctrl Enter", "Decide, on to the next"),

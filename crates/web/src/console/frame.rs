@@ -74,6 +74,8 @@ pub enum Section {
     Figures,
     /// How well people decide.
     Quality,
+    /// What the platform is to do, and whether it did.
+    Actions,
     /// Who changed what.
     Audit,
     /// Who may do what.
@@ -83,7 +85,7 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Queue,
         Self::Reports,
         Self::Decisions,
@@ -91,6 +93,7 @@ impl Section {
         Self::Policy,
         Self::Figures,
         Self::Quality,
+        Self::Actions,
         Self::Audit,
         Self::Access,
         Self::TryIt,
@@ -107,6 +110,7 @@ impl Section {
             Self::Policy => "/console/policy",
             Self::Figures => "/console/figures",
             Self::Quality => "/console/quality",
+            Self::Actions => "/console/actions",
             Self::Audit => "/console/audit",
             Self::Access => "/console/access",
             Self::TryIt => "/",
@@ -121,6 +125,7 @@ impl Section {
             Self::Policy => Some(Permission::ReadPolicy),
             Self::Figures => Some(Permission::ReadFigures),
             Self::Quality => Some(Permission::CheckQuality),
+            Self::Actions => Some(Permission::ReadActions),
             Self::Audit => Some(Permission::ReadAudit),
             Self::Access => Some(Permission::ManageStaff),
             Self::TryIt => None,
@@ -145,6 +150,8 @@ impl Section {
             (Self::Figures, Language::En) => "Figures",
             (Self::Quality, Language::Vi) => "Chất lượng",
             (Self::Quality, Language::En) => "Quality",
+            (Self::Actions, Language::Vi) => "Thi hành",
+            (Self::Actions, Language::En) => "Actions",
             (Self::Audit, Language::Vi) => "Nhật ký",
             (Self::Audit, Language::En) => "Audit log",
             (Self::Access, Language::Vi) => "Quyền truy cập",

@@ -16,6 +16,15 @@ pub struct Filter {
     pub choices: Vec<Choice>,
 }
 
+/// One decision over many cases.
+#[derive(Debug, Clone)]
+pub struct Bulk {
+    /// What may be decided.
+    pub outcomes: Vec<Choice>,
+    /// Which category it may be.
+    pub categories: Vec<Choice>,
+}
+
 /// A case in the queue.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -43,6 +52,10 @@ pub struct Row {
     pub holder: Option<String>,
     /// Whether the viewer may take it.
     pub may_take: bool,
+    /// Its id, where it may be chosen for one decision over many.
+    pub pick: Option<String>,
+    /// What makes it other than most: that it waits for a second person, or is about an account.
+    pub mark: Option<String>,
     /// Why it stands where it does, one reason a line.
     pub why_here: Vec<String>,
 }
@@ -63,6 +76,8 @@ pub struct QueuePage {
     pub rows: Vec<Row>,
     /// The address of the next page.
     pub next: Option<String>,
+    /// One decision over those that are chosen, for who may decide.
+    pub bulk: Option<Bulk>,
 }
 
 impl QueuePage {
@@ -78,6 +93,13 @@ struct Words {
     nobody: &'static str,
     take: &'static str,
     why_here: &'static str,
+    pick: &'static str,
+    bulk: &'static str,
+    bulk_note: &'static str,
+    outcome: &'static str,
+    category: &'static str,
+    facts: &'static str,
+    decide: &'static str,
     next: &'static str,
     key_list: &'static [(&'static str, &'static str)],
 }
@@ -89,6 +111,13 @@ static VI: Words = Words {
     nobody: "Chưa ai nhận",
     take: "Nhận",
     why_here: "Vì sao ở vị trí",
+    pick: "Chọn vụ việc ở vị trí",
+    bulk: "Quyết định như nhau cho các vụ đã chọn",
+    bulk_note: "Tối đa 100 vụ. Với nhóm vi phạm về phát ngôn, người thứ hai phải xác nhận.",
+    outcome: "Kết quả",
+    category: "Nhóm vi phạm",
+    facts: "Sự việc và lý do (gửi người đăng)",
+    decide: "Quyết định tất cả",
     next: "Trang sau",
     key_list: &[
         ("j k", "Xuống, lên"),
@@ -105,6 +134,13 @@ static EN: Words = Words {
     nobody: "Nobody yet",
     take: "Take",
     why_here: "Why it stands at place",
+    pick: "Choose the case at place",
+    bulk: "One decision on those chosen",
+    bulk_note: "At most 100 cases. In categories about speech, a second person must confirm.",
+    outcome: "Outcome",
+    category: "Category",
+    facts: "Facts and reason (sent to the author)",
+    decide: "Decide all",
     next: "Next page",
     key_list: &[
         ("j k", "Down, up"),

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anlanh_api::Language;
 use anlanh_app::case::{self, CaseView};
-use anlanh_app::{DecisionRow, Engine};
-use anlanh_model::{Case, Cause, ClockEnd, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency};
+use anlanh_app::{DecisionRow, Engine, enforcement};
+use anlanh_model::{Case, ClockEnd, Detection, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency};
 use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::enforcement::EnforcementDesk;
 use super::excerpt::{Told, excerpt};
 use super::item::{ItemDesk, link as item_link};
 use super::quality::golden_form;
@@ -76,6 +77,18 @@ pub async fn read(
     Ok(response)
 }
 
+/// Outcomes in the order of the page, whose places are keys: the one about accounts alone comes last.
+const OF_ITEMS: [Outcome; 6] = [
+    Outcome::NoViolation,
+    Outcome::Label,
+    Outcome::Limit,
+    Outcome::Hide,
+    Outcome::Remove,
+    Outcome::SubjectOnly,
+];
+/// Outcomes of a case that is about an account, page, group or channel.
+const OF_SUBJECTS: [Outcome; 2] = [Outcome::NoViolation, Outcome::SubjectOnly];
+
 /// Everything that the page is made of.
 struct Desk<'a> {
     words: Words,
@@ -102,6 +115,8 @@ impl Desk<'_> {
             reports: Vec::new(),
             item: self.item().view(role),
             item_link: item_link(&row.item.to_string()),
+            proposal: self.enforcement().proposal(),
+            behind: self.enforcement().behind(),
             similar: self.similar(),
             decision: self.decision(role, staff),
             acts: self.acts(staff),
@@ -123,6 +138,15 @@ impl Desk<'_> {
         }
     }
 
+    fn enforcement(&self) -> EnforcementDesk<'_> {
+        EnforcementDesk {
+            words: self.words,
+            names: self.names,
+            engine: self.engine,
+            view: self.view,
+        }
+    }
+
     fn category(&self, key: &str) -> String {
         if key.is_empty() {
             self.words.pick("Chưa phân nhóm", "No category").to_owned()
@@ -141,6 +165,10 @@ impl Desk<'_> {
                     row.who.as_deref().unwrap_or_default()
                 )
             }
+            State::Waiting | State::Held { .. } if row.case.awaiting.is_some() => self
+                .words
+                .pick("Chờ người thứ hai", "Waits for a second person")
+                .to_owned(),
             State::Waiting | State::Held { .. } => self.words.pick("Đang chờ", "Waiting").to_owned(),
             State::Decided { outcome, .. } => self.words.outcome(outcome).to_owned(),
         };
@@ -160,12 +188,12 @@ impl Desk<'_> {
 
     /// Whether a rule or a person found the content.
     fn found_by(&self) -> &'static str {
-        match self.view.case.cause {
-            Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided => self.words.pick(
+        match self.view.case.cause.detection() {
+            Detection::Automatic => self.words.pick(
                 "Nội dung do quy tắc tự động phát hiện; quyết định do bạn đưa ra.",
                 "A rule found the content; the decision is yours.",
             ),
-            Cause::Request | Cause::Report => self.words.pick(
+            Detection::Person => self.words.pick(
                 "Nội dung do con người phát hiện; quyết định do bạn đưa ra.",
                 "A person found the content; the decision is yours.",
             ),
@@ -231,6 +259,9 @@ impl Desk<'_> {
     fn decision(&self, role: Role, staff: &Staff) -> Decision {
         match &self.view.decision {
             Some(decision) => Decision::Closed(self.closed(decision)),
+            None if let Some((waiting, verdict)) = &self.view.waiting => {
+                Decision::Waiting(self.enforcement().waiting(waiting, verdict, staff))
+            }
             None if role.may(Permission::DecideCases) && self.obstacle(staff).is_none() => Decision::Open(self.form()),
             None => Decision::Watched,
         }
@@ -253,21 +284,20 @@ impl Desk<'_> {
         let today = anlanh_screen::Time(self.words.now().as_seconds()).date_at(pack.utc_offset_minutes);
         let category = pack.categories.iter().find(|category| category.key == chosen);
         let bases = category.into_iter().flat_map(|category| &category.bases);
-        let bases = bases.filter(|basis| basis.validity.holds_on(today)).map(|basis| {
-            let view = self.names.basis(&basis.key);
-            BasisChoice {
-                key: basis.key.clone(),
-                cite: view.cite,
-                summary: view.summary,
-                chosen: cited.contains(&&basis.key),
-            }
-        });
+        let bases = bases.filter(|basis| basis.validity.holds_on(today));
+        let bases = bases.map(|basis| self.basis(&basis.key, cited.contains(&&basis.key)));
+        // A lock rests on its ladder first.
+        let lock = self.view.proposal.as_ref().and_then(|proposal| proposal.lock.as_ref());
+        let of_ladders = enforcement::ladder_bases(self.engine, lock).into_iter();
+        let bases = of_ladders.map(|key| self.basis(key, true)).chain(bases);
         let labels = pack.labels.iter().map(|key| Choice {
             word: self.names.label(key),
             chosen: self.told.labels.contains(key),
             key: key.clone(),
         });
-        let outcomes = Outcome::ALL.into_iter().map(|outcome| Choice {
+        let about_subject = self.view.proposal.is_some();
+        let offered: &[Outcome] = if about_subject { &OF_SUBJECTS } else { &OF_ITEMS };
+        let outcomes = offered.iter().copied().map(|outcome| Choice {
             key: outcome.key().to_owned(),
             word: self.words.outcome(outcome).to_owned(),
             chosen: false,
@@ -278,8 +308,20 @@ impl Desk<'_> {
             categories: std::iter::once(none).chain(categories).collect(),
             bases: bases.collect(),
             labels: labels.collect(),
+            subjects: self.enforcement().subjects(),
+            about_subject,
             facts: self.prefilled(),
             automatic: self.found_by().to_owned(),
+        }
+    }
+
+    fn basis(&self, key: &str, chosen: bool) -> BasisChoice {
+        let view = self.names.basis(key);
+        BasisChoice {
+            key: key.to_owned(),
+            cite: view.cite,
+            summary: view.summary,
+            chosen,
         }
     }
 
@@ -292,6 +334,9 @@ impl Desk<'_> {
             if !rules.contains(&rule) {
                 rules.push(rule);
             }
+        }
+        if let Some(proposal) = &self.view.proposal {
+            return self.enforcement().prefilled(proposal);
         }
         if rules.is_empty() {
             return String::new();
@@ -317,12 +362,19 @@ impl Desk<'_> {
             "Phát hiện",
             "Detection",
             match decision.detection {
-                anlanh_model::Detection::Automatic => self.words.pick("Tự động", "Automatic"),
-                anlanh_model::Detection::Person => self.words.pick("Do người", "By a person"),
+                Detection::Automatic => self.words.pick("Tự động", "Automatic"),
+                Detection::Person => self.words.pick("Do người", "By a person"),
             }
             .to_owned(),
         );
+        add(
+            "Biện pháp",
+            "Measures",
+            self.enforcement().measures(&self.view.measures),
+        );
         add("Người quyết định", "Decided by", decision.by.clone());
+        let second = decision.second.clone().unwrap_or_default();
+        add("Người xác nhận", "Confirmed by", second);
         add("Lúc", "At", self.words.moment(decision.at).absolute);
         Closed {
             facts,

@@ -4,11 +4,13 @@
 
 pub mod access;
 pub mod account;
+pub mod actions;
 pub mod audit;
 pub mod case;
 mod counters;
 pub mod decisions;
 pub mod docs;
+mod enforcement;
 mod excerpt;
 pub mod figures;
 mod form;
@@ -21,6 +23,7 @@ pub mod report;
 pub mod reports;
 pub mod session;
 pub mod steps;
+pub mod subject;
 mod visitor;
 mod words;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::case::{self, Waiting};
 use anlanh_app::{CaseFilter, CaseRow, Holder, QueuePlace, QueueState};
-use anlanh_model::{Level, State, Urgency};
+use anlanh_model::{Cause, Level, Outcome, State, Urgency};
 use anlanh_screen::ItemKind;
 use axum::extract::State as Shared;
 use axum::response::Response;
@@ -15,7 +15,7 @@ use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
 use crate::address::Query;
-use crate::console::{Choice, Filter, QueuePage, Row, Section};
+use crate::console::{Bulk, Choice, Filter, QueuePage, Row, Section};
 use crate::page::names::Names;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
@@ -127,6 +127,7 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
         filters: filters(words, names, engine.screener.pack(), asked),
         rows,
         next: found.more.then(|| asked.next(&found.cases)).flatten(),
+        bulk: may_take.then(|| bulk(words, names, engine.screener.pack())),
     };
     page(&view, language)
 }
@@ -179,7 +180,42 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
         },
         holder: row.who.clone().filter(|_| held),
         may_take: may_take && !held,
+        // A case about a subject is decided by itself.
+        pick: (may_take && !held && row.case.awaiting.is_none() && !row.cause.is_about_subject())
+            .then(|| row.case.id.to_string()),
+        mark: mark(words, row).map(str::to_owned),
         why_here,
+    }
+}
+
+/// What makes a case other than most.
+const fn mark(words: Words, row: &CaseRow) -> Option<&'static str> {
+    match (row.case.awaiting, row.cause) {
+        (Some(_), _) => Some(words.pick("Chờ người thứ hai", "Waits for a second person")),
+        (None, Cause::Ladder) => Some(words.pick("Đề xuất khóa", "Lock proposed")),
+        (None, Cause::Evasion) => Some(words.pick("Nghi lách khóa", "Perhaps evades a lock")),
+        (None, Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided | Cause::Request | Cause::Report) => {
+            None
+        }
+    }
+}
+
+fn bulk(words: Words, names: Names<'_>, pack: &anlanh_screen::Pack) -> Bulk {
+    let choice = |key: &str, word: String| Choice {
+        chosen: false,
+        key: key.to_owned(),
+        word,
+    };
+    // Labels and measures on accounts are chosen case by case.
+    let outcomes = [Outcome::NoViolation, Outcome::Limit, Outcome::Hide, Outcome::Remove];
+    let none = choice("", words.pick("Không vi phạm nhóm nào", "None").to_owned());
+    let categories = pack
+        .categories
+        .iter()
+        .map(|it| choice(&it.key, names.category(&it.key)));
+    Bulk {
+        outcomes: outcomes.map(|it| choice(it.key(), words.outcome(it).to_owned())).into(),
+        categories: std::iter::once(none).chain(categories).collect(),
     }
 }
 

@@ -138,6 +138,10 @@ fn standing(words: Words, status: &Status) -> &'static str {
         (ReportState::Answered, Some(Outcome::NoViolation)) => {
             words.pick("Đã xem xét: nội dung không vi phạm.", "Looked at: it breaks no rule.")
         }
+        (ReportState::Answered, Some(Outcome::SubjectOnly)) => words.pick(
+            "Đã xem xét: nội dung được giữ lại; chúng tôi đã xử lý tài khoản hoặc trang đăng.",
+            "Looked at: it stays; we dealt with the account or page behind it.",
+        ),
         (ReportState::Answered, Some(Outcome::Label)) => words.pick(
             "Đã xem xét: nội dung vi phạm và được gắn nhãn cảnh báo.",
             "Looked at: it breaks the rules and now carries a label.",

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use anlanh_app::case::{self, Step, Verdict};
+use anlanh_app::enforcement::{self, AskedMeasure, Enforcement};
 use anlanh_app::{CaseFilter, Holder};
-use anlanh_model::{Case, Id, Outcome, Urgency};
+use anlanh_model::{Case, Ending, Id, MeasureKind, Outcome, TargetKind, Urgency};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -118,6 +119,7 @@ fn verdict(form: &Form, outcome: Outcome) -> Verdict {
             basis: Vec::new(),
             labels: Vec::new(),
             facts,
+            enforcement: Enforcement::default(),
         };
     }
     let keys = |name| form.all(name).map(str::to_owned).collect();
@@ -135,7 +137,76 @@ fn verdict(form: &Form, outcome: Outcome) -> Verdict {
             Vec::new()
         },
         facts,
+        enforcement: asked(form, outcome),
     }
+}
+
+/// What the form says of those behind the item, and how long what is done to the item lasts. A length beside what never
+/// ends by itself says nothing.
+fn asked(form: &Form, outcome: Outcome) -> Enforcement {
+    let number = |name: &str| form.get(name).parse().ok();
+    let measure = |target: TargetKind| {
+        let kind = MeasureKind::from_key(form.get(&format!("measure-{}", target.key())))?;
+        let days = match kind.ending() {
+            Ending::Always | Ending::Optional => number(&format!("days-{}", target.key())),
+            Ending::Never => None,
+        };
+        Some(AskedMeasure { kind, target, days })
+    };
+    let strikes = form.all("strike").filter_map(TargetKind::from_key).collect();
+    let lasts = MeasureKind::of_outcome(outcome).is_some_and(|kind| kind.ending() == Ending::Optional);
+    Enforcement {
+        days: number("days").filter(|_| lasts),
+        verified: form.some("verified").filter(|_| outcome == Outcome::Label),
+        measures: TargetKind::SUBJECTS.into_iter().filter_map(measure).collect(),
+        strikes: form.some("strikes").map(|_| strikes),
+    }
+}
+
+/// A decision that waits for a second person is confirmed or sent back.
+pub async fn second(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
+    let done = try_second(&service, &staff, &id, body).await;
+    finish(&service, &staff, &id, done).await
+}
+
+async fn try_second(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
+    let form = staff.form(service, body).await?;
+    let id: Id<Case> = caller::id(id, "case")?;
+    let refused = |error| problem(service, &error);
+    if form.get("confirm").is_empty() {
+        let why = form.get("note").to_owned();
+        let declined = enforcement::decline(&service.app, &staff.actor(), id, why).await;
+        declined.map_err(refused)?;
+    } else {
+        let confirmed = enforcement::confirm(&service.app, &staff.actor(), id).await;
+        confirmed.map_err(refused)?;
+    }
+    Ok(see_other(&link(&id.to_string())))
+}
+
+/// One decision over the cases that were chosen in the queue.
+pub async fn decide_many(State(service): State<Arc<Service>>, staff: Staff, body: Body) -> Response {
+    let done = try_decide_many(&service, &staff, body).await;
+    staff.answer(done)
+}
+
+async fn try_decide_many(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
+    let form = staff.form(service, body).await?;
+    let unknown = || Problem::Refused(Refusal::bad_query("outcome"));
+    let outcome = Outcome::from_key(form.get("outcome")).ok_or_else(unknown)?;
+    let ids = form.all("case").map(|id| caller::id(id, "case"));
+    let ids: Vec<Id<Case>> = ids.collect::<Result<_, _>>()?;
+    let verdict = Verdict {
+        outcome,
+        category: form.some("bulk-category").filter(|_| outcome.is_violation()),
+        basis: Vec::new(),
+        labels: Vec::new(),
+        facts: form.get("facts").to_owned(),
+        enforcement: Enforcement::default(),
+    };
+    let decided = enforcement::decide_all(&service.app, &staff.actor(), ids, verdict).await;
+    decided.map_err(|error| problem(service, &error))?;
+    Ok(see_other("/console/queue"))
 }
 
 /// What the case stands in the way of is said on its page; anything else on a page of its own.

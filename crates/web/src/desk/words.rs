@@ -2,7 +2,7 @@
 
 use anlanh_api::Language;
 use anlanh_app::EventRow;
-use anlanh_model::{AuditAction, Cause, Level, Outcome, Role, Time, Urgency};
+use anlanh_model::{AuditAction, Cause, Level, MeasureKind, Outcome, Role, TargetKind, Time, Urgency};
 use jiff::tz::Offset;
 
 use crate::Service;
@@ -111,10 +111,37 @@ impl Words {
     pub const fn outcome(self, outcome: Outcome) -> &'static str {
         match outcome {
             Outcome::NoViolation => self.language.pick("Không vi phạm", "No violation"),
+            Outcome::SubjectOnly => self.language.pick("Chỉ xử lý tài khoản, trang", "Account or page only"),
             Outcome::Label => self.language.pick("Gắn nhãn", "Label"),
             Outcome::Limit => self.language.pick("Hạn chế lan truyền", "Limit reach"),
             Outcome::Hide => self.language.pick("Ẩn", "Hide"),
             Outcome::Remove => self.language.pick("Gỡ bỏ", "Remove"),
+        }
+    }
+
+    /// Something that is done to an item or to who or what is behind it.
+    pub const fn measure(self, kind: MeasureKind) -> &'static str {
+        match kind {
+            MeasureKind::Label => self.language.pick("Gắn nhãn", "Label"),
+            MeasureKind::Limit => self.language.pick("Hạn chế lan truyền", "Limit reach"),
+            MeasureKind::Hide => self.language.pick("Ẩn", "Hide"),
+            MeasureKind::Remove => self.language.pick("Gỡ bỏ", "Remove"),
+            MeasureKind::Warn => self.language.pick("Cảnh cáo", "Warn"),
+            MeasureKind::TemporaryLock => self.language.pick("Khóa tạm thời", "Temporary lock"),
+            MeasureKind::PermanentLock => self.language.pick("Khóa vĩnh viễn", "Permanent lock"),
+            MeasureKind::RefuseRegistration => self.language.pick("Từ chối đăng ký", "Refuse registration"),
+            MeasureKind::EndService => self.language.pick("Ngừng cung cấp dịch vụ", "End of service"),
+        }
+    }
+
+    /// A kind of thing that a measure is aimed at.
+    pub const fn target(self, kind: TargetKind) -> &'static str {
+        match kind {
+            TargetKind::Item => self.language.pick("Nội dung", "Item"),
+            TargetKind::Account => self.language.pick("Tài khoản", "Account"),
+            TargetKind::Page => self.language.pick("Trang", "Page"),
+            TargetKind::Group => self.language.pick("Nhóm", "Group"),
+            TargetKind::Channel => self.language.pick("Kênh", "Channel"),
         }
     }
 
@@ -162,6 +189,14 @@ impl Words {
             Cause::Report => self
                 .language
                 .pick("Người ngoài phản ánh nội dung này.", "Somebody outside reported it."),
+            Cause::Ladder => self.language.pick(
+                "Đủ số lần vi phạm để khóa theo quy định; cần người quyết định.",
+                "Violations are many enough for a lock by law; a person decides.",
+            ),
+            Cause::Evasion => self.language.pick(
+                "Tài khoản có dấu hiệu trùng với tài khoản đang bị khóa; cần người xem.",
+                "The account shares signs with a locked one; a person looks.",
+            ),
         }
     }
 
@@ -250,6 +285,19 @@ impl Words {
             AuditAction::RunClocks => self
                 .language
                 .pick("Theo dõi thời hạn luật định", "Statutory clocks noted"),
+            AuditAction::DeclineDecision => self
+                .language
+                .pick("Trả lại quyết định chờ xác nhận", "Decision not confirmed"),
+            AuditAction::ReverseDecision => self.language.pick("Hủy quyết định", "Decision taken back"),
+            AuditAction::EndMeasures => self.language.pick("Biện pháp hết hạn", "Measures came to their end"),
+            AuditAction::ConfirmAction => self.language.pick("Nền tảng báo kết quả", "Platform said what it did"),
+            AuditAction::DeliverAction => self
+                .language
+                .pick("Gửi việc cần làm cho nền tảng", "Platform told what to do"),
+            AuditAction::ReplayAction => self.language.pick("Gửi lại cho nền tảng", "Dead letter replayed"),
+            AuditAction::KeepSignals => self
+                .language
+                .pick("Nhận dấu hiệu tài khoản", "Signs of an account kept"),
         }
     }
 
@@ -266,10 +314,15 @@ impl Words {
             "reported" => self.pick("Có thêm phản ánh", "Reported again"),
             "clock_warned" => self.pick("Sắp hết thời hạn luật định", "Statutory deadline is near"),
             "clock_breached" => self.pick("Đã quá thời hạn luật định", "Statutory deadline has passed"),
+            "proposed" => self.pick("Quyết định, chờ người thứ hai", "Decided, waits for a second person"),
+            "declined" => self.pick("Không xác nhận quyết định", "Decision not confirmed"),
+            "confirmed" => self.pick("Người thứ hai xác nhận", "Confirmed by a second person"),
             other => other,
         };
         let detail = match event.kind.as_str() {
-            "decided" => Outcome::from_key(&event.detail).map(|outcome| self.outcome(outcome)),
+            "decided" | "proposed" | "confirmed" => {
+                Outcome::from_key(&event.detail).map(|outcome| self.outcome(outcome))
+            }
             "moved" => Urgency::from_key(&event.detail).map(|urgency| self.urgency(urgency)),
             _ => None,
         };

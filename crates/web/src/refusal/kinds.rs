@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 43] = [
+pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 49] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -53,6 +53,42 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 43] = [
         "case-first-decider",
         StatusCode::CONFLICT,
         ["Cần người khác quyết định", "Somebody else must decide"],
+    ),
+    (
+        "case-awaiting-second",
+        StatusCode::CONFLICT,
+        [
+            "Quyết định đang chờ người thứ hai",
+            "The decision waits for a second person",
+        ],
+    ),
+    (
+        "case-not-awaiting",
+        StatusCode::CONFLICT,
+        [
+            "Không có quyết định nào chờ xác nhận",
+            "No decision waits to be confirmed",
+        ],
+    ),
+    (
+        "proposal-void",
+        StatusCode::CONFLICT,
+        ["Không còn đủ vi phạm để khóa", "Too few violations are left for a lock"],
+    ),
+    (
+        "bad-measure",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Biện pháp không phù hợp", "Measure refused"],
+    ),
+    (
+        "bad-bulk",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Danh sách vụ việc không dùng được", "List of cases refused"],
+    ),
+    (
+        "bad-signals",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Dấu hiệu không dùng được", "Signals refused"],
     ),
     (
         "own-opinion",

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod actions;
 mod api;
 mod batch;
 mod browser;

@@ -51,7 +51,9 @@ async fn every_route_lets_in_whom_the_table_says() {
                 .replace("{rule}", "sc1.otp")
                 .replace("{entry}", "sc1.otp")
                 .replace("{*path}", "rules/all.toml")
-                .replace("{image}", "1");
+                .replace("{image}", "1")
+                .replace("{action}", &case)
+                .replace("{kind}", "account");
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
@@ -159,6 +161,15 @@ fn sample(route: Route, version: &str) -> String {
             Route::DecideCase,
             json!({ "outcome": "no_violation", "facts": "không có gì" }).to_string(),
         ),
+        (Route::SecondCase, json!({ "confirm": true }).to_string()),
+        (Route::ConfirmMany, json!({ "cases": ["06d4y1tgqz7v0"] }).to_string()),
+        (
+            Route::DecideMany,
+            json!({ "cases": ["06d4y1tgqz7v0"], "decision": { "outcome": "no_violation", "facts": "không có gì" } })
+                .to_string(),
+        ),
+        (Route::ConfirmAction, json!({ "done": true }).to_string()),
+        (Route::Signals, json!({ "signals": ["0f".repeat(32)] }).to_string()),
         (Route::BeginDraft, json!({ "from": version, "note": "thử" }).to_string()),
         (Route::EnforceVersion, json!({ "note": "thử" }).to_string()),
         (Route::RollBack, json!({ "note": "thử" }).to_string()),

@@ -102,13 +102,15 @@ fn innocence(facts: &str) -> Value {
 }
 
 /// What is asked of some routes besides.
-const QUERIES: [(&[Route], &[&str]); 3] = [
+const QUERIES: [(&[Route], &[&str]); 5] = [
     (
         &[Route::Cases, Route::Queue],
         &["?state=decided", "?category=SC1", "?rule=sc1.otp", "?holder=nobody"],
     ),
     (&[Route::Items, Route::ItemsPage], &["?q=ma+otp"]),
     (&[Route::FiguresPage], &["?days=7"]),
+    (&[Route::Subject], &["?reference=u-9"]),
+    (&[Route::SubjectPage], &["?kind=account&reference=u-9"]),
 ];
 
 /// Everything that a person can get, with a session and with a token: the address and what it answers.
@@ -125,7 +127,8 @@ async fn everything(shift: &Shift, session: &Session, token: &str, case: &str, i
             .replace("{case}", case)
             .replace("{item}", item)
             .replace("{rule}", "sc1.otp")
-            .replace("{entry}", "sc1.otp");
+            .replace("{entry}", "sc1.otp")
+            .replace("{kind}", "account");
         let more: Vec<&str> = QUERIES
             .iter()
             .filter(|(asked, _)| asked.contains(&route))

@@ -1,6 +1,7 @@
 //! `/v1/cases` and `/v1/decisions`: what waits for a person, and what persons decided.
 
 mod out;
+pub mod second;
 pub mod steps;
 
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::address::{Path, Query};
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 use crate::{Service, edge};
-pub use out::{CaseOut, CasesOut, DecisionsOut};
+pub use out::{CaseOut, CasesOut, DecisionsOut, MeasureOut};
 
 /// Longest key in a parameter, in bytes.
 const MAX_KEY_BYTES: usize = 256;
@@ -161,7 +162,7 @@ pub struct Page {
     summary = "Đọc các quyết định và bản nêu lý do · Read decisions with their statements of reasons",
     security(("token" = ["cases:read"])),
     params(
-        ("outcome" = Option<String>, Query, description = "`no_violation`, `label`, `limit`, `hide` or `remove`"),
+        ("outcome" = Option<String>, Query, description = "`no_violation`, `subject_only`, `label`, `limit`, `hide` or `remove`"),
         ("category" = Option<String>, Query, description = "Key of a category"),
         ("by" = Option<String>, Query, description = "User name of who decided"),
         ("before" = Option<String>, Query, description = "The `next` of the page before"),

@@ -1,8 +1,9 @@
 //! Cases and decisions as they are answered.
 
+use anlanh_api::TargetOut;
 use anlanh_app::case::CaseView;
-use anlanh_app::{App, CaseRow, DecisionRow, EventRow, PastDecision, QueuePage};
-use anlanh_model::{State, Time};
+use anlanh_app::{App, CaseRow, DecisionRow, EventRow, MeasureRow, PastDecision, ProposalRow, QueuePage};
+use anlanh_model::{State, Target, Time};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -33,7 +34,7 @@ pub struct CaseLineOut {
     /// The platform's own id of the item.
     #[schema(required = true)]
     id: Option<String>,
-    /// `waiting`, `held` or `decided`.
+    /// `waiting`, `awaiting_second` (decided, and confirmed by nobody yet), `held` or `decided`.
     state: &'static str,
     /// Name of who holds it or decided it.
     #[schema(required = true)]
@@ -44,7 +45,7 @@ pub struct CaseLineOut {
     rule: String,
     /// Key of the kind of item.
     kind: String,
-    /// Why it was opened: `review`, `acted`, `braked`, `undecided` or `request`.
+    /// Why it was opened: `review`, `acted`, `braked`, `undecided`, `request`, `ladder` or `evasion`.
     cause: &'static str,
     /// `first` or `escalated`.
     level: &'static str,
@@ -82,8 +83,101 @@ pub struct CaseOut {
     /// How it was decided, if it was.
     #[schema(required = true)]
     decision: Option<DecisionOut>,
+    /// What the decision does, to the item and to those behind it.
+    measures: Vec<MeasureOut>,
+    /// What the case proposes, where it is about an account, page, group or channel.
+    #[schema(required = true)]
+    proposal: Option<ProposalOut>,
+    /// What was decided and waits for a second person.
+    #[schema(required = true)]
+    awaiting: Option<AwaitingOut>,
     /// How cases of the same rule were decided, newest first.
     past: Vec<PastOut>,
+}
+
+/// Something that a decision does.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Measure)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureOut {
+    /// `label`, `limit`, `hide`, `remove`, `warn`, `temporary_lock`, `permanent_lock`, `refuse_registration` or
+    /// `end_service`.
+    kind: &'static str,
+    /// To what.
+    target: TargetOut,
+    /// When it was decided (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+    /// When it ends by itself; `null` where it does not.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    until: Option<Instant>,
+    /// Keys of the labels that are shown.
+    labels: Vec<String>,
+    /// Where verified information stands.
+    #[schema(required = true)]
+    verified: Option<String>,
+    /// When it ended, if it did.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    ended_at: Option<Instant>,
+    /// `over` where its time was over, `reversed` where it was taken back.
+    #[schema(required = true)]
+    ending: Option<&'static str>,
+}
+
+/// What a case proposes: a lock that ladders of the law allow, or a look at an account that shows signs of a locked one.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Proposal)]
+#[serde(deny_unknown_fields)]
+pub struct ProposalOut {
+    /// To whom or what.
+    target: TargetOut,
+    /// Shortest lock, in days; 0 where none is proposed.
+    days_min: u32,
+    /// Longest lock, in days, which is proposed; 0 where none is.
+    days_max: u32,
+    /// Every step that holds, strictest first: the first is applied.
+    grounds: Vec<GroundOut>,
+    /// Keys of the ladders that allow a permanent lock.
+    permanent: Vec<String>,
+    /// The locked account that this one shares signs with.
+    #[schema(required = true)]
+    evades: Option<String>,
+}
+
+/// A step of a ladder that holds.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Ground)]
+#[serde(deny_unknown_fields)]
+pub struct GroundOut {
+    /// Key of the ladder.
+    ladder: String,
+    /// At least so many violations.
+    violations: u32,
+    /// Within so many days.
+    days: u32,
+    /// Longest lock it allows, in days.
+    lock_days_max: u32,
+    /// How many violations there were.
+    strikes: usize,
+}
+
+/// A decision that waits for a second person.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Awaiting)]
+#[serde(deny_unknown_fields)]
+pub struct AwaitingOut {
+    /// Who decided.
+    by: String,
+    /// When (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    at: Instant,
+    /// What was decided.
+    outcome: &'static str,
+    /// Key of the category.
+    #[schema(required = true)]
+    category: Option<String>,
+    /// The facts relied on.
+    facts: String,
 }
 
 /// Something that happened to a case.
@@ -99,7 +193,8 @@ pub struct EventOut {
     /// Name of the account or token.
     #[schema(required = true)]
     actor: Option<String>,
-    /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted` or `decided`.
+    /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted`, `proposed`, `declined`, `confirmed`
+    /// or `decided`.
     kind: String,
     /// A key that says more.
     detail: String,
@@ -119,7 +214,7 @@ pub struct DecisionOut {
     case: String,
     /// The node's id of the item.
     item: String,
-    /// `no_violation`, `label`, `limit`, `hide` or `remove`.
+    /// `no_violation`, `subject_only`, `label`, `limit`, `hide` or `remove`.
     outcome: &'static str,
     /// Key of the category.
     #[schema(required = true)]
@@ -136,6 +231,9 @@ pub struct DecisionOut {
     automatic_decision: bool,
     /// Name of who decided.
     by: String,
+    /// Name of who confirmed it, where it needed a second person.
+    #[schema(required = true)]
+    second: Option<String>,
     /// When (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     at: Instant,
@@ -187,6 +285,7 @@ impl CaseLineOut {
         let case = &row.case;
         let (state, outcome) = match case.state {
             State::Held { until, .. } if now < until => ("held", None),
+            State::Held { .. } | State::Waiting if case.awaiting.is_some() => ("awaiting_second", None),
             State::Held { .. } | State::Waiting => ("waiting", None),
             State::Decided { outcome, .. } => ("decided", Some(outcome.key())),
         };
@@ -195,7 +294,7 @@ impl CaseLineOut {
             item: row.item.to_string(),
             id: row.external.clone(),
             state,
-            who: row.who.clone().filter(|_| state != "waiting"),
+            who: row.who.clone().filter(|_| matches!(state, "held" | "decided")),
             category: row.category.clone(),
             rule: row.rule.clone(),
             kind: row.kind.clone(),
@@ -219,8 +318,68 @@ impl CaseOut {
             verdict: RawValue::from_string(view.item.verdict.clone()).ok(),
             events: view.events.iter().map(EventOut::new).collect(),
             decision: view.decision.as_ref().map(DecisionOut::new),
+            measures: view.measures.iter().map(MeasureOut::new).collect(),
+            proposal: view.proposal.as_ref().map(ProposalOut::new),
+            awaiting: view.waiting.as_ref().map(|(waiting, verdict)| AwaitingOut {
+                by: waiting.name.clone(),
+                at: Instant(waiting.at),
+                outcome: verdict.outcome.key(),
+                category: verdict.category.clone(),
+                facts: verdict.facts.clone(),
+            }),
             past: view.past.iter().map(PastOut::new).collect(),
         }
+    }
+}
+
+impl MeasureOut {
+    /// The answer for this measure.
+    pub fn new(row: &MeasureRow) -> Self {
+        Self {
+            kind: row.kind.key(),
+            target: target(&row.target),
+            at: Instant(row.at),
+            until: row.until.map(Instant),
+            labels: row.labels.clone(),
+            verified: row.verified.clone(),
+            ended_at: row.ended.map(|(at, _)| Instant(at)),
+            ending: row.ended.map(|(_, ending)| ending.key()),
+        }
+    }
+}
+
+impl ProposalOut {
+    fn new(row: &ProposalRow) -> Self {
+        let lock = row.lock.as_ref();
+        let grounds = lock.iter().flat_map(|lock| &lock.grounds);
+        Self {
+            target: target(&row.target),
+            days_min: lock.map_or(0, |lock| lock.days_min),
+            days_max: lock.map_or(0, |lock| lock.days_max),
+            grounds: grounds
+                .map(|ground| GroundOut {
+                    ladder: ground.ladder.clone(),
+                    violations: ground.step.violations,
+                    days: ground.step.days,
+                    lock_days_max: ground.step.lock_days_max,
+                    strikes: ground.strikes.len(),
+                })
+                .collect(),
+            permanent: lock
+                .iter()
+                .flat_map(|lock| &lock.permanent)
+                .map(|permanent| permanent.ladder.clone())
+                .collect(),
+            evades: row.evades.clone(),
+        }
+    }
+}
+
+/// To what something is done, as it is answered.
+pub fn target(target: &Target) -> TargetOut {
+    TargetOut {
+        kind: target.kind().key(),
+        reference: target.reference().to_owned(),
     }
 }
 
@@ -252,6 +411,7 @@ impl DecisionOut {
             detection: decision.detection.key(),
             automatic_decision: false,
             by: decision.by.clone(),
+            second: decision.second.clone(),
             at: Instant(decision.at),
         }
     }

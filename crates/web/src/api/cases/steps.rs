@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use anlanh_app::case::{self, Step, Verdict};
-use anlanh_model::{Outcome, Urgency};
+use anlanh_app::case::{self, Decided, Step, Verdict};
+use anlanh_app::enforcement::{AskedMeasure, Enforcement};
+use anlanh_model::{MeasureKind, Outcome, TargetKind, Urgency};
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
@@ -26,7 +28,7 @@ use crate::{Service, edge};
 }))]
 #[serde(deny_unknown_fields)]
 pub struct DecisionIn {
-    /// `no_violation`, `label`, `limit`, `hide` or `remove`.
+    /// `no_violation`, `subject_only`, `label`, `limit`, `hide` or `remove`.
     #[serde(deserialize_with = "outcome")]
     #[schema(value_type = String)]
     outcome: Outcome,
@@ -40,6 +42,60 @@ pub struct DecisionIn {
     labels: Vec<String>,
     /// The facts relied on: 1 to 5,000 bytes.
     facts: String,
+    /// After so many days, what is done to the item ends: for `label`, `limit` and `hide`.
+    #[schema(minimum = 1, maximum = 3650)]
+    days: Option<u32>,
+    /// Where verified information stands that is shown beside a label: an `https` address of at most 500 bytes.
+    verified: Option<String>,
+    /// What is done to those behind the item; at most 12 measures in all.
+    #[serde(default)]
+    measures: Vec<MeasureIn>,
+    /// Against whom a violation counts, of `account`, `page`, `group` and `channel`; against all of those behind the item
+    /// where left out.
+    #[serde(default, deserialize_with = "targets")]
+    #[schema(value_type = Option<Vec<String>>)]
+    strikes: Option<Vec<TargetKind>>,
+}
+
+/// Something to be done to who or what is behind an item.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = MeasureIn, example = json!({ "kind": "temporary_lock", "target": "account", "days": 14 }))]
+#[serde(deny_unknown_fields)]
+pub struct MeasureIn {
+    /// `warn`, `temporary_lock`, `permanent_lock`, `refuse_registration` or `end_service`.
+    #[serde(deserialize_with = "measure")]
+    #[schema(value_type = String)]
+    kind: MeasureKind,
+    /// `account`, `page`, `group` or `channel`, as the platform named it with the item.
+    #[serde(deserialize_with = "target")]
+    #[schema(value_type = String)]
+    target: TargetKind,
+    /// For so many days: needed for a temporary lock, and left out for what never ends by itself.
+    #[schema(minimum = 1, maximum = 3650)]
+    days: Option<u32>,
+}
+
+impl From<DecisionIn> for Verdict {
+    fn from(body: DecisionIn) -> Self {
+        let measures = body.measures.iter().map(|measure| AskedMeasure {
+            kind: measure.kind,
+            target: measure.target,
+            days: measure.days,
+        });
+        Self {
+            outcome: body.outcome,
+            category: body.category,
+            basis: body.basis,
+            labels: body.labels,
+            facts: body.facts,
+            enforcement: Enforcement {
+                days: body.days,
+                verified: body.verified,
+                measures: measures.collect(),
+                strikes: body.strikes,
+            },
+        }
+    }
 }
 
 /// A note for colleagues.
@@ -67,6 +123,22 @@ pub struct ReorderIn {
 fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
     let key = String::deserialize(deserializer)?;
     Outcome::from_key(&key).ok_or_else(|| D::Error::custom("unknown outcome"))
+}
+
+fn measure<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MeasureKind, D::Error> {
+    let key = String::deserialize(deserializer)?;
+    MeasureKind::from_key(&key).ok_or_else(|| D::Error::custom("unknown measure"))
+}
+
+fn target<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TargetKind, D::Error> {
+    let key = String::deserialize(deserializer)?;
+    TargetKind::from_key(&key).ok_or_else(|| D::Error::custom("unknown target"))
+}
+
+fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<TargetKind>>, D::Error> {
+    let keys = Option::<Vec<String>>::deserialize(deserializer)?;
+    let read = |key: &String| TargetKind::from_key(key).ok_or_else(|| D::Error::custom("unknown target"));
+    keys.map(|keys| keys.iter().map(read).collect()).transpose()
 }
 
 fn urgency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Urgency, D::Error> {
@@ -154,6 +226,8 @@ async fn do_step(
     request_body(content = DecisionIn, content_type = "application/json"),
     responses(
         (status = 200, description = "The decision", body = DecisionOut, content_type = "application/json"),
+        (status = 202, description = "The case: a second person must confirm the decision before it takes effect",
+            body = CaseLineOut, content_type = "application/json"),
         (status = "default", description = "Refused; nothing changed", body = ProblemOut,
             content_type = "application/problem+json"),
     )
@@ -171,14 +245,17 @@ async fn do_decide(service: &Service, id: &str, request: Request) -> Result<Resp
     }
     let body = read_body(request.into_body(), service.limits).await?;
     let body: DecisionIn = caller::parse(&body)?;
-    let verdict = Verdict {
-        outcome: body.outcome,
-        category: body.category,
-        basis: body.basis,
-        labels: body.labels,
-        facts: body.facts,
-    };
-    let decision = case::decide(&service.app, &actor, caller::id(id, "case")?, verdict).await;
-    let decision = decision.map_err(|error| caller::problem(service, &error))?;
-    Ok(caller::json(&DecisionOut::new(&decision)))
+    let decided = case::decide(&service.app, &actor, caller::id(id, "case")?, body.into()).await;
+    let decided = decided.map_err(|error| caller::problem(service, &error))?;
+    Ok(match decided {
+        Decided::Done(decision) => caller::json(&DecisionOut::new(&decision)),
+        Decided::AwaitingSecond(row) => accepted(&CaseLineOut::new(&row, service.app.clock().now())),
+    })
+}
+
+/// An answer to what takes effect when a second person confirms it.
+pub fn accepted(body: &impl serde::Serialize) -> Response {
+    let mut response = caller::json(body);
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
 }

@@ -1,0 +1,79 @@
+//! What the host platform is told to do: the same object in the feed that it polls and in the webhooks it gets.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::Instant;
+
+/// Something the host platform is to do.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Action)]
+#[serde(deny_unknown_fields)]
+pub struct ActionOut {
+    /// Its id. Whoever gets it twice has done it once.
+    pub id: String,
+    /// When it was decided (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// Its place among the actions of its target, from 1, without gaps.
+    #[schema(minimum = 1)]
+    pub sequence: i64,
+    /// To what it is done.
+    pub target: TargetOut,
+    /// `label`, `limit`, `hide`, `remove`, `warn`, `lock`, `refuse_registration`, `end_service` or `notice`.
+    pub kind: &'static str,
+    /// `apply`: do it, with this end and these labels from now on. `lift`: undo it.
+    pub effect: &'static str,
+    /// When it ends by itself; `null` where it does not. A `lift` follows all the same.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
+    pub until: Option<Instant>,
+    /// Keys of the labels to be shown.
+    pub labels: Vec<String>,
+    /// Id of the decision it follows from.
+    #[schema(required = true)]
+    pub decision: Option<String>,
+    /// Key of the category.
+    #[schema(required = true)]
+    pub category: Option<String>,
+    /// Keys of the legal or policy bases.
+    pub basis: Vec<String>,
+    /// The facts relied on, for the one affected.
+    pub reason: String,
+    /// Where the one affected may appeal.
+    #[schema(required = true)]
+    pub appeal_url: Option<String>,
+}
+
+/// To what something is done.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Target)]
+#[serde(deny_unknown_fields)]
+pub struct TargetOut {
+    /// `item`, `account`, `page`, `group` or `channel`.
+    pub kind: &'static str,
+    /// The platform's own reference; of an item that came without an id, the node's.
+    pub reference: String,
+}
+
+/// The body of a webhook (Standard Webhooks).
+#[derive(Debug, Clone, Serialize)]
+pub struct EventOut<'a> {
+    /// `action.` and the kind.
+    pub r#type: String,
+    /// When it was decided (RFC 3339).
+    pub timestamp: Instant,
+    /// What is to be done.
+    pub data: &'a ActionOut,
+}
+
+impl<'a> EventOut<'a> {
+    /// The event that tells of an action.
+    #[must_use]
+    pub fn new(action: &'a ActionOut) -> Self {
+        Self {
+            r#type: format!("action.{}", action.kind),
+            timestamp: action.at,
+            data: action,
+        }
+    }
+}

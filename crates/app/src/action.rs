@@ -1,0 +1,201 @@
+//! The host platform is told what to do: it polls the feed or gets webhooks, and says whether it did.
+//!
+//! An action is written in the transaction of what it follows from, so that none is lost and none is told that was not
+//! decided. What is told may be told again; the id says that it is the same.
+
+use anlanh_api::{ActionOut, EventOut, Instant, TargetOut};
+use anlanh_model::{Actor, AuditAction, Id, Permission, Text};
+use anlanh_store::Change;
+use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery};
+
+use crate::case::permit_person;
+use crate::{App, Error, permit};
+
+/// Longest problem that the platform may tell, in bytes.
+pub const MAX_PROBLEM_BYTES: usize = 1_000;
+
+/// How far what is not done, and what is dead, is counted.
+pub const MOST: u32 = 10_000;
+
+/// An action that is to be delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The action.
+    pub id: Id<Action>,
+    /// The body of the webhook.
+    pub body: Vec<u8>,
+    /// How often it was tried before.
+    pub attempts: u32,
+}
+
+/// A page of the feed, oldest first.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn feed(app: &App, actor: &Actor, after: Option<Id<Action>>, limit: u32) -> Result<Vec<ActionRow>, Error> {
+    permit(actor, Permission::ReadActions)?;
+    app.store
+        .read("action.feed", move |tx| Ok(action::feed(tx, after, limit)?))
+        .await
+}
+
+/// A page of those that are not done, failed or dead, newest first.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    list: ActionList,
+    before: Option<Id<Action>>,
+    limit: u32,
+) -> Result<Vec<ActionRow>, Error> {
+    permit(actor, Permission::ReadActions)?;
+    app.store
+        .read("action.list", move |tx| Ok(action::page(tx, list, before, limit)?))
+        .await
+}
+
+/// How many are not done, and how many are dead; what is more than [`MOST`] is told as one more than that.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn counts(app: &App, actor: &Actor) -> Result<(u64, u64), Error> {
+    permit(actor, Permission::ReadActions)?;
+    app.store
+        .read("action.counts", |tx| Ok(action::count(tx, MOST + 1)?))
+        .await
+}
+
+/// Keeps that the platform did it, or what was in its way. Saying the same again changes nothing.
+///
+/// # Errors
+/// When the one who asks may not, there is no such action, the problem is no text, or the database is away or full.
+pub async fn confirm(app: &App, actor: &Actor, id: Id<Action>, problem: Option<String>) -> Result<(), Error> {
+    permit(actor, Permission::ConfirmActions)?;
+    let problem: Option<Text<MAX_PROBLEM_BYTES>> = problem
+        .map(|problem| Text::parse(&problem).map_err(|error| Error::Text("problem", error)))
+        .transpose()?;
+    app.store
+        .write(change(app, actor.clone(), AuditAction::ConfirmAction), move |writer| {
+            if !action::confirm(writer, id, problem.as_ref().map(Text::as_str))? {
+                return Err(Error::NotFound("action"));
+            }
+            writer.about("action", id.number(), if problem.is_some() { "failed" } else { "done" });
+            Ok(())
+        })
+        .await
+}
+
+/// Puts one dead letter back to be delivered now, or all of them; how many there were.
+///
+/// # Errors
+/// When the one who asks may not, the one is no dead letter, or the database is away or full.
+pub async fn replay(app: &App, actor: &Actor, id: Option<Id<Action>>) -> Result<u64, Error> {
+    permit_person(actor, Permission::ManageDelivery)?;
+    app.store
+        .write(change(app, actor.clone(), AuditAction::ReplayAction), move |writer| {
+            let replayed = match id {
+                Some(id) if !action::replay(writer, id)? => return Err(Error::NotFound("dead letter")),
+                Some(_) => 1,
+                None => action::replay_all(writer)?,
+            };
+            writer.about("action", id.map_or(0, Id::number), replayed.to_string());
+            Ok(replayed)
+        })
+        .await
+}
+
+/// Begins to deliver what is decided from now on. What was decided before, when nobody was to be told, can be polled.
+///
+/// # Errors
+/// When the database is away or full.
+pub async fn begin_delivery(app: &App) -> Result<(), Error> {
+    app.store
+        .write(change(app, Actor::Node, AuditAction::DeliverAction), |writer| {
+            Ok(action::begin_delivery(writer)?)
+        })
+        .await
+}
+
+/// At most `limit` actions that are to be delivered now, one for each target.
+///
+/// # Errors
+/// When the database is away.
+pub async fn due(app: &App, limit: u32) -> Result<Vec<Outgoing>, Error> {
+    let now = app.clock.now();
+    app.store
+        .read("action.due", move |tx| {
+            let Some(from) = action::deliver_from(tx)? else {
+                return Ok(Vec::new());
+            };
+            let due = action::due(tx, from, now, limit)?;
+            let outgoing = due.iter().map(|row| Outgoing {
+                id: row.id,
+                // Writing to memory does not fail.
+                body: serde_json::to_vec(&EventOut::new(&out(row))).unwrap_or_default(),
+                attempts: row.attempts,
+            });
+            Ok(outgoing.collect())
+        })
+        .await
+}
+
+/// Keeps what became of an attempt to deliver, and that the platform said at once that it was done, if it did.
+///
+/// # Errors
+/// When the database is away or full.
+pub async fn delivered(app: &App, id: Id<Action>, delivery: Delivery, done: Done) -> Result<(), Error> {
+    app.store
+        .write(change(app, Actor::Node, AuditAction::DeliverAction), move |writer| {
+            action::delivered(writer, id, &delivery)?;
+            if done == Done::Yes {
+                action::confirm(writer, id, None)?;
+            }
+            let detail = match &delivery {
+                Delivery::Taken => "taken",
+                Delivery::Retry(..) => "retry",
+                Delivery::Dead(_) => "dead",
+            };
+            writer.about("action", id.number(), detail);
+            Ok(())
+        })
+        .await
+}
+
+/// Whether the platform said with its answer that it did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// It did.
+    Yes,
+    /// It will say so by itself.
+    NotYet,
+}
+
+/// An action as the platform reads it.
+#[must_use]
+pub fn out(row: &ActionRow) -> ActionOut {
+    ActionOut {
+        id: row.id.to_string(),
+        at: Instant(row.at.as_micros()),
+        sequence: row.sequence,
+        target: TargetOut {
+            kind: row.target.kind().key(),
+            reference: row.target.reference().to_owned(),
+        },
+        kind: row.kind.key(),
+        effect: row.effect.key(),
+        until: row.until.map(|until| Instant(until.as_micros())),
+        labels: row.labels.clone(),
+        decision: row.decision.map(|id| id.to_string()),
+        category: row.category.clone(),
+        basis: row.basis.clone(),
+        reason: row.reason.clone(),
+        appeal_url: None,
+    }
+}
+
+fn change(app: &App, actor: Actor, action: AuditAction) -> Change {
+    let now = app.clock.now();
+    Change { actor, action, now }
+}
