@@ -58,7 +58,7 @@ async fn decide(node: &Node, id: Id<Case>, outcome: Outcome) {
             category: None,
             ..removal()
         },
-        Outcome::Label | Outcome::Limit | Outcome::Hide | Outcome::Remove => removal(),
+        Outcome::SubjectOnly | Outcome::Label | Outcome::Limit | Outcome::Hide | Outcome::Remove => removal(),
     };
     case::decide(&node.app, &Actor::Person(node.person), id, verdict)
         .await
