@@ -1,5 +1,7 @@
 //! Items come in: judged, kept, and a case opened where a person must look.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,6 +20,9 @@ use crate::policy::difference;
 use crate::quality::viewer;
 use crate::statutory::{self, Running};
 use crate::{App, Error, permit};
+
+pub use words::{MAX_SEARCH_BYTES, MAX_WORD_LETTERS};
+use words::{folded_words, words};
 
 /// An item that was judged and waits to be kept.
 #[derive(Debug, Clone)]
@@ -683,42 +688,6 @@ fn facts(item: &ItemIn<'_>) -> String {
         }
     }
     serde_json::Value::Object(facts).to_string()
-}
-
-/// The words of the text that was folded last, without marks.
-fn words(scratch: &Scratch) -> String {
-    plain(scratch.folded())
-}
-
-/// The words of a text, without marks, as the search knows them.
-fn folded_words(text: &str) -> String {
-    let mut folded = anlanh_screen::fold::Folded::new();
-    folded.fold(
-        text.get(..text.floor_char_boundary(MAX_SEARCH_BYTES))
-            .unwrap_or_default(),
-    );
-    plain(&folded)
-}
-
-/// Longest search that is read, in bytes; the rest is left out.
-pub const MAX_SEARCH_BYTES: usize = 256;
-/// Letters by which a word is found; those after them are not looked at. Neither database finds words without end.
-pub const MAX_WORD_LETTERS: usize = 64;
-
-/// Words with one space between them, none of them empty.
-fn plain(folded: &anlanh_screen::fold::Folded) -> String {
-    let mut words = String::with_capacity(folded.bytes().len());
-    for token in folded.tokens() {
-        let letters = folded.bytes().get(token.units()).unwrap_or_default();
-        if letters.is_empty() {
-            continue;
-        }
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(letters.iter().take(MAX_WORD_LETTERS).copied().map(char::from));
-    }
-    words
 }
 
 #[derive(serde::Serialize)]

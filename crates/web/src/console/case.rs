@@ -166,6 +166,15 @@ pub struct Event {
     pub when: Moment,
 }
 
+/// A statutory clock in a sentence.
+#[derive(Debug, Clone)]
+pub struct ClockLine {
+    /// What it asks for, until when, and how it ended.
+    pub said: String,
+    /// The law behind it, as it is cited.
+    pub basis: String,
+}
+
 /// A case: what was said, why it is here, and what a person decides.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/case.html")]
@@ -188,6 +197,8 @@ pub struct CasePage {
     pub notice: Option<String>,
     /// Why it stands where it stands in the queue, in sentences.
     pub placed: Vec<String>,
+    /// The statutory clocks that run, or ran, for it.
+    pub clocks: Vec<ClockLine>,
     /// What people told of it.
     pub reports: Vec<ReportLine>,
     /// Its item.

@@ -30,7 +30,7 @@ pub use access::{AccessPage, AccountLine, Shown, TokenLine};
 pub use account::AccountPage;
 pub use actions::{ActionLine, ActionsPage};
 pub use audit::{AuditLine, AuditPage};
-pub use case::{Act, BasisChoice, CasePage, Closed, Decision, DecisionForm, Event, Past};
+pub use case::{Act, BasisChoice, CasePage, ClockLine, Closed, Decision, DecisionForm, Event, Past};
 pub use decisions::{DecisionLine, DecisionsPage};
 pub use docs::{Answer, Body, Docs, DocsPage, Field, Group, Kind, Operation, ProblemKind, Prose, Schema, Titled};
 pub use enforcement::{GroundView, ProposalView, StrikeView, SubjectForm, Waiting};

@@ -20,7 +20,9 @@ use super::{Staff, page, problem};
 use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
-use crate::console::{Act, BasisChoice, CasePage, Choice, Closed, Decision, DecisionForm, Event, Past, Section};
+use crate::console::{
+    Act, BasisChoice, CasePage, Choice, ClockLine, Closed, Decision, DecisionForm, Event, Past, Section,
+};
 use crate::page::names::Names;
 use crate::problem::Problem;
 
@@ -112,6 +114,7 @@ impl Desk<'_> {
             done: None,
             notice: refused.or_else(|| self.obstacle(staff)),
             placed: self.placed(),
+            clocks: self.view.clocks.iter().map(|clock| self.clock(clock)).collect(),
             reports: Vec::new(),
             item: self.item().view(role),
             item_link: item_link(&row.item.to_string()),
@@ -200,7 +203,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Harm, clocks and reach, each in a sentence.
+    /// Harm and reach, each in a sentence.
     fn placed(&self) -> Vec<String> {
         let case = &self.view.case.case;
         let words = self.words;
@@ -214,8 +217,6 @@ impl Desk<'_> {
                 words.pick("xem trước", "look before")
             ),
         ];
-        let clocks = self.view.clocks.iter().map(|clock| self.clock(clock));
-        placed.extend(clocks);
         let reach = self.view.reach;
         if reach.reports > 0 {
             placed.push(match words.language() {
@@ -226,8 +227,7 @@ impl Desk<'_> {
         placed
     }
 
-    /// A clock in a sentence: what it asks for, until when, on what basis, and how it ended.
-    fn clock(&self, clock: &StatutoryClock) -> String {
+    fn clock(&self, clock: &StatutoryClock) -> ClockLine {
         let words = self.words;
         let title = self.engine.policy.clock(&clock.key);
         let title = title.map_or(clock.key.as_str(), |it| words.pick(&it.title.vi, &it.title.en));
@@ -238,11 +238,10 @@ impl Desk<'_> {
             ClockEnd::Met(_) => words.pick("đã xong kịp hạn", "met in time"),
             ClockEnd::Breached { .. } => words.pick("ĐÃ QUÁ HẠN", "PASSED"),
         };
-        format!(
-            "{title}: {} {due} · {end} · {}",
-            words.pick("hạn", "until"),
-            bases.join("; ")
-        )
+        ClockLine {
+            said: format!("{title}: {} {due} · {end}", words.pick("hạn", "until")),
+            basis: bases.join("; "),
+        }
     }
 
     fn similar(&self) -> Vec<Past> {
