@@ -10,6 +10,7 @@ mod clock;
 mod counting;
 mod engine;
 mod error;
+pub mod export;
 pub mod figures;
 pub mod identity;
 pub mod image;

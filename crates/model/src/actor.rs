@@ -49,7 +49,10 @@ impl Actor {
                 };
                 scoped && allowed
             }
-            Self::Operator => matches!(permission, Permission::ManageStaff | Permission::ManageTokens),
+            Self::Operator => matches!(
+                permission,
+                Permission::ManageStaff | Permission::ManageTokens | Permission::ExportDecisions
+            ),
             Self::Node => matches!(permission, Permission::SubmitItems),
         }
     }

@@ -67,11 +67,13 @@ pub enum AuditAction {
     Start,
     /// A picture was kept beside an item.
     KeepImage,
+    /// Decisions were taken out of the node.
+    ExportDecisions,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -103,6 +105,7 @@ impl AuditAction {
         Self::Replay,
         Self::Start,
         Self::KeepImage,
+        Self::ExportDecisions,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -140,6 +143,7 @@ impl AuditAction {
             Self::Replay => "item.replay",
             Self::Start => "node.start",
             Self::KeepImage => "item.image",
+            Self::ExportDecisions => "decision.export",
         }
     }
 

@@ -14,6 +14,8 @@ pub enum Permission {
     ReadItems,
     /// Read cases, their history and decisions.
     ReadCases,
+    /// Take every decision out of the node, for authorities: also those that are hidden from who decides.
+    ExportDecisions,
     /// Take, release, escalate and decide cases.
     DecideCases,
     /// Move a case in the queue.
@@ -70,10 +72,11 @@ pub enum Scope {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
+        Self::ExportDecisions,
         Self::DecideCases,
         Self::OrderQueue,
         Self::ReadPolicy,
@@ -93,6 +96,7 @@ impl Permission {
             Self::SubmitItems => "submit_items",
             Self::ReadItems => "read_items",
             Self::ReadCases => "read_cases",
+            Self::ExportDecisions => "export_decisions",
             Self::DecideCases => "decide_cases",
             Self::OrderQueue => "order_queue",
             Self::ReadPolicy => "read_policy",
@@ -119,6 +123,7 @@ impl Permission {
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
+            | Self::ExportDecisions
             | Self::ReadPolicy
             | Self::ReadFigures
             | Self::ReadAudit
@@ -176,7 +181,13 @@ impl Role {
             ),
             Self::Auditor => matches!(
                 permission,
-                P::ReadItems | P::ReadCases | P::ReadPolicy | P::ReadFigures | P::ReadAudit | P::Replay
+                P::ReadItems
+                    | P::ReadCases
+                    | P::ExportDecisions
+                    | P::ReadPolicy
+                    | P::ReadFigures
+                    | P::ReadAudit
+                    | P::Replay
             ),
         }
     }
@@ -227,7 +238,7 @@ impl Scope {
         match self {
             Self::ItemsWrite => matches!(permission, P::SubmitItems),
             Self::ItemsRead => matches!(permission, P::ReadItems | P::Replay),
-            Self::CasesRead => matches!(permission, P::ReadCases | P::ReadFigures),
+            Self::CasesRead => matches!(permission, P::ReadCases | P::ExportDecisions | P::ReadFigures),
             Self::CasesWrite => matches!(permission, P::ReadCases | P::DecideCases | P::OrderQueue),
             Self::PolicyRead => matches!(permission, P::ReadPolicy | P::ReadFigures),
             Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),

@@ -36,6 +36,24 @@ impl Date {
         (year <= 9999 && (1..=days).contains(&day)).then_some(Self { year, month, day })
     }
 
+    /// The year.
+    #[must_use]
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, from 1.
+    #[must_use]
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
+    /// The day of the month, from 1.
+    #[must_use]
+    pub const fn day(self) -> u8 {
+        self.day
+    }
+
     /// Reads `YYYY-MM-DD`.
     ///
     /// # Errors

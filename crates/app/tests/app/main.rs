@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod cases;
+mod export;
 mod images;
 mod node;
 mod policy;

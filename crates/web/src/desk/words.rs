@@ -234,6 +234,7 @@ impl Words {
             AuditAction::Replay => self.language.pick("Xét lại như lúc đó", "Verdict replayed"),
             AuditAction::Start => self.language.pick("Khởi động nút", "Node started"),
             AuditAction::KeepImage => self.language.pick("Lưu ảnh đi kèm", "Picture kept"),
+            AuditAction::ExportDecisions => self.language.pick("Xuất các quyết định", "Decisions exported"),
         }
     }
 
