@@ -3,6 +3,7 @@
 mod blocklist;
 mod cli;
 mod data;
+mod decisions;
 mod demo;
 mod logs;
 #[expect(
@@ -23,7 +24,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{BlocklistCommand, Cli, Command, PackCommand, TokenCommand, UserCommand};
+use cli::{BlocklistCommand, Cli, Command, DecisionsCommand, PackCommand, TokenCommand, UserCommand};
 
 /// How a command ended, when it did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         Command::Blocklist(BlocklistCommand::Compile { files, out }) => blocklist::compile(&files, &out),
         Command::User(UserCommand::Create(options)) => user::create(&options),
         Command::User(UserCommand::List(options)) => user::list(&options),
+        Command::Decisions(DecisionsCommand::Export(options)) => decisions::export(&options),
         Command::Token(TokenCommand::Create(options)) => token::create(&options),
         Command::Token(TokenCommand::List(options)) => token::list(&options),
         Command::Token(TokenCommand::Revoke(options)) => token::revoke(&options),

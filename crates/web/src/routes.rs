@@ -135,6 +135,8 @@ routes! {
     DecideCase "decide_case" Programs "/v1/cases/{case}/decision" [POST DecideCases] post(api::cases::steps::decide);
     /// Decisions with their statements of reasons.
     Decisions "decisions" Programs "/v1/decisions" [GET ReadCases] get(api::cases::decisions);
+    /// All decisions, for authorities.
+    ExportDecisions "export_decisions" Programs "/v1/decisions/export" [GET ExportDecisions] get(api::export::export);
     /// How well people decide, and how much of it is measured.
     Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
     /// The audit log.

@@ -106,7 +106,7 @@ struct Policies {
 }
 
 impl Export {
-    /// Begins an export and notes it in the audit log. It blocks; so does [`Export::next`].
+    /// Begins an export and notes it in the audit log. It blocks; so does [`Export::piece`].
     ///
     /// # Errors
     /// When the one who asks may not, the policy in force cannot be read, or the database is away or full.
@@ -149,7 +149,7 @@ impl Export {
     ///
     /// # Errors
     /// When the database is away or something cannot be written; what was given so far is then no export.
-    pub fn next(&mut self) -> Result<Option<Vec<u8>>, Error> {
+    pub fn piece(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let Some(writer) = &mut self.writer else {
             return Ok(None);
         };

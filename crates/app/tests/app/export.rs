@@ -13,10 +13,10 @@ fn all(node: &Node, actor: &Actor, format: Format, days: Days) -> Vec<u8> {
     let (store, clock) = (node.app.store(), node.app.clock());
     let mut export = Export::begin(store, clock, actor, format, days).unwrap();
     let mut out = Vec::new();
-    while let Some(bytes) = export.next().unwrap() {
+    while let Some(bytes) = export.piece().unwrap() {
         out.extend(bytes);
     }
-    assert_eq!(export.next().unwrap(), None, "an export that has ended stays so");
+    assert_eq!(export.piece().unwrap(), None, "an export that has ended stays so");
     out
 }
 

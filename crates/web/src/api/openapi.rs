@@ -54,6 +54,7 @@ use crate::Service;
         super::cases::steps::note,
         super::cases::steps::decide,
         super::cases::decisions,
+        super::export::export,
         super::quality::show,
         super::quality::set_shares,
         super::audit::list,
