@@ -76,6 +76,9 @@ pub enum Error {
     /// The system has no randomness to give.
     #[error("the system gave no randomness")]
     Randomness(#[source] std::io::Error),
+    /// What leaves the node could not be written.
+    #[error("the export was not written")]
+    Export(#[from] anlanh_publish::export::WriteError),
     /// The store did not do it.
     #[error("the store did not do it")]
     Store(#[from] anlanh_store::Error),

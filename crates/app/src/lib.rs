@@ -12,6 +12,7 @@ mod counting;
 pub mod enforcement;
 mod engine;
 mod error;
+pub mod export;
 pub mod figures;
 pub mod identity;
 pub mod image;

@@ -51,7 +51,10 @@ impl Actor {
                 };
                 scoped && allowed
             }
-            Self::Operator => matches!(permission, Permission::ManageStaff | Permission::ManageTokens),
+            Self::Operator => matches!(
+                permission,
+                Permission::ManageStaff | Permission::ManageTokens | Permission::ExportDecisions
+            ),
             Self::Node => matches!(permission, Permission::SubmitItems),
             Self::Outsider => matches!(permission, Permission::SubmitReports),
         }

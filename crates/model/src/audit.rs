@@ -93,11 +93,13 @@ pub enum AuditAction {
     ReplayAction,
     /// Signs of an account were kept.
     KeepSignals,
+    /// Decisions were taken out of the node.
+    ExportDecisions,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -142,6 +144,7 @@ impl AuditAction {
         Self::DeliverAction,
         Self::ReplayAction,
         Self::KeepSignals,
+        Self::ExportDecisions,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -192,6 +195,7 @@ impl AuditAction {
             Self::DeliverAction => "action.deliver",
             Self::ReplayAction => "action.replay",
             Self::KeepSignals => "signal.keep",
+            Self::ExportDecisions => "decision.export",
         }
     }
 

@@ -14,6 +14,8 @@ pub enum Permission {
     ReadItems,
     /// Read cases, their history and decisions.
     ReadCases,
+    /// Take every decision out of the node, for authorities: also those that are hidden from who decides.
+    ExportDecisions,
     /// Take, release, escalate and decide cases.
     DecideCases,
     /// Move a case in the queue.
@@ -87,10 +89,11 @@ pub enum Scope {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
+        Self::ExportDecisions,
         Self::DecideCases,
         Self::OrderQueue,
         Self::ReadPolicy,
@@ -115,6 +118,7 @@ impl Permission {
             Self::SubmitItems => "submit_items",
             Self::ReadItems => "read_items",
             Self::ReadCases => "read_cases",
+            Self::ExportDecisions => "export_decisions",
             Self::DecideCases => "decide_cases",
             Self::OrderQueue => "order_queue",
             Self::ReadPolicy => "read_policy",
@@ -148,6 +152,7 @@ impl Permission {
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
+            | Self::ExportDecisions
             | Self::ReadPolicy
             | Self::ReadFigures
             | Self::ReadAudit
@@ -219,6 +224,7 @@ impl Role {
                 permission,
                 P::ReadItems
                     | P::ReadCases
+                    | P::ExportDecisions
                     | P::ReadPolicy
                     | P::ReadFigures
                     | P::ReadAudit
@@ -280,7 +286,7 @@ impl Scope {
         match self {
             Self::ItemsWrite => matches!(permission, P::SubmitItems),
             Self::ItemsRead => matches!(permission, P::ReadItems | P::Replay),
-            Self::CasesRead => matches!(permission, P::ReadCases | P::ReadFigures),
+            Self::CasesRead => matches!(permission, P::ReadCases | P::ExportDecisions | P::ReadFigures),
             Self::CasesWrite => matches!(permission, P::ReadCases | P::DecideCases | P::OrderQueue),
             Self::PolicyRead => matches!(permission, P::ReadPolicy | P::ReadFigures),
             Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),

@@ -62,6 +62,11 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// Whether a key is there.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     /// The value of a key; notes when there is none.
     fn require(&mut self, key: &'a str) -> Option<Placed<&'a DeValue<'a>>> {
         let value = self.find(key);

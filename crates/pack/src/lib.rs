@@ -27,7 +27,7 @@ pub use key::Key;
 pub use mistake::Mistake;
 pub use policy::Policy;
 pub use policy::authority::Authority;
-pub use policy::category::Category;
+pub use policy::category::{Category, DsaName};
 pub use policy::clock::{Asker, Clock, Party, Start, Urgent};
 pub use policy::detector::{IdentifierNotes, ListNotes};
 pub use policy::example::{Example, Examples};

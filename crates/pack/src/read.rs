@@ -213,11 +213,26 @@ fn read_header(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let id = fields.key("id");
     let version = fields.string("version");
     reader.as_of = fields.date("as_of").map(|date| date.value);
+    let territory = fields.optional("territory", Fields::string).flatten();
+    let territory = territory.and_then(|text| header_code(fields, "territory", text, "a country as in ISO 3166: VN"));
+    let language = fields.optional("language", Fields::string).flatten();
+    let language = language.and_then(|text| header_code(fields, "language", text, "a language as in ISO 639-1: VI"));
     let offset = fields.number("utc_offset_minutes", -MOST_OFFSET_MINUTES..=MOST_OFFSET_MINUTES);
     let policy = &mut reader.policy;
     policy.title = fields.text("title");
+    policy.territory = territory;
+    policy.language = language;
     policy.pack.id = id.map_or("", |id| id.value).to_owned();
     policy.pack.version = version.map_or("", |version| version.value).to_owned();
     policy.pack.as_of = reader.as_of.unwrap_or(Date(0));
     policy.pack.utc_offset_minutes = offset.map_or(0, |minutes| minutes.value);
+}
+
+/// Two capital letters of ASCII.
+fn header_code(fields: &mut Fields<'_>, key: &str, text: Placed<&str>, expected: &str) -> Option<String> {
+    let is_code = text.value.len() == 2 && text.value.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !is_code {
+        fields.log.note(text.place, format!("`{key}` must be {expected}"));
+    }
+    is_code.then(|| text.value.to_owned())
 }

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use anlanh_app::export::ExportFormat;
 use anlanh_model::{Role, Scope};
 use anlanh_outbound::Schedule;
 use clap::{Args, Parser, Subcommand};
@@ -40,6 +41,9 @@ pub enum Command {
     /// Mã truy cập cho máy · Tokens for machines
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Các quyết định đã có hiệu lực · Decisions that took effect
+    #[command(subcommand)]
+    Decisions(DecisionsCommand),
 }
 
 /// What to judge by.
@@ -242,6 +246,36 @@ pub struct RevokeOptions {
     pub id: String,
     #[command(flatten)]
     pub data: DataOptions,
+}
+
+/// What to do with decisions.
+#[derive(Debug, Subcommand)]
+pub enum DecisionsCommand {
+    /// Xuất mọi quyết định cho cơ quan có thẩm quyền · Export every decision, for authorities
+    Export(ExportOptions),
+}
+
+/// Options of `decisions export`.
+#[derive(Debug, Args)]
+pub struct ExportOptions {
+    /// dsa, csv, parquet
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub format: ExportFormat,
+    /// Ngày đầu tiên · First day
+    #[arg(long, value_name = "2026-01-01")]
+    pub from: Option<String>,
+    /// Ngày cuối cùng · Last day
+    #[arg(long, value_name = "2026-12-31")]
+    pub to: Option<String>,
+    /// Tệp kết quả, chưa có; `-` là đầu ra chuẩn · File to write, not there yet; `-` is standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub data: DataOptions,
+}
+
+fn format(text: &str) -> Result<ExportFormat, String> {
+    ExportFormat::from_key(text).ok_or_else(|| keys(&ExportFormat::ALL.map(ExportFormat::key)))
 }
 
 fn role(text: &str) -> Result<Role, String> {

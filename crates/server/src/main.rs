@@ -3,6 +3,7 @@
 mod blocklist;
 mod cli;
 mod data;
+mod decisions;
 mod demo;
 mod key;
 mod logs;
@@ -26,7 +27,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{BlocklistCommand, Cli, Command, PackCommand, ReporterCommand, TokenCommand, UserCommand};
+use cli::{BlocklistCommand, Cli, Command, DecisionsCommand, PackCommand, ReporterCommand, TokenCommand, UserCommand};
 use mimalloc::MiMalloc;
 
 /// An item is a few hundred small pieces that one thread makes and another lets go; this allocator is made for that.
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Command::Reporter(ReporterCommand::Erase(options)) => reporter::erase(&options),
         Command::User(UserCommand::Create(options)) => user::create(&options),
         Command::User(UserCommand::List(options)) => user::list(&options),
+        Command::Decisions(DecisionsCommand::Export(options)) => decisions::export(&options),
         Command::Token(TokenCommand::Create(options)) => token::create(&options),
         Command::Token(TokenCommand::List(options)) => token::list(&options),
         Command::Token(TokenCommand::Revoke(options)) => token::revoke(&options),

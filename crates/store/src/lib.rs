@@ -13,6 +13,7 @@ mod door;
 pub mod engine;
 mod error;
 pub mod event;
+pub mod export;
 pub mod idempotency;
 pub mod image;
 pub mod item;

@@ -35,6 +35,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::decision::STATEMENTS,
         crate::engine::STATEMENTS,
         crate::event::STATEMENTS,
+        crate::export::STATEMENTS,
         crate::idempotency::STATEMENTS,
         crate::image::STATEMENTS,
         crate::item::STATEMENTS,

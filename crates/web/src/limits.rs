@@ -32,6 +32,8 @@ impl Limits {
     pub const POLICY_JOBS: usize = 2;
     /// Largest file of a policy pack that is taken, in bytes; other bodies are bounded as items are.
     pub const PACK_FILE_BYTES: usize = anlanh_pack::limits::MAX_FILE_BYTES;
+    /// Exports that are written at one time; further ones wait.
+    pub const EXPORTS: usize = 2;
     /// Pictures that are read and kept at one time; further ones wait.
     pub const IMAGES: usize = 16;
     /// Bodies up to this many bytes are judged where they arrive; longer ones by the pool.

@@ -236,6 +236,7 @@ impl Refusal {
             Error::Store(StoreError::Unreadable { .. })
             | Error::Item(_)
             | Error::Uncompiled
+            | Error::Export(_)
             | Error::WrongKey
             | Error::Sealed(_)
             | Error::Thread(_)

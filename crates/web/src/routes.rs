@@ -149,6 +149,8 @@ routes! {
     Signals "signals" Programs "/v1/accounts/{account}/signals" [POST ConfirmActions] post(api::actions::signals);
     /// What is known of an account, page, group or channel.
     Subject "subject" Programs "/v1/subjects/{kind}" [GET ReadCases] get(api::subjects::show);
+    /// All decisions, for authorities.
+    ExportDecisions "export_decisions" Programs "/v1/decisions/export" [GET ExportDecisions] get(api::export::export);
     /// How well people decide, and how much of it is measured.
     Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
     /// Somebody reports something.

@@ -31,6 +31,10 @@ pub struct Service {
     /// Where versions of the policy are checked and compiled, a second each: apart, so that no step holds up the
     /// screening.
     pub(crate) policies: Pool,
+    /// Where exports are written: apart, so that none holds up the screening.
+    pub(crate) exports: Pool,
+    /// Seats for exports: each has its writer in memory until it has come to its end.
+    pub(crate) export_seats: Arc<Semaphore>,
     /// Seats for pictures, so that few of them are in memory.
     pub(crate) images: Semaphore,
     /// What keeps machines from reporting by the thousand.
@@ -56,6 +60,8 @@ impl Service {
             pool: Pool::new(limits.workers),
             doors: Pool::new(Limits::DOORS),
             policies: Pool::new(Limits::POLICY_JOBS),
+            exports: Pool::new(Limits::EXPORTS),
+            export_seats: Arc::new(Semaphore::new(Limits::EXPORTS)),
             images: Semaphore::new(Limits::IMAGES),
             docs: BothDocs::read(&openapi),
             gate: Gate::new(app.derived_key("gate")),

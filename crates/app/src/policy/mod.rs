@@ -20,4 +20,5 @@ pub use start::{Choice, LoadedPack, Start};
 pub(crate) use start::{Judging, start};
 pub use trial::{TrialView, backtest, differences, stop, trial};
 pub(crate) use trial::{difference, resume};
+pub(crate) use version::read as read_files;
 pub use version::{Checked, Overview, VersionView, check, file, overview, show, steps, versions};

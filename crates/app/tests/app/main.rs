@@ -5,6 +5,7 @@
 mod cases;
 mod clocks;
 mod enforcement;
+mod export;
 mod images;
 mod node;
 mod policy;

@@ -1,9 +1,12 @@
 //! Content categories and their legal bases.
 
+use anlanh_dsa::Code;
+
 use crate::fields::Fields;
 use crate::mistake::{Log, Placed};
 use crate::policy::law::{Article, resolve_bases};
 use crate::read::Reader;
+use crate::suggestion::did_you_mean;
 use crate::text::{Evidence, Text};
 use crate::{Day, Key};
 
@@ -23,10 +26,22 @@ pub struct Category {
     pub speech: bool,
     /// Its legal bases.
     pub bases: Vec<Key<Article>>,
+    /// What it is called in the European Union's database of decisions.
+    pub dsa: Option<DsaName>,
     /// How sure this is.
     pub evidence: Evidence,
     /// A remark.
     pub note: Option<Text>,
+}
+
+/// What a category is called in the European Union's DSA Transparency Database. All of it is said of every decision that
+/// cites the category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DsaName {
+    /// The category there.
+    pub category: anlanh_dsa::Category,
+    /// What it is in particular, where that holds for all of it.
+    pub keywords: Vec<anlanh_dsa::Keyword>,
 }
 
 /// What others must know of a category while they are read.
@@ -47,6 +62,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let speech = fields.optional("speech", Fields::boolean).flatten().unwrap_or(false);
     let keys = fields.strings("bases");
     let bases = resolve_bases(fields.log, &keys, reader);
+    let dsa = read_dsa(fields);
     let evidence = fields.evidence();
     let note = fields.optional("note", Fields::text);
     if grants.detectable
@@ -70,6 +86,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         automatic: grants.automatic,
         speech,
         bases: keys.into_iter().map(|key| Key::new(key.value)).collect(),
+        dsa,
         evidence,
         note,
     });
@@ -79,6 +96,39 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         automatic: grants.automatic,
         bases,
     });
+}
+
+fn read_dsa(fields: &mut Fields<'_>) -> Option<DsaName> {
+    const CATEGORY: &str = "STATEMENT_CATEGORY_";
+    const KEYWORD: &str = "KEYWORD_";
+    let category = fields.optional("dsa_category", Fields::string).flatten();
+    let category = category.and_then(|text| dsa_code(fields.log, "dsa_category", CATEGORY, text));
+    let keywords = fields.optional("dsa_keywords", Fields::strings).unwrap_or_default();
+    let first = keywords.first().map(|keyword| keyword.place);
+    let keywords = keywords.into_iter();
+    let keywords = keywords.filter_map(|text| dsa_code(fields.log, "dsa_keywords", KEYWORD, text));
+    let keywords: Vec<_> = keywords.collect();
+    if let (None, Some(place), false) = (category, first, fields.has("dsa_category")) {
+        fields.log.note(place, "`dsa_keywords` stands beside a `dsa_category`");
+    }
+    Some(DsaName {
+        category: category?,
+        keywords,
+    })
+}
+
+/// A code of the database by its name there, without what all names of its list begin with.
+fn dsa_code<C: Code>(log: &mut Log, key: &str, prefix: &str, text: Placed<&str>) -> Option<C> {
+    let code = C::from_key(&format!("{prefix}{}", text.value));
+    if code.is_none() {
+        let known = C::ALL.iter().filter_map(|code| code.key().strip_prefix(prefix));
+        let suggestion = did_you_mean(text.value, known);
+        log.note(
+            text.place,
+            format!("`{key}` is no code of the DSA database: {:?}{suggestion}", text.value),
+        );
+    }
+    code
 }
 
 /// The category in which something is detected; notes when nothing may be. A wrong one is replaced by one that

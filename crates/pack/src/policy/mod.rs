@@ -36,6 +36,8 @@ use report::ReportCategory;
 #[derive(Debug, Clone)]
 pub struct Policy {
     pub(crate) title: Text,
+    pub(crate) territory: Option<String>,
+    pub(crate) language: Option<String>,
     pub(crate) pack: Pack,
     pub(crate) laws: Vec<Law>,
     pub(crate) categories: Vec<Category>,
@@ -69,6 +71,8 @@ impl Policy {
     pub(crate) fn nothing() -> Self {
         Self {
             title: Text::default(),
+            territory: None,
+            language: None,
             pack: Pack {
                 id: String::new(),
                 version: String::new(),
@@ -132,6 +136,24 @@ impl Policy {
     #[must_use]
     pub const fn title(&self) -> &Text {
         &self.title
+    }
+
+    /// The country whose law it is, by its code (ISO 3166-1), as in `VN`.
+    #[must_use]
+    pub fn territory(&self) -> Option<&str> {
+        self.territory.as_deref()
+    }
+
+    /// The language of what it judges, by its code (ISO 639-1) in capitals, as in `VI`.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// Minutes from UTC to the time of that country.
+    #[must_use]
+    pub const fn utc_offset_minutes(&self) -> i32 {
+        self.pack.utc_offset_minutes
     }
 
     /// The day whose law counts for items that carry no time.

@@ -597,6 +597,43 @@ fn what_is_wrong_in_one_place_hides_nothing_in_another() {
 }
 
 /// A text at a limit is no mistake; one past it is, at this place.
+#[test]
+fn names_in_the_database_of_decisions() {
+    check(
+        "categories.toml",
+        "\"RISK_FOR_PUBLIC_SECURITY\"",
+        "\"RISK_FOR_PUBLIC_SAFETY\"",
+        &[
+            "categories.toml:25:16: `dsa_category` is no code of the DSA database: \"RISK_FOR_PUBLIC_SAFETY\"; did you mean \
+             `RISK_FOR_PUBLIC_SECURITY`?",
+        ],
+    );
+    check(
+        "categories.toml",
+        "\"OTHER\"",
+        "\"KEYWORD_OTHER\"",
+        &["categories.toml:26:43: `dsa_keywords` is no code of the DSA database: \"KEYWORD_OTHER\""],
+    );
+    check(
+        "categories.toml",
+        "dsa_category = \"RISK_FOR_PUBLIC_SECURITY\"\n",
+        "",
+        &["categories.toml:25:17: `dsa_keywords` stands beside a `dsa_category`"],
+    );
+    check(
+        "pack.toml",
+        "territory = \"VN\"",
+        "territory = \"vn\"",
+        &["pack.toml:7:13: `territory` must be a country as in ISO 3166: VN"],
+    );
+    check(
+        "pack.toml",
+        "language = \"VI\"",
+        "language = \"VIE\"",
+        &["pack.toml:8:12: `language` must be a language as in ISO 639-1: VI"],
+    );
+}
+
 fn check_limit(file: &str, old: &str, new: impl Fn(usize) -> String, limit: usize, expected: &str) {
     check(file, old, &new(limit), &[]);
     check(file, old, &new(limit + 1), &[expected]);

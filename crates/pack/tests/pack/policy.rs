@@ -51,6 +51,14 @@ fn everything_is_found_by_its_key() {
     assert_eq!(policy.title().vi, "Gói nhỏ");
     assert_eq!(Day::from(policy.as_of()).to_string(), "2026-11-23");
     assert_eq!(policy.category("NS1").unwrap().title.en, "National security");
+    let dsa = policy.category("NS1").unwrap().dsa.as_ref().unwrap();
+    assert_eq!(dsa.category, anlanh_dsa::Category::RiskForPublicSecurity);
+    assert_eq!(
+        dsa.keywords,
+        [anlanh_dsa::Keyword::ViolationNationalLaw, anlanh_dsa::Keyword::Other]
+    );
+    assert_eq!(policy.category("SC1").unwrap().dsa, None);
+    assert_eq!((policy.territory(), policy.language()), (Some("VN"), Some("VI")));
     let clock = policy.clock("takedown").unwrap();
     assert_eq!(
         (clock.asker, clock.starts, clock.hours),

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod batch;
 pub mod caller;
 pub mod cases;
+pub mod export;
 pub mod instant;
 pub mod items;
 pub mod openapi;

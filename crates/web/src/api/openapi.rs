@@ -63,6 +63,7 @@ use crate::Service;
         super::actions::confirm,
         super::actions::signals,
         super::subjects::show,
+        super::export::export,
         super::quality::show,
         super::quality::set_shares,
         super::reports::submit,

@@ -298,6 +298,7 @@ impl Words {
             AuditAction::KeepSignals => self
                 .language
                 .pick("Nhận dấu hiệu tài khoản", "Signs of an account kept"),
+            AuditAction::ExportDecisions => self.language.pick("Xuất các quyết định", "Decisions exported"),
         }
     }
 

@@ -11,6 +11,7 @@ mod counting;
 mod desk;
 mod docs;
 mod driver;
+mod export;
 mod full;
 mod images;
 mod limits;

@@ -1,0 +1,10 @@
+//! What leaves the node: decisions as records for authorities.
+//!
+//! This crate sees only what may be published. It depends on nothing that knows an item's content, an author, a reporter
+//! or the store, and the types here have no place for them; `cargo xtask check` holds its edges. Whoever fills these types
+//! answers for the texts in them.
+
+pub mod export;
+mod moment;
+
+pub use moment::Moment;

@@ -1,0 +1,138 @@
+//! Decisions that took effect, in the order in which they were made, for whoever takes them out of the node.
+//!
+//! Measuring decisions are left out: they did nothing to anybody. Pages are told apart by time and id, so that each stands
+//! alone and nothing is read twice or left out, whatever is decided meanwhile.
+
+use anlanh_db::{Row, Value};
+use anlanh_model::{Case, Cause, Detection, Id, Outcome, Time};
+
+use crate::decision::Decision;
+use crate::measure::MeasureRow;
+use crate::row::{Columns, split};
+use crate::statement::statements;
+use crate::version::Version;
+use crate::{Error, Queries, measure};
+
+statements! { "export":
+    PAGE = "SELECT d.id, d.case_id, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, d.version,
+              c.opened_at, c.cause, c.kind, i.posted_at, i.received_at, i.author, i.external,
+              CAST(CASE WHEN EXISTS (SELECT 1 FROM item_image m WHERE m.item = d.item) THEN 1 ELSE 0 END AS BIGINT),
+              (SELECT r.at FROM reversal r WHERE r.decision = d.id)
+            FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = d.item
+            WHERE c.purpose = 'live' AND d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
+            ORDER BY d.at, d.id LIMIT $4";
+}
+
+/// A decision with what its export says, and with the references that an export must not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportRow {
+    /// Its id.
+    pub id: Id<Decision>,
+    /// The case.
+    pub case: Id<Case>,
+    /// When it was made.
+    pub at: Time,
+    /// What.
+    pub outcome: Outcome,
+    /// Key of the category.
+    pub category: Option<String>,
+    /// Keys of the bases.
+    pub basis: Vec<String>,
+    /// Keys of the labels.
+    pub labels: Vec<String>,
+    /// The facts relied on, as they were written.
+    pub facts: String,
+    /// How the item came to be looked at.
+    pub detection: Detection,
+    /// The policy it was decided under.
+    pub version: Id<Version>,
+    /// When the case was opened.
+    pub opened_at: Time,
+    /// Why it was opened.
+    pub cause: Cause,
+    /// Key of the kind of item.
+    pub kind: String,
+    /// When the item was posted, as the platform says.
+    pub posted_at: Option<Time>,
+    /// When it was handed in.
+    pub received_at: Time,
+    /// The platform's reference of the author.
+    pub author: Option<String>,
+    /// The platform's id of the item.
+    pub external: Option<String>,
+    /// Whether pictures came with it.
+    pub has_pictures: bool,
+    /// When the decision was taken back.
+    pub reversed_at: Option<Time>,
+    /// What it does, in the order in which it was written.
+    pub measures: Vec<MeasureRow>,
+}
+
+/// A place between two decisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    at: Time,
+    id: i64,
+}
+
+impl Place {
+    /// Before everything that was decided at or after an instant.
+    #[must_use]
+    pub const fn before(at: Time) -> Self {
+        Self { at, id: -1 }
+    }
+}
+
+impl ExportRow {
+    /// The place after this decision.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        Place {
+            at: self.at,
+            id: self.id.number(),
+        }
+    }
+}
+
+/// At most `limit` decisions that were made after a place and before an instant.
+///
+/// # Errors
+/// When the database is away.
+pub fn page(tx: &mut impl Queries, after: Place, until: Time, limit: u32) -> Result<Vec<ExportRow>, Error> {
+    let values = [
+        Value::Int(after.at.as_micros()),
+        Value::Int(after.id),
+        Value::Int(until.as_micros()),
+        Value::Int(i64::from(limit)),
+    ];
+    let mut page: Vec<ExportRow> = tx.rows(&PAGE, &values)?.iter().map(read).collect::<Result<_, _>>()?;
+    for row in &mut page {
+        row.measures = measure::of_decision(tx, row.id)?;
+    }
+    Ok(page)
+}
+
+fn read(row: &Row) -> Result<ExportRow, Error> {
+    Ok(ExportRow {
+        id: row.id(0, "decision.id")?,
+        case: row.id(1, "decision.case_id")?,
+        at: row.time(2)?,
+        outcome: row.key(3, "decision.outcome", Outcome::from_key)?,
+        category: row.optional_owned(4)?,
+        basis: split(row.text(5)?),
+        labels: split(row.text(6)?),
+        facts: row.owned(7)?,
+        detection: row.key(8, "decision.detection", Detection::from_key)?,
+        version: row.id(9, "decision.version")?,
+        opened_at: row.time(10)?,
+        cause: row.key(11, "case.cause", Cause::from_key)?,
+        kind: row.owned(12)?,
+        posted_at: row.optional_time(13)?,
+        received_at: row.time(14)?,
+        author: row.optional_owned(15)?,
+        external: row.optional_owned(16)?,
+        has_pictures: row.int(17)? != 0,
+        reversed_at: row.optional_time(18)?,
+        measures: Vec::new(),
+    })
+}
