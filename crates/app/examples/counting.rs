@@ -12,6 +12,7 @@
 use std::time::Instant;
 
 use anlanh_api::{ItemIn, Tally};
+use anlanh_app::appeal::LinkKey;
 use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Lists, Shelf, item};
 use anlanh_model::{Actor, Time};
@@ -44,6 +45,7 @@ fn main() {
         lists: Lists::default(),
         shelf: Shelf::new(folder.path().join("lists")),
         choice: Choice::Kept,
+        links: LinkKey::new([7; 32]),
     };
     let app = App::start(store, clock, start).unwrap();
     let engine = app.engine();

@@ -1,8 +1,8 @@
 //! Cases are worked: looked into, taken, given back, sent on, and decided with a statement of reasons.
 
 use anlanh_model::{
-    Actor, AuditAction, Case, CaseError, CaseEvent, Detection, Id, Outcome, Permission, Person, Purpose, Statement,
-    Text, Time, Urgency,
+    Actor, AppealError, AuditAction, Case, CaseError, CaseEvent, Detection, Id, Outcome, Permission, Person, Purpose,
+    Statement, Text, Time, Urgency,
 };
 use anlanh_store::case::{self, CaseFilter, CaseRow, QueuePage, QueuePlace};
 use anlanh_store::decision::{self, DecisionFilter, DecisionRow, NewDecision, PastDecision};
@@ -12,6 +12,7 @@ use anlanh_store::item::{self, Content, ItemRow};
 use anlanh_store::quality::{self, GoldenRow};
 use anlanh_store::{Change, Viewer, Writer, tally};
 
+use crate::appeal::{self, AppealView, LinkKey};
 use crate::engine::Engine;
 use crate::quality::{measure, viewer};
 use crate::{App, Error, permit};
@@ -35,6 +36,8 @@ pub struct CaseView {
     pub past: Vec<PastDecision>,
     /// What is right, for who sets and knows such answers.
     pub golden: Option<GoldenRow>,
+    /// The appeal that it answers, if it is one's case.
+    pub appeal: Option<AppealView>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -154,6 +157,10 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                 images: image::of_item(tx, row.item)?,
                 events: event::of_case(tx, id)?,
                 decision: decision::of_case(tx, id)?,
+                appeal: match row.case.purpose {
+                    Purpose::Appeal { .. } => appeal::of_case(tx, id)?,
+                    Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => None,
+                },
                 past,
                 seen_at: now,
                 case: row,
@@ -229,7 +236,8 @@ pub async fn decide(app: &App, actor: &Actor, id: Id<Case>, verdict: Verdict) ->
     let person = permit_person(actor, Permission::DecideCases)?;
     let engine = app.engine();
     let now = app.clock.now();
-    let statement = statement(&engine, verdict, now)?;
+    let statement = statement(&engine, verdict, Detection::Automatic, now)?;
+    let keys = app.links.clone();
     let change = Change {
         actor: actor.clone(),
         action: AuditAction::DecideCase,
@@ -239,20 +247,25 @@ pub async fn decide(app: &App, actor: &Actor, id: Id<Case>, verdict: Verdict) ->
     app.store
         .write(change, move |writer| {
             let row = load_for(writer, id, viewer, person)?;
-            write_decision(writer, &engine, person, row, &statement)
+            if let Purpose::Appeal { .. } = row.case.purpose {
+                return Err(AppealError::NotAnAppeal.into());
+            }
+            write_decision(writer, &engine, &keys, person, row, &statement)
         })
         .await
 }
 
-fn write_decision(
+/// Writes a decision, with everything that follows from one that is no appeal's answer.
+pub(crate) fn write_decision(
     writer: &mut Writer<'_, '_>,
     engine: &Engine,
+    keys: &LinkKey,
     person: Person,
     row: CaseRow,
     statement: &Statement,
 ) -> Result<DecisionRow, Error> {
     let (opened_at, item, outcome) = (row.case.opened_at, row.item, statement.outcome());
-    let (id, live) = (row.case.id, row.case.purpose == Purpose::Live);
+    let (id, purpose) = (row.case.id, row.case.purpose);
     let (next, happened) = row.case.clone().decide(person, outcome, writer.now())?;
     case::update(writer, &next)?;
     event::insert(writer, id, &happened)?;
@@ -265,7 +278,10 @@ fn write_decision(
     };
     let decision = decision::insert(writer, &new)?;
     let mut measured = String::new();
-    if live {
+    if purpose.takes_effect() {
+        appeal::make_links(writer, keys, decision, outcome)?;
+    }
+    if purpose == Purpose::Live {
         measured = measure(writer, &row, decision, person)?;
         item::judge_hits(writer, item, outcome)?;
         tally::add(writer, "outcome", outcome.key(), 1);
@@ -278,10 +294,14 @@ fn write_decision(
 
 /// A case that somebody may act on. What is hidden from them is not there; but whoever decided first is told that the
 /// second opinion is not theirs to give.
-fn load_for(writer: &mut Writer<'_, '_>, id: Id<Case>, viewer: Viewer, person: Person) -> Result<CaseRow, Error> {
+pub(crate) fn load_for(
+    writer: &mut Writer<'_, '_>,
+    id: Id<Case>,
+    viewer: Viewer,
+    person: Person,
+) -> Result<CaseRow, Error> {
     let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
-    let is_first = matches!(row.case.purpose, Purpose::SecondReview { first, .. } if first == person.id);
-    if !is_first && !case::is_visible(writer, id, viewer)? {
+    if !row.case.purpose.bars(person.id) && !case::is_visible(writer, id, viewer)? {
         return Err(Error::NotFound("case"));
     }
     Ok(row)
@@ -289,7 +309,7 @@ fn load_for(writer: &mut Writer<'_, '_>, id: Id<Case>, viewer: Viewer, person: P
 
 /// A case that measures is shown as if its item had just come in: its age would give it away.
 fn disguise(item: &mut ItemRow, case: &Case) {
-    if case.purpose == Purpose::Live {
+    if case.purpose.takes_effect() {
         return;
     }
     let older = case.opened_at.as_micros() - item.received_at.as_micros();
@@ -303,7 +323,12 @@ const fn power_of_two_above(minutes: i64) -> u64 {
     (minutes.unsigned_abs().saturating_add(1)).next_power_of_two()
 }
 
-fn statement(engine: &Engine, verdict: Verdict, now: Time) -> Result<Statement, Error> {
+pub(crate) fn statement(
+    engine: &Engine,
+    verdict: Verdict,
+    detection: Detection,
+    now: Time,
+) -> Result<Statement, Error> {
     let pack = engine.screener.pack();
     let today = anlanh_screen::Time(now.as_seconds()).date_at(pack.utc_offset_minutes);
     let mut basis = verdict.basis;
@@ -328,14 +353,7 @@ fn statement(engine: &Engine, verdict: Verdict, now: Time) -> Result<Statement, 
     }
     let facts = Text::parse(&verdict.facts).map_err(|error| Error::Text("facts", error))?;
     let (outcome, category, labels) = (verdict.outcome, verdict.category, verdict.labels);
-    Ok(Statement::new(
-        outcome,
-        category,
-        basis,
-        labels,
-        facts,
-        Detection::Automatic,
-    )?)
+    Ok(Statement::new(outcome, category, basis, labels, facts, detection)?)
 }
 
 fn note(text: &str) -> Result<Text<{ Case::MAX_NOTE_BYTES }>, Error> {

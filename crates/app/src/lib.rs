@@ -4,6 +4,7 @@
 //! work in one transaction, and gives back values. It does not know whether a page, a program or the command line
 //! asked.
 
+pub mod appeal;
 pub mod audit;
 pub mod case;
 mod clock;
@@ -25,7 +26,8 @@ use anlanh_model::{Actor, Permission};
 use anlanh_store::{Store, token};
 use sha2::{Digest, Sha256};
 
-pub use anlanh_model::{CaseError, StatementError};
+pub use anlanh_model::{AppealError, CaseError, StatementError};
+pub use anlanh_store::appeal::{AppealRow, MessageRow};
 pub use anlanh_store::audit::{AuditEntry, AuditFilter, Entry};
 pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace, QueueState};
 pub use anlanh_store::decision::{Decision, DecisionFilter, DecisionRow, PastDecision};
@@ -55,6 +57,7 @@ pub struct App {
     judging: Arc<policy::Judging>,
     attempts: Arc<identity::Attempts>,
     counting: Arc<counting::Counting>,
+    links: appeal::LinkKey,
 }
 
 impl App {
@@ -64,8 +67,10 @@ impl App {
     /// # Errors
     /// When the policy in force cannot be read any more, or the database is away or full.
     pub fn start(store: Store, clock: Clock, start: policy::Start) -> Result<Self, Error> {
+        let links = start.links.clone();
         let judging = policy::start(&store, &clock, start)?;
         let app = Self {
+            links,
             store,
             clock,
             judging: Arc::new(judging),

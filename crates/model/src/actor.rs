@@ -31,6 +31,8 @@ pub enum Actor {
     },
     /// Whoever has the machine the node runs on: the command line.
     Operator,
+    /// Somebody whom a decision concerns, by the private link they were given. What they may do follows from the link.
+    Concerned,
     /// The node itself: a rule that is in force, a clock that ran out.
     Node,
 }
@@ -50,6 +52,7 @@ impl Actor {
                 scoped && allowed
             }
             Self::Operator => matches!(permission, Permission::ManageStaff | Permission::ManageTokens),
+            Self::Concerned => false,
             Self::Node => matches!(permission, Permission::SubmitItems),
         }
     }
@@ -60,17 +63,18 @@ impl Actor {
         match self {
             Self::Person(person) => Some(*person),
             Self::Token { person, .. } => *person,
-            Self::Operator | Self::Node => None,
+            Self::Operator | Self::Concerned | Self::Node => None,
         }
     }
 
-    /// The key of its kind in storage: `person`, `token`, `operator`, `node`.
+    /// The key of its kind in storage: `person`, `token`, `operator`, `concerned`, `node`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Person(_) => "person",
             Self::Token { .. } => "token",
             Self::Operator => "operator",
+            Self::Concerned => "concerned",
             Self::Node => "node",
         }
     }
@@ -81,7 +85,7 @@ impl Actor {
         match self {
             Self::Person(person) => Some(person.id.number()),
             Self::Token { id, .. } => Some(id.number()),
-            Self::Operator | Self::Node => None,
+            Self::Operator | Self::Concerned | Self::Node => None,
         }
     }
 }

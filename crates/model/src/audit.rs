@@ -67,11 +67,19 @@ pub enum AuditAction {
     Start,
     /// A picture was kept beside an item.
     KeepImage,
+    /// Somebody appealed against a decision.
+    OpenAppeal,
+    /// Somebody took an appeal back.
+    WithdrawAppeal,
+    /// Somebody wrote in the talk about an appeal.
+    WriteInAppeal,
+    /// An appeal was answered.
+    AnswerAppeal,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 35] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -103,6 +111,10 @@ impl AuditAction {
         Self::Replay,
         Self::Start,
         Self::KeepImage,
+        Self::OpenAppeal,
+        Self::WithdrawAppeal,
+        Self::WriteInAppeal,
+        Self::AnswerAppeal,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -140,6 +152,10 @@ impl AuditAction {
             Self::Replay => "item.replay",
             Self::Start => "node.start",
             Self::KeepImage => "item.image",
+            Self::OpenAppeal => "appeal.open",
+            Self::WithdrawAppeal => "appeal.withdraw",
+            Self::WriteInAppeal => "appeal.message",
+            Self::AnswerAppeal => "appeal.answer",
         }
     }
 

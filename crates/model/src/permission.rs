@@ -16,6 +16,10 @@ pub enum Permission {
     ReadCases,
     /// Take, release, escalate and decide cases.
     DecideCases,
+    /// Hand in appeals for whom a decision concerns, and give them their private links.
+    SubmitAppeals,
+    /// Read appeals and how they were answered.
+    ReadAppeals,
     /// Move a case in the queue.
     OrderQueue,
     /// Read rules, lexicon, versions and their figures.
@@ -60,6 +64,8 @@ pub enum Scope {
     CasesRead,
     /// Take and decide cases, for a token that stands for a person.
     CasesWrite,
+    /// Hand in appeals, read them, and ask for private links.
+    AppealsWrite,
     /// Read the policy and its figures.
     PolicyRead,
     /// Change the policy, for a token that stands for a person.
@@ -70,11 +76,13 @@ pub enum Scope {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
         Self::DecideCases,
+        Self::SubmitAppeals,
+        Self::ReadAppeals,
         Self::OrderQueue,
         Self::ReadPolicy,
         Self::EditPolicy,
@@ -94,6 +102,8 @@ impl Permission {
             Self::ReadItems => "read_items",
             Self::ReadCases => "read_cases",
             Self::DecideCases => "decide_cases",
+            Self::SubmitAppeals => "submit_appeals",
+            Self::ReadAppeals => "read_appeals",
             Self::OrderQueue => "order_queue",
             Self::ReadPolicy => "read_policy",
             Self::EditPolicy => "edit_policy",
@@ -122,7 +132,9 @@ impl Permission {
             | Self::ReadPolicy
             | Self::ReadFigures
             | Self::ReadAudit
-            | Self::Replay => false,
+            | Self::Replay
+            | Self::SubmitAppeals
+            | Self::ReadAppeals => false,
         }
     }
 }
@@ -163,6 +175,8 @@ impl Role {
                     | P::ReadItems
                     | P::ReadCases
                     | P::DecideCases
+                    | P::SubmitAppeals
+                    | P::ReadAppeals
                     | P::OrderQueue
                     | P::ReadPolicy
                     | P::EditPolicy
@@ -172,11 +186,24 @@ impl Role {
             ),
             Self::Reviewer => matches!(
                 permission,
-                P::SubmitItems | P::ReadItems | P::ReadCases | P::DecideCases | P::ReadPolicy | P::ReadFigures
+                P::SubmitItems
+                    | P::ReadItems
+                    | P::ReadCases
+                    | P::DecideCases
+                    | P::SubmitAppeals
+                    | P::ReadAppeals
+                    | P::ReadPolicy
+                    | P::ReadFigures
             ),
             Self::Auditor => matches!(
                 permission,
-                P::ReadItems | P::ReadCases | P::ReadPolicy | P::ReadFigures | P::ReadAudit | P::Replay
+                P::ReadItems
+                    | P::ReadCases
+                    | P::ReadAppeals
+                    | P::ReadPolicy
+                    | P::ReadFigures
+                    | P::ReadAudit
+                    | P::Replay
             ),
         }
     }
@@ -190,11 +217,12 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
         Self::CasesWrite,
+        Self::AppealsWrite,
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::AuditRead,
@@ -208,6 +236,7 @@ impl Scope {
             Self::ItemsRead => "items:read",
             Self::CasesRead => "cases:read",
             Self::CasesWrite => "cases:write",
+            Self::AppealsWrite => "appeals:write",
             Self::PolicyRead => "policy:read",
             Self::PolicyWrite => "policy:write",
             Self::AuditRead => "audit:read",
@@ -227,8 +256,12 @@ impl Scope {
         match self {
             Self::ItemsWrite => matches!(permission, P::SubmitItems),
             Self::ItemsRead => matches!(permission, P::ReadItems | P::Replay),
-            Self::CasesRead => matches!(permission, P::ReadCases | P::ReadFigures),
-            Self::CasesWrite => matches!(permission, P::ReadCases | P::DecideCases | P::OrderQueue),
+            Self::CasesRead => matches!(permission, P::ReadCases | P::ReadAppeals | P::ReadFigures),
+            Self::CasesWrite => matches!(
+                permission,
+                P::ReadCases | P::ReadAppeals | P::DecideCases | P::OrderQueue
+            ),
+            Self::AppealsWrite => matches!(permission, P::SubmitAppeals | P::ReadAppeals),
             Self::PolicyRead => matches!(permission, P::ReadPolicy | P::ReadFigures),
             Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),
             Self::AuditRead => matches!(permission, P::ReadAudit),

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 
+use anlanh_app::appeal::LinkKey;
 use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
 use anlanh_app::policy::{Choice, LoadedPack, Start};
 use anlanh_app::{App, Clock, Error, PolicyError, Shelf};
@@ -18,6 +19,8 @@ use crate::{Outcome, data, demo, logs, policy};
 
 /// The folder inside the data folder where lists stay that were ever loaded.
 const LISTS: &str = "lists";
+/// The file inside the data folder with the key that private links are derived from.
+const LINK_KEY: &str = "link.key";
 
 /// Serves until the process is asked to stop, by SIGTERM or Ctrl-C.
 ///
@@ -39,6 +42,8 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         } else {
             Choice::Kept
         },
+        links: LinkKey::open(&options.data.data.join(LINK_KEY))
+            .context("cannot read or make the key of private links")?,
     };
     let app = start_app(store, clock, start)?;
     if app.loaded_pack() == LoadedPack::Offered {

@@ -18,10 +18,12 @@ statements! { "decision":
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     OF_CASE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
                FROM decision d JOIN staff s ON s.id = d.staff WHERE d.case_id = $1";
+    LOAD = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
+               FROM decision d JOIN staff s ON s.id = d.staff WHERE d.id = $1";
     PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection
             FROM decision d JOIN staff s ON s.id = d.staff JOIN moderation_case c ON c.id = d.case_id
             WHERE d.id < $1 AND ($3 = '' OR d.outcome = $3) AND ($4 = '' OR d.category = $4) AND ($5 = '' OR s.name = $5)
-              AND (c.purpose = 'live' OR d.staff = $6)
+              AND (c.purpose IN ('live', 'appeal') OR d.staff = $6)
               AND NOT (CAST($6 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $6) <> $6
                 AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
                   AND ((q.purpose = 'second-review' AND q.state = 'open')
@@ -141,6 +143,15 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewDecision) -> Result<Id<Decis
 /// When the database is away.
 pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionRow>, Error> {
     let row = tx.row(&OF_CASE, &[Value::Int(case.number())])?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// One decision.
+///
+/// # Errors
+/// When the database is away.
+pub fn load(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<DecisionRow>, Error> {
+    let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
 

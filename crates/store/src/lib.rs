@@ -3,6 +3,7 @@
 //! Nothing changes but through [`Store::write`], which needs an actor, an action and the time, and writes the audit
 //! entry in the same transaction. SQL is the truth; whatever else the node holds in memory can be rebuilt from here.
 
+pub mod appeal;
 pub mod audit;
 pub mod brake;
 pub mod case;

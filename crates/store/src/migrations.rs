@@ -21,4 +21,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(3, "images", "0003-images"),
     step!(4, "quality", "0004-quality"),
     step!(5, "case-filters", "0005-case-filters"),
+    step!(6, "appeals", "0006-appeals"),
 ];

@@ -23,6 +23,7 @@ pub(crate) use statements;
 #[must_use]
 pub fn all() -> Vec<&'static Statement> {
     [
+        crate::appeal::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::brake::STATEMENTS,
         crate::case::STATEMENTS,

@@ -100,6 +100,7 @@ pub async fn method_not_allowed(headers: HeaderMap) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use anlanh_app::appeal::LinkKey;
     use anlanh_app::policy::{Choice, Start};
     use anlanh_app::{App, Clock, Lists, Shelf};
     use anlanh_model::Time;
@@ -132,6 +133,7 @@ mod tests {
             lists: Lists::default(),
             shelf: Shelf::new(folder.path().join("lists")),
             choice: Choice::Kept,
+            links: LinkKey::new([7; 32]),
         };
         let service = Service::new(App::start(store, clock, start).unwrap(), Limits::default());
         let watched = Watched::new(&service, Route::Other);

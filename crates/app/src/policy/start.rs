@@ -14,6 +14,7 @@ use anlanh_store::{Change, Store, Writer};
 
 use super::trial::Trials;
 use super::version::{descends, load, read};
+use crate::appeal::LinkKey;
 use crate::engine::{Compiled, Engine, Engines, Lists, Shadow};
 use crate::shelf::Shelf;
 use crate::{Clock, Error, PolicyError};
@@ -29,6 +30,8 @@ pub struct Start {
     pub shelf: Shelf,
     /// Which policy comes into force.
     pub choice: Choice,
+    /// What the secrets of private links are derived from.
+    pub links: LinkKey,
 }
 
 /// Which policy comes into force at the start.
@@ -88,6 +91,7 @@ pub(crate) fn start(store: &Store, clock: &Clock, start: Start) -> Result<Judgin
         lists,
         shelf,
         choice,
+        links: _,
     } = start;
     let (digest, files, key) = (policy.digest().to_owned(), Arc::from(policy.files()), lists.key());
     let change = || Change {

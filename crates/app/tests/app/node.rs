@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use anlanh_api::{ItemIn, Tally};
+use anlanh_app::appeal::LinkKey;
 use anlanh_app::case::Verdict;
 use anlanh_app::item;
 use anlanh_app::policy::{Choice, Start};
@@ -36,6 +37,7 @@ pub fn start(policy: Policy, shelf: PathBuf) -> Start {
         lists: Lists::default(),
         shelf: Shelf::new(shelf),
         choice: Choice::Kept,
+        links: LinkKey::new([7; 32]),
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) enum Kind {
     Identifiers,
     Clocks,
     Ladders,
+    Appeals,
     Authorities,
     Names,
     Teencode,
@@ -21,7 +22,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Pack,
         Self::Laws,
         Self::Categories,
@@ -30,6 +31,7 @@ impl Kind {
         Self::Identifiers,
         Self::Clocks,
         Self::Ladders,
+        Self::Appeals,
         Self::Authorities,
         Self::Names,
         Self::Teencode,
@@ -48,6 +50,7 @@ impl Kind {
             Self::Identifiers => "identifiers.toml",
             Self::Clocks => "clocks.toml",
             Self::Ladders => "ladders.toml",
+            Self::Appeals => "appeals.toml",
             Self::Authorities => "authorities.toml",
             Self::Names => "names.toml",
             Self::Teencode => "teencode.toml",
@@ -84,10 +87,11 @@ impl Kind {
             Self::Categories => known.categories.set_partial(),
             Self::Labels => known.labels.set_partial(),
             Self::Lists => known.lists.set_partial(),
+            Self::Clocks => known.clocks.set_partial(),
             Self::Pack
             | Self::Identifiers
-            | Self::Clocks
             | Self::Ladders
+            | Self::Appeals
             | Self::Authorities
             | Self::Names
             | Self::Teencode

@@ -51,6 +51,8 @@ fn everything_is_found_by_its_key() {
     assert_eq!(policy.title().vi, "Gói nhỏ");
     assert_eq!(Day::from(policy.as_of()).to_string(), "2026-11-23");
     assert_eq!(policy.category("NS1").unwrap().title.en, "National security");
+    let appeals = policy.appeals().unwrap();
+    assert_eq!((appeals.days, appeals.clock.as_str()), (30, "takedown"));
     let clock = policy.clock("takedown").unwrap();
     assert_eq!(
         (clock.asker, clock.starts, clock.hours),

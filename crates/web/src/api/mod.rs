@@ -1,5 +1,6 @@
 //! The API for programs: one operation per file, or one noun per folder.
 
+pub mod appeals;
 pub mod audit;
 pub mod batch;
 pub mod caller;

@@ -4,6 +4,7 @@ use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
+use super::appeal::{self, AnswerForm, AppealCard};
 use super::item::{self, ItemView};
 use super::piece::{Choice, Moment};
 use super::quality::{GoldenForm, GoldenWords};
@@ -28,6 +29,8 @@ pub struct Past {
 pub enum Decision {
     /// The viewer may decide.
     Open(DecisionForm),
+    /// It is an appeal, and the viewer may answer it.
+    Answer(AnswerForm),
     /// It was decided.
     Closed(Closed),
     /// The viewer may only look.
@@ -182,6 +185,8 @@ pub struct CasePage {
     pub item: ItemView,
     /// The address of its item.
     pub item_link: String,
+    /// The appeal that it answers, if it is one's case.
+    pub appeal: Option<AppealCard>,
     /// What was decided on similar items.
     pub similar: Vec<Past>,
     /// What is or may be decided.
@@ -203,6 +208,10 @@ impl CasePage {
 
     const fn w(&self) -> &'static Words {
         self.frame.pick(&VI, &EN)
+    }
+
+    const fn of_appeal(&self) -> &'static appeal::Words {
+        AppealCard::w(&self.frame)
     }
 
     const fn of_item(&self) -> &'static item::Words {

@@ -5,8 +5,10 @@
 
 mod access;
 mod account;
+mod appeal;
 mod audit;
 mod case;
+mod concern;
 mod decisions;
 mod docs;
 mod error;
@@ -23,8 +25,10 @@ mod sign_in;
 
 pub use access::{AccessPage, AccountLine, Shown, TokenLine};
 pub use account::AccountPage;
+pub use appeal::{AnswerForm, AppealCard};
 pub use audit::{AuditLine, AuditPage};
 pub use case::{Act, BasisChoice, CasePage, Closed, Decision, DecisionForm, Event, Past};
+pub use concern::{ConcernPage, OwnAppeal, Remedy, Said, Told};
 pub use decisions::{DecisionLine, DecisionsPage};
 pub use docs::{Answer, Body, Docs, DocsPage, Field, Group, Kind, Operation, ProblemKind, Prose, Schema, Titled};
 pub use error::ErrorPage;

@@ -142,7 +142,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
     let held = match row.case.state {
         State::Held { until, .. } => until > words.now(),
         State::Waiting => false,
-        State::Decided { .. } => true,
+        State::Decided { .. } | State::Withdrawn { .. } => true,
     };
     let mut why_here = vec![
         words.cause(row.cause).to_owned(),
@@ -175,7 +175,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
         opened: words.moment(row.case.opened_at),
         outcome: match row.case.state {
             State::Decided { outcome, .. } => Some(words.outcome(outcome).to_owned()),
-            State::Waiting | State::Held { .. } => None,
+            State::Waiting | State::Held { .. } | State::Withdrawn { .. } => None,
         },
         holder: row.who.clone().filter(|_| held),
         may_take: may_take && !held,

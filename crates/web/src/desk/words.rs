@@ -2,7 +2,7 @@
 
 use anlanh_api::Language;
 use anlanh_app::EventRow;
-use anlanh_model::{AuditAction, Cause, Level, Outcome, Role, Time, Urgency};
+use anlanh_model::{AppealResult, AppealState, AuditAction, Cause, Level, Outcome, Party, Role, Time, Urgency};
 use jiff::tz::Offset;
 
 use crate::Service;
@@ -159,6 +159,10 @@ impl Words {
             Cause::Request => self
                 .language
                 .pick("Một người yêu cầu xem xét.", "A person asked for it."),
+            Cause::Appeal => self.language.pick(
+                "Có khiếu nại về một quyết định; cần người khác với người đã quyết định.",
+                "Somebody appeals against a decision; whoever made it cannot answer.",
+            ),
         }
     }
 
@@ -167,6 +171,35 @@ impl Words {
         match level {
             Level::First => self.language.pick("Cấp một", "First level"),
             Level::Escalated => self.language.pick("Đã chuyển cấp trên", "Escalated"),
+        }
+    }
+
+    /// As what somebody is concerned by a decision.
+    pub const fn party(self, party: Party) -> &'static str {
+        match party {
+            Party::Author => self.language.pick("Người đăng", "Author"),
+            Party::Reporter => self.language.pick("Người phản ánh", "Reporter"),
+            Party::Owner => self
+                .language
+                .pick("Chủ trang, nhóm, kênh", "Owner of the page, group or channel"),
+        }
+    }
+
+    /// How an appeal was answered.
+    pub const fn result(self, result: AppealResult) -> &'static str {
+        match result {
+            AppealResult::Upheld => self.language.pick("Giữ nguyên quyết định", "Decision upheld"),
+            AppealResult::Reversed => self.language.pick("Hủy quyết định", "Decision reversed"),
+            AppealResult::Changed => self.language.pick("Thay bằng quyết định khác", "Decision changed"),
+        }
+    }
+
+    /// How far an appeal has come.
+    pub const fn appeal(self, state: AppealState) -> &'static str {
+        match state {
+            AppealState::Open => self.language.pick("Đang chờ trả lời", "Waiting for an answer"),
+            AppealState::Answered { result, .. } => self.result(result),
+            AppealState::Withdrawn { .. } => self.language.pick("Đã rút lại", "Withdrawn"),
         }
     }
 
@@ -234,6 +267,10 @@ impl Words {
             AuditAction::Replay => self.language.pick("Xét lại như lúc đó", "Verdict replayed"),
             AuditAction::Start => self.language.pick("Khởi động nút", "Node started"),
             AuditAction::KeepImage => self.language.pick("Lưu ảnh đi kèm", "Picture kept"),
+            AuditAction::OpenAppeal => self.language.pick("Nhận khiếu nại", "Appeal made"),
+            AuditAction::WithdrawAppeal => self.language.pick("Rút khiếu nại", "Appeal withdrawn"),
+            AuditAction::WriteInAppeal => self.language.pick("Trao đổi về khiếu nại", "Message about an appeal"),
+            AuditAction::AnswerAppeal => self.language.pick("Trả lời khiếu nại", "Appeal answered"),
         }
     }
 
@@ -247,6 +284,7 @@ impl Words {
             "moved" => self.pick("Đổi mức ưu tiên", "Moved in the queue"),
             "noted" => self.pick("Ghi chú", "Note"),
             "decided" => self.pick("Quyết định", "Decided"),
+            "withdrawn" => self.pick("Người khiếu nại rút khiếu nại", "Withdrawn by whoever appealed"),
             other => other,
         };
         let detail = match event.kind.as_str() {
@@ -266,6 +304,7 @@ impl Words {
             "person" => "",
             "token" => self.pick("mã truy cập", "token"),
             "operator" => self.pick("người vận hành máy", "operator"),
+            "concerned" => self.pick("người có đường dẫn riêng", "somebody with a private link"),
             _ => self.pick("hệ thống", "the node"),
         };
         match (kind, name) {

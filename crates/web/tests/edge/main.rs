@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod api;
+mod appeals;
 mod batch;
 mod browser;
 mod console;

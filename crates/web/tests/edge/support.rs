@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use anlanh_app::appeal::LinkKey;
 use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Lists, Shelf};
 use anlanh_db::Statement;
@@ -72,6 +73,7 @@ impl Server {
             lists: Lists::default(),
             shelf: Shelf::new(folder.path().join("lists")),
             choice: Choice::Kept,
+            links: LinkKey::new([7; 32]),
         };
         let service = Service::new(App::start(store.clone(), clock, start).unwrap(), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

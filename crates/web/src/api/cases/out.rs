@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::api::appeals::AppealOut;
 use crate::api::instant::Instant;
 
 /// A page of the queue.
@@ -33,7 +34,7 @@ pub struct CaseLineOut {
     /// The platform's own id of the item.
     #[schema(required = true)]
     id: Option<String>,
-    /// `waiting`, `held` or `decided`.
+    /// `waiting`, `held`, `decided`, or `withdrawn` of an appeal that was taken back.
     state: &'static str,
     /// Name of who holds it or decided it.
     #[schema(required = true)]
@@ -44,7 +45,7 @@ pub struct CaseLineOut {
     rule: String,
     /// Key of the kind of item.
     kind: String,
-    /// Why it was opened: `review`, `acted`, `braked`, `undecided` or `request`.
+    /// Why it was opened: `review`, `acted`, `braked`, `undecided`, `request` or `appeal`.
     cause: &'static str,
     /// `first` or `escalated`.
     level: &'static str,
@@ -82,6 +83,9 @@ pub struct CaseOut {
     /// How it was decided, if it was.
     #[schema(required = true)]
     decision: Option<DecisionOut>,
+    /// The appeal that it answers; `null` of any other case.
+    #[schema(required = true)]
+    appeal: Option<AppealOut>,
     /// How cases of the same rule were decided, newest first.
     past: Vec<PastOut>,
 }
@@ -94,12 +98,12 @@ pub struct EventOut {
     /// When (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     at: Instant,
-    /// `person`, `token`, `operator` or `node`.
+    /// `person`, `token`, `operator`, `concerned` (by a private link) or `node`.
     actor_kind: String,
     /// Name of the account or token.
     #[schema(required = true)]
     actor: Option<String>,
-    /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted` or `decided`.
+    /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted`, `decided` or `withdrawn`.
     kind: String,
     /// A key that says more.
     detail: String,
@@ -189,6 +193,7 @@ impl CaseLineOut {
             State::Held { until, .. } if now < until => ("held", None),
             State::Held { .. } | State::Waiting => ("waiting", None),
             State::Decided { outcome, .. } => ("decided", Some(outcome.key())),
+            State::Withdrawn { .. } => ("withdrawn", None),
         };
         Self {
             case: case.id.to_string(),
@@ -219,6 +224,7 @@ impl CaseOut {
             verdict: RawValue::from_string(view.item.verdict.clone()).ok(),
             events: view.events.iter().map(EventOut::new).collect(),
             decision: view.decision.as_ref().map(DecisionOut::new),
+            appeal: view.appeal.as_ref().map(AppealOut::of_view),
             past: view.past.iter().map(PastOut::new).collect(),
         }
     }

@@ -64,7 +64,7 @@ pub struct ReorderIn {
     note: String,
 }
 
-fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
+pub(in crate::api) fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
     let key = String::deserialize(deserializer)?;
     Outcome::from_key(&key).ok_or_else(|| D::Error::custom("unknown outcome"))
 }
