@@ -72,7 +72,7 @@ async fn a_decision_is_appealed_talked_about_and_undone_over_http() {
         "Bài đăng xin mã OTP.",
         BAIT,
         "Một quy tắc tự động phát hiện.",
-        "15:13 20/03/2027",
+        "21:13 20/03/2027",
     ] {
         assert!(page.contains(told), "{told}: {page}");
     }
@@ -292,7 +292,7 @@ async fn a_link_that_leads_nowhere_says_so_and_tells_nothing() {
 async fn a_policy_manager_suspends_a_rule_in_one_step() {
     let server = Server::start().await;
     let manager = server.session(Role::PolicyManager).await;
-    let acting = "sc1.listed";
+    let acting = "sc1.bank";
     let path = format!("/console/policy/rules/{acting}");
     let html = server.page(&path, &manager).await.text().await.unwrap();
     assert!(html.contains("Tạm ngừng tự xử lý"), "{html}");

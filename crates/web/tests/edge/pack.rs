@@ -104,6 +104,24 @@ hit = ["Liên hệ 0912 345 678"]
 miss = ["Liên hệ sau"]
 "#;
 
+const CLOCKS: &str = r#"
+[[clock]]
+key = "appeal"
+title = { vi = "Trả lời khiếu nại", en = "Answer an appeal" }
+asker = "user"
+applies_to = ["platform"]
+starts = "receipt"
+hours = 168
+evidence = "own"
+"#;
+
+const APPEALS: &str = r#"
+[appeals]
+days = 180
+clock = "appeal"
+evidence = "own"
+"#;
+
 /// The policy that the tests judge by.
 pub fn policy() -> Policy {
     let files = [
@@ -114,6 +132,8 @@ pub fn policy() -> Policy {
         ("identifiers.toml", IDENTIFIERS),
         ("lexicon/sc1.toml", LEXICON),
         ("rules/all.toml", RULES),
+        ("clocks.toml", CLOCKS),
+        ("appeals.toml", APPEALS),
     ];
     Policy::from_texts(files).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
