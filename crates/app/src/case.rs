@@ -19,6 +19,7 @@ use anlanh_store::strike::{self, StrikeRow};
 use anlanh_store::{Change, Queries, Viewer, Writer, clock, tally};
 use anlanh_vault::Vault;
 
+use crate::appeal::{self, AppealView};
 use crate::enforcement::{self, Enforcement, Plan};
 use crate::engine::Engine;
 use crate::quality::{measure, viewer};
@@ -58,6 +59,8 @@ pub struct CaseView {
     pub reports: Vec<ReportView>,
     /// How far it reaches by that.
     pub reach: Reach,
+    /// The appeal that it answers, if it is one's case.
+    pub appeal: Option<AppealView>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -208,6 +211,10 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                 images: image::of_item(tx, row.item)?,
                 events: event::of_case(tx, id)?,
                 decision,
+                appeal: match row.case.purpose {
+                    Purpose::Appeal { .. } => appeal::of_case(tx, id)?,
+                    Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => None,
+                },
                 past,
                 seen_at: now,
                 case: row,
@@ -220,12 +227,12 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
 /// known by their absence.
 fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<Case>, Error> {
     match row.case.purpose {
-        Purpose::Live => Ok(row.case.id),
+        Purpose::Live | Purpose::Appeal { .. } => Ok(row.case.id),
         Purpose::SecondReview { of, .. } => Ok(of),
         Purpose::Golden if viewer == Viewer::Observer => Ok(row.case.id),
         Purpose::Golden => {
             let live = case::of_item(tx, row.item, Viewer::Machine)?;
-            let about_item = live.iter().rfind(|live| !live.cause.is_about_subject());
+            let about_item = live.iter().rfind(|live| live.is_first_about_item());
             Ok(about_item.map_or(row.case.id, |live| live.case.id))
         }
     }
@@ -234,7 +241,7 @@ fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<
 /// The clocks of a case. Those of one that measures run as if they had started with it.
 fn clocks(tx: &mut impl Queries, row: &CaseRow, told: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
     let mut clocks = clock::of_case(tx, told)?;
-    if row.case.purpose != Purpose::Live {
+    if !row.case.purpose.takes_effect() {
         for clock in &mut clocks {
             let runs = clock.due_at.minutes_since(clock.starts_at);
             clock.due_at = row.case.opened_at.plus_minutes(runs);
@@ -374,14 +381,17 @@ pub(crate) fn write_decision(
         case: id,
         item: row.item,
         by,
-        statement: plan.statement.clone().found_by(row.cause.detection()),
+        statement: plan.statement.clone(),
         version: means.engine.version,
         second: second.map(|person| person.id),
     };
     let decision = decision::insert(writer, &new)?;
     let mut measured = String::new();
-    if row.case.purpose == Purpose::Live {
+    if row.case.purpose.takes_effect() {
         statutory::meet(writer, id)?;
+        appeal::make_links(writer, &means.vault, decision, outcome)?;
+    }
+    if row.case.purpose == Purpose::Live {
         report::answer_all(writer, &means.vault, &means.site, id, outcome)?;
         if plan.is_about_item {
             item::judge_hits(writer, row.item, outcome)?;
@@ -408,8 +418,7 @@ pub(crate) fn load_for(
     person: Person,
 ) -> Result<CaseRow, Error> {
     let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
-    let is_first = matches!(row.case.purpose, Purpose::SecondReview { first, .. } if first == person.id);
-    if !is_first && !case::is_visible(writer, id, viewer)? {
+    if !row.case.purpose.bars(person.id) && !case::is_visible(writer, id, viewer)? {
         return Err(Error::NotFound("case"));
     }
     Ok(row)
@@ -417,7 +426,7 @@ pub(crate) fn load_for(
 
 /// A case that measures is shown as if its item had just come in: its age would give it away.
 fn disguise(item: &mut ItemRow, case: &Case) {
-    if case.purpose == Purpose::Live {
+    if case.purpose.takes_effect() {
         return;
     }
     let older = case.opened_at.as_micros() - item.received_at.as_micros();

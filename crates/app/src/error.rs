@@ -1,7 +1,7 @@
 //! Why a use case did not do what was asked.
 
 use anlanh_api::FaultError;
-use anlanh_model::{CaseError, MeasureError, Permission, StatementError, TextError, VersionError};
+use anlanh_model::{AppealError, CaseError, MeasureError, Permission, StatementError, TextError, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use anlanh_vault::SealError;
 
@@ -28,6 +28,9 @@ pub enum Error {
     /// A case stands in the way.
     #[error("case was not changed")]
     Case(#[from] CaseError),
+    /// Something stands in the way of an appeal, of its answer or of the talk about it.
+    #[error("appeal was not made, changed or answered")]
+    Appeal(#[from] AppealError),
     /// The statement of reasons is not one.
     #[error("statement was refused")]
     Statement(#[from] StatementError),

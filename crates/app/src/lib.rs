@@ -5,6 +5,7 @@
 //! asked.
 
 pub mod action;
+pub mod appeal;
 pub mod audit;
 pub mod case;
 mod clock;
@@ -35,8 +36,9 @@ use anlanh_store::{Gathered, Store, token};
 use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
-pub use anlanh_model::{CaseError, StatementError};
+pub use anlanh_model::{AppealError, CaseError, StatementError};
 pub use anlanh_store::action::{Action, ActionKind, ActionList, ActionRow, Delivery, Effect};
+pub use anlanh_store::appeal::{AppealRow, MessageRow};
 pub use anlanh_store::audit::{AuditEntry, AuditFilter, Entry};
 pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace, QueueState};
 pub use anlanh_store::decision::{Decision, DecisionFilter, DecisionRow, PastDecision};

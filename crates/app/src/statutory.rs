@@ -31,7 +31,7 @@ impl Running {
         Self::of(engine, engine.policy.clock(key)?, now)
     }
 
-    /// A clock holds while it and one of its bases do.
+    /// A clock holds while it and one of its bases do; one that the operator set has none.
     fn of(engine: &Engine, clock: &PackClock, now: Time) -> Option<Self> {
         let today = anlanh_screen::Time(now.as_seconds()).date_at(engine.screener.pack().utc_offset_minutes);
         let holds = |key: &str| {
@@ -40,7 +40,7 @@ impl Running {
         };
         let bases = clock.bases.iter().map(|key| key.as_str());
         let basis: Vec<String> = bases.filter(|key| holds(key)).map(str::to_owned).collect();
-        if !clock.validity.holds_on(today) || basis.is_empty() {
+        if !clock.validity.holds_on(today) || basis.is_empty() && !clock.bases.is_empty() {
             return None;
         }
         Some(Self {
@@ -48,6 +48,11 @@ impl Running {
             hours: clock.hours,
             basis,
         })
+    }
+
+    /// Its key in the policy.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
     }
 
     /// When it runs out that starts at this moment.

@@ -31,6 +31,8 @@ pub enum Actor {
     },
     /// Whoever has the machine the node runs on: the command line.
     Operator,
+    /// Somebody whom a decision concerns, by the private link they were given. What they may do follows from the link.
+    Concerned,
     /// The node itself: a rule that is in force, a clock that ran out.
     Node,
     /// Somebody without an account: they may tell what they saw, and nothing else.
@@ -55,6 +57,7 @@ impl Actor {
                 permission,
                 Permission::ManageStaff | Permission::ManageTokens | Permission::ExportDecisions
             ),
+            Self::Concerned => false,
             Self::Node => matches!(permission, Permission::SubmitItems),
             Self::Outsider => matches!(permission, Permission::SubmitReports),
         }
@@ -66,17 +69,18 @@ impl Actor {
         match self {
             Self::Person(person) => Some(*person),
             Self::Token { person, .. } => *person,
-            Self::Operator | Self::Node | Self::Outsider => None,
+            Self::Operator | Self::Concerned | Self::Node | Self::Outsider => None,
         }
     }
 
-    /// The key of its kind in storage: `person`, `token`, `operator`, `node`, `outsider`.
+    /// The key of its kind in storage: `person`, `token`, `operator`, `concerned`, `node`, `outsider`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Person(_) => "person",
             Self::Token { .. } => "token",
             Self::Operator => "operator",
+            Self::Concerned => "concerned",
             Self::Node => "node",
             Self::Outsider => "outsider",
         }
@@ -88,7 +92,7 @@ impl Actor {
         match self {
             Self::Person(person) => Some(person.id.number()),
             Self::Token { id, .. } => Some(id.number()),
-            Self::Operator | Self::Node | Self::Outsider => None,
+            Self::Operator | Self::Concerned | Self::Node | Self::Outsider => None,
         }
     }
 }

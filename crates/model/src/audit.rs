@@ -95,11 +95,19 @@ pub enum AuditAction {
     KeepSignals,
     /// Decisions were taken out of the node.
     ExportDecisions,
+    /// Somebody appealed against a decision.
+    OpenAppeal,
+    /// Somebody took an appeal back.
+    WithdrawAppeal,
+    /// Somebody wrote in the talk about an appeal.
+    WriteInAppeal,
+    /// An appeal was answered.
+    AnswerAppeal,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 49] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -145,6 +153,10 @@ impl AuditAction {
         Self::ReplayAction,
         Self::KeepSignals,
         Self::ExportDecisions,
+        Self::OpenAppeal,
+        Self::WithdrawAppeal,
+        Self::WriteInAppeal,
+        Self::AnswerAppeal,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -196,6 +208,10 @@ impl AuditAction {
             Self::ReplayAction => "action.replay",
             Self::KeepSignals => "signal.keep",
             Self::ExportDecisions => "decision.export",
+            Self::OpenAppeal => "appeal.open",
+            Self::WithdrawAppeal => "appeal.withdraw",
+            Self::WriteInAppeal => "appeal.message",
+            Self::AnswerAppeal => "appeal.answer",
         }
     }
 

@@ -1,10 +1,14 @@
 //! The life of a case: opened by a verdict, held by one person at a time, decided once.
 //!
 //! A transition takes the case and gives back the next one with the event that tells of it, or says what stands in its
-//! way. A decided case has no transition at all; only an appeal will reopen one.
+//! way. A decided case has no transition at all; an appeal is a case of its own, for somebody who decided nothing below it.
 
 use crate::keys::keys;
 use crate::{ClockEvent, Detection, Due, Id, Outcome, Person, Text, Time, Urgency};
+
+pub use deciders::Deciders;
+
+mod deciders;
 
 /// A case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub enum Cause {
     Ladder,
     /// A new account shows signs of one that is locked.
     Evasion,
+    /// Somebody appeals against a decision.
+    Appeal,
 }
 
 /// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
@@ -60,6 +66,34 @@ pub enum Purpose {
     },
     /// The right answer is known; it measures the reviewer.
     Golden,
+    /// An appeal against the decision of a case. Its decision takes effect.
+    Appeal {
+        /// The case whose decision is appealed.
+        of: Id<Case>,
+        /// Who decided that case or one below it: none of them may take, hold or decide this one.
+        first: Deciders,
+    },
+}
+
+impl Purpose {
+    /// Whether the decision takes effect, so that nothing about the case needs to be hidden.
+    #[must_use]
+    pub const fn takes_effect(self) -> bool {
+        match self {
+            Self::Live | Self::Appeal { .. } => true,
+            Self::SecondReview { .. } | Self::Golden => false,
+        }
+    }
+
+    /// Whether this person decided what the case is about.
+    #[must_use]
+    pub fn bars(self, person: Id<Person>) -> bool {
+        match self {
+            Self::Live | Self::Golden => false,
+            Self::SecondReview { first, .. } => first == person,
+            Self::Appeal { first, .. } => first.has(person),
+        }
+    }
 }
 
 /// At which level a case is decided.
@@ -92,6 +126,11 @@ pub enum State {
         /// What.
         outcome: Outcome,
     },
+    /// It was an appeal, and whoever appealed took it back before anybody decided.
+    Withdrawn {
+        /// When.
+        at: Time,
+    },
 }
 
 /// What happened to a case.
@@ -121,6 +160,8 @@ pub enum CaseEvent {
     Reported(u32),
     /// A statutory clock of it, by its key, warned or ran out.
     Clock(ClockEvent, String),
+    /// Whoever appealed took the appeal back.
+    Withdrawn,
 }
 
 /// What stands in the way of a transition.
@@ -144,7 +185,7 @@ pub enum CaseError {
     /// An escalated case is decided by someone who answers for the rules.
     #[error("an escalated case needs a policy manager")]
     NeedsPolicyManager,
-    /// A second opinion is not asked of who gave the first.
+    /// A second opinion is not asked of who gave the first, nor an appeal decided by who decided what is appealed.
     #[error("whoever gave the first decision cannot give the second")]
     FirstDecider,
     /// It was decided, and waits for a second person to confirm or decline.
@@ -153,6 +194,12 @@ pub enum CaseError {
     /// Nothing is there that a second person could confirm.
     #[error("no decision waits for a second person")]
     NotAwaiting,
+    /// The appeal was taken back.
+    #[error("the appeal was withdrawn")]
+    Withdrawn,
+    /// Only what was decided and took effect is appealed.
+    #[error("only a decision that took effect is appealed")]
+    NotAppealable,
 }
 
 impl Case {
@@ -174,6 +221,51 @@ impl Case {
             awaiting: None,
         };
         (case, CaseEvent::Opened(cause))
+    }
+
+    /// Opens an appeal against the decision of a case, to be answered by `due`. Whoever decided that case, or one that it
+    /// is itself an appeal against, is barred.
+    ///
+    /// # Errors
+    /// When the case is not decided, its decision took no effect, or there are more decisions below it than parties.
+    pub fn appeal(
+        id: Id<Self>,
+        of: &Self,
+        second: Option<Id<Person>>,
+        due: Due,
+        now: Time,
+    ) -> Result<(Self, CaseEvent), CaseError> {
+        let State::Decided { by, .. } = of.state else {
+            return Err(CaseError::NotAppealable);
+        };
+        let first = match of.purpose {
+            Purpose::Live => Deciders::one(by),
+            Purpose::Appeal { first, .. } => first.and(by).ok_or(CaseError::NotAppealable)?,
+            Purpose::SecondReview { .. } | Purpose::Golden => return Err(CaseError::NotAppealable),
+        };
+        let first = match second {
+            Some(second) => first.and(second).ok_or(CaseError::NotAppealable)?,
+            None => first,
+        };
+        let purpose = Purpose::Appeal { of: of.id, first };
+        let (case, event) = Self::open(id, Cause::Appeal, purpose, due.urgency, now);
+        Ok((Self { due, ..case }, event))
+    }
+
+    /// Ends an appeal that was taken back.
+    ///
+    /// # Errors
+    /// When it is no appeal, or over.
+    pub fn withdraw(self, now: Time) -> Result<(Self, CaseEvent), CaseError> {
+        match (self.purpose, self.state) {
+            (Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden, _) => Err(CaseError::NotAppealable),
+            (Purpose::Appeal { .. }, State::Decided { .. }) => Err(CaseError::Decided),
+            (Purpose::Appeal { .. }, State::Withdrawn { .. }) => Err(CaseError::Withdrawn),
+            (Purpose::Appeal { .. }, State::Waiting | State::Held { .. }) => {
+                let state = State::Withdrawn { at: now };
+                Ok((Self { state, ..self }, CaseEvent::Withdrawn))
+            }
+        }
     }
 
     /// Gives it to one person for [`Case::HOLD_MINUTES`].
@@ -199,6 +291,7 @@ impl Case {
             }
             State::Held { .. } | State::Waiting => Err(CaseError::NotHeld),
             State::Decided { .. } => Err(CaseError::Decided),
+            State::Withdrawn { .. } => Err(CaseError::Withdrawn),
         }
     }
 
@@ -219,7 +312,7 @@ impl Case {
         let next = Self {
             level: Level::Escalated,
             state: State::Waiting,
-            due: Due::of(self.due.urgency.raised(), self.opened_at),
+            due: self.due_with(self.due.urgency.raised()),
             ..self
         };
         Ok((next, CaseEvent::Escalated(note)))
@@ -234,10 +327,12 @@ impl Case {
         urgency: Urgency,
         note: Text<{ Self::MAX_NOTE_BYTES }>,
     ) -> Result<(Self, CaseEvent), CaseError> {
-        if let State::Decided { .. } = self.state {
-            return Err(CaseError::Decided);
+        match self.state {
+            State::Decided { .. } => return Err(CaseError::Decided),
+            State::Withdrawn { .. } => return Err(CaseError::Withdrawn),
+            State::Waiting | State::Held { .. } => {}
         }
-        let due = Due::of(urgency, self.opened_at);
+        let due = self.due_with(urgency);
         Ok((Self { due, ..self }, CaseEvent::Moved(urgency, note)))
     }
 
@@ -321,6 +416,18 @@ impl Case {
         Ok(())
     }
 
+    /// Its due with another urgency. The clock of an appeal runs on: it may be answered sooner, not later.
+    fn due_with(&self, urgency: Urgency) -> Due {
+        let due = Due::of(urgency, self.opened_at);
+        match self.purpose {
+            Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => due,
+            Purpose::Appeal { .. } => Due {
+                at: due.at.min(self.due.at),
+                ..due
+            },
+        }
+    }
+
     /// Whether this person could decide it now, first or second.
     ///
     /// # Errors
@@ -328,14 +435,13 @@ impl Case {
     pub fn must_be_free_for(&self, person: Person, now: Time) -> Result<(), CaseError> {
         match self.state {
             State::Decided { .. } => return Err(CaseError::Decided),
+            State::Withdrawn { .. } => return Err(CaseError::Withdrawn),
             State::Held { by, until } if by != person.id && now < until => {
                 return Err(CaseError::HeldByAnother { until });
             }
             State::Held { .. } | State::Waiting => {}
         }
-        if let Purpose::SecondReview { first, .. } = self.purpose
-            && first == person.id
-        {
+        if self.purpose.bars(person.id) {
             return Err(CaseError::FirstDecider);
         }
         if self.awaiting == Some(person.id) {
@@ -357,6 +463,7 @@ keys!(Cause {
     Report = "report",
     Ladder = "ladder",
     Evasion = "evasion",
+    Appeal = "appeal",
 });
 keys!(Level {
     First = "first",
@@ -369,7 +476,13 @@ impl Cause {
     pub const fn is_about_subject(self) -> bool {
         match self {
             Self::Ladder | Self::Evasion => true,
-            Self::Review | Self::Acted | Self::Braked | Self::Undecided | Self::Request | Self::Report => false,
+            Self::Review
+            | Self::Acted
+            | Self::Braked
+            | Self::Undecided
+            | Self::Request
+            | Self::Report
+            | Self::Appeal => false,
         }
     }
 
@@ -380,7 +493,7 @@ impl Cause {
             Self::Review | Self::Acted | Self::Braked | Self::Undecided | Self::Ladder | Self::Evasion => {
                 Detection::Automatic
             }
-            Self::Request | Self::Report => Detection::Person,
+            Self::Request | Self::Report | Self::Appeal => Detection::Person,
         }
     }
 }
@@ -403,6 +516,7 @@ impl CaseEvent {
             Self::Reported(_) => "reported",
             Self::Clock(ClockEvent::Warned, _) => "clock_warned",
             Self::Clock(ClockEvent::Breached, _) => "clock_breached",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod actor;
 mod agreement;
+mod appeal;
 mod audit;
 mod brake;
 mod case;
@@ -31,9 +32,10 @@ mod version;
 
 pub use actor::{Actor, Person, Token};
 pub use agreement::{Agreement, agreement};
+pub use appeal::{Appeal, AppealError, AppealResult, AppealState, Party, Words};
 pub use audit::{AuditAction, Subject};
 pub use brake::{Brake, Pressed};
-pub use case::{Case, CaseError, CaseEvent, Cause, Level, Purpose, State};
+pub use case::{Case, CaseError, CaseEvent, Cause, Deciders, Level, Purpose, State};
 pub use clock::{ClockEnd, ClockEvent, StatutoryClock};
 pub use decision::{Detection, Outcome, Statement, StatementError};
 pub use id::{Id, IdError, IdSource};

@@ -18,6 +18,10 @@ pub enum Permission {
     ExportDecisions,
     /// Take, release, escalate and decide cases.
     DecideCases,
+    /// Hand in appeals for whom a decision concerns, and give them their private links.
+    SubmitAppeals,
+    /// Read appeals and how they were answered.
+    ReadAppeals,
     /// Move a case in the queue.
     OrderQueue,
     /// Read rules, lexicon, versions and their figures.
@@ -73,6 +77,8 @@ pub enum Scope {
     CasesRead,
     /// Take and decide cases, for a token that stands for a person.
     CasesWrite,
+    /// Hand in appeals, read them, and ask for private links.
+    AppealsWrite,
     /// Read the policy and its figures.
     PolicyRead,
     /// Change the policy, for a token that stands for a person.
@@ -89,12 +95,14 @@ pub enum Scope {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
         Self::ExportDecisions,
         Self::DecideCases,
+        Self::SubmitAppeals,
+        Self::ReadAppeals,
         Self::OrderQueue,
         Self::ReadPolicy,
         Self::EditPolicy,
@@ -120,6 +128,8 @@ impl Permission {
             Self::ReadCases => "read_cases",
             Self::ExportDecisions => "export_decisions",
             Self::DecideCases => "decide_cases",
+            Self::SubmitAppeals => "submit_appeals",
+            Self::ReadAppeals => "read_appeals",
             Self::OrderQueue => "order_queue",
             Self::ReadPolicy => "read_policy",
             Self::EditPolicy => "edit_policy",
@@ -159,7 +169,9 @@ impl Permission {
             | Self::Replay
             | Self::SubmitReports
             | Self::ReadActions
-            | Self::ConfirmActions => false,
+            | Self::ConfirmActions
+            | Self::SubmitAppeals
+            | Self::ReadAppeals => false,
         }
     }
 }
@@ -207,6 +219,8 @@ impl Role {
                     | P::ReadItems
                     | P::ReadCases
                     | P::DecideCases
+                    | P::SubmitAppeals
+                    | P::ReadAppeals
                     | P::OrderQueue
                     | P::ReadPolicy
                     | P::EditPolicy
@@ -218,13 +232,21 @@ impl Role {
             ),
             Self::Reviewer => matches!(
                 permission,
-                P::SubmitItems | P::ReadItems | P::ReadCases | P::DecideCases | P::ReadPolicy | P::ReadFigures
+                P::SubmitItems
+                    | P::ReadItems
+                    | P::ReadCases
+                    | P::DecideCases
+                    | P::SubmitAppeals
+                    | P::ReadAppeals
+                    | P::ReadPolicy
+                    | P::ReadFigures
             ),
             Self::Auditor => matches!(
                 permission,
                 P::ReadItems
                     | P::ReadCases
                     | P::ExportDecisions
+                    | P::ReadAppeals
                     | P::ReadPolicy
                     | P::ReadFigures
                     | P::ReadAudit
@@ -243,11 +265,12 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
         Self::CasesWrite,
+        Self::AppealsWrite,
         Self::PolicyRead,
         Self::PolicyWrite,
         Self::AuditRead,
@@ -264,6 +287,7 @@ impl Scope {
             Self::ItemsRead => "items:read",
             Self::CasesRead => "cases:read",
             Self::CasesWrite => "cases:write",
+            Self::AppealsWrite => "appeals:write",
             Self::PolicyRead => "policy:read",
             Self::PolicyWrite => "policy:write",
             Self::AuditRead => "audit:read",
@@ -286,8 +310,15 @@ impl Scope {
         match self {
             Self::ItemsWrite => matches!(permission, P::SubmitItems),
             Self::ItemsRead => matches!(permission, P::ReadItems | P::Replay),
-            Self::CasesRead => matches!(permission, P::ReadCases | P::ExportDecisions | P::ReadFigures),
-            Self::CasesWrite => matches!(permission, P::ReadCases | P::DecideCases | P::OrderQueue),
+            Self::CasesRead => matches!(
+                permission,
+                P::ReadCases | P::ReadAppeals | P::ExportDecisions | P::ReadFigures
+            ),
+            Self::CasesWrite => matches!(
+                permission,
+                P::ReadCases | P::ReadAppeals | P::DecideCases | P::OrderQueue
+            ),
+            Self::AppealsWrite => matches!(permission, P::SubmitAppeals | P::ReadAppeals),
             Self::PolicyRead => matches!(permission, P::ReadPolicy | P::ReadFigures),
             Self::PolicyWrite => matches!(permission, P::ReadPolicy | P::EditPolicy | P::CheckQuality),
             Self::AuditRead => matches!(permission, P::ReadAudit),

@@ -26,6 +26,7 @@ pub use examples::{Expected, Failure, Report, test_examples};
 pub use key::Key;
 pub use mistake::Mistake;
 pub use policy::Policy;
+pub use policy::appeal::Appeals;
 pub use policy::authority::Authority;
 pub use policy::category::{Category, DsaName};
 pub use policy::clock::{Asker, Clock, Party, Start, Urgent};

@@ -15,7 +15,7 @@ use crate::fields::Fields;
 use crate::keys::Keys;
 use crate::mistake::{Log, Mistake, Place, Placed};
 use crate::policy::category::Grants;
-use crate::policy::{Policy, authority, category, clock, detector, entry, label, ladder, law, report, rule};
+use crate::policy::{Policy, appeal, authority, category, clock, detector, entry, label, ladder, law, report, rule};
 use crate::source::{Sources, State};
 use crate::suggestion::did_you_mean;
 use kind::Kind;
@@ -190,6 +190,11 @@ fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log
         }),
         Kind::Clocks => fields.tables_if_any("clock", "clock", |fields| clock::read(fields, reader)),
         Kind::Ladders => fields.tables_if_any("ladder", "ladder", |fields| ladder::read(fields, reader)),
+        Kind::Appeals => {
+            fields.optional("appeals", |fields, key| {
+                fields.table(key, |fields| appeal::read(fields, reader))
+            });
+        }
         Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
         Kind::Reports => fields.tables_if_any("report", "report", |fields| report::read(fields, reader)),
         Kind::Names => {

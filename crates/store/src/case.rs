@@ -4,56 +4,71 @@ use std::fmt;
 use std::str::FromStr;
 
 use anlanh_db::{Row, Statement, Value};
-use anlanh_model::{Case, Cause, Due, Id, Level, Outcome, Person, Purpose, State, Time, Urgency};
+use anlanh_model::{Case, Cause, Deciders, Due, Id, Level, Outcome, Person, Purpose, State, Time, Urgency};
 
 use crate::item::Item;
-use crate::row::Columns;
+use crate::row::{Columns, join, split};
 use crate::statement::statements;
 use crate::{Error, Queries, Viewer, Writer};
 
 statements! { "case":
     INSERT = "INSERT INTO moderation_case (id, item, purpose, of_case, first_decider, cause, category, rule, kind, urgency,
-                due_at, level, state, opened_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                due_at, level, state, opened_at, deciders)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         rows 1 "INSERT INTO moderation_case (id, item, purpose, of_case, first_decider, cause, category, rule, kind, urgency,
-                due_at, level, state, opened_at)
+                due_at, level, state, opened_at, deciders)
               SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
-                $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::BIGINT[], $12::TEXT[], $13::TEXT[], $14::BIGINT[])";
+                $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::BIGINT[], $12::TEXT[], $13::TEXT[], $14::BIGINT[], $15::TEXT[])";
     UPDATE = "UPDATE moderation_case SET urgency = $2, due_at = $3, level = $4, state = $5, holder = $6, held_until = $7,
                 decided_at = $8, decided_by = $9, outcome = $10, awaiting = $11 WHERE id = $1";
+    // Asked of the cases below themselves, and of who confirmed there, whatever the row says of its deciders.
+    UPDATE_APPEAL = "UPDATE moderation_case SET urgency = $2, due_at = $3, level = $4, state = $5, holder = $6,
+                held_until = $7, decided_at = $8, decided_by = $9, outcome = $10, awaiting = $11
+              WHERE id = $1 AND purpose = 'appeal' AND NOT EXISTS (
+                WITH RECURSIVE below (id, of_case) AS (
+                  SELECT b.id, b.of_case FROM moderation_case a
+                    JOIN moderation_case b ON b.id = a.of_case WHERE a.id = $1
+                  UNION ALL SELECT b.id, b.of_case FROM below
+                    JOIN moderation_case b ON b.id = below.of_case)
+                SELECT 1 FROM below JOIN decision d ON d.case_id = below.id
+                WHERE COALESCE(CAST($6 AS BIGINT), CAST($9 AS BIGINT)) IN (d.staff, d.second))";
+    // The appeal is the second opinion now, and whoever reads it would no longer be blind.
+    END_SECOND_REVIEWS = "DELETE FROM moderation_case WHERE purpose = 'second-review' AND of_case = $1 AND state = 'open'";
+    END_EVENTS = "DELETE FROM case_event WHERE case_id IN (SELECT id FROM moderation_case
+              WHERE purpose = 'second-review' AND of_case = $1 AND state = 'open')";
     LOAD = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text, i.verdict, c.awaiting
+                s.name, i.author, i.external, n.text, i.verdict, c.awaiting, c.deciders
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
             WHERE c.id = $1";
     // What measures stands in the place of what it hides, see the module on viewers.
     OF_ITEM = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text, i.verdict, c.awaiting
+                s.name, i.author, i.external, n.text, i.verdict, c.awaiting, c.deciders
             FROM moderation_case c JOIN item i ON i.id = c.item
             LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
             WHERE c.item = $1 AND NOT (CAST($2 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $2) <> $2
                 AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
                   AND ((q.purpose = 'second-review' AND q.state = 'open')
                     OR (q.purpose = 'golden' AND CAST($3 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $2)))))
-              AND (c.purpose = 'live' OR c.decided_by = $2 OR (c.state = 'open' AND CAST($2 AS BIGINT) > 0 AND (c.purpose = 'live' OR (CAST($3 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($3 AS BIGINT) = 0 OR c.level = 'escalated')
+              AND (c.purpose IN ('live', 'appeal') OR c.decided_by = $2 OR (c.state = 'open' AND CAST($2 AS BIGINT) > 0 AND (c.purpose IN ('live', 'appeal') OR (CAST($3 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($3 AS BIGINT) = 0 OR c.level = 'escalated')
                 AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $2)))))
             ORDER BY c.id LIMIT 20";
     IS_VISIBLE = "SELECT 1 FROM moderation_case c WHERE c.id = $1 AND NOT (CAST($2 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $2) <> $2
                 AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
                   AND ((q.purpose = 'second-review' AND q.state = 'open')
                     OR (q.purpose = 'golden' AND CAST($3 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $2)))))
-              AND (c.purpose = 'live' OR (CAST($2 AS BIGINT) < 0 AND CAST($3 AS BIGINT) = 0) OR c.decided_by = $2 OR (c.state = 'open' AND (c.purpose = 'live' OR (CAST($3 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($3 AS BIGINT) = 0 OR c.level = 'escalated')
+              AND (c.purpose IN ('live', 'appeal') OR (CAST($2 AS BIGINT) < 0 AND CAST($3 AS BIGINT) = 0) OR c.decided_by = $2 OR (c.state = 'open' AND (c.purpose IN ('live', 'appeal') OR (CAST($3 AS BIGINT) < 2 AND (c.purpose = 'second-review' OR CAST($3 AS BIGINT) = 0 OR c.level = 'escalated')
                 AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $2)))))";
     DECIDED = "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                 c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                s.name, i.author, i.external, n.text, i.verdict, c.awaiting
+                s.name, i.author, i.external, n.text, i.verdict, c.awaiting, c.deciders
              FROM moderation_case c JOIN item i ON i.id = c.item
              LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
              WHERE c.state = 'decided' AND ($1 = '' OR c.category = $1)
                AND (c.decided_at < $2 OR (c.decided_at = $2 AND c.id < $3))
-               AND (c.purpose = 'live' OR c.decided_by = $5) AND NOT (CAST($5 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $5) <> $5
+               AND (c.purpose IN ('live', 'appeal') OR c.decided_by = $5) AND NOT (CAST($5 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $5) <> $5
                 AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
                   AND ((q.purpose = 'second-review' AND q.state = 'open')
                     OR (q.purpose = 'golden' AND CAST($6 AS BIGINT) = 0 AND (q.state = 'open' OR q.decided_by = $5)))))
@@ -75,7 +90,7 @@ macro_rules! queue {
             concat!(
                 "SELECT c.id, c.item, c.purpose, c.of_case, c.first_decider, c.cause, c.category, c.rule, c.kind, c.urgency,
                     c.due_at, c.level, c.state, c.holder, c.held_until, c.opened_at, c.decided_at, c.decided_by, c.outcome,
-                    s.name, i.author, i.external, n.text, i.verdict, c.awaiting
+                    s.name, i.author, i.external, n.text, i.verdict, c.awaiting, c.deciders
                  FROM moderation_case c JOIN item i ON i.id = c.item
                  LEFT JOIN item_content n ON n.item = c.item LEFT JOIN staff s ON s.id = COALESCE(c.decided_by, c.holder)
                  WHERE ",
@@ -86,7 +101,7 @@ macro_rules! queue {
                    AND ($9 = CAST(0 AS BIGINT)
                      OR (c.held_until IS NOT NULL AND c.held_until > $10 AND c.holder = $9))
                    AND ($11 = 0 OR c.held_until IS NULL OR c.held_until <= $10)
-                   AND (c.purpose = 'live' OR (CAST($14 AS BIGINT) < 2
+                   AND (c.purpose IN ('live', 'appeal') OR (CAST($14 AS BIGINT) < 2
                      AND (c.purpose = 'second-review' OR CAST($14 AS BIGINT) = 0 OR c.level = 'escalated')
                      AND NOT EXISTS (SELECT 1 FROM moderation_case d WHERE d.item = c.item AND d.decided_by = $12)))
                  ORDER BY c.due_at, c.id LIMIT $13"
@@ -236,12 +251,20 @@ pub struct CaseRow {
 }
 
 impl CaseRow {
+    /// Whether it is about its item, and not about those behind it or about an earlier decision on it.
+    #[must_use]
+    pub fn is_first_about_item(&self) -> bool {
+        self.case.purpose == Purpose::Live && !self.cause.is_about_subject()
+    }
+}
+
+impl CaseRow {
     /// Where the queue goes on after this case.
     #[must_use]
     pub const fn place(&self) -> QueuePlace {
         let moment = match self.case.state {
             State::Waiting | State::Held { .. } => self.case.due.at,
-            State::Decided { at, .. } => at,
+            State::Decided { at, .. } | State::Withdrawn { at } => at,
         };
         QueuePlace {
             moment: moment.as_micros(),
@@ -259,6 +282,14 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: &Case, new: &NewCase) -> Result
         Purpose::Live => ("live", None, None),
         Purpose::SecondReview { of, first } => ("second-review", Some(of.number()), Some(first.number())),
         Purpose::Golden => ("golden", None, None),
+        Purpose::Appeal { of, first } => {
+            let decided = first.all().next().map(Id::number);
+            ("appeal", Some(of.number()), decided)
+        }
+    };
+    let deciders = match case.purpose {
+        Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => String::new(),
+        Purpose::Appeal { first, .. } => join(&first.all().map(|it| it.number().to_string()).collect::<Vec<_>>()),
     };
     writer.send(
         &INSERT,
@@ -277,6 +308,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: &Case, new: &NewCase) -> Result
             Value::Text(case.level.key()),
             Value::Text("open"),
             Value::Int(case.opened_at.as_micros()),
+            Value::Text(&deciders),
         ],
     )?;
     Ok(())
@@ -285,7 +317,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: &Case, new: &NewCase) -> Result
 /// Stores what has become of a case.
 ///
 /// # Errors
-/// When the database is away or full.
+/// When the database is away or full, or an appeal would come to somebody who decided what it is about.
 pub fn update(writer: &mut Writer<'_, '_>, case: &Case) -> Result<(), Error> {
     let (state, holder, until, at, by, outcome) = match case.state {
         State::Waiting => ("open", None, None, None, None, None),
@@ -298,24 +330,38 @@ pub fn update(writer: &mut Writer<'_, '_>, case: &Case) -> Result<(), Error> {
             Some(by.number()),
             Some(outcome.key()),
         ),
+        State::Withdrawn { at } => ("withdrawn", None, None, Some(at.as_micros()), None, None),
     };
-    writer.send(
-        &UPDATE,
-        &[
-            Value::Int(case.id.number()),
-            Value::Text(case.due.urgency.key()),
-            Value::Int(case.due.at.as_micros()),
-            Value::Text(case.level.key()),
-            Value::Text(state),
-            Value::from(holder),
-            Value::from(until),
-            Value::from(at),
-            Value::from(by),
-            Value::from(outcome),
-            Value::from(case.awaiting.map(Id::number)),
-        ],
-    )?;
-    Ok(())
+    let values = [
+        Value::Int(case.id.number()),
+        Value::Text(case.due.urgency.key()),
+        Value::Int(case.due.at.as_micros()),
+        Value::Text(case.level.key()),
+        Value::Text(state),
+        Value::from(holder),
+        Value::from(until),
+        Value::from(at),
+        Value::from(by),
+        Value::from(outcome),
+        Value::from(case.awaiting.map(Id::number)),
+    ];
+    match case.purpose {
+        Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => writer.send(&UPDATE, &values),
+        Purpose::Appeal { .. } => match writer.execute(&UPDATE_APPEAL, &values)? {
+            0 => Err(Error::DecidedBelow),
+            _ => Ok(()),
+        },
+    }
+}
+
+/// Ends the second reviews of a case that nobody has decided, and says how many there were.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn end_second_reviews(writer: &mut Writer<'_, '_>, of: Id<Case>) -> Result<u64, Error> {
+    let of = [Value::Int(of.number())];
+    writer.execute(&END_EVENTS, &of)?;
+    writer.execute(&END_SECOND_REVIEWS, &of)
 }
 
 /// One case.
@@ -465,6 +511,14 @@ fn read(row: &Row) -> Result<CaseRow, Error> {
     let purpose = match row.text(2)? {
         "live" => Purpose::Live,
         "golden" => Purpose::Golden,
+        "appeal" => {
+            let of = row.optional_id(3, "case.of_case")?;
+            let of = of.ok_or(Error::unreadable("case.of_case"))?;
+            Purpose::Appeal {
+                of,
+                first: read_deciders(row)?,
+            }
+        }
         "second-review" => {
             let of = row.optional_id(3, "case.of_case")?;
             let first = row.optional_id(4, "case.first_decider")?;
@@ -502,6 +556,20 @@ fn read(row: &Row) -> Result<CaseRow, Error> {
     })
 }
 
+fn read_deciders(row: &Row) -> Result<Deciders, Error> {
+    let unreadable = || Error::unreadable("case.deciders");
+    let mut deciders: Option<Deciders> = None;
+    for number in split(row.text(25)?) {
+        let number = number.parse().map_err(|_| unreadable())?;
+        let person = Id::from_number(number).map_err(|_| unreadable())?;
+        deciders = Some(match deciders {
+            None => Deciders::one(person),
+            Some(others) => others.and(person).ok_or_else(unreadable)?,
+        });
+    }
+    deciders.ok_or_else(unreadable)
+}
+
 fn read_state(row: &Row) -> Result<State, Error> {
     let holder = (row.optional_id(13, "case.holder")?, row.optional_time(14)?);
     let decided = (
@@ -512,6 +580,7 @@ fn read_state(row: &Row) -> Result<State, Error> {
     match (row.text(12)?, holder, decided) {
         ("open", (None, _), _) => Ok(State::Waiting),
         ("open", (Some(by), Some(until)), _) => Ok(State::Held { by, until }),
+        ("withdrawn", _, (Some(at), None, None)) => Ok(State::Withdrawn { at }),
         ("decided", _, (Some(at), Some(by), Some(outcome))) => Ok(State::Decided { by, at, outcome }),
         _ => Err(Error::unreadable("case.state")),
     }

@@ -20,12 +20,13 @@ statements! { "decision":
                FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second WHERE d.case_id = $1";
     LOAD = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, z.name
             FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second WHERE d.id = $1";
+    SECOND = "SELECT second FROM decision WHERE id = $1";
     WAS_DECIDED = "SELECT 1 FROM decision d JOIN moderation_case c ON c.id = d.case_id
             WHERE d.item = $1 AND d.id <> $2 AND c.purpose = 'live' LIMIT 1";
     PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, z.name
             FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second JOIN moderation_case c ON c.id = d.case_id
             WHERE d.id < $1 AND ($3 = '' OR d.outcome = $3) AND ($4 = '' OR d.category = $4) AND ($5 = '' OR s.name = $5)
-              AND (c.purpose = 'live' OR d.staff = $6)
+              AND (c.purpose IN ('live', 'appeal') OR d.staff = $6)
               AND NOT (CAST($6 AS BIGINT) > 0 AND c.purpose = 'live' AND COALESCE(c.decided_by, $6) <> $6
                 AND EXISTS (SELECT 1 FROM moderation_case q WHERE q.item = c.item AND q.purpose <> 'live'
                   AND ((q.purpose = 'second-review' AND q.state = 'open')
@@ -160,6 +161,15 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionR
 pub fn load(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<DecisionRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// Who confirmed a decision as the second person, if somebody had to.
+///
+/// # Errors
+/// When the database is away.
+pub fn second(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<Id<Person>>, Error> {
+    let row = tx.row(&SECOND, &[Value::Int(id.number())])?;
+    row.map_or(Ok(None), |row| row.optional_id(0, "decision.second"))
 }
 
 /// Whether a decision that took effect was made on an item besides this one.

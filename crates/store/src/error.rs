@@ -12,6 +12,9 @@ pub enum Error {
         /// Which column or value.
         what: &'static str,
     },
+    /// An appeal would come to somebody who decided what it is about.
+    #[error("an appeal was kept from somebody who decided below it")]
+    DecidedBelow,
 }
 
 impl Error {

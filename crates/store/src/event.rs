@@ -51,7 +51,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) ->
     let number;
     let (detail, note) = match event {
         CaseEvent::Opened(cause) => (cause.key(), None),
-        CaseEvent::Taken(_) | CaseEvent::Released => ("", None),
+        CaseEvent::Taken(_) | CaseEvent::Released | CaseEvent::Withdrawn => ("", None),
         CaseEvent::Escalated(note) | CaseEvent::Noted(note) | CaseEvent::Declined(note) => ("", Some(note.as_str())),
         CaseEvent::Moved(urgency, note) => (urgency.key(), Some(note.as_str())),
         CaseEvent::Reported(reports) => {

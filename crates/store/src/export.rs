@@ -1,6 +1,6 @@
 //! Decisions that took effect, in the order in which they were made, for whoever takes them out of the node.
 //!
-//! Measuring decisions are left out: they did nothing to anybody. Pages are told apart by time and id, so that each stands
+//! Measuring decisions are left out, and answers to appeals that left everything as it was: they did nothing to anybody. Pages are told apart by time and id, so that each stands
 //! alone and nothing is read twice or left out, whatever is decided meanwhile.
 
 use anlanh_db::{Row, Value};
@@ -19,7 +19,8 @@ statements! { "export":
               CAST(CASE WHEN EXISTS (SELECT 1 FROM item_image m WHERE m.item = d.item) THEN 1 ELSE 0 END AS BIGINT),
               (SELECT r.at FROM reversal r WHERE r.decision = d.id)
             FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = d.item
-            WHERE c.purpose = 'live' AND d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
+            WHERE (c.purpose = 'live'
+                OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state IN ('reversed', 'changed'))) AND d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
             ORDER BY d.at, d.id LIMIT $4";
 }
 

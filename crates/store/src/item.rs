@@ -283,6 +283,29 @@ pub fn judge_hits(writer: &mut Writer<'_, '_>, item: Id<Item>, outcome: Outcome)
     Ok(())
 }
 
+/// Corrects what [`judge_hits`] noted, after an appeal.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn judge_hits_anew(
+    writer: &mut Writer<'_, '_>,
+    item: Id<Item>,
+    before: Outcome,
+    after: Outcome,
+) -> Result<(), Error> {
+    writer.send(&SET_HIT_OUTCOME, &[Value::Int(item.number()), Value::Text(after.key())])?;
+    let (taken_back, now) = match (before.is_violation(), after.is_violation()) {
+        (true, false) => ("unconfirmed", "rejected"),
+        (false, true) => ("unrejected", "confirmed"),
+        (true, true) | (false, false) => return Ok(()),
+    };
+    for rule in rule::of_item(writer, item)? {
+        tally::add(writer, taken_back, &rule, 1);
+        tally::add(writer, now, &rule, 1);
+    }
+    Ok(())
+}
+
 /// One item.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 //! entry in the same transaction. SQL is the truth; whatever else the node holds in memory can be rebuilt from here.
 
 pub mod action;
+pub mod appeal;
 pub mod audit;
 pub mod brake;
 pub mod case;

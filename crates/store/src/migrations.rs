@@ -24,4 +24,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(6, "cheaper-items", "0006-cheaper-items"),
     step!(7, "reports", "0007-reports"),
     step!(8, "enforcement", "0008-enforcement"),
+    step!(9, "appeals", "0009-appeals"),
 ];

@@ -51,7 +51,7 @@ statements! { "quality":
                 AND (CAST($4 AS BIGINT) <> 2 OR (v.case_id IS NULL
                   AND (d.outcome <> e.outcome OR COALESCE(d.category, '') <> COALESCE(e.category, ''))))
               ORDER BY c.decided_at, c.id LIMIT $5";
-    OPEN = "SELECT purpose, COUNT(*) FROM moderation_case WHERE purpose <> 'live' AND state = 'open' GROUP BY purpose";
+    OPEN = "SELECT purpose, COUNT(*) FROM moderation_case WHERE purpose <> 'live' AND purpose <> 'appeal' AND state = 'open' GROUP BY purpose";
     INSERT_FINDING = "INSERT INTO finding (case_id, verdict, note, staff, at) VALUES ($1, $2, $3, $4, $5)";
 }
 

@@ -27,6 +27,7 @@ pub fn all() -> Vec<&'static Statement> {
     [
         crate::action::STATEMENTS,
         crate::action::LISTS,
+        crate::appeal::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::brake::STATEMENTS,
         crate::case::STATEMENTS,

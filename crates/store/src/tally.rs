@@ -17,7 +17,7 @@ statements! { "tally":
               ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + EXCLUDED.n";
     // A sum of BIGINT is NUMERIC to PostgreSQL.
     SUMS = "SELECT key, what, CAST(SUM(n) AS BIGINT), CAST(SUM(CASE WHEN day >= $1 THEN n ELSE 0 END) AS BIGINT)
-            FROM tally WHERE what IN ('hit', 'braked', 'confirmed', 'rejected') GROUP BY key, what";
+            FROM tally WHERE what IN ('hit', 'braked', 'confirmed', 'rejected', 'unconfirmed', 'unrejected') GROUP BY key, what";
     SINCE = "SELECT day, what, key, n FROM tally WHERE day >= $1 ORDER BY day, what, key";
 }
 
@@ -26,8 +26,9 @@ statements! { "tally":
 pub struct TallyRow {
     /// Days since 1970-01-01, in the time of Việt Nam (UTC+7).
     pub day: i64,
-    /// What is counted: `action`, `category`, `outcome`, `minutes`; of rules `hit`, `braked`, `confirmed`, `rejected`;
-    /// `report` and `report_answered`; of clocks `clock_met` and `clock_breached`.
+    /// What is counted: `action`, `category`, `outcome`, `minutes`; of rules `hit`, `braked`, `confirmed`, `rejected`, and
+    /// what an appeal took back of these: `unconfirmed`, `unrejected`; `report`, `report_answered` and `appeal`; of clocks
+    /// `clock_met` and `clock_breached`.
     pub what: String,
     /// Which of them.
     pub key: String,
@@ -40,7 +41,7 @@ pub struct TallyRow {
 pub struct RuleSum {
     /// The rule.
     pub rule: String,
-    /// What is counted: `hit`, `braked`, `confirmed`, `rejected`.
+    /// What is counted: `hit`, `braked`, `confirmed`, `rejected`, `unconfirmed`, `unrejected`.
     pub what: String,
     /// How many ever.
     pub n: u64,

@@ -45,7 +45,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Service>> for Query<T> {
 }
 
 fn refuse(parts: &Parts, problem: Problem) -> Response {
-    if parts.uri.path().starts_with("/console") {
+    let path = parts.uri.path();
+    if path.starts_with("/console") || path.starts_with("/d/") {
         return Visitor::of(parts).answer(Err(problem));
     }
     problem.respond(edge::language(&parts.headers))

@@ -6,8 +6,8 @@ use anlanh_api::Language;
 use anlanh_app::enforcement::{EnforcementError, MAX_BULK, MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT};
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
 use anlanh_app::report::ReportError;
-use anlanh_app::{CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
-use anlanh_model::{Brake, MeasureError, VersionError};
+use anlanh_app::{AppealError, CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
+use anlanh_model::{Appeal, Brake, MeasureError, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
@@ -116,6 +116,7 @@ impl Refusal {
     /// Whether it is about what was filled in for a case, so that its page is the place to say so.
     pub fn is_about_case(&self) -> bool {
         self.code.starts_with("case-")
+            || self.code.starts_with("appeal-")
             || [
                 "bad-statement",
                 "bad-text",
@@ -201,6 +202,8 @@ impl Refusal {
                 format!("there is no {what} with this id"),
             ),
             Error::Case(error) => Self::of_case(*error),
+            Error::Appeal(error) => Self::of_appeal(*error),
+            Error::Store(StoreError::DecidedBelow) => Self::of_case(CaseError::FirstDecider),
             Error::Statement(error) => Self::of_statement(*error),
             Error::Enforcement(error) => of_enforcement(*error),
             Error::Text(field, _) => Self::new(
@@ -345,9 +348,15 @@ impl Refusal {
                 "vụ việc đã chuyển cấp, người quản lý chính sách quyết định",
                 "an escalated case is decided by a policy manager",
             ),
+            CaseError::Withdrawn => Self::new(
+                "case-withdrawn",
+                "không còn gì để quyết định",
+                "there is nothing left to decide",
+            ),
+            CaseError::NotAppealable => Self::nothing_to_appeal(),
             CaseError::FirstDecider => Self::new(
                 "case-first-decider",
-                "người quyết định lần đầu không được quyết định lần hai",
+                "người đã quyết định thì không được quyết định lần nữa",
                 "whoever decided first does not decide again",
             ),
             CaseError::AwaitingSecond => Self::new(
@@ -357,6 +366,87 @@ impl Refusal {
             ),
             CaseError::NotAwaiting => Self::new("case-not-awaiting", "hãy xem lại vụ việc", "look at the case again"),
         }
+    }
+
+    fn of_appeal(error: AppealError) -> Self {
+        match error {
+            AppealError::TooLate { .. } => Self::new(
+                "appeal-too-late",
+                "thời hạn của chính sách đã qua; quyền khởi kiện hoặc khiếu nại theo pháp luật vẫn còn",
+                "the period of the policy has passed; what the law gives you besides is not touched",
+            ),
+            AppealError::Twice => Self::new("appeal-twice", "mỗi bên khiếu nại một lần", "each party appeals once"),
+            AppealError::AnotherOpen => Self::new(
+                "appeal-other-open",
+                "hãy chờ trả lời rồi khiếu nại quyết định lúc đó nếu cần",
+                "wait for its answer, and appeal against what stands then",
+            ),
+            AppealError::NothingToAppeal => Self::nothing_to_appeal(),
+            AppealError::Over => Self::new(
+                "appeal-over",
+                "khiếu nại đã được trả lời hoặc đã rút lại",
+                "it was answered or withdrawn",
+            ),
+            AppealError::NotAnAppeal => Self::new(
+                "appeal-bad-answer",
+                "khiếu nại thì trả lời khiếu nại, vụ việc khác thì quyết định",
+                "an appeal is answered, any other case is decided",
+            ),
+            AppealError::NothingToReverse => Self::new(
+                "appeal-bad-answer",
+                "quyết định là không vi phạm thì không có gì để hủy: giữ nguyên hoặc thay đổi",
+                "a decision that found no violation has nothing to undo: uphold or change it",
+            ),
+            AppealError::NotAChange => Self::new(
+                "appeal-bad-answer",
+                "quyết định mới phải khác và phải là một vi phạm; nếu không thì giữ nguyên hoặc hủy",
+                "the new decision must differ and find a violation; otherwise uphold or reverse",
+            ),
+            AppealError::NeedsSecond => Self::new(
+                "appeal-bad-answer",
+                "biện pháp này cần hai người: hãy trả lời khiếu nại bằng biện pháp nhẹ hơn",
+                "this takes two people: answer with something milder",
+            ),
+            AppealError::TooManyMessages => Self::new(
+                "appeal-too-many-messages",
+                format!(
+                    "tối đa {} tin, và {} tin liền nhau chờ trả lời",
+                    Appeal::MAX_MESSAGES,
+                    Appeal::MAX_UNANSWERED
+                ),
+                format!(
+                    "at most {}, and {} that wait for an answer",
+                    Appeal::MAX_MESSAGES,
+                    Appeal::MAX_UNANSWERED
+                ),
+            ),
+        }
+    }
+
+    /// An answer to an appeal says what takes the decision's place exactly where it is changed.
+    pub fn misfit_answer() -> Self {
+        Self::new(
+            "appeal-bad-answer",
+            "\"decision\" đi cùng \"changed\", và chỉ đi cùng \"changed\"",
+            "\"decision\" goes with \"changed\", and with nothing else",
+        )
+    }
+
+    fn nothing_to_appeal() -> Self {
+        Self::new(
+            "appeal-nothing",
+            "quyết định này không ảnh hưởng đến bên khiếu nại",
+            "the decision did nothing to this party",
+        )
+    }
+
+    /// A private link leads nowhere.
+    pub fn link_gone() -> Self {
+        Self::new(
+            "link-gone",
+            "hãy kiểm tra xem đường dẫn có bị cắt mất đoạn cuối không",
+            "check whether the end of the link was cut off",
+        )
     }
 
     fn of_statement(error: StatementError) -> Self {
@@ -431,6 +521,7 @@ fn failure(failure: &Failure) -> Mistake {
 /// What use cases look for, in Vietnamese.
 fn thing(what: &'static str) -> &'static str {
     match what {
+        "appeal" => "khiếu nại",
         "account" => "tài khoản",
         "action" => "hành động",
         "case" => "vụ việc",

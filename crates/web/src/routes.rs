@@ -151,6 +151,26 @@ routes! {
     Subject "subject" Programs "/v1/subjects/{kind}" [GET ReadCases] get(api::subjects::show);
     /// All decisions, for authorities.
     ExportDecisions "export_decisions" Programs "/v1/decisions/export" [GET ExportDecisions] get(api::export::export);
+    /// Appeals.
+    Appeals "appeals" Programs "/v1/appeals" [GET ReadAppeals] get(api::appeals::list);
+    /// One appeal.
+    Appeal "appeal" Programs "/v1/appeals/{appeal}" [GET ReadAppeals] get(api::appeals::show);
+    /// A decision is appealed for a user.
+    AppealDecision "appeal_decision" Programs "/v1/decisions/{decision}/appeals" [POST SubmitAppeals] post(api::appeals::open);
+    /// The private links of a decision.
+    DecisionLinks "decision_links" Programs "/v1/decisions/{decision}/links" [GET SubmitAppeals] get(api::appeals::links);
+    /// An appeal is answered.
+    AnswerAppeal "answer_appeal" Programs "/v1/cases/{case}/appeal-answer" [POST DecideCases] post(api::appeals::answer);
+    /// Somebody writes to whoever appealed.
+    AppealMessages "appeal_messages" Programs "/v1/cases/{case}/appeal-messages" [POST DecideCases] post(api::appeals::say);
+    /// What a decision is to whoever has its private link.
+    Concern "concern" People "/d/{secret}" [GET Open] get(desk::concern::show);
+    /// They appeal.
+    ConcernAppeal "concern_appeal" People "/d/{secret}/appeal" [POST Open] post(desk::concern::appeal);
+    /// They write to whoever looks into it.
+    ConcernMessage "concern_message" People "/d/{secret}/message" [POST Open] post(desk::concern::message);
+    /// They take the appeal back.
+    ConcernWithdraw "concern_withdraw" People "/d/{secret}/withdraw" [POST Open] post(desk::concern::withdraw);
     /// How well people decide, and how much of it is measured.
     Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
     /// Somebody reports something.
@@ -301,12 +321,18 @@ routes! {
     ActionsPage "actions_page" People "/console/actions" [GET ReadActions] get(desk::actions::show);
     /// What could not be delivered is delivered again.
     ActionsReplay "actions_replay" People "/console/actions/replay" [POST ManageDelivery] post(desk::actions::replay);
+    /// An appeal is answered on the page of its case.
+    PageAnswer "page_answer" People "/console/cases/{case}/answer" [POST DecideCases] post(desk::appeal::answer);
+    /// Whoever looks into an appeal writes to whoever appealed.
+    PageMessage "page_message" People "/console/cases/{case}/message" [POST DecideCases] post(desk::appeal::message);
     /// The policy as a page.
     PolicyPage "policy_page" People "/console/policy" [GET ReadPolicy] get(desk::policy::overview);
     /// A rule as a page.
     RulePage "rule_page" People "/console/policy/rules/{rule}" [GET ReadPolicy] get(desk::policy::rule);
     /// A rule's brake is set on its page.
     RuleBrake "rule_brake" People "/console/policy/rules/{rule}/brake" [POST EditPolicy] post(desk::policy::set_brake);
+    /// A rule stops acting by itself.
+    RuleSuspend "rule_suspend" People "/console/policy/rules/{rule}/suspend" [POST EditPolicy] post(desk::policy::suspend);
     /// An entry of the lexicon as a page.
     EntryPage "entry_page" People "/console/policy/entries/{entry}" [GET ReadPolicy] get(desk::policy::entry);
     /// A draft is begun, or gone on with.

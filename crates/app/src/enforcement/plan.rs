@@ -28,6 +28,19 @@ pub(crate) struct Plan {
     pub needs_second: bool,
 }
 
+impl Plan {
+    /// A decision that says something and does nothing.
+    pub(crate) const fn of_words(statement: Statement) -> Self {
+        Self {
+            statement,
+            measures: Vec::new(),
+            strikes: Vec::new(),
+            is_about_item: true,
+            needs_second: false,
+        }
+    }
+}
+
 /// Makes a plan of a verdict on this item, or on what this case proposes.
 pub(crate) fn plan(
     tx: &mut impl Queries,

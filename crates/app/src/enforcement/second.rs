@@ -2,7 +2,8 @@
 //! it is or sends it back.
 
 use anlanh_model::{
-    Actor, AuditAction, Case, CaseEvent, Id, MeasureKind, Outcome, Permission, Person, Purpose, TargetKind, Text,
+    Actor, AppealError, AuditAction, Case, CaseEvent, Id, MeasureKind, Outcome, Permission, Person, Purpose,
+    TargetKind, Text,
 };
 use anlanh_store::case::{self, CaseRow};
 use anlanh_store::decision::DecisionRow;
@@ -113,6 +114,9 @@ pub(crate) fn decide_one(
     scale: Scale,
 ) -> Result<Decided, Error> {
     let row = load_for(writer, id, by.viewer, by.person)?;
+    if let Purpose::Appeal { .. } = row.case.purpose {
+        return Err(AppealError::NotAnAppeal.into());
+    }
     let (item, plan) = planned(writer, &means.engine, &row, verdict)?;
     let now = writer.now();
     let takes_effect = row.case.purpose == Purpose::Live;
@@ -160,7 +164,8 @@ fn planned(
     let item = item::load(writer, row.item)?.ok_or(Error::NotFound("item"))?;
     let proposed = proposal::of_case(writer, row.case.id)?;
     let now = writer.now();
-    let plan = plan(writer, engine, &item, proposed.as_ref(), verdict, now)?;
+    let mut plan = plan(writer, engine, &item, proposed.as_ref(), verdict, now)?;
+    plan.statement = plan.statement.found_by(row.cause.detection());
     Ok((item, plan))
 }
 

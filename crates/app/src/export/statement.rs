@@ -104,7 +104,8 @@ fn statement(row: &ExportRow, policy: &Policy, in_force: &Policy, facts: &str) -
             | Cause::Request
             | Cause::Report
             | Cause::Ladder
-            | Cause::Evasion => AutomatedDecision::NotAutomated,
+            | Cause::Evasion
+            | Cause::Appeal => AutomatedDecision::NotAutomated,
         },
     }))
 }
@@ -210,7 +211,8 @@ const fn source(cause: Cause) -> Source {
         | Cause::Undecided
         | Cause::Request
         | Cause::Ladder
-        | Cause::Evasion => Source::Voluntary,
+        | Cause::Evasion
+        | Cause::Appeal => Source::Voluntary,
     }
 }
 

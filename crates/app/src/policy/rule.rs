@@ -25,8 +25,10 @@ pub struct RuleFigures {
     pub recent: u64,
     /// Hits that its brake held, ever.
     pub braked: u64,
-    /// What people made of them.
+    /// What people made of them, appeals included.
     pub precision: Precision,
+    /// Hits that people confirmed, and an appeal then showed to be wrong.
+    pub overturned: u64,
     /// Its brake.
     pub brake: Option<Brake>,
 }
@@ -54,8 +56,9 @@ pub async fn rules(app: &App, actor: &Actor) -> Result<BTreeMap<String, RuleFigu
     app.store
         .read("policy.rules", move |tx| {
             let mut rules: BTreeMap<String, RuleFigures> = BTreeMap::new();
+            let mut taken_back: Vec<(String, u64)> = Vec::new();
             for sum in tally::rules(tx, since)? {
-                let figures = rules.entry(sum.rule).or_default();
+                let figures = rules.entry(sum.rule.clone()).or_default();
                 match sum.what.as_str() {
                     "hit" => {
                         figures.hits += sum.n;
@@ -68,11 +71,18 @@ pub async fn rules(app: &App, actor: &Actor) -> Result<BTreeMap<String, RuleFigu
                     }
                     "confirmed" => figures.precision.confirmed = sum.n,
                     "rejected" => figures.precision.rejected = sum.n,
+                    "unconfirmed" => figures.overturned = sum.n,
+                    "unrejected" => taken_back.push((sum.rule, sum.n)),
                     _ => {}
                 }
             }
+            for (rule, n) in taken_back {
+                let precision = &mut rules.entry(rule).or_default().precision;
+                precision.rejected = precision.rejected.saturating_sub(n);
+            }
             for figures in rules.values_mut() {
                 let precision = &mut figures.precision;
+                precision.confirmed = precision.confirmed.saturating_sub(figures.overturned);
                 precision.open = figures
                     .hits
                     .saturating_sub(precision.confirmed)

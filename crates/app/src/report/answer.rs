@@ -1,14 +1,14 @@
 //! Whoever reported hears what became of it: once.
 
-use anlanh_model::{Case, Conduct, Id, Outcome, Report, State};
+use anlanh_model::{Case, Conduct, Id, Outcome, Report};
 use anlanh_store::report::{self, ReportRow};
-use anlanh_store::{Writer, case, tally};
+use anlanh_store::{Writer, decision, tally};
 use anlanh_vault::Vault;
 
 use super::submit::{opened, queue_mail};
 use super::{Contact, receipt_of};
 use crate::sealing::key_of;
-use crate::{Error, Site};
+use crate::{Error, Site, appeal};
 
 /// Answers every report of a case that is decided in the same transaction. One statement claims them: whatever befalls the
 /// node, none is answered twice and none is left out.
@@ -34,10 +34,13 @@ pub(super) fn answer_late(
 ) -> Result<(), Error> {
     let row = report::load(writer, id)?.ok_or(Error::NotFound("report"))?;
     let case = row.case.ok_or(Error::NotFound("case"))?;
-    let decided = case::load(writer, case)?.ok_or(Error::NotFound("case"))?;
-    match decided.case.state {
-        State::Decided { outcome, .. } => answer_all(writer, vault, site, case, outcome),
-        State::Waiting | State::Held { .. } => Ok(()),
+    // What stands now: an appeal may have put something else in the place of what was decided first.
+    match decision::of_case(writer, case)? {
+        Some(decided) => {
+            let outcome = appeal::standing(writer, decided.id)?.outcome;
+            answer_all(writer, vault, site, case, outcome)
+        }
+        None => Ok(()),
     }
 }
 

@@ -85,9 +85,10 @@ pub(super) fn move_on(
     standing: Standing,
 ) -> Result<ReportState, Error> {
     let item = find_item(writer, moving)?;
-    // A machine sees the cases that take effect and none that measures. One about those behind the item answers nobody.
+    // A machine sees the cases that take effect and none that measures. One about those behind the item, or about an
+    // earlier decision, answers nobody who reports.
     let mut cases = case::of_item(writer, item, Viewer::Machine)?;
-    cases.retain(|row| !row.cause.is_about_subject());
+    cases.retain(CaseRow::is_first_about_item);
     let is_decided = |row: &&CaseRow| matches!(row.case.state, State::Decided { .. });
     let waiting = cases.iter().find(|row| !is_decided(row)).cloned();
     let now = writer.now();

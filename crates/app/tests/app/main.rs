@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod appeals;
 mod cases;
 mod clocks;
 mod enforcement;

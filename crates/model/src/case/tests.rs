@@ -153,7 +153,82 @@ fn steps() -> impl Strategy<Value = Vec<(Step, i64, i64)>> {
     prop::collection::vec((step, 1..5_i64, 0..60_i64), 0..30)
 }
 
+#[test]
+fn an_appeal_runs_under_its_own_clock() {
+    let (decided, _) = open().decide(reviewer(1), Outcome::Remove, NOON).unwrap();
+    let due = Due {
+        at: NOON.plus_minutes(7 * 1_440),
+        urgency: Urgency::Normal,
+    };
+    assert_eq!(
+        Case::appeal(id(2), &open(), None, due, NOON).err(),
+        Some(CaseError::NotAppealable)
+    );
+    let (appeal, event) = Case::appeal(id(2), &decided, None, due, NOON).unwrap();
+    assert_eq!((event.key(), appeal.due), ("opened", due));
+    // It may be moved forward, and never back behind its clock.
+    let (sooner, _) = appeal.reorder(Urgency::High, note()).unwrap();
+    assert_eq!(sooner.due, Due::of(Urgency::High, NOON));
+    let (later, _) = sooner.reorder(Urgency::Low, note()).unwrap();
+    assert_eq!(later.due.at, Due::of(Urgency::High, NOON).at);
+    let (withdrawn, _) = later.withdraw(NOON).unwrap();
+    assert_eq!(
+        withdrawn.clone().take(reviewer(2), NOON).err(),
+        Some(CaseError::Withdrawn)
+    );
+    assert_eq!(withdrawn.withdraw(NOON).err(), Some(CaseError::Withdrawn));
+    assert_eq!(open().withdraw(NOON).err(), Some(CaseError::NotAppealable));
+}
+
 proptest! {
+    /// Whoever decided anything below an appeal never takes, holds or decides it, whatever is tried in whatever order,
+    /// however many appeals stand on each other.
+    #[test]
+    fn an_appeal_is_decided_by_somebody_new(steps in steps(), chain in 1..=Deciders::MAX, first in 1..5_i64) {
+        let mut barred = Vec::new();
+        let mut case = open();
+        let mut now = NOON;
+        let person = |number: i64| if number % 2 == 0 { manager(number) } else { reviewer(number) };
+        let mut next_decider = first;
+        for number in 0..chain {
+            (case, _) = case.decide(person(next_decider), Outcome::Hide, now).unwrap();
+            barred.push(person(next_decider).id);
+            let due = Due::of(Urgency::Normal, now);
+            let below = i64::try_from(number).unwrap();
+            // Where the first decision took two, whoever confirmed it is barred as well.
+            let second = (number == 0 && chain < Deciders::MAX).then(|| person(first + 4).id);
+            barred.extend(second);
+            (case, _) = Case::appeal(id(2 + below), &case, second, due, now).unwrap();
+            next_decider += 1;
+        }
+        for (step, who, minutes) in steps {
+            now = now.plus_minutes(minutes);
+            // Some of these decided below, and some did not.
+            let person = person(who + 2);
+            let tried = match step {
+                Step::Take => case.clone().take(person, now),
+                Step::Release => case.clone().release(person),
+                Step::Escalate => case.clone().escalate(person, note(), now),
+                Step::Reorder => case.clone().reorder(Urgency::High, note()),
+                Step::Decide => case.clone().decide(person, Outcome::Remove, now),
+                Step::Propose => case.clone().propose(person, Outcome::Remove, now),
+                Step::Confirm => case.clone().confirm(person, Outcome::Remove, now),
+                Step::Decline => case.clone().decline(person, note(), now),
+            };
+            let changes_hands = !matches!(step, Step::Reorder);
+            if changes_hands && barred.contains(&person.id) {
+                prop_assert!(tried.is_err(), "{step:?} by {person:?}");
+            }
+            if let Ok((next, _)) = tried {
+                case = next;
+            }
+            match case.state {
+                State::Held { by, .. } | State::Decided { by, .. } => prop_assert!(!barred.contains(&by)),
+                State::Waiting | State::Withdrawn { .. } => {}
+            }
+        }
+    }
+
     /// Whatever is tried in whatever order: a decision is final, and at no moment do two people hold one case.
     #[test]
     fn a_decision_is_final(steps in steps()) {

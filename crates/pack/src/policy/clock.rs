@@ -1,11 +1,11 @@
-//! Deadlines that law sets.
+//! Deadlines that law sets, or the operator for itself.
 
 use anlanh_screen::Validity;
 
 use crate::Key;
 use crate::fields::Fields;
 use crate::limits::MAX_HOURS;
-use crate::policy::law::{Article, read_bases};
+use crate::policy::law::{Article, read_bases, read_optional_bases};
 use crate::read::Reader;
 use crate::text::{Evidence, Text};
 
@@ -31,7 +31,7 @@ pub struct Clock {
     pub urgent: Option<Urgent>,
     /// When it is in force.
     pub validity: Validity,
-    /// Its legal bases.
+    /// Its legal bases; none where the operator set it itself.
     pub bases: Vec<Key<Article>>,
     /// How sure this is.
     pub evidence: Evidence,
@@ -144,7 +144,16 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         .map_or(MAX_HOURS, |hours| hours.value);
     let urgent = read_urgent(fields, hours);
     let validity = fields.validity();
-    let bases = read_bases(fields, reader);
+    let evidence = fields.evidence();
+    let bases = match evidence {
+        Evidence::Own => read_optional_bases(fields, reader),
+        Evidence::Gazette
+        | Evidence::Site
+        | Evidence::Secondary
+        | Evidence::Code
+        | Evidence::Memory
+        | Evidence::Contradictory => read_bases(fields, reader),
+    };
     reader.policy.clocks.push(Clock {
         key: Key::new(key),
         title,
@@ -156,7 +165,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         urgent,
         validity,
         bases,
-        evidence: fields.evidence(),
+        evidence,
         note: fields.optional("note", Fields::text),
     });
 }

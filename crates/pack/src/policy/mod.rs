@@ -3,6 +3,7 @@
 //! A [`Policy`] is only ever made by reading a pack without mistakes: every reference in it leads somewhere, every text
 //! is there in both languages, and the engine compiles it.
 
+pub(crate) mod appeal;
 pub(crate) mod authority;
 pub(crate) mod category;
 pub(crate) mod clock;
@@ -22,6 +23,7 @@ use anlanh_screen::{Date, Entry, Identifier, ListDeclaration, Pack, PersonalKind
 
 use crate::source::PackFile;
 use crate::text::{Described, Evidence, Text};
+use appeal::Appeals;
 use authority::Authority;
 use category::Category;
 use clock::Clock;
@@ -43,6 +45,7 @@ pub struct Policy {
     pub(crate) categories: Vec<Category>,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) ladders: Vec<Ladder>,
+    pub(crate) appeals: Option<Appeals>,
     pub(crate) labels: Vec<Label>,
     pub(crate) authorities: Vec<Authority>,
     pub(crate) report_categories: Vec<ReportCategory>,
@@ -93,6 +96,7 @@ impl Policy {
             categories: Vec::new(),
             clocks: Vec::new(),
             ladders: Vec::new(),
+            appeals: None,
             labels: Vec::new(),
             authorities: Vec::new(),
             report_categories: Vec::new(),
@@ -204,6 +208,12 @@ impl Policy {
     #[must_use]
     pub fn ladders(&self) -> &[Ladder] {
         &self.ladders
+    }
+
+    /// What holds for appeals; none where the pack does not say.
+    #[must_use]
+    pub const fn appeals(&self) -> Option<&Appeals> {
+        self.appeals.as_ref()
     }
 
     /// The labels.

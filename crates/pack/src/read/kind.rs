@@ -13,6 +13,7 @@ pub(super) enum Kind {
     Identifiers,
     Clocks,
     Ladders,
+    Appeals,
     Authorities,
     Reports,
     Names,
@@ -22,7 +23,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Pack,
         Self::Laws,
         Self::Categories,
@@ -31,6 +32,7 @@ impl Kind {
         Self::Identifiers,
         Self::Clocks,
         Self::Ladders,
+        Self::Appeals,
         Self::Authorities,
         Self::Reports,
         Self::Names,
@@ -50,6 +52,7 @@ impl Kind {
             Self::Identifiers => "identifiers.toml",
             Self::Clocks => "clocks.toml",
             Self::Ladders => "ladders.toml",
+            Self::Appeals => "appeals.toml",
             Self::Authorities => "authorities.toml",
             Self::Reports => "reports.toml",
             Self::Names => "names.toml",
@@ -92,6 +95,7 @@ impl Kind {
             | Self::Identifiers
             | Self::Reports
             | Self::Ladders
+            | Self::Appeals
             | Self::Authorities
             | Self::Names
             | Self::Teencode

@@ -80,6 +80,48 @@ fn every_mistake_of_a_table_is_named() {
 }
 
 #[test]
+fn what_holds_for_appeals_is_checked() {
+    check(
+        "appeals.toml",
+        "\"takedown\"",
+        "\"takedwn\"",
+        &["appeals.toml:3:9: there is no clock \"takedwn\"; did you mean `takedown`?"],
+    );
+    for days in ["0", "36601"] {
+        let days = format!("days = {days}");
+        check(
+            "appeals.toml",
+            "days = 30",
+            &days,
+            &["appeals.toml:2:8: `days` must be from 1 to 36600"],
+        );
+    }
+    check("appeals.toml", "days = 30", "days = 36600", &[]);
+    check(
+        "appeals.toml",
+        "[appeals]",
+        "[[appeals]]",
+        &["appeals.toml:1:1: `appeals` must be a table, not a list"],
+    );
+}
+
+#[test]
+fn only_a_deadline_of_one_s_own_rests_on_no_article() {
+    check(
+        "clocks.toml",
+        "bases = [\"luat-moi/9\"]\n",
+        "",
+        &["clocks.toml:1:1: clock has no `bases`"],
+    );
+    check(
+        "clocks.toml",
+        "bases = [\"luat-moi/9\"]\nevidence = \"G\"",
+        "evidence = \"own\"",
+        &[],
+    );
+}
+
+#[test]
 fn keys_that_are_not_known_or_not_there() {
     check(
         "clocks.toml",
@@ -115,7 +157,10 @@ fn keys_that_are_not_known_or_not_there() {
         "clocks.toml",
         "[[clock]]",
         "[[clocks]]",
-        &["clocks.toml:1:3: this file takes no key `clocks`; did you mean `clock`?"],
+        &[
+            "appeals.toml:3:9: there is no clock \"takedown\"",
+            "clocks.toml:1:3: this file takes no key `clocks`; did you mean `clock`?",
+        ],
     );
     check(
         "ladders.toml",

@@ -59,6 +59,8 @@ fn everything_is_found_by_its_key() {
     );
     assert_eq!(policy.category("SC1").unwrap().dsa, None);
     assert_eq!((policy.territory(), policy.language()), (Some("VN"), Some("VI")));
+    let appeals = policy.appeals().unwrap();
+    assert_eq!((appeals.days, appeals.clock.as_str()), (30, "takedown"));
     let clock = policy.clock("takedown").unwrap();
     assert_eq!(
         (clock.asker, clock.starts, clock.hours),

@@ -1,6 +1,7 @@
 //! The API for programs: one operation per file, or one noun per folder.
 
 pub mod actions;
+pub mod appeals;
 pub mod audit;
 pub mod batch;
 pub mod caller;

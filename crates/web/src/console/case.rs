@@ -4,6 +4,7 @@ use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
+use super::appeal::{self, AnswerForm, AppealCard};
 use super::enforcement::{self, ProposalView, SubjectForm, Waiting};
 use super::item::{self, ItemView};
 use super::piece::{Choice, Moment};
@@ -30,6 +31,8 @@ pub struct Past {
 pub enum Decision {
     /// The viewer may decide.
     Open(DecisionForm),
+    /// It is an appeal, and the viewer may answer it.
+    Answer(AnswerForm),
     /// It was decided.
     Closed(Closed),
     /// It was decided, and a second person must confirm it.
@@ -209,6 +212,8 @@ pub struct CasePage {
     pub proposal: Option<ProposalView>,
     /// Those behind the item: what they are called, and where more is told.
     pub behind: Vec<(String, String)>,
+    /// The appeal that it answers, if it is one's case.
+    pub appeal: Option<AppealCard>,
     /// What was decided on similar items.
     pub similar: Vec<Past>,
     /// What is or may be decided.
@@ -234,6 +239,10 @@ impl CasePage {
 
     const fn e(&self) -> &'static enforcement::Words {
         enforcement::Words::of(&self.frame)
+    }
+
+    const fn of_appeal(&self) -> &'static appeal::Words {
+        AppealCard::w(&self.frame)
     }
 
     const fn of_item(&self) -> &'static item::Words {

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use anlanh_api::Language;
+use anlanh_app::appeal::AppealView;
 use anlanh_app::case::{self, CaseView};
 use anlanh_app::{DecisionRow, Engine, enforcement};
-use anlanh_model::{Case, ClockEnd, Detection, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency};
+use anlanh_model::{
+    AppealResult, Case, ClockEnd, Detection, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency,
+};
 use axum::extract::State as Shared;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::concern::{Reading, talk};
 use super::enforcement::EnforcementDesk;
 use super::excerpt::{Told, excerpt};
 use super::item::{ItemDesk, link as item_link};
@@ -21,7 +25,8 @@ use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::console::{
-    Act, BasisChoice, CasePage, Choice, ClockLine, Closed, Decision, DecisionForm, Event, Past, Section,
+    Act, AnswerForm, AppealCard, BasisChoice, CasePage, Choice, ClockLine, Closed, Decision, DecisionForm, Event, Past,
+    Section,
 };
 use crate::page::names::Names;
 use crate::problem::Problem;
@@ -120,6 +125,7 @@ impl Desk<'_> {
             item_link: item_link(&row.item.to_string()),
             proposal: self.enforcement().proposal(),
             behind: self.enforcement().behind(),
+            appeal: self.view.appeal.as_ref().map(|appeal| self.appeal(appeal, staff)),
             similar: self.similar(),
             decision: self.decision(role, staff),
             acts: self.acts(staff),
@@ -174,6 +180,7 @@ impl Desk<'_> {
                 .to_owned(),
             State::Waiting | State::Held { .. } => self.words.pick("Đang chờ", "Waiting").to_owned(),
             State::Decided { outcome, .. } => self.words.outcome(outcome).to_owned(),
+            State::Withdrawn { .. } => self.words.pick("Đã rút khiếu nại", "Withdrawn").to_owned(),
         };
         format!("{state} · {}", self.words.level(row.case.level))
     }
@@ -261,8 +268,43 @@ impl Desk<'_> {
             None if let Some((waiting, verdict)) = &self.view.waiting => {
                 Decision::Waiting(self.enforcement().waiting(waiting, verdict, staff))
             }
-            None if role.may(Permission::DecideCases) && self.obstacle(staff).is_none() => Decision::Open(self.form()),
-            None => Decision::Watched,
+            None if !role.may(Permission::DecideCases) || self.obstacle(staff).is_some() => Decision::Watched,
+            None if self.view.appeal.is_some() => Decision::Answer(self.answer_form()),
+            None => Decision::Open(self.form()),
+        }
+    }
+
+    fn answer_form(&self) -> AnswerForm {
+        let results = AppealResult::ALL.iter().map(|result| Choice {
+            key: result.key().to_owned(),
+            word: self.words.result(*result).to_owned(),
+            chosen: false,
+        });
+        let mut change = self.form();
+        change
+            .outcomes
+            .retain(|outcome| outcome.key != Outcome::NoViolation.key());
+        AnswerForm {
+            results: results.collect(),
+            change,
+        }
+    }
+
+    fn appeal(&self, view: &AppealView, staff: &Staff) -> AppealCard {
+        let (row, now) = (&view.row, self.words.now());
+        let may_write = staff.session.person.role.may(Permission::DecideCases)
+            && case::may_decide(&self.view.case.case, staff.session.person, now).is_ok();
+        AppealCard {
+            party: self.words.party(row.appeal.party).to_owned(),
+            state: self.words.appeal(row.appeal.state).to_owned(),
+            opened: self.words.moment(row.appeal.opened_at),
+            due: self.words.moment(row.due_at),
+            is_late: row.appeal.state.ended_at().unwrap_or(now) > row.due_at,
+            words: row.words.clone(),
+            against: self.closed(&view.against),
+            against_link: link(&view.against.case.to_string()),
+            talk: talk(self.words, view, Reading::Staff),
+            may_write,
         }
     }
 
@@ -396,7 +438,7 @@ impl Desk<'_> {
         }
         let now = self.words.now();
         let mine = matches!(case.state, State::Held { by, until } if by == person.id && until > now);
-        if self.view.decision.is_some() {
+        if self.view.decision.is_some() || matches!(case.state, State::Withdrawn { .. }) {
             return vec![Act::Note];
         }
         let free = case::may_decide(case, person, now).is_ok();

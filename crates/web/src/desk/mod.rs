@@ -5,8 +5,10 @@
 pub mod access;
 pub mod account;
 pub mod actions;
+pub mod appeal;
 pub mod audit;
 pub mod case;
+pub mod concern;
 mod counters;
 pub mod decisions;
 pub mod docs;

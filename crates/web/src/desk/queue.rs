@@ -143,7 +143,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
     let held = match row.case.state {
         State::Held { until, .. } => until > words.now(),
         State::Waiting => false,
-        State::Decided { .. } => true,
+        State::Decided { .. } | State::Withdrawn { .. } => true,
     };
     let mut why_here = vec![
         words.cause(row.cause).to_owned(),
@@ -176,7 +176,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
         opened: words.moment(row.case.opened_at),
         outcome: match row.case.state {
             State::Decided { outcome, .. } => Some(words.outcome(outcome).to_owned()),
-            State::Waiting | State::Held { .. } => None,
+            State::Waiting | State::Held { .. } | State::Withdrawn { .. } => None,
         },
         holder: row.who.clone().filter(|_| held),
         may_take: may_take && !held,
@@ -194,6 +194,7 @@ const fn mark(words: Words, row: &CaseRow) -> Option<&'static str> {
         (Some(_), _) => Some(words.pick("Chờ người thứ hai", "Waits for a second person")),
         (None, Cause::Ladder) => Some(words.pick("Đề xuất khóa", "Lock proposed")),
         (None, Cause::Evasion) => Some(words.pick("Nghi lách khóa", "Perhaps evades a lock")),
+        (None, Cause::Appeal) => Some(words.pick("Khiếu nại", "Appeal")),
         (None, Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided | Cause::Request | Cause::Report) => {
             None
         }

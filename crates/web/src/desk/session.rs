@@ -119,9 +119,9 @@ pub fn admit(visitor: &Visitor, signed_in: &SignedIn, next: &str) -> Response {
     response
 }
 
-/// Whether an address is a page of the console and of no other site.
+/// Whether an address is a page of ours and of no other site.
 fn is_ours(address: &str) -> bool {
-    ["/", "/docs", HOME].contains(&address) || address.starts_with("/console/")
+    ["/", "/docs", HOME].contains(&address) || address.starts_with("/console/") || address.starts_with("/d/")
 }
 
 /// A person signs out.
@@ -287,7 +287,7 @@ mod tests {
         ] {
             assert!(!is_ours(foreign), "{foreign}");
         }
-        for ours in ["/console/queue?state=open", "/console/cases/0", "/", "/docs"] {
+        for ours in ["/console/queue?state=open", "/console/cases/0", "/d/0f", "/", "/docs"] {
             assert!(is_ours(ours), "{ours}");
         }
     }

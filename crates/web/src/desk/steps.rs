@@ -110,7 +110,7 @@ async fn try_decide(service: &Service, staff: &Staff, id: &str, body: Body) -> R
 
 /// What the form says: what breaks no rule has nothing to cite, and the bases that were offered belong to the category
 /// that they were offered for.
-fn verdict(form: &Form, outcome: Outcome) -> Verdict {
+pub fn verdict(form: &Form, outcome: Outcome) -> Verdict {
     let facts = form.get("facts").to_owned();
     if !outcome.is_violation() {
         return Verdict {
@@ -210,7 +210,7 @@ async fn try_decide_many(service: &Service, staff: &Staff, body: Body) -> Result
 }
 
 /// What the case stands in the way of is said on its page; anything else on a page of its own.
-async fn finish(service: &Service, staff: &Staff, id: &str, done: Result<Response, Problem>) -> Response {
+pub async fn finish(service: &Service, staff: &Staff, id: &str, done: Result<Response, Problem>) -> Response {
     let problem = match done {
         Err(problem) if matches!(&problem, Problem::Refused(refusal) if refusal.is_about_case()) => problem,
         Ok(_) | Err(_) => return staff.answer(done),

@@ -2,7 +2,9 @@
 
 use anlanh_api::Language;
 use anlanh_app::EventRow;
-use anlanh_model::{AuditAction, Cause, Level, MeasureKind, Outcome, Role, TargetKind, Time, Urgency};
+use anlanh_model::{
+    AppealResult, AppealState, AuditAction, Cause, Level, MeasureKind, Outcome, Party, Role, TargetKind, Time, Urgency,
+};
 use jiff::tz::Offset;
 
 use crate::Service;
@@ -197,6 +199,10 @@ impl Words {
                 "Tài khoản có dấu hiệu trùng với tài khoản đang bị khóa; cần người xem.",
                 "The account shares signs with a locked one; a person looks.",
             ),
+            Cause::Appeal => self.language.pick(
+                "Có khiếu nại về một quyết định; cần người khác với người đã quyết định.",
+                "Somebody appeals against a decision; whoever made it cannot answer.",
+            ),
         }
     }
 
@@ -205,6 +211,35 @@ impl Words {
         match level {
             Level::First => self.language.pick("Cấp một", "First level"),
             Level::Escalated => self.language.pick("Đã chuyển cấp trên", "Escalated"),
+        }
+    }
+
+    /// As what somebody is concerned by a decision.
+    pub const fn party(self, party: Party) -> &'static str {
+        match party {
+            Party::Author => self.language.pick("Người đăng", "Author"),
+            Party::Reporter => self.language.pick("Người phản ánh", "Reporter"),
+            Party::Owner => self
+                .language
+                .pick("Chủ trang, nhóm, kênh", "Owner of the page, group or channel"),
+        }
+    }
+
+    /// How an appeal was answered.
+    pub const fn result(self, result: AppealResult) -> &'static str {
+        match result {
+            AppealResult::Upheld => self.language.pick("Giữ nguyên quyết định", "Decision upheld"),
+            AppealResult::Reversed => self.language.pick("Hủy quyết định", "Decision reversed"),
+            AppealResult::Changed => self.language.pick("Thay bằng quyết định khác", "Decision changed"),
+        }
+    }
+
+    /// How far an appeal has come.
+    pub const fn appeal(self, state: AppealState) -> &'static str {
+        match state {
+            AppealState::Open => self.language.pick("Đang chờ trả lời", "Waiting for an answer"),
+            AppealState::Answered { result, .. } => self.result(result),
+            AppealState::Withdrawn { .. } => self.language.pick("Đã rút lại", "Withdrawn"),
         }
     }
 
@@ -299,6 +334,10 @@ impl Words {
                 .language
                 .pick("Nhận dấu hiệu tài khoản", "Signs of an account kept"),
             AuditAction::ExportDecisions => self.language.pick("Xuất các quyết định", "Decisions exported"),
+            AuditAction::OpenAppeal => self.language.pick("Nhận khiếu nại", "Appeal made"),
+            AuditAction::WithdrawAppeal => self.language.pick("Rút khiếu nại", "Appeal withdrawn"),
+            AuditAction::WriteInAppeal => self.language.pick("Trao đổi về khiếu nại", "Message about an appeal"),
+            AuditAction::AnswerAppeal => self.language.pick("Trả lời khiếu nại", "Appeal answered"),
         }
     }
 
@@ -318,6 +357,7 @@ impl Words {
             "proposed" => self.pick("Quyết định, chờ người thứ hai", "Decided, waits for a second person"),
             "declined" => self.pick("Không xác nhận quyết định", "Decision not confirmed"),
             "confirmed" => self.pick("Người thứ hai xác nhận", "Confirmed by a second person"),
+            "withdrawn" => self.pick("Người khiếu nại rút khiếu nại", "Withdrawn by whoever appealed"),
             other => other,
         };
         let detail = match event.kind.as_str() {
@@ -340,6 +380,7 @@ impl Words {
             "token" => self.pick("mã truy cập", "token"),
             "operator" => self.pick("người vận hành máy", "operator"),
             "outsider" => self.pick("người ngoài", "somebody outside"),
+            "concerned" => self.pick("người có đường dẫn riêng", "somebody with a private link"),
             _ => self.pick("hệ thống", "the node"),
         };
         match (kind, name) {

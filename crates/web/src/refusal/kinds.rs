@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 49] = [
+pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 58] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -89,6 +89,54 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 49] = [
         "bad-signals",
         StatusCode::UNPROCESSABLE_ENTITY,
         ["Dấu hiệu không dùng được", "Signals refused"],
+    ),
+    (
+        "case-withdrawn",
+        StatusCode::CONFLICT,
+        ["Khiếu nại đã được rút lại", "The appeal was withdrawn"],
+    ),
+    (
+        "link-gone",
+        StatusCode::GONE,
+        ["Đường dẫn không mở được gì", "The link opens nothing"],
+    ),
+    (
+        "appeal-too-late",
+        StatusCode::CONFLICT,
+        ["Đã hết thời hạn khiếu nại", "The period for appeals is over"],
+    ),
+    (
+        "appeal-twice",
+        StatusCode::CONFLICT,
+        ["Đã khiếu nại rồi", "Appealed already"],
+    ),
+    (
+        "appeal-other-open",
+        StatusCode::CONFLICT,
+        [
+            "Một khiếu nại khác đang chờ trả lời",
+            "Another appeal waits for its answer",
+        ],
+    ),
+    (
+        "appeal-nothing",
+        StatusCode::CONFLICT,
+        ["Không có gì để khiếu nại", "Nothing to appeal"],
+    ),
+    (
+        "appeal-over",
+        StatusCode::CONFLICT,
+        ["Khiếu nại đã kết thúc", "The appeal is over"],
+    ),
+    (
+        "appeal-bad-answer",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Trả lời khiếu nại chưa hợp lệ", "The answer to the appeal does not fit"],
+    ),
+    (
+        "appeal-too-many-messages",
+        StatusCode::CONFLICT,
+        ["Đã gửi quá nhiều tin", "Too many messages"],
     ),
     (
         "own-opinion",

@@ -4,6 +4,7 @@
 
 mod actions;
 mod api;
+mod appeals;
 mod batch;
 mod browser;
 mod console;

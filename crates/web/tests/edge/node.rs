@@ -53,7 +53,9 @@ async fn every_route_lets_in_whom_the_table_says() {
                 .replace("{*path}", "rules/all.toml")
                 .replace("{image}", "1")
                 .replace("{action}", &case)
-                .replace("{kind}", "account");
+                .replace("{kind}", "account")
+                .replace("{decision}", &case)
+                .replace("{appeal}", &case);
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
@@ -126,6 +128,8 @@ async fn every_page_lets_in_whom_the_table_says() {
                         ("golden-outcome", "no_violation"),
                         ("finding", "first"),
                         ("per_hour", "5"),
+                        ("result", "upheld"),
+                        ("words", "xin chào"),
                         ("kind", "rule"),
                         ("id", "sc1.otp"),
                     ];
@@ -151,6 +155,15 @@ fn sample(route: Route, version: &str) -> String {
         (Route::Items, item("Trời đẹp quá")),
         (Route::ItemsBatch, item("Trời đẹp quá")),
         (Route::Images, "GIF89a".to_owned()),
+        (
+            Route::AppealDecision,
+            json!({ "party": "author", "words": "không đúng" }).to_string(),
+        ),
+        (
+            Route::AnswerAppeal,
+            json!({ "result": "upheld", "facts": "đúng" }).to_string(),
+        ),
+        (Route::AppealMessages, json!({ "words": "xin chào" }).to_string()),
         (Route::EscalateCase, json!({ "note": "xem lại" }).to_string()),
         (Route::NoteCase, json!({ "note": "xem lại" }).to_string()),
         (

@@ -124,6 +124,21 @@ case = true
 hours = 24
 bases = ["luat/7.2"]
 evidence = "own"
+[[clock]]
+key = "appeal"
+title = { vi = "Trả lời khiếu nại", en = "Answer an appeal" }
+asker = "user"
+applies_to = ["platform"]
+starts = "receipt"
+hours = 168
+evidence = "own"
+"#;
+
+const APPEALS: &str = r#"
+[appeals]
+days = 180
+clock = "appeal"
+evidence = "own"
 "#;
 
 const REPORTS: &str = r#"
@@ -171,6 +186,7 @@ pub fn policy() -> Policy {
         ("identifiers.toml", IDENTIFIERS),
         ("lexicon/sc1.toml", LEXICON),
         ("rules/all.toml", RULES),
+        ("appeals.toml", APPEALS),
     ];
     Policy::from_texts(files).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }

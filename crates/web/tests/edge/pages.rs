@@ -147,7 +147,22 @@ async fn every_page_is_fit_for_everybody() {
         server.submit("/console/access/token", &administrator, &token).await;
     }
     let (reported, confirm, reported_case) = crate::reports::made(&server, &reviewer).await;
+    let appeals = server.token(&[Scope::AppealsWrite], None).await;
+    let reader = server.token(&[Scope::CasesRead], None).await;
+    let decisions = body(server.call("GET", "/v1/decisions", &reader).send().await.unwrap()).await;
+    let decision = decisions["decisions"][0]["decision"].as_str().unwrap();
+    let links = server.call("GET", &format!("/v1/decisions/{decision}/links"), &appeals);
+    let links = body(links.send().await.unwrap()).await;
+    let link = |at: usize| links["links"][at]["path"].as_str().unwrap().to_owned();
+    let appeal = json!({ "party": "owner", "words": "Bài này chỉ cảnh báo người khác, xin xem lại giúp." });
+    let opened = server.call("POST", &format!("/v1/decisions/{decision}/appeals"), &appeals);
+    let opened = body(opened.body(appeal.to_string()).send().await.unwrap()).await;
+    let appealed = opened["case"].as_str().unwrap().to_owned();
     let pages = [
+        ("concern-author", link(0), None),
+        ("concern-reporter", link(1), None),
+        ("concern-owner", link(2), None),
+        ("case-appeal", format!("/console/cases/{appealed}"), Some(&manager)),
         ("sign-in", "/console/sign-in".to_owned(), None),
         ("queue", "/console/queue".to_owned(), Some(&reviewer)),
         ("queue-empty", "/console/queue?kind=profile".to_owned(), Some(&reviewer)),

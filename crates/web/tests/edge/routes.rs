@@ -55,7 +55,10 @@ async fn every_route_answers_its_methods_and_refuses_the_others() {
             }
             if status >= 400 {
                 let kind = header(&response, "content-type");
-                let expected = if (path.starts_with("/console") || path.starts_with("/report")) && taken {
+                let is_page = ["/console", "/report", "/d/"]
+                    .iter()
+                    .any(|under| path.starts_with(under));
+                let expected = if is_page && taken {
                     "text/html; charset=utf-8"
                 } else {
                     "application/problem+json"
@@ -133,7 +136,7 @@ async fn an_address_that_cannot_be_read_is_refused_like_everything_else() {
             let answer = request.header("cookie", &session.cookie).send().await.unwrap();
             let kind = header(&answer, "content-type").to_owned();
             assert_eq!(answer.status().as_u16(), 404, "{method} {path}");
-            let page = path.starts_with("/console");
+            let page = path.starts_with("/console") || path.starts_with("/d/");
             assert_eq!(kind.starts_with("text/html"), page, "{path}: {kind}");
             assert_eq!(kind == "application/problem+json", !page, "{path}: {kind}");
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::api::appeals::AppealOut;
 use crate::api::instant::Instant;
 
 /// A page of the queue.
@@ -34,7 +35,8 @@ pub struct CaseLineOut {
     /// The platform's own id of the item.
     #[schema(required = true)]
     id: Option<String>,
-    /// `waiting`, `awaiting_second` (decided, and confirmed by nobody yet), `held` or `decided`.
+    /// `waiting`, `awaiting_second` (decided, and confirmed by nobody yet), `held`, `decided`, or `withdrawn` of an appeal that
+    /// was taken back.
     state: &'static str,
     /// Name of who holds it or decided it.
     #[schema(required = true)]
@@ -45,7 +47,7 @@ pub struct CaseLineOut {
     rule: String,
     /// Key of the kind of item.
     kind: String,
-    /// Why it was opened: `review`, `acted`, `braked`, `undecided`, `request`, `ladder` or `evasion`.
+    /// Why it was opened: `review`, `acted`, `braked`, `undecided`, `request`, `report`, `ladder`, `evasion` or `appeal`.
     cause: &'static str,
     /// `first` or `escalated`.
     level: &'static str,
@@ -91,6 +93,9 @@ pub struct CaseOut {
     /// What was decided and waits for a second person.
     #[schema(required = true)]
     awaiting: Option<AwaitingOut>,
+    /// The appeal that it answers; `null` of any other case.
+    #[schema(required = true)]
+    appeal: Option<AppealOut>,
     /// How cases of the same rule were decided, newest first.
     past: Vec<PastOut>,
 }
@@ -188,13 +193,13 @@ pub struct EventOut {
     /// When (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     at: Instant,
-    /// `person`, `token`, `operator` or `node`.
+    /// `person`, `token`, `operator`, `concerned` (by a private link) or `node`.
     actor_kind: String,
     /// Name of the account or token.
     #[schema(required = true)]
     actor: Option<String>,
-    /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted`, `proposed`, `declined`, `confirmed`
-    /// or `decided`.
+    /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted`, `proposed`, `declined`, `confirmed`, `decided`,
+    /// `withdrawn`, `reported`, `clock_warned` or `clock_breached`.
     kind: String,
     /// A key that says more.
     detail: String,
@@ -288,6 +293,7 @@ impl CaseLineOut {
             State::Held { .. } | State::Waiting if case.awaiting.is_some() => ("awaiting_second", None),
             State::Held { .. } | State::Waiting => ("waiting", None),
             State::Decided { outcome, .. } => ("decided", Some(outcome.key())),
+            State::Withdrawn { .. } => ("withdrawn", None),
         };
         Self {
             case: case.id.to_string(),
@@ -327,6 +333,7 @@ impl CaseOut {
                 category: verdict.category.clone(),
                 facts: verdict.facts.clone(),
             }),
+            appeal: view.appeal.as_ref().map(AppealOut::of_view),
             past: view.past.iter().map(PastOut::new).collect(),
         }
     }

@@ -75,13 +75,20 @@ pub struct MeasureIn {
     days: Option<u32>,
 }
 
+impl MeasureIn {
+    /// What is asked for.
+    pub const fn asked(self) -> AskedMeasure {
+        AskedMeasure {
+            kind: self.kind,
+            target: self.target,
+            days: self.days,
+        }
+    }
+}
+
 impl From<DecisionIn> for Verdict {
     fn from(body: DecisionIn) -> Self {
-        let measures = body.measures.iter().map(|measure| AskedMeasure {
-            kind: measure.kind,
-            target: measure.target,
-            days: measure.days,
-        });
+        let measures = body.measures.into_iter().map(MeasureIn::asked);
         Self {
             outcome: body.outcome,
             category: body.category,
@@ -120,7 +127,7 @@ pub struct ReorderIn {
     note: String,
 }
 
-fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
+pub(in crate::api) fn outcome<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Outcome, D::Error> {
     let key = String::deserialize(deserializer)?;
     Outcome::from_key(&key).ok_or_else(|| D::Error::custom("unknown outcome"))
 }
@@ -135,7 +142,8 @@ fn target<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TargetKind, D::E
     TargetKind::from_key(&key).ok_or_else(|| D::Error::custom("unknown target"))
 }
 
-fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<TargetKind>>, D::Error> {
+/// Reads kinds of targets.
+pub fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<TargetKind>>, D::Error> {
     let keys = Option::<Vec<String>>::deserialize(deserializer)?;
     let read = |key: &String| TargetKind::from_key(key).ok_or_else(|| D::Error::custom("unknown target"));
     keys.map(|keys| keys.iter().map(read).collect()).transpose()

@@ -25,7 +25,7 @@ pub use draft::{begin, edit, save};
 pub use entry::show as entry;
 pub use overview::show as overview;
 pub use replay::show as replay;
-pub use rule::{set_brake, show as rule};
+pub use rule::{set_brake, show as rule, suspend};
 pub use step::{backtest, discard, end_shadow, enforce, roll_back, shadow};
 pub use trial::{show as trial, stop};
 pub use version::show as version;

@@ -45,6 +45,24 @@ pub async fn set_brake(
     staff.answer(answer)
 }
 
+/// The rule stops acting by itself, at once: what it finds waits for a person. Its brake can be set again any time.
+pub async fn suspend(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let answer = try_suspend(&service, &staff, &id, body).await;
+    staff.answer(answer)
+}
+
+async fn try_suspend(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
+    staff.form(service, body).await?;
+    let set = policy::set_brake(&service.app, &staff.actor(), id, 0).await;
+    set.map_err(|error| problem(service, &error))?;
+    Ok(see_other(&format!("{HOME}/rules/{id}#brake")))
+}
+
 async fn try_set_brake(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
     let form = staff.form(service, body).await?;
     let per_hour = form.get("per_hour").parse().ok();
@@ -139,6 +157,10 @@ fn figures(words: Words, view: &RuleView) -> Vec<(String, String)> {
         ),
         (words.pick("Bị hãm", "Held back"), figures.braked.to_string()),
         (words.pick("Độ chính xác", "Precision"), agreed),
+        (
+            words.pick("Bị bác sau khiếu nại", "Overturned on appeal"),
+            figures.overturned.to_string(),
+        ),
         (
             words.pick("Chưa có kết luận", "Nobody decided"),
             figures.precision.open.to_string(),

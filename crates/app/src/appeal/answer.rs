@@ -1,0 +1,172 @@
+//! Appeals are looked into and answered by somebody who decided nothing that they are about.
+
+use anlanh_model::{Actor, Appeal, AppealError, AppealResult, AuditAction, Case, Id, Permission, Statement, Text};
+use anlanh_store::appeal::{self, MessageRow};
+use anlanh_store::decision::{self, DecisionRow};
+use anlanh_store::item::ItemRow;
+use anlanh_store::{Writer, item, proposal, quality, tally};
+
+use super::{about, chain_to, change, read_words};
+use crate::case::{Means, Verdict, load_for, permit_person, write_decision};
+use crate::enforcement::{self, Enforcement, Plan, plan};
+use crate::quality::viewer;
+use crate::{App, Error};
+
+/// How an appeal is answered, as a person hands it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// What was decided stands; why.
+    Uphold(String),
+    /// What was decided is undone; why.
+    Reverse(String),
+    /// Something else takes its place.
+    Change(Verdict),
+}
+
+impl Answer {
+    /// What becomes of the decision.
+    #[must_use]
+    pub const fn result(&self) -> AppealResult {
+        match self {
+            Self::Uphold(_) => AppealResult::Upheld,
+            Self::Reverse(_) => AppealResult::Reversed,
+            Self::Change(_) => AppealResult::Changed,
+        }
+    }
+}
+
+/// Answers an appeal, and gives the decision as it was written. What no longer stands is undone with it: what was done to
+/// the item and to those behind it, strikes and the locks that rested on them, what rules are known to have got right, and
+/// the item as a golden one.
+///
+/// # Errors
+/// When the one who asks may not or decided below, there is no such case or it is no appeal, the case stands in the way,
+/// the answer contradicts itself, cites what the policy does not have or does what takes two people, or the database is
+/// away or full.
+pub async fn answer(app: &App, actor: &Actor, id: Id<Case>, answer: Answer) -> Result<DecisionRow, Error> {
+    let person = permit_person(actor, Permission::DecideCases)?;
+    let (means, sees) = (Means::of(app), viewer(actor));
+    let made = change(app, actor.clone(), AuditAction::AnswerAppeal);
+    app.store
+        .write(made, move |writer| {
+            let row = load_for(writer, id, sees, person)?;
+            let kept = appeal::of_case(writer, id)?.ok_or(AppealError::NotAnAppeal)?;
+            let before = decision::load(writer, kept.decision)?.ok_or(Error::NotFound("decision"))?;
+            let item = item::load(writer, row.item)?.ok_or(Error::NotFound("item"))?;
+            let (now, result) = (writer.now(), answer.result());
+            let plan = match &answer {
+                Answer::Uphold(why) => Plan::of_words(again(&before, why)?),
+                Answer::Reverse(why) => Plan::of_words(undone(&before, why)?),
+                Answer::Change(verdict) => changed(writer, &means, &item, &before, verdict)?,
+            };
+            let outcome = plan.statement.outcome();
+            // The case says first what stands in the way.
+            let step = row.case.clone().decide(person, outcome, now)?;
+            let written = write_decision(writer, &means, &row, &item, step, &plan, None)?;
+            if result != AppealResult::Upheld {
+                for decision in chain_to(writer, &before)? {
+                    enforcement::reverse(writer, decision, plan.statement.facts())?;
+                }
+                enforcement::carry_out(writer, &means.engine, written.id, &row, &item, &plan)?;
+            }
+            appeal::end(writer, &kept.appeal.clone().answer(result, now)?)?;
+            if before.outcome.is_violation() != outcome.is_violation() {
+                item::judge_hits_anew(writer, before.item, before.outcome, outcome)?;
+                quality::withdraw_golden(writer, before.item)?;
+            }
+            tally::add(writer, "appeal", result.key(), 1);
+            about(writer, &kept, &format!(" {}", result.key()));
+            Ok(written)
+        })
+        .await
+}
+
+/// What takes the place of a decision.
+fn changed(
+    writer: &mut Writer<'_, '_>,
+    means: &Means,
+    item: &ItemRow,
+    before: &DecisionRow,
+    verdict: &Verdict,
+) -> Result<Plan, Error> {
+    let first = chain_to(writer, before)?;
+    let first = match first.first() {
+        Some(first) => decision::load(writer, *first)?.ok_or(Error::NotFound("decision"))?,
+        None => before.clone(),
+    };
+    let proposed = proposal::of_case(writer, first.case)?;
+    let mut plan = plan(writer, &means.engine, item, proposed.as_ref(), verdict, writer.now())?;
+    plan.statement = plan.statement.found_by(before.detection);
+    must_change(before, &plan.statement, verdict)?;
+    if plan.needs_second {
+        return Err(AppealError::NeedsSecond.into());
+    }
+    Ok(plan)
+}
+
+/// The statement that a decision stands.
+fn again(before: &DecisionRow, why: &str) -> Result<Statement, Error> {
+    Ok(Statement::new(
+        before.outcome,
+        before.category.clone(),
+        before.basis.clone(),
+        before.labels.clone(),
+        reasons(why)?,
+        before.detection,
+    )?)
+}
+
+/// The statement that a decision is undone.
+fn undone(before: &DecisionRow, why: &str) -> Result<Statement, Error> {
+    if !before.outcome.is_violation() {
+        return Err(AppealError::NothingToReverse.into());
+    }
+    Ok(Statement::new(
+        anlanh_model::Outcome::NoViolation,
+        None,
+        Vec::new(),
+        Vec::new(),
+        reasons(why)?,
+        before.detection,
+    )?)
+}
+
+fn must_change(before: &DecisionRow, after: &Statement, verdict: &Verdict) -> Result<(), AppealError> {
+    let same = verdict.enforcement == Enforcement::default()
+        && (after.outcome(), after.category()) == (before.outcome, before.category.as_deref())
+        && after.basis() == before.basis
+        && after.labels() == before.labels;
+    if same || !after.outcome().is_violation() {
+        return Err(AppealError::NotAChange);
+    }
+    Ok(())
+}
+
+fn reasons(why: &str) -> Result<Text<{ Statement::MAX_FACTS_BYTES }>, Error> {
+    Text::parse(why).map_err(|error| Error::Text("facts", error))
+}
+
+/// Writes to whoever appealed, and gives the talk as it is then.
+///
+/// # Errors
+/// When the one who asks may not or could not answer the appeal now, there is no such case or it is no appeal, too much
+/// was written, the words are no text, or the database is away or full.
+pub async fn say(app: &App, actor: &Actor, id: Id<Case>, words: &str) -> Result<Vec<MessageRow>, Error> {
+    let person = permit_person(actor, Permission::DecideCases)?;
+    let (words, sees) = (read_words(words)?, viewer(actor));
+    let made = change(app, actor.clone(), AuditAction::WriteInAppeal);
+    app.store
+        .write(made, move |writer| {
+            let row = load_for(writer, id, sees, person)?;
+            let kept = appeal::of_case(writer, id)?.ok_or(AppealError::NotAnAppeal)?;
+            row.case.must_be_free_for(person, writer.now())?;
+            let messages = appeal::messages(writer, kept.appeal.id)?;
+            if messages.len() >= Appeal::MAX_MESSAGES {
+                return Err(AppealError::TooManyMessages.into());
+            }
+            appeal::say(writer, kept.appeal.id, Some(person.id), &words)?;
+            about(writer, &kept, "");
+            Ok(appeal::messages(writer, kept.appeal.id)?)
+        })
+        .await
+}

@@ -1,0 +1,83 @@
+//! Private links: whoever has one is the one whom a decision concerns.
+//!
+//! A secret is derived from the node's key, the decision and the party, so that it can be put into every notice and is
+//! kept nowhere; what is kept is its hash, as of any secret. The key is not in the database: whoever has only that can
+//! make no link.
+
+use std::fmt;
+
+use anlanh_model::{Id, Party};
+use anlanh_store::decision::Decision;
+use anlanh_vault::Vault;
+use sha2::{Digest, Sha256};
+
+/// The secret of a private link: 128 bits in 32 hexadecimal digits. It is not in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkSecret(String);
+
+impl LinkSecret {
+    /// Length of a secret.
+    const DIGITS: usize = 32;
+
+    /// The secret by which this party finds this decision.
+    pub(crate) fn of(vault: &Vault, decision: Id<Decision>, party: Party) -> Self {
+        let purpose = match party {
+            Party::Author => "decision.link.author",
+            Party::Reporter => "decision.link.reporter",
+            Party::Owner => "decision.link.owner",
+        };
+        let bytes = vault.secret_of(purpose, decision.number());
+        let digits = bytes.iter().take(Self::DIGITS / 2).map(|byte| format!("{byte:02x}"));
+        Self(digits.collect())
+    }
+
+    /// What somebody shows; none if it cannot be one.
+    #[must_use]
+    pub fn shown(text: &str) -> Option<Self> {
+        let is_one = text.len() == Self::DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        is_one.then(|| Self(text.to_owned()))
+    }
+
+    /// The page that it opens, on this node.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/d/{}", self.0)
+    }
+
+    /// Under which it is kept and looked up.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for LinkSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LinkSecret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decision(number: i64) -> Id<Decision> {
+        Id::from_number(number).unwrap()
+    }
+
+    #[test]
+    fn secrets_follow_from_key_decision_and_party() {
+        let vault = Vault::new([7; 32]);
+        let secret = LinkSecret::of(&vault, decision(1), Party::Author);
+        assert_eq!(secret, LinkSecret::of(&vault, decision(1), Party::Author));
+        assert_ne!(secret, LinkSecret::of(&vault, decision(2), Party::Author));
+        assert_ne!(secret, LinkSecret::of(&vault, decision(1), Party::Owner));
+        assert_ne!(secret, LinkSecret::of(&Vault::new([8; 32]), decision(1), Party::Author));
+        let shown = secret.path().strip_prefix("/d/").map(str::to_owned).unwrap();
+        assert_eq!(LinkSecret::shown(&shown), Some(secret.clone()));
+        assert!(!format!("{secret:?}").contains(&shown));
+        for other in ["", &shown[1..], &shown.to_uppercase(), &format!("{shown}0")] {
+            assert_eq!(LinkSecret::shown(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,465 @@
+//! Appeals: those whom a decision concerns see what was decided and why, appeal once, and talk with whoever looks into it.
+//!
+//! The decisions on one item make a chain: the first, and one for each appeal that was answered, each against the one
+//! before. Whoever decided anything in it answers no later appeal; every private link of the chain leads to all of it,
+//! as far as it concerns whoever has the link. What another party wrote is never in it, nor who that is.
+
+mod answer;
+mod link;
+
+use std::sync::Arc;
+
+use anlanh_model::{
+    Actor, Appeal, AppealError, AppealState, AuditAction, Case, Cause, Due, Id, Outcome, Party, Permission, Purpose,
+    Time, Urgency, Words,
+};
+use anlanh_store::appeal::{self, AppealRow, MessageRow, NewAppeal};
+use anlanh_store::case::{self, CaseRow, NewCase};
+use anlanh_store::decision::{self, Decision, DecisionRow};
+use anlanh_store::item::{self, ItemRow};
+use anlanh_store::measure::{self, MeasureRow};
+use anlanh_store::{Change, Queries, Writer, event};
+use anlanh_vault::Vault;
+
+use crate::engine::Engine;
+use crate::statutory::{self, Running};
+use crate::{App, Error, permit};
+
+pub use answer::{Answer, answer, say};
+pub use link::LinkSecret;
+
+/// An appeal with the talk about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppealView {
+    /// The appeal.
+    pub row: AppealRow,
+    /// The decision that it is against.
+    pub against: DecisionRow,
+    /// How it was answered, if it was.
+    pub answer: Option<DecisionRow>,
+    /// The talk, oldest first.
+    pub messages: Vec<MessageRow>,
+}
+
+/// What a decision is to somebody whom it concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concern {
+    /// As what it concerns them.
+    pub party: Party,
+    /// What was decided first.
+    pub first: DecisionRow,
+    /// What that does to them, and to the item.
+    pub first_measures: Vec<MeasureRow>,
+    /// Why the case was opened that it ended.
+    pub cause: Cause,
+    /// What stands now: the same, or what an appeal put in its place.
+    pub standing: DecisionRow,
+    /// What that does to them, and to the item.
+    pub standing_measures: Vec<MeasureRow>,
+    /// The item.
+    pub item: ItemRow,
+    /// What it says, for whoever answers for it; none if it was erased.
+    pub text: Option<String>,
+    /// Their own appeal, if they appealed.
+    pub appeal: Option<AppealView>,
+    /// Until when they may appeal, where there is an end; or why they may not.
+    pub may_appeal: Result<Option<Time>, AppealError>,
+    /// When this was looked at.
+    pub seen_at: Time,
+}
+
+/// The decisions on one item, each against the one before.
+struct Chain {
+    first: DecisionRow,
+    cause: Cause,
+    standing: DecisionRow,
+    appeals: Vec<AppealRow>,
+}
+
+/// Appeals for somebody whom a decision concerns, as their platform hands it in.
+///
+/// # Errors
+/// When the one who asks may not, there is no such decision that took effect, the appeal comes too late or twice or has
+/// nothing to be against, the words are no text, or the database is away or full.
+pub async fn open(
+    app: &App,
+    actor: &Actor,
+    decision: Id<Decision>,
+    party: Party,
+    words: &str,
+) -> Result<AppealRow, Error> {
+    permit(actor, Permission::SubmitAppeals)?;
+    let words = read_words(words)?;
+    let engine = app.engine();
+    app.store
+        .write(change(app, actor.clone(), AuditAction::OpenAppeal), move |writer| {
+            write_appeal(writer, &engine, decision, party, &words)
+        })
+        .await
+}
+
+/// A page of appeals, newest first; of one state where its key is given.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    state: String,
+    before: Option<Id<Appeal>>,
+    limit: u32,
+) -> Result<Vec<AppealRow>, Error> {
+    permit(actor, Permission::ReadAppeals)?;
+    app.store
+        .read("appeal.page", move |tx| Ok(appeal::page(tx, &state, before, limit)?))
+        .await
+}
+
+/// One appeal with the talk about it.
+///
+/// # Errors
+/// When the one who asks may not, there is no such appeal, or the database is away.
+pub async fn show(app: &App, actor: &Actor, id: Id<Appeal>) -> Result<AppealView, Error> {
+    permit(actor, Permission::ReadAppeals)?;
+    app.store
+        .read("appeal.show", move |tx| {
+            let row = appeal::load(tx, id)?.ok_or(Error::NotFound("appeal"))?;
+            view(tx, row)
+        })
+        .await
+}
+
+/// The private links of a decision, by party, for the platform to hand on to the right ones.
+///
+/// # Errors
+/// When the one who asks may not, there is no such decision that took effect, or the database is away.
+pub async fn links(app: &App, actor: &Actor, id: Id<Decision>) -> Result<Vec<(Party, LinkSecret)>, Error> {
+    permit(actor, Permission::SubmitAppeals)?;
+    let vault = Arc::clone(&app.vault);
+    app.store
+        .read("appeal.links", move |tx| {
+            let (decision, _) = load_decision(tx, id)?;
+            let parties = parties_of(decision.outcome);
+            Ok(parties
+                .map(|party| (party, LinkSecret::of(&vault, id, party)))
+                .collect())
+        })
+        .await
+}
+
+/// What a decision is to whoever has this link; none where the link leads nowhere.
+///
+/// # Errors
+/// When the database is away.
+pub async fn concern(app: &App, secret: &str) -> Result<Option<Concern>, Error> {
+    let Some(hash) = LinkSecret::shown(secret).map(|secret| secret.hash()) else {
+        return Ok(None);
+    };
+    let (engine, now) = (app.engine(), app.clock.now());
+    app.store
+        .read("appeal.concern", move |tx| {
+            let Some((decision, party)) = appeal::of_link(tx, &hash)? else {
+                return Ok(None);
+            };
+            concern_of(tx, &engine, decision, party, now).map(Some)
+        })
+        .await
+}
+
+/// Appeals by a private link.
+///
+/// # Errors
+/// When the link leads nowhere; otherwise as [`open`].
+pub async fn open_by_link(app: &App, secret: &str, words: &str) -> Result<(), Error> {
+    let words = read_words(words)?;
+    let engine = app.engine();
+    by_link(app, secret, AuditAction::OpenAppeal, move |writer, decision, party| {
+        write_appeal(writer, &engine, decision, party, &words)?;
+        Ok(())
+    })
+    .await
+}
+
+/// Writes to whoever looks into one's appeal, by a private link.
+///
+/// # Errors
+/// When the link leads nowhere, there is no appeal that is open, too much was written, the words are no text, or the
+/// database is away or full.
+pub async fn say_by_link(app: &App, secret: &str, words: &str) -> Result<(), Error> {
+    let words = read_words(words)?;
+    by_link(
+        app,
+        secret,
+        AuditAction::WriteInAppeal,
+        move |writer, decision, party| {
+            let row = own_appeal(writer, decision, party)?;
+            row.appeal.must_be_open()?;
+            let messages = appeal::messages(writer, row.appeal.id)?;
+            let unanswered = messages.iter().rev().take_while(|message| message.staff.is_none());
+            if messages.len() >= Appeal::MAX_MESSAGES || unanswered.count() >= Appeal::MAX_UNANSWERED {
+                return Err(AppealError::TooManyMessages.into());
+            }
+            appeal::say(writer, row.appeal.id, None, &words)?;
+            about(writer, &row, "");
+            Ok(())
+        },
+    )
+    .await
+}
+
+/// Takes one's appeal back, by a private link. It cannot be made again.
+///
+/// # Errors
+/// When the link leads nowhere, there is no appeal that is open, or the database is away or full.
+pub async fn withdraw_by_link(app: &App, secret: &str) -> Result<(), Error> {
+    by_link(app, secret, AuditAction::WithdrawAppeal, |writer, decision, party| {
+        let row = own_appeal(writer, decision, party)?;
+        let withdrawn = row.appeal.clone().withdraw(writer.now())?;
+        appeal::end(writer, &withdrawn)?;
+        let case = case::load(writer, row.case)?.ok_or(Error::NotFound("case"))?;
+        let (ended, happened) = case.case.withdraw(writer.now())?;
+        case::update(writer, &ended)?;
+        event::insert(writer, row.case, &happened)?;
+        statutory::meet(writer, row.case)?;
+        about(writer, &row, "");
+        Ok(())
+    })
+    .await
+}
+
+async fn by_link(
+    app: &App,
+    secret: &str,
+    action: AuditAction,
+    mut job: impl FnMut(&mut Writer<'_, '_>, Id<Decision>, Party) -> Result<(), Error> + Send + 'static,
+) -> Result<(), Error> {
+    let nowhere = || Error::NotFound("decision");
+    let hash = LinkSecret::shown(secret).ok_or_else(nowhere)?.hash();
+    app.store
+        .write(change(app, Actor::Concerned, action), move |writer| {
+            let (decision, party) = appeal::of_link(writer, &hash)?.ok_or_else(nowhere)?;
+            job(writer, decision, party)
+        })
+        .await
+}
+
+/// Makes the links of a decision that takes effect: for each party that has something to appeal in it.
+pub(crate) fn make_links(
+    writer: &mut Writer<'_, '_>,
+    vault: &Vault,
+    decision: Id<Decision>,
+    outcome: Outcome,
+) -> Result<(), Error> {
+    for party in parties_of(outcome) {
+        appeal::link(writer, &LinkSecret::of(vault, decision, party).hash(), decision, party)?;
+    }
+    Ok(())
+}
+
+fn parties_of(outcome: Outcome) -> impl Iterator<Item = Party> {
+    let parties = Party::ALL.iter().copied();
+    parties.filter(move |party| party.may_appeal(outcome))
+}
+
+/// The appeal that is answered in a case, with everything around it.
+pub(crate) fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<AppealView>, Error> {
+    let row = appeal::of_case(tx, case)?;
+    row.map(|row| view(tx, row)).transpose()
+}
+
+fn view(tx: &mut impl Queries, row: AppealRow) -> Result<AppealView, Error> {
+    Ok(AppealView {
+        against: decision::load(tx, row.decision)?.ok_or(Error::NotFound("decision"))?,
+        answer: decision::of_case(tx, row.case)?,
+        messages: appeal::messages(tx, row.appeal.id)?,
+        row,
+    })
+}
+
+fn concern_of(
+    tx: &mut impl Queries,
+    engine: &Engine,
+    decision: Id<Decision>,
+    party: Party,
+    now: Time,
+) -> Result<Concern, Error> {
+    let chain = chain(tx, decision)?;
+    let item = item::load(tx, chain.first.item)?.ok_or(Error::NotFound("item"))?;
+    let content = match party {
+        Party::Author | Party::Owner => item::content(tx, item.id)?,
+        // They know what they reported; what became of the text since is no business of theirs.
+        Party::Reporter => None,
+    };
+    let own = chain.appeals.iter().rev().find(|row| row.appeal.party == party);
+    let appeal = own.map(|row| view(tx, row.clone())).transpose()?;
+    let may_appeal = may_appeal(engine, &chain, party, now);
+    let mut measures = |decision| {
+        let mut measures = measure::of_decision(tx, decision)?;
+        measures.retain(|row| party.is_told_of(row.target.kind()));
+        Ok::<_, Error>(measures)
+    };
+    Ok(Concern {
+        party,
+        first_measures: measures(chain.first.id)?,
+        standing_measures: measures(chain.standing.id)?,
+        cause: chain.cause,
+        first: chain.first,
+        standing: chain.standing,
+        item,
+        text: content.map(|content| content.text),
+        appeal,
+        may_appeal,
+        seen_at: now,
+    })
+}
+
+/// A decision that took effect, with its case.
+fn load_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<(DecisionRow, CaseRow), Error> {
+    let unknown = || Error::NotFound("decision");
+    let decision = decision::load(tx, id)?.ok_or_else(unknown)?;
+    let case = case::load(tx, decision.case)?.ok_or_else(unknown)?;
+    if case.case.purpose.takes_effect() {
+        Ok((decision, case))
+    } else {
+        Err(unknown())
+    }
+}
+
+/// What stands where this was decided first.
+pub(crate) fn standing(tx: &mut impl Queries, first: Id<Decision>) -> Result<DecisionRow, Error> {
+    Ok(chain(tx, first)?.standing)
+}
+
+/// The decisions of a chain up to one, the first one first.
+fn chain_to(tx: &mut impl Queries, last: &DecisionRow) -> Result<Vec<Id<Decision>>, Error> {
+    let unknown = || Error::NotFound("decision");
+    let (mut decisions, mut case) = (vec![last.id], last.case);
+    while let Purpose::Appeal { of, .. } = case::load(tx, case)?.ok_or_else(unknown)?.case.purpose {
+        decisions.push(decision::of_case(tx, of)?.ok_or_else(unknown)?.id);
+        case = of;
+    }
+    decisions.reverse();
+    Ok(decisions)
+}
+
+/// The chain that a decision is in, from its beginning to its end.
+fn chain(tx: &mut impl Queries, id: Id<Decision>) -> Result<Chain, Error> {
+    let unknown = || Error::NotFound("decision");
+    let (mut first, mut case) = load_decision(tx, id)?;
+    while let Purpose::Appeal { of, .. } = case.case.purpose {
+        case = case::load(tx, of)?.ok_or_else(unknown)?;
+        first = decision::of_case(tx, of)?.ok_or_else(unknown)?;
+    }
+    let (mut standing, mut appeals) = (first.clone(), Vec::new());
+    loop {
+        let against = appeal::of_decision(tx, standing.id)?;
+        let answered = against
+            .iter()
+            .find(|row| matches!(row.appeal.state, AppealState::Answered { .. }));
+        let next = answered.map(|row| row.case);
+        appeals.extend(against);
+        match next {
+            Some(next) => standing = decision::of_case(tx, next)?.ok_or_else(unknown)?,
+            None => break,
+        }
+    }
+    Ok(Chain {
+        cause: case.cause,
+        first,
+        standing,
+        appeals,
+    })
+}
+
+/// Whether this party may appeal now against what stands, and until when, where there is an end.
+fn may_appeal(engine: &Engine, chain: &Chain, party: Party, now: Time) -> Result<Option<Time>, AppealError> {
+    if chain.appeals.iter().any(|row| row.appeal.party == party) {
+        return Err(AppealError::Twice);
+    }
+    if chain.appeals.iter().any(|row| row.appeal.state == AppealState::Open) {
+        return Err(AppealError::AnotherOpen);
+    }
+    let days = engine.policy.appeals().map(|appeals| appeals.days);
+    Appeal::may_open(party, (chain.standing.outcome, chain.standing.at), days, now)
+}
+
+fn write_appeal(
+    writer: &mut Writer<'_, '_>,
+    engine: &Engine,
+    id: Id<Decision>,
+    party: Party,
+    words: &Words,
+) -> Result<AppealRow, Error> {
+    let (now, chain) = (writer.now(), chain(writer, id)?);
+    may_appeal(engine, &chain, party, now)?;
+    let appeal = Appeal::open(writer.new_id(), party, now);
+    let against = case::load(writer, chain.standing.case)?.ok_or(Error::NotFound("case"))?;
+    let (due, clock) = due(engine, now);
+    let second = decision::second(writer, chain.standing.id)?;
+    let (opened, happened) = Case::appeal(writer.new_id(), &against.case, second, due, now)?;
+    let new = NewCase {
+        item: against.item,
+        cause: Cause::Appeal,
+        category: against.category,
+        rule: against.rule,
+        kind: against.kind,
+    };
+    case::insert(writer, &opened, &new)?;
+    event::insert(writer, opened.id, &happened)?;
+    let ended = case::end_second_reviews(writer, against.case.id)?;
+    if let Some(clock) = &clock {
+        clock.start(writer, opened.id, now)?;
+    }
+    let kept = NewAppeal {
+        decision: chain.standing.id,
+        case: opened.id,
+        words: words.clone(),
+        due_at: due.at,
+        clock: clock.map_or_else(String::new, |clock| clock.key().to_owned()),
+        appeal,
+    };
+    appeal::insert(writer, &kept)?;
+    let row = appeal::load(writer, kept.appeal.id)?.ok_or(Error::NotFound("appeal"))?;
+    let measured = if ended > 0 { " second-review=ended" } else { "" };
+    about(writer, &row, measured);
+    Ok(row)
+}
+
+/// By when an appeal that begins now is to be answered, and the clock of the policy that says so.
+fn due(engine: &Engine, now: Time) -> (Due, Option<Running>) {
+    let own = Due::of(Urgency::Normal, now);
+    let clock = engine.policy.appeals().map(|appeals| appeals.clock.as_str());
+    match clock.and_then(|key| Running::with_key(engine, key, now)) {
+        Some(clock) => (
+            Due {
+                at: clock.due_after(now),
+                ..own
+            },
+            Some(clock),
+        ),
+        None => (own, None),
+    }
+}
+
+fn own_appeal(tx: &mut impl Queries, id: Id<Decision>, party: Party) -> Result<AppealRow, Error> {
+    let chain = chain(tx, id)?;
+    let own = chain.appeals.into_iter().rev().find(|row| row.appeal.party == party);
+    own.ok_or(Error::NotFound("appeal"))
+}
+
+fn about(writer: &mut Writer<'_, '_>, row: &AppealRow, more: &str) {
+    let detail = format!("case={} party={}{more}", row.case, row.appeal.party.key());
+    writer.about("appeal", row.appeal.id.number(), detail);
+}
+
+fn read_words(words: &str) -> Result<Words, Error> {
+    Words::parse(words).map_err(|error| Error::Text("words", error))
+}
+
+fn change(app: &App, actor: Actor, action: AuditAction) -> Change {
+    Change {
+        actor,
+        action,
+        now: app.clock.now(),
+    }
+}

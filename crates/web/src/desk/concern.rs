@@ -1,0 +1,439 @@
+//! The page behind a private link. A look changes nothing; every form of it proves itself by the link alone.
+
+use std::sync::Arc;
+
+use anlanh_app::appeal::{self, AppealView, Concern};
+use anlanh_app::{AppealError, DecisionRow, Error, MeasureEnding, MeasureRow};
+use anlanh_model::{AppealState, Cause, Detection, Outcome, Party, TargetKind};
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::form::Form;
+use super::words::Words;
+use super::{Visitor, page, problem, see_other};
+use crate::Service;
+use crate::address::Path;
+use crate::console::{ConcernPage, OwnAppeal, Remedy, Said, Told};
+use crate::page::names::Names;
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+
+/// What a decision is to whoever has this link.
+pub async fn show(State(service): State<Arc<Service>>, visitor: Visitor, Path(secret): Path<String>) -> Response {
+    let answer = read(&service, &visitor, &secret, None).await;
+    visitor.answer(answer)
+}
+
+/// They appeal.
+pub async fn appeal(
+    State(service): State<Arc<Service>>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    body: Body,
+) -> Response {
+    let done = match words(&service, &visitor, body).await {
+        Ok(words) => {
+            let opened = appeal::open_by_link(&service.app, &secret, &words).await;
+            finish(&service, &visitor, &secret, opened, words).await
+        }
+        Err(problem) => Err(problem),
+    };
+    visitor.answer(done)
+}
+
+/// They write to whoever looks into their appeal.
+pub async fn message(
+    State(service): State<Arc<Service>>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    body: Body,
+) -> Response {
+    let done = match words(&service, &visitor, body).await {
+        Ok(words) => {
+            let said = appeal::say_by_link(&service.app, &secret, &words).await;
+            finish(&service, &visitor, &secret, said, words).await
+        }
+        Err(problem) => Err(problem),
+    };
+    visitor.answer(done)
+}
+
+/// They take their appeal back.
+pub async fn withdraw(
+    State(service): State<Arc<Service>>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    body: Body,
+) -> Response {
+    let done = match words(&service, &visitor, body).await {
+        Ok(words) => {
+            let withdrawn = appeal::withdraw_by_link(&service.app, &secret).await;
+            finish(&service, &visitor, &secret, withdrawn, words).await
+        }
+        Err(problem) => Err(problem),
+    };
+    visitor.answer(done)
+}
+
+async fn words(service: &Service, visitor: &Visitor, body: Body) -> Result<String, Problem> {
+    let form = Form::read(service, visitor.headers(), body).await?;
+    Ok(form.get("words").to_owned())
+}
+
+/// What was done is shown by the page that is asked for next; what was refused, on the page itself with what was typed.
+async fn finish(
+    service: &Service,
+    visitor: &Visitor,
+    secret: &str,
+    done: Result<(), Error>,
+    typed: String,
+) -> Result<Response, Problem> {
+    let error = match done {
+        Ok(()) => return Ok(see_other(&format!("/d/{secret}#remedy"))),
+        Err(Error::NotFound("decision")) => return Err(Problem::Refused(Refusal::link_gone())),
+        Err(error) => error,
+    };
+    match problem(service, &error) {
+        Problem::Refused(refusal) if refusal.is_about_case() => {
+            read(service, visitor, secret, Some((refusal, typed))).await
+        }
+        other => Err(other),
+    }
+}
+
+async fn read(
+    service: &Service,
+    visitor: &Visitor,
+    secret: &str,
+    refused: Option<(Refusal, String)>,
+) -> Result<Response, Problem> {
+    let concern = appeal::concern(&service.app, secret).await;
+    let concern = concern.map_err(|error| problem(service, &error))?;
+    let concern = concern.ok_or_else(|| Problem::Refused(Refusal::link_gone()))?;
+    let (engine, language) = (service.app.engine(), visitor.language);
+    let desk = Desk {
+        words: Words::of(service, language),
+        names: Names::new(&engine.policy, language),
+        answer_days: answer_days(&engine.policy),
+        concern: &concern,
+    };
+    let mut view = desk.page(visitor, secret);
+    let status = refused.as_ref().map(|(refusal, _)| refusal.status);
+    if let Some((refusal, typed)) = refused {
+        view.error = Some(format!("{}: {}", refusal.title(language), refusal.detail(language)));
+        view.typed = typed;
+    }
+    let mut response = page(&view, language)?;
+    if let Some(status) = status {
+        *response.status_mut() = status;
+    }
+    Ok(response)
+}
+
+/// In how many days an appeal is answered; none where the policy does not say.
+fn answer_days(policy: &anlanh_pack::Policy) -> Option<u32> {
+    let clock = policy.clock(policy.appeals()?.clock.as_str())?;
+    Some(clock.hours.div_ceil(24))
+}
+
+struct Desk<'a> {
+    words: Words,
+    names: Names<'a>,
+    answer_days: Option<u32>,
+    concern: &'a Concern,
+}
+
+impl Desk<'_> {
+    fn page(&self, visitor: &Visitor, secret: &str) -> ConcernPage {
+        let concern = self.concern;
+        let title = match concern.party {
+            Party::Author => self
+                .words
+                .pick("Quyết định về nội dung của bạn", "A decision on your content"),
+            Party::Owner => self.words.pick(
+                "Quyết định về nội dung trong trang, nhóm, kênh của bạn",
+                "A decision on content in your page, group or channel",
+            ),
+            Party::Reporter => self.words.pick(
+                "Kết quả xem xét nội dung bạn phản ánh",
+                "What became of the content you reported",
+            ),
+        };
+        let replaced = concern.standing.id != concern.first.id
+            && (concern.standing.outcome, &concern.standing.category)
+                != (concern.first.outcome, &concern.first.category);
+        ConcernPage {
+            frame: visitor.frame(None),
+            link: format!("/d/{secret}"),
+            title: title.to_owned(),
+            lead: self
+                .words
+                .pick(
+                    "Dưới đây là điều đã được quyết định, vì sao, và bạn có thể làm gì.",
+                    "Here is what was decided, why, and what you can do.",
+                )
+                .to_owned(),
+            is_erased: concern.text.is_none() && concern.party != Party::Reporter,
+            text: concern.text.clone(),
+            item: self.item(),
+            first: self.told(&concern.first, &concern.first_measures),
+            standing: replaced.then(|| self.told(&concern.standing, &concern.standing_measures)),
+            remedy: self.remedy(),
+            error: None,
+            typed: String::new(),
+        }
+    }
+
+    fn item(&self) -> String {
+        let item = &self.concern.item;
+        let kind = self.words.kind(&item.kind);
+        let (said, at) = match item.posted_at {
+            Some(at) => (self.words.pick("đăng lúc", "posted at"), at),
+            None => (self.words.pick("nhận lúc", "received at"), item.received_at),
+        };
+        format!("{kind}, {said} {}", self.words.moment(at).absolute)
+    }
+
+    fn told(&self, decision: &DecisionRow, measures: &[MeasureRow]) -> Told {
+        let mut pairs = Vec::new();
+        let mut add = |vi: &str, en: &str, value: String| {
+            if !value.is_empty() {
+                pairs.push((self.words.pick(vi, en).to_owned(), value));
+            }
+        };
+        let category = decision.category.as_deref().map(|key| self.names.category(key));
+        add("Nhóm vi phạm", "Kind of violation", category.unwrap_or_default());
+        let labels: Vec<String> = decision.labels.iter().map(|key| self.names.label(key)).collect();
+        add("Nhãn được gắn", "Label shown", labels.join("; "));
+        add("Phát hiện", "Found", self.detection(decision.detection).to_owned());
+        add(
+            "Quyết định",
+            "Decided",
+            self.words
+                .pick("Một người đã xem và quyết định.", "A person looked and decided.")
+                .to_owned(),
+        );
+        let on_item = |row: &&MeasureRow| row.target.kind() == TargetKind::Item;
+        let until = measures.iter().filter(on_item).find_map(|row| row.until);
+        let lasts = match until {
+            Some(until) => self.words.moment(until).absolute,
+            None => self
+                .words
+                .pick(
+                    "Không có thời hạn; chỉ thay đổi sau khiếu nại hoặc khi được xem lại.",
+                    "Without an end, until an appeal or another look changes it.",
+                )
+                .to_owned(),
+        };
+        if measures.iter().any(|row| on_item(&row)) {
+            add("Áp dụng đến", "Until", lasts);
+        }
+        for row in measures.iter().filter(|row| row.target.kind().is_subject()) {
+            add("Biện pháp khác", "Also", self.measure(row));
+        }
+        let bases = decision.basis.iter().map(|key| {
+            let basis = self.names.basis(key);
+            (basis.cite, basis.summary)
+        });
+        Told {
+            sentence: self.sentence(decision.outcome).to_owned(),
+            at: self.words.moment(decision.at),
+            pairs,
+            facts: decision.facts.clone(),
+            bases: bases.collect(),
+        }
+    }
+
+    /// What is done to an account, page, group or channel, until when, and whether that is over.
+    fn measure(&self, row: &MeasureRow) -> String {
+        let mut told = format!(
+            "{}: {}",
+            self.words.target(row.target.kind()),
+            self.words.measure(row.kind)
+        );
+        if let Some(until) = row.until {
+            told.push_str(&format!(
+                " {} {}",
+                self.words.pick("đến", "until"),
+                self.words.moment(until).absolute
+            ));
+        }
+        match row.ended {
+            Some((_, MeasureEnding::Reversed)) => told.push_str(self.words.pick(" (đã hủy)", " (taken back)")),
+            Some((_, MeasureEnding::Over)) => told.push_str(self.words.pick(" (đã hết hạn)", " (over)")),
+            None => {}
+        }
+        told
+    }
+
+    /// What an outcome means for whoever reads this.
+    fn sentence(&self, outcome: Outcome) -> &'static str {
+        let pick = |vi, en| self.words.pick(vi, en);
+        match outcome {
+            Outcome::NoViolation => pick(
+                "Nội dung không vi phạm; không áp dụng biện pháp nào.",
+                "The content breaks no rule; nothing is done to it.",
+            ),
+            Outcome::SubjectOnly => pick(
+                "Nội dung vẫn hiển thị; biện pháp áp dụng với tài khoản, trang, nhóm hoặc kênh.",
+                "The content stays; something is done to the account, page, group or channel.",
+            ),
+            Outcome::Label => pick("Nội dung được hiển thị kèm nhãn.", "The content is shown with a label."),
+            Outcome::Limit => pick(
+                "Nội dung bị hạn chế lan truyền.",
+                "The reach of the content is limited.",
+            ),
+            Outcome::Hide => pick(
+                "Nội dung bị ẩn với người khác.",
+                "The content is hidden from everybody but its author.",
+            ),
+            Outcome::Remove => pick("Nội dung bị gỡ bỏ.", "The content is removed."),
+        }
+    }
+
+    fn detection(&self, detection: Detection) -> &'static str {
+        match (detection, self.concern.cause) {
+            (Detection::Automatic, Cause::Acted) => self.words.pick(
+                "Một quy tắc tự động phát hiện và tạm xử lý trước khi người xem.",
+                "A rule found it automatically, and acted until a person looked.",
+            ),
+            (Detection::Automatic, Cause::Ladder) => self.words.pick(
+                "Số lần vi phạm đã đủ để khóa theo quy định.",
+                "Violations were as many as the law asks for a lock.",
+            ),
+            (
+                Detection::Automatic,
+                Cause::Review
+                | Cause::Braked
+                | Cause::Undecided
+                | Cause::Request
+                | Cause::Report
+                | Cause::Evasion
+                | Cause::Appeal,
+            ) => self
+                .words
+                .pick("Một quy tắc tự động phát hiện.", "A rule found it automatically."),
+            // Whoever reported is told to nobody, nor that it was they.
+            (
+                Detection::Person,
+                Cause::Review
+                | Cause::Acted
+                | Cause::Braked
+                | Cause::Undecided
+                | Cause::Request
+                | Cause::Report
+                | Cause::Ladder
+                | Cause::Evasion
+                | Cause::Appeal,
+            ) => self
+                .words
+                .pick("Không phải do máy phát hiện.", "It was not found automatically."),
+        }
+    }
+
+    fn remedy(&self) -> Remedy {
+        match (&self.concern.appeal, self.concern.may_appeal) {
+            (Some(appeal), _) => Remedy::Made(self.own(appeal)),
+            (None, Ok(until)) => {
+                let mut sentences = vec![self.who_answers()];
+                if let Some(until) = until {
+                    let until = self.words.moment(until).absolute;
+                    sentences.push(format!(
+                        "{} {until}.",
+                        self.words.pick("Bạn có thể khiếu nại đến", "You can appeal until")
+                    ));
+                }
+                Remedy::Open(sentences)
+            }
+            (None, Err(error)) => Remedy::Closed(self.closed(error)),
+        }
+    }
+
+    fn who_answers(&self) -> String {
+        let who = self.words.pick(
+            "Một người khác, không phải người đã quyết định, sẽ xem xét",
+            "Somebody else than who decided looks into it",
+        );
+        match self.answer_days {
+            Some(days) => format!(
+                "{who} {} {days} {}.",
+                self.words.pick("và trả lời trong", "and answers within"),
+                self.words.pick("ngày kể từ khi nhận", "days")
+            ),
+            None => format!("{who}."),
+        }
+    }
+
+    fn closed(&self, error: AppealError) -> String {
+        match error {
+            AppealError::NothingToAppeal => self
+                .words
+                .pick("Không có biện pháp nào áp dụng với bạn.", "Nothing is done to you.")
+                .to_owned(),
+            AppealError::TooLate { since } => format!(
+                "{} {}.",
+                self.words.pick("Thời hạn khiếu nại đã hết lúc", "The period for appeals ended at"),
+                self.words.moment(since).absolute
+            ),
+            AppealError::AnotherOpen => self
+                .words
+                .pick(
+                    "Quyết định này đang được xem xét lại theo một khiếu nại khác. Khi có trả lời, bạn có thể khiếu nại kết quả đó tại đây.",
+                    "This decision is being looked into again after another appeal. Once that is answered you can appeal here against what stands then.",
+                )
+                .to_owned(),
+            AppealError::Twice
+            | AppealError::Over
+            | AppealError::NotAnAppeal
+            | AppealError::NothingToReverse
+            | AppealError::NotAChange
+            | AppealError::NeedsSecond
+            | AppealError::TooManyMessages => {
+                self.words.pick("Không khiếu nại được nữa.", "It cannot be appealed any more.").to_owned()
+            }
+        }
+    }
+
+    fn own(&self, view: &AppealView) -> OwnAppeal {
+        let (row, state) = (&view.row, view.row.appeal.state);
+        OwnAppeal {
+            state: self.words.appeal(state).to_owned(),
+            opened: self.words.moment(row.appeal.opened_at),
+            due: (state == AppealState::Open).then(|| self.words.moment(row.due_at)),
+            words: row.words.clone(),
+            reasons: view.answer.as_ref().map(|answer| answer.facts.clone()),
+            talk: talk(self.words, view, Reading::Appellant),
+            is_open: state == AppealState::Open,
+        }
+    }
+}
+
+/// Who reads a talk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Whoever appealed: staff have no names to them.
+    Appellant,
+    /// Staff.
+    Staff,
+}
+
+/// The talk about an appeal.
+pub fn talk(words: Words, view: &AppealView, reading: Reading) -> Vec<Said> {
+    let messages = view.messages.iter().map(|message| {
+        let by_staff = message.staff.is_some();
+        let who = match (reading, by_staff) {
+            (Reading::Appellant, false) => words.pick("Bạn", "You").to_owned(),
+            (Reading::Appellant, true) => words.pick("Người xem xét", "Reviewer").to_owned(),
+            (Reading::Staff, false) => words.pick("Người khiếu nại", "Appellant").to_owned(),
+            (Reading::Staff, true) => message.name.clone().unwrap_or_default(),
+        };
+        Said {
+            who,
+            when: words.moment(message.at),
+            words: message.words.clone(),
+            is_own: by_staff == (reading == Reading::Staff),
+        }
+    });
+    messages.collect()
+}
