@@ -57,7 +57,7 @@ pub enum Remedy {
     /// An appeal, with sentences on who answers it, by when, and until when it may be made.
     Open(Vec<String>),
     /// An appeal was made.
-    Made(OwnAppeal),
+    Made(Box<OwnAppeal>),
     /// None, and why.
     Closed(String),
 }

@@ -94,12 +94,13 @@ async fn finish(
         Err(Error::NotFound("decision")) => return Err(Problem::Refused(Refusal::link_gone())),
         Err(error) => error,
     };
-    match problem(service, &error) {
-        Problem::Refused(refusal) if refusal.is_about_case() => {
-            read(service, visitor, secret, Some((refusal, typed))).await
-        }
-        other => Err(other),
+    let Some(refusal) = Refusal::of(&error) else {
+        return Err(problem(service, &error));
+    };
+    if refusal.is_about_case() {
+        return read(service, visitor, secret, Some((refusal, typed))).await;
     }
+    Err(Problem::Refused(refusal))
 }
 
 async fn read(
@@ -334,7 +335,7 @@ impl Desk<'_> {
 
     fn remedy(&self) -> Remedy {
         match (&self.concern.appeal, self.concern.may_appeal) {
-            (Some(appeal), _) => Remedy::Made(self.own(appeal)),
+            (Some(appeal), _) => Remedy::Made(Box::new(self.own(appeal))),
             (None, Ok(until)) => {
                 let mut sentences = vec![self.who_answers()];
                 if let Some(until) = until {

@@ -27,19 +27,33 @@ fn find(names: &[&str]) -> Option<PathBuf> {
     candidates.into_iter().find(|candidate| candidate.is_file())
 }
 
+/// Starts a driver and reads where it listens; none if it does not.
+fn begin(program: &Path) -> Option<(Child, String)> {
+    let mut driver = Command::new(program)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(driver.stdout.take().unwrap()).lines();
+    let port = said.find_map(|line| Some(line.ok()?.split_once("successfully on port ")?.1.to_owned()));
+    match port {
+        Some(port) => Some((driver, port.trim_end_matches('.').to_owned())),
+        None => {
+            driver.wait().unwrap();
+            None
+        }
+    }
+}
+
 impl Browser {
     /// Starts one, if there is one on this machine.
     pub async fn start() -> Option<Self> {
         let chromium = find(&["chromium", "chromium-browser", "google-chrome"])?;
-        let mut driver = Command::new(find(&["chromedriver"])?)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut said = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = said.find_map(|line| Some(line.unwrap().split_once("successfully on port ")?.1.to_owned()));
-        let base = format!("http://127.0.0.1:{}/session", port.unwrap().trim_end_matches('.'));
+        let program = find(&["chromedriver"])?;
+        // The port that it finds free may be taken by another one before it listens there.
+        let (driver, port) = (0..5).find_map(|_| begin(&program)).expect("chromedriver starts");
+        let base = format!("http://127.0.0.1:{port}/session");
         let profile = tempfile::tempdir().unwrap();
         let client = reqwest::Client::new();
         let session = call(&client, &base, &capabilities(&chromium, profile.path())).await;
