@@ -189,17 +189,15 @@ proptest! {
         let mut case = open();
         let mut now = NOON;
         let person = |number: i64| if number % 2 == 0 { manager(number) } else { reviewer(number) };
-        let mut next_decider = first;
-        for number in 0..chain {
-            (case, _) = case.decide(person(next_decider), Outcome::Hide, now).unwrap();
-            barred.push(person(next_decider).id);
+        for (decider, number) in (first..).zip(0..chain) {
+            (case, _) = case.decide(person(decider), Outcome::Hide, now).unwrap();
+            barred.push(person(decider).id);
             let due = Due::of(Urgency::Normal, now);
             let below = i64::try_from(number).unwrap();
             // Where the first decision took two, whoever confirmed it is barred as well.
             let second = (number == 0 && chain < Deciders::MAX).then(|| person(first + 4).id);
             barred.extend(second);
             (case, _) = Case::appeal(id(2 + below), &case, second, due, now).unwrap();
-            next_decider += 1;
         }
         for (step, who, minutes) in steps {
             now = now.plus_minutes(minutes);
