@@ -256,6 +256,15 @@ impl CaseRow {
     pub fn is_first_about_item(&self) -> bool {
         self.case.purpose == Purpose::Live && !self.cause.is_about_subject()
     }
+
+    /// Whether one decision over many cases may be over this one. Those that measure are like the ones that they repeat.
+    #[must_use]
+    pub fn is_decided_like_others(&self) -> bool {
+        match self.case.purpose {
+            Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => !self.cause.is_about_subject(),
+            Purpose::Appeal { .. } => false,
+        }
+    }
 }
 
 impl CaseRow {

@@ -377,7 +377,10 @@ impl Desk<'_> {
         GoldenLine {
             case: link(&row.case.to_string()),
             link: format!("/console/quality/golden/{}/withdraw", row.item),
-            excerpt: row.text.as_deref().map(excerpt).unwrap_or_default(),
+            excerpt: match row.text.as_deref().map(excerpt) {
+                Some(text) if !text.is_empty() => text,
+                Some(_) | None => self.words.no_text().to_owned(),
+            },
             answer: match category.as_str() {
                 "" => outcome,
                 category => format!("{outcome} · {category}"),

@@ -135,6 +135,7 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
 fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool) -> Row {
     let told = Told::parse(&row.verdict);
     let text = match &row.text {
+        Some(text) if text.trim().is_empty() => plain(words.no_text()),
         Some(text) => told.marked(text, |reason| names.rule(&reason.rule)),
         None => plain(words.pick("(nội dung đã được xóa)", "(the content was erased)")),
     };
@@ -180,8 +181,8 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
         },
         holder: row.who.clone().filter(|_| held),
         may_take: may_take && !held,
-        // A case about a subject is decided by itself.
-        pick: (may_take && !held && row.case.awaiting.is_none() && !row.cause.is_about_subject())
+        // A case about a subject is decided by itself, and an appeal is answered.
+        pick: (may_take && !held && row.case.awaiting.is_none() && row.is_decided_like_others())
             .then(|| row.case.id.to_string()),
         mark: mark(words, row).map(str::to_owned),
         why_here,

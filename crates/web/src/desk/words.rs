@@ -136,6 +136,11 @@ impl Words {
         }
     }
 
+    /// What stands where an item has no text, or has it no more.
+    pub const fn no_text(self) -> &'static str {
+        self.language.pick("(không có văn bản)", "(no text)")
+    }
+
     /// A kind of thing that a measure is aimed at.
     pub const fn target(self, kind: TargetKind) -> &'static str {
         match kind {
