@@ -4,10 +4,11 @@
 //! decided. What is told may be told again; the id says that it is the same.
 
 use anlanh_api::{ActionOut, EventOut, Instant, TargetOut};
-use anlanh_model::{Actor, AuditAction, Id, Permission, Text};
+use anlanh_model::{Actor, AuditAction, Id, Party, Permission, TargetKind, Text};
 use anlanh_store::Change;
-use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery};
+use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery, Effect};
 
+use crate::appeal::LinkSecret;
 use crate::case::permit_person;
 use crate::{App, Error, permit};
 
@@ -123,7 +124,7 @@ pub async fn begin_delivery(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When the database is away.
 pub async fn due(app: &App, limit: u32) -> Result<Vec<Outgoing>, Error> {
-    let now = app.clock.now();
+    let (now, told) = (app.clock.now(), app.clone());
     app.store
         .read("action.due", move |tx| {
             let Some(from) = action::deliver_from(tx)? else {
@@ -133,7 +134,7 @@ pub async fn due(app: &App, limit: u32) -> Result<Vec<Outgoing>, Error> {
             let outgoing = due.iter().map(|row| Outgoing {
                 id: row.id,
                 // Writing to memory does not fail.
-                body: serde_json::to_vec(&EventOut::new(&out(row))).unwrap_or_default(),
+                body: serde_json::to_vec(&EventOut::new(&out(&told, row))).unwrap_or_default(),
                 attempts: row.attempts,
             });
             Ok(outgoing.collect())
@@ -172,9 +173,18 @@ pub enum Done {
     NotYet,
 }
 
-/// An action as the platform reads it.
+/// An action as the platform reads it, which hands the private link on to the one affected.
 #[must_use]
-pub fn out(row: &ActionRow) -> ActionOut {
+pub fn out(app: &App, row: &ActionRow) -> ActionOut {
+    ActionOut {
+        appeal_url: appeal_url(app, row),
+        ..without_link(row)
+    }
+}
+
+/// An action as others read it: whoever has the private link is taken for the one affected.
+#[must_use]
+pub fn without_link(row: &ActionRow) -> ActionOut {
     ActionOut {
         id: row.id.to_string(),
         at: Instant(row.at.as_micros()),
@@ -193,6 +203,16 @@ pub fn out(row: &ActionRow) -> ActionOut {
         reason: row.reason.clone(),
         appeal_url: None,
     }
+}
+
+/// Where whoever answers for the target may appeal: against what is done, not against its end.
+fn appeal_url(app: &App, row: &ActionRow) -> Option<String> {
+    let decision = row.decision.filter(|_| row.effect == Effect::Apply)?;
+    let party = match row.target.kind() {
+        TargetKind::Item | TargetKind::Account => Party::Author,
+        TargetKind::Page | TargetKind::Group | TargetKind::Channel => Party::Owner,
+    };
+    Some(app.site.url(&LinkSecret::of(&app.vault, decision, party).path()))
 }
 
 fn change(app: &App, actor: Actor, action: AuditAction) -> Change {

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 use anlanh_model::{
     Actor, Appeal, AppealError, AppealState, AuditAction, Case, Cause, Due, Id, Outcome, Party, Permission, Purpose,
-    Time, Urgency, Words,
+    Report, Time, Urgency, Words,
 };
 use anlanh_store::appeal::{self, AppealRow, MessageRow, NewAppeal};
 use anlanh_store::case::{self, CaseRow, NewCase};
 use anlanh_store::decision::{self, Decision, DecisionRow};
 use anlanh_store::item::{self, ItemRow};
 use anlanh_store::measure::{self, MeasureRow};
-use anlanh_store::{Change, Queries, Writer, event};
+use anlanh_store::{Change, Queries, Writer, event, report};
 use anlanh_vault::Vault;
 
 use crate::engine::Engine;
@@ -323,6 +323,21 @@ fn load_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<(DecisionRow
     } else {
         Err(unknown())
     }
+}
+
+/// The link by which whoever made a report appeals against what was decided. The first who reported speaks for all: what
+/// somebody writes in an appeal is for nobody else who reported the same.
+pub(crate) fn link_of_report(
+    tx: &mut impl Queries,
+    vault: &Vault,
+    report: Id<Report>,
+    case: Id<Case>,
+) -> Result<Option<LinkSecret>, Error> {
+    if report::first_of_case(tx, case)? != Some(report) {
+        return Ok(None);
+    }
+    let decision = decision::of_case(tx, case)?;
+    Ok(decision.map(|decision| LinkSecret::of(vault, decision.id, Party::Reporter)))
 }
 
 /// What stands where this was decided first.

@@ -71,7 +71,12 @@ fn answer(
     let Some(email) = contact.email else {
         return Ok(());
     };
+    let appeal = match row.case {
+        Some(case) => appeal::link_of_report(writer, vault, row.id, case)?,
+        None => None,
+    };
     let values = serde_json::json!({
+        "appeal": appeal.map(|link| site.url(&link.path())),
         "site": site.name(),
         "report": row.id.to_string(),
         "link": site.url(&format!("/report/{}", receipt_of(vault, row.id))),

@@ -13,7 +13,7 @@ use super::submit::{change, confirm_until, opened};
 use super::{Contact, Content, hash};
 use crate::case::permit_person;
 use crate::sealing::key_of;
-use crate::{App, Error, permit};
+use crate::{App, Error, appeal, permit};
 
 /// What whoever made a report is told of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Status {
     pub has_picture: bool,
     /// Whether whoever made it was warned.
     pub is_warned: bool,
+    /// The page on this node where they may appeal against the outcome, for the first who reported the thing.
+    pub appeal: Option<String>,
 }
 
 /// A report as those who decide see it: what was said, and nothing of who said it.
@@ -102,7 +104,7 @@ pub struct Revealed {
 /// When there is no such report, or the database is away.
 pub async fn status(app: &App, secret: &str) -> Result<Status, Error> {
     let hash = hash(secret).ok_or(Error::NotFound("report"))?;
-    let engine = app.engine();
+    let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
     app.store
         .read("report.status", move |tx| {
             let row = report::by_receipt(tx, &hash)?.ok_or(Error::NotFound("report"))?;
@@ -117,7 +119,13 @@ pub async fn status(app: &App, secret: &str) -> Result<Status, Error> {
                 Some(reporter) => report::track(tx, reporter)?,
                 None => Track::default(),
             };
+            let appeal = match (row.state, row.case) {
+                (ReportState::Answered, Some(case)) => appeal::link_of_report(tx, &vault, row.id, case)?,
+                (ReportState::Answered, None)
+                | (ReportState::Unconfirmed | ReportState::Open | ReportState::Lapsed, _) => None,
+            };
             Ok(Status {
+                appeal: appeal.map(|link| link.path()),
                 id: row.id,
                 state: row.state,
                 confirm_until: (row.state == ReportState::Unconfirmed).then(|| confirm_until(&row)),

@@ -142,7 +142,7 @@ fn a_decision_is_told_to_the_platform_and_its_reversal_too() {
         let feed = feed(&node).await;
         let kinds: Vec<ActionKind> = feed.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, [ActionKind::Remove, ActionKind::Warn, ActionKind::Lock]);
-        let first = action::out(&feed[0]);
+        let first = action::out(&node.app, &feed[0]);
         assert_eq!((first.target.kind, first.target.reference.as_str()), ("item", "p-1"));
         assert_eq!(first.reason, removal().facts);
         assert_eq!(

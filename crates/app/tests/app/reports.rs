@@ -1,8 +1,9 @@
 //! Reports on real databases: gathered, confirmed, answered once, weighed, and erased.
 
+use anlanh_app::appeal::{self, Answer};
 use anlanh_app::report::{self, Erased, NewReport, Purpose, Receipt, ReportError};
 use anlanh_app::{Error, case, jobs};
-use anlanh_model::{Actor, Case, Id, Outcome, Relation, ReportState, Scope, Standing, Urgency};
+use anlanh_model::{Actor, Case, Id, Outcome, Party, Relation, ReportState, Scope, Standing, Urgency};
 use anlanh_store::{Target, report as kept};
 
 use crate::node::{BAIT, Node, keep, node, on_each, open, removal};
@@ -75,6 +76,46 @@ async fn mails(node: &Node, template: &str) -> usize {
     });
     let counted: Result<i64, anlanh_db::Error> = counted.await;
     usize::try_from(counted.unwrap()).unwrap()
+}
+
+#[test]
+fn the_first_who_reported_may_appeal_and_nobody_reads_it_who_came_later() {
+    on_each(async |node| {
+        let first = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        let second = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        let status = async |receipt: &Receipt| report::status(&node.app, &receipt.secret).await.unwrap();
+        assert_eq!(status(&first).await.appeal, None, "nothing is decided yet");
+        let case = case_of(&node, &first).await;
+        decide(&node, case, Outcome::NoViolation).await;
+        let path = status(&first).await.appeal.unwrap();
+        assert_eq!(status(&second).await.appeal, None);
+        let secret = path.strip_prefix("/d/").unwrap();
+        let concern = appeal::concern(&node.app, secret).await.unwrap().unwrap();
+        assert_eq!((concern.party, concern.text), (Party::Reporter, None));
+        appeal::open_by_link(&node.app, secret, "Bài này lừa lấy mã OTP của mẹ tôi.")
+            .await
+            .unwrap();
+        let late = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        assert_eq!(
+            row(&node, &late).await.case,
+            Some(case),
+            "an open appeal takes no reports in"
+        );
+        assert_eq!(status(&late).await.outcome, Some(Outcome::NoViolation));
+        let open = appeal::list(&node.app, &node.manager(), "open".to_owned(), None, 10)
+            .await
+            .unwrap();
+        let answer = Answer::Change(removal());
+        appeal::answer(&node.app, &Actor::Person(node.other), open[0].case, answer)
+            .await
+            .unwrap();
+        let after = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        assert_eq!(
+            status(&after).await.outcome,
+            Some(Outcome::Remove),
+            "what stands now is told"
+        );
+    });
 }
 
 #[test]

@@ -94,7 +94,7 @@ pub async fn feed(State(service): State<Arc<Service>>, headers: HeaderMap, Query
         let found = found.map_err(|error| caller::problem(&service, &error))?;
         let next = found.last().map(|row| row.id).or(after);
         Ok(caller::json(&ActionsOut {
-            actions: found.iter().map(action::out).collect(),
+            actions: found.iter().map(|row| action::out(&service.app, row)).collect(),
             next: next.map(|id| id.to_string()),
         }))
     };

@@ -120,7 +120,7 @@ impl SubjectOut {
             },
             strikes: view.strikes.iter().map(StrikeOut::new).collect(),
             measures: view.measures.iter().map(MeasureOut::new).collect(),
-            actions: view.actions.iter().map(action::out).collect(),
+            actions: view.actions.iter().map(action::without_link).collect(),
             open: view.open.iter().map(ToString::to_string).collect(),
         }
     }

@@ -81,6 +81,8 @@ pub struct ReportStatusPage {
     pub standing: String,
     /// What is to be done by whoever made it, in a sentence.
     pub advice: Option<String>,
+    /// Where the outcome may be appealed, and what that is called.
+    pub appeal: Option<(String, String)>,
     /// What is known of it: name and value.
     pub facts: Vec<(String, String)>,
     /// When it came in.

@@ -114,6 +114,10 @@ async fn read(service: &Service, reader: &Reader, secret: &str) -> Result<Respon
         url: service.app.site().url(&link),
         standing: standing(words, &status).to_owned(),
         advice: advice(service, words, &status),
+        appeal: status.appeal.as_ref().map(|path| {
+            let word = words.pick("Khiếu nại kết quả này", "Appeal against this outcome");
+            (path.clone(), word.to_owned())
+        }),
         facts: facts(service, words, &status),
         received: words.moment(status.received_at),
         takes_picture: matches!(status.state, ReportState::Unconfirmed | ReportState::Open),
@@ -169,6 +173,13 @@ fn advice(service: &Service, words: Words, status: &Status) -> Option<String> {
             "Many of your recent reports were wrong. If that goes on, yours are looked at after others.",
         );
         return Some(warning.to_owned());
+    }
+    if status.appeal.is_some() {
+        let way = words.pick(
+            "Nếu không đồng ý, bạn có thể khiếu nại. Một người khác, không phải người đã quyết định, sẽ xem xét.",
+            "If you do not agree, you can appeal. Somebody else than who decided looks into it.",
+        );
+        return Some(way.to_owned());
     }
     let contact = service.app.site().contact()?;
     (status.state == ReportState::Answered).then(|| {

@@ -75,6 +75,17 @@ impl Desk {
         page
     }
 
+    /// The private links of a decision, by party.
+    async fn links(&self, decision: &str) -> std::collections::BTreeMap<String, Value> {
+        let token = self.server.token(&[Scope::AppealsWrite], None).await;
+        let path = format!("/v1/decisions/{decision}/links");
+        let (status, page) = self.ask("GET", &path, &token, Value::Null).await;
+        assert_eq!(status, 200, "{page}");
+        let links = page["links"].as_array().unwrap().iter();
+        let links = links.map(|link| (link["party"].as_str().unwrap().to_owned(), link["path"].clone()));
+        links.collect()
+    }
+
     /// The open case that proposes something.
     pub async fn proposal(&self) -> Option<String> {
         let (_, page) = self.ask("GET", "/v1/cases", &self.lan, Value::Null).await;
@@ -114,14 +125,22 @@ async fn the_platform_polls_what_it_is_to_do_and_says_that_it_did() {
             "id": action["id"], "at": "2026-09-21T14:13:20.000Z", "sequence": 1,
             "target": { "kind": "item", "reference": "p-1" }, "kind": "remove", "effect": "apply",
             "until": null, "labels": [], "decision": decision["decision"], "category": "SC1",
-            "basis": decision["basis"], "reason": "Bài đăng xin mã OTP.", "appeal_url": null,
+            "basis": decision["basis"], "reason": "Bài đăng xin mã OTP.", "appeal_url": action["appeal_url"],
         })
     );
+    let links = desk.links(decision["decision"].as_str().unwrap()).await;
+    let url = |party: &str| json!(format!("http://127.0.0.1:8080{}", links[party].as_str().unwrap()));
+    assert_eq!(action["appeal_url"], url("author"));
     assert_eq!(first["actions"][1]["until"], "2026-10-05T14:13:20.000Z");
     let next = format!("&after={}", first["next"].as_str().unwrap());
     let second = desk.feed(&next).await;
     assert_eq!(second["actions"].as_array().unwrap().len(), 1);
     assert_eq!(second["actions"][0]["kind"], "warn");
+    assert_eq!(
+        second["actions"][0]["appeal_url"],
+        url("owner"),
+        "who answers for a page appeals as its owner"
+    );
     let end = format!("&after={}", second["next"].as_str().unwrap());
     assert_eq!(
         desk.feed(&end).await,
