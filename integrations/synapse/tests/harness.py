@@ -1,6 +1,8 @@
 """A real node, a real homeserver and real clients, each started for the tests and ended by them."""
 
 import asyncio
+import hashlib
+import hmac
 import json
 import os
 import socket
@@ -22,6 +24,10 @@ REPOSITORY = Path(__file__).parents[3]
 BINARY = Path(os.environ.get("ANLANH", REPOSITORY / "target/debug/anlanh")).resolve()
 LISTED = "lua-dao.example"
 CONTACT = "kiem-duyet@test.example"
+FACTS = "Tin xin mã OTP của người khác."
+SCOPES = ("items:write", "policy:read", "actions:read", "actions:write")
+MODERATOR = "@kiem-duyet:test.example"
+SHARED_SECRET = "chi-de-thu"
 PATIENCE_SECONDS = 120
 
 
@@ -109,15 +115,53 @@ class Node(Process):
         listen = ["serve", "--listen", f"127.0.0.1:{port}", "--data", "data", "--blocklist", "listed.txt"]
         super().__init__([str(BINARY), *listen], f"http://127.0.0.1:{port}", folder, "/readyz")
         self.token_path = folder / "synapse.token"
-        self.token_path.write_text(self.token("synapse", "items:write", "policy:read"))
-        self._reader = self.token("reader", "items:read", "cases:read")
+        self.token_path.write_text(self.token("synapse", *SCOPES))
+        self._reader = self.token("reader", "items:read", "cases:read", "actions:read")
+        self._run("user", "create", "--name", "duyet", "--role", "reviewer", given="mat-khau-du-dai-de-thu\n")
+        self._reviewer = self.token("reviewer", "cases:read", "cases:write", person="duyet")
 
-    def token(self, name: str, *scopes: str) -> str:
+    def token(self, name: str, *scopes: str, person: str | None = None) -> str:
         """Makes a token as an operator does."""
         wanted = [part for scope in scopes for part in ("--scope", scope)]
-        command = [str(BINARY), "token", "create", "--data", "data", "--name", name, *wanted]
-        made = subprocess.run(command, cwd=self._folder, check=True, capture_output=True, text=True)
+        whose = ["--for", person] if person else []
+        return self._run("token", "create", "--name", name, *wanted, *whose)
+
+    def _run(self, *command: str, given: str = "") -> str:
+        run = [str(BINARY), *command, "--data", "data"]
+        made = subprocess.run(run, cwd=self._folder, check=True, capture_output=True, text=True, input=given)
         return made.stdout.strip()
+
+    def decide(self, event_id: str, outcome: str, **more: object) -> None:
+        """Decides the case of an event, as a reviewer who read it."""
+        item = self.item(event_id)
+        assert item is not None
+        (case,) = item["cases"]
+        self.decide_case(case, outcome, **more)
+
+    def decide_case(self, case: str, outcome: str, **more: object) -> None:
+        """Decides a case, as a reviewer who read it."""
+        body = {"outcome": outcome, "facts": FACTS} | more
+        if outcome != "no_violation":
+            body |= {"category": "SC1"}
+        status, answer = ask("POST", f"{self.url}/v1/cases/{case}/decision", self._reviewer, body)
+        assert status == 200, answer
+
+    def actions(self) -> list[Any]:
+        """Every action that the host platform is told."""
+        status, page = ask("GET", f"{self.url}/v1/actions?limit=200", self._reader)
+        assert status == 200, page
+        actions: list[Any] = page["actions"]
+        return actions
+
+    def confirmation(self, reference: str, kind: str) -> tuple[bool, str | None] | None:
+        """What the homeserver said of the last action on a target: whether it is done, and what was in the way."""
+        with sqlite3.connect(f"file:{self._folder}/data/anlanh.db?mode=ro", uri=True) as database:
+            found = database.execute(
+                """SELECT done_at IS NOT NULL, problem FROM action WHERE reference = ? AND kind = ?
+                   AND (done_at IS NOT NULL OR problem IS NOT NULL) ORDER BY id DESC LIMIT 1""",
+                (reference, kind),
+            ).fetchone()
+        return None if found is None else (bool(found[0]), found[1])
 
     def item(self, event_id: str) -> Any | None:
         """The item that came with this id, as the API shows it."""
@@ -167,6 +211,26 @@ class Homeserver(Process):
         status, made = ask("POST", f"{self.url}/_matrix/client/v3/register", body=body)
         assert status == 200, made
         return Client(self.url, made["user_id"], made["device_id"], made["access_token"])
+
+    def admin(self) -> str:
+        """The token of a server administrator, made as `register_new_matrix_user` makes one."""
+        address = f"{self.url}/_synapse/admin/v1/register"
+        nonce = ask("GET", address)[1]["nonce"]
+        self._accounts += 1
+        name, password = f"quan-tri{self._accounts}", "mat-khau-thu"
+        signed = "\0".join((nonce, name, password, "admin")).encode()
+        mac = hmac.new(SHARED_SECRET.encode(), signed, hashlib.sha1).hexdigest()
+        body = {"nonce": nonce, "username": name, "password": password, "admin": True, "mac": mac}
+        status, made = ask("POST", address, body=body)
+        assert status == 200, made
+        return str(made["access_token"])
+
+    def join_as(self, user_id: str, room: str) -> None:
+        """Has an account join a room, as a server administrator can."""
+        status, answer = ask("POST", f"{self.url}/_synapse/admin/v1/users/{user_id}/login", self.admin(), {})
+        assert status == 200, answer
+        status, joined = ask("POST", f"{self.url}/_matrix/client/v3/join/{room}", answer["access_token"], {})
+        assert status == 200, joined
 
 
 class Client:
@@ -220,6 +284,25 @@ class Client:
         assert sent.event_id is not None, sent
         return sent.event_id
 
+    def redact(self, room: str, event_id: str) -> None:
+        """Takes back a message."""
+        answer = self.do(self._nio.room_redact(room, event_id))
+        assert hasattr(answer, "event_id"), answer
+
+    def state(self, room: str, kind: str, content: Mapping[str, object], key: str = "") -> tuple[int, Any]:
+        """Sets a piece of a room's state."""
+        address = f"{self.url}/_matrix/client/v3/rooms/{room}/state/{kind}/{key}"
+        return ask("PUT", address, self.token, content)
+
+    def invitation(self, inviter: str) -> str | None:
+        """The room that somebody has invited this person into, which they join."""
+        synced = self.do(self._nio.sync(timeout=0))
+        for room, invited in synced.rooms.invite.items():
+            if any(getattr(event, "sender", None) == inviter for event in invited.invite_state):
+                self.do(self._nio.join(room))
+                return str(room)
+        return None
+
     def read(self, room: str) -> list[str]:
         """The bodies of the messages in a room as this person sees them, newest first."""
         answer = self.do(self._nio.room_messages(room, limit=100))
@@ -247,6 +330,7 @@ def module(node: Node, when_away: str, **more: object) -> dict[str, object]:
         "node_url": node.url,
         "token_path": str(node.token_path),
         "when_node_is_away": when_away,
+        "moderator": "kiem-duyet",
         "contact": CONTACT,
         # Far more than it takes, so that a busy machine does not make the node look away.
         "time_limit_ms": 20_000,
@@ -276,6 +360,7 @@ def _configuration(folder: Path, port: int, module: dict[str, object] | None) ->
         "log_config": str(folder / "log.yaml"),
         "media_store_path": str(folder / "media"),
         "signing_key_path": str(folder / "signing.key"),
+        "registration_shared_secret": SHARED_SECRET,
         "macaroon_secret_key": "chi-de-thu",
         "form_secret": "chi-de-thu",
         "report_stats": False,

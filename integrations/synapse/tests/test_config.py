@@ -18,6 +18,7 @@ def given(tmp_path: Path) -> dict[str, object]:
         "node_url": "http://127.0.0.1:8080/",
         "token_path": str(token),
         "when_node_is_away": "open",
+        "moderator": "kiem-duyet",
         "contact": "https://vi-du.example/khieu-nai",
     }
 
@@ -31,7 +32,7 @@ def test_the_least_that_is_needed_is_enough(given: dict[str, object]) -> None:
     assert (config.time_limit_ms, config.poll_seconds) == (1_000, 5)
 
 
-@pytest.mark.parametrize("key", ["node_url", "token_path", "when_node_is_away", "contact"])
+@pytest.mark.parametrize("key", ["node_url", "token_path", "when_node_is_away", "moderator", "contact"])
 def test_what_is_needed_must_be_there(given: dict[str, object], key: str) -> None:
     """Above all the choice between open and closed, which nobody makes for the operator."""
     del given[key]
@@ -48,6 +49,8 @@ def test_what_is_needed_must_be_there(given: dict[str, object], key: str) -> Non
         ("poll_seconds", 3_600, 3_601),
         ("poll_seconds", 5, True),
         ("contact", "x" * 500, "x" * 501),
+        ("moderator", "x" * 100, "x" * 101),
+        ("moderator", "kiem-duyet", "@kiem-duyet:vi-du.example"),
         ("when_node_is_away", "closed", "off"),
         ("node_url", "https://nut.vi-du.example/anlanh", "nut.vi-du.example"),
         ("node_url", "http://[::1]:8080", "file:///etc/passwd"),

@@ -1,5 +1,6 @@
 """What the operator decides, parsed once when Synapse starts; anything unclear stops the start."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -8,7 +9,11 @@ from urllib.parse import urlsplit
 
 from synapse.module_api.errors import ConfigError
 
+KEYS = frozenset(
+    {"node_url", "token_path", "when_node_is_away", "moderator", "contact", "time_limit_ms", "poll_seconds"}
+)
 MAX_CONTACT_CHARACTERS = 500
+LOCAL_PART = re.compile(r"[a-z0-9._=/+-]{1,100}")
 TIME_LIMIT_MS = range(50, 30_001)
 POLL_SECONDS = range(1, 3_601)
 
@@ -29,6 +34,8 @@ class Config:
     node_url: str
     token: str
     when_node_is_away: WhenAway
+    moderator: str
+    """Local part of the account that removes messages and writes to people; made if it is not there."""
     contact: str
     """What a sender is told about how to object: an address, a link or a room."""
     time_limit_ms: int
@@ -37,13 +44,13 @@ class Config:
     @classmethod
     def parse(cls, given: Mapping[str, object]) -> "Config":
         """Reads the mapping below `config:` and the file that holds the token."""
-        known = {"node_url", "token_path", "when_node_is_away", "contact", "time_limit_ms", "poll_seconds"}
-        if unknown := sorted(set(given) - known):
+        if unknown := sorted(set(given) - KEYS):
             raise ConfigError(f"anlanh_synapse: unknown keys: {', '.join(unknown)}")
         return cls(
             node_url=_url(_text(given, "node_url")),
             token=_token(Path(_text(given, "token_path"))),
             when_node_is_away=_when_away(_text(given, "when_node_is_away")),
+            moderator=_moderator(_text(given, "moderator")),
             contact=_contact(_text(given, "contact")),
             time_limit_ms=_number(given, "time_limit_ms", 1_000, TIME_LIMIT_MS),
             poll_seconds=_number(given, "poll_seconds", 5, POLL_SECONDS),
@@ -86,6 +93,12 @@ def _when_away(value: str) -> WhenAway:
         return WhenAway(value)
     except ValueError as error:
         raise ConfigError("anlanh_synapse: `when_node_is_away` is `open` or `closed`") from error
+
+
+def _moderator(value: str) -> str:
+    if not LOCAL_PART.fullmatch(value):
+        raise ConfigError("anlanh_synapse: `moderator` is a local part, as in `kiem-duyet`, of at most 100 characters")
+    return value
 
 
 def _contact(value: str) -> str:

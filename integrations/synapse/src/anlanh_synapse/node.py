@@ -3,8 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from synapse.module_api import make_deferred_yieldable, run_in_background
 from twisted.internet import reactor
@@ -21,7 +23,8 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 IDLE_SECONDS = 10
 CONNECTIONS = 32
 
-CREATED_OR_READ = (200, 201)
+NO_CONTENT = 204
+SUCCESS = (200, 201, NO_CONTENT)
 # Later it may do: a token that is renewed, a node that is busy or cannot write.
 PASSING = (401, 403, 404, 408, 429)
 FAILURE = 500
@@ -94,6 +97,24 @@ class Judged:
     blocked_by: tuple[Reason, ...]
 
 
+@dataclass(frozen=True)
+class Action:
+    """What the node wants done, as decided by people."""
+
+    id: str
+    kind: str
+    lifts: bool
+    """Whether it undoes what was done before."""
+    target: str
+    """`item`, `account`, `page`, `group` or `channel`."""
+    reference: str
+    until_ms: int | None
+    decision: str | None
+    basis: tuple[str, ...]
+    reason: str
+    appeal_url: str | None
+
+
 class Node:
     """The node's API, as far as a chat server needs it."""
 
@@ -118,6 +139,16 @@ class Node:
             self._titles = (policy, await self._ask("GET", "/v1/policy/rules", _titles))
         return self._titles[1].get(rule)
 
+    async def next_action(self, after: str | None) -> tuple[Action, str] | None:
+        """The action after a place in the feed, and the place behind it."""
+        query = f"&after={quote(after, safe='')}" if after else ""
+        return await self._ask("GET", f"/v1/actions?limit=1{query}", _next_action)
+
+    async def confirm(self, action_id: str, problem: str | None) -> None:
+        """Tells the node that an action was done, or what was in the way."""
+        body = {"done": True} if problem is None else {"done": False, "problem": problem}
+        await self._ask("POST", f"/v1/actions/{quote(action_id, safe='')}/confirmation", _nothing, body)
+
     async def _ask(
         self, method: str, path: str, read: Callable[[Any], T], body: object = None, once: str | None = None
     ) -> T:
@@ -133,8 +164,8 @@ class Node:
             # Twisted raises many kinds, and their texts may hold what was sent.
             raise Away(type(error).__name__) from None
         try:
-            given = json.loads(answer)
-            if status in CREATED_OR_READ:
+            given: Any = None if status == NO_CONTENT else json.loads(answer)
+            if status in SUCCESS:
                 return read(given)
             code = str(given["code"])
         except (ValueError, KeyError, TypeError):
@@ -174,6 +205,30 @@ def _judged(answer: Any) -> Judged:
         policy=verdict["pack"]["digest"],
         blocked_by=tuple(Reason(it["category"], it["rule"], tuple(it["basis"])) for it in blocking),
     )
+
+
+def _next_action(answer: Any) -> tuple[Action, str] | None:
+    if not answer["actions"]:
+        return None
+    action, target = answer["actions"][0], answer["actions"][0]["target"]
+    until = action["until"]
+    read = Action(
+        id=action["id"],
+        kind=action["kind"],
+        lifts=action["effect"] == "lift",
+        target=target["kind"],
+        reference=target["reference"],
+        until_ms=None if until is None else int(datetime.fromisoformat(until).timestamp() * 1000),
+        decision=action["decision"],
+        basis=tuple(action["basis"]),
+        reason=action["reason"],
+        appeal_url=action["appeal_url"],
+    )
+    return read, answer["next"]
+
+
+def _nothing(_: Any) -> None:
+    return None
 
 
 def _titles(answer: Any) -> dict[str, tuple[str, str]]:

@@ -15,7 +15,7 @@ from anlanh_synapse import words
 from anlanh_synapse.config import Config, WhenAway
 from anlanh_synapse.content import Said, said, said_of_room
 from anlanh_synapse.node import Away, Item, Judged, Node, NodeError, Refused
-from anlanh_synapse.state import Posted, State, Waiting
+from anlanh_synapse.state import Lock, Posted, State, Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -40,19 +40,42 @@ class Screening:
 
     async def check(self, posted: Posted) -> JsonDict | None:
         """What the sender is told where the event must not be sent; nothing where it may."""
+        standing = await self._state.standing(posted.sender)
+        if posted.room_id == standing.direct_room:
+            # Whoever objects must be able to say so, and to quote what it is about.
+            return None
+        if standing.lock is not None and posted.type != "m.room.redaction":
+            return self._locked(standing.lock)
         item = await self._item_of_event(posted)
         if item is None:
             return None
         refusal, screened = await self._judge(item)
         if not screened and refusal is None:
             await self._state.queue(posted.event_id)
+        if screened and refusal is not None:
+            await self._state.note_blocked(posted.event_id, posted.sender)
         return refusal
+
+    async def check_lock(self, user_id: str) -> JsonDict | None:
+        """What somebody is told who is locked out; nothing where they are not."""
+        lock = (await self._state.standing(user_id)).lock
+        return None if lock is None else self._locked(lock)
+
+    def _locked(self, lock: Lock) -> JsonDict:
+        objection = lock.appeal_url or self._config.contact
+        return {
+            "error": words.locked(lock.until_ms, lock.reason, objection),
+            "vn.anlanh.reason": "locked",
+            "vn.anlanh.until_ms": lock.until_ms,
+        }
 
     async def check_room(self, user_id: str, config: Mapping[str, object]) -> JsonDict | None:
         """What somebody is told who must not make a room with this name and topic; nothing where they may.
 
         The events that will hold both have no ids yet, so what passes while the node is away is not screened later.
         """
+        if refusal := await self.check_lock(user_id):
+            return refusal
         found = said_of_room(config)
         if found is None:
             return None

@@ -1,6 +1,9 @@
 """What people read, Vietnamese first and English second."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+
+VIETNAM = timezone(timedelta(hours=7))
 
 
 def blocked(titles: Iterable[tuple[str, str]], basis: Iterable[str], contact: str, case: str | None) -> str:
@@ -26,4 +29,54 @@ def away() -> str:
         "Vui lòng thử lại sau ít phút.\n"
         "Your message was not sent: the moderation system is away, so it could not be checked. "
         "Please try again in a few minutes."
+    )
+
+
+def locked(until_ms: int | None, reason: str, objection: str) -> str:
+    """Why an account cannot post, until when, and how to object."""
+    if until_ms is None:
+        until_vi, until_en = "không thời hạn", "without an end"
+    else:
+        until = datetime.fromtimestamp(until_ms / 1000, VIETNAM)
+        until_vi, until_en = f"đến {until:%H:%M ngày %d/%m/%Y}", f"until {until:%Y-%m-%d %H:%M} (UTC+7)"
+    return (
+        f"Tài khoản của bạn đang bị khóa đăng bài {until_vi}. Lý do: {reason} Khiếu nại tại: {objection}\n"
+        f"Your account may not post, {until_en}. Reason: {reason} To object: {objection}"
+    )
+
+
+def removed(decision: str | None) -> str:
+    """What everybody in the room reads beside a removed message; it says nothing of its author."""
+    return f"Gỡ theo quyết định {decision} của người kiểm duyệt · Removed by moderators, decision {decision}"
+
+
+def warned(reason: str, basis: Iterable[str], objection: str) -> str:
+    """A warning."""
+    articles = ", ".join(basis)
+    return (
+        f"Bạn nhận một cảnh cáo của người kiểm duyệt. Lý do: {reason}{f' Căn cứ: {articles}.' if articles else ''}"
+        f" Nếu không đồng ý, khiếu nại tại: {objection}\n"
+        f"This is a warning from the moderators. Reason: {reason}{f' Basis: {articles}.' if articles else ''}"
+        f" If you disagree, object here: {objection}"
+    )
+
+
+def warning_lifted() -> str:
+    """A warning is taken back."""
+    return "Cảnh cáo trước đây đối với bạn đã được hủy.\nThe warning that you were given has been taken back."
+
+
+def may_send_again() -> str:
+    """A message that was stopped by a rule was found to be in order."""
+    return (
+        "Người kiểm duyệt đã xem lại tin nhắn của bạn bị chặn trước đây và cho phép. Bạn có thể gửi lại tin đó.\n"
+        "A moderator has looked at the message of yours that was stopped, and allows it. You may send it again."
+    )
+
+
+def removal_lifted() -> str:
+    """The removal of a message is reversed, and Matrix cannot bring the message back."""
+    return (
+        "Quyết định gỡ tin nhắn của bạn đã được hủy. Tin đã gỡ không khôi phục được trên Matrix; bạn có thể gửi lại.\n"
+        "The decision to remove your message has been reversed. Matrix cannot restore it; you may send it again."
     )
