@@ -25,7 +25,7 @@ BINARY = Path(os.environ.get("ANLANH", REPOSITORY / "target/debug/anlanh")).reso
 LISTED = "lua-dao.example"
 CONTACT = "kiem-duyet@test.example"
 FACTS = "Tin xin mã OTP của người khác."
-SCOPES = ("items:write", "policy:read", "actions:read", "actions:write")
+SCOPES = ("items:write", "policy:read", "actions:read", "actions:write", "reports:write")
 MODERATOR = "@kiem-duyet:test.example"
 SHARED_SECRET = "chi-de-thu"
 PATIENCE_SECONDS = 120
@@ -145,6 +145,13 @@ class Node(Process):
             body |= {"category": "SC1"}
         status, answer = ask("POST", f"{self.url}/v1/cases/{case}/decision", self._reviewer, body)
         assert status == 200, answer
+
+    def cases(self) -> list[Any]:
+        """The cases that wait."""
+        status, page = ask("GET", f"{self.url}/v1/cases?limit=200", self._reader)
+        assert status == 200, page
+        cases: list[Any] = page["cases"]
+        return cases
 
     def actions(self) -> list[Any]:
         """Every action that the host platform is told."""
@@ -303,6 +310,12 @@ class Client:
                 return str(room)
         return None
 
+    def report(self, room: str, event_id: str, reason: str) -> None:
+        """Reports a message, as clients do."""
+        address = f"{self.url}/_matrix/client/v3/rooms/{room}/report/{event_id}"
+        status, answer = ask("POST", address, self.token, {"reason": reason} if reason else {})
+        assert status == 200, answer
+
     def read(self, room: str) -> list[str]:
         """The bodies of the messages in a room as this person sees them, newest first."""
         answer = self.do(self._nio.room_messages(room, limit=100))
@@ -332,6 +345,7 @@ def module(node: Node, when_away: str, **more: object) -> dict[str, object]:
         "when_node_is_away": when_away,
         "moderator": "kiem-duyet",
         "contact": CONTACT,
+        "report_category": "lua-dao",
         # Far more than it takes, so that a busy machine does not make the node look away.
         "time_limit_ms": 20_000,
         "poll_seconds": 1,

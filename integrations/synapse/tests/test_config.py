@@ -29,6 +29,7 @@ def test_the_least_that_is_needed_is_enough(given: dict[str, object]) -> None:
     assert config.node_url == "http://127.0.0.1:8080"
     assert config.token == "anl_abc"
     assert config.when_node_is_away is WhenAway.OPEN
+    assert config.report_category is None
     assert (config.time_limit_ms, config.poll_seconds) == (1_000, 5)
 
 
@@ -48,6 +49,7 @@ def test_what_is_needed_must_be_there(given: dict[str, object], key: str) -> Non
         ("poll_seconds", 1, 0),
         ("poll_seconds", 3_600, 3_601),
         ("poll_seconds", 5, True),
+        ("report_category", "khac", ""),
         ("contact", "x" * 500, "x" * 501),
         ("moderator", "x" * 100, "x" * 101),
         ("moderator", "kiem-duyet", "@kiem-duyet:vi-du.example"),

@@ -10,7 +10,16 @@ from urllib.parse import urlsplit
 from synapse.module_api.errors import ConfigError
 
 KEYS = frozenset(
-    {"node_url", "token_path", "when_node_is_away", "moderator", "contact", "time_limit_ms", "poll_seconds"}
+    {
+        "node_url",
+        "token_path",
+        "when_node_is_away",
+        "moderator",
+        "contact",
+        "report_category",
+        "time_limit_ms",
+        "poll_seconds",
+    }
 )
 MAX_CONTACT_CHARACTERS = 500
 LOCAL_PART = re.compile(r"[a-z0-9._=/+-]{1,100}")
@@ -38,6 +47,8 @@ class Config:
     """Local part of the account that removes messages and writes to people; made if it is not there."""
     contact: str
     """What a sender is told about how to object: an address, a link or a room."""
+    report_category: str | None
+    """As what the reports of Matrix clients are handed on, which name no category; nothing hands on none."""
     time_limit_ms: int
     poll_seconds: int
 
@@ -52,6 +63,7 @@ class Config:
             when_node_is_away=_when_away(_text(given, "when_node_is_away")),
             moderator=_moderator(_text(given, "moderator")),
             contact=_contact(_text(given, "contact")),
+            report_category=_text(given, "report_category") if "report_category" in given else None,
             time_limit_ms=_number(given, "time_limit_ms", 1_000, TIME_LIMIT_MS),
             poll_seconds=_number(given, "poll_seconds", 5, POLL_SECONDS),
         )

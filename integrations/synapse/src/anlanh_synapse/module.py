@@ -11,6 +11,7 @@ from anlanh_synapse.config import Config
 from anlanh_synapse.enforcement import Enforcement
 from anlanh_synapse.moderator import Moderator
 from anlanh_synapse.node import Node
+from anlanh_synapse.reports import Reports
 from anlanh_synapse.screening import Screening
 from anlanh_synapse.state import Posted, State
 
@@ -43,6 +44,9 @@ class AnLanh:
         if api.should_run_background_tasks():
             api.looping_background_call(self._screening.drain, config.poll_seconds * 1000, desc="anlanh_drain")
             api.looping_background_call(enforcement.poll, config.poll_seconds * 1000, desc="anlanh_actions")
+            if config.report_category is not None:
+                reports = Reports(node, state, self._moderator, config.report_category)
+                api.looping_background_call(reports.forward, config.poll_seconds * 1000, desc="anlanh_reports")
         logger.info(
             "messages are screened by %s; while it is away they are %s",
             config.node_url,

@@ -115,6 +115,20 @@ class Action:
     appeal_url: str | None
 
 
+@dataclass(frozen=True)
+class Report:
+    """What somebody reported."""
+
+    category: str
+    event_id: str
+    text: str | None
+    why: str
+
+    def to_json(self) -> dict[str, object]:
+        """The body of `POST /v1/reports`. It does not say who reported."""
+        return {"category": self.category, "item": self.event_id, "text": self.text, "why": self.why}
+
+
 class Node:
     """The node's API, as far as a chat server needs it."""
 
@@ -149,6 +163,10 @@ class Node:
         body = {"done": True} if problem is None else {"done": False, "problem": problem}
         await self._ask("POST", f"/v1/actions/{quote(action_id, safe='')}/confirmation", _nothing, body)
 
+    async def report(self, report: Report) -> str:
+        """Hands on a report; the private address where whoever reported can follow it."""
+        return await self._ask("POST", "/v1/reports", _status_url, report.to_json())
+
     async def _ask(
         self, method: str, path: str, read: Callable[[Any], T], body: object = None, once: str | None = None
     ) -> T:
@@ -180,8 +198,8 @@ class Node:
         except ResponseNeverReceived as error:
             if any(reason.check(CancelledError) for reason in error.reasons):
                 raise CancelledError from None
-            # The node closed a connection that was kept open, as when it is started anew. Asking again is safe: what
-            # changes anything carries its key.
+            # The node closed a connection that was kept open, as when it is started anew. Asking again is safe: an item
+            # carries its key, a confirmation may be repeated, and reports of one thing are gathered under one case.
             return await self._exchange_once(method, path, body, once)
 
     async def _exchange_once(self, method: str, path: str, body: object, once: str | None) -> tuple[int, bytes]:
@@ -225,6 +243,10 @@ def _next_action(answer: Any) -> tuple[Action, str] | None:
         appeal_url=action["appeal_url"],
     )
     return read, answer["next"]
+
+
+def _status_url(answer: Any) -> str:
+    return str(answer["status_url"])
 
 
 def _nothing(_: Any) -> None:

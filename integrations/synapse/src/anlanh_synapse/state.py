@@ -21,6 +21,7 @@ P = ParamSpec("P")
 REFERENCE_PREFIX = "matrix:"
 REMEMBERED_ACCOUNTS = 50_000
 DRAINED_AT_ONCE = 100
+REPORTS_AT_ONCE = 50
 
 TABLES = (
     "CREATE TABLE IF NOT EXISTS anlanh_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -30,6 +31,7 @@ TABLES = (
     """CREATE TABLE IF NOT EXISTS anlanh_locks (reference TEXT NOT NULL, kind TEXT NOT NULL, until_ms BIGINT,
        reason TEXT NOT NULL, appeal_url TEXT, PRIMARY KEY (reference, kind))""",
     "CREATE TABLE IF NOT EXISTS anlanh_direct_rooms (user_id TEXT PRIMARY KEY, room_id TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS anlanh_reported (report_id BIGINT PRIMARY KEY)",
 )
 
 
@@ -51,6 +53,17 @@ class Waiting:
 
     event_id: str
     queued_ms: int
+    posted: Posted | None
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What somebody reported from a client; without `posted`, its content is gone."""
+
+    id: int
+    event_id: str
+    reporter: str
+    why: str
     posted: Posted | None
 
 
@@ -159,6 +172,15 @@ class State:
             ON CONFLICT (user_id) DO UPDATE SET room_id = excluded.room_id"""
         await self._run(_write, statement, user_id, room_id)
 
+    async def reported(self) -> list[Reported]:
+        """Reports that came in since the module was installed and were not handed on."""
+        await self._pseudonym_key()
+        return await self._run(_reported)
+
+    async def note_reported(self, report_id: int) -> None:
+        """Notes that a report was handed on."""
+        await self._run(_write, "INSERT INTO anlanh_reported VALUES (?) ON CONFLICT DO NOTHING", report_id)
+
     async def fact(self, name: str) -> str | None:
         """Something that the module must know after a restart."""
         await self._pseudonym_key()
@@ -185,6 +207,12 @@ def _prepare(txn: LoggingTransaction) -> bytes:
     txn.execute(
         "INSERT INTO anlanh_facts (name, value) VALUES ('pseudonym_key', ?) ON CONFLICT DO NOTHING",
         (secrets.token_hex(32),),
+    )
+    # Reports from before the module was there were somebody else's to answer.
+    txn.execute(
+        """INSERT INTO anlanh_facts (name, value)
+           SELECT 'reports_after', CAST(COALESCE(MAX(id), 0) AS TEXT) FROM event_reports WHERE 1 = 1
+           ON CONFLICT DO NOTHING"""
     )
     txn.execute("SELECT value FROM anlanh_facts WHERE name = 'pseudonym_key'")
     return bytes.fromhex(_one(txn))
@@ -255,6 +283,26 @@ def _waiting(txn: LoggingTransaction) -> list[Waiting]:
         (DRAINED_AT_ONCE,),
     )
     return [Waiting(event_id, queued_ms, _posted(event_id, row)) for event_id, queued_ms, *row in txn.fetchall()]
+
+
+def _reported(txn: LoggingTransaction) -> list[Reported]:
+    # By what was not handed on rather than from a last id on: ids are given out before they are committed.
+    txn.execute(
+        """SELECT r.id, r.event_id, r.user_id, COALESCE(r.reason, ''),
+                  e.room_id, e.sender, e.type, e.origin_server_ts, j.json
+           FROM event_reports r
+           LEFT JOIN events e ON e.event_id = r.event_id
+               AND NOT EXISTS (SELECT 1 FROM redactions x WHERE x.redacts = r.event_id)
+           LEFT JOIN event_json j ON j.event_id = e.event_id
+           WHERE r.id > (SELECT CAST(value AS BIGINT) FROM anlanh_facts WHERE name = 'reports_after')
+             AND NOT EXISTS (SELECT 1 FROM anlanh_reported d WHERE d.report_id = r.id)
+           ORDER BY r.id LIMIT ?""",
+        (REPORTS_AT_ONCE,),
+    )
+    return [
+        Reported(number, event_id, reporter, why, _posted(event_id, event))
+        for number, event_id, reporter, why, *event in txn.fetchall()
+    ]
 
 
 def _posted(event_id: str, row: list[Any]) -> Posted | None:

@@ -80,3 +80,14 @@ def removal_lifted() -> str:
         "Quyết định gỡ tin nhắn của bạn đã được hủy. Tin đã gỡ không khôi phục được trên Matrix; bạn có thể gửi lại.\n"
         "The decision to remove your message has been reversed. Matrix cannot restore it; you may send it again."
     )
+
+
+NO_REASON = "Báo cáo từ ứng dụng Matrix, không nêu lý do."
+
+
+def reported(status_url: str) -> str:
+    """A report has arrived."""
+    return (
+        f"Đã nhận báo cáo của bạn. Theo dõi và xem kết quả tại liên kết riêng này: {status_url}\n"
+        f"Your report has been received. Follow it by this private link: {status_url}"
+    )
