@@ -172,7 +172,7 @@ def test_the_place_in_the_feed_survives_a_restart(tmp_path: Path, people: People
         assert lan.say(room, "vẫn bị khóa sau khi khởi động lại").event_id is None
         log = homeserver.log.read_text()
         for action in node.actions():
-            # A kill may come between an action and the note that it is done: it is told again then, and changes nothing.
+            # A kill may come between an action and the note that it is done: it is told again and changes nothing.
             assert 1 <= log.count(f"action {action['id']} ") <= 2, action
         assert len(lan.read(direct)) == 1
         assert FACTS not in log
