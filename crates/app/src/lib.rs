@@ -20,6 +20,7 @@ pub mod image;
 pub mod item;
 pub mod jobs;
 pub mod load;
+pub mod mail;
 pub mod policy;
 pub mod quality;
 pub mod report;

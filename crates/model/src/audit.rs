@@ -79,6 +79,8 @@ pub enum AuditAction {
     ReadReport,
     /// Personal data of somebody who reported was erased.
     EraseReport,
+    /// A mail was sent to somebody outside, or could not be.
+    SendMail,
     /// A second person did not confirm a decision, or the first took it back.
     DeclineDecision,
     /// A decision was taken back.
@@ -107,7 +109,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 50] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -145,6 +147,7 @@ impl AuditAction {
         Self::ReadReport,
         Self::EraseReport,
         Self::AddToReport,
+        Self::SendMail,
         Self::DeclineDecision,
         Self::ReverseDecision,
         Self::EndMeasures,
@@ -200,6 +203,7 @@ impl AuditAction {
             Self::ReadReport => "report.read",
             Self::EraseReport => "report.erase",
             Self::AddToReport => "report.picture",
+            Self::SendMail => "mail.send",
             Self::DeclineDecision => "case.decline",
             Self::ReverseDecision => "decision.reverse",
             Self::EndMeasures => "measure.end",

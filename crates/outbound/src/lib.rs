@@ -1,17 +1,19 @@
 //! Everything that leaves the node on its own account.
 //!
-//! Nothing here dials what the operator did not configure: one address for webhooks, looked up and checked before each
-//! connection, so that neither a name that points inwards nor a redirect leads anywhere else. What is sent was decided and
+//! Nothing here dials what the operator did not configure: one server for mail, and one address for webhooks, looked up and
+//! checked before each connection, so that neither a name that points inwards nor a redirect leads anywhere else. What is sent was decided and
 //! written before; this crate decides nothing and keeps nothing but what became of an attempt.
 
 mod address;
 mod client;
+mod mail;
 mod schedule;
 mod secret;
 mod webhook;
 
 pub use address::{Endpoint, EndpointError, Reach};
 pub use client::{Answer, Client, Failure};
+pub use mail::{MailError, MailServer, Mailer};
 pub use schedule::{Schedule, ScheduleError};
 pub use secret::{Secret, SecretError, Secrets};
 pub use webhook::{Webhook, run};

@@ -125,9 +125,31 @@ pub struct ServeOptions {
     #[command(flatten)]
     pub webhook: WebhookOptions,
     #[command(flatten)]
+    pub mail: MailOptions,
+    #[command(flatten)]
     pub data: DataOptions,
     #[command(flatten)]
     pub policy: PolicyOptions,
+}
+
+/// How outsiders are written to.
+#[derive(Debug, Args)]
+pub struct MailOptions {
+    /// Máy chủ gửi thư: smtps://, smtp:// (STARTTLS) hoặc smtp+plain:// · Mail server
+    #[arg(long, value_name = "URL", requires = "mail_from")]
+    pub mail_server: Option<String>,
+    /// Địa chỉ gửi thư, như "Diễn đàn <thu@vi-du.vn>" · Address that mails come from
+    #[arg(long, value_name = "ADDRESS", requires = "mail_server")]
+    pub mail_from: Option<String>,
+    /// Tên đăng nhập máy chủ thư · Name to sign in at the mail server with
+    #[arg(long, value_name = "NAME", requires = "mail_password_file")]
+    pub mail_user: Option<String>,
+    /// Tệp mật khẩu máy chủ thư · File with the password for it
+    #[arg(long, value_name = "FILE", requires = "mail_user")]
+    pub mail_password_file: Option<PathBuf>,
+    /// Chờ bao lâu giữa các lần gửi lại · How long to wait between attempts
+    #[arg(long, value_name = "WAITS", default_value = Schedule::DEFAULT)]
+    pub mail_retry: Schedule,
 }
 
 /// Where the host platform is told what to do.

@@ -7,6 +7,7 @@ mod decisions;
 mod demo;
 mod key;
 mod logs;
+mod mail;
 #[expect(
     unsafe_code,
     reason = "blocklists of many million names are mapped into memory, which the compiler cannot vouch for"

@@ -18,7 +18,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::cli::ServeOptions;
 use crate::policy::Keep;
-use crate::{Outcome, data, demo, key, logs, policy, webhook};
+use crate::{Outcome, data, demo, key, logs, mail, policy, webhook};
 
 /// The folder inside the data folder where lists stay that were ever loaded.
 const LISTS: &str = "lists";
@@ -32,6 +32,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     let shelf = Shelf::new(options.data.data.join(LISTS));
     let loaded = policy::load(&options.policy, Keep::On(&shelf))?;
     let webhook = webhook::read(&options.webhook)?;
+    let mailer = mail::read(&options.mail)?;
     let clock = data::clock();
     let store = data::open(&options.data, Role::Node)?;
     let set_up = identity::set_up_link(&store, &clock)?;
@@ -80,6 +81,15 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         };
         let mut recurring = JoinSet::new();
         recurring.spawn(run_jobs(app.clone()));
+        match mailer {
+            Some(mailer) => {
+                recurring.spawn(mailer.run(app.clone()));
+            }
+            None if anlanh_app::mail::waiting(&app).await? > 0 => {
+                tracing::warn!("mails wait to be sent, and no mail server is named: see --mail-server");
+            }
+            None => {}
+        }
         if let Some(webhook) = webhook {
             recurring.spawn(anlanh_outbound::run(app, webhook));
         }

@@ -27,7 +27,7 @@ pub struct TallyRow {
     /// Days since 1970-01-01, in the time of Việt Nam (UTC+7).
     pub day: i64,
     /// What is counted: `action`, `category`, `outcome`, `minutes`; of rules `hit`, `braked`, `confirmed`, `rejected`, and
-    /// what an appeal took back of these: `unconfirmed`, `unrejected`; `report`, `report_answered` and `appeal`; of clocks
+    /// what an appeal took back of these: `unconfirmed`, `unrejected`; `report`, `report_answered`, `appeal` and `mail`; of clocks
     /// `clock_met` and `clock_breached`.
     pub what: String,
     /// Which of them.

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod faults;
+mod mail;
 mod plug;
 mod reports;
 mod support;

@@ -12,7 +12,7 @@ async fn report(node: &Node, token: &str, url: &str) -> Value {
     body(answer).await
 }
 
-async fn status(node: &Node, receipt: &Value) -> Value {
+pub async fn status(node: &Node, receipt: &Value) -> Value {
     let path = format!("/v1/reports/{}", receipt["receipt"].as_str().unwrap());
     body(node.ask("GET", &path, "", "").await).await
 }
@@ -100,7 +100,7 @@ async fn everything_of_one_address_is_erased_beside_a_running_node() {
 }
 
 /// Reports by the work that a challenge asks for.
-async fn by_work(node: &Node, mut sent: Value, challenge: &str) -> Value {
+pub async fn by_work(node: &Node, mut sent: Value, challenge: &str) -> Value {
     use sha2::{Digest, Sha256};
     let is_proof = |number: &u64| {
         let hash: [u8; 32] = Sha256::digest(format!("{challenge}:{number}")).into();

@@ -1,6 +1,7 @@
 //! The node as its operator runs it: started, asked, and its command line beside it.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use reqwest::{Body, Client, Response};
@@ -154,4 +155,19 @@ fn token_with(place: &Place, name: &str, scopes: &[&str], more: &[&str]) -> Stri
     let text = String::from_utf8(made.stdout).unwrap();
     assert_eq!(text.lines().count(), 1, "the token and nothing else");
     text.trim().to_owned()
+}
+
+/// Where `.ci/run` puts a Python with what programs of another make need.
+const PYTHON: &str = "../../target/others/bin/python";
+
+/// A Python with `standardwebhooks` and `aiosmtpd`.
+pub fn python() -> Option<PathBuf> {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join(PYTHON);
+    if python.exists() {
+        return Some(python);
+    }
+    let message = "NOT RUN: no Python with standardwebhooks and aiosmtpd in target/others; .ci/run puts it there";
+    assert!(std::env::var_os("CI").is_none(), "{message}");
+    eprintln!("{message}");
+    None
 }

@@ -3,16 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::{Node, Place, places, reviewers_token, token};
+use crate::support::{Node, Place, places, python, reviewers_token, token};
 
-/// Where `.ci/run` puts a Python with `standardwebhooks`.
-const PYTHON: &str = "../../target/webhooks/bin/python";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// How often each of the two is killed.
 const KILLS: usize = 3;
@@ -56,17 +54,6 @@ impl Drop for Platform {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn python() -> Option<PathBuf> {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join(PYTHON);
-    if python.exists() {
-        return Some(python);
-    }
-    let message = "NOT RUN: no Python with standardwebhooks in target/webhooks; .ci/run puts it there";
-    assert!(std::env::var_os("CI").is_none(), "{message}");
-    eprintln!("{message}");
-    None
 }
 
 #[test]

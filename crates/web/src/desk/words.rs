@@ -322,6 +322,9 @@ impl Words {
             AuditAction::EraseReport => self
                 .language
                 .pick("Xóa dữ liệu người phản ánh", "Reporter's data erased"),
+            AuditAction::SendMail => self
+                .language
+                .pick("Gửi thư cho người ngoài", "Mail to somebody outside"),
             AuditAction::RunClocks => self
                 .language
                 .pick("Theo dõi thời hạn luật định", "Statutory clocks noted"),

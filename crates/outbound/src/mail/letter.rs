@@ -1,0 +1,113 @@
+//! What mails say, in plain words.
+
+use anlanh_app::mail::{Letter, LetterKind};
+use anlanh_model::{CONFIRM_HOURS, Outcome};
+
+/// Subject and text of a mail, in the language in which the report was made.
+pub(super) fn write(letter: &Letter) -> (String, String) {
+    let is_english = letter.language == "en";
+    match (&letter.kind, is_english) {
+        (LetterKind::Confirm, false) => confirm_vi(letter),
+        (LetterKind::Confirm, true) => confirm_en(letter),
+        (LetterKind::Outcome { outcome, .. }, _) => {
+            let sentence = sentence(outcome, is_english);
+            if is_english {
+                outcome_en(letter, sentence)
+            } else {
+                outcome_vi(letter, sentence)
+            }
+        }
+    }
+}
+
+fn confirm_vi(letter: &Letter) -> (String, String) {
+    let Letter { site, report, link, .. } = letter;
+    let text = format!(
+        "Phản ánh {report} vừa được gửi đến {site}, với địa chỉ email này.\n\n\
+         Nếu là bạn gửi, hãy mở trang dưới đây và bấm nút xác nhận trong {CONFIRM_HOURS} giờ. Trước đó, phản ánh chưa được \
+         xem xét.\n\n{link}\n\n\
+         Nếu không phải bạn, hãy bỏ qua thư này: sau {CONFIRM_HOURS} giờ, phản ánh và địa chỉ của bạn sẽ bị xóa.\n\n{site}\n"
+    );
+    (format!("Xác nhận phản ánh {report} – {site}"), text)
+}
+
+fn confirm_en(letter: &Letter) -> (String, String) {
+    let Letter { site, report, link, .. } = letter;
+    let text = format!(
+        "Report {report} was just made at {site}, with this e-mail address.\n\n\
+         If it was you, open the page below and press the button within {CONFIRM_HOURS} hours. Nobody looks at the report \
+         before that.\n\n{link}\n\n\
+         If it was not you, do nothing: after {CONFIRM_HOURS} hours the report and your address are erased.\n\n{site}\n"
+    );
+    (format!("Confirm report {report} – {site}"), text)
+}
+
+fn outcome_vi(letter: &Letter, sentence: &str) -> (String, String) {
+    let Letter { site, report, link, .. } = letter;
+    let mut text = format!("Phản ánh {report} của bạn đã được xem xét. {sentence}\n\nXem chi tiết:\n{link}\n");
+    if let LetterKind::Outcome { is_warned, appeal, .. } = &letter.kind {
+        if let Some(appeal) = appeal {
+            text.push_str(&format!(
+                "\nNếu không đồng ý, bạn có thể khiếu nại; một người khác, không phải người đã quyết định, sẽ xem \
+                 xét:\n{appeal}\n"
+            ));
+        }
+        if *is_warned {
+            text.push_str(
+                "\nNhiều phản ánh gần đây của bạn không đúng. Nếu tiếp tục, phản ánh của bạn sẽ được xem sau những phản \
+                 ánh khác.\n",
+            );
+        }
+    }
+    text.push_str(&format!(
+        "\nAi có đường dẫn trong thư này cũng mở được trang đó; đừng chuyển tiếp.\n\n{site}\n"
+    ));
+    (format!("Kết quả phản ánh {report} – {site}"), text)
+}
+
+fn outcome_en(letter: &Letter, sentence: &str) -> (String, String) {
+    let Letter { site, report, link, .. } = letter;
+    let mut text = format!("Your report {report} was looked at. {sentence}\n\nMore:\n{link}\n");
+    if let LetterKind::Outcome { is_warned, appeal, .. } = &letter.kind {
+        if let Some(appeal) = appeal {
+            text.push_str(&format!(
+                "\nIf you do not agree, you can appeal; somebody else than who decided looks into it:\n{appeal}\n"
+            ));
+        }
+        if *is_warned {
+            text.push_str(
+                "\nMany of your recent reports were wrong. If that goes on, yours are looked at after others.\n",
+            );
+        }
+    }
+    text.push_str(&format!(
+        "\nWhoever has the links in this mail can open those pages; do not forward it.\n\n{site}\n"
+    ));
+    (format!("Outcome of report {report} – {site}"), text)
+}
+
+/// What an outcome means for whoever reported. What was done to whom is nothing that they are told.
+fn sentence(outcome: &str, is_english: bool) -> &'static str {
+    let pick = |vi, en| if is_english { en } else { vi };
+    match Outcome::from_key(outcome) {
+        Some(Outcome::NoViolation) => pick("Nội dung không vi phạm.", "It breaks no rule."),
+        Some(Outcome::SubjectOnly) => pick(
+            "Nội dung được giữ lại; tài khoản hoặc trang đăng đã bị xử lý.",
+            "It stays; the account or page behind it was dealt with.",
+        ),
+        Some(Outcome::Label) => pick(
+            "Nội dung vi phạm và được gắn nhãn cảnh báo.",
+            "It breaks the rules and carries a label now.",
+        ),
+        Some(Outcome::Limit) => pick(
+            "Nội dung vi phạm và bị hạn chế hiển thị.",
+            "It breaks the rules and its reach is limited.",
+        ),
+        Some(Outcome::Hide) => pick("Nội dung vi phạm và bị ẩn.", "It breaks the rules and is hidden."),
+        Some(Outcome::Remove) => pick(
+            "Nội dung vi phạm và đã được gỡ bỏ.",
+            "It breaks the rules and was removed.",
+        ),
+        None => pick("Kết quả có ở trang dưới đây.", "The page below says what came of it."),
+    }
+}
