@@ -23,7 +23,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Chạy dịch vụ: trang thử, API, số đo · Run the service: page, API, metrics
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Sàng lọc tệp hoặc luồng, mỗi dòng một mục · Screen files or a stream, one item a line
     Screen(ScreenOptions),
     /// Kiểm tra gói chính sách · Look after policy packs
