@@ -21,6 +21,7 @@ pub mod item;
 pub mod jobs;
 pub mod load;
 pub mod policy;
+pub mod published;
 pub mod quality;
 pub mod report;
 mod sealing;
