@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod load;
 pub mod mail;
 pub mod policy;
+pub mod published;
 pub mod quality;
 pub mod report;
 mod sealing;

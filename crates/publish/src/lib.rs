@@ -1,4 +1,4 @@
-//! What leaves the node: decisions as records for authorities.
+//! What leaves the node: decisions as records for authorities, and figures for everybody.
 //!
 //! This crate sees only what may be published. It depends on nothing that knows an item's content, an author, a reporter
 //! or the store, and the types here have no place for them; `cargo xtask check` holds its edges. Whoever fills these types
@@ -6,5 +6,6 @@
 
 pub mod export;
 mod moment;
+pub mod transparency;
 
 pub use moment::Moment;

@@ -1,4 +1,5 @@
 //! Exports, byte for byte and as others read them.
+
 #![cfg(test)]
 
 use anlanh_dsa::{Statement, batch};
@@ -46,6 +47,12 @@ fn record(number: usize) -> Record {
             opened_at: Moment(1_790_000_000_123_456),
             decided_at: Moment(1_790_000_060_000_000),
             outcome: if restricts { "remove" } else { "no_violation" }.to_owned(),
+            measures: if restricts {
+                vec!["remove item".to_owned()]
+            } else {
+                Vec::new()
+            },
+            reversed_at: (number == 1).then_some(Moment(1_790_000_120_000_000)),
             category: restricts.then(|| "SC1".to_owned()),
             category_title: restricts.then(|| "Lừa đảo".to_owned()),
             basis: if restricts {
@@ -59,8 +66,6 @@ fn record(number: usize) -> Record {
                 Vec::new()
             },
             labels: Vec::new(),
-            measures: Vec::new(),
-            reversed_at: None,
             cause: "review".to_owned(),
             territory: Some("VN".to_owned()),
             policy: "vn 2026.11".to_owned(),
@@ -96,14 +101,14 @@ fn however_records_arrive_the_bytes_are_the_same() {
 fn csv_is_written_to_the_byte() {
     let text = String::from_utf8(export(Format::Csv, 3, 1)).unwrap();
     let head = COLUMNS.join(",");
-    let removed = |number: usize, facts: &str| {
+    let removed = |number: usize, facts: &str, reversed: &str| {
         format!(
             "vn-{number},\"[\"\"DECISION_VISIBILITY_CONTENT_REMOVED\"\"]\",,,,,,,DECISION_GROUND_ILLEGAL_CONTENT,\
              điểm đ khoản 2 Điều 7,Lừa đảo,,,,,\"[\"\"CONTENT_TYPE_TEXT\"\",\"\"CONTENT_TYPE_IMAGE\"\"]\",,,\
              STATEMENT_CATEGORY_SCAMS_AND_FRAUD,,,,,,2026-10-01,2026-10-02,,,,,{facts},SOURCE_VOLUNTARY,,Yes,\
              AUTOMATED_DECISION_NOT_AUTOMATED,vn-{number},case-{number},2026-09-21T14:13:20.123Z,\
-             2026-09-21T14:14:20.000Z,remove,SC1,Lừa đảo,\"[\"\"luat-1/7\"\",\"\"luat-1/8\"\"]\",\
-             \"[\"\"Điều 7 \\\"\"Luật\\\"\"\"\"]\",,,,review,VN,vn 2026.11,00ff"
+             2026-09-21T14:14:20.000Z,remove,\"[\"\"remove item\"\"]\",{reversed},SC1,Lừa đảo,\"[\"\"luat-1/7\"\",\"\"luat-1/8\"\"]\",\
+             \"[\"\"Điều 7 \\\"\"Luật\\\"\"\"\"]\",,review,VN,vn 2026.11,00ff"
         )
     };
     let nothing = format!(
@@ -113,8 +118,8 @@ fn csv_is_written_to_the_byte() {
     );
     let expected = [
         head,
-        removed(0, "\"Đòi mã OTP, \"\"gấp\"\"\""),
-        removed(1, "'=HYPERLINK(1)"),
+        removed(0, "\"Đòi mã OTP, \"\"gấp\"\"\"", ""),
+        removed(1, "'=HYPERLINK(1)", "2026-09-21T14:15:20.000Z"),
         nothing,
     ];
     assert_eq!(text, expected.map(|line| line + "\r\n").concat());

@@ -1,27 +1,33 @@
 //! Decisions that took effect, in the order in which they were made, for whoever takes them out of the node.
 //!
-//! Measuring decisions are left out, and answers to appeals that left everything as it was: they did nothing to anybody. Pages are told apart by time and id, so that each stands
+//! Measuring decisions are left out: they did nothing to anybody. So are answers to appeals, but for those that put another
+//! decision in the place of the first. Pages are told apart by time and id, so that each stands
 //! alone and nothing is read twice or left out, whatever is decided meanwhile.
 
+use std::collections::HashMap;
+
 use anlanh_db::{Row, Value};
-use anlanh_model::{Case, Cause, Detection, Id, Outcome, Time};
+use anlanh_model::{Case, Cause, Detection, Id, MeasureKind, Outcome, Standing, Target, Time};
 
 use crate::decision::Decision;
-use crate::measure::MeasureRow;
+use crate::measure;
 use crate::row::{Columns, split};
 use crate::statement::statements;
 use crate::version::Version;
-use crate::{Error, Queries, measure};
+use crate::{Error, Queries};
 
 statements! { "export":
     PAGE = "SELECT d.id, d.case_id, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, d.version,
               c.opened_at, c.cause, c.kind, i.posted_at, i.received_at, i.author, i.external,
               CAST(CASE WHEN EXISTS (SELECT 1 FROM item_image m WHERE m.item = d.item) THEN 1 ELSE 0 END AS BIGINT),
-              (SELECT r.at FROM reversal r WHERE r.decision = d.id)
+              CAST(CASE WHEN EXISTS (SELECT 1 FROM report r WHERE r.case_id = c.id AND r.standing = $5) THEN 1 ELSE 0 END AS BIGINT),
+              v.at, i.page_ref, i.group_ref, i.channel_ref
             FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = d.item
-            WHERE (c.purpose = 'live'
-                OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state IN ('reversed', 'changed'))) AND d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
+              LEFT JOIN reversal v ON v.decision = d.id
+            WHERE (c.purpose = 'live' OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state = 'changed')) AND d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
             ORDER BY d.at, d.id LIMIT $4";
+    MEASURES = "SELECT m.decision, m.kind, m.target_kind, m.reference, m.until FROM measure m JOIN decision d ON d.id = m.decision
+            WHERE d.at >= $1 AND d.at <= $2 ORDER BY m.id";
 }
 
 /// A decision with what its export says, and with the references that an export must not say.
@@ -57,16 +63,27 @@ pub struct ExportRow {
     pub posted_at: Option<Time>,
     /// When it was handed in.
     pub received_at: Time,
-    /// The platform's reference of the author.
-    pub author: Option<String>,
-    /// The platform's id of the item.
-    pub external: Option<String>,
+    /// The platform's references of the item, its author, and the page, group and channel it stands in.
+    pub references: Vec<String>,
     /// Whether pictures came with it.
     pub has_pictures: bool,
-    /// When the decision was taken back.
+    /// Whether a trusted reporter was among those who reported it.
+    pub was_trusted: bool,
+    /// When the decision was taken back, if it was.
     pub reversed_at: Option<Time>,
-    /// What it does, in the order in which it was written.
-    pub measures: Vec<MeasureRow>,
+    /// What the decision does, in the order it was written.
+    pub measures: Vec<ExportMeasure>,
+}
+
+/// A measure of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportMeasure {
+    /// What is done.
+    pub kind: MeasureKind,
+    /// To what; its reference is one that an export must not say.
+    pub target: Target,
+    /// Until when.
+    pub until: Option<Time>,
 }
 
 /// A place between two decisions.
@@ -105,15 +122,40 @@ pub fn page(tx: &mut impl Queries, after: Place, until: Time, limit: u32) -> Res
         Value::Int(after.id),
         Value::Int(until.as_micros()),
         Value::Int(i64::from(limit)),
+        Value::Text(Standing::Trusted.key()),
     ];
-    let mut page: Vec<ExportRow> = tx.rows(&PAGE, &values)?.iter().map(read).collect::<Result<_, _>>()?;
-    for row in &mut page {
-        row.measures = measure::of_decision(tx, row.id)?;
-    }
+    let rows = tx.rows(&PAGE, &values)?;
+    let mut page: Vec<ExportRow> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    add_measures(tx, &mut page)?;
     Ok(page)
 }
 
+/// Puts to each decision what it does. Those of the same moments that are not on the page are read over.
+fn add_measures(tx: &mut impl Queries, page: &mut [ExportRow]) -> Result<(), Error> {
+    let (Some(first), Some(last)) = (page.first(), page.last()) else {
+        return Ok(());
+    };
+    let values = [Value::Int(first.at.as_micros()), Value::Int(last.at.as_micros())];
+    let places = page.iter().enumerate().map(|(place, row)| (row.id.number(), place));
+    let places: HashMap<i64, usize> = places.collect();
+    for row in tx.rows(&MEASURES, &values)? {
+        let decision = places.get(&row.int(0)?).and_then(|place| page.get_mut(*place));
+        if let Some(decision) = decision {
+            decision.measures.push(ExportMeasure {
+                kind: row.key(1, "measure.kind", MeasureKind::from_key)?,
+                target: measure::target(&row, 2, 3)?,
+                until: row.optional_time(4)?,
+            });
+        }
+    }
+    Ok(())
+}
+
 fn read(row: &Row) -> Result<ExportRow, Error> {
+    let mut references = Vec::new();
+    for column in [15, 16, 20, 21, 22] {
+        references.extend(row.optional_owned(column)?);
+    }
     Ok(ExportRow {
         id: row.id(0, "decision.id")?,
         case: row.id(1, "decision.case_id")?,
@@ -130,10 +172,10 @@ fn read(row: &Row) -> Result<ExportRow, Error> {
         kind: row.owned(12)?,
         posted_at: row.optional_time(13)?,
         received_at: row.time(14)?,
-        author: row.optional_owned(15)?,
-        external: row.optional_owned(16)?,
+        references,
         has_pictures: row.int(17)? != 0,
-        reversed_at: row.optional_time(18)?,
+        was_trusted: row.int(18)? != 0,
+        reversed_at: row.optional_time(19)?,
         measures: Vec::new(),
     })
 }

@@ -35,6 +35,7 @@ mod statement;
 pub mod strike;
 pub mod tally;
 pub mod token;
+pub mod transparency;
 pub mod trial;
 pub mod vault;
 pub mod version;

@@ -54,6 +54,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::strike::STATEMENTS,
         crate::tally::STATEMENTS,
         crate::token::STATEMENTS,
+        crate::transparency::STATEMENTS,
         crate::trial::STATEMENTS,
         crate::vault::STATEMENTS,
         crate::version::STATEMENTS,

@@ -151,6 +151,8 @@ routes! {
     Subject "subject" Programs "/v1/subjects/{kind}" [GET ReadCases] get(api::subjects::show);
     /// All decisions, for authorities.
     ExportDecisions "export_decisions" Programs "/v1/decisions/export" [GET ExportDecisions] get(api::export::export);
+    /// The transparency report of a period.
+    TransparencyFigures "transparency_figures" Programs "/v1/transparency" [GET Open] get(api::transparency::show);
     /// Appeals.
     Appeals "appeals" Programs "/v1/appeals" [GET ReadAppeals] get(api::appeals::list);
     /// One appeal.
@@ -227,6 +229,14 @@ routes! {
     SetBrake "set_brake" Programs "/v1/policy/rules/{rule}/brake" [PUT EditPolicy] put(api::policy::rule::set_brake);
     /// A past verdict is reached again.
     Replay "replay" Programs "/v1/items/{item}/replay" [POST Replay] post(api::policy::replay::replay);
+    /// The policy in force, for everybody.
+    PublicPolicy "public_policy" People "/policy" [GET Open] get(desk::published::policy);
+    /// How things are done, and by when.
+    PublicProcess "public_process" People "/policy/process" [GET Open] get(desk::published::process);
+    /// What changed in the policy.
+    PublicHistory "public_history" People "/policy/history" [GET Open] get(desk::published::history);
+    /// What was done in a period, in numbers.
+    Transparency "transparency" People "/transparency" [GET Open] get(desk::published::transparency);
     /// Where anybody reports something.
     ReportForm "report_form" People "/report" [GET Open, POST Open] get(desk::report::show).post(desk::report::submit);
     /// The form's script.

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::desk::docs::BothDocs;
+use crate::desk::published::Published;
 use crate::gate::Gate;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -35,6 +36,8 @@ pub struct Service {
     pub(crate) exports: Pool,
     /// Seats for exports: each has its writer in memory until it has come to its end.
     pub(crate) export_seats: Arc<Semaphore>,
+    /// What everybody may read and was computed once.
+    pub(crate) published: Published,
     /// Seats for pictures, so that few of them are in memory.
     pub(crate) images: Semaphore,
     /// What keeps machines from reporting by the thousand.
@@ -62,6 +65,7 @@ impl Service {
             policies: Pool::new(Limits::POLICY_JOBS),
             exports: Pool::new(Limits::EXPORTS),
             export_seats: Arc::new(Semaphore::new(Limits::EXPORTS)),
+            published: Published::default(),
             images: Semaphore::new(Limits::IMAGES),
             docs: BothDocs::read(&openapi),
             gate: Gate::new(app.derived_key("gate")),

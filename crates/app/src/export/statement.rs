@@ -8,20 +8,20 @@ use anlanh_dsa::{
     EndDates, Ground, Keyword, Language, Listed, ProvisionDecision, Puid, Restrictions, Source, Statement, Text,
     Visibility, Why,
 };
-use anlanh_model::{Cause, Detection, MeasureKind, Outcome, Time};
+use anlanh_model::{Cause, Detection, MeasureKind, Outcome, TargetKind, Time};
 use anlanh_pack::{Day, Policy};
 use anlanh_publish::Moment;
 use anlanh_publish::export::{Local, Record};
-use anlanh_store::export::ExportRow;
-use anlanh_store::measure::MeasureRow;
+use anlanh_store::export::{ExportMeasure, ExportRow};
 
 use super::Mask;
 
 /// A decision as it is published. `in_force` has the names of the database where the policy of the decision has none.
 pub(super) fn record(row: ExportRow, policy: &Policy, in_force: &Policy, mask: &mut Mask) -> Record {
-    let aimed_at = row.measures.iter().map(|measure| measure.target.reference());
-    let named = [&row.author, &row.external].into_iter().flatten().map(String::as_str);
-    let references: Vec<&str> = named.chain(aimed_at).collect();
+    let references = row.references.iter().map(String::as_str);
+    let references: Vec<&str> = references
+        .chain(row.measures.iter().map(|measure| measure.target.reference()))
+        .collect();
     let facts = mask.mask(&row.facts, &references);
     let category = row.category.as_deref();
     let title = category
@@ -38,13 +38,13 @@ pub(super) fn record(row: ExportRow, policy: &Policy, in_force: &Policy, mask: &
             opened_at: Moment(row.opened_at.as_micros()),
             decided_at: Moment(row.at.as_micros()),
             outcome: row.outcome.key().to_owned(),
+            measures: row.measures.iter().map(told).collect(),
+            reversed_at: row.reversed_at.map(|at| Moment(at.as_micros())),
             category_title: title.cloned(),
             category: row.category,
             basis: row.basis,
             citations,
             labels: row.labels,
-            measures: row.measures.iter().map(measure).collect(),
-            reversed_at: row.reversed_at.map(|at| Moment(at.as_micros())),
             cause: row.cause.key().to_owned(),
             territory: policy.territory().or(in_force.territory()).map(str::to_owned),
             policy: format!("{} {}", policy.id(), policy.version()),
@@ -62,10 +62,10 @@ fn citation(policy: &Policy, key: &str) -> String {
 
 /// The statement, for what restricted something.
 fn statement(row: &ExportRow, policy: &Policy, in_force: &Policy, facts: &str) -> Result<Option<Statement>, Why> {
-    let Some(restrictions) = restrictions(row) else {
+    let offset = in_force.utc_offset_minutes();
+    let Some((restrictions, end_dates)) = restrictions(row, offset) else {
         return Ok(None);
     };
-    let offset = in_force.utc_offset_minutes();
     let (category, keywords) = dsa_name(row, policy, in_force);
     // A platform may say that something was posted on a day that the database does not take.
     let posted = row.posted_at.and_then(|at| ContentDate::new(date(at, offset)?).ok());
@@ -88,9 +88,9 @@ fn statement(row: &ExportRow, policy: &Policy, in_force: &Policy, facts: &str) -
         content_language: policy.language().or(in_force.language()).and_then(Language::from_key),
         content_date: posted.map_or_else(received, Ok)?,
         application_date: ApplicationDate::new(date(row.at, offset).ok_or(Why::OutOfRange)?)?,
-        end_dates: end_dates(&row.measures, offset),
+        end_dates,
         facts: Text::shorten(facts)?,
-        source: source(row.cause),
+        source: source(row),
         automated_detection: match row.detection {
             Detection::Automatic => Answer::Yes,
             Detection::Person => Answer::No,
@@ -110,50 +110,93 @@ fn statement(row: &ExportRow, policy: &Policy, in_force: &Policy, facts: &str) -
     }))
 }
 
-/// What a decision does, where that restricts anybody.
-fn restrictions(row: &ExportRow) -> Option<Restrictions> {
-    let visibility = match row.outcome {
+/// What a decision restricts, and until when; none where it restricts nothing. A warning restricts nothing.
+///
+/// The database knows accounts, and the service as a whole or in part: a page, a group or a channel is such a part. Where
+/// one decision does several things of one kind, the database takes the gravest.
+fn restrictions(row: &ExportRow, offset: i32) -> Option<(Restrictions, EndDates)> {
+    let visibility = visibility(row.outcome);
+    let (mut account, mut provision) = (Gravest::default(), Gravest::default());
+    let mut until_visible = None;
+    for measure in &row.measures {
+        let until = measure.until;
+        let is_account = measure.target.kind() == TargetKind::Account;
+        match measure.kind {
+            MeasureKind::Label | MeasureKind::Limit | MeasureKind::Hide | MeasureKind::Remove => {
+                until_visible = until_visible.max(until);
+            }
+            MeasureKind::Warn => {}
+            MeasureKind::TemporaryLock if is_account => account.add(1, AccountDecision::Suspended, until),
+            MeasureKind::PermanentLock if is_account => account.add(2, AccountDecision::Terminated, None),
+            MeasureKind::TemporaryLock => provision.add(1, ProvisionDecision::PartialSuspension, until),
+            MeasureKind::PermanentLock => provision.add(2, ProvisionDecision::PartialTermination, None),
+            MeasureKind::RefuseRegistration => provision.add(3, ProvisionDecision::TotalSuspension, until),
+            MeasureKind::EndService => provision.add(4, ProvisionDecision::TotalTermination, None),
+        }
+    }
+    let end = |until: Option<Time>| until.and_then(|at| EndDate::new(date(at, offset)?).ok());
+    let end_dates = EndDates {
+        account: end(account.until),
+        monetary: None,
+        service: end(provision.until),
+        visibility: end(until_visible),
+    };
+    let visibility = visibility.and_then(|code| Listed::new(vec![code], None).ok());
+    let restrictions = Restrictions::new(visibility, None, provision.code(), account.code())?;
+    Some((restrictions, end_dates))
+}
+
+const fn visibility(outcome: Outcome) -> Option<Visibility> {
+    match outcome {
         Outcome::NoViolation | Outcome::SubjectOnly => None,
         Outcome::Label => Some(Visibility::ContentLabelled),
         Outcome::Limit => Some(Visibility::ContentDemoted),
         Outcome::Hide => Some(Visibility::ContentDisabled),
         Outcome::Remove => Some(Visibility::ContentRemoved),
-    };
-    let visibility = visibility.and_then(|visibility| Listed::new(vec![visibility], None).ok());
-    let has = |kind| row.measures.iter().any(|measure| measure.kind == kind);
-    let provision = has(MeasureKind::EndService).then_some(ProvisionDecision::TotalTermination);
-    let is_locked = has(MeasureKind::TemporaryLock) || has(MeasureKind::PermanentLock);
-    let account = match provision {
-        Some(_) => Some(AccountDecision::Terminated),
-        None => is_locked.then_some(AccountDecision::Suspended),
-    };
-    Restrictions::new(visibility, None, provision, account)
-}
-
-/// Until when it restricts: the account, and what is seen of the content.
-fn end_dates(measures: &[MeasureRow], offset: i32) -> EndDates {
-    let until = |concerns: fn(MeasureKind) -> bool| {
-        let concerned = measures.iter().filter(|measure| concerns(measure.kind));
-        let last = concerned
-            .map(|measure| measure.until)
-            .reduce(|one, other| Some(one?.max(other?)))??;
-        EndDate::new(date(last, offset)?).ok()
-    };
-    EndDates {
-        account: until(MeasureKind::is_lock),
-        visibility: until(MeasureKind::is_for_items),
-        ..EndDates::default()
     }
 }
 
-/// A measure without whom it is aimed at: `temporary_lock account 2026-10-22T04:00:00Z`.
-fn measure(row: &MeasureRow) -> String {
-    let mut told = format!("{} {}", row.kind.key(), row.target.kind().key());
-    if let Some(until) = row.until {
-        told.push(' ');
-        told.push_str(&Moment(until.as_micros()).to_string());
+/// The gravest of several codes, and until when it applies; none where it has no end.
+struct Gravest<C> {
+    found: Option<(u8, C)>,
+    until: Option<Time>,
+}
+
+impl<C> Default for Gravest<C> {
+    fn default() -> Self {
+        Self {
+            found: None,
+            until: None,
+        }
     }
-    told
+}
+
+impl<C> Gravest<C> {
+    /// Adds a code of this weight. Of two that weigh the same the one counts that lasts longer.
+    fn add(&mut self, weight: u8, code: C, until: Option<Time>) {
+        let longer = || self.until.is_some_and(|known| until.is_none_or(|until| until > known));
+        let is_graver = self
+            .found
+            .as_ref()
+            .is_none_or(|(known, _)| weight > *known || weight == *known && longer());
+        if is_graver {
+            self.found = Some((weight, code));
+            self.until = until;
+        }
+    }
+
+    fn code(self) -> Option<C> {
+        self.found.map(|(_, code)| code)
+    }
+}
+
+/// A measure as it is told, without the reference of its target.
+fn told(measure: &ExportMeasure) -> String {
+    let what = format!("{} {}", measure.kind.key(), measure.target.kind().key());
+    match measure.until {
+        Some(until) => format!("{what} {}", Moment(until.as_micros())),
+        None => what,
+    }
 }
 
 /// What the database calls the category.
@@ -202,8 +245,9 @@ fn content_types(row: &ExportRow) -> Vec<ContentType> {
 }
 
 /// How the item came to be looked at.
-const fn source(cause: Cause) -> Source {
-    match cause {
+const fn source(row: &ExportRow) -> Source {
+    match row.cause {
+        Cause::Report if row.was_trusted => Source::TrustedFlagger(None),
         Cause::Report => Source::Notice(None),
         Cause::Review
         | Cause::Acted

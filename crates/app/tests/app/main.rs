@@ -10,5 +10,6 @@ mod export;
 mod images;
 mod node;
 mod policy;
+mod published;
 mod quality;
 mod reports;

@@ -15,6 +15,7 @@ use anlanh_dsa::Statement;
 use crate::Moment;
 
 pub use columns::COLUMNS;
+pub(crate) use csv::field as csv_field;
 
 /// One decision, as far as it may be known outside. Nothing in it names the author or a reporter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub struct Local {
     pub decided_at: Moment,
     /// What was decided, by its key.
     pub outcome: String,
+    /// What is done, to what kind of target, and until when where it ends: `temporary_lock account 2026-10-21T…`.
+    pub measures: Vec<String>,
+    /// When it was taken back, if it was.
+    pub reversed_at: Option<Moment>,
     /// Key of the category; none where no rule was broken.
     pub category: Option<String>,
     /// What that category is called.
@@ -50,10 +55,6 @@ pub struct Local {
     pub citations: Vec<String>,
     /// Keys of the labels that are shown.
     pub labels: Vec<String>,
-    /// What it does, each with what it is aimed at and its end, and nothing of whom: `temporary_lock account 2026-10-22T…`.
-    pub measures: Vec<String>,
-    /// When it was taken back.
-    pub reversed_at: Option<Moment>,
     /// Why the case was opened, by its key.
     pub cause: String,
     /// The country whose law it is (ISO 3166-1).

@@ -1,7 +1,7 @@
 //! Parquet: one file of row groups, each small enough to be held in memory, compressed with Snappy.
 //!
-//! Texts are optional strings and lists are JSON arrays in strings, as in the database's own dumps; instants are
-//! timestamps in UTC.
+//! Every column is optional. Texts are strings and lists are JSON arrays in strings, as in the database's own dumps;
+//! instants are timestamps in UTC.
 
 use std::io;
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod decisions;
 mod faults;
 mod mail;
 mod plug;

@@ -16,6 +16,7 @@ pub mod reports;
 pub mod screen;
 pub mod status;
 pub mod subjects;
+pub mod transparency;
 
 use axum::http::{HeaderMap, header};
 

@@ -65,6 +65,7 @@ use crate::Service;
         super::actions::signals,
         super::subjects::show,
         super::export::export,
+        super::transparency::show,
         super::appeals::list,
         super::appeals::show,
         super::appeals::open,

@@ -19,6 +19,7 @@ mod form;
 pub mod item;
 pub mod items;
 pub mod policy;
+pub mod published;
 pub mod quality;
 pub mod queue;
 pub mod report;

@@ -43,6 +43,21 @@ impl<'p> Names<'p> {
         category.map_or_else(|| key.to_owned(), |category| self.text(&category.title))
     }
 
+    /// The title of a category that the policy has.
+    pub fn known_category(self, key: &str) -> Option<String> {
+        Some(self.text(&self.policy.category(key)?.title))
+    }
+
+    /// The title of what may be reported.
+    pub fn reportable(self, key: &str) -> Option<String> {
+        Some(self.text(&self.policy.report_category(key)?.title))
+    }
+
+    /// The title of a deadline.
+    pub fn clock(self, key: &str) -> Option<String> {
+        Some(self.text(&self.policy.clock(key)?.title))
+    }
+
     /// A rule's title.
     pub fn rule(self, id: &str) -> String {
         let title = self.policy.rule(id).and_then(|(described, _)| described.title.as_ref());

@@ -110,7 +110,7 @@ async fn half_an_export_does_not_look_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_export_is_whole_and_only_so_many_run_at_one_time() {
     const MORE: usize = 4_000;
-    let facts = "Bài đăng hỏi mã OTP. ".repeat(120);
+    let facts = "Bài đăng hỏi mã OTP. ".repeat(180);
     let (server, _, token) = decided(facts.trim_end()).await;
     // As many more of the same as fill every buffer between the node and who reads.
     server

@@ -23,6 +23,7 @@ mod page;
 mod pages;
 mod policy;
 mod policy_pages;
+mod published;
 mod quality;
 mod reports;
 mod routes;

@@ -1,0 +1,132 @@
+//! What everybody may read, without an account.
+//!
+//! Anybody may ask as often as they like, so what costs something is computed once and told again for a while: figures for
+//! a minute, the history of the policy until the next version comes into force.
+
+mod figure;
+mod policy;
+mod process;
+mod transparency;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anlanh_app::published::{self, Entry, Period, Periods, Report};
+use anlanh_app::{Error, StepRow};
+use anlanh_model::{Id, Time};
+use anlanh_pack::{Article, Key, Policy};
+use anlanh_screen::Date;
+use tokio::sync::Mutex;
+
+use super::{Reader, problem};
+use crate::Service;
+use crate::console::{Cited, Tab};
+use crate::page::names::Names;
+use crate::problem::Problem;
+
+pub use policy::{history, show as policy};
+pub use process::show as process;
+pub use transparency::show as transparency;
+
+/// How long figures are told again, in minutes.
+const LASTS_MINUTES: i64 = 1;
+/// Most periods whose figures are kept in memory.
+const MOST_PERIODS: usize = 64;
+
+/// What was computed and may be told again.
+#[derive(Debug, Default)]
+pub struct Published {
+    figures: Mutex<HashMap<Period, (Time, Arc<Report>)>>,
+    history: Mutex<Option<History>>,
+}
+
+/// The versions that were in force, as of the last of them.
+#[derive(Debug)]
+struct History {
+    last: Id<StepRow>,
+    entries: Arc<Vec<Entry>>,
+}
+
+/// The figures of a period, at most a minute old. One is computed at a time.
+pub async fn figures(service: &Service, period: Period) -> Result<Arc<Report>, Problem> {
+    let now = service.app.clock().now();
+    let mut kept = service.published.figures.lock().await;
+    if let Some((at, report)) = kept.get(&period)
+        && now.minutes_since(*at) < LASTS_MINUTES
+    {
+        return Ok(Arc::clone(report));
+    }
+    let report = published::figures(&service.app, period).await;
+    let report = Arc::new(report.map_err(|error| problem(service, &error))?);
+    if kept.len() >= MOST_PERIODS {
+        kept.clear();
+    }
+    kept.insert(period, (now, Arc::clone(&report)));
+    Ok(report)
+}
+
+/// Between which days there is something to report on.
+pub async fn periods(service: &Service) -> Result<Periods, Problem> {
+    published::periods(&service.app)
+        .await
+        .map_err(|error| problem(service, &error))
+}
+
+/// The versions of the policy that were in force.
+async fn versions(service: &Service) -> Result<Arc<Vec<Entry>>, Problem> {
+    let failed = |error: Error| problem(service, &error);
+    let last = published::last_step(&service.app).await.map_err(failed)?;
+    let last = last.ok_or_else(|| failed(Error::NotFound("version")))?;
+    let mut kept = service.published.history.lock().await;
+    if let Some(history) = kept.as_ref().filter(|history| history.last == last) {
+        return Ok(Arc::clone(&history.entries));
+    }
+    let app = service.app.clone();
+    let read = service.policies.run(move || published::history_blocking(&app)).await;
+    let read = read.map_err(|_| Problem::Internal(service.incident()))?;
+    let entries = Arc::new(read.map_err(failed)?);
+    *kept = Some(History {
+        last,
+        entries: Arc::clone(&entries),
+    });
+    Ok(entries)
+}
+
+/// The ways between these pages.
+fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
+    let language = reader.visitor.language;
+    let tab = |path: &'static str, vi: &'static str, en: &'static str| Tab {
+        path,
+        word: language.pick(vi, en),
+        is_here: path == here,
+    };
+    vec![
+        tab("/policy", "Quy định", "Policy"),
+        tab("/policy/process", "Cách xử lý và thời hạn", "Process and deadlines"),
+        tab("/policy/history", "Lịch sử thay đổi", "What changed"),
+        tab("/transparency", "Minh bạch", "Transparency"),
+        tab("/report", "Gửi phản ánh", "Report something"),
+    ]
+}
+
+/// The day it is where the policy holds.
+fn today(service: &Service) -> Date {
+    let offset = service.app.engine().screener.pack().utc_offset_minutes;
+    anlanh_screen::Time(service.app.clock().now().as_seconds()).date_at(offset)
+}
+
+/// The articles among these that are in force on a day.
+fn cited(policy: &Policy, names: Names<'_>, bases: &[Key<Article>], day: Date) -> Vec<Cited> {
+    let found = bases.iter().filter_map(|key| policy.basis(key.as_str()));
+    let held = found.filter(|(_, article)| article.validity.holds_on(day));
+    let cited = held.map(|(law, article)| Cited {
+        cite: format!(
+            "{}, {}",
+            names.pick(&article.cite.vi, &article.cite.en),
+            names.pick(&law.title.vi, &law.title.en)
+        ),
+        number: law.number.clone(),
+        summary: names.pick(&article.summary.vi, &article.summary.en).to_owned(),
+    });
+    cited.collect()
+}
