@@ -265,6 +265,7 @@ pub struct Words {
     pub sign_out: &'static str,
     pub keys: &'static str,
     pub close: &'static str,
+    pub published: &'static str,
 }
 
 static VI: Words = Words {
@@ -273,6 +274,7 @@ static VI: Words = Words {
     sign_out: "Đăng xuất",
     keys: "Phím tắt",
     close: "Đóng",
+    published: "Quy định",
 };
 
 static EN: Words = Words {
@@ -281,4 +283,5 @@ static EN: Words = Words {
     sign_out: "Sign out",
     keys: "Keys",
     close: "Close",
+    published: "Policy",
 };
