@@ -227,7 +227,7 @@ fn capabilities(chromium: &Path, profile: &Path) -> Value {
     json!({ "capabilities": { "alwaysMatch": {
         "goog:chromeOptions": { "binary": chromium, "args": args },
         "goog:loggingPrefs": { "browser": "ALL" },
-        "timeouts": { "script": 10_000 },
+        "timeouts": { "script": 60_000 },
     } } })
 }
 
