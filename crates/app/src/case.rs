@@ -212,7 +212,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                 events: event::of_case(tx, id)?,
                 decision,
                 appeal: match row.case.purpose {
-                    Purpose::Appeal { .. } => appeal::of_case(tx, id)?,
+                    Purpose::Appeal { .. } => appeal::of_case(tx, &keys, id)?,
                     Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => None,
                 },
                 past,

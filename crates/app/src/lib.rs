@@ -40,7 +40,7 @@ use sha2::{Digest, Sha256};
 
 pub use anlanh_model::{AppealError, CaseError, StatementError};
 pub use anlanh_store::action::{Action, ActionKind, ActionList, ActionRow, Delivery, Effect};
-pub use anlanh_store::appeal::{AppealRow, MessageRow};
+pub use anlanh_store::appeal::AppealRow;
 pub use anlanh_store::audit::{AuditEntry, AuditFilter, Entry};
 pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace, QueueState};
 pub use anlanh_store::decision::{Decision, DecisionFilter, DecisionRow, PastDecision};

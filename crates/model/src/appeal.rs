@@ -93,6 +93,9 @@ pub enum AppealError {
     /// What is to take the place of the decision takes two people, and an answer is one person's.
     #[error("what the answer asks for takes a second person")]
     NeedsSecond,
+    /// It waits for its answer: until then what was written is needed.
+    #[error("the appeal is not over")]
+    StillOpen,
     /// As many messages were written as there may be, in all or without an answer.
     #[error("too many messages were written")]
     TooManyMessages,

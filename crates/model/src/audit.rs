@@ -105,11 +105,13 @@ pub enum AuditAction {
     WriteInAppeal,
     /// An appeal was answered.
     AnswerAppeal,
+    /// What somebody wrote in an appeal was erased.
+    EraseAppeal,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -160,6 +162,7 @@ impl AuditAction {
         Self::WithdrawAppeal,
         Self::WriteInAppeal,
         Self::AnswerAppeal,
+        Self::EraseAppeal,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -216,6 +219,7 @@ impl AuditAction {
             Self::WithdrawAppeal => "appeal.withdraw",
             Self::WriteInAppeal => "appeal.message",
             Self::AnswerAppeal => "appeal.answer",
+            Self::EraseAppeal => "appeal.erase",
         }
     }
 

@@ -1,7 +1,7 @@
 //! Appeals, the talk about them, and the private links of those whom a decision concerns.
 
 use anlanh_db::{Row, Value};
-use anlanh_model::{Appeal, AppealState, Case, Id, Party, Person, Time, Words};
+use anlanh_model::{Appeal, AppealState, Case, DataSubject, Id, Party, Person, Time};
 
 use crate::decision::Decision;
 use crate::row::Columns;
@@ -28,7 +28,7 @@ statements! { "appeal":
                SELECT DISTINCT a.party FROM chain JOIN decision d ON d.case_id = chain.id JOIN appeal a ON a.decision = d.id
                ORDER BY a.party";
     INSERT_MESSAGE = "INSERT INTO appeal_message (id, appeal, at, staff, words) VALUES ($1, $2, $3, $4, $5)";
-    MESSAGES = "SELECT m.at, m.staff, s.name, m.words FROM appeal_message m LEFT JOIN staff s ON s.id = m.staff
+    MESSAGES = "SELECT m.id, m.at, m.staff, s.name, m.words FROM appeal_message m LEFT JOIN staff s ON s.id = m.staff
                 WHERE m.appeal = $1 ORDER BY m.id";
 }
 
@@ -41,8 +41,8 @@ pub struct AppealRow {
     pub decision: Id<Decision>,
     /// The case in which it is answered.
     pub case: Id<Case>,
-    /// What was written.
-    pub words: String,
+    /// What was written, sealed with the appeal's own data key.
+    pub words: Vec<u8>,
     /// By when it is to be answered.
     pub due_at: Time,
     /// Key of the clock in the policy that says so; empty where none does.
@@ -58,8 +58,8 @@ pub struct NewAppeal {
     pub decision: Id<Decision>,
     /// The case in which it is answered.
     pub case: Id<Case>,
-    /// What was written.
-    pub words: Words,
+    /// What was written, sealed with the appeal's own data key.
+    pub words: Vec<u8>,
     /// By when it is to be answered.
     pub due_at: Time,
     /// Key of the clock in the policy that says so; empty where none does.
@@ -69,14 +69,16 @@ pub struct NewAppeal {
 /// A message of the talk about an appeal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageRow {
+    /// Its id.
+    pub id: Id<MessageRow>,
     /// When.
     pub at: Time,
     /// Who of the staff wrote it; none for whoever appealed.
     pub staff: Option<Id<Person>>,
     /// Their name.
     pub name: Option<String>,
-    /// What was written.
-    pub words: String,
+    /// What was written, sealed as the appeal's words are.
+    pub words: Vec<u8>,
 }
 
 /// Keeps under which hash a party finds a decision.
@@ -113,7 +115,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewAppeal) -> Result<(), Error>
         Value::Int(new.decision.number()),
         Value::Text(appeal.party.key()),
         Value::Int(new.case.number()),
-        Value::Bytes(new.words.as_str().as_bytes()),
+        Value::Bytes(&new.words),
         Value::Int(appeal.opened_at.as_micros()),
         Value::Int(new.due_at.as_micros()),
         Value::Text(&new.clock),
@@ -196,19 +198,26 @@ pub fn parties(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<Party>, Erro
 /// When the database is away or full.
 pub fn say(
     writer: &mut Writer<'_, '_>,
+    id: Id<MessageRow>,
     appeal: Id<Appeal>,
     staff: Option<Id<Person>>,
-    words: &Words,
+    words: &[u8],
 ) -> Result<(), Error> {
-    let (id, now): (Id<MessageRow>, _) = (writer.new_id(), writer.now().as_micros());
+    let now = writer.now().as_micros();
     let values = [
         Value::Int(id.number()),
         Value::Int(appeal.number()),
         Value::Int(now),
         Value::from(staff.map(Id::number)),
-        Value::Bytes(words.as_str().as_bytes()),
+        Value::Bytes(words),
     ];
     writer.send(&INSERT_MESSAGE, &values)
+}
+
+/// The number under which the data key of whoever appeals is kept: that of the appeal.
+#[must_use]
+pub fn subject_of(appeal: Id<Appeal>) -> Id<DataSubject> {
+    appeal.cast()
 }
 
 /// The talk about an appeal, oldest first.
@@ -220,10 +229,11 @@ pub fn messages(tx: &mut impl Queries, appeal: Id<Appeal>) -> Result<Vec<Message
     rows.iter()
         .map(|row| {
             Ok(MessageRow {
-                at: row.time(0)?,
-                staff: row.optional_id(1, "appeal_message.staff")?,
-                name: row.optional_owned(2)?,
-                words: row.kept_text(3)?.unwrap_or_default(),
+                id: row.id(0, "appeal_message.id")?,
+                at: row.time(1)?,
+                staff: row.optional_id(2, "appeal_message.staff")?,
+                name: row.optional_owned(3)?,
+                words: row.bytes(4)?.to_owned(),
             })
         })
         .collect()
@@ -244,7 +254,7 @@ fn read(row: &Row) -> Result<AppealRow, Error> {
         },
         decision: row.id(1, "appeal.decision")?,
         case: row.id(3, "appeal.case_id")?,
-        words: row.kept_text(4)?.unwrap_or_default(),
+        words: row.bytes(4)?.to_owned(),
         due_at: row.time(6)?,
         clock: row.owned(7)?,
     })

@@ -407,6 +407,11 @@ impl Refusal {
                 "biện pháp này cần hai người: hãy trả lời khiếu nại bằng biện pháp nhẹ hơn",
                 "this takes two people: answer with something milder",
             ),
+            AppealError::StillOpen => Self::new(
+                "appeal-still-open",
+                "hãy chờ trả lời hoặc rút khiếu nại trước",
+                "wait for the answer, or withdraw it first",
+            ),
             AppealError::TooManyMessages => Self::new(
                 "appeal-too-many-messages",
                 format!(

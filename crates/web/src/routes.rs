@@ -173,6 +173,8 @@ routes! {
     ConcernMessage "concern_message" People "/d/{secret}/message" [POST Open] post(desk::concern::message);
     /// They take the appeal back.
     ConcernWithdraw "concern_withdraw" People "/d/{secret}/withdraw" [POST Open] post(desk::concern::withdraw);
+    /// They have what they wrote erased.
+    ConcernErase "concern_erase" People "/d/{secret}/erase" [POST Open] post(desk::concern::erase);
     /// How well people decide, and how much of it is measured.
     Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
     /// Somebody reports something.

@@ -1,12 +1,14 @@
 //! Appeals are looked into and answered by somebody who decided nothing that they are about.
 
+use std::sync::Arc;
+
 use anlanh_model::{Actor, Appeal, AppealError, AppealResult, AuditAction, Case, Id, Permission, Statement, Text};
-use anlanh_store::appeal::{self, MessageRow};
+use anlanh_store::appeal;
 use anlanh_store::decision::{self, DecisionRow};
 use anlanh_store::item::ItemRow;
 use anlanh_store::{Writer, item, proposal, quality, tally};
 
-use super::{about, chain_to, change, read_words};
+use super::{Message, about, chain_to, change, read_words, sealed};
 use crate::case::{Means, Verdict, load_for, permit_person, write_decision};
 use crate::enforcement::{self, Enforcement, Plan, plan};
 use crate::quality::viewer;
@@ -151,9 +153,9 @@ fn reasons(why: &str) -> Result<Text<{ Statement::MAX_FACTS_BYTES }>, Error> {
 /// # Errors
 /// When the one who asks may not or could not answer the appeal now, there is no such case or it is no appeal, too much
 /// was written, the words are no text, or the database is away or full.
-pub async fn say(app: &App, actor: &Actor, id: Id<Case>, words: &str) -> Result<Vec<MessageRow>, Error> {
+pub async fn say(app: &App, actor: &Actor, id: Id<Case>, words: &str) -> Result<Vec<Message>, Error> {
     let person = permit_person(actor, Permission::DecideCases)?;
-    let (words, sees) = (read_words(words)?, viewer(actor));
+    let (words, sees, vault) = (read_words(words)?, viewer(actor), Arc::clone(&app.vault));
     let made = change(app, actor.clone(), AuditAction::WriteInAppeal);
     app.store
         .write(made, move |writer| {
@@ -164,9 +166,9 @@ pub async fn say(app: &App, actor: &Actor, id: Id<Case>, words: &str) -> Result<
             if messages.len() >= Appeal::MAX_MESSAGES {
                 return Err(AppealError::TooManyMessages.into());
             }
-            appeal::say(writer, kept.appeal.id, Some(person.id), &words)?;
+            sealed::say(writer, &vault, kept.appeal.id, Some(person.id), &words)?;
             about(writer, &kept, "");
-            Ok(appeal::messages(writer, kept.appeal.id)?)
+            sealed::messages(writer, &vault, kept.appeal.id)
         })
         .await
 }

@@ -6,19 +6,21 @@
 
 mod answer;
 mod link;
+mod sealed;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anlanh_model::{
     Actor, Appeal, AppealError, AppealState, AuditAction, Case, Cause, Due, Id, Outcome, Party, Permission, Purpose,
     Report, Time, Urgency, Words,
 };
-use anlanh_store::appeal::{self, AppealRow, MessageRow, NewAppeal};
+use anlanh_store::appeal::{self, AppealRow, NewAppeal};
 use anlanh_store::case::{self, CaseRow, NewCase};
 use anlanh_store::decision::{self, Decision, DecisionRow};
 use anlanh_store::item::{self, ItemRow};
 use anlanh_store::measure::{self, MeasureRow};
-use anlanh_store::{Change, Queries, Writer, event, report};
+use anlanh_store::{Change, Queries, Writer, event, report, vault};
 use anlanh_vault::Vault;
 
 use crate::engine::Engine;
@@ -28,17 +30,39 @@ use crate::{App, Error, permit};
 pub use answer::{Answer, answer, say};
 pub use link::LinkSecret;
 
+/// An appeal with its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppealLine {
+    /// The appeal.
+    pub row: AppealRow,
+    /// What was written; none if it was erased.
+    pub words: Option<String>,
+}
+
+/// A message of the talk about an appeal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// When.
+    pub at: Time,
+    /// The name of whoever of the staff wrote it; none for whoever appealed.
+    pub staff: Option<String>,
+    /// What was written; none if it was erased.
+    pub words: Option<String>,
+}
+
 /// An appeal with the talk about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppealView {
     /// The appeal.
     pub row: AppealRow,
+    /// What was written; none if it was erased.
+    pub words: Option<String>,
     /// The decision that it is against.
     pub against: DecisionRow,
     /// How it was answered, if it was.
     pub answer: Option<DecisionRow>,
     /// The talk, oldest first.
-    pub messages: Vec<MessageRow>,
+    pub messages: Vec<Message>,
 }
 
 /// What a decision is to somebody whom it concerns.
@@ -87,13 +111,15 @@ pub async fn open(
     decision: Id<Decision>,
     party: Party,
     words: &str,
-) -> Result<AppealRow, Error> {
+) -> Result<AppealLine, Error> {
     permit(actor, Permission::SubmitAppeals)?;
     let words = read_words(words)?;
-    let engine = app.engine();
+    let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
     app.store
         .write(change(app, actor.clone(), AuditAction::OpenAppeal), move |writer| {
-            write_appeal(writer, &engine, decision, party, &words)
+            let row = write_appeal(writer, &engine, &vault, decision, party, &words)?;
+            let words = Some(words.as_str().to_owned());
+            Ok(AppealLine { row, words })
         })
         .await
 }
@@ -108,10 +134,18 @@ pub async fn list(
     state: String,
     before: Option<Id<Appeal>>,
     limit: u32,
-) -> Result<Vec<AppealRow>, Error> {
+) -> Result<Vec<AppealLine>, Error> {
     permit(actor, Permission::ReadAppeals)?;
+    let vault = Arc::clone(&app.vault);
     app.store
-        .read("appeal.page", move |tx| Ok(appeal::page(tx, &state, before, limit)?))
+        .read("appeal.page", move |tx| {
+            let mut lines = Vec::new();
+            for row in appeal::page(tx, &state, before, limit)? {
+                let words = sealed::words(tx, &vault, &row)?;
+                lines.push(AppealLine { row, words });
+            }
+            Ok(lines)
+        })
         .await
 }
 
@@ -121,10 +155,11 @@ pub async fn list(
 /// When the one who asks may not, there is no such appeal, or the database is away.
 pub async fn show(app: &App, actor: &Actor, id: Id<Appeal>) -> Result<AppealView, Error> {
     permit(actor, Permission::ReadAppeals)?;
+    let vault = Arc::clone(&app.vault);
     app.store
         .read("appeal.show", move |tx| {
             let row = appeal::load(tx, id)?.ok_or(Error::NotFound("appeal"))?;
-            view(tx, row)
+            view(tx, &vault, row)
         })
         .await
 }
@@ -155,13 +190,13 @@ pub async fn concern(app: &App, secret: &str) -> Result<Option<Concern>, Error> 
     let Some(hash) = LinkSecret::shown(secret).map(|secret| secret.hash()) else {
         return Ok(None);
     };
-    let (engine, now) = (app.engine(), app.clock.now());
+    let (engine, vault, now) = (app.engine(), Arc::clone(&app.vault), app.clock.now());
     app.store
         .read("appeal.concern", move |tx| {
             let Some((decision, party)) = appeal::of_link(tx, &hash)? else {
                 return Ok(None);
             };
-            concern_of(tx, &engine, decision, party, now).map(Some)
+            concern_of(tx, (&engine, &vault), decision, party, now).map(Some)
         })
         .await
 }
@@ -172,9 +207,9 @@ pub async fn concern(app: &App, secret: &str) -> Result<Option<Concern>, Error> 
 /// When the link leads nowhere; otherwise as [`open`].
 pub async fn open_by_link(app: &App, secret: &str, words: &str) -> Result<(), Error> {
     let words = read_words(words)?;
-    let engine = app.engine();
+    let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
     by_link(app, secret, AuditAction::OpenAppeal, move |writer, decision, party| {
-        write_appeal(writer, &engine, decision, party, &words)?;
+        write_appeal(writer, &engine, &vault, decision, party, &words)?;
         Ok(())
     })
     .await
@@ -186,7 +221,7 @@ pub async fn open_by_link(app: &App, secret: &str, words: &str) -> Result<(), Er
 /// When the link leads nowhere, there is no appeal that is open, too much was written, the words are no text, or the
 /// database is away or full.
 pub async fn say_by_link(app: &App, secret: &str, words: &str) -> Result<(), Error> {
-    let words = read_words(words)?;
+    let (words, vault) = (read_words(words)?, Arc::clone(&app.vault));
     by_link(
         app,
         secret,
@@ -199,7 +234,7 @@ pub async fn say_by_link(app: &App, secret: &str, words: &str) -> Result<(), Err
             if messages.len() >= Appeal::MAX_MESSAGES || unanswered.count() >= Appeal::MAX_UNANSWERED {
                 return Err(AppealError::TooManyMessages.into());
             }
-            appeal::say(writer, row.appeal.id, None, &words)?;
+            sealed::say(writer, &vault, row.appeal.id, None, &words)?;
             about(writer, &row, "");
             Ok(())
         },
@@ -225,6 +260,26 @@ pub async fn withdraw_by_link(app: &App, secret: &str) -> Result<(), Error> {
         Ok(())
     })
     .await
+}
+
+/// Erases what somebody wrote in an appeal that is over, and the talk about it, by a private link. That they appealed, and
+/// how it was answered, is kept: the law asks for that of every decision.
+///
+/// # Errors
+/// When the link leads nowhere, there is no appeal or it is open, or the database is away or full.
+pub async fn erase_by_link(app: &App, secret: &str) -> Result<(), Error> {
+    by_link(app, secret, AuditAction::EraseAppeal, |writer, decision, party| {
+        let row = own_appeal(writer, decision, party)?;
+        if row.appeal.state == AppealState::Open {
+            return Err(AppealError::StillOpen.into());
+        }
+        vault::delete_key(writer, appeal::subject_of(row.appeal.id))?;
+        about(writer, &row, "");
+        Ok(())
+    })
+    .await?;
+    app.purge_due.store(true, Ordering::Release);
+    Ok(())
 }
 
 async fn by_link(
@@ -262,23 +317,24 @@ fn parties_of(outcome: Outcome) -> impl Iterator<Item = Party> {
 }
 
 /// The appeal that is answered in a case, with everything around it.
-pub(crate) fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<AppealView>, Error> {
+pub(crate) fn of_case(tx: &mut impl Queries, vault: &Vault, case: Id<Case>) -> Result<Option<AppealView>, Error> {
     let row = appeal::of_case(tx, case)?;
-    row.map(|row| view(tx, row)).transpose()
+    row.map(|row| view(tx, vault, row)).transpose()
 }
 
-fn view(tx: &mut impl Queries, row: AppealRow) -> Result<AppealView, Error> {
+fn view(tx: &mut impl Queries, vault: &Vault, row: AppealRow) -> Result<AppealView, Error> {
     Ok(AppealView {
         against: decision::load(tx, row.decision)?.ok_or(Error::NotFound("decision"))?,
         answer: decision::of_case(tx, row.case)?,
-        messages: appeal::messages(tx, row.appeal.id)?,
+        messages: sealed::messages(tx, vault, row.appeal.id)?,
+        words: sealed::words(tx, vault, &row)?,
         row,
     })
 }
 
 fn concern_of(
     tx: &mut impl Queries,
-    engine: &Engine,
+    (engine, vault): (&Engine, &Vault),
     decision: Id<Decision>,
     party: Party,
     now: Time,
@@ -291,7 +347,7 @@ fn concern_of(
         Party::Reporter => None,
     };
     let own = chain.appeals.iter().rev().find(|row| row.appeal.party == party);
-    let appeal = own.map(|row| view(tx, row.clone())).transpose()?;
+    let appeal = own.map(|row| view(tx, vault, row.clone())).transpose()?;
     let may_appeal = may_appeal(engine, &chain, party, now);
     let mut measures = |decision| {
         let mut measures = measure::of_decision(tx, decision)?;
@@ -401,6 +457,7 @@ fn may_appeal(engine: &Engine, chain: &Chain, party: Party, now: Time) -> Result
 fn write_appeal(
     writer: &mut Writer<'_, '_>,
     engine: &Engine,
+    vault: &Vault,
     id: Id<Decision>,
     party: Party,
     words: &Words,
@@ -428,7 +485,7 @@ fn write_appeal(
     let kept = NewAppeal {
         decision: chain.standing.id,
         case: opened.id,
-        words: words.clone(),
+        words: sealed::first(writer, vault, appeal.id, words)?,
         due_at: due.at,
         clock: clock.map_or_else(String::new, |clock| clock.key().to_owned()),
         appeal,

@@ -70,7 +70,7 @@ async fn concern(node: &Node, secret: &str) -> Concern {
 
 async fn opened(node: &Node, decision: Id<anlanh_app::Decision>, party: Party) -> AppealRow {
     let opened = appeal::open(&node.app, &platform(), decision, party, WORDS).await;
-    opened.unwrap()
+    opened.unwrap().row
 }
 
 fn no_violation() -> Verdict {
@@ -155,6 +155,50 @@ fn what_an_appeal_undoes_is_lifted_and_counts_no_more() {
             (seen.standing.outcome, seen.standing_measures.len()),
             (Outcome::NoViolation, 0)
         );
+    });
+}
+
+#[test]
+fn what_was_written_is_sealed_and_erased_when_it_is_over() {
+    on_each(async |node| {
+        let (_, decision) = decided(&node, removal()).await;
+        let link = secret(&node, decision, Party::Author).await;
+        let appeal = opened(&node, decision, Party::Author).await;
+        let said = "Tôi là Nguyễn Thị Lan, số 0901234567.";
+        appeal::say_by_link(&node.app, &link, said).await.unwrap();
+        let erased = appeal::erase_by_link(&node.app, &link).await;
+        assert!(matches!(erased, Err(Error::Appeal(AppealError::StillOpen))));
+        appeal::say(&node.app, &minh(&node), appeal.case, "Cảm ơn bạn.")
+            .await
+            .unwrap();
+        let view = appeal::show(&node.app, &node.manager(), appeal.appeal.id)
+            .await
+            .unwrap();
+        let talk: Vec<_> = view.messages.iter().map(|message| message.words.as_deref()).collect();
+        assert_eq!(
+            (view.words.as_deref(), talk),
+            (Some(WORDS), vec![Some(said), Some("Cảm ơn bạn.")])
+        );
+        assert!(
+            !view
+                .row
+                .words
+                .windows(8)
+                .any(|bytes| WORDS.as_bytes().windows(8).any(|word| word == bytes))
+        );
+
+        appeal::answer(&node.app, &minh(&node), appeal.case, Answer::Uphold(WHY.to_owned()))
+            .await
+            .unwrap();
+        appeal::erase_by_link(&node.app, &link).await.unwrap();
+        let view = appeal::show(&node.app, &node.manager(), appeal.appeal.id)
+            .await
+            .unwrap();
+        assert_eq!(view.words, None);
+        assert!(view.messages.iter().all(|message| message.words.is_none()));
+        let kept = concern(&node, &link).await;
+        assert_eq!(kept.appeal.unwrap().answer.unwrap().facts, WHY, "the answer is kept");
+        appeal::erase_by_link(&node.app, &link).await.unwrap();
     });
 }
 
@@ -268,7 +312,7 @@ fn an_author_appeals_by_a_private_link_and_somebody_else_undoes_the_decision() {
             .unwrap()
             .appeal
             .unwrap();
-        assert_eq!((shown.row.words.as_str(), shown.against.id), (WORDS, decision));
+        assert_eq!((shown.words.as_deref(), shown.against.id), (Some(WORDS), decision));
         let answered = appeal::answer(&node.app, &minh(&node), appealed, Answer::Reverse(WHY.to_owned())).await;
         assert_eq!(answered.unwrap().outcome, Outcome::NoViolation);
         let told = concern(&node, &link).await;

@@ -323,9 +323,9 @@ fn every_number_is_that_of_the_cases_and_a_reversal_corrects_it() {
                 "Tôi chỉ cảnh báo mọi người.",
             );
             let opened = opened.await.unwrap();
-            ledger.cases.push(opened.case);
+            ledger.cases.push(opened.row.case);
             node.wait_minutes(90);
-            appeals::answer(&node.app, &Actor::Person(node.other), opened.case, answer)
+            appeals::answer(&node.app, &Actor::Person(node.other), opened.row.case, answer)
                 .await
                 .unwrap();
         }

@@ -106,7 +106,7 @@ fn the_first_who_reported_may_appeal_and_nobody_reads_it_who_came_later() {
             .await
             .unwrap();
         let answer = Answer::Change(removal());
-        appeal::answer(&node.app, &Actor::Person(node.other), open[0].case, answer)
+        appeal::answer(&node.app, &Actor::Person(node.other), open[0].row.case, answer)
             .await
             .unwrap();
         let after = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use anlanh_app::appeal::{self, Answer, AppealView};
+use anlanh_app::AppealRow;
+use anlanh_app::appeal::{self, Answer, AppealLine, AppealView, Message};
 use anlanh_app::case::Verdict;
 use anlanh_app::enforcement::Enforcement;
-use anlanh_app::{AppealRow, MessageRow};
 use anlanh_model::{AppealResult, AppealState, Outcome, Party, Permission, TargetKind};
 use axum::body::Body;
 use axum::extract::State;
@@ -111,8 +111,9 @@ pub struct AppealOut {
     party: &'static str,
     /// `open`, `upheld`, `reversed`, `changed` or `withdrawn`.
     state: &'static str,
-    /// What was written.
-    words: String,
+    /// What was written; `null` if it was erased.
+    #[schema(required = true)]
+    words: Option<String>,
     /// When (RFC 3339).
     #[schema(value_type = String, format = DateTime)]
     opened_at: Instant,
@@ -141,8 +142,9 @@ pub struct MessageOut {
     at: Instant,
     /// `appellant` or `reviewer`.
     from: &'static str,
-    /// What was written.
-    words: String,
+    /// What; `null` if it was erased.
+    #[schema(required = true)]
+    words: Option<String>,
 }
 
 /// A page of appeals.
@@ -240,8 +242,8 @@ async fn read_page(service: &Service, headers: &HeaderMap, asked: Asked) -> Resu
     let rows = rows.map_err(|error| caller::problem(service, &error))?;
     let full = usize::try_from(limit).is_ok_and(|limit| rows.len() >= limit);
     Ok(caller::json(&AppealsOut {
-        next: rows.last().filter(|_| full).map(|row| row.appeal.id.to_string()),
-        appeals: rows.iter().map(AppealOut::of_row).collect(),
+        next: rows.last().filter(|_| full).map(|line| line.row.appeal.id.to_string()),
+        appeals: rows.iter().map(AppealOut::of_line).collect(),
     }))
 }
 
@@ -301,7 +303,7 @@ async fn try_open(service: &Service, headers: &HeaderMap, id: &str, body: Body) 
     let id = caller::id(id, "decision")?;
     let opened = appeal::open(&service.app, &actor, id, sent.party, &sent.words).await;
     let opened = opened.map_err(|error| caller::problem(service, &error))?;
-    Ok((StatusCode::CREATED, caller::json(&AppealOut::of_row(&opened))).into_response())
+    Ok((StatusCode::CREATED, caller::json(&AppealOut::of_line(&opened))).into_response())
 }
 
 /// The private links of a decision, for the platform to hand on. Whoever has one is taken for its party.
@@ -428,7 +430,11 @@ impl AnswerIn {
 
 impl AppealOut {
     /// The answer for this appeal, without the talk.
-    fn of_row(row: &AppealRow) -> Self {
+    fn of_line(line: &AppealLine) -> Self {
+        Self::of(&line.row, line.words.clone())
+    }
+
+    fn of(row: &AppealRow, words: Option<String>) -> Self {
         let appeal = &row.appeal;
         Self {
             appeal: appeal.id.to_string(),
@@ -436,7 +442,7 @@ impl AppealOut {
             case: row.case.to_string(),
             party: appeal.party.key(),
             state: appeal.state.key(),
-            words: row.words.clone(),
+            words,
             opened_at: Instant(appeal.opened_at),
             due_at: Instant(row.due_at),
             clock: row.clock.clone(),
@@ -451,13 +457,13 @@ impl AppealOut {
         Self {
             answer: view.answer.as_ref().map(DecisionOut::new),
             messages: view.messages.iter().map(MessageOut::new).collect(),
-            ..Self::of_row(&view.row)
+            ..Self::of(&view.row, view.words.clone())
         }
     }
 }
 
 impl MessageOut {
-    fn new(message: &MessageRow) -> Self {
+    fn new(message: &Message) -> Self {
         Self {
             at: Instant(message.at),
             from: if message.staff.is_some() {

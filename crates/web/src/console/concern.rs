@@ -49,6 +49,8 @@ pub struct OwnAppeal {
     pub talk: Vec<Said>,
     /// Whether one may still write, or take it back.
     pub is_open: bool,
+    /// Whether what was written is there to be erased.
+    pub may_erase: bool,
 }
 
 /// What may be done against a decision.
@@ -119,6 +121,8 @@ struct Words {
     say: &'static str,
     withdraw: &'static str,
     withdraw_hint: &'static str,
+    erase: &'static str,
+    erase_hint: &'static str,
     besides: &'static str,
     keep: &'static str,
 }
@@ -144,6 +148,8 @@ static VI: Words = Words {
     say: "Gửi tin",
     withdraw: "Rút khiếu nại",
     withdraw_hint: "Sau khi rút, quyết định giữ nguyên và bạn không khiếu nại lại được.",
+    erase: "Xóa lời tôi đã viết",
+    erase_hint: "Lời khiếu nại và các tin trao đổi sẽ bị xóa hẳn, không khôi phục được. Việc bạn đã khiếu nại và câu trả lời vẫn được lưu.",
     besides: "Khiếu nại ở đây không làm mất quyền khiếu nại, tố cáo hoặc khởi kiện của bạn theo pháp luật.",
     keep: "Trang này chỉ dành cho bạn. Ai có đường dẫn cũng xem được, nên đừng chia sẻ.",
 };
@@ -169,6 +175,8 @@ static EN: Words = Words {
     say: "Send the message",
     withdraw: "Withdraw the appeal",
     withdraw_hint: "The decision then stands, and you cannot appeal again.",
+    erase: "Erase what I wrote",
+    erase_hint: "The words of the appeal and of the talk are erased for good. That you appealed, and the answer, are kept.",
     besides: "An appeal here takes away none of your rights under the law to complain, denounce or go to court.",
     keep: "This page is yours alone. Whoever has the link can read it, so do not share it.",
 };

@@ -300,7 +300,7 @@ impl Desk<'_> {
             opened: self.words.moment(row.appeal.opened_at),
             due: self.words.moment(row.due_at),
             is_late: row.appeal.state.ended_at().unwrap_or(now) > row.due_at,
-            words: row.words.clone(),
+            words: self.words.kept(view.words.as_deref()),
             against: self.closed(&view.against),
             against_link: link(&view.against.case.to_string()),
             talk: talk(self.words, view, Reading::Staff),

@@ -76,6 +76,23 @@ pub async fn withdraw(
     visitor.answer(done)
 }
 
+/// They have what they wrote erased.
+pub async fn erase(
+    State(service): State<Arc<Service>>,
+    visitor: Visitor,
+    Path(secret): Path<String>,
+    body: Body,
+) -> Response {
+    let done = match words(&service, &visitor, body).await {
+        Ok(words) => {
+            let erased = appeal::erase_by_link(&service.app, &secret).await;
+            finish(&service, &visitor, &secret, erased, words).await
+        }
+        Err(problem) => Err(problem),
+    };
+    visitor.answer(done)
+}
+
 async fn words(service: &Service, visitor: &Visitor, body: Body) -> Result<String, Problem> {
     let form = Form::read(service, visitor.headers(), body).await?;
     Ok(form.get("words").to_owned())
@@ -390,6 +407,7 @@ impl Desk<'_> {
             | AppealError::NothingToReverse
             | AppealError::NotAChange
             | AppealError::NeedsSecond
+            | AppealError::StillOpen
             | AppealError::TooManyMessages => {
                 self.words.pick("Không khiếu nại được nữa.", "It cannot be appealed any more.").to_owned()
             }
@@ -402,10 +420,11 @@ impl Desk<'_> {
             state: self.words.appeal(state).to_owned(),
             opened: self.words.moment(row.appeal.opened_at),
             due: (state == AppealState::Open).then(|| self.words.moment(row.due_at)),
-            words: row.words.clone(),
+            words: self.words.kept(view.words.as_deref()),
             reasons: view.answer.as_ref().map(|answer| answer.facts.clone()),
             talk: talk(self.words, view, Reading::Appellant),
             is_open: state == AppealState::Open,
+            may_erase: state != AppealState::Open && view.words.is_some(),
         }
     }
 }
@@ -427,12 +446,12 @@ pub fn talk(words: Words, view: &AppealView, reading: Reading) -> Vec<Said> {
             (Reading::Appellant, false) => words.pick("Bạn", "You").to_owned(),
             (Reading::Appellant, true) => words.pick("Người xem xét", "Reviewer").to_owned(),
             (Reading::Staff, false) => words.pick("Người khiếu nại", "Appellant").to_owned(),
-            (Reading::Staff, true) => message.name.clone().unwrap_or_default(),
+            (Reading::Staff, true) => message.staff.clone().unwrap_or_default(),
         };
         Said {
             who,
             when: words.moment(message.at),
-            words: message.words.clone(),
+            words: words.kept(message.words.as_deref()),
             is_own: by_staff == (reading == Reading::Staff),
         }
     });

@@ -136,6 +136,11 @@ impl Words {
         }
     }
 
+    /// What somebody wrote, or that it was erased.
+    pub fn kept(self, words: Option<&str>) -> String {
+        words.map_or_else(|| self.pick("(đã được xóa)", "(erased)").to_owned(), str::to_owned)
+    }
+
     /// What stands where an item has no text, or has it no more.
     pub const fn no_text(self) -> &'static str {
         self.language.pick("(không có văn bản)", "(no text)")
@@ -345,6 +350,7 @@ impl Words {
             AuditAction::OpenAppeal => self.language.pick("Nhận khiếu nại", "Appeal made"),
             AuditAction::WithdrawAppeal => self.language.pick("Rút khiếu nại", "Appeal withdrawn"),
             AuditAction::WriteInAppeal => self.language.pick("Trao đổi về khiếu nại", "Message about an appeal"),
+            AuditAction::EraseAppeal => self.language.pick("Xóa lời khiếu nại", "Words of an appeal erased"),
             AuditAction::AnswerAppeal => self.language.pick("Trả lời khiếu nại", "Appeal answered"),
         }
     }

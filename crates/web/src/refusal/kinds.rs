@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 58] = [
+pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 59] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -127,6 +127,11 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 58] = [
         "appeal-over",
         StatusCode::CONFLICT,
         ["Khiếu nại đã kết thúc", "The appeal is over"],
+    ),
+    (
+        "appeal-still-open",
+        StatusCode::CONFLICT,
+        ["Khiếu nại chưa kết thúc", "The appeal is not over"],
     ),
     (
         "appeal-bad-answer",
