@@ -13,3 +13,4 @@ mod policy;
 mod published;
 mod quality;
 mod reports;
+mod simulation;
