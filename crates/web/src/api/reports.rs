@@ -116,6 +116,7 @@ pub struct StatusOut {
 /// A statutory clock.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Clock)]
+#[serde(deny_unknown_fields)]
 pub struct ClockOut {
     /// Its key in the policy.
     key: String,

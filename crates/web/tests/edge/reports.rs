@@ -365,6 +365,16 @@ async fn the_page_of_a_case_says_why_it_stands_where_it_stands() {
         "{shown}"
     );
     assert_eq!(server.metric("anlanh_clocks_breached").await, 1);
+    let reader = server.token(&[Scope::CasesRead], None).await;
+    let told = server
+        .call("GET", &format!("/v1/cases/{case}"), &reader)
+        .send()
+        .await
+        .unwrap();
+    let told = crate::support::json(told).await;
+    assert_eq!(told["clocks"][0]["key"], "complaint-removal");
+    assert_eq!(told["clocks"][0]["basis"], json!(["luat/7.2"]));
+    assert_eq!(told["clocks"][0]["breached"], true);
     let session = server.session(Role::Auditor).await;
     let figures = server.page("/console/figures", &session).await.text().await.unwrap();
     for (what, count) in [

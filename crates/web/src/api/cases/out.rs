@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::api::appeals::AppealOut;
 use crate::api::instant::Instant;
+use crate::api::reports::ClockOut;
 
 /// A page of the queue.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,6 +97,8 @@ pub struct CaseOut {
     /// The appeal that it answers; `null` of any other case.
     #[schema(required = true)]
     appeal: Option<AppealOut>,
+    /// The deadlines that the law sets for it, the one that runs out first before the others.
+    clocks: Vec<ClockOut>,
     /// How cases of the same rule were decided, newest first.
     past: Vec<PastOut>,
 }
@@ -334,6 +337,7 @@ impl CaseOut {
                 facts: verdict.facts.clone(),
             }),
             appeal: view.appeal.as_ref().map(AppealOut::of_view),
+            clocks: view.clocks.iter().map(ClockOut::new).collect(),
             past: view.past.iter().map(PastOut::new).collect(),
         }
     }
