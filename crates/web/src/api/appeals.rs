@@ -5,7 +5,6 @@ use std::sync::Arc;
 use anlanh_app::AppealRow;
 use anlanh_app::appeal::{self, Answer, AppealLine, AppealView, Message};
 use anlanh_app::case::Verdict;
-use anlanh_app::enforcement::Enforcement;
 use anlanh_model::{AppealResult, AppealState, Outcome, Party, Permission, TargetKind};
 use axum::body::Body;
 use axum::extract::State;
@@ -17,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::caller;
 use super::cases::DecisionOut;
-use super::cases::steps::{MeasureIn, outcome, targets};
+use super::cases::steps::{MeasureIn, enforcement, outcome, targets};
 use super::instant::Instant;
 use crate::Service;
 use crate::address::{Path, Query};
@@ -416,12 +415,7 @@ impl AnswerIn {
                 basis: decision.basis,
                 labels: decision.labels,
                 facts: self.facts,
-                enforcement: Enforcement {
-                    days: decision.days,
-                    verified: decision.verified,
-                    measures: decision.measures.into_iter().map(MeasureIn::asked).collect(),
-                    strikes: decision.strikes,
-                },
+                enforcement: enforcement(decision.days, decision.verified, decision.measures, decision.strikes),
             })),
             (AppealResult::Upheld | AppealResult::Reversed, Some(_)) | (AppealResult::Changed, None) => Err(misfit()),
         }

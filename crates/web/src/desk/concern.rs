@@ -32,14 +32,7 @@ pub async fn appeal(
     Path(secret): Path<String>,
     body: Body,
 ) -> Response {
-    let done = match words(&service, &visitor, body).await {
-        Ok(words) => {
-            let opened = appeal::open_by_link(&service.app, &secret, &words).await;
-            finish(&service, &visitor, &secret, opened, words).await
-        }
-        Err(problem) => Err(problem),
-    };
-    visitor.answer(done)
+    visitor.answer(take(&service, &visitor, &secret, body, Act::Appeal).await)
 }
 
 /// They write to whoever looks into their appeal.
@@ -49,14 +42,7 @@ pub async fn message(
     Path(secret): Path<String>,
     body: Body,
 ) -> Response {
-    let done = match words(&service, &visitor, body).await {
-        Ok(words) => {
-            let said = appeal::say_by_link(&service.app, &secret, &words).await;
-            finish(&service, &visitor, &secret, said, words).await
-        }
-        Err(problem) => Err(problem),
-    };
-    visitor.answer(done)
+    visitor.answer(take(&service, &visitor, &secret, body, Act::Write).await)
 }
 
 /// They take their appeal back.
@@ -66,14 +52,7 @@ pub async fn withdraw(
     Path(secret): Path<String>,
     body: Body,
 ) -> Response {
-    let done = match words(&service, &visitor, body).await {
-        Ok(words) => {
-            let withdrawn = appeal::withdraw_by_link(&service.app, &secret).await;
-            finish(&service, &visitor, &secret, withdrawn, words).await
-        }
-        Err(problem) => Err(problem),
-    };
-    visitor.answer(done)
+    visitor.answer(take(&service, &visitor, &secret, body, Act::Withdraw).await)
 }
 
 /// They have what they wrote erased.
@@ -83,19 +62,28 @@ pub async fn erase(
     Path(secret): Path<String>,
     body: Body,
 ) -> Response {
-    let done = match words(&service, &visitor, body).await {
-        Ok(words) => {
-            let erased = appeal::erase_by_link(&service.app, &secret).await;
-            finish(&service, &visitor, &secret, erased, words).await
-        }
-        Err(problem) => Err(problem),
-    };
-    visitor.answer(done)
+    visitor.answer(take(&service, &visitor, &secret, body, Act::Erase).await)
 }
 
-async fn words(service: &Service, visitor: &Visitor, body: Body) -> Result<String, Problem> {
+/// What a party does by their link.
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Appeal,
+    Write,
+    Withdraw,
+    Erase,
+}
+
+async fn take(service: &Service, visitor: &Visitor, secret: &str, body: Body, act: Act) -> Result<Response, Problem> {
     let form = Form::read(service, visitor.headers(), body).await?;
-    Ok(form.get("words").to_owned())
+    let (app, words) = (&service.app, form.get("words"));
+    let done = match act {
+        Act::Appeal => appeal::open_by_link(app, secret, words).await,
+        Act::Write => appeal::say_by_link(app, secret, words).await,
+        Act::Withdraw => appeal::withdraw_by_link(app, secret).await,
+        Act::Erase => appeal::erase_by_link(app, secret).await,
+    };
+    finish(service, visitor, secret, done, words.to_owned()).await
 }
 
 /// What was done is shown by the page that is asked for next; what was refused, on the page itself with what was typed.

@@ -76,8 +76,7 @@ pub struct MeasureIn {
 }
 
 impl MeasureIn {
-    /// What is asked for.
-    pub const fn asked(self) -> AskedMeasure {
+    const fn asked(self) -> AskedMeasure {
         AskedMeasure {
             kind: self.kind,
             target: self.target,
@@ -86,21 +85,30 @@ impl MeasureIn {
     }
 }
 
+/// What is asked for besides what the outcome says.
+pub fn enforcement(
+    days: Option<u32>,
+    verified: Option<String>,
+    measures: Vec<MeasureIn>,
+    strikes: Option<Vec<TargetKind>>,
+) -> Enforcement {
+    Enforcement {
+        days,
+        verified,
+        measures: measures.into_iter().map(MeasureIn::asked).collect(),
+        strikes,
+    }
+}
+
 impl From<DecisionIn> for Verdict {
     fn from(body: DecisionIn) -> Self {
-        let measures = body.measures.into_iter().map(MeasureIn::asked);
         Self {
             outcome: body.outcome,
             category: body.category,
             basis: body.basis,
             labels: body.labels,
             facts: body.facts,
-            enforcement: Enforcement {
-                days: body.days,
-                verified: body.verified,
-                measures: measures.collect(),
-                strikes: body.strikes,
-            },
+            enforcement: enforcement(body.days, body.verified, body.measures, body.strikes),
         }
     }
 }
