@@ -63,6 +63,10 @@ struct Author {
     hosts: u64,
 }
 
+/// The keys under which the items of an author are counted, as they are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AuthorKeys(Author);
+
 /// An item that was counted. Dropped without having been [`Counted::kept`], it is taken back.
 pub(crate) struct Counted {
     counting: Arc<Counting>,
@@ -132,6 +136,16 @@ impl Counting {
         (counters, counted)
     }
 
+    /// Forgets what was counted of an author, which is no longer kept.
+    pub fn forget_author(&self, reference: &str) {
+        let author = Author::of(reference);
+        let mut state = self.lock();
+        for key in [author.items, author.hosts] {
+            state.windows.forget(key);
+            state.forgotten += 1;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,6 +168,32 @@ impl fmt::Debug for Counting {
     }
 }
 
+impl Author {
+    fn of(reference: &str) -> Self {
+        Self {
+            items: hash("author", reference.as_bytes()),
+            hosts: hash("author.hosts", reference.as_bytes()),
+        }
+    }
+}
+
+impl AuthorKeys {
+    /// Those of the author with this reference.
+    pub fn of(reference: &str) -> Self {
+        Self(Author::of(reference))
+    }
+
+    /// The one that every item of theirs has.
+    pub const fn items(self) -> i64 {
+        self.0.items.cast_signed()
+    }
+
+    /// All of them.
+    pub const fn all(self) -> [i64; 2] {
+        [self.0.items.cast_signed(), self.0.hosts.cast_signed()]
+    }
+}
+
 impl Common {
     /// Reads an item; its text stays folded in `scratch`.
     pub fn of(screener: &Screener, scratch: &mut Scratch, item: &ItemIn<'_>) -> Self {
@@ -166,10 +206,7 @@ impl Common {
                 }
             }
         });
-        let author = item.author.reference.as_deref().map(|reference| Author {
-            items: hash("author", reference.as_bytes()),
-            hosts: hash("author.hosts", reference.as_bytes()),
-        });
+        let author = item.author.reference.as_deref().map(Author::of);
         let folded = scratch.folded();
         let cluster = cluster::keys(folded);
         let text = match cluster {

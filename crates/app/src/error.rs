@@ -7,6 +7,7 @@ use anlanh_vault::SealError;
 
 use crate::enforcement::EnforcementError;
 use crate::image::ImageError;
+use crate::keeping::KeepingError;
 use crate::report::ReportError;
 use crate::shelf::ShelfError;
 
@@ -55,6 +56,12 @@ pub enum Error {
     /// The report is none that is taken.
     #[error("report was refused")]
     Report(#[from] ReportError),
+    /// Something stands in the way of a legal hold.
+    #[error("hold was not put or ended")]
+    Keeping(#[from] KeepingError),
+    /// A reference of the platform's is none.
+    #[error("the reference is none")]
+    BadReference,
     /// Whoever gave one of two opinions does not find which was right.
     #[error("whoever gave one of two opinions does not find which was right")]
     OwnOpinion,

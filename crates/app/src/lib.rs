@@ -19,6 +19,7 @@ pub mod identity;
 pub mod image;
 pub mod item;
 pub mod jobs;
+pub mod keeping;
 pub mod load;
 pub mod mail;
 pub mod policy;
@@ -80,6 +81,7 @@ pub struct App {
     vault: Arc<Vault>,
     /// Whether something was erased that may still be in the files of the database.
     purge_due: Arc<AtomicBool>,
+    rounds: Arc<keeping::Rounds>,
 }
 
 impl App {
@@ -103,6 +105,7 @@ impl App {
             site,
             vault,
             purge_due: Arc::new(AtomicBool::new(true)),
+            rounds: Arc::default(),
         };
         policy::resume(&app)?;
         Ok(app)

@@ -15,7 +15,7 @@ use crate::sqlite::{Sqlite, lock_node};
 use crate::stats::{Count, Counts};
 use crate::target::{MAX_GROUP, MAX_READERS};
 use crate::worker::{BoxedJob, Worker};
-use crate::{Backend, Error, Migration, Options, Read, Role, Statement, Stats, Target, Timing, Write};
+use crate::{Backend, Error, Migration, Options, Purge, Read, Role, Statement, Stats, Target, Timing, Write};
 
 const PING: Statement = Statement::new("db.ping", "SELECT 1");
 // Each backend knows by its own name how large it is.
@@ -218,14 +218,14 @@ impl Database {
     }
 
     /// Takes what was deleted from the disk: SQLite's log is moved into the file, where deleted bytes are overwritten, and
-    /// cut off; of PostgreSQL, these tables are written anew. Copies of its log, and backups, follow in their own time.
+    /// cut off; of PostgreSQL, tables are written anew. Copies of its log, and backups, follow in their own time.
     ///
     /// # Errors
     /// [`Error::Busy`] where others keep what is to go in use, or as [`Self::read`].
-    pub async fn purge(&self, tables: &'static [&'static str]) -> Result<(), Error> {
+    pub async fn purge(&self, what: &'static Purge) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
         let database = self.clone();
-        let run = move || drop(answer.send(database.purge_blocking(tables)));
+        let run = move || drop(answer.send(database.purge_blocking(what)));
         let refused = |error: std::io::Error| Error::Unavailable(format!("start a thread: {}", error.kind()));
         Builder::new().name("db-purge".to_owned()).spawn(run).map_err(refused)?;
         answered.await.unwrap_or(Err(Error::Closed))
@@ -235,10 +235,10 @@ impl Database {
     ///
     /// # Errors
     /// As [`Self::purge`].
-    pub fn purge_blocking(&self, tables: &'static [&'static str]) -> Result<(), Error> {
+    pub fn purge_blocking(&self, what: &'static Purge) -> Result<(), Error> {
         // A PostgreSQL connection may not be made where futures run, and this may be called there.
         std::thread::scope(|scope| {
-            let purged = scope.spawn(|| connect(&self.inner.target, Access::Write, &self.inner.options)?.purge(tables));
+            let purged = scope.spawn(|| connect(&self.inner.target, Access::Write, &self.inner.options)?.purge(what));
             purged.join().unwrap_or(Err(Error::Panicked("purge")))
         })
     }

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use crate::postgres::Postgres;
 use crate::sqlite::{Sqlite, lock_node};
 use crate::statement::only_reads;
-use crate::{Error, Row, Statement, Target, Value};
+use crate::{Error, Purge, Row, Statement, Target, Value};
 
 /// Most rows that [`Read::query`] puts into memory; [`Read::each`] has no such limit.
 pub const MAX_QUERY_ROWS: usize = 100_000;
@@ -155,10 +155,10 @@ impl Session {
     }
 
     /// Takes what was deleted from the disk.
-    pub(crate) fn purge(&mut self, tables: &[&str]) -> Result<(), Error> {
+    pub(crate) fn purge(&mut self, what: &Purge) -> Result<(), Error> {
         match &mut self.connection {
-            Connection::Sqlite(sqlite) => sqlite.purge(),
-            Connection::Postgres(postgres) => postgres.purge(tables),
+            Connection::Sqlite(sqlite) => sqlite.purge(what.merged),
+            Connection::Postgres(postgres) => postgres.purge(what.rewritten),
         }
     }
 

@@ -53,6 +53,9 @@ fn create_private(path: &Path) -> Result<File, Error> {
     options.open(path).map_err(refused)
 }
 
+/// How many pages of a full-text index are merged in one step: a few milliseconds.
+const MERGED_PAGES: i64 = 64;
+
 pub(crate) struct Sqlite {
     connection: Connection,
     /// Texts as SQLite numbers their parameters.
@@ -106,14 +109,35 @@ impl Sqlite {
         ran.map_err(|error| refusal(name, &error))
     }
 
-    /// Moves the log into the file and cuts it off.
-    pub(crate) fn purge(&mut self) -> Result<(), Error> {
+    /// Drops what was deleted from full-text indexes, moves the log into the file and cuts it off.
+    pub(crate) fn purge(&mut self, merged: &[&str]) -> Result<(), Error> {
+        for index in merged {
+            self.merge(index).map_err(|error| refusal("merge", &error))?;
+        }
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy: rusqlite::Result<i64> = self.connection.query_row(checkpoint, [], |row| row.get(0));
         match busy {
             Ok(0) => Ok(()),
             Ok(_) => Err(Error::Busy),
             Err(error) => Err(refusal("purge", &error)),
+        }
+    }
+
+    /// Merges a full-text index into one piece, in steps, so that others write in between. What was deleted is only marked
+    /// until then: <https://sqlite.org/fts5.html#the_merge_command>.
+    fn merge(&self, index: &str) -> rusqlite::Result<()> {
+        let sql = format!("INSERT INTO {index} ({index}, rank) VALUES ('merge', ?1)");
+        let mut step = self.connection.prepare(&sql)?;
+        // Below zero, it begins with all pieces there are.
+        let mut pages = -MERGED_PAGES;
+        loop {
+            let before = self.connection.total_changes();
+            step.execute([pages])?;
+            // The documented sign of there being nothing left to do.
+            if self.connection.total_changes() - before < 2 {
+                return Ok(());
+            }
+            pages = MERGED_PAGES;
         }
     }
 

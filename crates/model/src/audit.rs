@@ -107,11 +107,17 @@ pub enum AuditAction {
     AnswerAppeal,
     /// What somebody wrote in an appeal was erased.
     EraseAppeal,
+    /// Items were erased, because somebody wanted it or their time was over.
+    EraseItems,
+    /// A legal hold was put on an item.
+    HoldItem,
+    /// A legal hold ended.
+    ReleaseHold,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 54] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -163,6 +169,9 @@ impl AuditAction {
         Self::WriteInAppeal,
         Self::AnswerAppeal,
         Self::EraseAppeal,
+        Self::EraseItems,
+        Self::HoldItem,
+        Self::ReleaseHold,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -220,6 +229,9 @@ impl AuditAction {
             Self::WriteInAppeal => "appeal.message",
             Self::AnswerAppeal => "appeal.answer",
             Self::EraseAppeal => "appeal.erase",
+            Self::EraseItems => "item.erase",
+            Self::HoldItem => "item.hold",
+            Self::ReleaseHold => "item.release",
         }
     }
 

@@ -51,6 +51,12 @@ pub enum Permission {
     ConfirmActions,
     /// Put what could not be delivered to the host platform back to be delivered.
     ManageDelivery,
+    /// Have items erased, one or all of an account.
+    EraseItems,
+    /// Read what was erased, what is kept, and why.
+    ReadErasures,
+    /// Keep items from being erased while somebody has a legal claim to them.
+    HoldItems,
 }
 
 /// What a person works as.
@@ -91,11 +97,13 @@ pub enum Scope {
     ActionsRead,
     /// Say whether it was done, and send signs of accounts.
     ActionsWrite,
+    /// Have items erased, and read what became of it.
+    ErasuresWrite,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -117,6 +125,9 @@ impl Permission {
         Self::ReadActions,
         Self::ConfirmActions,
         Self::ManageDelivery,
+        Self::EraseItems,
+        Self::ReadErasures,
+        Self::HoldItems,
     ];
 
     /// The key in problems and documents, as in `decide_cases`.
@@ -144,6 +155,9 @@ impl Permission {
             Self::ReadActions => "read_actions",
             Self::ConfirmActions => "confirm_actions",
             Self::ManageDelivery => "manage_delivery",
+            Self::EraseItems => "erase_items",
+            Self::ReadErasures => "read_erasures",
+            Self::HoldItems => "hold_items",
         }
     }
 
@@ -158,7 +172,8 @@ impl Permission {
             | Self::ManageStaff
             | Self::ManageTokens
             | Self::ReadReporters
-            | Self::ManageDelivery => true,
+            | Self::ManageDelivery
+            | Self::HoldItems => true,
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
@@ -171,7 +186,9 @@ impl Permission {
             | Self::ReadActions
             | Self::ConfirmActions
             | Self::SubmitAppeals
-            | Self::ReadAppeals => false,
+            | Self::ReadAppeals
+            | Self::EraseItems
+            | Self::ReadErasures => false,
         }
     }
 }
@@ -212,6 +229,8 @@ impl Role {
                     | P::ReadActions
                     | P::ConfirmActions
                     | P::ManageDelivery
+                    | P::EraseItems
+                    | P::ReadErasures
             ),
             Self::PolicyManager => matches!(
                 permission,
@@ -229,6 +248,9 @@ impl Role {
                     | P::Replay
                     | P::SubmitReports
                     | P::ReadReporters
+                    | P::EraseItems
+                    | P::ReadErasures
+                    | P::HoldItems
             ),
             Self::Reviewer => matches!(
                 permission,
@@ -252,6 +274,7 @@ impl Role {
                     | P::ReadAudit
                     | P::Replay
                     | P::ReadActions
+                    | P::ReadErasures
             ),
         }
     }
@@ -265,7 +288,7 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
@@ -277,6 +300,7 @@ impl Scope {
         Self::ReportsWrite,
         Self::ActionsRead,
         Self::ActionsWrite,
+        Self::ErasuresWrite,
     ];
 
     /// The key on the command line and in storage, as in `items:write`.
@@ -294,6 +318,7 @@ impl Scope {
             Self::ReportsWrite => "reports:write",
             Self::ActionsRead => "actions:read",
             Self::ActionsWrite => "actions:write",
+            Self::ErasuresWrite => "erasures:write",
         }
     }
 
@@ -325,6 +350,7 @@ impl Scope {
             Self::ReportsWrite => matches!(permission, P::SubmitReports),
             Self::ActionsRead => matches!(permission, P::ReadActions),
             Self::ActionsWrite => matches!(permission, P::ConfirmActions),
+            Self::ErasuresWrite => matches!(permission, P::EraseItems | P::ReadErasures),
         }
     }
 }

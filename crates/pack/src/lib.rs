@@ -36,6 +36,7 @@ pub use policy::label::Label;
 pub use policy::ladder::{Ladder, Lockable, Permanent, Step};
 pub use policy::law::{Article, Law};
 pub use policy::report::{Harm, ReportCategory};
+pub use policy::retention::{Record, Retention};
 pub use source::{PackFile, digest};
 pub use text::{Described, Evidence, Text};
 

@@ -15,7 +15,9 @@ use crate::fields::Fields;
 use crate::keys::Keys;
 use crate::mistake::{Log, Mistake, Place, Placed};
 use crate::policy::category::Grants;
-use crate::policy::{Policy, appeal, authority, category, clock, detector, entry, label, ladder, law, report, rule};
+use crate::policy::{
+    Policy, appeal, authority, category, clock, detector, entry, label, ladder, law, report, retention, rule,
+};
 use crate::source::{Sources, State};
 use crate::suggestion::did_you_mean;
 use kind::Kind;
@@ -195,6 +197,7 @@ fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log
                 fields.table(key, |fields| appeal::read(fields, reader))
             });
         }
+        Kind::Retention => fields.tables_if_any("retention", "retention", |fields| retention::read(fields, reader)),
         Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
         Kind::Reports => fields.tables_if_any("report", "report", |fields| report::read(fields, reader)),
         Kind::Names => {

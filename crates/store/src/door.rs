@@ -4,13 +4,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anlanh_db::{Database, Options, Read, Role, Row, Statement, Target, Value, Write};
+use anlanh_db::{Database, Options, Purge, Read, Role, Row, Statement, Target, Value, Write};
 use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
 
 use crate::{Error, audit, migrations, tally};
 
-/// The tables from which personal data is erased.
-const PURGED: &[&str] = &["subject_key", "outgoing_mail", "reporter"];
+/// Where personal data of those who report or appeal is erased.
+const PEOPLE: Purge = Purge {
+    rewritten: &["subject_key", "outgoing_mail", "reporter"],
+    merged: &[],
+};
+/// Where items are erased.
+const ITEMS: Purge = Purge {
+    rewritten: &[
+        "item",
+        "item_content",
+        "item_words",
+        "item_image",
+        "case_event",
+        "account_signal",
+        "erasure",
+    ],
+    merged: &["item_words"],
+};
 
 /// The kept things of one node. Clones share one database.
 #[derive(Clone)]
@@ -117,7 +133,7 @@ impl Store {
     /// # Errors
     /// When the database is away, or others keep it in use.
     pub async fn purge(&self) -> Result<(), Error> {
-        Ok(self.db.purge(PURGED).await?)
+        Ok(self.db.purge(&PEOPLE).await?)
     }
 
     /// [`Store::purge`] for callers without a runtime: the command line.
@@ -125,7 +141,15 @@ impl Store {
     /// # Errors
     /// As [`Store::purge`].
     pub fn purge_blocking(&self) -> Result<(), Error> {
-        Ok(self.db.purge_blocking(PURGED)?)
+        Ok(self.db.purge_blocking(&PEOPLE)?)
+    }
+
+    /// Takes erased items from the disk. PostgreSQL lets nobody write items meanwhile.
+    ///
+    /// # Errors
+    /// As [`Store::purge`].
+    pub async fn purge_items(&self) -> Result<(), Error> {
+        Ok(self.db.purge(&ITEMS).await?)
     }
 
     /// Reads in one transaction.

@@ -25,4 +25,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(7, "reports", "0007-reports"),
     step!(8, "enforcement", "0008-enforcement"),
     step!(9, "appeals", "0009-appeals"),
+    step!(10, "keeping", "0010-keeping"),
 ];

@@ -159,6 +159,19 @@ impl Postgres {
         }
     }
 
+    /// A backup of a database, as `pg_dump` writes it.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn dump(&self, database: &TestDatabase) -> Vec<u8> {
+        let name = database.address.rsplit('/').next().unwrap_or_default();
+        let mut dump = self.program("pg_dump");
+        dump.args(["--username=postgres", "--host"]).arg(&self.folder).arg(name);
+        let written = dump.output().expect("run pg_dump");
+        assert!(written.status.success(), "pg_dump failed: {written:?}");
+        written.stdout
+    }
+
     fn program(&self, name: &str) -> Command {
         as_account(self.account, &self.programs.join(name))
     }

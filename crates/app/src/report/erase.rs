@@ -137,6 +137,16 @@ pub async fn lapse(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
+/// Erases reports that were kept long enough, each with the track of whoever made no other.
+pub(crate) fn erase_each(writer: &mut Writer<'_, '_>, reports: &[Id<Report>]) -> Result<(), Error> {
+    for id in reports {
+        let row = report::load(writer, *id)?.ok_or(Error::NotFound("report"))?;
+        erase_all(writer, &[*id], row.reporter)?;
+    }
+    writer.about("reports", i64::try_from(reports.len()).unwrap_or(i64::MAX), "time");
+    Ok(())
+}
+
 /// Takes from the disk what was erased since the last time, or before the node started.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ pub use read::{Purpose, ReportView, Revealed, Status, by_case, list, reveal, sta
 pub use submit::{Receipt, confirm, submit, to_confirm};
 
 pub(crate) use answer::answer_all;
+pub(crate) use erase::erase_each;
 
 use anlanh_model::{Id, Relation, Report};
 use anlanh_vault::{Place, Vault};

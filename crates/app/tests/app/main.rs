@@ -8,6 +8,7 @@ mod clocks;
 mod enforcement;
 mod export;
 mod images;
+mod keeping;
 mod node;
 mod policy;
 mod published;

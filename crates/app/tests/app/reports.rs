@@ -8,7 +8,7 @@ use anlanh_store::{Target, report as kept};
 
 use crate::node::{BAIT, Node, keep, node, on_each, open, removal};
 
-fn about(category: &str, url: &str) -> NewReport {
+pub fn about(category: &str, url: &str) -> NewReport {
     NewReport {
         category: category.to_owned(),
         url: Some(url.to_owned()),
@@ -34,7 +34,7 @@ async fn send(node: &Node, new: NewReport) -> Receipt {
     report::submit(&node.app, &Actor::Outsider, new).await.unwrap()
 }
 
-async fn row(node: &Node, receipt: &Receipt) -> kept::ReportRow {
+pub async fn row(node: &Node, receipt: &Receipt) -> kept::ReportRow {
     let id = receipt.id;
     let read = node.app.store().read("report", move |tx| kept::load(tx, id));
     let row: Result<_, anlanh_store::Error> = read.await;
@@ -404,7 +404,7 @@ fn who_reported_is_shown_to_few_and_noted() {
 }
 
 /// Whether bytes stand in some file below a folder.
-fn stands_in(folder: &std::path::Path, wanted: &[u8]) -> bool {
+pub fn stands_in(folder: &std::path::Path, wanted: &[u8]) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -456,7 +456,7 @@ async fn erase_and_look(node: &Node, folder: &std::path::Path, settle: impl Fn()
     assert!(row.case.is_some(), "the case goes on");
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

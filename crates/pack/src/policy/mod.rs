@@ -14,6 +14,7 @@ pub(crate) mod label;
 pub(crate) mod ladder;
 pub(crate) mod law;
 pub(crate) mod report;
+pub(crate) mod retention;
 pub(crate) mod rule;
 
 use std::collections::HashMap;
@@ -33,6 +34,7 @@ use label::Label;
 use ladder::Ladder;
 use law::{Article, Law};
 use report::ReportCategory;
+use retention::{Record, Retention};
 
 /// A policy pack without mistakes.
 #[derive(Debug, Clone)]
@@ -49,6 +51,7 @@ pub struct Policy {
     pub(crate) labels: Vec<Label>,
     pub(crate) authorities: Vec<Authority>,
     pub(crate) report_categories: Vec<ReportCategory>,
+    pub(crate) retention: Vec<Retention>,
     /// Beside the pack's lists, identifiers, names, short forms, lexicon and rules, in their order.
     pub(crate) lists: Vec<ListNotes>,
     pub(crate) identifiers: Vec<IdentifierNotes>,
@@ -100,6 +103,7 @@ impl Policy {
             labels: Vec::new(),
             authorities: Vec::new(),
             report_categories: Vec::new(),
+            retention: Vec::new(),
             lists: Vec::new(),
             identifiers: Vec::new(),
             names: Vec::new(),
@@ -214,6 +218,18 @@ impl Policy {
     #[must_use]
     pub const fn appeals(&self) -> Option<&Appeals> {
         self.appeals.as_ref()
+    }
+
+    /// How long things are kept.
+    #[must_use]
+    pub fn retention(&self) -> &[Retention] {
+        &self.retention
+    }
+
+    /// How long records of this kind are kept; none where they are kept until somebody has them erased.
+    #[must_use]
+    pub fn retention_of(&self, record: Record) -> Option<&Retention> {
+        self.retention.iter().find(|retention| retention.record == record)
     }
 
     /// The labels.

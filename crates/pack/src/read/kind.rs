@@ -14,6 +14,7 @@ pub(super) enum Kind {
     Clocks,
     Ladders,
     Appeals,
+    Retention,
     Authorities,
     Reports,
     Names,
@@ -23,7 +24,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Pack,
         Self::Laws,
         Self::Categories,
@@ -33,6 +34,7 @@ impl Kind {
         Self::Clocks,
         Self::Ladders,
         Self::Appeals,
+        Self::Retention,
         Self::Authorities,
         Self::Reports,
         Self::Names,
@@ -53,6 +55,7 @@ impl Kind {
             Self::Clocks => "clocks.toml",
             Self::Ladders => "ladders.toml",
             Self::Appeals => "appeals.toml",
+            Self::Retention => "retention.toml",
             Self::Authorities => "authorities.toml",
             Self::Reports => "reports.toml",
             Self::Names => "names.toml",
@@ -96,6 +99,7 @@ impl Kind {
             | Self::Reports
             | Self::Ladders
             | Self::Appeals
+            | Self::Retention
             | Self::Authorities
             | Self::Names
             | Self::Teencode

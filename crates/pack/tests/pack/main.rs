@@ -10,7 +10,7 @@ mod properties;
 use anlanh_pack::{Mistake, Policy};
 
 /// A pack without mistakes that has something of everything.
-const GOOD: [(&str, &str); 14] = [
+const GOOD: [(&str, &str); 15] = [
     ("authorities.toml", include_str!("../good/authorities.toml")),
     ("categories.toml", include_str!("../good/categories.toml")),
     ("clocks.toml", include_str!("../good/clocks.toml")),
@@ -25,6 +25,7 @@ const GOOD: [(&str, &str); 14] = [
     ("rules/sc1.toml", include_str!("../good/rules/sc1.toml")),
     ("teencode.toml", include_str!("../good/teencode.toml")),
     ("appeals.toml", include_str!("../good/appeals.toml")),
+    ("retention.toml", include_str!("../good/retention.toml")),
 ];
 
 /// Files in memory, by path.

@@ -106,6 +106,37 @@ fn what_holds_for_appeals_is_checked() {
 }
 
 #[test]
+fn how_long_things_are_kept_is_checked() {
+    check(
+        "retention.toml",
+        "\"item\"",
+        "\"items\"",
+        &["retention.toml:2:10: `record` is none of item, case, report, appeal: \"items\""],
+    );
+    check(
+        "retention.toml",
+        "\"item\"",
+        "\"case\"",
+        &["retention.toml:7:10: `case` has a time of its own above"],
+    );
+    for days in ["days = 0", "days = 36601"] {
+        check(
+            "retention.toml",
+            "days = 36600",
+            days,
+            &["retention.toml:8:8: `days` must be from 1 to 36600"],
+        );
+    }
+    check("retention.toml", "days = 36600", "days = 30", &[]);
+    check(
+        "retention.toml",
+        "days = 36600",
+        "days = 29",
+        &["retention.toml:8:8: cases are kept while they may be appealed: `days` is below the 30 of appeals.toml"],
+    );
+}
+
+#[test]
 fn only_a_deadline_of_one_s_own_rests_on_no_article() {
     check(
         "clocks.toml",

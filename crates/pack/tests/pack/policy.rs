@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anlanh_pack::{Asker, Day, Evidence, Lockable, Party, Policy, Start};
+use anlanh_pack::{Asker, Day, Evidence, Lockable, Party, Policy, Record, Start};
 use anlanh_screen::{Date, PersonalKind, Validity};
 use sha2::{Digest as _, Sha256};
 
@@ -61,6 +61,9 @@ fn everything_is_found_by_its_key() {
     assert_eq!((policy.territory(), policy.language()), (Some("VN"), Some("VI")));
     let appeals = policy.appeals().unwrap();
     assert_eq!((appeals.days, appeals.clock.as_str()), (30, "takedown"));
+    let kept = |record| policy.retention_of(record).map(|retention| retention.days);
+    let days = Record::ALL.map(kept);
+    assert_eq!(days, [Some(90), Some(36_600), None, None]);
     let clock = policy.clock("takedown").unwrap();
     assert_eq!(
         (clock.asker, clock.starts, clock.hours),

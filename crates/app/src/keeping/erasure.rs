@@ -1,0 +1,275 @@
+//! Wishes for erasure: of one item, or of all that came from an account.
+
+use anlanh_model::{Actor, AuditAction, Erasure, Id, Periods, Permission, Target, TargetKind};
+use anlanh_store::erasure::{self, ErasureRow, ItemFate};
+use anlanh_store::item::{self, Item};
+use anlanh_store::keeping::{self, WhyErased};
+use anlanh_store::{Queries, Writer, key, measure};
+
+use super::{change, periods};
+use crate::counting::AuthorKeys;
+use crate::{App, Error, permit};
+
+/// What somebody wants erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// One item.
+    Item(Id<Item>),
+    /// Every item that came from an account, by the platform's reference.
+    Account(String),
+}
+
+/// What was erased, what is kept, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// The wish.
+    pub row: ErasureRow,
+    /// How many of its items were erased.
+    pub erased: u64,
+    /// How many items it has, as far as is known.
+    pub items: u64,
+    /// What became of each of them: a page, oldest first.
+    pub fates: Vec<ItemFate>,
+}
+
+/// What stays of an item that was erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remains {
+    /// That there was an item, when, which rules spoke of it, and the platform's id of it.
+    Record,
+    /// Decisions with their reasons, and when clocks were met: the log of handling that the law asks for.
+    Decisions,
+    /// Violations that count, measures that last, and the signs of an account that is locked.
+    Enforcement,
+    /// What others said in reports and appeals; it is theirs, and goes in its own time.
+    Reports,
+    /// The audit log: numbers alone.
+    AuditLog,
+}
+
+impl Remains {
+    /// Everything that stays.
+    pub const ALL: [Self; 5] = [
+        Self::Record,
+        Self::Decisions,
+        Self::Enforcement,
+        Self::Reports,
+        Self::AuditLog,
+    ];
+
+    /// The key on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Decisions => "decisions",
+            Self::Enforcement => "enforcement",
+            Self::Reports => "reports",
+            Self::AuditLog => "audit_log",
+        }
+    }
+}
+
+/// How many items are looked at in one transaction.
+const AT_ONCE: u32 = 200;
+/// How many items a certificate lists at once.
+pub const MAX_PAGE: u32 = 200;
+/// After how many minutes it is looked again whether something still keeps an item.
+const LOOK_AGAIN_MINUTES: i64 = 60;
+
+/// Erases what may go, and keeps the wish until everything is gone.
+///
+/// # Errors
+/// When the one who asks may not, there is no such item, the reference is none, or the database is away or full.
+pub async fn erase(app: &App, actor: &Actor, wish: Wish) -> Result<Certificate, Error> {
+    permit(actor, Permission::EraseItems)?;
+    let target = match &wish {
+        Wish::Item(id) => Target::new(TargetKind::Item, &id.to_string()),
+        Wish::Account(reference) => Target::new(TargetKind::Account, reference),
+    };
+    let target = target.map_err(|_| Error::BadReference)?;
+    let periods = periods(&app.engine());
+    let (certificate, done) = app
+        .store
+        .write(change(app, actor, AuditAction::EraseItems), move |writer| {
+            if let Wish::Item(id) = wish {
+                item::load(writer, id)?.ok_or(Error::NotFound("item"))?;
+            }
+            let id = erasure::insert(writer, &target)?;
+            let row = erasure::load(writer, id)?.ok_or(Error::NotFound("erasure"))?;
+            let done = look_through(writer, &periods, &row)?;
+            Ok::<_, Error>((read(writer, id, None, MAX_PAGE)?, done))
+        })
+        .await?;
+    forget(app, done);
+    Ok(certificate)
+}
+
+/// What has become of a wish, with a page of at most `limit` of its items, those that come after one.
+///
+/// # Errors
+/// When the one who asks may not, there is no such wish, or the database is away.
+pub async fn certificate(
+    app: &App,
+    actor: &Actor,
+    id: Id<Erasure>,
+    after: Option<Id<Item>>,
+    limit: u32,
+) -> Result<Certificate, Error> {
+    permit(actor, Permission::ReadErasures)?;
+    app.store
+        .read("erasure.show", move |tx| read(tx, id, after, limit))
+        .await
+}
+
+/// At most `limit` wishes older than `before`, newest first, without their items.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    before: Option<Id<Erasure>>,
+    limit: u32,
+) -> Result<Vec<Certificate>, Error> {
+    permit(actor, Permission::ReadErasures)?;
+    app.store
+        .read("erasure.list", move |tx| {
+            let rows = erasure::page(tx, before, limit)?;
+            rows.iter().map(|row| read(tx, row.id, None, 0)).collect()
+        })
+        .await
+}
+
+/// Goes on with wishes: looks through accounts, and again at what was kept.
+///
+/// # Errors
+/// When the database is away or full; what was erased until then is.
+pub(crate) async fn run(app: &App) -> Result<(), Error> {
+    let periods = periods(&app.engine());
+    while let Some(row) = app
+        .store
+        .read("erasure.unlisted", |tx| Ok::<_, Error>(erasure::unlisted(tx)?))
+        .await?
+    {
+        let go_on = move |writer: &mut Writer<'_, '_>| look_through(writer, &periods, &row);
+        let done = app
+            .store
+            .write(change(app, &Actor::Node, AuditAction::EraseItems), go_on)
+            .await?;
+        forget(app, done);
+    }
+    let now = app.clock.now();
+    while !app
+        .store
+        .read("erasure.due", move |tx| erasure::due(tx, now, 1))
+        .await
+        .map_err(Error::from)?
+        .is_empty()
+    {
+        let again = move |writer: &mut Writer<'_, '_>| look_again(writer, &periods);
+        for done in app
+            .store
+            .write(change(app, &Actor::Node, AuditAction::EraseItems), again)
+            .await?
+        {
+            forget(app, Some(done));
+        }
+    }
+    Ok(())
+}
+
+/// The account of which everything is erased now, where that is so.
+type Done = Option<String>;
+
+/// Looks at the next items of a wish of which not every item is known.
+fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow) -> Result<Done, Error> {
+    let reference = row.reference.as_deref().ok_or(Error::NotFound("erasure"))?;
+    let mut seen = Vec::new();
+    match row.kind {
+        TargetKind::Account => seen = key::since(writer, AuthorKeys::of(reference).items(), row.seen, AT_ONCE)?,
+        // Nothing but items and accounts is wished away.
+        TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel => {
+            let only = reference.parse().map_err(|_| Error::NotFound("item"))?;
+            settle(writer, periods, row.id, only)?;
+        }
+    }
+    for sighting in &seen {
+        let item = Id::from_number(sighting.item).map_err(|_| Error::NotFound("item"))?;
+        let author = item::load(writer, item)?.and_then(|item| item.author);
+        if author.as_deref() == Some(reference) {
+            settle(writer, periods, row.id, item)?;
+        }
+    }
+    let is_full = u32::try_from(seen.len()).is_ok_and(|seen| seen == AT_ONCE);
+    let last = seen.last().copied().filter(|_| is_full);
+    erasure::note_seen(writer, row.id, last)?;
+    writer.about("erasure", row.id.number(), "");
+    finish(writer, row.id)
+}
+
+/// Looks again at items that something kept.
+fn look_again(writer: &mut Writer<'_, '_>, periods: &Periods) -> Result<Vec<String>, Error> {
+    let due = erasure::due(writer, writer.now(), AT_ONCE)?;
+    let mut done = Vec::new();
+    for (id, item) in &due {
+        settle(writer, periods, *id, *item)?;
+        done.extend(finish(writer, *id)?);
+    }
+    writer.about("items", i64::try_from(due.len()).unwrap_or(i64::MAX), "again");
+    Ok(done)
+}
+
+/// Erases an item, or notes what keeps it.
+fn settle(writer: &mut Writer<'_, '_>, periods: &Periods, id: Id<Erasure>, item: Id<Item>) -> Result<(), Error> {
+    let now = writer.now();
+    if let Some(keeping) = keeping::of_item(writer, item, now)? {
+        if let Some(kept) = keeping.against_wish(periods, now) {
+            let look_at = kept.until.unwrap_or(now.plus_minutes(LOOK_AGAIN_MINUTES));
+            return Ok(erasure::note_kept(writer, id, item, kept, look_at)?);
+        }
+        keeping::erase(writer, item, WhyErased::Wish)?;
+    }
+    Ok(erasure::note_erased(writer, id, item)?)
+}
+
+/// Notes that a wish is done, if it is. Then nothing says any more whom it was about.
+fn finish(writer: &mut Writer<'_, '_>, id: Id<Erasure>) -> Result<Done, Error> {
+    let Some(row) = erasure::load(writer, id)? else {
+        return Ok(None);
+    };
+    if !erasure::finish(writer, id)? || row.kind != TargetKind::Account {
+        return Ok(None);
+    }
+    let Some(account) = row.reference else {
+        return Ok(None);
+    };
+    erasure::forget_author(writer, &AuthorKeys::of(&account).all())?;
+    let target = Target::new(TargetKind::Account, &account).map_err(|_| Error::NotFound("erasure"))?;
+    // While an account is locked, its signs tell who evades the lock.
+    if !measure::of_target(writer, &target)?
+        .iter()
+        .any(measure::MeasureRow::is_live)
+    {
+        erasure::forget_signals(writer, &account)?;
+    }
+    Ok(Some(account))
+}
+
+fn forget(app: &App, done: Done) {
+    if let Some(account) = done {
+        app.counting.forget_author(&account);
+    }
+}
+
+fn read(tx: &mut impl Queries, id: Id<Erasure>, after: Option<Id<Item>>, limit: u32) -> Result<Certificate, Error> {
+    let row = erasure::load(tx, id)?.ok_or(Error::NotFound("erasure"))?;
+    let (erased, items) = erasure::counts(tx, id)?;
+    let fates = erasure::items(tx, id, after, limit)?;
+    Ok(Certificate {
+        row,
+        erased,
+        items,
+        fates,
+    })
+}

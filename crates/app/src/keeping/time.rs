@@ -1,0 +1,177 @@
+//! What goes by itself, because the time is over for which the policy keeps it; and how erased items leave the disk.
+
+use std::sync::atomic::Ordering;
+
+use anlanh_model::{Actor, AuditAction, Id, Periods, Time};
+use anlanh_pack::Record;
+use anlanh_store::item::Item;
+use anlanh_store::keeping::{self, WhyErased};
+use anlanh_store::{Writer, appeal, vault};
+
+use super::{change, periods};
+use crate::{App, Error, report};
+
+/// How many records are looked at in one transaction.
+const AT_ONCE: u32 = 500;
+/// In how many steps a round goes on before other work has its turn.
+const STEPS: usize = 20;
+/// How many hours after the beginning of a round the next one begins.
+const ROUND_HOURS: i64 = 24;
+/// How many hours pass at least before erased items are taken from the disk again: of PostgreSQL, whole tables are written.
+const PURGE_HOURS: i64 = 6;
+
+/// Erases what was kept long enough: a round through the oldest items, then reports and appeals.
+///
+/// # Errors
+/// When the database is away or full; what was erased until then is.
+pub(crate) async fn run(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let waits = |round: &super::Round| round.after.is_none() && round.next.is_some_and(|next| now < next);
+    if waits(&app.rounds.lock()) {
+        return Ok(());
+    }
+    for _ in 0..STEPS {
+        let after = app.rounds.lock().after;
+        let next = items(app, after, now).await?;
+        app.rounds.lock().after = next;
+        if next.is_none() {
+            reports(app, now).await?;
+            appeals(app, now).await?;
+            app.rounds.lock().next = Some(now.plus_minutes(ROUND_HOURS * 60));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Erases those of the next items whose time is over; the last one that was looked at, where there may be more.
+async fn items(app: &App, after: Option<Id<Item>>, now: Time) -> Result<Option<Id<Item>>, Error> {
+    let periods = periods(&app.engine());
+    let Some(shortest) = periods.item.into_iter().chain(periods.case).min() else {
+        return Ok(None);
+    };
+    let found = app
+        .store
+        .read("keeping.oldest", move |tx| keeping::oldest(tx, after, now, AT_ONCE));
+    let found = found.await.map_err(Error::from)?;
+    let over = found
+        .iter()
+        .filter(|(_, item)| item.against_time(&periods, now).is_none());
+    let over: Vec<Id<Item>> = over.map(|(id, _)| *id).collect();
+    if !over.is_empty() {
+        let erase = move |writer: &mut Writer<'_, '_>| erase(writer, &periods, &over);
+        app.store
+            .write(change(app, &Actor::Node, AuditAction::EraseItems), erase)
+            .await?;
+    }
+    let is_full = u32::try_from(found.len()).is_ok_and(|found| found == AT_ONCE);
+    let last = found.last().filter(|_| is_full);
+    // Whatever comes after an item that is younger than any time is younger still.
+    let next = last.filter(|(_, item)| days_before(now, shortest) >= item.received_at);
+    Ok(next.map(|(id, _)| *id))
+}
+
+fn erase(writer: &mut Writer<'_, '_>, periods: &Periods, over: &[Id<Item>]) -> Result<(), Error> {
+    let now = writer.now();
+    let mut erased = 0;
+    for item in over {
+        // A case may have been opened since it was looked at.
+        let keeping = keeping::of_item(writer, *item, now)?;
+        if keeping.is_some_and(|keeping| keeping.against_time(periods, now).is_none()) {
+            keeping::erase(writer, *item, WhyErased::Time)?;
+            erased += 1;
+        }
+    }
+    writer.about("items", erased, "time");
+    Ok(())
+}
+
+async fn reports(app: &App, now: Time) -> Result<(), Error> {
+    let Some(before) = kept_since(app, Record::Report, now) else {
+        return Ok(());
+    };
+    let found = move |tx: &mut anlanh_store::Reader<'_, '_>| keeping::answered_reports(tx, before, now, 1);
+    while !app
+        .store
+        .read("keeping.reports", found)
+        .await
+        .map_err(Error::from)?
+        .is_empty()
+    {
+        let erase = move |writer: &mut Writer<'_, '_>| {
+            let reports = keeping::answered_reports(writer, before, now, AT_ONCE)?;
+            report::erase_each(writer, &reports)
+        };
+        app.store
+            .write(change(app, &Actor::Node, AuditAction::EraseReport), erase)
+            .await?;
+        app.purge_due.store(true, Ordering::Release);
+    }
+    Ok(())
+}
+
+async fn appeals(app: &App, now: Time) -> Result<(), Error> {
+    let Some(before) = kept_since(app, Record::Appeal, now) else {
+        return Ok(());
+    };
+    let found = move |tx: &mut anlanh_store::Reader<'_, '_>| keeping::ended_appeals(tx, before, now, 1);
+    while !app
+        .store
+        .read("keeping.appeals", found)
+        .await
+        .map_err(Error::from)?
+        .is_empty()
+    {
+        let erase = move |writer: &mut Writer<'_, '_>| {
+            let appeals = keeping::ended_appeals(writer, before, now, AT_ONCE)?;
+            for appeal in &appeals {
+                vault::delete_key(writer, appeal::subject_of(*appeal))?;
+            }
+            writer.about("appeals", i64::try_from(appeals.len()).unwrap_or(i64::MAX), "time");
+            Ok::<_, Error>(())
+        };
+        app.store
+            .write(change(app, &Actor::Node, AuditAction::EraseAppeal), erase)
+            .await?;
+        app.purge_due.store(true, Ordering::Release);
+    }
+    Ok(())
+}
+
+/// Takes erased items from the files of the database, and notes it for those who wanted it.
+///
+/// # Errors
+/// When the database is away, or others keep it in use; then it is to be done again.
+pub(crate) async fn purge(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    if app.rounds.lock().purge.is_some_and(|at| now < at) {
+        return Ok(());
+    }
+    let is_on_disk = app
+        .store
+        .read("keeping.on_disk", move |tx| keeping::is_on_disk(tx, now));
+    if !is_on_disk.await.map_err(Error::from)? {
+        return Ok(());
+    }
+    app.store.purge_items().await?;
+    app.store
+        .write(change(app, &Actor::Node, AuditAction::EraseItems), move |writer| {
+            keeping::note_purged(writer, now)?;
+            writer.about("items", 0, "purged");
+            Ok::<_, Error>(())
+        })
+        .await?;
+    app.rounds.lock().purge = Some(now.plus_minutes(PURGE_HOURS * 60));
+    Ok(())
+}
+
+/// Since when such records may have ended and are kept still; none where the policy sets no time.
+fn kept_since(app: &App, record: Record, now: Time) -> Option<Time> {
+    let engine = app.engine();
+    let retention = engine.policy.retention_of(record)?;
+    Some(days_before(now, retention.days))
+}
+
+const fn days_before(now: Time, days: u32) -> Time {
+    now.plus_minutes(-(days as i64) * 24 * 60)
+}

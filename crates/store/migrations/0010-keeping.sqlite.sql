@@ -1,0 +1,53 @@
+-- What must not be erased while somebody has a legal claim to it.
+CREATE TABLE legal_hold (
+  id INTEGER PRIMARY KEY,
+  item INTEGER NOT NULL REFERENCES item (id),
+  reason TEXT NOT NULL,
+  staff INTEGER NOT NULL REFERENCES staff (id),
+  at INTEGER NOT NULL,
+  until INTEGER,
+  ended_at INTEGER,
+  ended_by INTEGER REFERENCES staff (id)
+) STRICT;
+CREATE INDEX legal_hold_item ON legal_hold (item);
+
+-- Wishes for erasure: of one item, or of all of an account. Whom it is about is known until it is done.
+CREATE TABLE erasure (
+  id INTEGER PRIMARY KEY,
+  target_kind TEXT NOT NULL,
+  reference TEXT,
+  at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  seen_item INTEGER NOT NULL,
+  listed_at INTEGER,
+  done_at INTEGER,
+  purged_at INTEGER
+) STRICT;
+CREATE INDEX erasure_unlisted ON erasure (id) WHERE listed_at IS NULL;
+
+-- What became of each item of a wish; what is kept is looked at again.
+CREATE TABLE erasure_item (
+  erasure INTEGER NOT NULL REFERENCES erasure (id),
+  item INTEGER NOT NULL REFERENCES item (id),
+  kept_for TEXT,
+  kept_until INTEGER,
+  look_at INTEGER,
+  erased_at INTEGER,
+  PRIMARY KEY (erasure, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_item_look ON erasure_item (look_at) WHERE look_at IS NOT NULL;
+
+-- Items without content, and why they have none.
+CREATE TABLE erased_item (
+  item INTEGER PRIMARY KEY REFERENCES item (id),
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  purged_at INTEGER
+) STRICT;
+
+CREATE INDEX erased_item_on_disk ON erased_item (at) WHERE purged_at IS NULL;
+
+-- What is looked for when the time of things is over, and what published figures are counted by.
+CREATE INDEX report_kept ON report (answered_at) WHERE answered_at IS NOT NULL AND erased_at IS NULL;
+CREATE INDEX report_received ON report (received_at);
+CREATE INDEX clock_starts ON clock (starts_at);
