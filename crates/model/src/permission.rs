@@ -97,7 +97,7 @@ pub enum Scope {
     ActionsRead,
     /// Say whether it was done, and send signs of accounts.
     ActionsWrite,
-    /// Have items erased, and read what became of it.
+    /// Have items erased, read what became of it, and, for a token that stands for a person, put holds on items.
     ErasuresWrite,
 }
 
@@ -350,7 +350,7 @@ impl Scope {
             Self::ReportsWrite => matches!(permission, P::SubmitReports),
             Self::ActionsRead => matches!(permission, P::ReadActions),
             Self::ActionsWrite => matches!(permission, P::ConfirmActions),
-            Self::ErasuresWrite => matches!(permission, P::EraseItems | P::ReadErasures),
+            Self::ErasuresWrite => matches!(permission, P::EraseItems | P::ReadErasures | P::HoldItems),
         }
     }
 }

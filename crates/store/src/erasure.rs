@@ -54,6 +54,15 @@ pub struct ErasureRow {
     pub purged_at: Option<Time>,
 }
 
+/// An item that was kept though somebody wants it erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The wish.
+    pub erasure: Id<Erasure>,
+    /// The item.
+    pub item: Id<Item>,
+}
+
 /// What became of one item of a wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ItemFate {
@@ -181,10 +190,15 @@ pub fn note_erased(writer: &mut Writer<'_, '_>, id: Id<Erasure>, item: Id<Item>)
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<(Id<Erasure>, Id<Item>)>, Error> {
+pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Waiting>, Error> {
     let rows = tx.rows(&DUE, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter()
-        .map(|row| Ok((row.id(0, "erasure_item.erasure")?, row.id(1, "erasure_item.item")?)))
+        .map(|row| {
+            Ok(Waiting {
+                erasure: row.id(0, "erasure_item.erasure")?,
+                item: row.id(1, "erasure_item.item")?,
+            })
+        })
         .collect()
 }
 

@@ -187,6 +187,14 @@ routes! {
     ReportPicture "report_picture" Programs "/v1/reports/{receipt}/picture" [POST Open] post(api::reports::picture);
     /// The audit log.
     Audit "audit" Programs "/v1/audit" [GET ReadAudit] get(api::audit::list);
+    /// Data is erased; what was erased, what is kept, and why.
+    Erasures "erasures" Programs "/v1/erasures" [GET ReadErasures, POST EraseItems] get(api::erasures::list).post(api::erasures::erase);
+    /// The certificate of one erasure.
+    Erasure "erasure" Programs "/v1/erasures/{erasure}" [GET ReadErasures] get(api::erasures::show);
+    /// The legal holds on an item.
+    Holds "holds" Programs "/v1/items/{item}/holds" [GET ReadItems, POST HoldItems] get(api::erasures::holds).post(api::erasures::hold);
+    /// A legal hold ends.
+    ReleaseHold "release_hold" Programs "/v1/holds/{hold}/release" [POST HoldItems] post(api::erasures::release);
     /// What is in force, in shadow and in drafts.
     Policy "policy" Programs "/v1/policy" [GET ReadPolicy] get(api::policy::overview);
     /// The versions of the policy.
@@ -281,6 +289,16 @@ routes! {
     ItemPage "item_page" People "/console/items/{item}" [GET ReadItems] get(desk::item::show);
     /// A picture on a page.
     PagePicture "page_picture" People "/console/items/{item}/images/{image}" [GET ReadItems] get(desk::item::picture);
+    /// A legal hold is put on an item.
+    PageHold "page_hold" People "/console/items/{item}/hold" [POST HoldItems] post(desk::keeping::hold);
+    /// A legal hold ends.
+    HoldRelease "page_release_hold" People "/console/holds/{hold}/release" [POST HoldItems] post(desk::keeping::release);
+    /// An item is erased.
+    PageErase "page_erase" People "/console/items/{item}/erase" [POST EraseItems] post(desk::keeping::erase_item);
+    /// What was erased, what is kept, and why; everything of an account is erased.
+    ErasuresPage "erasures_page" People "/console/erasures" [GET ReadErasures, POST EraseItems] get(desk::keeping::list).post(desk::keeping::erase_account);
+    /// The certificate of one erasure as a page.
+    ErasurePage "erasure_page" People "/console/erasures/{erasure}" [GET ReadErasures] get(desk::keeping::show);
     /// What the node did, as a page.
     FiguresPage "figures_page" People "/console/figures" [GET ReadFigures] get(desk::figures::show);
     /// How well people decide, as a page.

@@ -212,9 +212,9 @@ fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow
 fn look_again(writer: &mut Writer<'_, '_>, periods: &Periods) -> Result<Vec<String>, Error> {
     let due = erasure::due(writer, writer.now(), AT_ONCE)?;
     let mut done = Vec::new();
-    for (id, item) in &due {
-        settle(writer, periods, *id, *item)?;
-        done.extend(finish(writer, *id)?);
+    for waiting in &due {
+        settle(writer, periods, waiting.erasure, waiting.item)?;
+        done.extend(finish(writer, waiting.erasure)?);
     }
     writer.about("items", i64::try_from(due.len()).unwrap_or(i64::MAX), "again");
     Ok(done)

@@ -1,6 +1,6 @@
 //! Legal holds: somebody has a claim to an item, and it stays as it is.
 
-use anlanh_model::{Actor, AuditAction, Hold, HoldReason, Id, Permission, Time};
+use anlanh_model::{Actor, AuditAction, Hold, HoldReason, Id, Permission};
 use anlanh_store::item::{self, Item};
 use anlanh_store::{hold as holds, keeping};
 
@@ -8,27 +8,25 @@ use super::{KeepingError, change};
 use crate::case::permit_person;
 use crate::{App, Error};
 
-/// Puts a hold on an item, for a reason, until a moment or until somebody ends it.
+/// Most days that a hold lasts by itself.
+pub const MAX_DAYS: u32 = 36_600;
+
+/// Puts a hold on an item, for a reason and so many days of 24 hours, or until somebody ends it.
 ///
 /// # Errors
-/// When the one who asks may not, there is no such item or it was erased, the reason is no text, the moment has passed, or
+/// When the one who asks may not, there is no such item or it was erased, the reason is no text, the days are none, or
 /// the database is away or full.
-pub async fn hold(
-    app: &App,
-    actor: &Actor,
-    id: Id<Item>,
-    reason: &str,
-    until: Option<Time>,
-) -> Result<Id<Hold>, Error> {
+pub async fn hold(app: &App, actor: &Actor, id: Id<Item>, reason: &str, days: Option<u32>) -> Result<Id<Hold>, Error> {
     let person = permit_person(actor, Permission::HoldItems)?;
     let reason = HoldReason::parse(reason).map_err(|error| Error::Text("reason", error))?;
-    if until.is_some_and(|until| until <= app.clock.now()) {
-        return Err(KeepingError::Past.into());
+    if days.is_some_and(|days| !(1..=MAX_DAYS).contains(&days)) {
+        return Err(KeepingError::Days.into());
     }
     app.store
         .write(change(app, actor, AuditAction::HoldItem), move |writer| {
             item::load(writer, id)?.ok_or(Error::NotFound("item"))?;
             let now = writer.now();
+            let until = days.map(|days| now.plus_minutes(i64::from(days) * 24 * 60));
             keeping::of_item(writer, id, now)?.ok_or(KeepingError::Erased)?;
             let hold = holds::insert(writer, id, reason.as_str(), person.id, until)?;
             writer.about("item", id.number(), format!("hold={hold}"));

@@ -24,7 +24,7 @@ pub use anlanh_store::erasure::{ErasureRow, Fate, ItemFate};
 pub use anlanh_store::hold::HoldRow;
 pub use anlanh_store::keeping::WhyErased;
 pub use erasure::{Certificate, MAX_PAGE, Remains, Wish, certificate, erase, list};
-pub use hold::{hold, release};
+pub use hold::{MAX_DAYS, hold, release};
 
 pub(crate) use erasure::run as run_wishes;
 pub(crate) use time::{purge, run as run_time};
@@ -32,9 +32,9 @@ pub(crate) use time::{purge, run as run_time};
 /// What stands in the way of a legal hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeepingError {
-    /// The moment at which it is to end has passed.
-    #[error("the hold would have ended already")]
-    Past,
+    /// It would last no day, or too many.
+    #[error("a hold lasts 1 to {} days", hold::MAX_DAYS)]
+    Days,
     /// There is nothing left to be held.
     #[error("the content of the item was erased")]
     Erased,

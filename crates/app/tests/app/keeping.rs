@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anlanh_app::keeping::{self, Certificate, Fate, KeepingError, Standing, WhyErased, Wish};
 use anlanh_app::{Error, Item, appeal, case, image, item, jobs, report};
-use anlanh_model::{Actor, AuditAction, Id, ImageFormat, Kept, KeptFor, Party, Role, Scope, Time};
+use anlanh_model::{Actor, AuditAction, Id, ImageFormat, Kept, KeptFor, Party, Role, Scope};
 use anlanh_store::Target;
 
 use crate::node::{BAIT, Node, judge, machine, node, on_each, removal};
@@ -227,20 +227,25 @@ fn an_account_with_many_items_is_looked_through_to_the_end() {
 fn a_hold_keeps_an_item_until_it_ends() {
     on_each(async |node| {
         let (id, _) = keep_of(&node, "a", "Chúc cả nhà cuối tuần vui vẻ").await;
-        let now = node.app.clock().now();
-        let hold = async |reason: &'static str, until: Option<Time>| {
-            keeping::hold(&node.app, &node.manager(), id, reason, until).await
+        let hold = async |reason: &'static str, days: Option<u32>| {
+            keeping::hold(&node.app, &node.manager(), id, reason, days).await
         };
-        let past = hold("Lý do", Some(now)).await;
-        assert!(matches!(past, Err(Error::Keeping(KeepingError::Past))), "{past:?}");
+        for days in [0, keeping::MAX_DAYS + 1] {
+            let refused = hold("Lý do", Some(days)).await;
+            assert!(
+                matches!(refused, Err(Error::Keeping(KeepingError::Days))),
+                "{refused:?}"
+            );
+        }
         assert!(matches!(hold(" ", None).await, Err(Error::Text("reason", _))));
         for role in [Role::Reviewer, Role::Administrator, Role::Auditor] {
             let person = Actor::Person(anlanh_model::Person { role, ..node.person });
             let refused = keeping::hold(&node.app, &person, id, "Lý do", None).await;
             assert!(matches!(refused, Err(Error::Forbidden(_))), "{role}: {refused:?}");
         }
-        let until = now.plus_minutes(400 * DAY);
-        let first = hold("Văn bản số 12", Some(until)).await.unwrap();
+        let longest = hold("Văn bản số 11", Some(keeping::MAX_DAYS)).await.unwrap();
+        keeping::release(&node.app, &node.manager(), longest).await.unwrap();
+        let first = hold("Văn bản số 12", Some(400)).await.unwrap();
         node.wait_minutes(366 * DAY);
         run(&node).await;
         assert!(text_of(&node, id).await.is_some());
@@ -254,7 +259,7 @@ fn a_hold_keeps_an_item_until_it_ends() {
         let late = hold("Văn bản số 13", None).await;
         assert!(matches!(late, Err(Error::Keeping(KeepingError::Erased))), "{late:?}");
         let view = keeping::show(&node.app, &node.manager(), id).await.unwrap();
-        assert_eq!(view.holds.len(), 1);
+        assert_eq!(view.holds.len(), 2);
     });
 }
 

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod batch;
 pub mod caller;
 pub mod cases;
+pub mod erasures;
 pub mod export;
 pub mod instant;
 pub mod items;

@@ -76,6 +76,8 @@ pub enum Section {
     Quality,
     /// What the platform is to do, and whether it did.
     Actions,
+    /// What was erased, what is kept, and why.
+    Erasures,
     /// Who changed what.
     Audit,
     /// Who may do what.
@@ -85,7 +87,7 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Queue,
         Self::Reports,
         Self::Decisions,
@@ -94,6 +96,7 @@ impl Section {
         Self::Figures,
         Self::Quality,
         Self::Actions,
+        Self::Erasures,
         Self::Audit,
         Self::Access,
         Self::TryIt,
@@ -111,6 +114,7 @@ impl Section {
             Self::Figures => "/console/figures",
             Self::Quality => "/console/quality",
             Self::Actions => "/console/actions",
+            Self::Erasures => "/console/erasures",
             Self::Audit => "/console/audit",
             Self::Access => "/console/access",
             Self::TryIt => "/",
@@ -126,6 +130,7 @@ impl Section {
             Self::Figures => Some(Permission::ReadFigures),
             Self::Quality => Some(Permission::CheckQuality),
             Self::Actions => Some(Permission::ReadActions),
+            Self::Erasures => Some(Permission::ReadErasures),
             Self::Audit => Some(Permission::ReadAudit),
             Self::Access => Some(Permission::ManageStaff),
             Self::TryIt => None,
@@ -152,6 +157,8 @@ impl Section {
             (Self::Quality, Language::En) => "Quality",
             (Self::Actions, Language::Vi) => "Thi hành",
             (Self::Actions, Language::En) => "Actions",
+            (Self::Erasures, Language::Vi) => "Xóa dữ liệu",
+            (Self::Erasures, Language::En) => "Erasures",
             (Self::Audit, Language::Vi) => "Nhật ký",
             (Self::Audit, Language::En) => "Audit log",
             (Self::Access, Language::Vi) => "Quyền truy cập",

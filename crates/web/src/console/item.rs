@@ -4,6 +4,7 @@ use anlanh_api::Language;
 use askama::Template;
 
 use super::Frame;
+use super::keeping::{self, KeepingView};
 use super::piece::{Moment, Piece};
 
 /// A rule that spoke.
@@ -74,6 +75,8 @@ pub struct ItemPage {
     pub received: Moment,
     /// The item.
     pub item: ItemView,
+    /// How long it is kept.
+    pub keeping: KeepingView,
     /// Addresses and numbers of its cases.
     pub cases: Vec<(String, String)>,
 }
@@ -81,6 +84,10 @@ pub struct ItemPage {
 impl ItemPage {
     const fn w(&self) -> &'static Words {
         Words::of(self.frame.language)
+    }
+
+    const fn k(&self) -> &'static keeping::Words {
+        keeping::Words::of(&self.frame)
     }
 }
 

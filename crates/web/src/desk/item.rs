@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use anlanh_app::{Content, Engine, Error, ImageRow, ItemRow, image, item};
+use anlanh_app::{Content, Engine, Error, ImageRow, ItemRow, image, item, keeping};
 use anlanh_model::{Id, ImageFormat, Permission, Role};
 use anlanh_screen::Action;
 use axum::extract::State;
@@ -18,6 +18,7 @@ use crate::address::Path;
 use crate::api::caller;
 use crate::api::items::images;
 use crate::console::{ItemPage, ItemView, Laws, Picture, Piece, ReasonView, Section};
+use crate::desk;
 use crate::page::names::Names;
 use crate::problem::Problem;
 
@@ -32,6 +33,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
     let refused = |error: Error| problem(service, &error);
     let found = item::show(&service.app, &staff.actor(), id).await.map_err(refused)?;
     let images = image::list(&service.app, &staff.actor(), id).await.map_err(refused)?;
+    let kept = keeping::show(&service.app, &staff.actor(), id).await.map_err(refused)?;
     let language = staff.visitor.language;
     let engine = service.app.engine();
     let words = Words::of(service, language);
@@ -55,6 +57,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
             .to_owned(),
         received: words.moment(found.item.received_at),
         item: desk.view(staff.session.person.role),
+        keeping: desk::keeping::view(words, staff.session.person.role, &id.to_string(), &kept),
         cases: cases.map(|case| (queue::link(&case), case)).collect(),
     };
     page(&view, language)

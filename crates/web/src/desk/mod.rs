@@ -18,6 +18,7 @@ pub mod figures;
 mod form;
 pub mod item;
 pub mod items;
+pub mod keeping;
 pub mod policy;
 pub mod published;
 pub mod quality;

@@ -351,6 +351,9 @@ impl Words {
             AuditAction::WithdrawAppeal => self.language.pick("Rút khiếu nại", "Appeal withdrawn"),
             AuditAction::WriteInAppeal => self.language.pick("Trao đổi về khiếu nại", "Message about an appeal"),
             AuditAction::EraseAppeal => self.language.pick("Xóa lời khiếu nại", "Words of an appeal erased"),
+            AuditAction::EraseItems => self.language.pick("Xóa nội dung", "Items erased"),
+            AuditAction::HoldItem => self.language.pick("Giữ nguyên nội dung", "Hold put on an item"),
+            AuditAction::ReleaseHold => self.language.pick("Thôi giữ nguyên", "Hold ended"),
             AuditAction::AnswerAppeal => self.language.pick("Trả lời khiếu nại", "Appeal answered"),
         }
     }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 59] = [
+pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 62] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -273,6 +273,21 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 59] = [
         "trial-runs",
         StatusCode::CONFLICT,
         ["Một lần chạy thử khác chưa xong", "Another back-test runs"],
+    ),
+    (
+        "bad-hold",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Yêu cầu giữ nguyên không hợp lệ", "The hold is not one"],
+    ),
+    (
+        "hold-ended",
+        StatusCode::CONFLICT,
+        ["Yêu cầu giữ nguyên đã chấm dứt", "The hold has ended"],
+    ),
+    (
+        "bad-reference",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Mã của nền tảng không hợp lệ", "The reference is not one"],
     ),
     (
         "erased",

@@ -88,7 +88,11 @@ impl Browser {
 
     /// Opens a page and waits until it is loaded.
     pub async fn open(&self, url: &str) {
+        // A browser that is busy may say that a page is loaded while the one before is still there.
+        self.run("window.isBefore = true").await;
         self.command("url", json!({ "url": url })).await;
+        self.wait("window.isBefore === undefined && document.readyState === 'complete' && document.hasFocus()")
+            .await;
     }
 
     /// Signs somebody in who was given the account of the tests.

@@ -15,6 +15,7 @@ mod driver;
 mod export;
 mod full;
 mod images;
+mod keeping;
 mod limits;
 mod metrics;
 mod node;

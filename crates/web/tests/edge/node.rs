@@ -55,7 +55,9 @@ async fn every_route_lets_in_whom_the_table_says() {
                 .replace("{action}", &case)
                 .replace("{kind}", "account")
                 .replace("{decision}", &case)
-                .replace("{appeal}", &case);
+                .replace("{appeal}", &case)
+                .replace("{erasure}", &case)
+                .replace("{hold}", &case);
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
@@ -97,7 +99,7 @@ async fn every_page_lets_in_whom_the_table_says() {
         let session = server.session(role).await;
         for route in Route::ALL.iter().copied().filter(|route| route.needs_session()) {
             let path = route.path().unwrap().replace("{case}", &case);
-            let path = ["{account}", "{token}", "{version}", "{trial}"]
+            let path = ["{account}", "{token}", "{version}", "{trial}", "{erasure}", "{hold}"]
                 .iter()
                 .fold(path, |path, name| path.replace(name, &case));
             let path = path.replace("{rule}", "sc1.otp").replace("{entry}", "sc1.otp");
@@ -132,6 +134,8 @@ async fn every_page_lets_in_whom_the_table_says() {
                         ("words", "xin chào"),
                         ("kind", "rule"),
                         ("id", "sc1.otp"),
+                        ("account", "u-1"),
+                        ("reason", "công văn"),
                     ];
                     server.submit(&path, &session, &fields).await
                 };

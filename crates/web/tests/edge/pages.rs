@@ -159,7 +159,23 @@ async fn every_page_is_fit_for_everybody() {
     let opened = server.call("POST", &format!("/v1/decisions/{decision}/appeals"), &appeals);
     let opened = body(opened.body(appeal.to_string()).send().await.unwrap()).await;
     let appealed = opened["case"].as_str().unwrap().to_owned();
+    let other = items["items"][0]["item"].as_str().unwrap();
+    let hold = [("reason", "Công văn số 12 của Công an thành phố"), ("days", "90")];
+    server
+        .submit(&format!("/console/items/{other}/hold"), &manager, &hold)
+        .await;
+    let erased = server
+        .submit("/console/erasures", &manager, &[("account", "u-1")])
+        .await;
+    let erased_item = server
+        .submit(&format!("/console/items/{other}/erase"), &manager, &[])
+        .await;
+    assert_eq!((erased.status().as_u16(), erased_item.status().as_u16()), (303, 303));
+    let certificate = erased_item.headers()["location"].to_str().unwrap().to_owned();
     let pages = [
+        ("erasures", "/console/erasures".to_owned(), Some(&manager)),
+        ("erasure", certificate, Some(&manager)),
+        ("item-held", format!("/console/items/{other}"), Some(&manager)),
         ("concern-author", link(0), None),
         ("concern-reporter", link(1), None),
         ("concern-owner", link(2), None),

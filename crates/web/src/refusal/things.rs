@@ -1,0 +1,122 @@
+//! What stands in the way of reports, measures, holds and pictures, in words.
+
+use anlanh_app::enforcement::{EnforcementError, MAX_BULK, MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT};
+use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
+use anlanh_app::keeping::{KeepingError, MAX_DAYS as MAX_HOLD_DAYS};
+use anlanh_app::report::ReportError;
+use anlanh_model::MeasureError;
+
+use super::Refusal;
+
+pub(super) fn of_report(error: ReportError) -> Refusal {
+    let (vi, en) = match error {
+        ReportError::NothingReported => (
+            "hãy cho biết phản ánh về điều gì: liên kết, mã nội dung hoặc đoạn văn bản",
+            "say what it is about: an address, an id or a text",
+        ),
+        ReportError::Address => (
+            "liên kết bắt đầu bằng http:// hoặc https:// và có tên miền",
+            "an address begins with http:// or https:// and names a host",
+        ),
+        ReportError::NeedsContact => (
+            "với loại này, cần họ tên và địa chỉ email của bạn",
+            "this kind needs your name and e-mail address",
+        ),
+        ReportError::Email => ("địa chỉ email chưa đúng", "the e-mail address is not one"),
+    };
+    Refusal::new("bad-report", vi, en)
+}
+
+pub(super) fn of_keeping(error: KeepingError) -> Refusal {
+    match error {
+        KeepingError::Days => Refusal::new(
+            "bad-hold",
+            format!("số ngày giữ nguyên từ 1 đến {MAX_HOLD_DAYS}"),
+            format!("a hold lasts 1 to {MAX_HOLD_DAYS} days"),
+        ),
+        KeepingError::Erased => Refusal::new(
+            "erased",
+            "nội dung đã được xóa, không còn gì để giữ",
+            "the content was erased: nothing is left to be held",
+        ),
+        KeepingError::Ended => Refusal::new(
+            "hold-ended",
+            "yêu cầu giữ nguyên này đã chấm dứt",
+            "this hold has ended",
+        ),
+    }
+}
+
+pub(super) fn of_enforcement(error: EnforcementError) -> Refusal {
+    let bad = |vi: &str, en: String| Refusal::new("bad-measure", vi, en);
+    match error {
+        EnforcementError::NoSubject(kind) => bad(
+            "nền tảng không cho biết tài khoản, trang, nhóm hoặc kênh này",
+            format!("the platform named no {} behind it", kind.key()),
+        ),
+        EnforcementError::Measure(error) => bad(
+            match error {
+                MeasureError::WrongTarget => "biện pháp không dành cho đối tượng này",
+                MeasureError::NoEnd => "khóa tạm thời cần số ngày",
+                MeasureError::NeverEnds => "biện pháp này không có thời hạn",
+                MeasureError::BadEnd => "thời hạn từ 1 đến 3650 ngày",
+                MeasureError::Labels => "thông tin kiểm chứng chỉ đi kèm nhãn",
+                MeasureError::BadLink => "địa chỉ thông tin kiểm chứng phải là https, tối đa 500 byte",
+                MeasureError::Twice => "mỗi đối tượng chỉ chịu một biện pháp một lần",
+                MeasureError::TooMany => "quá nhiều biện pháp",
+            },
+            error.to_string(),
+        ),
+        EnforcementError::NotAboutItem => bad(
+            "vụ việc này xét tài khoản, trang, nhóm hoặc kênh; nội dung đã có quyết định riêng",
+            error.to_string(),
+        ),
+        EnforcementError::OutOfBounds(min, max) => Refusal::new(
+            "bad-measure",
+            format!("được khóa từ {min} đến {max} ngày"),
+            format!("a lock of {min} to {max} days is allowed"),
+        ),
+        EnforcementError::NotPermanent => bad("chưa đủ điều kiện khóa vĩnh viễn", error.to_string()),
+        EnforcementError::Void => Refusal::new(
+            "proposal-void",
+            "vi phạm đã bị hủy hoặc hết hạn; hãy quyết định không vi phạm",
+            "violations were taken away or expired; decide that there is no violation",
+        ),
+        EnforcementError::BadBulk => Refusal::new(
+            "bad-bulk",
+            format!("gửi 1 đến {MAX_BULK} vụ việc, mỗi vụ một lần"),
+            format!("send 1 to {MAX_BULK} cases, each once"),
+        ),
+        EnforcementError::BadSignals => Refusal::new(
+            "bad-signals",
+            format!(
+                "gửi 1 đến {MAX_SIGNALS} giá trị băm, mỗi giá trị 16 đến 64 byte viết bằng số hệ 16; mỗi tài khoản tối đa \
+                 {MAX_SIGNALS_OF_ACCOUNT}"
+            ),
+            format!(
+                "send 1 to {MAX_SIGNALS} hashes of 16 to 64 bytes in hexadecimal; an account has at most \
+                 {MAX_SIGNALS_OF_ACCOUNT}"
+            ),
+        ),
+    }
+}
+
+pub(super) fn of_image(error: ImageError) -> Refusal {
+    match error {
+        ImageError::TooLarge => Refusal::new(
+            "image-too-large",
+            format!("mỗi ảnh tối đa {MAX_IMAGE_BYTES} byte"),
+            format!("a picture is at most {MAX_IMAGE_BYTES} bytes long"),
+        ),
+        ImageError::NotAsStated => Refusal::new(
+            "bad-image",
+            "các byte đầu không khớp với Content-Type",
+            "its first bytes are not of its Content-Type",
+        ),
+        ImageError::TooMany => Refusal::new(
+            "too-many-images",
+            format!("mỗi nội dung tối đa {MAX_IMAGES} ảnh"),
+            format!("an item has at most {MAX_IMAGES} pictures"),
+        ),
+    }
+}
