@@ -4,7 +4,7 @@
 //! the period of the policy; only the answer to the appeal changes the decision.
 
 use crate::keys::keys;
-use crate::{Id, Outcome, TargetKind, Text, TextError, Time};
+use crate::{Id, Outcome, Report, TargetKind, Text, TextError, Time};
 
 /// An appeal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Appeal {
     /// Its id.
     pub id: Id<Appeal>,
     /// Who appeals.
-    pub party: Party,
+    pub side: Side,
     /// When.
     pub opened_at: Time,
     /// How far it has come.
@@ -28,6 +28,16 @@ pub enum Party {
     Reporter,
     /// Whoever answers for the page, group or channel it stands in.
     Owner,
+}
+
+/// One whom a decision concerns. Many may report the same thing: each of them is somebody else, and what one writes is for
+/// no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Side {
+    /// As what it concerns them.
+    pub party: Party,
+    /// By which report they are known, where they reported here and not through the platform.
+    pub report: Option<Id<Report>>,
 }
 
 /// How far an appeal has come.
@@ -150,6 +160,42 @@ impl Party {
     }
 }
 
+impl Side {
+    /// Whoever made a report.
+    #[must_use]
+    pub const fn reporter(report: Id<Report>) -> Self {
+        Self {
+            party: Party::Reporter,
+            report: Some(report),
+        }
+    }
+
+    /// The key in storage: that of the party, and after a colon the id of the report.
+    #[must_use]
+    pub fn key(self) -> String {
+        match self.report {
+            Some(report) => format!("{}:{report}", self.party.key()),
+            None => self.party.key().to_owned(),
+        }
+    }
+
+    /// The one with this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        match key.split_once(':') {
+            Some((party, report)) if party == Party::Reporter.key() => report.parse().ok().map(Self::reporter),
+            Some(_) => None,
+            None => Party::from_key(key).map(Self::from),
+        }
+    }
+}
+
+impl From<Party> for Side {
+    fn from(party: Party) -> Self {
+        Self { party, report: None }
+    }
+}
+
 impl AppealState {
     /// The key in storage and on the wire: `open`, `upheld`, `reversed`, `changed` or `withdrawn`.
     #[must_use]
@@ -192,10 +238,10 @@ impl Appeal {
 
     /// Begins an appeal.
     #[must_use]
-    pub const fn open(id: Id<Self>, party: Party, now: Time) -> Self {
+    pub const fn open(id: Id<Self>, side: Side, now: Time) -> Self {
         Self {
             id,
-            party,
+            side,
             opened_at: now,
             state: AppealState::Open,
         }
@@ -269,6 +315,18 @@ keys!(AppealResult {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sides_are_read_as_they_are_written() {
+        let report = Side::reporter(Id::from_number(7).unwrap());
+        let sides = Party::ALL.iter().copied().map(Side::from).chain([report]);
+        for side in sides {
+            assert_eq!(Side::from_key(&side.key()), Some(side));
+        }
+        for none in ["", "author:0000000000007", "reporter:", "reporter:7", "nobody"] {
+            assert_eq!(Side::from_key(none), None, "{none}");
+        }
+    }
 
     const NOON: Time = Time::from_seconds(1_790_000_000);
 

@@ -33,7 +33,7 @@ mod version;
 
 pub use actor::{Actor, Person, Token};
 pub use agreement::{Agreement, agreement};
-pub use appeal::{Appeal, AppealError, AppealResult, AppealState, Party, Words};
+pub use appeal::{Appeal, AppealError, AppealResult, AppealState, Party, Side, Words};
 pub use audit::{AuditAction, Subject};
 pub use brake::{Brake, Pressed};
 pub use case::{Case, CaseError, CaseEvent, Cause, Deciders, Level, Purpose, State};

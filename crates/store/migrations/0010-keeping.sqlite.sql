@@ -51,3 +51,4 @@ CREATE INDEX erased_item_on_disk ON erased_item (at) WHERE purged_at IS NULL;
 CREATE INDEX report_kept ON report (answered_at) WHERE answered_at IS NOT NULL AND erased_at IS NULL;
 CREATE INDEX report_received ON report (received_at);
 CREATE INDEX clock_starts ON clock (starts_at);
+CREATE INDEX appeal_party ON appeal (party);

@@ -1,7 +1,7 @@
 //! Appeals, the talk about them, and the private links of those whom a decision concerns.
 
 use anlanh_db::{Row, Value};
-use anlanh_model::{Appeal, AppealState, Case, DataSubject, Id, Party, Person, Time};
+use anlanh_model::{Appeal, AppealState, Case, DataSubject, Id, Party, Person, Report, Side, Time};
 
 use crate::decision::Decision;
 use crate::row::Columns;
@@ -27,6 +27,9 @@ statements! { "appeal":
                  UNION ALL SELECT b.id, b.of_case FROM chain JOIN moderation_case b ON b.id = chain.of_case)
                SELECT DISTINCT a.party FROM chain JOIN decision d ON d.case_id = chain.id JOIN appeal a ON a.decision = d.id
                ORDER BY a.party";
+    // Who reported appeals once against each decision: one row, and another where an answer was appealed again.
+    OF_SIDE = "SELECT id, decision, party, case_id, words, opened_at, due_at, clock, state, ended_at
+               FROM appeal WHERE party = $1 ORDER BY id";
     INSERT_MESSAGE = "INSERT INTO appeal_message (id, appeal, at, staff, words) VALUES ($1, $2, $3, $4, $5)";
     MESSAGES = "SELECT m.id, m.at, m.staff, s.name, m.words FROM appeal_message m LEFT JOIN staff s ON s.id = m.staff
                 WHERE m.appeal = $1 ORDER BY m.id";
@@ -107,13 +110,14 @@ pub fn of_link(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<(Id<Decision
 /// Keeps an appeal.
 ///
 /// # Errors
-/// When the database is away or full, or the party has appealed against this decision already.
+/// When the database is away or full, or the side has appealed against this decision already.
 pub fn insert(writer: &mut Writer<'_, '_>, new: &NewAppeal) -> Result<(), Error> {
     let appeal = &new.appeal;
+    let side = appeal.side.key();
     let values = [
         Value::Int(appeal.id.number()),
         Value::Int(new.decision.number()),
-        Value::Text(appeal.party.key()),
+        Value::Text(&side),
         Value::Int(new.case.number()),
         Value::Bytes(&new.words),
         Value::Int(appeal.opened_at.as_micros()),
@@ -155,12 +159,21 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<AppealRow
     row.map(|row| read(&row)).transpose()
 }
 
-/// The appeals against a decision, oldest first: at most one a party.
+/// The appeals against a decision, oldest first: at most one a side.
 ///
 /// # Errors
 /// When the database is away.
 pub fn of_decision(tx: &mut impl Queries, decision: Id<Decision>) -> Result<Vec<AppealRow>, Error> {
     let rows = tx.rows(&OF_DECISION, &[Value::Int(decision.number())])?;
+    rows.iter().map(read).collect()
+}
+
+/// The appeals of whoever made a report, oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_report(tx: &mut impl Queries, report: Id<Report>) -> Result<Vec<AppealRow>, Error> {
+    let rows = tx.rows(&OF_SIDE, &[Value::Text(&Side::reporter(report).key())])?;
     rows.iter().map(read).collect()
 }
 
@@ -189,7 +202,10 @@ pub fn page(
 /// When the database is away.
 pub fn parties(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<Party>, Error> {
     let rows = tx.rows(&PARTIES, &[Value::Int(case.number())])?;
-    rows.iter().map(|row| party(row, 0)).collect()
+    let parties = rows.iter().map(|row| Ok(side(row, 0)?.party));
+    let mut parties: Vec<Party> = parties.collect::<Result<_, Error>>()?;
+    parties.dedup();
+    Ok(parties)
 }
 
 /// Keeps a message of the talk: of somebody of the staff, or of whoever appealed.
@@ -240,7 +256,11 @@ pub fn messages(tx: &mut impl Queries, appeal: Id<Appeal>) -> Result<Vec<Message
 }
 
 fn party(row: &Row, at: usize) -> Result<Party, Error> {
-    row.key(at, "appeal.party", Party::from_key)
+    row.key(at, "decision_link.party", Party::from_key)
+}
+
+fn side(row: &Row, at: usize) -> Result<Side, Error> {
+    Side::from_key(row.text(at)?).ok_or(Error::unreadable("appeal.party"))
 }
 
 fn read(row: &Row) -> Result<AppealRow, Error> {
@@ -248,7 +268,7 @@ fn read(row: &Row) -> Result<AppealRow, Error> {
     Ok(AppealRow {
         appeal: Appeal {
             id: row.id(0, "appeal.id")?,
-            party: party(row, 2)?,
+            side: side(row, 2)?,
             opened_at: row.time(5)?,
             state: state.ok_or(Error::unreadable("appeal.state"))?,
         },

@@ -23,7 +23,6 @@ statements! { "report":
                 case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE id = $1";
     OF_CASE = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
                 case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE case_id = $1 ORDER BY id LIMIT $2";
-    FIRST_OF_CASE = "SELECT id FROM report WHERE case_id = $1 AND erased_at IS NULL ORDER BY id LIMIT 1";
     OF_REPORTER = "SELECT id FROM report WHERE reporter = $1 AND erased_at IS NULL ORDER BY id";
     PAGE = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
                 case_id, answered_at, outcome, content, contact, picture_type FROM report
@@ -190,15 +189,6 @@ pub fn by_confirmation(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<Repo
 pub fn load(tx: &mut impl Queries, id: Id<Report>) -> Result<Option<ReportRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
-}
-
-/// The first report of a case that was not erased.
-///
-/// # Errors
-/// When the database is away.
-pub fn first_of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<Id<Report>>, Error> {
-    let row = tx.row(&FIRST_OF_CASE, &[Value::Int(case.number())])?;
-    row.map(|row| row.id(0, "report.id")).transpose()
 }
 
 /// At most `limit` reports of a case, oldest first.

@@ -25,7 +25,9 @@ statements! { "transparency":
             WHERE m.target_kind <> 'item' AND d.at >= $1 AND d.at < $2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
     CLOCKS = "SELECT key, CASE WHEN breached_at IS NOT NULL THEN 'breached' WHEN met_at IS NOT NULL THEN 'met' ELSE 'running' END, COUNT(*)
             FROM clock WHERE starts_at >= $1 AND starts_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
-    APPEALS = "SELECT party, state, COUNT(*) FROM appeal WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
+    // Whoever reported here is told apart by their report; published is what they are.
+    APPEALS = "SELECT CASE WHEN party LIKE 'reporter:%' THEN 'reporter' ELSE party END, state, COUNT(*) FROM appeal
+               WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
     APPEAL_TIMES = "SELECT ended_at - opened_at FROM appeal
             WHERE state IN ('upheld', 'reversed', 'changed') AND opened_at >= $1 AND opened_at < $2 ORDER BY 1 LIMIT $3 OFFSET $4";
     COUNT_APPEALS = "SELECT COUNT(*) FROM appeal

@@ -6,18 +6,26 @@
 
 use std::fmt;
 
-use anlanh_model::{Id, Party};
+use anlanh_model::{Id, Party, Report};
 use anlanh_store::decision::Decision;
 use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
-/// The secret of a private link: 128 bits in 32 hexadecimal digits. It is not in `Debug`.
+use crate::report;
+
+/// The secret of a private link, in hexadecimal digits: 128 bits in 32, or 160 in 40 for whoever made a report, who has one
+/// secret for both. It is not in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkSecret(String);
 
 impl LinkSecret {
     /// Length of a secret.
     const DIGITS: usize = 32;
+
+    /// The secret by which whoever made a report finds what was decided: that of the report.
+    pub(crate) fn of_report(vault: &Vault, report: Id<Report>) -> Self {
+        Self(report::receipt_of(vault, report))
+    }
 
     /// The secret by which this party finds this decision.
     pub(crate) fn of(vault: &Vault, decision: Id<Decision>, party: Party) -> Self {
@@ -34,7 +42,8 @@ impl LinkSecret {
     /// What somebody shows; none if it cannot be one.
     #[must_use]
     pub fn shown(text: &str) -> Option<Self> {
-        let is_one = text.len() == Self::DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let is_long = text.len() == Self::DIGITS || text.len() == report::SECRET_DIGITS;
+        let is_one = is_long && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         is_one.then(|| Self(text.to_owned()))
     }
 

@@ -13,17 +13,19 @@ use std::sync::atomic::Ordering;
 
 use anlanh_model::{
     Actor, Appeal, AppealError, AppealState, AuditAction, Case, Cause, Due, Id, Outcome, Party, Permission, Purpose,
-    Report, Time, Urgency, Words,
+    ReportState, Side, Time, Urgency, Words,
 };
 use anlanh_store::appeal::{self, AppealRow, NewAppeal};
 use anlanh_store::case::{self, CaseRow, NewCase};
 use anlanh_store::decision::{self, Decision, DecisionRow};
 use anlanh_store::item::{self, ItemRow};
 use anlanh_store::measure::{self, MeasureRow};
-use anlanh_store::{Change, Queries, Writer, event, report, vault};
+use anlanh_store::report::{self, ReportRow};
+use anlanh_store::{Change, Queries, Writer, event, vault};
 use anlanh_vault::Vault;
 
 use crate::engine::Engine;
+use crate::item::REPORTED;
 use crate::statutory::{self, Running};
 use crate::{App, Error, permit};
 
@@ -65,6 +67,17 @@ pub struct AppealView {
     pub messages: Vec<Message>,
 }
 
+/// What somebody whom a decision concerns sees of the item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// What it says.
+    Text(String),
+    /// That it was erased.
+    Erased,
+    /// Nothing: it is not theirs, or only what somebody reported is known of it.
+    No,
+}
+
 /// What a decision is to somebody whom it concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concern {
@@ -82,8 +95,8 @@ pub struct Concern {
     pub standing_measures: Vec<MeasureRow>,
     /// The item.
     pub item: ItemRow,
-    /// What it says, for whoever answers for it; none if it was erased.
-    pub text: Option<String>,
+    /// What it says, for whoever answers for it.
+    pub text: Shown,
     /// Their own appeal, if they appealed.
     pub appeal: Option<AppealView>,
     /// Until when they may appeal, where there is an end; or why they may not.
@@ -117,7 +130,7 @@ pub async fn open(
     let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
     app.store
         .write(change(app, actor.clone(), AuditAction::OpenAppeal), move |writer| {
-            let row = write_appeal(writer, &engine, &vault, decision, party, &words)?;
+            let row = write_appeal(writer, &engine, &vault, decision, party.into(), &words)?;
             let words = Some(words.as_str().to_owned());
             Ok(AppealLine { row, words })
         })
@@ -193,10 +206,10 @@ pub async fn concern(app: &App, secret: &str) -> Result<Option<Concern>, Error> 
     let (engine, vault, now) = (app.engine(), Arc::clone(&app.vault), app.clock.now());
     app.store
         .read("appeal.concern", move |tx| {
-            let Some((decision, party)) = appeal::of_link(tx, &hash)? else {
+            let Some((decision, side)) = side_of(tx, &hash)? else {
                 return Ok(None);
             };
-            concern_of(tx, (&engine, &vault), decision, party, now).map(Some)
+            concern_of(tx, (&engine, &vault), decision, side, now).map(Some)
         })
         .await
 }
@@ -208,8 +221,8 @@ pub async fn concern(app: &App, secret: &str) -> Result<Option<Concern>, Error> 
 pub async fn open_by_link(app: &App, secret: &str, words: &str) -> Result<(), Error> {
     let words = read_words(words)?;
     let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
-    by_link(app, secret, AuditAction::OpenAppeal, move |writer, decision, party| {
-        write_appeal(writer, &engine, &vault, decision, party, &words)?;
+    by_link(app, secret, AuditAction::OpenAppeal, move |writer, decision, side| {
+        write_appeal(writer, &engine, &vault, decision, side, &words)?;
         Ok(())
     })
     .await
@@ -226,8 +239,8 @@ pub async fn say_by_link(app: &App, secret: &str, words: &str) -> Result<(), Err
         app,
         secret,
         AuditAction::WriteInAppeal,
-        move |writer, decision, party| {
-            let row = own_appeal(writer, decision, party)?;
+        move |writer, decision, side| {
+            let row = own_appeal(writer, decision, side)?;
             row.appeal.must_be_open()?;
             let messages = appeal::messages(writer, row.appeal.id)?;
             let unanswered = messages.iter().rev().take_while(|message| message.staff.is_none());
@@ -247,8 +260,8 @@ pub async fn say_by_link(app: &App, secret: &str, words: &str) -> Result<(), Err
 /// # Errors
 /// When the link leads nowhere, there is no appeal that is open, or the database is away or full.
 pub async fn withdraw_by_link(app: &App, secret: &str) -> Result<(), Error> {
-    by_link(app, secret, AuditAction::WithdrawAppeal, |writer, decision, party| {
-        let row = own_appeal(writer, decision, party)?;
+    by_link(app, secret, AuditAction::WithdrawAppeal, |writer, decision, side| {
+        let row = own_appeal(writer, decision, side)?;
         let withdrawn = row.appeal.clone().withdraw(writer.now())?;
         appeal::end(writer, &withdrawn)?;
         let case = case::load(writer, row.case)?.ok_or(Error::NotFound("case"))?;
@@ -268,8 +281,8 @@ pub async fn withdraw_by_link(app: &App, secret: &str) -> Result<(), Error> {
 /// # Errors
 /// When the link leads nowhere, there is no appeal or it is open, or the database is away or full.
 pub async fn erase_by_link(app: &App, secret: &str) -> Result<(), Error> {
-    by_link(app, secret, AuditAction::EraseAppeal, |writer, decision, party| {
-        let row = own_appeal(writer, decision, party)?;
+    by_link(app, secret, AuditAction::EraseAppeal, |writer, decision, side| {
+        let row = own_appeal(writer, decision, side)?;
         if row.appeal.state == AppealState::Open {
             return Err(AppealError::StillOpen.into());
         }
@@ -286,14 +299,14 @@ async fn by_link(
     app: &App,
     secret: &str,
     action: AuditAction,
-    mut job: impl FnMut(&mut Writer<'_, '_>, Id<Decision>, Party) -> Result<(), Error> + Send + 'static,
+    mut job: impl FnMut(&mut Writer<'_, '_>, Id<Decision>, Side) -> Result<(), Error> + Send + 'static,
 ) -> Result<(), Error> {
     let nowhere = || Error::NotFound("decision");
     let hash = LinkSecret::shown(secret).ok_or_else(nowhere)?.hash();
     app.store
         .write(change(app, Actor::Concerned, action), move |writer| {
-            let (decision, party) = appeal::of_link(writer, &hash)?.ok_or_else(nowhere)?;
-            job(writer, decision, party)
+            let (decision, side) = side_of(writer, &hash)?.ok_or_else(nowhere)?;
+            job(writer, decision, side)
         })
         .await
 }
@@ -336,19 +349,25 @@ fn concern_of(
     tx: &mut impl Queries,
     (engine, vault): (&Engine, &Vault),
     decision: Id<Decision>,
-    party: Party,
+    side: Side,
     now: Time,
 ) -> Result<Concern, Error> {
+    let party = side.party;
     let chain = chain(tx, decision)?;
     let item = item::load(tx, chain.first.item)?.ok_or(Error::NotFound("item"))?;
-    let content = match party {
-        Party::Author | Party::Owner => item::content(tx, item.id)?,
+    let text = match party {
+        // What somebody pasted who reported it may show who that is.
+        Party::Author | Party::Owner if item.kind == REPORTED => Shown::No,
+        Party::Author | Party::Owner => match item::content(tx, item.id)? {
+            Some(content) => Shown::Text(content.text),
+            None => Shown::Erased,
+        },
         // They know what they reported; what became of the text since is no business of theirs.
-        Party::Reporter => None,
+        Party::Reporter => Shown::No,
     };
-    let own = chain.appeals.iter().rev().find(|row| row.appeal.party == party);
+    let own = chain.appeals.iter().rev().find(|row| row.appeal.side == side);
     let appeal = own.map(|row| view(tx, vault, row.clone())).transpose()?;
-    let may_appeal = may_appeal(engine, &chain, party, now);
+    let may_appeal = may_appeal(engine, &chain, side, now);
     let mut measures = |decision| {
         let mut measures = measure::of_decision(tx, decision)?;
         measures.retain(|row| party.is_told_of(row.target.kind()));
@@ -362,7 +381,7 @@ fn concern_of(
         first: chain.first,
         standing: chain.standing,
         item,
-        text: content.map(|content| content.text),
+        text,
         appeal,
         may_appeal,
         seen_at: now,
@@ -381,19 +400,33 @@ fn load_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<(DecisionRow
     }
 }
 
-/// The link by which whoever made a report appeals against what was decided. The first who reported speaks for all: what
-/// somebody writes in an appeal is for nobody else who reported the same.
+/// The decision that a link with this hash leads to, and for whom. Whoever made a report has one link for both.
+fn side_of(tx: &mut impl Queries, hash: &[u8; 32]) -> Result<Option<(Id<Decision>, Side)>, Error> {
+    if let Some((decision, party)) = appeal::of_link(tx, hash)? {
+        return Ok(Some((decision, party.into())));
+    }
+    let Some(row) = report::by_receipt(tx, hash)? else {
+        return Ok(None);
+    };
+    Ok(decision_of(tx, &row)?.map(|decision| (decision, Side::reporter(row.id))))
+}
+
+/// The decision with which a report was answered, if it was.
+fn decision_of(tx: &mut impl Queries, row: &ReportRow) -> Result<Option<Id<Decision>>, Error> {
+    let (ReportState::Answered, Some(case)) = (row.state, row.case) else {
+        return Ok(None);
+    };
+    Ok(decision::of_case(tx, case)?.map(|decision| decision.id))
+}
+
+/// The link by which whoever made a report appeals against how it was answered. Each has their own.
 pub(crate) fn link_of_report(
     tx: &mut impl Queries,
     vault: &Vault,
-    report: Id<Report>,
-    case: Id<Case>,
+    row: &ReportRow,
 ) -> Result<Option<LinkSecret>, Error> {
-    if report::first_of_case(tx, case)? != Some(report) {
-        return Ok(None);
-    }
-    let decision = decision::of_case(tx, case)?;
-    Ok(decision.map(|decision| LinkSecret::of(vault, decision.id, Party::Reporter)))
+    let decision = decision_of(tx, row)?;
+    Ok(decision.map(|_| LinkSecret::of_report(vault, row.id)))
 }
 
 /// What stands where this was decided first.
@@ -442,16 +475,16 @@ fn chain(tx: &mut impl Queries, id: Id<Decision>) -> Result<Chain, Error> {
     })
 }
 
-/// Whether this party may appeal now against what stands, and until when, where there is an end.
-fn may_appeal(engine: &Engine, chain: &Chain, party: Party, now: Time) -> Result<Option<Time>, AppealError> {
-    if chain.appeals.iter().any(|row| row.appeal.party == party) {
+/// Whether this side may appeal now against what stands, and until when, where there is an end.
+fn may_appeal(engine: &Engine, chain: &Chain, side: Side, now: Time) -> Result<Option<Time>, AppealError> {
+    if chain.appeals.iter().any(|row| row.appeal.side == side) {
         return Err(AppealError::Twice);
     }
     if chain.appeals.iter().any(|row| row.appeal.state == AppealState::Open) {
         return Err(AppealError::AnotherOpen);
     }
     let days = engine.policy.appeals().map(|appeals| appeals.days);
-    Appeal::may_open(party, (chain.standing.outcome, chain.standing.at), days, now)
+    Appeal::may_open(side.party, (chain.standing.outcome, chain.standing.at), days, now)
 }
 
 fn write_appeal(
@@ -459,12 +492,12 @@ fn write_appeal(
     engine: &Engine,
     vault: &Vault,
     id: Id<Decision>,
-    party: Party,
+    side: Side,
     words: &Words,
 ) -> Result<AppealRow, Error> {
     let (now, chain) = (writer.now(), chain(writer, id)?);
-    may_appeal(engine, &chain, party, now)?;
-    let appeal = Appeal::open(writer.new_id(), party, now);
+    may_appeal(engine, &chain, side, now)?;
+    let appeal = Appeal::open(writer.new_id(), side, now);
     let against = case::load(writer, chain.standing.case)?.ok_or(Error::NotFound("case"))?;
     let (due, clock) = due(engine, now);
     let second = decision::second(writer, chain.standing.id)?;
@@ -513,14 +546,14 @@ fn due(engine: &Engine, now: Time) -> (Due, Option<Running>) {
     }
 }
 
-fn own_appeal(tx: &mut impl Queries, id: Id<Decision>, party: Party) -> Result<AppealRow, Error> {
+fn own_appeal(tx: &mut impl Queries, id: Id<Decision>, side: Side) -> Result<AppealRow, Error> {
     let chain = chain(tx, id)?;
-    let own = chain.appeals.into_iter().rev().find(|row| row.appeal.party == party);
+    let own = chain.appeals.into_iter().rev().find(|row| row.appeal.side == side);
     own.ok_or(Error::NotFound("appeal"))
 }
 
 fn about(writer: &mut Writer<'_, '_>, row: &AppealRow, more: &str) {
-    let detail = format!("case={} party={}{more}", row.case, row.appeal.party.key());
+    let detail = format!("case={} party={}{more}", row.case, row.appeal.side.party.key());
     writer.about("appeal", row.appeal.id.number(), detail);
 }
 

@@ -71,10 +71,7 @@ fn answer(
     let Some(email) = contact.email else {
         return Ok(());
     };
-    let appeal = match row.case {
-        Some(case) => appeal::link_of_report(writer, vault, row.id, case)?,
-        None => None,
-    };
+    let appeal = appeal::link_of_report(writer, vault, row)?;
     let values = serde_json::json!({
         "appeal": appeal.map(|link| site.url(&link.path())),
         "site": site.name(),

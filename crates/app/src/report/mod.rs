@@ -110,7 +110,7 @@ const SECRET_BYTES: usize = 20;
 pub const SECRET_DIGITS: usize = 2 * SECRET_BYTES;
 
 /// The secret of the private link to a report.
-fn receipt_of(vault: &Vault, report: Id<Report>) -> String {
+pub(crate) fn receipt_of(vault: &Vault, report: Id<Report>) -> String {
     written(&vault.secret_of("report.receipt", report.number()))
 }
 

@@ -38,7 +38,7 @@ pub struct Status {
     pub has_picture: bool,
     /// Whether whoever made it was warned.
     pub is_warned: bool,
-    /// The page on this node where they may appeal against the outcome, for the first who reported the thing.
+    /// The page on this node where they may appeal against the outcome, once there is one.
     pub appeal: Option<String>,
 }
 
@@ -119,11 +119,7 @@ pub async fn status(app: &App, secret: &str) -> Result<Status, Error> {
                 Some(reporter) => report::track(tx, reporter)?,
                 None => Track::default(),
             };
-            let appeal = match (row.state, row.case) {
-                (ReportState::Answered, Some(case)) => appeal::link_of_report(tx, &vault, row.id, case)?,
-                (ReportState::Answered, None)
-                | (ReportState::Unconfirmed | ReportState::Open | ReportState::Lapsed, _) => None,
-            };
+            let appeal = appeal::link_of_report(tx, &vault, &row)?;
             Ok(Status {
                 appeal: appeal.map(|link| link.path()),
                 id: row.id,

@@ -1,6 +1,6 @@
 //! Appeals: opened by those whom a decision concerns, answered by somebody new, with everything that follows.
 
-use anlanh_app::appeal::{self, Answer, Concern};
+use anlanh_app::appeal::{self, Answer, Concern, Shown};
 use anlanh_app::case::{self, Step, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement};
 use anlanh_app::{
@@ -273,8 +273,8 @@ fn an_author_appeals_by_a_private_link_and_somebody_else_undoes_the_decision() {
         let link = secret(&node, decision, Party::Author).await;
         let told = concern(&node, &link).await;
         assert_eq!(
-            (told.party, told.first.id, told.text.as_deref()),
-            (Party::Author, decision, Some(BAIT))
+            (told.party, told.first.id, &told.text),
+            (Party::Author, decision, &Shown::Text(BAIT.to_owned()))
         );
         assert!(told.may_appeal.unwrap().is_some() && told.appeal.is_none());
         appeal::open_by_link(&node.app, &link, WORDS).await.unwrap();
@@ -446,7 +446,7 @@ fn nobody_reads_what_another_party_wrote() {
             assert!(!everything.contains(secret), "{secret}");
         }
         let own = concern(&node, &reporter).await;
-        assert_eq!(own.text, None, "a reporter does not read the item here");
+        assert_eq!(own.text, Shown::No, "a reporter does not read the item here");
         assert_eq!(own.appeal.unwrap().messages.len(), 1);
     });
 }

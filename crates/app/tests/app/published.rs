@@ -84,7 +84,7 @@ impl Ledger {
             if let Some(row) = &appeal
                 && within(row.appeal.opened_at)
             {
-                add(Figure::Appeals, row.appeal.party.key());
+                add(Figure::Appeals, row.appeal.side.party.key());
                 add(Figure::AppealsByState, row.appeal.state.key());
                 if let AppealState::Answered { at, .. } = row.appeal.state {
                     appeal_times.push(at.as_micros() - row.appeal.opened_at.as_micros());

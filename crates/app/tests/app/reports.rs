@@ -1,6 +1,6 @@
 //! Reports on real databases: gathered, confirmed, answered once, weighed, and erased.
 
-use anlanh_app::appeal::{self, Answer};
+use anlanh_app::appeal::{self, Answer, Shown};
 use anlanh_app::report::{self, Erased, NewReport, Purpose, Receipt, ReportError};
 use anlanh_app::{Error, case, jobs};
 use anlanh_model::{Actor, Case, Id, Outcome, Party, Relation, ReportState, Scope, Standing, Urgency};
@@ -91,7 +91,7 @@ fn the_first_who_reported_may_appeal_and_nobody_reads_it_who_came_later() {
         assert_eq!(status(&second).await.appeal, None);
         let secret = path.strip_prefix("/d/").unwrap();
         let concern = appeal::concern(&node.app, secret).await.unwrap().unwrap();
-        assert_eq!((concern.party, concern.text), (Party::Reporter, None));
+        assert_eq!((concern.party, concern.text), (Party::Reporter, Shown::No));
         appeal::open_by_link(&node.app, secret, "Bài này lừa lấy mã OTP của mẹ tôi.")
             .await
             .unwrap();

@@ -11,9 +11,9 @@ pub struct Deciders {
 }
 
 impl Deciders {
-    /// Most of them: each of three parties appeals once, so that below the last appeal there are three decisions, of which
-    /// the first may have taken two people.
-    pub const MAX: usize = 4;
+    /// Most of them: author and owner appeal once, and of those who reported some; the first decision may have taken two
+    /// people. What was looked into so often is appealed no more.
+    pub const MAX: usize = 8;
 
     /// One alone.
     #[must_use]
@@ -50,11 +50,11 @@ mod tests {
     fn there_are_as_many_as_there_may_be() {
         let id = |number| Id::from_number(number).unwrap();
         let mut deciders = Deciders::one(id(1));
-        for number in 2..=4 {
+        for number in 2..=8 {
             deciders = deciders.and(id(number)).unwrap();
         }
-        assert_eq!(deciders.and(id(5)), None);
-        assert_eq!(deciders.all().collect::<Vec<_>>(), [id(1), id(2), id(3), id(4)]);
-        assert!(deciders.has(id(4)) && !deciders.has(id(5)));
+        assert_eq!(deciders.and(id(9)), None);
+        assert_eq!(deciders.all().collect::<Vec<_>>(), (1..=8).map(id).collect::<Vec<_>>());
+        assert!(deciders.has(id(8)) && !deciders.has(id(9)));
     }
 }

@@ -434,7 +434,7 @@ impl AppealOut {
             appeal: appeal.id.to_string(),
             decision: row.decision.to_string(),
             case: row.case.to_string(),
-            party: appeal.party.key(),
+            party: appeal.side.party.key(),
             state: appeal.state.key(),
             words,
             opened_at: Instant(appeal.opened_at),

@@ -295,7 +295,7 @@ impl Desk<'_> {
         let may_write = staff.session.person.role.may(Permission::DecideCases)
             && case::may_decide(&self.view.case.case, staff.session.person, now).is_ok();
         AppealCard {
-            party: self.words.party(row.appeal.party).to_owned(),
+            party: self.words.party(row.appeal.side.party).to_owned(),
             state: self.words.appeal(row.appeal.state).to_owned(),
             opened: self.words.moment(row.appeal.opened_at),
             due: self.words.moment(row.due_at),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anlanh_app::appeal::{self, AppealView, Concern};
+use anlanh_app::appeal::{self, AppealView, Concern, Shown};
 use anlanh_app::{AppealError, DecisionRow, Error, MeasureEnding, MeasureRow};
 use anlanh_model::{AppealState, Cause, Detection, Outcome, Party, TargetKind};
 use axum::body::Body;
@@ -180,8 +180,11 @@ impl Desk<'_> {
                     "Here is what was decided, why, and what you can do.",
                 )
                 .to_owned(),
-            is_erased: concern.text.is_none() && concern.party != Party::Reporter,
-            text: concern.text.clone(),
+            is_erased: concern.text == Shown::Erased,
+            text: match &concern.text {
+                Shown::Text(text) => Some(text.clone()),
+                Shown::Erased | Shown::No => None,
+            },
             item: self.item(),
             first: self.told(&concern.first, &concern.first_measures),
             standing: replaced.then(|| self.told(&concern.standing, &concern.standing_measures)),
@@ -193,6 +196,14 @@ impl Desk<'_> {
 
     fn item(&self) -> String {
         let item = &self.concern.item;
+        if self.concern.text == Shown::No && self.concern.party != Party::Reporter {
+            // When somebody reported it is nothing that others are told.
+            let known = self.words.pick("Nội dung trên nền tảng", "Content on the platform");
+            return match &item.external {
+                Some(external) => format!("{known}: {external}"),
+                None => known.to_owned(),
+            };
+        }
         let kind = self.words.kind(&item.kind);
         let (said, at) = match item.posted_at {
             Some(at) => (self.words.pick("đăng lúc", "posted at"), at),
