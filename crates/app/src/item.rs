@@ -252,7 +252,7 @@ pub(crate) struct Reported {
 }
 
 /// The kind under which reported items are kept: what they are on the platform is not known.
-pub(crate) const REPORTED: &str = "reported";
+pub const REPORTED: &str = "reported";
 
 /// Judges what somebody says they saw. It is screened for whoever decides and counts for nothing: what an outsider pastes
 /// moves neither counters nor the figures of a rule.

@@ -38,8 +38,10 @@ pub struct Letter {
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LetterKind {
-    /// That an address is to be confirmed.
+    /// That an address is to be confirmed, and that nothing moves before.
     Confirm,
+    /// That an address is to be confirmed for the outcome to come there.
+    Address,
     /// What became of a report.
     Outcome {
         /// Key of the outcome.
@@ -69,21 +71,29 @@ struct Values {
     appeal: Option<String>,
 }
 
-/// At most `limit` mails that are to be sent now.
+/// At most `limit` mails that are to be sent now. One that cannot be opened is given up, so that it holds up no other.
 ///
 /// # Errors
-/// When one cannot be opened, or the database is away.
+/// When the database is away.
 pub async fn due(app: &App, limit: u32) -> Result<Vec<Letter>, Error> {
     let (now, vault) = (app.clock.now(), std::sync::Arc::clone(&app.vault));
-    app.store
-        .read("mail.due", move |tx| {
-            let mut letters = Vec::new();
-            for row in mail::due(tx, now, limit)? {
-                letters.extend(open(tx, &vault, row)?);
+    let found = app.store.read("mail.due", move |tx| {
+        let (mut letters, mut broken) = (Vec::new(), Vec::new());
+        for row in mail::due(tx, now, limit)? {
+            let id = row.id;
+            match open(tx, &vault, row) {
+                Ok(letter) => letters.extend(letter),
+                Err(Error::Sealed(_) | Error::Uncompiled) => broken.push(id),
+                Err(error) => return Err(error),
             }
-            Ok(letters)
-        })
-        .await
+        }
+        Ok((letters, broken))
+    });
+    let (letters, broken) = found.await?;
+    for id in broken {
+        sending(app, id, Sending::Failed).await?;
+    }
+    Ok(letters)
 }
 
 /// A mail, opened; none where whoever it was for was erased meanwhile.
@@ -103,6 +113,7 @@ fn open(tx: &mut impl Queries, vault: &Vault, row: MailRow) -> Result<Option<Let
     let values: Values = serde_json::from_slice(&opened("values", &row.values)?).map_err(|_| Error::Uncompiled)?;
     let kind = match (row.template.as_str(), values.outcome) {
         ("report-confirm", _) => LetterKind::Confirm,
+        ("report-address", _) => LetterKind::Address,
         ("report-outcome", Some(outcome)) => LetterKind::Outcome {
             outcome,
             is_warned: values.warned,

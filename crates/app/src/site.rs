@@ -8,6 +8,7 @@ pub struct Site {
     name: String,
     public_url: String,
     contact: String,
+    sends_mail: bool,
 }
 
 /// Why a site is none. It says which part and nothing of what stood in it.
@@ -59,7 +60,23 @@ impl Site {
             name: name.to_owned(),
             public_url: public_url.to_owned(),
             contact: contact.to_owned(),
+            sends_mail: true,
         })
+    }
+
+    /// The same, on a node that has no server for its mail.
+    #[must_use]
+    pub fn without_mail(self) -> Self {
+        Self {
+            sends_mail: false,
+            ..self
+        }
+    }
+
+    /// Whether mail leaves this node: without, nothing is taken in that waits for one.
+    #[must_use]
+    pub const fn sends_mail(&self) -> bool {
+        self.sends_mail
     }
 
     /// Its name, for people.
@@ -88,6 +105,7 @@ impl Default for Site {
             name: "An Lành".to_owned(),
             public_url: "http://127.0.0.1:8080".to_owned(),
             contact: String::new(),
+            sends_mail: true,
         }
     }
 }

@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn what_is_over_stays_so() {
-        let appeal = Appeal::open(Id::from_number(1).unwrap(), Party::Author, NOON);
+        let appeal = Appeal::open(Id::from_number(1).unwrap(), Party::Author.into(), NOON);
         for result in AppealResult::ALL {
             let answered = appeal.clone().answer(*result, NOON).unwrap();
             assert_eq!(answered.state.key(), result.key());

@@ -49,6 +49,7 @@ fn erased_words(erased: Erased) -> String {
         Erased::Content => "nội dung phản ánh · what was said".to_owned(),
         Erased::Link => "liên kết theo dõi · private links".to_owned(),
         Erased::Mail(mails) => format!("thư · mail: {mails}"),
+        Erased::Appeals => "lời khiếu nại · what was written in appeals".to_owned(),
         Erased::Track => "số phản ánh đúng, sai · how often reports were right".to_owned(),
     }
 }
@@ -60,6 +61,10 @@ const fn held_words(held: Held) -> &'static str {
         }
         Held::Evidence => "nội dung bị phản ánh, là chứng cứ · the reported content, which is evidence",
         Held::AuditLog => "nhật ký kiểm toán, chỉ có mã số · the audit log, numbers alone",
+        Held::OpenAppeal => "khiếu nại đang chờ trả lời · an appeal that waits for its answer",
+        Held::Track => {
+            "số phản ánh đúng, sai: còn phản ánh khác · how often reports were right: others came from there"
+        }
         Held::TokenTrack => "số liệu của mã truy cập · figures of a token",
     }
 }

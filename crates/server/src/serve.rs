@@ -114,6 +114,10 @@ fn site(options: &ServeOptions) -> anyhow::Result<Site> {
     let listen = format!("http://{}", options.listen);
     let url = options.public_url.as_deref().unwrap_or(&listen);
     let site = Site::new(&options.site_name, url, &options.contact);
+    let site = site.map(|site| match options.mail.mail_server {
+        Some(_) => site,
+        None => site.without_mail(),
+    });
     site.context("không dùng được tên, địa chỉ hoặc nơi liên hệ · cannot use the name, address or contact")
 }
 

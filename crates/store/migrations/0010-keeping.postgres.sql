@@ -52,3 +52,8 @@ CREATE INDEX report_kept ON report (answered_at) WHERE answered_at IS NOT NULL A
 CREATE INDEX report_received ON report (received_at);
 CREATE INDEX clock_starts ON clock (starts_at);
 CREATE INDEX appeal_party ON appeal (party);
+
+-- Mails to an address that nobody has confirmed are counted, by a keyed hash of it.
+ALTER TABLE outgoing_mail ADD COLUMN counted_to BYTEA;
+CREATE INDEX outgoing_mail_counted ON outgoing_mail (counted_to, made_at) WHERE counted_to IS NOT NULL;
+CREATE INDEX report_unconfirmed ON report (received_at) WHERE confirmation IS NOT NULL;

@@ -9,10 +9,12 @@ use crate::{Error, Queries, Writer};
 
 statements! { "mail":
     INSERT = "INSERT INTO outgoing_mail (id, subject, address, template, language, template_values, state, attempts,
-                next_at, made_at)
-              VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $7)";
+                next_at, made_at, counted_to)
+              VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $7, $8)";
+    COUNT_TO = "SELECT COUNT(*) FROM outgoing_mail WHERE counted_to = $1 AND made_at > $2";
     DUE = "SELECT id, subject, address, template, language, template_values, attempts FROM outgoing_mail
            WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at, id LIMIT $2";
+    UNCOUNT = "UPDATE outgoing_mail SET counted_to = NULL WHERE subject = $1 AND counted_to IS NOT NULL";
     RETRY = "UPDATE outgoing_mail SET attempts = attempts + 1, next_at = $2 WHERE id = $1 AND state = 'waiting'";
     // What was sent, or given up, is kept without the address and what it said.
     END = "UPDATE outgoing_mail SET state = $2, attempts = attempts + 1, sent_at = $3, address = NULL, template_values = NULL
@@ -41,6 +43,8 @@ pub struct NewMail {
     pub language: String,
     /// What is filled in, sealed.
     pub values: Vec<u8>,
+    /// Keyed hash of the address, where mails to it are counted.
+    pub counted_to: Option<Vec<u8>>,
 }
 
 /// Keeps a mail that is to be sent.
@@ -57,8 +61,28 @@ pub fn insert(writer: &mut Writer<'_, '_>, mail: &NewMail) -> Result<(), Error> 
         Value::Text(&mail.language),
         Value::Bytes(&mail.values),
         Value::Int(now),
+        Value::from(mail.counted_to.as_deref()),
     ];
-    writer.send(&INSERT, &values)
+    // It is counted in the transaction that may ask for another.
+    writer.execute(&INSERT, &values)?;
+    Ok(())
+}
+
+/// Counts the mails to a subject no more: whose address it is has been confirmed.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn uncount(writer: &mut Writer<'_, '_>, subject: Id<DataSubject>) -> Result<(), Error> {
+    writer.send(&UNCOUNT, &[Value::Int(subject.number())])
+}
+
+/// How many counted mails were made to an address since a moment.
+///
+/// # Errors
+/// When the database is away.
+pub fn count_to(tx: &mut impl Queries, to: &[u8], since: Time) -> Result<u64, Error> {
+    let row = tx.row(&COUNT_TO, &[Value::Bytes(to), Value::Int(since.as_micros())])?;
+    Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
 
 /// A mail that waits.

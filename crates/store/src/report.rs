@@ -16,26 +16,36 @@ statements! { "report":
                 standing, content, contact)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     BY_RECEIPT = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE receipt = $1";
+                case_id, answered_at, outcome, content, contact, picture_type,
+                CAST(CASE WHEN confirmation IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM report WHERE receipt = $1";
     BY_CONFIRMATION = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE confirmation = $1";
+                case_id, answered_at, outcome, content, contact, picture_type,
+                CAST(CASE WHEN confirmation IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM report WHERE confirmation = $1";
     LOAD = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE id = $1";
+                case_id, answered_at, outcome, content, contact, picture_type,
+                CAST(CASE WHEN confirmation IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM report WHERE id = $1";
     OF_CASE = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact, picture_type FROM report WHERE case_id = $1 ORDER BY id LIMIT $2";
+                case_id, answered_at, outcome, content, contact, picture_type,
+                CAST(CASE WHEN confirmation IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM report WHERE case_id = $1 ORDER BY id LIMIT $2";
     OF_REPORTER = "SELECT id FROM report WHERE reporter = $1 AND erased_at IS NULL ORDER BY id";
     PAGE = "SELECT id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact, picture_type FROM report
+                case_id, answered_at, outcome, content, contact, picture_type,
+                CAST(CASE WHEN confirmation IS NULL THEN 0 ELSE 1 END AS BIGINT) FROM report
             WHERE id < $1 AND ($2 = '' OR state = $2) ORDER BY id DESC LIMIT $3";
     CONFIRM = "UPDATE report SET confirmed_at = $2, reporter = $3, standing = $4, confirmation = NULL WHERE id = $1";
+    REPORTED_AS = "SELECT 1 FROM report WHERE case_id = $1 AND category = $2 LIMIT 1";
     ATTACH = "UPDATE report SET item = $2, case_id = $3, state = 'open' WHERE id = $1";
     // One statement claims the reports: whatever befalls the node, each of them is claimed once.
     ANSWER = "UPDATE report SET state = 'answered', answered_at = $2, outcome = $3 WHERE case_id = $1 AND state = 'open'
               RETURNING id, state, category, relation, language, received_at, confirmed_at, reporter, standing, item,
-                case_id, answered_at, outcome, content, contact, picture_type";
+                case_id, answered_at, outcome, content, contact, picture_type,
+                CAST(CASE WHEN confirmation IS NULL THEN 0 ELSE 1 END AS BIGINT)";
     // Whoever gives no confirmed address counts as one: names without an address cost nothing.
     REACH = "SELECT COUNT(DISTINCT reporter), COUNT(*), COUNT(reporter) FROM report WHERE case_id = $1";
     STALE = "SELECT id FROM report WHERE state = 'unconfirmed' AND received_at < $1 ORDER BY received_at LIMIT $2";
+    UNCONFIRMED = "SELECT id FROM report WHERE confirmation IS NOT NULL AND received_at < $1 AND state <> 'unconfirmed'
+                   ORDER BY received_at LIMIT $2";
+    FORGET_CONTACT = "UPDATE report SET contact = NULL, confirmation = NULL WHERE id = $1";
     ERASE = "UPDATE report SET receipt = NULL, confirmation = NULL, content = NULL, contact = NULL, picture = NULL,
                 picture_type = NULL, reporter = NULL, erased_at = $2,
                 state = CASE WHEN state = 'unconfirmed' THEN 'lapsed' ELSE state END WHERE id = $1 AND erased_at IS NULL";
@@ -44,6 +54,7 @@ statements! { "report":
     ITEM_AT = "SELECT item FROM item_address WHERE hash = $1";
     INSERT_ADDRESS = "INSERT INTO item_address (hash, item) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
     REPORTER = "SELECT upheld, refused, warned_at, warned_refused FROM reporter WHERE id = $1";
+    IS_TOKEN = "SELECT 1 FROM reporter WHERE id = $1 AND token IS NOT NULL";
     REPORTER_BY_LOOKUP = "SELECT id FROM reporter WHERE lookup = $1";
     REPORTER_BY_TOKEN = "SELECT id FROM reporter WHERE token = $1";
     INSERT_REPORTER = "INSERT INTO reporter (id, lookup, token, upheld, refused, at) VALUES ($1, $2, $3, 0, 0, $4)";
@@ -115,6 +126,8 @@ pub struct ReportRow {
     pub contact: Option<Vec<u8>>,
     /// What picture came with it, if one did.
     pub picture: Option<ImageFormat>,
+    /// Whether its address waits to be confirmed.
+    pub can_confirm: bool,
 }
 
 impl ReportRow {
@@ -189,6 +202,41 @@ pub fn by_confirmation(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<Repo
 pub fn load(tx: &mut impl Queries, id: Id<Report>) -> Result<Option<ReportRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
+}
+
+/// At most `limit` reports from before a moment that moved on without a confirmed address, and have one still.
+///
+/// # Errors
+/// When the database is away.
+pub fn unconfirmed(tx: &mut impl Queries, before: Time, limit: u32) -> Result<Vec<Id<Report>>, Error> {
+    let values = [Value::Int(before.as_micros()), Value::Int(i64::from(limit))];
+    let rows = tx.rows(&UNCONFIRMED, &values)?;
+    rows.iter().map(|row| row.id(0, "report.id")).collect()
+}
+
+/// Forgets who made a report, and that they could confirm it.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn forget_contact(writer: &mut Writer<'_, '_>, id: Id<Report>) -> Result<(), Error> {
+    writer.send(&FORGET_CONTACT, &[Value::Int(id.number())])
+}
+
+/// Whether a reporter is known by a token.
+///
+/// # Errors
+/// When the database is away.
+pub fn is_token(tx: &mut impl Queries, reporter: Id<Reporter>) -> Result<bool, Error> {
+    Ok(tx.row(&IS_TOKEN, &[Value::Int(reporter.number())])?.is_some())
+}
+
+/// Whether a case was ever reported as this.
+///
+/// # Errors
+/// When the database is away.
+pub fn is_reported_as(tx: &mut impl Queries, case: Id<Case>, category: &str) -> Result<bool, Error> {
+    let values = [Value::Int(case.number()), Value::Text(category)];
+    Ok(tx.row(&REPORTED_AS, &values)?.is_some())
 }
 
 /// At most `limit` reports of a case, oldest first.
@@ -465,5 +513,6 @@ fn read(row: &Row) -> Result<ReportRow, Error> {
         content: row.optional_bytes(13)?.map(<[u8]>::to_vec),
         contact: row.optional_bytes(14)?.map(<[u8]>::to_vec),
         picture: row.optional_key(15, "report.picture_type", ImageFormat::from_media_type)?,
+        can_confirm: row.int(16)? != 0,
     })
 }

@@ -5,7 +5,7 @@ use anlanh_store::report::{self, ReportRow};
 use anlanh_store::{Writer, decision, tally};
 use anlanh_vault::Vault;
 
-use super::submit::{opened, queue_mail};
+use super::submit::{NewLetter, opened, queue_mail};
 use super::{Contact, receipt_of};
 use crate::sealing::key_of;
 use crate::{Error, Site, appeal};
@@ -52,6 +52,26 @@ fn answer(
     outcome: Outcome,
 ) -> Result<(), Error> {
     tally::add(writer, "report_answered", outcome.key(), 1);
+    tell(writer, vault, site, row, outcome)
+}
+
+/// Tells the answer to whoever confirmed their address after it was given.
+pub(super) fn tell_late(writer: &mut Writer<'_, '_>, vault: &Vault, site: &Site, id: Id<Report>) -> Result<(), Error> {
+    let row = report::load(writer, id)?.ok_or(Error::NotFound("report"))?;
+    match row.outcome {
+        Some(outcome) => tell(writer, vault, site, &row, outcome),
+        None => Ok(()),
+    }
+}
+
+/// Counts an answer for whoever reported, and has it told to them.
+fn tell(
+    writer: &mut Writer<'_, '_>,
+    vault: &Vault,
+    site: &Site,
+    row: &ReportRow,
+    outcome: Outcome,
+) -> Result<(), Error> {
     let mut is_warned = false;
     if let Some(reporter) = row.reporter {
         report::count_answer(writer, reporter, outcome)?;
@@ -80,5 +100,12 @@ fn answer(
         "outcome": outcome.key(),
         "warned": is_warned,
     });
-    queue_mail(writer, &key, row.id, &email, "report-outcome", &row.language, &values)
+    let letter = NewLetter {
+        report: row.id,
+        email: &email,
+        template: "report-outcome",
+        language: &row.language,
+        to: None,
+    };
+    queue_mail(writer, &key, &letter, &values)
 }

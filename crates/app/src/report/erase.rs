@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use anlanh_model::{Actor, AuditAction, CONFIRM_HOURS, Id, Permission, Report, Reporter, Time};
+use anlanh_model::{Actor, AppealState, AuditAction, CONFIRM_HOURS, Id, Permission, Report, Reporter, Time};
 use anlanh_store::report::{self, Known};
-use anlanh_store::{Store, Writer, mail, vault};
+use anlanh_store::{Store, Writer, appeal, mail, vault};
 use anlanh_vault::Vault;
 
 use super::submit::change;
@@ -42,6 +42,8 @@ pub enum Erased {
     Mail(u64),
     /// How often the reports of this address were right.
     Track,
+    /// What was written in appeals that are over.
+    Appeals,
 }
 
 /// What is kept, and why.
@@ -50,8 +52,12 @@ pub enum Held {
     /// That there was a report, when, as what and how it was answered, without a name: the duty to answer complaints in
     /// time is shown by it.
     Figures,
-    /// The reported thing itself, as evidence of the case: it is somebody else's.
+    /// The reported thing itself, as evidence of the case.
     Evidence,
+    /// What was written in an appeal that waits for its answer.
+    OpenAppeal,
+    /// How often the reports of this address were right: others came from it.
+    Track,
     /// The entries of the audit log: numbers alone.
     AuditLog,
     /// The track of a token, which is a machine's.
@@ -114,23 +120,31 @@ pub fn erase_of_address(
 /// Most reports that lapse in one transaction.
 const MOST_AT_ONCE: u32 = 500;
 
-/// Erases reports whose address nobody confirmed in time.
+/// Erases reports whose address nobody confirmed in time; of those that moved on without, who made them.
 ///
 /// # Errors
 /// When the database is away or full.
 pub async fn lapse(app: &App) -> Result<(), Error> {
     let before = app.clock.now().plus_minutes(-CONFIRM_HOURS * 60);
-    let stale = app
-        .store
-        .read("report.stale", move |tx| Ok::<_, Error>(report::stale(tx, before, 1)?))
-        .await?;
-    if stale.is_empty() {
+    let is_due = app.store.read("report.stale", move |tx| {
+        let is_stale = !report::stale(tx, before, 1)?.is_empty();
+        Ok::<_, Error>(is_stale || !report::unconfirmed(tx, before, 1)?.is_empty())
+    });
+    if !is_due.await? {
         return Ok(());
     }
     app.store
         .write(change(app, &Actor::Node, AuditAction::EraseReport), move |writer| {
+            let unconfirmed = report::unconfirmed(writer, before, MOST_AT_ONCE)?;
+            for id in &unconfirmed {
+                report::forget_contact(writer, *id)?;
+                mail::delete_of(writer, report::subject_of(*id))?;
+            }
             let stale = report::stale(writer, before, MOST_AT_ONCE)?;
-            erase_all(writer, &stale, None).map(drop)
+            erase_all(writer, &stale, None)?;
+            let lapsed = stale.len() + unconfirmed.len();
+            writer.about("reports", i64::try_from(lapsed).unwrap_or(i64::MAX), "lapsed");
+            Ok::<_, Error>(())
         })
         .await?;
     app.purge_due.store(true, Ordering::Release);
@@ -168,7 +182,15 @@ fn erase_all(
     reporter: Option<Id<Reporter>>,
 ) -> Result<Certificate, Error> {
     let mut mails = 0;
+    let (mut has_appeals, mut has_open_appeal) = (false, false);
     for id in reports {
+        for row in appeal::of_report(writer, *id)? {
+            if row.appeal.state == AppealState::Open {
+                has_open_appeal = true;
+            } else {
+                has_appeals |= vault::delete_key(writer, appeal::subject_of(row.appeal.id))?;
+            }
+        }
         let subject = report::subject_of(*id);
         vault::delete_key(writer, subject)?;
         mails += mail::delete_of(writer, subject)?;
@@ -185,9 +207,17 @@ fn erase_all(
     if let Some(reporter) = reporter {
         if report::delete_reporter(writer, reporter)? {
             erased.push(Erased::Track);
-        } else {
+        } else if report::is_token(writer, reporter)? {
             held.push(Held::TokenTrack);
+        } else {
+            held.push(Held::Track);
         }
+    }
+    if has_appeals {
+        erased.push(Erased::Appeals);
+    }
+    if has_open_appeal {
+        held.push(Held::OpenAppeal);
     }
     let first = reports.first().map_or(0, |id| id.number());
     writer.about("report", first, format!("reports={} mails={mails}", reports.len()));

@@ -16,7 +16,7 @@ mod submit;
 pub use erase::{Certificate, Erased, Held, erase, erase_of_address, lapse, purge};
 pub use picture::{add_picture, picture};
 pub use read::{Purpose, ReportView, Revealed, Status, by_case, list, reveal, status};
-pub use submit::{Receipt, confirm, submit, to_confirm};
+pub use submit::{MAX_CONFIRM_MAILS, MAX_REPORTER_BYTES, Receipt, confirm, submit, to_confirm};
 
 pub(crate) use answer::answer_all;
 pub(crate) use erase::erase_each;
@@ -58,6 +58,8 @@ pub struct NewReport {
     pub name: Option<String>,
     /// E-mail address of whoever reports.
     pub email: Option<String>,
+    /// The platform's reference of whoever reports, where it hands their report on.
+    pub reporter: Option<String>,
     /// Tag of the language in which they are answered.
     pub language: &'static str,
 }
@@ -77,6 +79,18 @@ pub enum ReportError {
     /// The e-mail address is none.
     #[error("the e-mail address is none")]
     Email,
+    /// What is reported as this waits for a confirmed address, and the node sends no mail.
+    #[error("a report of this category waits for a mail, and this node sends none")]
+    NoMail,
+    /// As many mails went to this address today as may.
+    #[error("an address gets at most {MAX_CONFIRM_MAILS} mails a day that ask for confirmation")]
+    TooManyMails,
+    /// Only a platform hands on the reports of others.
+    #[error("only a token hands on the reports of others")]
+    Relayed,
+    /// It has a picture already, which is evidence.
+    #[error("the report has a picture already")]
+    HasPicture,
 }
 
 /// What was said, as it is sealed.

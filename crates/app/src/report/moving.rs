@@ -6,15 +6,24 @@ use anlanh_pack::{Harm, ReportCategory};
 use anlanh_screen::Scratch;
 use anlanh_store::case::{self, CaseRow, NewCase};
 use anlanh_store::item::{self, Item};
-use anlanh_store::{Viewer, Writer, clock, event, report};
+use anlanh_store::{Viewer, Writer, clock, decision, event, report};
 use sha2::{Digest, Sha256};
 
 use super::Content;
 use super::address::normalised;
-use crate::Error;
 use crate::engine::Engine;
 use crate::item::{REPORTED, Reported, judge_reported, keep_reported};
 use crate::statutory::Running;
+use crate::{Error, appeal};
+
+/// Where a report comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The platform, or somebody whom the operator trusts.
+    Known,
+    /// Anybody.
+    Outsider,
+}
 
 /// What it takes to move a report on, made before the database is asked.
 #[derive(Debug, Clone)]
@@ -22,6 +31,12 @@ pub(super) struct Moving {
     reported: Reported,
     external: Option<String>,
     address: Option<[u8; 32]>,
+    /// Key of what it is reported as.
+    reported_as: String,
+    /// Who says that what stands at the address is the item of this id.
+    source: Source,
+    /// Whether it shows what nobody has looked at: a text of its own.
+    shows_more: bool,
     /// The category of the policy that it most likely is.
     category: String,
     urgency: Urgency,
@@ -34,6 +49,7 @@ impl Moving {
         engine: &Engine,
         category: &ReportCategory,
         content: &Content,
+        source: Source,
         now: Time,
     ) -> Result<Self, Error> {
         let item = ItemIn {
@@ -51,6 +67,9 @@ impl Moving {
         };
         Ok(Self {
             external: content.item.clone(),
+            reported_as: category.key.as_str().to_owned(),
+            source,
+            shows_more: content.text.is_some(),
             address: content.url.as_deref().and_then(normalised).map(hash),
             category: likeliest.unwrap_or_else(|| reported.category.clone()),
             urgency: harm.min(reported.urgency),
@@ -76,8 +95,11 @@ fn hash(address: String) -> [u8; 32] {
     Sha256::digest(address).into()
 }
 
-/// Puts a report to the case of its item: the one that waits, else the one that was decided last, else a new one. It is
-/// open then, or it is to be answered at once.
+/// For so many days a case in which no violation was found answers those who report the same as the same.
+const FRESH_DAYS: i64 = 7;
+
+/// Puts a report to the case of its item: the one that waits, else the one that was decided last where that answers it too,
+/// else a new one. It is open then, or it is to be answered at once.
 pub(super) fn move_on(
     writer: &mut Writer<'_, '_>,
     moving: &Moving,
@@ -101,16 +123,31 @@ pub(super) fn move_on(
             raise(writer, row, moving.urgency_from(standing), before, after)?;
             ReportState::Open
         }
-        (None, Some(decided)) => {
+        (None, Some(decided)) if answers(writer, moving, decided)? => {
             report::attach(writer, id, item, decided.case.id)?;
             ReportState::Answered
         }
-        (None, None) => {
+        (None, Some(_) | None) => {
             open(writer, moving, id, item, standing)?;
             ReportState::Open
         }
     };
     Ok(state)
+}
+
+/// Whether what was decided answers a report that comes later: where something was done about the item, it does. Where
+/// nothing was, somebody looked at it as what it was reported as then, and not at what is shown since.
+fn answers(writer: &mut Writer<'_, '_>, moving: &Moving, decided: &CaseRow) -> Result<bool, Error> {
+    let id = decided.case.id;
+    let Some(decision) = decision::of_case(writer, id)? else {
+        return Ok(false);
+    };
+    let standing = appeal::standing(writer, decision.id)?;
+    if standing.outcome.is_violation() {
+        return Ok(true);
+    }
+    let is_fresh = writer.now() < standing.at.plus_minutes(FRESH_DAYS * 24 * 60);
+    Ok(is_fresh && !moving.shows_more && report::is_reported_as(writer, id, &moving.reported_as)?)
 }
 
 /// The item that a report is about: one that is known by its id or its address, or a new one of what was pasted.
@@ -122,11 +159,15 @@ fn find_item(writer: &mut Writer<'_, '_>, moving: &Moving) -> Result<Id<Item>, E
     if let (None, Some(hash)) = (known, &moving.address) {
         known = report::item_at(writer, hash)?;
     }
+    let is_new = known.is_none();
     let item = match known {
         Some(item) => item,
         None => keep_reported(writer, &moving.reported)?,
     };
-    if let Some(hash) = &moving.address {
+    // That anybody says that something stands at an address binds no address to what is known otherwise.
+    if let Some(hash) = &moving.address
+        && (is_new || moving.source == Source::Known)
+    {
         report::keep_address(writer, hash, item)?;
     }
     Ok(item)

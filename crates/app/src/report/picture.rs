@@ -6,12 +6,13 @@ use anlanh_model::{Actor, AuditAction, Id, ImageFormat, Permission, Report, Repo
 use anlanh_store::report;
 
 use super::submit::change;
-use super::{hash, place};
+use super::{ReportError, hash, place};
 use crate::image::{ImageError, MAX_IMAGE_BYTES};
 use crate::sealing::{key_of, seal};
 use crate::{App, Error, permit};
 
-/// Puts a picture to a report, by the secret of its private link, while it waits; one that was there before is gone.
+/// Puts a picture to a report, by the secret of its private link, while it waits. What was shown is evidence: no other takes
+/// its place.
 ///
 /// # Errors
 /// When there is no such report or it was answered, the picture is none that is taken, or the database is away or full.
@@ -28,6 +29,9 @@ pub async fn add_picture(app: &App, secret: &str, content: Vec<u8>) -> Result<()
             match row.state {
                 ReportState::Unconfirmed | ReportState::Open => {}
                 ReportState::Answered | ReportState::Lapsed => return Err(Error::NotFound("report")),
+            }
+            if row.picture.is_some() {
+                return Err(ReportError::HasPicture.into());
             }
             let key = key_of(&vault, writer, row.subject())?.ok_or(Error::NotFound("report"))?;
             let sealed = seal(&key, &place(row.id, "picture"), &content)?;

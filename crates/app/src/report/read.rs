@@ -6,12 +6,13 @@ use anlanh_model::{
     Actor, AuditAction, Case, Id, Outcome, Permission, Report, ReportState, StatutoryClock, Time, Track,
 };
 use anlanh_store::report::{self, Reach, ReportRow};
-use anlanh_store::{Queries, clock};
+use anlanh_store::{Queries, Viewer, case, clock};
 use anlanh_vault::Vault;
 
 use super::submit::{change, confirm_until, opened};
 use super::{Contact, Content, hash};
 use crate::case::permit_person;
+use crate::quality::viewer;
 use crate::sealing::key_of;
 use crate::{App, Error, appeal, permit};
 
@@ -28,6 +29,8 @@ pub struct Status {
     pub received_at: Time,
     /// Until when the address can be confirmed, where it waits for that.
     pub confirm_until: Option<Time>,
+    /// Until when the address can be confirmed for the outcome to come there, where nothing waits for that.
+    pub address_until: Option<Time>,
     /// The clock that runs for it, where the law sets one.
     pub clock: Option<StatutoryClock>,
     /// When it was answered.
@@ -51,6 +54,10 @@ pub struct ReportView {
     pub why: Option<String>,
     /// Where the thing is.
     pub url: Option<String>,
+    /// The platform's id of the thing, as they say.
+    pub item: Option<String>,
+    /// What the thing says, as they pasted it.
+    pub text: Option<String>,
     /// How often whoever made it was right, where they are known.
     pub track: Option<Track>,
 }
@@ -125,6 +132,7 @@ pub async fn status(app: &App, secret: &str) -> Result<Status, Error> {
                 id: row.id,
                 state: row.state,
                 confirm_until: (row.state == ReportState::Unconfirmed).then(|| confirm_until(&row)),
+                address_until: (row.can_confirm && row.state != ReportState::Unconfirmed).then(|| confirm_until(&row)),
                 category: row.category,
                 received_at: row.received_at,
                 clock: clocks.pop(),
@@ -149,13 +157,37 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<ReportView>, Error> {
     permit(actor, Permission::ReadCases)?;
-    let vault = Arc::clone(&app.vault);
+    let (vault, viewer) = (Arc::clone(&app.vault), viewer(actor));
     app.store
         .read("report.list", move |tx| {
             let rows = report::page(tx, state, before, limit)?;
-            rows.into_iter().map(|row| view(&vault, tx, row)).collect()
+            let mut views = Vec::with_capacity(rows.len());
+            for row in rows {
+                let row = blinded(tx, viewer, row)?;
+                if state.is_none_or(|state| row.state == state) {
+                    views.push(view(&vault, tx, row)?);
+                }
+            }
+            Ok(views)
         })
         .await
+}
+
+/// A report without how it was answered, where that tells a decision to somebody who may have to make it again, blind.
+fn blinded(tx: &mut impl Queries, viewer: Viewer, row: ReportRow) -> Result<ReportRow, Error> {
+    let Some(case) = row.case else {
+        return Ok(row);
+    };
+    if case::is_visible(tx, case, viewer)? {
+        return Ok(row);
+    }
+    Ok(ReportRow {
+        state: ReportState::Open,
+        case: None,
+        answered_at: None,
+        outcome: None,
+        ..row
+    })
 }
 
 /// Most reports of one case that are shown.
@@ -183,13 +215,21 @@ fn view(vault: &Vault, tx: &mut impl Queries, row: ReportRow) -> Result<ReportVi
         Some(reporter) => Some(report::track(tx, reporter)?),
         None => None,
     };
-    let (why, url) = content.map_or((None, None), |content| (Some(content.why), content.url));
-    Ok(ReportView {
+    let mut view = ReportView {
         report: row,
-        why,
-        url,
+        why: None,
+        url: None,
+        item: None,
+        text: None,
         track,
-    })
+    };
+    if let Some(content) = content {
+        view.why = Some(content.why);
+        view.url = content.url;
+        view.item = content.item;
+        view.text = content.text;
+    }
+    Ok(view)
 }
 
 /// Who made a report, for a purpose that goes into the log with who asked.

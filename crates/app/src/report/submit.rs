@@ -1,17 +1,18 @@
 //! A report comes in, and its address is confirmed.
 
+use std::fmt;
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, AuditAction, Conduct, Id, Permission, Report, ReportState, Reporter, Standing, Text, Time, Track,
+    Actor, AuditAction, Conduct, Id, Permission, Report, ReportState, Reporter, Standing, Text, Time, Token, Track,
 };
 use anlanh_store::mail::{self, Mail, NewMail};
 use anlanh_store::report::{self, Known, ReportRow};
 use anlanh_store::{Change, Writer, tally};
-use anlanh_vault::{DataKey, Place};
+use anlanh_vault::{DataKey, Place, Vault};
 
 use super::address::normalised;
-use super::moving::{Moving, move_on, recount};
+use super::moving::{Moving, Source, move_on, recount};
 use super::{
     Contact, Content, MAX_EMAIL_BYTES, MAX_ITEM_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES, MAX_URL_BYTES, MAX_WHY_BYTES,
     NewReport, ReportError, confirmation_of, hash, lookup, place, receipt_of,
@@ -19,8 +20,8 @@ use super::{
 use crate::sealing::{key_of, make_key, seal};
 use crate::{App, Error, permit};
 
-/// What whoever reports is told at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What whoever reports is told at once. The secret is not in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The id, to be named to others.
     pub id: Id<Report>,
@@ -30,6 +31,36 @@ pub struct Receipt {
     pub state: ReportState,
     /// Whether a mail asks to confirm the address.
     pub asks_to_confirm: bool,
+}
+
+impl fmt::Debug for Receipt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receipt")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Most mails a day that ask an address for confirmation: whoever types somebody else's floods nobody.
+pub const MAX_CONFIRM_MAILS: u64 = 3;
+/// Longest reference of whoever reports through a platform, in bytes.
+pub const MAX_REPORTER_BYTES: usize = 256;
+
+/// By what whoever reports with a token is known again.
+enum Whose {
+    /// The token itself: somebody whom the operator trusts.
+    Token(Id<Token>),
+    /// One of many whose reports a platform hands on.
+    Relayed([u8; 32]),
+}
+
+/// Under which somebody is known again whose reports a platform hands on.
+fn relayed(vault: &Vault, actor: &Actor, reporter: &str) -> Result<[u8; 32], Error> {
+    let reference = Text::<MAX_REPORTER_BYTES>::parse(reporter).map_err(|error| Error::Text("reporter", error))?;
+    let token = actor.number().unwrap_or_default();
+    let name = format!("{token}:{}", reference.as_str());
+    Ok(vault.name_of("reporter.relayed", name.as_bytes()))
 }
 
 /// A report whose parts are what they should be.
@@ -55,7 +86,21 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
     };
     let checked = check(&new, category.anonymous || token.is_some())?;
     let waits = category.confirmed && token.is_none();
-    let moving = Moving::prepare(&engine, category, &checked.content, app.clock.now())?;
+    if waits && !app.site.sends_mail() {
+        return Err(ReportError::NoMail.into());
+    }
+    let source = if token.is_some() {
+        Source::Known
+    } else {
+        Source::Outsider
+    };
+    let known = match (token, &new.reporter) {
+        (Some(_), Some(reporter)) => Some(Whose::Relayed(relayed(&app.vault, actor, reporter)?)),
+        (Some(token), None) => Some(Whose::Token(token)),
+        (None, Some(_)) => return Err(ReportError::Relayed.into()),
+        (None, None) => None,
+    };
+    let moving = Moving::prepare(&engine, category, &checked.content, source, app.clock.now())?;
     let change = change(app, actor, AuditAction::Report);
     let (vault, site) = (Arc::clone(&app.vault), Arc::clone(&app.site));
     app.store
@@ -64,10 +109,18 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
             let key = make_key(&vault, writer, report::subject_of(id))?;
             let secret = receipt_of(&vault, id);
             let email = checked.contact.as_ref().and_then(|contact| contact.email.as_deref());
-            let confirmation = email.map(|_| confirmation_of(&vault, id)).filter(|_| token.is_none());
-            let reporter = match token {
-                Some(token) => Some(report::ensure_reporter(writer, Known::Token(token))?),
-                None => None,
+            let asks = source == Source::Outsider && site.sends_mail();
+            let confirmation = email.map(|_| confirmation_of(&vault, id)).filter(|_| asks);
+            let (reporter, standing) = match &known {
+                Some(Whose::Token(token)) => {
+                    let reporter = report::ensure_reporter(writer, Known::Token(*token))?;
+                    (Some(reporter), Standing::Trusted)
+                }
+                Some(Whose::Relayed(lookup)) => {
+                    let reporter = report::ensure_reporter(writer, Known::Lookup(lookup))?;
+                    (Some(reporter), standing_of(writer, reporter)?)
+                }
+                None => (None, Standing::Ordinary),
             };
             let state = if waits {
                 ReportState::Unconfirmed
@@ -83,10 +136,7 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
                 relation: new.relation,
                 language: new.language.to_owned(),
                 reporter,
-                standing: match token {
-                    Some(_) => Standing::Trusted,
-                    None => Standing::Ordinary,
-                },
+                standing,
                 content: sealed(&key, id, "content", &checked.content)?,
                 contact: match &checked.contact {
                     Some(contact) => Some(sealed(&key, id, "contact", contact)?),
@@ -97,7 +147,21 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
             if let (Some(email), Some(confirmation)) = (email, &confirmation) {
                 let link = site.url(&format!("/report/confirm/{confirmation}"));
                 let values = serde_json::json!({ "site": site.name(), "report": id.to_string(), "link": link });
-                queue_mail(writer, &key, id, email, "report-confirm", new.language, &values)?;
+                let to = lookup(&vault, email);
+                let since = writer.now().plus_minutes(-24 * 60);
+                if mail::count_to(writer, &to, since)? >= MAX_CONFIRM_MAILS {
+                    return Err(ReportError::TooManyMails.into());
+                }
+                // Where nothing waits for it, confirming brings the outcome by mail and nothing else.
+                let template = if waits { "report-confirm" } else { "report-address" };
+                let mail = NewLetter {
+                    report: id,
+                    email,
+                    template,
+                    language: new.language,
+                    to: Some(&to),
+                };
+                queue_mail(writer, &key, &mail, &values)?;
             }
             let mut state = state;
             if !waits {
@@ -153,7 +217,7 @@ pub async fn confirm(app: &App, secret: &str) -> Result<Receipt, Error> {
     let engine = app.engine();
     let category = engine.policy.report_category(&row.category);
     let category = category.ok_or(Error::UnknownKey("category"))?;
-    let moving = Moving::prepare(&engine, category, &content, app.clock.now())?;
+    let moving = Moving::prepare(&engine, category, &content, Source::Outsider, app.clock.now())?;
     let vault = Arc::clone(&app.vault);
     let site = Arc::clone(&app.site);
     app.store
@@ -172,16 +236,25 @@ pub async fn confirm(app: &App, secret: &str) -> Result<Receipt, Error> {
                     None => None,
                 };
                 report::confirm(writer, row.id, reporter, standing)?;
+                mail::uncount(writer, report::subject_of(row.id))?;
                 if let Some((case, before)) = before {
                     recount(writer, case, before)?;
                 }
                 let state = match row.state {
-                    ReportState::Unconfirmed => move_on(writer, &moving, row.id, standing)?,
-                    ReportState::Open | ReportState::Answered | ReportState::Lapsed => row.state,
+                    ReportState::Unconfirmed => {
+                        let state = move_on(writer, &moving, row.id, standing)?;
+                        if state == ReportState::Answered {
+                            super::answer::answer_late(writer, &vault, &site, row.id)?;
+                        }
+                        state
+                    }
+                    // It was answered before anybody knew where to: they hear it now.
+                    ReportState::Answered => {
+                        super::answer::tell_late(writer, &vault, &site, row.id)?;
+                        row.state
+                    }
+                    ReportState::Open | ReportState::Lapsed => row.state,
                 };
-                if state == ReportState::Answered {
-                    super::answer::answer_late(writer, &vault, &site, row.id)?;
-                }
                 writer.about("report", row.id.number(), "");
                 Ok(Receipt {
                     id: row.id,
@@ -277,14 +350,21 @@ pub(super) fn opened<T: serde::de::DeserializeOwned>(
     serde_json::from_slice(&written).map_err(|_| Error::Uncompiled)
 }
 
+/// A mail to whoever made a report.
+pub(super) struct NewLetter<'a> {
+    pub(super) report: Id<Report>,
+    pub(super) email: &'a str,
+    pub(super) template: &'static str,
+    pub(super) language: &'a str,
+    /// Under which mails to an address are counted that nobody has confirmed.
+    pub(super) to: Option<&'a [u8]>,
+}
+
 /// Has a mail sent to whoever made a report.
 pub(super) fn queue_mail(
     writer: &mut Writer<'_, '_>,
     key: &DataKey,
-    report: Id<Report>,
-    email: &str,
-    template: &'static str,
-    language: &str,
+    letter: &NewLetter<'_>,
     values: &serde_json::Value,
 ) -> Result<(), Error> {
     let id: Id<Mail> = writer.new_id();
@@ -295,11 +375,12 @@ pub(super) fn queue_mail(
     };
     let mail = NewMail {
         id,
-        subject: report::subject_of(report),
-        address: seal(key, &at("address"), email.as_bytes())?,
-        template,
-        language: language.to_owned(),
+        subject: report::subject_of(letter.report),
+        address: seal(key, &at("address"), letter.email.as_bytes())?,
+        template: letter.template,
+        language: letter.language.to_owned(),
         values: seal(key, &at("values"), values.to_string().as_bytes())?,
+        counted_to: letter.to.map(<[u8]>::to_vec),
     };
     Ok(mail::insert(writer, &mail)?)
 }

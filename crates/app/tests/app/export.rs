@@ -385,6 +385,7 @@ fn who_reported_makes_a_notice_of_anybody_or_of_a_trusted_reporter() {
                 relation: Relation::Third,
                 name: None,
                 email: None,
+                reporter: None,
                 language: "vi",
             };
             let receipt = report::submit(&node.app, &actor, new).await.unwrap();

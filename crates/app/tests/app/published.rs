@@ -64,6 +64,7 @@ impl Ledger {
             relation: Relation::Third,
             name: email.as_ref().map(|_| "Nguyễn Thị Lan".to_owned()),
             email,
+            reporter: None,
             language: "vi",
         };
         let receipt = report::submit(&node.app, &Actor::Outsider, new).await.unwrap();

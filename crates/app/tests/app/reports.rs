@@ -2,8 +2,8 @@
 
 use anlanh_app::appeal::{self, Answer, Shown};
 use anlanh_app::report::{self, Erased, NewReport, Purpose, Receipt, ReportError};
-use anlanh_app::{Error, case, jobs};
-use anlanh_model::{Actor, Case, Id, Outcome, Party, Relation, ReportState, Scope, Standing, Urgency};
+use anlanh_app::{AppealError, Error, case, jobs};
+use anlanh_model::{Actor, Case, Id, Outcome, Party, Relation, ReportState, Scope, Share, Standing, Urgency};
 use anlanh_store::{Target, report as kept};
 
 use crate::node::{BAIT, Node, keep, node, on_each, open, removal};
@@ -18,6 +18,7 @@ pub fn about(category: &str, url: &str) -> NewReport {
         relation: Relation::Third,
         name: None,
         email: None,
+        reporter: None,
         language: "vi",
     }
 }
@@ -79,34 +80,51 @@ async fn mails(node: &Node, template: &str) -> usize {
 }
 
 #[test]
-fn the_first_who_reported_may_appeal_and_nobody_reads_it_who_came_later() {
+fn each_who_reported_may_appeal_and_reads_nothing_of_another() {
     on_each(async |node| {
         let first = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
         let second = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
         let status = async |receipt: &Receipt| report::status(&node.app, &receipt.secret).await.unwrap();
         assert_eq!(status(&first).await.appeal, None, "nothing is decided yet");
+        assert!(appeal::concern(&node.app, &first.secret).await.unwrap().is_none());
         let case = case_of(&node, &first).await;
         decide(&node, case, Outcome::NoViolation).await;
         let path = status(&first).await.appeal.unwrap();
-        assert_eq!(status(&second).await.appeal, None);
         let secret = path.strip_prefix("/d/").unwrap();
-        let concern = appeal::concern(&node.app, secret).await.unwrap().unwrap();
-        assert_eq!((concern.party, concern.text), (Party::Reporter, Shown::No));
+        let concern = async |secret: &str| appeal::concern(&node.app, secret).await.unwrap().unwrap();
+        let told = concern(secret).await;
+        assert_eq!((told.party, told.text), (Party::Reporter, Shown::No));
         appeal::open_by_link(&node.app, secret, "Bài này lừa lấy mã OTP của mẹ tôi.")
             .await
             .unwrap();
-        let late = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
-        assert_eq!(
-            row(&node, &late).await.case,
-            Some(case),
-            "an open appeal takes no reports in"
-        );
-        assert_eq!(status(&late).await.outcome, Some(Outcome::NoViolation));
-        let open = appeal::list(&node.app, &node.manager(), "open".to_owned(), None, 10)
+        let other = concern(&second.secret).await;
+        assert!(other.appeal.is_none(), "what another wrote is not theirs");
+        assert_eq!(other.may_appeal, Err(AppealError::AnotherOpen));
+
+        let open = async || {
+            appeal::list(&node.app, &node.manager(), "open".to_owned(), None, 10)
+                .await
+                .unwrap()
+        };
+        let answer = Answer::Uphold("Đã xem lại, không vi phạm.".to_owned());
+        let minh = Actor::Person(node.other);
+        appeal::answer(&node.app, &minh, open().await[0].row.case, answer)
+            .await
+            .unwrap();
+        // Whoever erases their report takes nothing of another's with it, and leaves them nothing of theirs.
+        let certificate = report::erase(&node.app, &first.secret).await.unwrap();
+        assert!(certificate.erased.contains(&Erased::Appeals));
+        let words = appeal::list(&node.app, &node.manager(), String::new(), None, 10)
+            .await
+            .unwrap();
+        assert_eq!(words[0].words, None, "what they wrote is gone");
+        let other = concern(&second.secret).await;
+        assert!(other.appeal.is_none() && other.may_appeal.is_ok());
+        appeal::open_by_link(&node.app, &second.secret, "Tôi cũng bị lừa như vậy.")
             .await
             .unwrap();
         let answer = Answer::Change(removal());
-        appeal::answer(&node.app, &Actor::Person(node.other), open[0].row.case, answer)
+        appeal::answer(&node.app, &node.manager(), open().await[0].row.case, answer)
             .await
             .unwrap();
         let after = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
@@ -115,6 +133,262 @@ fn the_first_who_reported_may_appeal_and_nobody_reads_it_who_came_later() {
             Some(Outcome::Remove),
             "what stands now is told"
         );
+    });
+}
+
+#[test]
+fn what_was_cleared_once_is_looked_at_again_for_another_reason() {
+    on_each(async |node| {
+        let first = send(&node, about("khac", "https://vi-du.vn/p/1")).await;
+        let case = case_of(&node, &first).await;
+        decide(&node, case, Outcome::NoViolation).await;
+        let same = send(&node, about("khac", "https://vi-du.vn/p/1")).await;
+        assert_eq!((same.state, case_of(&node, &same).await), (ReportState::Answered, case));
+        let other = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        assert_eq!(other.state, ReportState::Open, "nobody looked at it as this");
+        let second = case_of(&node, &other).await;
+        assert_ne!(second, case);
+        decide(&node, second, Outcome::NoViolation).await;
+        let edited = NewReport {
+            text: Some("Bài đã sửa: gửi mã OTP cho em".to_owned()),
+            ..about("lua-dao", "https://vi-du.vn/p/1")
+        };
+        let edited = send(&node, edited).await;
+        assert_eq!(edited.state, ReportState::Open, "nor at what is shown now");
+        let third = case_of(&node, &edited).await;
+        decide(&node, third, Outcome::NoViolation).await;
+        node.wait_minutes(7 * 24 * 60);
+        let late = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        assert_eq!(late.state, ReportState::Open, "nor lately");
+        decide(&node, case_of(&node, &late).await, Outcome::Remove).await;
+        let after = send(&node, about("tin-gia", "https://vi-du.vn/p/1")).await;
+        assert_eq!(after.state, ReportState::Answered, "what was removed stays removed");
+    });
+}
+
+#[test]
+fn an_outsider_binds_no_address_to_what_the_platform_sent() {
+    on_each(async |node| {
+        let json = r#"{"id":"p-lanh","text":"Chúc cả nhà vui vẻ"}"#;
+        let judged = crate::node::judge(&node, json).unwrap();
+        anlanh_app::item::keep(&node.app, &crate::node::machine(), vec![judged])
+            .await
+            .unwrap();
+        let both = |reporter: Option<&str>| NewReport {
+            item: Some("p-lanh".to_owned()),
+            reporter: reporter.map(str::to_owned),
+            ..about("khac", "https://vi-du.vn/p/xau")
+        };
+        let poison = send(&node, both(None)).await;
+        let item = row(&node, &poison).await.item;
+        let address = send(&node, about("lua-dao", "https://vi-du.vn/p/xau")).await;
+        assert_ne!(row(&node, &address).await.item, item);
+        let platform = made_token(&node).await;
+        let known = report::submit(&node.app, &platform, both(Some("u-7"))).await.unwrap();
+        assert_eq!(row(&node, &known).await.item, item);
+    });
+}
+
+#[test]
+fn whose_reports_a_platform_hands_on_is_known_by_their_own_track() {
+    on_each(async |node| {
+        let platform = made_token(&node).await;
+        let from = |reporter: &str, page: u32| NewReport {
+            reporter: Some(reporter.to_owned()),
+            ..about("lua-dao", &format!("https://vi-du.vn/p/{page}"))
+        };
+        let mut last = None;
+        for page in 0..5 {
+            let receipt = report::submit(&node.app, &platform, from("u-xau", page)).await.unwrap();
+            assert_eq!(row(&node, &receipt).await.standing, Standing::Ordinary);
+            decide(&node, case_of(&node, &receipt).await, Outcome::NoViolation).await;
+            last = Some(receipt);
+        }
+        let status = async |receipt: &Receipt| report::status(&node.app, &receipt.secret).await.unwrap();
+        assert!(status(&last.unwrap()).await.is_warned);
+        let good = report::submit(&node.app, &platform, from("u-tot", 10)).await.unwrap();
+        assert!(!status(&good).await.is_warned, "one user answers for no other");
+        let own = NewReport {
+            reporter: None,
+            ..from("", 11)
+        };
+        let own = report::submit(&node.app, &platform, own).await.unwrap();
+        assert_eq!(row(&node, &own).await.standing, Standing::Trusted);
+        let outsider = report::submit(&node.app, &Actor::Outsider, from("u-x", 12)).await;
+        assert!(
+            matches!(outsider, Err(Error::Report(ReportError::Relayed))),
+            "{outsider:?}"
+        );
+        let longest = from(&"a".repeat(report::MAX_REPORTER_BYTES), 13);
+        assert!(report::submit(&node.app, &platform, longest).await.is_ok());
+        let longer = from(&"a".repeat(report::MAX_REPORTER_BYTES + 1), 14);
+        let refused = report::submit(&node.app, &platform, longer).await;
+        assert!(matches!(refused, Err(Error::Text("reporter", _))), "{refused:?}");
+    });
+}
+
+/// A token that the store knows, to report with.
+pub async fn made_token(node: &Node) -> Actor {
+    let change = anlanh_store::Change {
+        actor: Actor::Operator,
+        action: anlanh_model::AuditAction::CreateToken,
+        now: node.app.clock().now(),
+    };
+    let scopes = [Scope::ReportsWrite];
+    let made = node.app.store().write(change, move |writer| {
+        anlanh_store::token::insert(writer, "nen-tang", &[5; 32], &scopes, None)
+    });
+    let id = made.await.map_err(|error: anlanh_store::Error| error).unwrap();
+    Actor::Token {
+        id,
+        scopes: scopes.to_vec(),
+        person: None,
+    }
+}
+
+#[test]
+fn an_address_confirmed_after_the_answer_hears_it_and_one_that_is_not_is_forgotten() {
+    on_each(async |node| {
+        let heard = send(&node, signed("lua-dao", "https://vi-du.vn/p/1", "lan@vi-du.vn")).await;
+        let silent = send(&node, signed("lua-dao", "https://vi-du.vn/p/1", "minh@vi-du.vn")).await;
+        assert_eq!(mails(&node, "report-address").await, 2, "nothing waits for these");
+        decide(&node, case_of(&node, &heard).await, Outcome::Remove).await;
+        assert_eq!(
+            mails(&node, "report-outcome").await,
+            0,
+            "nobody knows yet whose the addresses are"
+        );
+        let status = report::status(&node.app, &heard.secret).await.unwrap();
+        assert!(status.address_until.is_some());
+        report::confirm(&node.app, &link(&heard)).await.unwrap();
+        assert_eq!(mails(&node, "report-outcome").await, 1);
+        let track = row(&node, &heard).await.reporter.unwrap();
+        let track = node.app.store().read("track", move |tx| kept::track(tx, track)).await;
+        let track: Result<_, anlanh_store::Error> = track;
+        assert_eq!(track.unwrap().upheld, 1);
+        node.wait_minutes(72 * 60 + 1);
+        jobs::run_due(&node.app).await;
+        let silent = row(&node, &silent).await;
+        assert!(silent.contact.is_none() && silent.content.is_some() && !silent.can_confirm);
+        assert!(row(&node, &heard).await.contact.is_some());
+    });
+}
+
+#[test]
+fn an_address_is_flooded_by_nobody() {
+    on_each(async |node| {
+        let to = |page: u64| signed("lua-dao", &format!("https://vi-du.vn/p/{page}"), "Lan@vi-du.vn");
+        for page in 0..report::MAX_CONFIRM_MAILS {
+            send(&node, to(page)).await;
+        }
+        let refused = report::submit(&node.app, &Actor::Outsider, to(99)).await;
+        assert!(
+            matches!(refused, Err(Error::Report(ReportError::TooManyMails))),
+            "{refused:?}"
+        );
+        node.wait_minutes(24 * 60 + 1);
+        send(&node, to(99)).await;
+    });
+}
+
+#[test]
+fn nothing_is_taken_that_waits_for_a_mail_which_nobody_sends() {
+    on_each(async |node| {
+        let start = crate::node::start(anlanh_pack::Policy::built_in().unwrap(), node.shelf.clone());
+        let start = anlanh_app::policy::Start {
+            site: start.site.without_mail(),
+            ..start
+        };
+        let node = node.restart(start).unwrap();
+        let waits = signed("xuc-pham", "https://vi-du.vn/p/1", "lan@vi-du.vn");
+        let refused = report::submit(&node.app, &Actor::Outsider, waits).await;
+        assert!(
+            matches!(refused, Err(Error::Report(ReportError::NoMail))),
+            "{refused:?}"
+        );
+        let taken = send(&node, signed("lua-dao", "https://vi-du.vn/p/1", "lan@vi-du.vn")).await;
+        assert!(!taken.asks_to_confirm);
+    });
+}
+
+#[test]
+fn whoever_may_have_to_decide_again_is_not_told_by_the_list_of_reports() {
+    on_each(async |node| {
+        let all = anlanh_app::quality::Shares {
+            second_review: Share::parse(50).unwrap(),
+            golden: Share::parse(0).unwrap(),
+        };
+        anlanh_app::quality::set_shares(&node.app, &node.manager(), all)
+            .await
+            .unwrap();
+        for page in 0..12 {
+            let receipt = send(&node, about("lua-dao", &format!("https://vi-du.vn/p/{page}"))).await;
+            decide(&node, case_of(&node, &receipt).await, Outcome::Remove).await;
+        }
+        let told = async |actor: &Actor, state: Option<ReportState>| {
+            let list = report::list(&node.app, actor, state, None, 20).await.unwrap();
+            let rows = list.into_iter().map(|view| view.report);
+            rows.map(|row| (row.state, row.case.is_some(), row.outcome))
+                .collect::<Vec<_>>()
+        };
+        let (blind, seen) = (
+            (ReportState::Open, false, None),
+            (ReportState::Answered, true, Some(Outcome::Remove)),
+        );
+        let minh = Actor::Person(node.other);
+        let shown = told(&minh, None).await;
+        let hidden = shown.iter().filter(|row| **row == blind).count();
+        assert!(
+            hidden > 0 && shown.iter().all(|row| [blind, seen].contains(row)),
+            "{shown:?}"
+        );
+        assert_eq!(told(&node.auditor(), None).await, [seen; 12]);
+        let answered = told(&minh, Some(ReportState::Answered)).await;
+        assert_eq!(answered.len(), 12 - hidden, "nor by what they are listed under");
+    });
+}
+
+#[test]
+fn an_author_is_not_shown_what_was_pasted_of_theirs() {
+    on_each(async |node| {
+        let new = NewReport {
+            text: Some("Mẹ tôi, bà Tư ở ngõ 5, đưa nó mã OTP".to_owned()),
+            ..about("lua-dao", "https://vi-du.vn/p/1")
+        };
+        let receipt = send(&node, new).await;
+        let case = case_of(&node, &receipt).await;
+        decide(&node, case, Outcome::Remove).await;
+        let view = case::show(&node.app, &node.auditor(), case).await.unwrap();
+        assert!(view.reports[0].text.is_some(), "who decides sees it");
+        let decision = view.decision.unwrap().id;
+        let platform = Actor::Token {
+            id: Id::from_number(9).unwrap(),
+            scopes: vec![Scope::AppealsWrite],
+            person: None,
+        };
+        let links = appeal::links(&node.app, &platform, decision).await.unwrap();
+        let author = links.into_iter().find(|(party, _)| *party == Party::Author).unwrap();
+        let secret = author.1.path().replace("/d/", "");
+        let concern = appeal::concern(&node.app, &secret).await.unwrap().unwrap();
+        assert_eq!(concern.text, Shown::No);
+    });
+}
+
+#[test]
+fn a_picture_is_evidence_and_no_other_takes_its_place() {
+    on_each(async |node| {
+        let receipt = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
+        let picture = |last: u8| [&b"\x89PNG\r\n\x1a\n"[..], &[last]].concat();
+        report::add_picture(&node.app, &receipt.secret, picture(1))
+            .await
+            .unwrap();
+        let again = report::add_picture(&node.app, &receipt.secret, picture(2)).await;
+        assert!(
+            matches!(again, Err(Error::Report(ReportError::HasPicture))),
+            "{again:?}"
+        );
+        let (_, shown) = report::picture(&node.app, &node.manager(), receipt.id).await.unwrap();
+        assert_eq!(shown, picture(1));
     });
 }
 
@@ -170,9 +444,6 @@ fn a_report_of_what_a_rule_found_joins_its_case() {
         let mut new = about("lua-dao", "https://vi-du.vn/p/1");
         new.item = Some("p-1".to_owned());
         let receipt = send(&node, new).await;
-        assert_eq!(case_of(&node, &receipt).await, found);
-        // Known by the address alone from now on.
-        let receipt = send(&node, about("lua-dao", "https://vi-du.vn/p/1")).await;
         assert_eq!(case_of(&node, &receipt).await, found);
         let view = case::show(&node.app, &Actor::Person(node.person), found).await.unwrap();
         let keys: Vec<&str> = view.clocks.iter().map(|clock| clock.key.as_str()).collect();

@@ -120,6 +120,7 @@ impl World {
             relation: Relation::Third,
             name: None,
             email: None,
+            reporter: None,
             language: "vi",
         };
         report::submit(&self.node.app, &Actor::Outsider, new).await.unwrap();

@@ -9,6 +9,8 @@ pub(super) fn write(letter: &Letter) -> (String, String) {
     match (&letter.kind, is_english) {
         (LetterKind::Confirm, false) => confirm_vi(letter),
         (LetterKind::Confirm, true) => confirm_en(letter),
+        (LetterKind::Address, false) => address_vi(letter),
+        (LetterKind::Address, true) => address_en(letter),
         (LetterKind::Outcome { outcome, .. }, _) => {
             let sentence = sentence(outcome, is_english);
             if is_english {
@@ -42,6 +44,34 @@ fn confirm_en(letter: &Letter) -> (String, String) {
     (format!("Confirm report {report} – {site}"), text)
 }
 
+fn address_vi(letter: &Letter) -> (String, String) {
+    let Letter { site, report, link, .. } = letter;
+    let text = format!(
+        "Phản ánh {report} vừa được gửi đến {site}, với địa chỉ email này, và sẽ được xem xét.\n\n\
+         Nếu là bạn gửi và muốn nhận kết quả qua thư, hãy mở trang dưới đây và bấm nút xác nhận trong {CONFIRM_HOURS} \
+         giờ.\n\n{link}\n\n\
+         Nếu không phải bạn, hãy bỏ qua thư này: sau {CONFIRM_HOURS} giờ, địa chỉ của bạn sẽ bị xóa.\n\n{site}\n"
+    );
+    (
+        format!("Xác nhận địa chỉ nhận kết quả phản ánh {report} – {site}"),
+        text,
+    )
+}
+
+fn address_en(letter: &Letter) -> (String, String) {
+    let Letter { site, report, link, .. } = letter;
+    let text = format!(
+        "Report {report} was just made at {site}, with this e-mail address, and will be looked at.\n\n\
+         If it was you and you want the outcome by mail, open the page below and press the button within \
+         {CONFIRM_HOURS} hours.\n\n{link}\n\n\
+         If it was not you, do nothing: after {CONFIRM_HOURS} hours your address is erased.\n\n{site}\n"
+    );
+    (
+        format!("Confirm where the outcome of report {report} goes – {site}"),
+        text,
+    )
+}
+
 fn outcome_vi(letter: &Letter, sentence: &str) -> (String, String) {
     let Letter { site, report, link, .. } = letter;
     let mut text = format!("Phản ánh {report} của bạn đã được xem xét. {sentence}\n\nXem chi tiết:\n{link}\n");
@@ -60,7 +90,7 @@ fn outcome_vi(letter: &Letter, sentence: &str) -> (String, String) {
         }
     }
     text.push_str(&format!(
-        "\nAi có đường dẫn trong thư này cũng mở được trang đó; đừng chuyển tiếp.\n\n{site}\n"
+        "\nAi có liên kết trong thư này cũng mở được trang đó; đừng chuyển tiếp.\n\n{site}\n"
     ));
     (format!("Kết quả phản ánh {report} – {site}"), text)
 }
@@ -92,7 +122,7 @@ fn sentence(outcome: &str, is_english: bool) -> &'static str {
     match Outcome::from_key(outcome) {
         Some(Outcome::NoViolation) => pick("Nội dung không vi phạm.", "It breaks no rule."),
         Some(Outcome::SubjectOnly) => pick(
-            "Nội dung được giữ lại; tài khoản hoặc trang đăng đã bị xử lý.",
+            "Nội dung vẫn được hiển thị; tài khoản hoặc trang đăng đã bị xử lý.",
             "It stays; the account or page behind it was dealt with.",
         ),
         Some(Outcome::Label) => pick(

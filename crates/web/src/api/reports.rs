@@ -50,6 +50,9 @@ pub struct ReportIn {
     name: Option<String>,
     /// E-mail address of whoever reports; needed where the category says so. At most 254 bytes.
     email: Option<String>,
+    /// Your reference of whoever reports, where you hand on what your users report: 1 to 256 bytes. Only with a token. Their
+    /// reports then count by how often theirs were right, and not as those of somebody trusted.
+    reporter: Option<String>,
     /// Language of the answers: `vi` or `en`; `vi` when left out.
     #[schema(pattern = "^(vi|en)$")]
     language: Option<String>,
@@ -109,8 +112,10 @@ pub struct StatusOut {
     /// When it was answered.
     #[schema(value_type = Option<String>, format = DateTime)]
     answered_at: Option<Instant>,
-    /// What was decided: `no_violation`, `label`, `limit`, `hide`, `remove`.
+    /// What was decided: `no_violation`, `subject_only`, `label`, `limit`, `hide`, `remove`.
     outcome: Option<&'static str>,
+    /// Where the outcome may be appealed, once there is one.
+    appeal_url: Option<String>,
 }
 
 /// A statutory clock.
@@ -212,6 +217,7 @@ async fn take(service: &Arc<Service>, request: Request) -> Result<Response, Prob
         relation: relation.ok_or_else(|| unknown("relation"))?,
         name: sent.name,
         email: sent.email,
+        reporter: sent.reporter,
         language: language.ok_or_else(|| unknown("language"))?.tag(),
     };
     let receipt = report::submit(&service.app, &actor, new).await;
@@ -261,7 +267,7 @@ pub async fn challenge(State(service): State<Arc<Service>>, visitor: Visitor) ->
     })
 }
 
-/// Puts a screenshot to a report that waits. One that was there before is gone.
+/// Puts a screenshot to a report that waits: one, which nothing takes the place of.
 ///
 /// The body is the picture itself: JPEG, PNG, GIF or WebP of at most 4 MiB, known by its first bytes and never decoded.
 #[utoipa::path(
@@ -313,12 +319,12 @@ pub async fn status(State(service): State<Arc<Service>>, headers: HeaderMap, Pat
     let read = async {
         let status = report::status(&service.app, &secret).await;
         let status = status.map_err(|error| caller::problem(&service, &error))?;
-        Ok(caller::json(&written(&status)))
+        Ok(caller::json(&written(&service, &status)))
     };
     caller::respond(&headers, read).await
 }
 
-fn written(status: &Status) -> StatusOut {
+fn written(service: &Service, status: &Status) -> StatusOut {
     StatusOut {
         report: status.id.to_string(),
         state: status.state.key(),
@@ -328,5 +334,6 @@ fn written(status: &Status) -> StatusOut {
         clock: status.clock.as_ref().map(ClockOut::new),
         answered_at: status.answered_at.map(Instant),
         outcome: status.outcome.map(Outcome::key),
+        appeal_url: status.appeal.as_deref().map(|path| service.app.site().url(path)),
     }
 }

@@ -271,6 +271,7 @@ struct Words {
     reports: &'static str,
     erased: &'static str,
     screenshot: &'static str,
+    pasted: &'static str,
     key_list: &'static [(&'static str, &'static str)],
 }
 
@@ -295,6 +296,7 @@ static VI: Words = Words {
     reports: "Phản ánh",
     erased: "(dữ liệu đã được xóa)",
     screenshot: "Ảnh chụp màn hình",
+    pasted: "Đoạn người phản ánh dán vào",
     key_list: &[
         ("1 … 6", "Chọn kết quả"),
         ("l", "Gắn nhãn"),
@@ -328,6 +330,7 @@ static EN: Words = Words {
     reports: "Reports",
     erased: "(the data was erased)",
     screenshot: "Screenshot",
+    pasted: "What whoever reported pasted",
     key_list: &[
         ("1 … 6", "Choose the outcome"),
         ("l", "Label"),

@@ -47,6 +47,8 @@ pub struct Picture {
 pub struct ItemView {
     /// Its kind in words.
     pub kind: String,
+    /// What to beware of, in a sentence.
+    pub caution: Option<&'static str>,
     /// Its text with the evidence marked.
     pub text: Vec<Piece>,
     /// Links beside it, defanged.

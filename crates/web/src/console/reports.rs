@@ -18,6 +18,10 @@ pub struct ReportLine {
     pub why: Option<String>,
     /// Where the thing is.
     pub url: Option<String>,
+    /// The platform's id of the thing, as they say.
+    pub item: Option<String>,
+    /// What the thing says, as they pasted it.
+    pub text: Option<String>,
     /// Where its screenshot is.
     pub picture: Option<String>,
     /// What is known of whoever made it, without who they are.
@@ -70,6 +74,7 @@ struct Words {
     empty: &'static str,
     erased: &'static str,
     screenshot: &'static str,
+    pasted: &'static str,
     case: &'static str,
     purpose: &'static str,
     reveal: &'static str,
@@ -84,6 +89,7 @@ static VI: Words = Words {
     empty: "Không có phản ánh nào.",
     erased: "(dữ liệu đã được xóa)",
     screenshot: "Ảnh chụp màn hình",
+    pasted: "Đoạn người phản ánh dán vào",
     case: "Vụ việc",
     purpose: "Để làm gì",
     reveal: "Xem người phản ánh",
@@ -98,6 +104,7 @@ static EN: Words = Words {
     empty: "No reports.",
     erased: "(the data was erased)",
     screenshot: "Screenshot",
+    pasted: "What whoever reported pasted",
     case: "Case",
     purpose: "What for",
     reveal: "Show who reported",

@@ -101,6 +101,12 @@ impl ItemDesk<'_> {
     pub fn view(&self, role: Role) -> ItemView {
         ItemView {
             kind: self.words.kind(&self.item.kind),
+            caution: (self.item.kind == item::REPORTED).then(|| {
+                self.words.pick(
+                    "Nội dung và mã này do người phản ánh đưa ra, nền tảng chưa gửi đến. Hãy xem bài gốc trước khi quyết định.",
+                    "Whoever reported says so, the id too; the platform never sent it. Look at the original first.",
+                )
+            }),
             text: self.text(),
             links: self.links(),
             pictures: self.pictures(),

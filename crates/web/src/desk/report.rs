@@ -54,6 +54,7 @@ async fn take(service: &Service, reader: &Reader, form: &Form) -> Result<String,
         relation: Relation::from_key(form.get("relation")).unwrap_or(Relation::Third),
         name: form.some("name"),
         email: form.some("email"),
+        reporter: None,
         language: reader.visitor.language.tag(),
     };
     let receipt = report::submit(&service.app, &Actor::Outsider, new).await;
@@ -64,7 +65,11 @@ fn form_page(service: &Service, reader: &Reader, form: &Form, refused: Option<&P
     let language = reader.visitor.language;
     let engine = service.app.engine();
     let chosen = form.get("category");
-    let reportables = engine.policy.report_categories().iter().map(|category| Reportable {
+    // Nothing is offered that waits for a mail which nobody would send.
+    let sends_mail = service.app.site().sends_mail();
+    let offered = engine.policy.report_categories().iter();
+    let offered = offered.filter(|category| sends_mail || !category.confirmed);
+    let reportables = offered.map(|category| Reportable {
         key: category.key.as_str().to_owned(),
         title: language.pick(&category.title.vi, &category.title.en).to_owned(),
         meaning: language.pick(&category.meaning.vi, &category.meaning.en).to_owned(),
@@ -120,7 +125,7 @@ async fn read(service: &Service, reader: &Reader, secret: &str) -> Result<Respon
         }),
         facts: facts(service, words, &status),
         received: words.moment(status.received_at),
-        takes_picture: matches!(status.state, ReportState::Unconfirmed | ReportState::Open),
+        takes_picture: !status.has_picture && matches!(status.state, ReportState::Unconfirmed | ReportState::Open),
         link,
     };
     page(&view, language)
@@ -143,7 +148,7 @@ fn standing(words: Words, status: &Status) -> &'static str {
             words.pick("Đã xem xét: nội dung không vi phạm.", "Looked at: it breaks no rule.")
         }
         (ReportState::Answered, Some(Outcome::SubjectOnly)) => words.pick(
-            "Đã xem xét: nội dung được giữ lại; chúng tôi đã xử lý tài khoản hoặc trang đăng.",
+            "Đã xem xét: nội dung vẫn được hiển thị; chúng tôi đã xử lý tài khoản hoặc trang đăng.",
             "Looked at: it stays; we dealt with the account or page behind it.",
         ),
         (ReportState::Answered, Some(Outcome::Label)) => words.pick(
@@ -173,6 +178,13 @@ fn advice(service: &Service, words: Words, status: &Status) -> Option<String> {
             "Many of your recent reports were wrong. If that goes on, yours are looked at after others.",
         );
         return Some(warning.to_owned());
+    }
+    if let Some(until) = status.address_until {
+        let way = words.pick(
+            "Để nhận kết quả qua thư, hãy bấm nút xác nhận trong thư chúng tôi đã gửi, trước",
+            "For the outcome to come by mail, press the button behind the mail we sent, before",
+        );
+        return Some(format!("{way} {}.", words.moment(until).absolute));
     }
     if status.appeal.is_some() {
         let way = words.pick(
@@ -325,12 +337,12 @@ fn erased_page(service: &Service, reader: &Reader, certificate: &Certificate) ->
     let numbers: Vec<String> = certificate.reports.iter().map(ToString::to_string).collect();
     let disk = if certificate.is_off_the_disk {
         words.pick(
-            "Đã biến mất khỏi tệp cơ sở dữ liệu. Bản sao lưu cũ hết hạn theo chu kỳ của chúng.",
+            "Đã được xóa khỏi tệp cơ sở dữ liệu. Bản sao lưu cũ hết hạn theo chu kỳ của chúng.",
             "Gone from the files of the database. Older backups expire in their cycle.",
         )
     } else {
         words.pick(
-            "Sẽ biến mất khỏi tệp cơ sở dữ liệu trong giây lát nữa.",
+            "Sẽ được xóa khỏi tệp cơ sở dữ liệu trong giây lát nữa.",
             "It will be gone from the files of the database in a moment.",
         )
     };
@@ -348,7 +360,7 @@ fn erased_page(service: &Service, reader: &Reader, certificate: &Certificate) ->
 fn erased_words(words: Words, erased: Erased) -> String {
     let said = match erased {
         Erased::Keys => words.pick(
-            "Khóa của riêng dữ liệu này: không có khóa, những gì đã niêm phong không đọc được nữa",
+            "Khóa mã hóa riêng của dữ liệu này: không có khóa, những gì đã mã hóa không đọc được nữa",
             "The key of this data alone: without it, what was sealed cannot be read",
         ),
         Erased::Contact => words.pick("Họ tên, địa chỉ email", "Name and e-mail address"),
@@ -361,6 +373,7 @@ fn erased_words(words: Words, erased: Erased) -> String {
             "Số phản ánh đúng và sai của địa chỉ này",
             "How often reports of this address were right",
         ),
+        Erased::Appeals => words.pick("Những gì bạn viết khi khiếu nại", "What you wrote in appeals"),
     };
     said.to_owned()
 }
@@ -372,12 +385,20 @@ const fn held_words(words: Words, held: Held) -> &'static str {
             "That there was a report, its kind, times and outcome, without a name: to show that it was answered in time",
         ),
         Held::Evidence => words.pick(
-            "Bản chụp nội dung bị phản ánh: là chứng cứ của vụ việc và không phải dữ liệu của bạn",
-            "The reported content: it is evidence of the case and not your data",
+            "Nội dung bị phản ánh, kể cả đoạn bạn đã dán: là chứng cứ của vụ việc, được xóa theo thời hạn lưu của vụ việc",
+            "The reported content, also what you pasted of it: it is evidence of the case and goes in the case's own time",
         ),
         Held::AuditLog => words.pick(
             "Nhật ký kiểm toán: chỉ có mã số",
             "The audit log: numbers alone",
+        ),
+        Held::OpenAppeal => words.pick(
+            "Những gì bạn viết trong khiếu nại đang chờ trả lời: được xóa theo thời hạn lưu sau khi có trả lời",
+            "What you wrote in an appeal that waits for its answer: it goes in its own time after that",
+        ),
+        Held::Track => words.pick(
+            "Số phản ánh đúng và sai của địa chỉ này: còn phản ánh khác từ cùng địa chỉ",
+            "How often reports of this address were right: others came from the same one",
         ),
         Held::TokenTrack => words.pick(
             "Số liệu của mã truy cập đã gửi phản ánh: thuộc về một tổ chức",

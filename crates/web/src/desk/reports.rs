@@ -155,6 +155,8 @@ pub fn line(service: &Service, words: Words, view: &ReportView) -> ReportLine {
         },
         why: view.why.clone(),
         url: view.url.as_deref().map(unlinked),
+        item: view.item.clone(),
+        text: view.text.clone(),
         reporter: reporter(words, view),
         received: words.moment(row.received_at),
         case: row.case.map(|case| (link(&case.to_string()), case.to_string())),

@@ -3,7 +3,7 @@
 use anlanh_app::enforcement::{EnforcementError, MAX_BULK, MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT};
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
 use anlanh_app::keeping::{KeepingError, MAX_DAYS as MAX_HOLD_DAYS};
-use anlanh_app::report::ReportError;
+use anlanh_app::report::{MAX_CONFIRM_MAILS, ReportError};
 use anlanh_model::MeasureError;
 
 use super::Refusal;
@@ -23,6 +23,29 @@ pub(super) fn of_report(error: ReportError) -> Refusal {
             "this kind needs your name and e-mail address",
         ),
         ReportError::Email => ("địa chỉ email chưa đúng", "the e-mail address is not one"),
+        ReportError::NoMail => (
+            "loại này cần xác nhận địa chỉ email, mà hệ thống này chưa gửi được thư; hãy liên hệ bên vận hành",
+            "this kind waits for a confirmed address, and this node sends no mail: write to who runs it",
+        ),
+        ReportError::Relayed => (
+            "chỉ nền tảng có mã truy cập mới chuyển phản ánh của người khác",
+            "only a platform with a token hands on the reports of others",
+        ),
+        ReportError::HasPicture => (
+            "phản ánh này đã có ảnh; ảnh là chứng cứ nên không thay được",
+            "this report has a picture already; it is evidence and stays",
+        ),
+        ReportError::TooManyMails => {
+            return Refusal::new(
+                "too-many-reports",
+                format!(
+                    "một địa chỉ email nhận nhiều nhất {MAX_CONFIRM_MAILS} thư xác nhận mỗi ngày; hãy thử lại ngày mai"
+                ),
+                format!(
+                    "an address gets at most {MAX_CONFIRM_MAILS} mails a day that ask for confirmation; try again tomorrow"
+                ),
+            );
+        }
     };
     Refusal::new("bad-report", vi, en)
 }

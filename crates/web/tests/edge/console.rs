@@ -513,12 +513,28 @@ async fn language_and_colours_are_remembered() {
     let page = server.get("/console/sign-in").header("cookie", cookies.join("; "));
     let html = page.send().await.unwrap().text().await.unwrap();
     assert!(html.contains("<html lang=\"en\" data-theme=\"dark\">"), "{html}");
-    let away = server
-        .post("/console/settings", form, "back=//example.com")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(header(&away, "location"), "/console");
+    // Whoever has no account stays where they were; nobody is sent to another site.
+    let check = async |back: &str, expected: &str| {
+        let body = serde_urlencoded::to_string([("lang", "en"), ("back", back)]).unwrap();
+        let chosen = server.post("/console/settings", form, body).send().await.unwrap();
+        assert_eq!(header(&chosen, "location"), expected, "{back}");
+    };
+    for page in [
+        "/",
+        "/docs",
+        "/report",
+        "/report/0123",
+        "/report/confirm/0123",
+        "/d/0123",
+        "/policy",
+        "/policy/process",
+        "/transparency?period=2026-Q3",
+    ] {
+        check(page, page).await;
+    }
+    for other in ["//example.com", "https://example.com", "/reporters", "/documents", ""] {
+        check(other, "/console").await;
+    }
 }
 
 #[tokio::test]

@@ -299,7 +299,12 @@ async fn a_screenshot_is_sealed_bounded_and_shown_to_those_who_decide() {
     assert_eq!(send(secret, b"<svg>".to_vec()).await, 422);
     assert_eq!(send(&"0".repeat(40), crate::images::PIXEL.to_vec()).await, 404);
 
-    // The same from the page, as a browser without a script sends it.
+    // What was shown is evidence.
+    assert_eq!(send(secret, crate::images::PIXEL.to_vec()).await, 422);
+
+    // The same from the page of another, as a browser without a script sends it.
+    let receipt = body(report(&server, fraud()).await).await;
+    let secret = receipt["receipt"].as_str().unwrap();
     let form = [
         b"--x\r\ncontent-disposition: form-data; name=\"picture\"; filename=\"a.gif\"\r\n\r\n".as_slice(),
         crate::images::PIXEL,

@@ -1,5 +1,6 @@
 """Asking the node, within a time limit. What goes wrong is told without anything of what was sent."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -123,10 +124,18 @@ class Report:
     event_id: str
     text: str | None
     why: str
+    reporter: str
+    """The Matrix user who reported."""
 
     def to_json(self) -> dict[str, object]:
-        """The body of `POST /v1/reports`. It does not say who reported."""
-        return {"category": self.category, "item": self.event_id, "text": self.text, "why": self.why}
+        """The body of `POST /v1/reports`. Of who reported it has a hash, by which they are known again."""
+        return {
+            "category": self.category,
+            "item": self.event_id,
+            "text": self.text,
+            "why": self.why,
+            "reporter": hashlib.sha256(self.reporter.encode()).hexdigest(),
+        }
 
 
 class Node:

@@ -1,8 +1,8 @@
 """Handing on what people report from their clients.
 
 Synapse asks no module about reports: it keeps them in its table `event_reports`, from where they are read. The node is
-told what was reported and why, but not by whom: whoever reported gets the private link of the report as a direct
-message, and hears there what became of it.
+told what was reported and why, and by whom as a hash alone, so that one user's track is no other's. Whoever reported
+gets the private link of the report as a direct message, and hears there what became of it.
 """
 
 import logging
@@ -50,6 +50,7 @@ class Reports:
             event_id=one.event_id,
             text=None if found is None or not found.text else _cut(found.text, MAX_TEXT_BYTES),
             why=_cut(one.why.strip(), MAX_WHY_BYTES) or words.NO_REASON,
+            reporter=one.reporter,
         )
         try:
             status_url = await self._node.report(report)
