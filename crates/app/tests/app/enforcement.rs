@@ -410,6 +410,47 @@ fn the_longer_of_two_locks_holds() {
 }
 
 #[test]
+fn what_still_holds_is_told_under_the_decision_it_rests_on() {
+    on_each(async |node| {
+        let direct = |facts: &str, days| Verdict {
+            facts: facts.to_owned(),
+            ..with(
+                removal(),
+                &[asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(days))],
+            )
+        };
+        let mut decisions = Vec::new();
+        for (number, days) in [30, 20, 7].into_iter().enumerate() {
+            let case = post(&node, &format!("p-{number}"), "u-1", None).await;
+            decisions.push(decide(&node, case, direct(&format!("Bài thứ {number}."), days)).await);
+        }
+        let last = async || {
+            let feed = feed(&node).await;
+            let row = feed.iter().rfind(|row| row.target == account("u-1")).unwrap().clone();
+            let days = row.until.map(|until| until.minutes_since(row.at) / DAY);
+            (row.effect, days, row.decision.unwrap(), row.reason)
+        };
+        // The longest is taken back: the next longest holds, for its own reasons.
+        reverse(&node, decisions[0]).await;
+        assert_eq!(
+            last().await,
+            (Effect::Apply, Some(20), decisions[1], "Bài thứ 1.".to_owned())
+        );
+        reverse(&node, decisions[1]).await;
+        assert_eq!(
+            last().await,
+            (Effect::Apply, Some(7), decisions[2], "Bài thứ 2.".to_owned())
+        );
+        // When nothing holds any more, why is what was said of the last.
+        reverse(&node, decisions[2]).await;
+        assert_eq!(
+            last().await,
+            (Effect::Lift, None, decisions[2], "Khiếu nại có căn cứ.".to_owned())
+        );
+    });
+}
+
+#[test]
 fn service_ends_by_two_people() {
     on_each(async |node| {
         let case = post(&node, "p-1", "u-1", None).await;
