@@ -4,7 +4,7 @@ use anlanh_app::appeal::{self, Answer, Concern};
 use anlanh_app::case::{self, Step, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement};
 use anlanh_app::{
-    ActionKind, AppealError, AppealRow, CaseError, CaseFilter, Effect, Error, StoreError, action, policy,
+    ActionKind, AppealError, AppealRow, CaseError, CaseFilter, Effect, Error, StoreError, action, policy, quality,
 };
 use anlanh_model::{
     Actor, Appeal, AppealResult, AppealState, AuditAction, Case, Cause, Deciders, Id, MeasureKind, Outcome, Party,
@@ -12,6 +12,7 @@ use anlanh_model::{
 };
 use anlanh_store::{Change, staff};
 
+use crate::enforcement::{lock, proposed, violate};
 use crate::node::{Node, keep, on_each, removal};
 
 /// A post of its own for each case: near-copies would be one cluster.
@@ -587,13 +588,11 @@ fn an_answer_that_changes_nothing_is_none() {
 #[test]
 fn an_appeal_ends_the_blind_second_opinion_of_what_it_is_about() {
     on_each(async |node| {
-        let half = anlanh_app::quality::Shares {
+        let half = quality::Shares {
             second_review: Share::parse(Share::MAX_PERCENT).unwrap(),
             golden: Share::default(),
         };
-        anlanh_app::quality::set_shares(&node.app, &node.manager(), half)
-            .await
-            .unwrap();
+        quality::set_shares(&node.app, &node.manager(), half).await.unwrap();
         let queue = async || {
             let page = case::queue(&node.app, &minh(&node), CaseFilter::default(), None, 10)
                 .await
@@ -618,5 +617,57 @@ fn an_appeal_ends_the_blind_second_opinion_of_what_it_is_about() {
             .await
             .unwrap();
         assert!(queue().await.is_empty());
+    });
+}
+
+#[test]
+fn what_is_undone_about_a_subject_leaves_the_item_that_brought_it_up() {
+    on_each(async |node| {
+        let three = violate(&node, "u-1", 3).await;
+        let proposed = proposed(&node).await.unwrap();
+        let brought_up = case::show(&node.app, &lan(&node), proposed).await.unwrap().item.id;
+        let queue = anlanh_app::DecisionFilter::default();
+        let decisions = case::decisions(&node.app, &node.auditor(), queue, None, 10)
+            .await
+            .unwrap();
+        let of_item = decisions.iter().find(|row| row.item == brought_up).unwrap();
+        assert_eq!(of_item.id, three[2]);
+        let right = quality::RightAnswer {
+            outcome: Outcome::Remove,
+            category: Some("SC1".to_owned()),
+            note: "mẫu điển hình".to_owned(),
+        };
+        quality::set_golden(&node.app, &node.manager(), of_item.case, right)
+            .await
+            .unwrap();
+        let rule = case::show(&node.app, &lan(&node), of_item.case)
+            .await
+            .unwrap()
+            .case
+            .rule;
+        let known = async || {
+            let figures = policy::rules(&node.app, &node.manager()).await.unwrap()[&rule].clone();
+            let golden = quality::golden(&node.app, &node.manager()).await.unwrap();
+            (
+                (figures.precision.confirmed, figures.precision.rejected),
+                figures.overturned,
+                golden.len(),
+            )
+        };
+        assert_eq!(known().await, ((3, 0), 0, 1));
+
+        let locked = lock(&node, proposed, 30).await.unwrap().done().unwrap().id;
+        let appeal = opened(&node, locked, Party::Author).await;
+        appeal::answer(&node.app, &lan(&node), appeal.case, Answer::Reverse(WHY.to_owned()))
+            .await
+            .unwrap();
+        assert_eq!(known().await, ((3, 0), 0, 1), "the post is what it was");
+
+        // What is undone about the item itself is known better from then on.
+        let appeal = opened(&node, three[2], Party::Author).await;
+        appeal::answer(&node.app, &minh(&node), appeal.case, Answer::Reverse(WHY.to_owned()))
+            .await
+            .unwrap();
+        assert_eq!(known().await, ((2, 1), 1, 0));
     });
 }

@@ -24,7 +24,7 @@ fn platform() -> Actor {
     }
 }
 
-fn account(reference: &str) -> Target {
+pub fn account(reference: &str) -> Target {
     Target::new(TargetKind::Account, reference).unwrap()
 }
 
@@ -72,7 +72,7 @@ async fn decide(node: &Node, case: Id<Case>, verdict: Verdict) -> Id<Decision> {
 }
 
 /// So many removals of posts of an author, a minute apart.
-async fn violate(node: &Node, author: &str, times: usize) -> Vec<Id<Decision>> {
+pub async fn violate(node: &Node, author: &str, times: usize) -> Vec<Id<Decision>> {
     let mut decisions = Vec::new();
     for time in 0..times {
         let case = post(node, &format!("{author}-{time}"), author, None).await;
@@ -113,7 +113,7 @@ async fn reverse(node: &Node, decision: Id<Decision>) -> Reversed {
 }
 
 /// The open case of a ladder, if there is one.
-async fn proposed(node: &Node) -> Option<Id<Case>> {
+pub async fn proposed(node: &Node) -> Option<Id<Case>> {
     let lan = Actor::Person(node.person);
     let page = case::queue(&node.app, &lan, CaseFilter::default(), None, 50)
         .await
@@ -122,7 +122,7 @@ async fn proposed(node: &Node) -> Option<Id<Case>> {
     of_ladder.next().map(|row| row.case.id)
 }
 
-async fn lock(node: &Node, case: Id<Case>, days: u32) -> Result<Decided, Error> {
+pub async fn lock(node: &Node, case: Id<Case>, days: u32) -> Result<Decided, Error> {
     let lock = asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(days));
     let minh = Actor::Person(node.other);
     case::decide(&node.app, &minh, case, with(subject_only(), &[lock])).await
