@@ -67,10 +67,7 @@ pub async fn answer(app: &App, actor: &Actor, id: Id<Case>, answer: Answer) -> R
             let written = write_decision(writer, &means, &row, &item, step, &plan, None)?;
             let chain = chain_to(writer, &before)?;
             if result != AppealResult::Upheld {
-                for decision in &chain {
-                    enforcement::reverse(writer, *decision, plan.statement.facts())?;
-                }
-                enforcement::carry_out(writer, &means.engine, written.id, &row, &item, &plan)?;
+                enforcement::replace(writer, &means.engine, &chain, written.id, &row, &item, &plan)?;
             }
             appeal::end(writer, &kept.appeal.clone().answer(result, now)?)?;
             let is_turned = before.outcome.is_violation() != outcome.is_violation();

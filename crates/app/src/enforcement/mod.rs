@@ -120,6 +120,33 @@ pub(crate) fn carry_out(
     Ok(())
 }
 
+/// Lets a decision take the place of those before it. A violation that stands counts as it did, since then and no longer,
+/// so that the locks which rest on it stand as well; what does not stand is taken back.
+pub(crate) fn replace(
+    writer: &mut Writer<'_, '_>,
+    engine: &Engine,
+    before: &[Id<Decision>],
+    decision: Id<Decision>,
+    row: &CaseRow,
+    item: &ItemRow,
+    asked: &Plan,
+) -> Result<(), Error> {
+    let category = asked.statement.category().unwrap_or_default();
+    let mut plan = Plan {
+        strikes: Vec::new(),
+        ..asked.clone()
+    };
+    for target in &asked.strikes {
+        if !strike::hand_on(writer, before, decision, target, category)? {
+            plan.strikes.push(target.clone());
+        }
+    }
+    for before in before {
+        reverse(writer, *before, plan.statement.facts())?;
+    }
+    carry_out(writer, engine, decision, row, item, &plan)
+}
+
 /// What a rule did to an item before a person looked: what the decision goes beyond stays under it, so that a reversal
 /// lifts that too; what is stricter than the decision is lifted.
 fn settle_automatic(

@@ -12,7 +12,7 @@ use anlanh_model::{
 };
 use anlanh_store::{Change, staff};
 
-use crate::enforcement::{lock, proposed, violate};
+use crate::enforcement::{account, lock, proposed, violate};
 use crate::node::{Node, keep, on_each, removal};
 
 /// A post of its own for each case: near-copies would be one cluster.
@@ -669,5 +669,70 @@ fn what_is_undone_about_a_subject_leaves_the_item_that_brought_it_up() {
             .await
             .unwrap();
         assert_eq!(known().await, ((2, 1), 1, 0));
+    });
+}
+
+#[test]
+fn a_violation_that_stands_under_another_outcome_counts_as_it_did() {
+    on_each(async |node| {
+        let strikes = async |author: &str| {
+            let subject = enforcement::subject(&node.app, &node.manager(), account(author)).await;
+            let strikes = subject.unwrap().strikes;
+            let standing = strikes.into_iter().filter(|row| row.revoked_at.is_none());
+            standing.map(|row| row.strike).collect::<Vec<_>>()
+        };
+        let locked = async |author: &str| {
+            let subject = enforcement::subject(&node.app, &node.manager(), account(author)).await;
+            let measures = subject.unwrap().measures;
+            let live = measures.into_iter().filter(|row| row.is_live());
+            live.map(|row| row.decision).collect::<Vec<_>>()
+        };
+        let change = async |decision, verdict: Verdict| {
+            let appeal = opened(&node, decision, Party::Author).await;
+            let answer = Answer::Change(verdict);
+            appeal::answer(&node.app, &minh(&node), appeal.case, answer)
+                .await
+                .unwrap()
+        };
+        let three = violate(&node, "u-1", 3).await;
+        let (case, before) = (proposed(&node).await.unwrap(), strikes("u-1").await);
+        let lock_of_three = lock(&node, case, 60).await.unwrap().done().unwrap().id;
+        node.wait_minutes(20 * 1_440);
+        let answer = change(three[1], limit()).await;
+        assert_eq!(strikes("u-1").await, before, "as old as it was, and no longer");
+        assert_eq!(locked("u-1").await, [lock_of_three], "what rested on it stands");
+        let subject = enforcement::subject(&node.app, &node.manager(), account("u-1")).await;
+        let of_answer = subject.unwrap().strikes;
+        assert!(of_answer.iter().any(|row| row.decision == answer.id));
+        assert_eq!(proposed(&node).await, None, "it is no further violation");
+
+        // Where it counts against nobody any more, it does so for what rested on it.
+        let mut nobody = limit();
+        nobody.enforcement.strikes = Some(Vec::new());
+        change(three[0], nobody).await;
+        assert_eq!(strikes("u-1").await, before[1..]);
+        assert_eq!(locked("u-1").await, []);
+
+        // An answer can be reversed like any decision, and what it took over goes with it.
+        let chi = Actor::Person(another(&node, "chi").await);
+        let appeal = opened(&node, three[1], Party::Owner).await;
+        appeal::answer(&node.app, &chi, appeal.case, Answer::Reverse(WHY.to_owned()))
+            .await
+            .unwrap();
+        assert_eq!(strikes("u-1").await, before[2..]);
+
+        // What counted for nothing and is a violation after all counts from then on.
+        let (_, clean) = decided(&node, no_violation()).await;
+        let appeal = opened(&node, clean, Party::Reporter).await;
+        let answer = appeal::answer(&node.app, &minh(&node), appeal.case, Answer::Change(removal())).await;
+        let item = answer.unwrap().item;
+        let read = node
+            .app
+            .store()
+            .read("item", move |tx| anlanh_store::item::load(tx, item));
+        let author = read.await.map_err(|error: StoreError| error).unwrap().unwrap();
+        let author = author.subject(TargetKind::Account).unwrap();
+        let counted = strikes(author.reference()).await;
+        assert_eq!(counted.first().unwrap().at, node.app.clock().now());
     });
 }
