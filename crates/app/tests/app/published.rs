@@ -16,6 +16,7 @@ use anlanh_model::{
 use anlanh_pack::Policy;
 use anlanh_store::{Change, appeal, clock, decision, measure, report as kept, reversal};
 
+use crate::enforcement::proposed;
 use crate::node::{BAIT, Node, judge, machine, on_each, removal};
 
 /// What a function of the store says of one id.
@@ -276,6 +277,8 @@ fn every_number_is_that_of_the_cases_and_a_reversal_corrects_it() {
         let subject_only = decide(&node, waiting, Outcome::SubjectOnly, vec![lock(14)]).await;
         let late = ledger.post(&node).await;
         let limited = decide(&node, late, Outcome::Limit, Vec::new()).await;
+        // The third violation in the group opened a case of its own, with its clock.
+        ledger.cases.push(proposed(&node).await.unwrap());
 
         let check = async |ledger: &Ledger, text: &str, from: &str, until: &str| {
             let report = figures(&node, text).await;
