@@ -14,7 +14,8 @@ use crate::{Error, Queries};
 statements! { "transparency":
     ITEMS = "SELECT key, CAST(SUM(n) AS BIGINT) FROM tally WHERE what = 'action' AND day >= $1 AND day < $2
             GROUP BY key ORDER BY key";
-    REPORTS = "SELECT r.category, r.state, r.outcome, CAST(CASE WHEN v.decision IS NULL THEN 0 ELSE 1 END AS BIGINT), COUNT(*)
+    // Whoever reported after a reversal was answered with what stands, which nobody has taken back.
+    REPORTS = "SELECT r.category, r.state, r.outcome, CAST(CASE WHEN r.answered_at < v.at THEN 1 ELSE 0 END AS BIGINT), COUNT(*)
             FROM report r LEFT JOIN decision d ON d.case_id = r.case_id LEFT JOIN reversal v ON v.decision = d.id
             WHERE r.received_at >= $1 AND r.received_at < $2 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
     DECISIONS = "SELECT d.outcome, d.category, c.cause, d.detection, CAST(CASE WHEN v.decision IS NULL THEN 0 ELSE 1 END AS BIGINT), COUNT(*)
@@ -58,7 +59,7 @@ pub struct Reports {
     pub state: String,
     /// Key of the outcome that was answered.
     pub outcome: Option<String>,
-    /// Whether that decision was taken back.
+    /// Whether what was answered was taken back afterwards.
     pub is_reversed: bool,
     /// How many.
     pub n: u64,
