@@ -100,6 +100,9 @@ pub(crate) fn carry_out(
     }
     for measure in &plan.measures {
         effect::apply(writer, measure.target(), ActionKind::of(measure.kind()), decision)?;
+        if measure.target().kind() == TargetKind::Account && evasion::keeps_out(measure.kind()) {
+            evasion::propose_others(writer, measure.target())?;
+        }
     }
     if plan.is_about_item && !decision::is_not_first(writer, item.id, decision)? {
         settle_automatic(writer, decision, item, plan)?;

@@ -576,6 +576,91 @@ fn shared_signs_of_a_locked_account_are_put_before_a_person_once() {
 }
 
 #[test]
+fn a_lock_is_put_beside_accounts_whose_signs_were_known_before() {
+    on_each(async |node| {
+        let send = async |account: &str, byte: &str| {
+            let signs = vec![byte.repeat(32)];
+            let sent = enforcement::keep_signals(&node.app, &platform(), account.to_owned(), signs).await;
+            assert!(sent.unwrap().is_empty());
+        };
+        for (account, byte) in [
+            ("u-1", "aa"),
+            ("u-2", "aa"),
+            ("u-3", "bb"),
+            ("u-4", "aa"),
+            ("u-4", "cc"),
+        ] {
+            send(account, byte).await;
+        }
+        let asked_about = async || {
+            let page = case::queue(&node.app, &node.auditor(), CaseFilter::default(), None, 50)
+                .await
+                .unwrap();
+            let mut found = Vec::new();
+            for row in page.cases.iter().filter(|row| row.cause == Cause::Evasion) {
+                let view = case::show(&node.app, &node.auditor(), row.case.id).await.unwrap();
+                let proposal = view.proposal.unwrap();
+                found.push((proposal.target.reference().to_owned(), proposal.evades.unwrap()));
+            }
+            found.sort();
+            found
+        };
+        let pair = |account: &str, locked: &str| (account.to_owned(), locked.to_owned());
+        let case = post(&node, "p-1", "u-1", None).await;
+        let warned = with(removal(), &[asked(MeasureKind::Warn, TargetKind::Account, None)]);
+        decide(&node, case, warned).await;
+        assert_eq!(asked_about().await, [], "a warning keeps nobody out");
+        let lock = asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(30));
+        let case = post(&node, "p-2", "u-1", None).await;
+        decide(&node, case, with(removal(), &[lock])).await;
+        let of_first = [pair("u-2", "u-1"), pair("u-4", "u-1")];
+        assert_eq!(asked_about().await, of_first);
+        let locked = |row: &ActionRow| row.kind == ActionKind::Lock && row.target != account("u-1");
+        assert!(!feed(&node).await.iter().any(locked), "nothing was done to them");
+
+        // Once: neither a further lock nor what is sent again asks for the same.
+        let case = post(&node, "p-3", "u-1", None).await;
+        decide(&node, case, with(removal(), &[lock])).await;
+        send("u-2", "aa").await;
+        assert_eq!(asked_about().await, of_first);
+        // Who is locked already is not asked about, but who shares a sign with them is.
+        let case = post(&node, "p-4", "u-4", None).await;
+        decide(&node, case, with(removal(), &[lock])).await;
+        assert_eq!(
+            asked_about().await,
+            [pair("u-2", "u-1"), pair("u-2", "u-4"), pair("u-4", "u-1")]
+        );
+    });
+}
+
+#[test]
+fn signs_that_are_known_take_no_room() {
+    on_each(async |node| {
+        let send = async |numbers: std::ops::Range<u32>| {
+            let signs = numbers.map(|number| format!("{number:064x}")).collect();
+            enforcement::keep_signals(&node.app, &platform(), "u-1".to_owned(), signs).await
+        };
+        let is_refused = |sent: Result<_, Error>| matches!(sent, Err(Error::Enforcement(EnforcementError::BadSignals)));
+        let known = async || {
+            let view = enforcement::subject(&node.app, &node.auditor(), account("u-1")).await;
+            view.unwrap().signals
+        };
+        for first in (0..224).step_by(32) {
+            send(first..first + 32).await.unwrap();
+        }
+        send(224..240).await.unwrap();
+        send(208..240).await.unwrap();
+        assert_eq!(known().await, 240, "the same again is nothing new");
+        assert!(is_refused(send(240..257).await));
+        assert_eq!(known().await, 240, "all or none");
+        send(232..256).await.unwrap();
+        assert_eq!(known().await, enforcement::MAX_SIGNALS_OF_ACCOUNT);
+        send(224..256).await.unwrap();
+        assert!(is_refused(send(256..257).await));
+    });
+}
+
+#[test]
 fn what_a_rule_did_and_a_person_does_not_uphold_is_lifted() {
     on_each(async |node| {
         let item = Target::new(TargetKind::Item, "p-1").unwrap();
