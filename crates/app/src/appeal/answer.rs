@@ -8,7 +8,7 @@ use anlanh_store::decision::{self, Decision, DecisionRow};
 use anlanh_store::item::ItemRow;
 use anlanh_store::{Writer, case, item, proposal, quality, tally};
 
-use super::{Message, about, chain_to, change, read_words, sealed};
+use super::{Message, about, chain_to, read_words, sealed};
 use crate::case::{Means, Verdict, load_for, permit_person, write_decision};
 use crate::enforcement::{self, Enforcement, Plan, plan};
 use crate::quality::viewer;
@@ -48,7 +48,7 @@ impl Answer {
 pub async fn answer(app: &App, actor: &Actor, id: Id<Case>, answer: Answer) -> Result<DecisionRow, Error> {
     let person = permit_person(actor, Permission::DecideCases)?;
     let (means, sees) = (Means::of(app), viewer(actor));
-    let made = change(app, actor.clone(), AuditAction::AnswerAppeal);
+    let made = app.change(actor, AuditAction::AnswerAppeal);
     app.store
         .write(made, move |writer| {
             let row = load_for(writer, id, sees, person)?;
@@ -165,7 +165,7 @@ fn reasons(why: &str) -> Result<Text<{ Statement::MAX_FACTS_BYTES }>, Error> {
 pub async fn say(app: &App, actor: &Actor, id: Id<Case>, words: &str) -> Result<Vec<Message>, Error> {
     let person = permit_person(actor, Permission::DecideCases)?;
     let (words, sees, vault) = (read_words(words)?, viewer(actor), Arc::clone(&app.vault));
-    let made = change(app, actor.clone(), AuditAction::WriteInAppeal);
+    let made = app.change(actor, AuditAction::WriteInAppeal);
     app.store
         .write(made, move |writer| {
             let row = load_for(writer, id, sees, person)?;

@@ -3,7 +3,7 @@
 use anlanh_model::{Actor, AuditAction, Case, Cause, Id, MeasureKind, Permission, Target, TargetKind};
 use anlanh_store::measure::{self, MeasureRow};
 use anlanh_store::proposal::{self, ProposalRow};
-use anlanh_store::{Change, Writer, case, signal};
+use anlanh_store::{Writer, case, signal};
 
 use super::{EnforcementError, ladder};
 use crate::{App, Error, permit};
@@ -38,11 +38,7 @@ pub async fn keep_signals(
         .iter()
         .map(|signal| hash(signal).ok_or(EnforcementError::BadSignals));
     let hashes: Vec<Vec<u8>> = hashes.collect::<Result<_, _>>()?;
-    let change = Change {
-        actor: actor.clone(),
-        action: AuditAction::KeepSignals,
-        now: app.clock.now(),
-    };
+    let change = app.change(actor, AuditAction::KeepSignals);
     app.store
         .write(change, move |writer| {
             for hash in &hashes {
