@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 
-use anlanh_db::{Row, Value};
+use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{Case, Cause, Detection, Id, MeasureKind, Outcome, Standing, Target, Time};
 
-use crate::decision::Decision;
+use crate::decision::{Decision, counted};
 use crate::measure;
 use crate::row::{Columns, split};
 use crate::statement::statements;
@@ -17,15 +17,6 @@ use crate::version::Version;
 use crate::{Error, Queries};
 
 statements! { "export":
-    PAGE = "SELECT d.id, d.case_id, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, d.version,
-              c.opened_at, c.cause, c.kind, i.posted_at, i.received_at, i.author, i.external,
-              CAST(CASE WHEN EXISTS (SELECT 1 FROM item_image m WHERE m.item = d.item) THEN 1 ELSE 0 END AS BIGINT),
-              CAST(CASE WHEN EXISTS (SELECT 1 FROM report r WHERE r.case_id = c.id AND r.standing = $5) THEN 1 ELSE 0 END AS BIGINT),
-              v.at, i.page_ref, i.group_ref, i.channel_ref
-            FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = d.item
-              LEFT JOIN reversal v ON v.decision = d.id
-            WHERE (c.purpose = 'live' OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state = 'changed')) AND d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
-            ORDER BY d.at, d.id LIMIT $4";
     FIRST = "WITH RECURSIVE below (id, of_case, cause) AS (
               SELECT id, of_case, cause FROM moderation_case WHERE id = $1
               UNION ALL SELECT b.id, b.of_case, b.cause FROM below JOIN moderation_case b ON b.id = below.of_case)
@@ -34,6 +25,20 @@ statements! { "export":
     MEASURES = "SELECT m.decision, m.kind, m.target_kind, m.reference, m.until FROM measure m JOIN decision d ON d.id = m.decision
             WHERE d.at >= $1 AND d.at <= $2 ORDER BY m.id";
 }
+
+const PAGE: Statement = counted!(
+    "export.PAGE",
+    "SELECT d.id, d.case_id, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, d.version,
+              c.opened_at, c.cause, c.kind, i.posted_at, i.received_at, i.author, i.external,
+              CAST(CASE WHEN EXISTS (SELECT 1 FROM item_image m WHERE m.item = d.item) THEN 1 ELSE 0 END AS BIGINT),
+              CAST(CASE WHEN EXISTS (SELECT 1 FROM report r WHERE r.case_id = c.id AND r.standing = $5) THEN 1 ELSE 0 END AS BIGINT),
+              v.at, i.page_ref, i.group_ref, i.channel_ref
+            FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = d.item
+              LEFT JOIN reversal v ON v.decision = d.id",
+    "d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
+            ORDER BY d.at, d.id LIMIT $4"
+);
+pub(crate) const COUNTED: &[&Statement] = &[&PAGE];
 
 /// A decision with what its export says, and with the references that an export must not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
