@@ -5,7 +5,6 @@
 
 use anlanh_api::{ActionOut, EventOut, Instant, TargetOut};
 use anlanh_model::{Actor, AuditAction, Id, Party, Permission, TargetKind, Text};
-use anlanh_store::Change;
 use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery, Effect};
 
 use crate::appeal::LinkSecret;
@@ -78,7 +77,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: Id<Action>, problem: Option<S
         .map(|problem| Text::parse(&problem).map_err(|error| Error::Text("problem", error)))
         .transpose()?;
     app.store
-        .write(change(app, actor.clone(), AuditAction::ConfirmAction), move |writer| {
+        .write(app.change(actor, AuditAction::ConfirmAction), move |writer| {
             if !action::confirm(writer, id, problem.as_ref().map(Text::as_str))? {
                 return Err(Error::NotFound("action"));
             }
@@ -95,7 +94,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: Id<Action>, problem: Option<S
 pub async fn replay(app: &App, actor: &Actor, id: Option<Id<Action>>) -> Result<u64, Error> {
     permit_person(actor, Permission::ManageDelivery)?;
     app.store
-        .write(change(app, actor.clone(), AuditAction::ReplayAction), move |writer| {
+        .write(app.change(actor, AuditAction::ReplayAction), move |writer| {
             let replayed = match id {
                 Some(id) if !action::replay(writer, id)? => return Err(Error::NotFound("dead letter")),
                 Some(_) => 1,
@@ -113,7 +112,7 @@ pub async fn replay(app: &App, actor: &Actor, id: Option<Id<Action>>) -> Result<
 /// When the database is away or full.
 pub async fn begin_delivery(app: &App) -> Result<(), Error> {
     app.store
-        .write(change(app, Actor::Node, AuditAction::DeliverAction), |writer| {
+        .write(app.change(&Actor::Node, AuditAction::DeliverAction), |writer| {
             Ok(action::begin_delivery(writer)?)
         })
         .await
@@ -148,7 +147,7 @@ pub async fn due(app: &App, limit: u32) -> Result<Vec<Outgoing>, Error> {
 /// When the database is away or full.
 pub async fn delivered(app: &App, id: Id<Action>, delivery: Delivery, done: Done) -> Result<(), Error> {
     app.store
-        .write(change(app, Actor::Node, AuditAction::DeliverAction), move |writer| {
+        .write(app.change(&Actor::Node, AuditAction::DeliverAction), move |writer| {
             action::delivered(writer, id, &delivery)?;
             if done == Done::Yes {
                 action::confirm(writer, id, None)?;
@@ -213,9 +212,4 @@ fn appeal_url(app: &App, row: &ActionRow) -> Option<String> {
         TargetKind::Page | TargetKind::Group | TargetKind::Channel => Party::Owner,
     };
     Some(app.site.url(&LinkSecret::of(&app.vault, decision, party).path()))
-}
-
-fn change(app: &App, actor: Actor, action: AuditAction) -> Change {
-    let now = app.clock.now();
-    Change { actor, action, now }
 }

@@ -16,7 +16,7 @@ use anlanh_store::proposal::{self, ProposalRow, WaitingDecision};
 use anlanh_store::quality::{self, GoldenRow};
 use anlanh_store::report::Reach;
 use anlanh_store::strike::{self, StrikeRow};
-use anlanh_store::{Change, Queries, Viewer, Writer, clock, tally};
+use anlanh_store::{Queries, Viewer, Writer, clock, tally};
 use anlanh_vault::Vault;
 
 use crate::appeal::{self, AppealView};
@@ -287,11 +287,7 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Case>, step: Step) -> Result<
         Step::Note(_) => (Permission::DecideCases, AuditAction::NoteCase),
     };
     let person = permit_person(actor, permission)?;
-    let change = Change {
-        actor: actor.clone(),
-        action,
-        now: app.clock.now(),
-    };
+    let change = app.change(actor, action);
     let viewer = viewer(actor);
     app.store
         .write(change, move |writer| {

@@ -1,7 +1,6 @@
 //! Pictures beside items come in and are looked at.
 
 use anlanh_model::{Actor, AuditAction, Id, ImageFormat, Permission};
-use anlanh_store::Change;
 use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Item};
 use sha2::{Digest, Sha256};
@@ -64,11 +63,7 @@ pub async fn keep(
         return Err(ImageError::NotAsStated.into());
     }
     let sha256: [u8; 32] = Sha256::digest(&content).into();
-    let change = Change {
-        actor: actor.clone(),
-        action: AuditAction::KeepImage,
-        now: app.clock.now(),
-    };
+    let change = app.change(actor, AuditAction::KeepImage);
     app.store
         .write(change, move |writer| {
             item::load(writer, item)?.ok_or(Error::NotFound("item"))?;

@@ -11,7 +11,7 @@ use anlanh_screen::{Action, Counter, Counters, Scratch, Severity, Verdict};
 use anlanh_store::idempotency::{self, Answer, Claim, Known};
 use anlanh_store::item::{self, Content, Hit, HitMode, ItemRow, NewItem};
 use anlanh_store::trial::{self, Difference, Totals, Trial};
-use anlanh_store::{Change, Writer, brake, case, event, tally};
+use anlanh_store::{Writer, brake, case, event, tally};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::counting::{Common, Counted};
@@ -302,7 +302,7 @@ pub(crate) fn keep_reported(writer: &mut Writer<'_, '_>, reported: &Reported) ->
 /// When the one who asks may not, or the database is away or full; then none of them is kept.
 pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<Vec<u8>>, Error> {
     permit(actor, Permission::SubmitItems)?;
-    let change = change(app, actor);
+    let change = app.change(actor, AuditAction::KeepItems);
     let counted: Vec<Arc<Counted>> = judged.iter().map(|judged| Arc::clone(&judged.counted)).collect();
     let kept = app
         .store
@@ -321,7 +321,7 @@ pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<V
 /// As [`keep`]; and when the claim's key was used for another request.
 pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<Claim>) -> Result<Kept, Error> {
     permit(actor, Permission::SubmitItems)?;
-    let change = change(app, actor);
+    let change = app.change(actor, AuditAction::KeepItems);
     let counted = Arc::clone(&judged.counted);
     let kept: Kept = app
         .store
@@ -446,14 +446,6 @@ pub enum ItemFilter {
     External(String),
     /// Those whose text has all of these words, marks or not.
     Words(String),
-}
-
-fn change(app: &App, actor: &Actor) -> Change {
-    Change {
-        actor: actor.clone(),
-        action: AuditAction::KeepItems,
-        now: app.clock.now(),
-    }
 }
 
 /// What keeping one item gave: its id and the line that is answered.

@@ -34,8 +34,8 @@ mod statutory;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
 
-use anlanh_model::{Actor, Permission};
-use anlanh_store::{Gathered, Store, token};
+use anlanh_model::{Actor, AuditAction, Permission};
+use anlanh_store::{Change, Gathered, Store, token};
 use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
@@ -169,6 +169,15 @@ impl App {
     #[must_use]
     pub fn derived_key(&self, purpose: &str) -> [u8; 32] {
         self.vault.name_of("derived-key", purpose.as_bytes())
+    }
+
+    /// What somebody does now, for what is written with it.
+    pub(crate) fn change(&self, actor: &Actor, action: AuditAction) -> Change {
+        Change {
+            actor: actor.clone(),
+            action,
+            now: self.clock.now(),
+        }
     }
 
     /// The node's clock.

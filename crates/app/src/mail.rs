@@ -5,7 +5,7 @@
 
 use anlanh_model::{Actor, AuditAction, Id, Time};
 use anlanh_store::mail::{self, MailRow};
-use anlanh_store::{Change, Queries, tally};
+use anlanh_store::{Queries, tally};
 use anlanh_vault::{Place, Vault};
 use serde::Deserialize;
 
@@ -138,11 +138,7 @@ fn open(tx: &mut impl Queries, vault: &Vault, row: MailRow) -> Result<Option<Let
 /// # Errors
 /// When the database is away or full.
 pub async fn sending(app: &App, id: Id<Mail>, sending: Sending) -> Result<(), Error> {
-    let change = Change {
-        actor: Actor::Node,
-        action: AuditAction::SendMail,
-        now: app.clock.now(),
-    };
+    let change = app.change(&Actor::Node, AuditAction::SendMail);
     app.store
         .write(change, move |writer| {
             mail::sending(writer, id, sending)?;

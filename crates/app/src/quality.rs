@@ -11,7 +11,7 @@ use anlanh_model::{Actor, AuditAction, Case, Finding, Gauge, Id, Outcome, Permis
 use anlanh_store::case::{self, CaseRow, NewCase};
 use anlanh_store::decision::Decision;
 use anlanh_store::quality::{self, GoldenRow, NewGolden, Opinions, OpinionsOf};
-use anlanh_store::{Change, Viewer, Writer, event, item};
+use anlanh_store::{Viewer, Writer, event, item};
 
 use crate::case::permit_person;
 use crate::{App, Error, permit};
@@ -56,7 +56,7 @@ pub async fn shares(app: &App, actor: &Actor) -> Result<Shares, Error> {
 pub async fn set_shares(app: &App, actor: &Actor, shares: Shares) -> Result<(), Error> {
     let person = permit_person(actor, Permission::CheckQuality)?;
     app.store
-        .write(change(app, actor, AuditAction::SetShares), move |writer| {
+        .write(app.change(actor, AuditAction::SetShares), move |writer| {
             quality::set_shares(writer, shares, person.id)?;
             let (second, golden) = (shares.second_review.percent(), shares.golden.percent());
             writer.about("setting", 0, format!("second_review={second} golden={golden}"));
@@ -88,7 +88,7 @@ pub async fn set_golden(app: &App, actor: &Actor, id: Id<Case>, answer: RightAns
     }
     let sees = viewer(actor);
     app.store
-        .write(change(app, actor, AuditAction::SetGolden), move |writer| {
+        .write(app.change(actor, AuditAction::SetGolden), move |writer| {
             let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
             let is_decided = matches!(row.case.state, anlanh_model::State::Decided { .. });
             if row.case.purpose != Purpose::Live || !is_decided || !case::is_visible(writer, id, sees)? {
@@ -115,7 +115,7 @@ pub async fn set_golden(app: &App, actor: &Actor, id: Id<Case>, answer: RightAns
 pub async fn withdraw_golden(app: &App, actor: &Actor, id: Id<item::Item>) -> Result<(), Error> {
     permit_person(actor, Permission::CheckQuality)?;
     app.store
-        .write(change(app, actor, AuditAction::SetGolden), move |writer| {
+        .write(app.change(actor, AuditAction::SetGolden), move |writer| {
             if !quality::withdraw_golden(writer, id)? {
                 return Err(Error::NotFound("item"));
             }
@@ -147,7 +147,7 @@ pub async fn find_right(app: &App, actor: &Actor, id: Id<Case>, finding: Finding
     let person = permit_person(actor, Permission::CheckQuality)?;
     let note: Text<{ Case::MAX_NOTE_BYTES }> = Text::parse(&note).map_err(|error| Error::Text("note", error))?;
     app.store
-        .write(change(app, actor, AuditAction::FindRight), move |writer| {
+        .write(app.change(actor, AuditAction::FindRight), move |writer| {
             let opinions = quality::opinions(writer, OpinionsOf::Case(id))?.pop();
             let opinions = opinions.filter(|it| it.finding.is_none() && it.first.answer != it.second.answer);
             let opinions = opinions.ok_or(Error::NotFound("disagreement"))?;
@@ -201,12 +201,4 @@ fn repeat(writer: &mut Writer<'_, '_>, row: &CaseRow, purpose: Purpose) -> Resul
     case::insert(writer, &opened, &new)?;
     event::repeat_opening(writer, id, row.case.id)?;
     Ok(id)
-}
-
-fn change(app: &App, actor: &Actor, action: AuditAction) -> Change {
-    Change {
-        actor: actor.clone(),
-        action,
-        now: app.clock.now(),
-    }
 }

@@ -33,7 +33,7 @@ pub use policy::clock::{Asker, Clock, Party, Start, Urgent};
 pub use policy::detector::{IdentifierNotes, ListNotes};
 pub use policy::example::{Example, Examples};
 pub use policy::label::Label;
-pub use policy::ladder::{Ladder, Lockable, Permanent, Step};
+pub use policy::ladder::{Ladder, Lockable, Permanent, Step, Within};
 pub use policy::law::{Article, Law};
 pub use policy::report::{Harm, ReportCategory};
 pub use policy::retention::{Record, Retention};

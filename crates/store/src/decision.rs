@@ -43,6 +43,24 @@ statements! { "decision":
             ORDER BY h.at DESC LIMIT $3";
 }
 
+/// A statement over decisions `d` of cases `c`, of those that count: they took effect, and of answers to appeals they are
+/// those that put another decision in the place of the first.
+macro_rules! counted {
+    ($name:literal, $select:literal, $rest:literal) => {
+        ::anlanh_db::Statement::new(
+            $name,
+            concat!(
+                $select,
+                " WHERE (c.purpose = 'live'
+                   OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state = 'changed')) AND ",
+                $rest
+            ),
+        )
+    };
+}
+
+pub(crate) use counted;
+
 /// A decision to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDecision {

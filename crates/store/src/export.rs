@@ -6,10 +6,10 @@
 
 use std::collections::HashMap;
 
-use anlanh_db::{Row, Value};
+use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{Case, Cause, Detection, Id, MeasureKind, Outcome, Standing, Target, Time};
 
-use crate::decision::Decision;
+use crate::decision::{Decision, counted};
 use crate::measure;
 use crate::row::{Columns, split};
 use crate::statement::statements;
@@ -17,18 +17,28 @@ use crate::version::Version;
 use crate::{Error, Queries};
 
 statements! { "export":
-    PAGE = "SELECT d.id, d.case_id, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, d.version,
+    FIRST = "WITH RECURSIVE below (id, of_case, cause) AS (
+              SELECT id, of_case, cause FROM moderation_case WHERE id = $1
+              UNION ALL SELECT b.id, b.of_case, b.cause FROM below JOIN moderation_case b ON b.id = below.of_case)
+            SELECT cause, CAST(CASE WHEN EXISTS (SELECT 1 FROM report r WHERE r.case_id = below.id AND r.standing = $2) THEN 1 ELSE 0 END AS BIGINT)
+            FROM below WHERE of_case IS NULL";
+    MEASURES = "SELECT m.decision, m.kind, m.target_kind, m.reference, m.until FROM measure m JOIN decision d ON d.id = m.decision
+            WHERE d.at >= $1 AND d.at <= $2 ORDER BY m.id";
+}
+
+const PAGE: Statement = counted!(
+    "export.PAGE",
+    "SELECT d.id, d.case_id, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, d.version,
               c.opened_at, c.cause, c.kind, i.posted_at, i.received_at, i.author, i.external,
               CAST(CASE WHEN EXISTS (SELECT 1 FROM item_image m WHERE m.item = d.item) THEN 1 ELSE 0 END AS BIGINT),
               CAST(CASE WHEN EXISTS (SELECT 1 FROM report r WHERE r.case_id = c.id AND r.standing = $5) THEN 1 ELSE 0 END AS BIGINT),
               v.at, i.page_ref, i.group_ref, i.channel_ref
             FROM decision d JOIN moderation_case c ON c.id = d.case_id JOIN item i ON i.id = d.item
-              LEFT JOIN reversal v ON v.decision = d.id
-            WHERE (c.purpose = 'live' OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state = 'changed')) AND d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
-            ORDER BY d.at, d.id LIMIT $4";
-    MEASURES = "SELECT m.decision, m.kind, m.target_kind, m.reference, m.until FROM measure m JOIN decision d ON d.id = m.decision
-            WHERE d.at >= $1 AND d.at <= $2 ORDER BY m.id";
-}
+              LEFT JOIN reversal v ON v.decision = d.id",
+    "d.at >= $1 AND (d.at > $1 OR d.id > $2) AND d.at < $3
+            ORDER BY d.at, d.id LIMIT $4"
+);
+pub(crate) const COUNTED: &[&Statement] = &[&PAGE];
 
 /// A decision with what its export says, and with the references that an export must not say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +67,8 @@ pub struct ExportRow {
     pub opened_at: Time,
     /// Why it was opened.
     pub cause: Cause,
+    /// Why the first case was opened, where this one is an appeal; else the same.
+    pub first_cause: Cause,
     /// Key of the kind of item.
     pub kind: String,
     /// When the item was posted, as the platform says.
@@ -126,8 +138,21 @@ pub fn page(tx: &mut impl Queries, after: Place, until: Time, limit: u32) -> Res
     ];
     let rows = tx.rows(&PAGE, &values)?;
     let mut page: Vec<ExportRow> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    for row in page.iter_mut().filter(|row| row.cause == Cause::Appeal) {
+        add_first(tx, row)?;
+    }
     add_measures(tx, &mut page)?;
     Ok(page)
+}
+
+/// Puts to what an appeal changed how its item came to be looked at in the first place.
+fn add_first(tx: &mut impl Queries, row: &mut ExportRow) -> Result<(), Error> {
+    let values = [Value::Int(row.case.number()), Value::Text(Standing::Trusted.key())];
+    if let Some(first) = tx.row(&FIRST, &values)? {
+        row.first_cause = first.key(0, "case.cause", Cause::from_key)?;
+        row.was_trusted = first.int(1)? != 0;
+    }
+    Ok(())
 }
 
 /// Puts to each decision what it does. Those of the same moments that are not on the page are read over.
@@ -156,6 +181,7 @@ fn read(row: &Row) -> Result<ExportRow, Error> {
     for column in [15, 16, 20, 21, 22] {
         references.extend(row.optional_owned(column)?);
     }
+    let cause = row.key(11, "case.cause", Cause::from_key)?;
     Ok(ExportRow {
         id: row.id(0, "decision.id")?,
         case: row.id(1, "decision.case_id")?,
@@ -168,7 +194,8 @@ fn read(row: &Row) -> Result<ExportRow, Error> {
         detection: row.key(8, "decision.detection", Detection::from_key)?,
         version: row.id(9, "decision.version")?,
         opened_at: row.time(10)?,
-        cause: row.key(11, "case.cause", Cause::from_key)?,
+        cause,
+        first_cause: cause,
         kind: row.owned(12)?,
         posted_at: row.optional_time(13)?,
         received_at: row.time(14)?,

@@ -16,6 +16,8 @@ statements! { "strike":
               FROM strike s JOIN decision d ON d.id = s.decision
               WHERE s.target_kind = $1 AND s.reference = $2 ORDER BY s.id";
     OF_DECISION = "SELECT target_kind, reference FROM strike WHERE decision = $1 AND revoked_at IS NULL ORDER BY id";
+    HAND_ON = "UPDATE strike SET decision = $2, category = $5
+              WHERE decision = $1 AND target_kind = $3 AND reference = $4 AND revoked_at IS NULL";
     REVOKE = "UPDATE strike SET revoked_at = $2 WHERE decision = $1 AND revoked_at IS NULL";
 }
 
@@ -39,7 +41,7 @@ pub struct NewStrike {
 pub struct StrikeRow {
     /// When it was made and how long it counts.
     pub strike: Strike,
-    /// The decision it follows from.
+    /// The decision it follows from: the one that stands, where an appeal changed the first.
     pub decision: Id<Decision>,
     /// The case of that decision.
     pub case: Id<Case>,
@@ -81,6 +83,33 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewStrike) -> Result<Id<Strike>
 pub fn of_target(tx: &mut impl Queries, target: &Target) -> Result<Vec<StrikeRow>, Error> {
     let values = [Value::Text(target.kind().key()), Value::Text(target.reference())];
     tx.rows(&OF_TARGET, &values)?.iter().map(read).collect()
+}
+
+/// Lets the strike that one of these decisions left against a target stand under another that takes their place: since when
+/// and how long it counts stays, and what rests on it too. Whether there was one.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn hand_on(
+    writer: &mut Writer<'_, '_>,
+    from: &[Id<Decision>],
+    to: Id<Decision>,
+    target: &Target,
+    category: &str,
+) -> Result<bool, Error> {
+    for from in from {
+        let values = [
+            Value::Int(from.number()),
+            Value::Int(to.number()),
+            Value::Text(target.kind().key()),
+            Value::Text(target.reference()),
+            Value::Text(category),
+        ];
+        if writer.execute(&HAND_ON, &values)? > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Takes away the strikes of a decision, and gives those against whom they counted.

@@ -7,6 +7,7 @@
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::Time;
 
+use crate::decision::counted;
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries};
@@ -14,12 +15,10 @@ use crate::{Error, Queries};
 statements! { "transparency":
     ITEMS = "SELECT key, CAST(SUM(n) AS BIGINT) FROM tally WHERE what = 'action' AND day >= $1 AND day < $2
             GROUP BY key ORDER BY key";
-    REPORTS = "SELECT r.category, r.state, r.outcome, CAST(CASE WHEN v.decision IS NULL THEN 0 ELSE 1 END AS BIGINT), COUNT(*)
+    // Whoever reported after a reversal was answered with what stands, which nobody has taken back.
+    REPORTS = "SELECT r.category, r.state, r.outcome, CAST(CASE WHEN r.answered_at < v.at THEN 1 ELSE 0 END AS BIGINT), COUNT(*)
             FROM report r LEFT JOIN decision d ON d.case_id = r.case_id LEFT JOIN reversal v ON v.decision = d.id
             WHERE r.received_at >= $1 AND r.received_at < $2 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
-    DECISIONS = "SELECT d.outcome, d.category, c.cause, d.detection, CAST(CASE WHEN v.decision IS NULL THEN 0 ELSE 1 END AS BIGINT), COUNT(*)
-            FROM decision d JOIN moderation_case c ON c.id = d.case_id LEFT JOIN reversal v ON v.decision = d.id
-            WHERE (c.purpose = 'live' OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state = 'changed')) AND d.at >= $1 AND d.at < $2 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5";
     MEASURES = "SELECT m.target_kind, m.kind, CAST(CASE WHEN m.ending = 'reversed' THEN 1 ELSE 0 END AS BIGINT), COUNT(*)
             FROM measure m JOIN decision d ON d.id = m.decision
             WHERE m.target_kind <> 'item' AND d.at >= $1 AND d.at < $2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
@@ -32,15 +31,29 @@ statements! { "transparency":
             WHERE state IN ('upheld', 'reversed', 'changed') AND opened_at >= $1 AND opened_at < $2 ORDER BY 1 LIMIT $3 OFFSET $4";
     COUNT_APPEALS = "SELECT COUNT(*) FROM appeal
             WHERE state IN ('upheld', 'reversed', 'changed') AND opened_at >= $1 AND opened_at < $2";
-    DECISION_TIMES = "SELECT d.at - c.opened_at FROM decision d JOIN moderation_case c ON c.id = d.case_id
-            WHERE (c.purpose = 'live' OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state = 'changed')) AND d.at >= $1 AND d.at < $2 ORDER BY 1 LIMIT $3 OFFSET $4";
     ANSWER_TIMES = "SELECT answered_at - received_at FROM report
             WHERE answered_at IS NOT NULL AND received_at >= $1 AND received_at < $2 ORDER BY 1 LIMIT $3 OFFSET $4";
-    COUNT_DECISIONS = "SELECT COUNT(*) FROM decision d JOIN moderation_case c ON c.id = d.case_id
-            WHERE (c.purpose = 'live' OR EXISTS (SELECT 1 FROM appeal a WHERE a.case_id = c.id AND a.state = 'changed')) AND d.at >= $1 AND d.at < $2";
     COUNT_ANSWERS = "SELECT COUNT(*) FROM report WHERE answered_at IS NOT NULL AND received_at >= $1 AND received_at < $2";
     BEGINNING = "SELECT MIN(at) FROM policy_change";
 }
+
+const DECISIONS: Statement = counted!(
+    "transparency.DECISIONS",
+    "SELECT d.outcome, d.category, c.cause, d.detection, CAST(CASE WHEN v.decision IS NULL THEN 0 ELSE 1 END AS BIGINT), COUNT(*)
+            FROM decision d JOIN moderation_case c ON c.id = d.case_id LEFT JOIN reversal v ON v.decision = d.id",
+    "d.at >= $1 AND d.at < $2 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5"
+);
+const DECISION_TIMES: Statement = counted!(
+    "transparency.DECISION_TIMES",
+    "SELECT d.at - c.opened_at FROM decision d JOIN moderation_case c ON c.id = d.case_id",
+    "d.at >= $1 AND d.at < $2 ORDER BY 1 LIMIT $3 OFFSET $4"
+);
+const COUNT_DECISIONS: Statement = counted!(
+    "transparency.COUNT_DECISIONS",
+    "SELECT COUNT(*) FROM decision d JOIN moderation_case c ON c.id = d.case_id",
+    "d.at >= $1 AND d.at < $2"
+);
+pub(crate) const COUNTED: &[&Statement] = &[&DECISIONS, &DECISION_TIMES, &COUNT_DECISIONS];
 
 /// Which days: the first, and the first that is not among them, as [`crate::tally`] counts days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +73,7 @@ pub struct Reports {
     pub state: String,
     /// Key of the outcome that was answered.
     pub outcome: Option<String>,
-    /// Whether that decision was taken back.
+    /// Whether what was answered was taken back afterwards.
     pub is_reversed: bool,
     /// How many.
     pub n: u64,

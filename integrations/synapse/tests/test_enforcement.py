@@ -34,6 +34,41 @@ def test_a_removal_takes_the_message_out_of_the_room(node: Node, homeserver: Hom
     assert "redacted_because" not in kept["unsigned"]
 
 
+def test_the_author_of_a_removed_message_is_told_why(node: Node, homeserver: Homeserver, people: People) -> None:
+    """With the basis and where to object, alone with the moderator; and once, however often it is removed."""
+    lan, minh = people(homeserver, "lan", "minh")
+    room = lan.room(minh)
+    event = lan.sent(room, BAIT)
+    node.decide(event, "remove")
+    done(node, event, "remove")
+    direct = until(lambda: lan.invitation(MODERATOR), "the invitation")
+    (told,) = lan.read(direct)
+    vietnamese, english = told.split("\n")
+    assert vietnamese.startswith("Người kiểm duyệt đã gỡ một tin nhắn của bạn.")
+    (action,) = (action for action in node.actions() if action["target"]["reference"] == event)
+    assert action["basis"]
+    for text in (vietnamese, english):
+        assert FACTS in text
+        assert action["basis"][0] in text
+        assert text.endswith(action["appeal_url"] or CONTACT)
+    assert minh.invitation(MODERATOR) is None
+
+
+def test_who_took_a_message_back_is_told_of_the_decision_too(
+    node: Node, homeserver: Homeserver, people: People
+) -> None:
+    """It counts against them all the same."""
+    (lan,) = people(homeserver, "lan")
+    room = lan.room()
+    event = lan.sent(room, BAIT)
+    lan.redact(room, event)
+    node.decide(event, "remove")
+    done(node, event, "remove")
+    direct = until(lambda: lan.invitation(MODERATOR), "the invitation")
+    (told,) = lan.read(direct)
+    assert FACTS in told
+
+
 def test_the_moderator_removes_under_its_own_name_where_it_may(
     node: Node, homeserver: Homeserver, people: People
 ) -> None:
@@ -83,7 +118,7 @@ def test_a_lock_stops_an_account_from_posting_anywhere(node: Node, homeserver: H
     assert refused.event_id is None
     assert refused.answer["vn.anlanh.reason"] == "locked"
     vietnamese, english = refused.answer["error"].split("\n")
-    assert vietnamese.startswith("Tài khoản của bạn đang bị khóa đăng bài đến ")
+    assert vietnamese.startswith("Tài khoản của bạn đang bị khóa gửi tin đến ")
     for text in (vietnamese, english):
         assert FACTS in text
         assert CONTACT in text or "http" in text
@@ -112,8 +147,9 @@ def test_a_warning_comes_as_a_message_and_can_be_answered(node: Node, homeserver
     node.decide(event, "remove", measures=[{"kind": "warn", "target": "account"}])
     done(node, node.author(event), "warn")
     direct = until(lambda: lan.invitation(MODERATOR), "the invitation")
-    (warning,) = lan.read(direct)
-    assert warning.startswith("Bạn nhận một cảnh cáo của người kiểm duyệt.")
+    warning, removal = lan.read(direct)
+    assert removal.startswith("Người kiểm duyệt đã gỡ")
+    assert warning.startswith("Bạn nhận được cảnh cáo từ người kiểm duyệt.")
     assert FACTS in warning
     lan.sent(direct, f"Tôi chỉ nhắc bạn tôi đừng vào https://{LISTED}")
     invite = f"{homeserver.url}/_matrix/client/v3/rooms/{direct}/invite"
@@ -166,7 +202,8 @@ def test_the_place_in_the_feed_survives_a_restart(tmp_path: Path, people: People
         assert lan.read(room) == [BAIT]
         assert lan.say(room, "vẫn bị khóa").event_id is None
         direct = until(lambda: lan.invitation(MODERATOR), "the invitation")
-        assert len(lan.read(direct)) == 1
+        told = lan.read(direct)
+        assert len(told) == 3, "two removals and a warning"
         homeserver.kill()
         homeserver.start()
         assert lan.say(room, "vẫn bị khóa sau khi khởi động lại").event_id is None
@@ -174,7 +211,7 @@ def test_the_place_in_the_feed_survives_a_restart(tmp_path: Path, people: People
         for action in node.actions():
             # A kill may come between an action and the note that it is done: it is told again and changes nothing.
             assert 1 <= log.count(f"action {action['id']} ") <= 2, action
-        assert len(lan.read(direct)) == 1
+        assert lan.read(direct) == told
         assert FACTS not in log
     finally:
         homeserver.kill()

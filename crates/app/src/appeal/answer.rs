@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use anlanh_model::{Actor, Appeal, AppealError, AppealResult, AuditAction, Case, Id, Permission, Statement, Text};
 use anlanh_store::appeal;
-use anlanh_store::decision::{self, DecisionRow};
+use anlanh_store::decision::{self, Decision, DecisionRow};
 use anlanh_store::item::ItemRow;
-use anlanh_store::{Writer, item, proposal, quality, tally};
+use anlanh_store::{Writer, case, item, proposal, quality, tally};
 
-use super::{Message, about, chain_to, change, read_words, sealed};
+use super::{Message, about, chain_to, read_words, sealed};
 use crate::case::{Means, Verdict, load_for, permit_person, write_decision};
 use crate::enforcement::{self, Enforcement, Plan, plan};
 use crate::quality::viewer;
@@ -38,8 +38,8 @@ impl Answer {
 }
 
 /// Answers an appeal, and gives the decision as it was written. What no longer stands is undone with it: what was done to
-/// the item and to those behind it, strikes and the locks that rested on them, what rules are known to have got right, and
-/// the item as a golden one.
+/// the item and to those behind it, strikes and the locks that rested on them, and, where it was about the item, what
+/// rules are known to have got right, and the item as a golden one.
 ///
 /// # Errors
 /// When the one who asks may not or decided below, there is no such case or it is no appeal, the case stands in the way,
@@ -48,7 +48,7 @@ impl Answer {
 pub async fn answer(app: &App, actor: &Actor, id: Id<Case>, answer: Answer) -> Result<DecisionRow, Error> {
     let person = permit_person(actor, Permission::DecideCases)?;
     let (means, sees) = (Means::of(app), viewer(actor));
-    let made = change(app, actor.clone(), AuditAction::AnswerAppeal);
+    let made = app.change(actor, AuditAction::AnswerAppeal);
     app.store
         .write(made, move |writer| {
             let row = load_for(writer, id, sees, person)?;
@@ -65,14 +65,13 @@ pub async fn answer(app: &App, actor: &Actor, id: Id<Case>, answer: Answer) -> R
             // The case says first what stands in the way.
             let step = row.case.clone().decide(person, outcome, now)?;
             let written = write_decision(writer, &means, &row, &item, step, &plan, None)?;
+            let chain = chain_to(writer, &before)?;
             if result != AppealResult::Upheld {
-                for decision in chain_to(writer, &before)? {
-                    enforcement::reverse(writer, decision, plan.statement.facts())?;
-                }
-                enforcement::carry_out(writer, &means.engine, written.id, &row, &item, &plan)?;
+                enforcement::replace(writer, &means.engine, &chain, written.id, &row, &item, &plan)?;
             }
             appeal::end(writer, &kept.appeal.clone().answer(result, now)?)?;
-            if before.outcome.is_violation() != outcome.is_violation() {
+            let is_turned = before.outcome.is_violation() != outcome.is_violation();
+            if is_turned && is_about_item(writer, &chain)? {
                 item::judge_hits_anew(writer, before.item, before.outcome, outcome)?;
                 quality::withdraw_golden(writer, before.item)?;
             }
@@ -81,6 +80,16 @@ pub async fn answer(app: &App, actor: &Actor, id: Id<Case>, answer: Answer) -> R
             Ok(written)
         })
         .await
+}
+
+/// Whether a chain says what its item is. A lock was brought up by an item that is what it is without it.
+fn is_about_item(writer: &mut Writer<'_, '_>, chain: &[Id<Decision>]) -> Result<bool, Error> {
+    let Some(first) = chain.first() else {
+        return Ok(false);
+    };
+    let first = decision::load(writer, *first)?.ok_or(Error::NotFound("decision"))?;
+    let case = case::load(writer, first.case)?.ok_or(Error::NotFound("case"))?;
+    Ok(case.is_first_about_item())
 }
 
 /// What takes the place of a decision.
@@ -156,7 +165,7 @@ fn reasons(why: &str) -> Result<Text<{ Statement::MAX_FACTS_BYTES }>, Error> {
 pub async fn say(app: &App, actor: &Actor, id: Id<Case>, words: &str) -> Result<Vec<Message>, Error> {
     let person = permit_person(actor, Permission::DecideCases)?;
     let (words, sees, vault) = (read_words(words)?, viewer(actor), Arc::clone(&app.vault));
-    let made = change(app, actor.clone(), AuditAction::WriteInAppeal);
+    let made = app.change(actor, AuditAction::WriteInAppeal);
     app.store
         .write(made, move |writer| {
             let row = load_for(writer, id, sees, person)?;

@@ -15,23 +15,25 @@ struct Held {
     labels: Vec<String>,
 }
 
-fn held(tx: &mut impl Queries, target: &Target, kind: ActionKind) -> Result<Option<Held>, Error> {
+/// What holds, and the decision that it rests on: that of the measure which ends last, of two the newer.
+fn held(tx: &mut impl Queries, target: &Target, kind: ActionKind) -> Result<Option<(Held, Id<Decision>)>, Error> {
     let rows = measure::of_target(tx, target)?;
     let live = rows
         .iter()
         .filter(|row| row.is_live() && ActionKind::of(row.kind) == kind);
     let live: Vec<&MeasureRow> = live.collect();
-    if live.is_empty() {
+    // What has no end ends after everything that has one.
+    let Some(last) = live.iter().max_by_key(|row| (row.until.is_none(), row.until)) else {
         return Ok(None);
-    }
-    let ends: Option<Vec<Time>> = live.iter().map(|row| row.until).collect();
+    };
     let mut labels: Vec<String> = live.iter().flat_map(|row| row.labels.iter().cloned()).collect();
     labels.sort_unstable();
     labels.dedup();
-    Ok(Some(Held {
-        until: ends.and_then(|ends| ends.into_iter().max()),
+    let held = Held {
+        until: last.until,
         labels,
-    }))
+    };
+    Ok(Some((held, last.decision)))
 }
 
 fn tell(
@@ -64,7 +66,7 @@ pub(super) fn apply(
     kind: ActionKind,
     decision: Id<Decision>,
 ) -> Result<(), Error> {
-    let held = held(writer, target, kind)?;
+    let held = held(writer, target, kind)?.map(|(held, _)| held);
     tell(writer, target, kind, held, decision, None)
 }
 
@@ -81,7 +83,8 @@ pub(super) fn lift_automatic(
     }
 }
 
-/// Ends a measure, and tells what that changes: nothing where another one does the same at least as long.
+/// Ends a measure, and tells what that changes: nothing where another one does the same at least as long. What still holds
+/// is told under the decision that it rests on: what is over is no reason for it.
 pub(super) fn end(
     writer: &mut Writer<'_, '_>,
     row: &MeasureRow,
@@ -89,11 +92,12 @@ pub(super) fn end(
     reason: Option<&str>,
 ) -> Result<(), Error> {
     let kind = ActionKind::of(row.kind);
-    let before = held(writer, &row.target, kind)?;
+    let before = held(writer, &row.target, kind)?.map(|(held, _)| held);
     measure::end(writer, row.id, ending)?;
-    let after = held(writer, &row.target, kind)?;
-    if before == after {
-        return Ok(());
+    match held(writer, &row.target, kind)? {
+        Some((after, _)) if before.as_ref() == Some(&after) => Ok(()),
+        Some((after, decision)) => tell(writer, &row.target, kind, Some(after), decision, None),
+        None if before.is_none() => Ok(()),
+        None => tell(writer, &row.target, kind, None, row.decision, reason),
     }
-    tell(writer, &row.target, kind, after, row.decision, reason)
 }

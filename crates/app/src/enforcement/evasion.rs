@@ -3,7 +3,7 @@
 use anlanh_model::{Actor, AuditAction, Case, Cause, Id, MeasureKind, Permission, Target, TargetKind};
 use anlanh_store::measure::{self, MeasureRow};
 use anlanh_store::proposal::{self, ProposalRow};
-use anlanh_store::{Change, Writer, case, signal};
+use anlanh_store::{Writer, case, signal};
 
 use super::{EnforcementError, ladder};
 use crate::{App, Error, permit};
@@ -38,19 +38,15 @@ pub async fn keep_signals(
         .iter()
         .map(|signal| hash(signal).ok_or(EnforcementError::BadSignals));
     let hashes: Vec<Vec<u8>> = hashes.collect::<Result<_, _>>()?;
-    let change = Change {
-        actor: actor.clone(),
-        action: AuditAction::KeepSignals,
-        now: app.clock.now(),
-    };
+    let change = app.change(actor, AuditAction::KeepSignals);
     app.store
         .write(change, move |writer| {
-            let room = MAX_SIGNALS_OF_ACCOUNT.saturating_sub(signal::count(writer, account.reference())?);
-            if u64::try_from(hashes.len()).unwrap_or(u64::MAX) > room {
-                return Err(EnforcementError::BadSignals.into());
-            }
             for hash in &hashes {
                 signal::insert(writer, account.reference(), hash)?;
+            }
+            // What was known already takes no further room.
+            if signal::count(writer, account.reference())? > MAX_SIGNALS_OF_ACCOUNT {
+                return Err(EnforcementError::BadSignals.into());
             }
             let opened = propose(writer, &account)?;
             let n = i64::try_from(hashes.len()).unwrap_or(i64::MAX);
@@ -61,45 +57,73 @@ pub async fn keep_signals(
         .await
 }
 
+/// Opens a case for each locked account that shares a sign with this one.
 fn propose(writer: &mut Writer<'_, '_>, account: &Target) -> Result<Vec<Id<Case>>, Error> {
     let mut opened = Vec::new();
     if live_lock(writer, account)?.is_some() {
         return Ok(opened);
     }
-    for other in signal::sharing(writer, account.reference(), MAX_SHARING)? {
-        let other = Target::new(TargetKind::Account, &other).map_err(|_| EnforcementError::BadSignals)?;
-        let Some(lock) = live_lock(writer, &other)? else {
-            continue;
-        };
-        if proposal::was_asked(writer, account.reference(), other.reference())? {
-            continue;
+    for other in sharing(writer, account)? {
+        if let Some(lock) = live_lock(writer, &other)? {
+            opened.extend(ask(writer, account, &lock)?);
         }
-        let of = case::load(writer, lock.case)?.ok_or(Error::NotFound("case"))?;
-        let id = ladder::open_case(writer, of.item, Cause::Evasion, &of.category, &of.kind)?;
-        let proposed = ProposalRow {
-            target: account.clone(),
-            lock: None,
-            evades: Some(other.reference().to_owned()),
-        };
-        proposal::set(writer, id, &proposed)?;
-        opened.push(id);
     }
     Ok(opened)
 }
 
+/// Opens a case for each account that shares a sign with one that was just locked: their signs may have come before.
+pub(super) fn propose_others(writer: &mut Writer<'_, '_>, locked: &Target) -> Result<(), Error> {
+    let Some(lock) = live_lock(writer, locked)? else {
+        return Ok(());
+    };
+    for other in sharing(writer, locked)? {
+        if live_lock(writer, &other)?.is_none() {
+            ask(writer, &other, &lock)?;
+        }
+    }
+    Ok(())
+}
+
+/// The accounts that share a sign with this one.
+fn sharing(writer: &mut Writer<'_, '_>, account: &Target) -> Result<Vec<Target>, Error> {
+    let others = signal::sharing(writer, account.reference(), MAX_SHARING)?;
+    let others = others.iter().map(|other| Target::new(TargetKind::Account, other));
+    let others: Result<_, _> = others.collect();
+    Ok(others.map_err(|_| EnforcementError::BadSignals)?)
+}
+
+/// Puts before a person that this account may be behind a locked one, unless that was done before.
+fn ask(writer: &mut Writer<'_, '_>, account: &Target, lock: &MeasureRow) -> Result<Option<Id<Case>>, Error> {
+    let locked = lock.target.reference();
+    if proposal::was_asked(writer, account.reference(), locked)? {
+        return Ok(None);
+    }
+    let of = case::load(writer, lock.case)?.ok_or(Error::NotFound("case"))?;
+    let id = ladder::open_case(writer, of.item, Cause::Evasion, &of.category, &of.kind)?;
+    let proposed = ProposalRow {
+        target: account.clone(),
+        lock: None,
+        evades: Some(locked.to_owned()),
+    };
+    proposal::set(writer, id, &proposed)?;
+    Ok(Some(id))
+}
+
 /// What keeps an account out now.
 fn live_lock(writer: &mut Writer<'_, '_>, account: &Target) -> Result<Option<MeasureRow>, Error> {
-    let keeps_out = |kind| {
-        matches!(
-            kind,
-            MeasureKind::TemporaryLock
-                | MeasureKind::PermanentLock
-                | MeasureKind::RefuseRegistration
-                | MeasureKind::EndService
-        )
-    };
     let measures = measure::of_target(writer, account)?;
     Ok(measures.into_iter().find(|row| row.is_live() && keeps_out(row.kind)))
+}
+
+/// Whether a measure keeps an account out.
+pub(super) const fn keeps_out(kind: MeasureKind) -> bool {
+    match kind {
+        MeasureKind::TemporaryLock
+        | MeasureKind::PermanentLock
+        | MeasureKind::RefuseRegistration
+        | MeasureKind::EndService => true,
+        MeasureKind::Label | MeasureKind::Limit | MeasureKind::Hide | MeasureKind::Remove | MeasureKind::Warn => false,
+    }
 }
 
 /// A hash as it is written: two hexadecimal digits a byte.

@@ -1,17 +1,19 @@
 //! The ladders of the policy, as far as they are in force, and the cases that their steps open.
 
 use anlanh_model::{
-    Case, Cause, EarlierLock, Ladder, LadderStep, Measure, MeasureKind, Proposal, Purpose, Strike, Target, TargetKind,
-    Time, Urgency,
+    Case, Cause, EarlierLock, Id, Ladder, LadderStep, Measure, MeasureKind, Proposal, Purpose, Strike, Target,
+    TargetKind, Time, Urgency,
 };
-use anlanh_pack::Lockable;
+use anlanh_pack::{Lockable, Within};
 use anlanh_store::case::{self, CaseRow, NewCase};
+use anlanh_store::item::Item;
 use anlanh_store::measure::{self, Ending};
 use anlanh_store::proposal::{self, ProposalRow};
-use anlanh_store::{Queries, Writer, event, strike};
+use anlanh_store::{Queries, Writer, clock, event, strike};
 
 use crate::Error;
 use crate::engine::Engine;
+use crate::statutory::Running;
 
 /// The ladders that hold for such a subject today.
 pub(super) fn in_force(engine: &Engine, kind: TargetKind, now: Time) -> Vec<Ladder> {
@@ -137,17 +139,47 @@ pub(super) fn propose(
         None => open_case(writer, row.item, Cause::Ladder, category, &row.kind)?,
     };
     proposal::set(writer, id, &proposed)?;
-    Ok(())
+    keep_in_time(writer, engine, id, &proposed)
+}
+
+/// Starts the clocks of the ladders whose steps hold, those that run already excepted, and lets the case wait no longer
+/// than the first of them runs.
+fn keep_in_time(
+    writer: &mut Writer<'_, '_>,
+    engine: &Engine,
+    id: Id<Case>,
+    proposed: &ProposalRow,
+) -> Result<(), Error> {
+    let (now, mut case) = (
+        writer.now(),
+        case::load(writer, id)?.ok_or(Error::NotFound("case"))?.case,
+    );
+    for ground in proposed.lock.iter().flat_map(|lock| &lock.grounds) {
+        match engine.policy.ladder(&ground.ladder).map(|ladder| &ladder.within) {
+            Some(Within::Clock(key)) => {
+                if let Some(clock) = Running::with_key(engine, key.as_str(), now) {
+                    clock.start(writer, id, now)?;
+                }
+            }
+            Some(Within::Hours(hours)) => {
+                let ends = now.plus_minutes(i64::from(*hours).saturating_mul(60));
+                case.due = case.due.no_later_than(Some(ends));
+            }
+            None => {}
+        }
+    }
+    case.due = case.due.no_later_than(clock::earliest(writer, id)?);
+    Ok(case::update(writer, &case)?)
 }
 
 /// Opens a case about a subject. Its item is the one that brought it up.
 pub(super) fn open_case(
     writer: &mut Writer<'_, '_>,
-    item: anlanh_model::Id<anlanh_store::item::Item>,
+    item: Id<Item>,
     cause: Cause,
     category: &str,
     kind: &str,
-) -> Result<anlanh_model::Id<Case>, Error> {
+) -> Result<Id<Case>, Error> {
     let id = writer.new_id();
     let (opened, happened) = Case::open(id, cause, Purpose::Live, Urgency::Normal, writer.now());
     let new = NewCase {

@@ -100,6 +100,9 @@ pub(crate) fn carry_out(
     }
     for measure in &plan.measures {
         effect::apply(writer, measure.target(), ActionKind::of(measure.kind()), decision)?;
+        if measure.target().kind() == TargetKind::Account && evasion::keeps_out(measure.kind()) {
+            evasion::propose_others(writer, measure.target())?;
+        }
     }
     if plan.is_about_item && !decision::is_not_first(writer, item.id, decision)? {
         settle_automatic(writer, decision, item, plan)?;
@@ -118,6 +121,33 @@ pub(crate) fn carry_out(
         ladder::propose(writer, engine, row, &new.category, target)?;
     }
     Ok(())
+}
+
+/// Lets a decision take the place of those before it. A violation that stands counts as it did, since then and no longer,
+/// so that the locks which rest on it stand as well; what does not stand is taken back.
+pub(crate) fn replace(
+    writer: &mut Writer<'_, '_>,
+    engine: &Engine,
+    before: &[Id<Decision>],
+    decision: Id<Decision>,
+    row: &CaseRow,
+    item: &ItemRow,
+    asked: &Plan,
+) -> Result<(), Error> {
+    let category = asked.statement.category().unwrap_or_default();
+    let mut plan = Plan {
+        strikes: Vec::new(),
+        ..asked.clone()
+    };
+    for target in &asked.strikes {
+        if !strike::hand_on(writer, before, decision, target, category)? {
+            plan.strikes.push(target.clone());
+        }
+    }
+    for before in before {
+        reverse(writer, *before, plan.statement.facts())?;
+    }
+    carry_out(writer, engine, decision, row, item, &plan)
 }
 
 /// What a rule did to an item before a person looked: what the decision goes beyond stays under it, so that a reversal

@@ -9,7 +9,7 @@ use anlanh_store::case::{self, CaseRow};
 use anlanh_store::decision::DecisionRow;
 use anlanh_store::item::ItemRow;
 use anlanh_store::proposal;
-use anlanh_store::{Change, Viewer, Writer, event, item};
+use anlanh_store::{Viewer, Writer, event, item};
 use serde::{Deserialize, Serialize};
 
 use super::{AskedMeasure, Enforcement, EnforcementError, Plan, plan};
@@ -46,7 +46,7 @@ pub async fn decide_all(app: &App, actor: &Actor, ids: Vec<Id<Case>>, verdict: V
     check_bulk(&ids)?;
     let (means, scale) = (Means::of(app), if ids.len() > 1 { Scale::Many } else { Scale::One });
     app.store
-        .write(change(app, actor, AuditAction::DecideCase), move |writer| {
+        .write(app.change(actor, AuditAction::DecideCase), move |writer| {
             let decided = ids
                 .iter()
                 .map(|id| decide_one(writer, &means, by, *id, &verdict, scale));
@@ -76,7 +76,7 @@ pub async fn confirm_all(app: &App, actor: &Actor, ids: Vec<Id<Case>>) -> Result
     check_bulk(&ids)?;
     let means = Means::of(app);
     app.store
-        .write(change(app, actor, AuditAction::DecideCase), move |writer| {
+        .write(app.change(actor, AuditAction::DecideCase), move |writer| {
             let confirmed = ids.iter().map(|id| confirm_one(writer, &means, by, *id));
             let confirmed: Vec<DecisionRow> = confirmed.collect::<Result<_, _>>()?;
             about(writer, &ids, "confirmed");
@@ -93,7 +93,7 @@ pub async fn decline(app: &App, actor: &Actor, id: Id<Case>, why: String) -> Res
     let by = decider(actor)?;
     let note: Text<{ Case::MAX_NOTE_BYTES }> = Text::parse(&why).map_err(|error| Error::Text("note", error))?;
     app.store
-        .write(change(app, actor, AuditAction::DeclineDecision), move |writer| {
+        .write(app.change(actor, AuditAction::DeclineDecision), move |writer| {
             let row = load_for(writer, id, by.viewer, by.person)?;
             let (next, happened) = row.case.decline(by.person, note.clone(), writer.now())?;
             case::update(writer, &next)?;
@@ -203,14 +203,6 @@ fn about(writer: &mut Writer<'_, '_>, ids: &[Id<Case>], detail: &str) {
                 format!("{detail} {}", ids.join(" ")),
             );
         }
-    }
-}
-
-fn change(app: &App, actor: &Actor, action: AuditAction) -> Change {
-    Change {
-        actor: actor.clone(),
-        action,
-        now: app.clock.now(),
     }
 }
 

@@ -95,7 +95,7 @@ fn statement(row: &ExportRow, policy: &Policy, in_force: &Policy, facts: &str) -
             Detection::Automatic => Answer::Yes,
             Detection::Person => Answer::No,
         },
-        automated_decision: match row.cause {
+        automated_decision: match row.first_cause {
             // A rule had acted before a person looked.
             Cause::Acted => AutomatedDecision::Partially,
             Cause::Review
@@ -244,9 +244,9 @@ fn content_types(row: &ExportRow) -> Vec<ContentType> {
     types
 }
 
-/// How the item came to be looked at.
+/// How the item came to be looked at: an appeal that changed what was decided takes nothing away from whoever reported.
 const fn source(row: &ExportRow) -> Source {
-    match row.cause {
+    match row.first_cause {
         Cause::Report if row.was_trusted => Source::TrustedFlagger(None),
         Cause::Report => Source::Notice(None),
         Cause::Review

@@ -155,11 +155,7 @@ pub async fn sign_out(app: &App, person: Person, cookie: &str) -> Result<(), Err
     let Some(hash) = Secret::shown(cookie).map(|secret| secret.hash()) else {
         return Ok(());
     };
-    let change = Change {
-        actor: Actor::Person(person),
-        action: AuditAction::SignOut,
-        now: app.clock.now(),
-    };
+    let change = app.change(&Actor::Person(person), AuditAction::SignOut);
     app.store
         .write(change, move |writer| {
             writer.about("staff", person.id.number(), "");

@@ -68,11 +68,7 @@ pub enum StaffStep {
 /// is away or full.
 pub async fn step_staff(app: &App, actor: &Actor, id: Id<Person>, step: StaffStep) -> Result<(), Error> {
     permit(actor, Permission::ManageStaff)?;
-    let change = Change {
-        actor: actor.clone(),
-        action: AuditAction::ChangeStaff,
-        now: app.clock.now(),
-    };
+    let change = app.change(actor, AuditAction::ChangeStaff);
     app.store
         .write(change, move |writer| {
             let all = staff::all(writer)?;

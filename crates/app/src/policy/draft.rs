@@ -5,8 +5,8 @@
 
 use anlanh_model::{Actor, AuditAction, Id, Permission, Text, VersionState};
 use anlanh_pack::{BlockKind, blocks, digest, limits, with_block};
+use anlanh_store::Writer;
 use anlanh_store::version::{self, NewVersion, Version, VersionRow};
-use anlanh_store::{Change, Writer};
 
 use super::version::load;
 use crate::case::permit_person;
@@ -61,7 +61,7 @@ pub async fn begin(app: &App, actor: &Actor, from: Id<Version>, note: &str) -> R
     permit_person(actor, Permission::EditPolicy)?;
     let note = text("note", note)?;
     app.store
-        .write(change(app, actor, AuditAction::EditPolicy), move |writer| {
+        .write(app.change(actor, AuditAction::EditPolicy), move |writer| {
             let parent = load(writer, from)?;
             let id = version::insert(
                 writer,
@@ -87,7 +87,7 @@ pub async fn edit(app: &App, actor: &Actor, id: Id<Version>, seen: &str, edit: E
     permit_person(actor, Permission::EditPolicy)?;
     let seen = seen.to_owned();
     app.store
-        .write(change(app, actor, AuditAction::EditPolicy), move |writer| {
+        .write(app.change(actor, AuditAction::EditPolicy), move |writer| {
             let draft = load(writer, id)?;
             draft.state.edit()?;
             if draft.digest != seen {
@@ -114,7 +114,7 @@ pub async fn edit(app: &App, actor: &Actor, id: Id<Version>, seen: &str, edit: E
 pub async fn discard(app: &App, actor: &Actor, id: Id<Version>) -> Result<(), Error> {
     permit_person(actor, Permission::EditPolicy)?;
     app.store
-        .write(change(app, actor, AuditAction::DiscardDraft), move |writer| {
+        .write(app.change(actor, AuditAction::DiscardDraft), move |writer| {
             let state = load(writer, id)?.state.discard()?;
             version::set_state(writer, id, state)?;
             writer.about("policy_version", id.number(), "");
@@ -197,12 +197,4 @@ fn file_text(content: &[u8]) -> Result<String, Error> {
 pub(super) fn text(field: &'static str, text: &str) -> Result<String, Error> {
     let text = Text::<MAX_NOTE_BYTES>::parse(text).map_err(|error| Error::Text(field, error))?;
     Ok(text.as_str().to_owned())
-}
-
-pub(super) fn change(app: &App, actor: &Actor, action: AuditAction) -> Change {
-    Change {
-        actor: actor.clone(),
-        action,
-        now: app.clock.now(),
-    }
 }

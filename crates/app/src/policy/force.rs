@@ -11,7 +11,7 @@ use anlanh_store::engine as store_engine;
 use anlanh_store::trial;
 use anlanh_store::version::{self, File, Version};
 
-use super::draft::{change, text};
+use super::draft::text;
 use super::start::end_running_shadow;
 use super::version::{Checked, check, load};
 use crate::case::permit_person;
@@ -65,7 +65,7 @@ pub fn shadow(app: &App, actor: &Actor, id: Id<Version>) -> Result<(), Error> {
     let wanted = digest.clone();
     let (engine, trial) = app
         .store
-        .write_blocking(change(app, actor, AuditAction::ShadowPolicy), move |writer| {
+        .write_blocking(app.change(actor, AuditAction::ShadowPolicy), move |writer| {
             seal(writer, id, &wanted)?;
             end_running_shadow(writer)?;
             version::take_step(writer, id, PolicyStep::Shadow, "")?;
@@ -99,7 +99,7 @@ pub fn end_shadow(app: &App, actor: &Actor) -> Result<(), Error> {
     };
     let version = shadow.engine.version;
     app.store
-        .write_blocking(change(app, actor, AuditAction::EndShadow), move |writer| {
+        .write_blocking(app.change(actor, AuditAction::EndShadow), move |writer| {
             end_running_shadow(writer)?;
             writer.about("policy_version", version.number(), "");
             Ok::<_, Error>(())
@@ -115,7 +115,7 @@ fn put_in_force(app: &App, actor: &Actor, id: Id<Version>, note: &str, action: A
     }
     let (compiled, digest) = prepare(app, id)?;
     let (note, lists) = (note.to_owned(), app.judging.lists.key());
-    let engine = app.store.write_blocking(change(app, actor, action), move |writer| {
+    let engine = app.store.write_blocking(app.change(actor, action), move |writer| {
         seal(writer, id, &digest)?;
         end_running_shadow(writer)?;
         let step = if action == AuditAction::RollBackPolicy {

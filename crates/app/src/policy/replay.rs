@@ -7,10 +7,10 @@ use std::sync::Arc;
 use anlanh_api::{AuthorIn, ItemIn, VerdictOut};
 use anlanh_model::{Actor, AuditAction, Id, Permission};
 use anlanh_screen::{Counter, Counters, ItemKind, Scratch};
+use anlanh_store::engine as store_engine;
 use anlanh_store::item::Item;
 use anlanh_store::rule::{self, KeptItem, PastVerdict};
 use anlanh_store::version::{self, File, VersionRow};
-use anlanh_store::{Change, engine as store_engine};
 use serde_json::Value;
 
 use super::version::{load, read};
@@ -56,11 +56,7 @@ struct Past {
 /// policy of that time cannot be read any more, or the database is away.
 pub fn replay(app: &App, actor: &Actor, id: Id<Item>) -> Result<Replayed, Error> {
     permit(actor, Permission::Replay)?;
-    let change = Change {
-        actor: actor.clone(),
-        action: AuditAction::Replay,
-        now: app.clock.now(),
-    };
+    let change = app.change(actor, AuditAction::Replay);
     let past = app.store.write_blocking(change, move |writer| {
         writer.about("item", id.number(), "");
         let (item, verdict) = rule::one_kept(writer, id)?.ok_or(Error::NotFound("item"))?;

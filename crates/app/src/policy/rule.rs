@@ -6,7 +6,6 @@ use anlanh_model::{Actor, AuditAction, Brake, Permission, Precision, Time};
 use anlanh_store::rule::{self, HitCount, HitRow};
 use anlanh_store::{brake, tally};
 
-use super::draft::change;
 use crate::case::permit_person;
 use crate::quality::viewer;
 use crate::{App, Error, PolicyError, permit};
@@ -139,7 +138,7 @@ pub async fn set_brake(app: &App, actor: &Actor, id: &str, per_hour: u32) -> Res
     }
     let id = id.to_owned();
     app.store
-        .write(change(app, actor, AuditAction::SetBrake), move |writer| {
+        .write(app.change(actor, AuditAction::SetBrake), move |writer| {
             writer.about("rule", i64::from(per_hour), id.clone());
             Ok(brake::set(writer, &id, per_hour)?)
         })

@@ -11,13 +11,11 @@ use std::thread;
 
 use anlanh_model::{Actor, AuditAction, Id, Permission, TrialKind, TrialState};
 use anlanh_screen::{Scratch, Screener, Verdict};
-use anlanh_store::Change;
 use anlanh_store::item::Item;
 use anlanh_store::rule::{self, KeptItem};
 use anlanh_store::trial::{self, Difference, DifferenceRow, MAX_LISTED, Totals, Trial, TrialRow};
 use anlanh_store::version::{self, File, Version};
 
-use super::draft::change;
 use super::version::{load, read};
 use crate::case::permit_person;
 use crate::engine::{Compiled, Engine};
@@ -82,7 +80,7 @@ pub fn backtest(app: &App, actor: &Actor, id: Id<Version>) -> Result<Id<Trial>, 
     }
     let trial = app
         .store
-        .write_blocking(change(app, actor, AuditAction::BacktestPolicy), move |writer| {
+        .write_blocking(app.change(actor, AuditAction::BacktestPolicy), move |writer| {
             writer.about("policy_version", id.number(), digest.clone());
             Ok::<_, Error>(trial::begin(writer, id, &digest, against, TrialKind::Backtest)?)
         })?;
@@ -252,11 +250,7 @@ pub(crate) fn difference(old: &Verdict<'_>, new: &Verdict<'_>) -> Difference {
 }
 
 fn finish(app: &App, id: Id<Trial>, state: TrialState, found: Found) -> Result<(), Error> {
-    let change = Change {
-        actor: Actor::Node,
-        action: AuditAction::BacktestPolicy,
-        now: app.clock.now(),
-    };
+    let change = app.change(&Actor::Node, AuditAction::BacktestPolicy);
     app.store.write_blocking(change, move |writer| {
         trial::add(writer, id, &found.totals)?;
         trial::list(writer, id, &found.differences)?;

@@ -4,7 +4,7 @@ use anlanh_app::appeal::{self, Answer, Concern, Shown};
 use anlanh_app::case::{self, Step, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement};
 use anlanh_app::{
-    ActionKind, AppealError, AppealRow, CaseError, CaseFilter, Effect, Error, StoreError, action, policy,
+    ActionKind, AppealError, AppealRow, CaseError, CaseFilter, Effect, Error, StoreError, action, policy, quality,
 };
 use anlanh_model::{
     Actor, Appeal, AppealResult, AppealState, AuditAction, Case, Cause, Deciders, Id, MeasureKind, Outcome, Party,
@@ -12,6 +12,7 @@ use anlanh_model::{
 };
 use anlanh_store::{Change, staff};
 
+use crate::enforcement::{account, lock, proposed, violate};
 use crate::node::{Node, keep, on_each, removal};
 
 /// A post of its own for each case: near-copies would be one cluster.
@@ -587,13 +588,11 @@ fn an_answer_that_changes_nothing_is_none() {
 #[test]
 fn an_appeal_ends_the_blind_second_opinion_of_what_it_is_about() {
     on_each(async |node| {
-        let half = anlanh_app::quality::Shares {
+        let half = quality::Shares {
             second_review: Share::parse(Share::MAX_PERCENT).unwrap(),
             golden: Share::default(),
         };
-        anlanh_app::quality::set_shares(&node.app, &node.manager(), half)
-            .await
-            .unwrap();
+        quality::set_shares(&node.app, &node.manager(), half).await.unwrap();
         let queue = async || {
             let page = case::queue(&node.app, &minh(&node), CaseFilter::default(), None, 10)
                 .await
@@ -618,5 +617,122 @@ fn an_appeal_ends_the_blind_second_opinion_of_what_it_is_about() {
             .await
             .unwrap();
         assert!(queue().await.is_empty());
+    });
+}
+
+#[test]
+fn what_is_undone_about_a_subject_leaves_the_item_that_brought_it_up() {
+    on_each(async |node| {
+        let three = violate(&node, "u-1", 3).await;
+        let proposed = proposed(&node).await.unwrap();
+        let brought_up = case::show(&node.app, &lan(&node), proposed).await.unwrap().item.id;
+        let queue = anlanh_app::DecisionFilter::default();
+        let decisions = case::decisions(&node.app, &node.auditor(), queue, None, 10)
+            .await
+            .unwrap();
+        let of_item = decisions.iter().find(|row| row.item == brought_up).unwrap();
+        assert_eq!(of_item.id, three[2]);
+        let right = quality::RightAnswer {
+            outcome: Outcome::Remove,
+            category: Some("SC1".to_owned()),
+            note: "mẫu điển hình".to_owned(),
+        };
+        quality::set_golden(&node.app, &node.manager(), of_item.case, right)
+            .await
+            .unwrap();
+        let rule = case::show(&node.app, &lan(&node), of_item.case)
+            .await
+            .unwrap()
+            .case
+            .rule;
+        let known = async || {
+            let figures = policy::rules(&node.app, &node.manager()).await.unwrap()[&rule].clone();
+            let golden = quality::golden(&node.app, &node.manager()).await.unwrap();
+            (
+                (figures.precision.confirmed, figures.precision.rejected),
+                figures.overturned,
+                golden.len(),
+            )
+        };
+        assert_eq!(known().await, ((3, 0), 0, 1));
+
+        let locked = lock(&node, proposed, 30).await.unwrap().done().unwrap().id;
+        let appeal = opened(&node, locked, Party::Author).await;
+        appeal::answer(&node.app, &lan(&node), appeal.case, Answer::Reverse(WHY.to_owned()))
+            .await
+            .unwrap();
+        assert_eq!(known().await, ((3, 0), 0, 1), "the post is what it was");
+
+        // What is undone about the item itself is known better from then on.
+        let appeal = opened(&node, three[2], Party::Author).await;
+        appeal::answer(&node.app, &minh(&node), appeal.case, Answer::Reverse(WHY.to_owned()))
+            .await
+            .unwrap();
+        assert_eq!(known().await, ((2, 1), 1, 0));
+    });
+}
+
+#[test]
+fn a_violation_that_stands_under_another_outcome_counts_as_it_did() {
+    on_each(async |node| {
+        let strikes = async |author: &str| {
+            let subject = enforcement::subject(&node.app, &node.manager(), account(author)).await;
+            let strikes = subject.unwrap().strikes;
+            let standing = strikes.into_iter().filter(|row| row.revoked_at.is_none());
+            standing.map(|row| row.strike).collect::<Vec<_>>()
+        };
+        let locked = async |author: &str| {
+            let subject = enforcement::subject(&node.app, &node.manager(), account(author)).await;
+            let measures = subject.unwrap().measures;
+            let live = measures.into_iter().filter(|row| row.is_live());
+            live.map(|row| row.decision).collect::<Vec<_>>()
+        };
+        let change = async |decision, verdict: Verdict| {
+            let appeal = opened(&node, decision, Party::Author).await;
+            let answer = Answer::Change(verdict);
+            appeal::answer(&node.app, &minh(&node), appeal.case, answer)
+                .await
+                .unwrap()
+        };
+        let three = violate(&node, "u-1", 3).await;
+        let (case, before) = (proposed(&node).await.unwrap(), strikes("u-1").await);
+        let lock_of_three = lock(&node, case, 60).await.unwrap().done().unwrap().id;
+        node.wait_minutes(20 * 1_440);
+        let answer = change(three[1], limit()).await;
+        assert_eq!(strikes("u-1").await, before, "as old as it was, and no longer");
+        assert_eq!(locked("u-1").await, [lock_of_three], "what rested on it stands");
+        let subject = enforcement::subject(&node.app, &node.manager(), account("u-1")).await;
+        let of_answer = subject.unwrap().strikes;
+        assert!(of_answer.iter().any(|row| row.decision == answer.id));
+        assert_eq!(proposed(&node).await, None, "it is no further violation");
+
+        // Where it counts against nobody any more, it does so for what rested on it.
+        let mut nobody = limit();
+        nobody.enforcement.strikes = Some(Vec::new());
+        change(three[0], nobody).await;
+        assert_eq!(strikes("u-1").await, before[1..]);
+        assert_eq!(locked("u-1").await, []);
+
+        // An answer can be reversed like any decision, and what it took over goes with it.
+        let chi = Actor::Person(another(&node, "chi").await);
+        let appeal = opened(&node, three[1], Party::Owner).await;
+        appeal::answer(&node.app, &chi, appeal.case, Answer::Reverse(WHY.to_owned()))
+            .await
+            .unwrap();
+        assert_eq!(strikes("u-1").await, before[2..]);
+
+        // What counted for nothing and is a violation after all counts from then on.
+        let (_, clean) = decided(&node, no_violation()).await;
+        let appeal = opened(&node, clean, Party::Reporter).await;
+        let answer = appeal::answer(&node.app, &minh(&node), appeal.case, Answer::Change(removal())).await;
+        let item = answer.unwrap().item;
+        let read = node
+            .app
+            .store()
+            .read("item", move |tx| anlanh_store::item::load(tx, item));
+        let author = read.await.map_err(|error: StoreError| error).unwrap().unwrap();
+        let author = author.subject(TargetKind::Account).unwrap();
+        let counted = strikes(author.reference()).await;
+        assert_eq!(counted.first().unwrap().at, node.app.clock().now());
     });
 }

@@ -1,9 +1,11 @@
 //! Statutory clocks: started with the case, warned of, met or recorded as breached, on each database.
 
-use anlanh_app::{case, jobs};
-use anlanh_model::{Actor, AuditAction, Case, ClockEnd, Id, StatutoryClock};
+use anlanh_app::case::{self, Step};
+use anlanh_app::jobs;
+use anlanh_model::{Actor, AuditAction, Case, ClockEnd, Id, StatutoryClock, Urgency};
 use anlanh_store::clock;
 
+use crate::enforcement::{lock, proposed, violate};
 use crate::node::{Node, on_each, open, removal};
 
 async fn of_case(node: &Node, id: Id<Case>) -> Vec<StatutoryClock> {
@@ -76,5 +78,50 @@ fn a_decision_meets_the_clock_and_a_late_one_records_the_breach_by_itself() {
         };
         check(1_440, false).await;
         check(1_441, true).await;
+    });
+}
+
+#[test]
+fn a_lock_that_ladders_allow_is_looked_into_under_their_clocks() {
+    on_each(async |node| {
+        let running = async |case| {
+            let clocks = of_case(&node, case).await;
+            let of_clock = |clock: &StatutoryClock| {
+                let runs = clock.due_at.minutes_since(clock.starts_at);
+                (clock.key.clone(), runs, clock.basis.join(" "))
+            };
+            clocks.iter().map(of_clock).collect::<Vec<_>>()
+        };
+        let decree_333 = ("lock-by-ladder".to_owned(), 1_440, String::new());
+        let decree_147 = ("lock-on-detection".to_owned(), 1_440, "nd-147-2024/35.7".to_owned());
+        violate(&node, "u-1", 3).await;
+        let case = proposed(&node).await.unwrap();
+        assert_eq!(running(case).await, [decree_333.clone()]);
+        let started = of_case(&node, case).await.first().unwrap().starts_at;
+
+        // The case may be put last in the queue, but its clock goes on.
+        let low = Step::Reorder(Urgency::Low, "để sau".to_owned());
+        let row = case::step(&node.app, &node.manager(), case, low).await.unwrap();
+        assert_eq!(row.case.due.at, started.plus_minutes(1_440));
+
+        // Five are a step of the other decree: its own clock starts with the fifth.
+        node.wait_minutes(60);
+        violate(&node, "u-1", 2).await;
+        assert_eq!(proposed(&node).await, Some(case));
+        assert_eq!(running(case).await, [decree_333, decree_147]);
+        let clocks = of_case(&node, case).await;
+        assert_eq!(clocks.first().unwrap().starts_at, started);
+        assert!(clocks.last().unwrap().starts_at >= started.plus_minutes(60));
+
+        // Decided within the second and after the first.
+        node.wait_minutes(1_440 - 60);
+        run(&node).await;
+        lock(&node, case, 30).await.unwrap();
+        let ends: Vec<bool> = of_case(&node, case)
+            .await
+            .iter()
+            .map(StatutoryClock::is_breached)
+            .collect();
+        assert_eq!(ends, [true, false]);
     });
 }

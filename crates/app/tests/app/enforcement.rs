@@ -24,7 +24,7 @@ fn platform() -> Actor {
     }
 }
 
-fn account(reference: &str) -> Target {
+pub fn account(reference: &str) -> Target {
     Target::new(TargetKind::Account, reference).unwrap()
 }
 
@@ -72,7 +72,7 @@ async fn decide(node: &Node, case: Id<Case>, verdict: Verdict) -> Id<Decision> {
 }
 
 /// So many removals of posts of an author, a minute apart.
-async fn violate(node: &Node, author: &str, times: usize) -> Vec<Id<Decision>> {
+pub async fn violate(node: &Node, author: &str, times: usize) -> Vec<Id<Decision>> {
     let mut decisions = Vec::new();
     for time in 0..times {
         let case = post(node, &format!("{author}-{time}"), author, None).await;
@@ -113,7 +113,7 @@ async fn reverse(node: &Node, decision: Id<Decision>) -> Reversed {
 }
 
 /// The open case of a ladder, if there is one.
-async fn proposed(node: &Node) -> Option<Id<Case>> {
+pub async fn proposed(node: &Node) -> Option<Id<Case>> {
     let lan = Actor::Person(node.person);
     let page = case::queue(&node.app, &lan, CaseFilter::default(), None, 50)
         .await
@@ -122,7 +122,7 @@ async fn proposed(node: &Node) -> Option<Id<Case>> {
     of_ladder.next().map(|row| row.case.id)
 }
 
-async fn lock(node: &Node, case: Id<Case>, days: u32) -> Result<Decided, Error> {
+pub async fn lock(node: &Node, case: Id<Case>, days: u32) -> Result<Decided, Error> {
     let lock = asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(days));
     let minh = Actor::Person(node.other);
     case::decide(&node.app, &minh, case, with(subject_only(), &[lock])).await
@@ -410,6 +410,47 @@ fn the_longer_of_two_locks_holds() {
 }
 
 #[test]
+fn what_still_holds_is_told_under_the_decision_it_rests_on() {
+    on_each(async |node| {
+        let direct = |facts: &str, days| Verdict {
+            facts: facts.to_owned(),
+            ..with(
+                removal(),
+                &[asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(days))],
+            )
+        };
+        let mut decisions = Vec::new();
+        for (number, days) in [30, 20, 7].into_iter().enumerate() {
+            let case = post(&node, &format!("p-{number}"), "u-1", None).await;
+            decisions.push(decide(&node, case, direct(&format!("Bài thứ {number}."), days)).await);
+        }
+        let last = async || {
+            let feed = feed(&node).await;
+            let row = feed.iter().rfind(|row| row.target == account("u-1")).unwrap().clone();
+            let days = row.until.map(|until| until.minutes_since(row.at) / DAY);
+            (row.effect, days, row.decision.unwrap(), row.reason)
+        };
+        // The longest is taken back: the next longest holds, for its own reasons.
+        reverse(&node, decisions[0]).await;
+        assert_eq!(
+            last().await,
+            (Effect::Apply, Some(20), decisions[1], "Bài thứ 1.".to_owned())
+        );
+        reverse(&node, decisions[1]).await;
+        assert_eq!(
+            last().await,
+            (Effect::Apply, Some(7), decisions[2], "Bài thứ 2.".to_owned())
+        );
+        // When nothing holds any more, why is what was said of the last.
+        reverse(&node, decisions[2]).await;
+        assert_eq!(
+            last().await,
+            (Effect::Lift, None, decisions[2], "Khiếu nại có căn cứ.".to_owned())
+        );
+    });
+}
+
+#[test]
 fn service_ends_by_two_people() {
     on_each(async |node| {
         let case = post(&node, "p-1", "u-1", None).await;
@@ -531,6 +572,91 @@ fn shared_signs_of_a_locked_account_are_put_before_a_person_once() {
             let refused = enforcement::keep_signals(&node.app, &platform(), "u-4".to_owned(), signs).await;
             assert!(matches!(refused, Err(Error::Enforcement(EnforcementError::BadSignals))));
         }
+    });
+}
+
+#[test]
+fn a_lock_is_put_beside_accounts_whose_signs_were_known_before() {
+    on_each(async |node| {
+        let send = async |account: &str, byte: &str| {
+            let signs = vec![byte.repeat(32)];
+            let sent = enforcement::keep_signals(&node.app, &platform(), account.to_owned(), signs).await;
+            assert!(sent.unwrap().is_empty());
+        };
+        for (account, byte) in [
+            ("u-1", "aa"),
+            ("u-2", "aa"),
+            ("u-3", "bb"),
+            ("u-4", "aa"),
+            ("u-4", "cc"),
+        ] {
+            send(account, byte).await;
+        }
+        let asked_about = async || {
+            let page = case::queue(&node.app, &node.auditor(), CaseFilter::default(), None, 50)
+                .await
+                .unwrap();
+            let mut found = Vec::new();
+            for row in page.cases.iter().filter(|row| row.cause == Cause::Evasion) {
+                let view = case::show(&node.app, &node.auditor(), row.case.id).await.unwrap();
+                let proposal = view.proposal.unwrap();
+                found.push((proposal.target.reference().to_owned(), proposal.evades.unwrap()));
+            }
+            found.sort();
+            found
+        };
+        let pair = |account: &str, locked: &str| (account.to_owned(), locked.to_owned());
+        let case = post(&node, "p-1", "u-1", None).await;
+        let warned = with(removal(), &[asked(MeasureKind::Warn, TargetKind::Account, None)]);
+        decide(&node, case, warned).await;
+        assert_eq!(asked_about().await, [], "a warning keeps nobody out");
+        let lock = asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(30));
+        let case = post(&node, "p-2", "u-1", None).await;
+        decide(&node, case, with(removal(), &[lock])).await;
+        let of_first = [pair("u-2", "u-1"), pair("u-4", "u-1")];
+        assert_eq!(asked_about().await, of_first);
+        let locked = |row: &ActionRow| row.kind == ActionKind::Lock && row.target != account("u-1");
+        assert!(!feed(&node).await.iter().any(locked), "nothing was done to them");
+
+        // Once: neither a further lock nor what is sent again asks for the same.
+        let case = post(&node, "p-3", "u-1", None).await;
+        decide(&node, case, with(removal(), &[lock])).await;
+        send("u-2", "aa").await;
+        assert_eq!(asked_about().await, of_first);
+        // Who is locked already is not asked about, but who shares a sign with them is.
+        let case = post(&node, "p-4", "u-4", None).await;
+        decide(&node, case, with(removal(), &[lock])).await;
+        assert_eq!(
+            asked_about().await,
+            [pair("u-2", "u-1"), pair("u-2", "u-4"), pair("u-4", "u-1")]
+        );
+    });
+}
+
+#[test]
+fn signs_that_are_known_take_no_room() {
+    on_each(async |node| {
+        let send = async |numbers: std::ops::Range<u32>| {
+            let signs = numbers.map(|number| format!("{number:064x}")).collect();
+            enforcement::keep_signals(&node.app, &platform(), "u-1".to_owned(), signs).await
+        };
+        let is_refused = |sent: Result<_, Error>| matches!(sent, Err(Error::Enforcement(EnforcementError::BadSignals)));
+        let known = async || {
+            let view = enforcement::subject(&node.app, &node.auditor(), account("u-1")).await;
+            view.unwrap().signals
+        };
+        for first in (0..224).step_by(32) {
+            send(first..first + 32).await.unwrap();
+        }
+        send(224..240).await.unwrap();
+        send(208..240).await.unwrap();
+        assert_eq!(known().await, 240, "the same again is nothing new");
+        assert!(is_refused(send(240..257).await));
+        assert_eq!(known().await, 240, "all or none");
+        send(232..256).await.unwrap();
+        assert_eq!(known().await, enforcement::MAX_SIGNALS_OF_ACCOUNT);
+        send(224..256).await.unwrap();
+        assert!(is_refused(send(256..257).await));
     });
 }
 

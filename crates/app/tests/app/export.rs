@@ -1,12 +1,13 @@
 //! Decisions leave the node: all of them, once, with nobody's personal data, on both databases.
 
 use anlanh_app::Error;
+use anlanh_app::appeal;
 use anlanh_app::case::{self, Decided, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement};
 use anlanh_app::export::{BadDays, Days, Export, ExportFormat as Format};
 use anlanh_app::report::{self, NewReport};
 use anlanh_model::{
-    Actor, AuditAction, Case, Id, MeasureKind, Outcome, Permission, Relation, Role, Scope, Standing, TargetKind,
+    Actor, AuditAction, Case, Id, MeasureKind, Outcome, Party, Permission, Relation, Role, Scope, Standing, TargetKind,
 };
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::{Change, report as kept};
@@ -50,6 +51,20 @@ async fn decide(node: &Node, id: Id<Case>, verdict: Verdict) -> String {
                 .to_string()
         }
     }
+}
+
+/// What an appeal of the author puts in the place of a decision.
+async fn changed(node: &Node, decision: Id<anlanh_app::Decision>, outcome: Outcome) -> String {
+    let platform = Actor::Token {
+        id: Id::from_number(3).unwrap(),
+        scopes: vec![Scope::AppealsWrite],
+        person: None,
+    };
+    let opened = appeal::open(&node.app, &platform, decision, Party::Author, "Tôi chỉ cảnh báo.").await;
+    let answer = appeal::Answer::Change(Verdict { outcome, ..removal() });
+    let other = Actor::Person(node.other);
+    let answered = appeal::answer(&node.app, &other, opened.unwrap().row.case, answer).await;
+    answered.unwrap().id.to_string()
 }
 
 #[test]
@@ -400,6 +415,12 @@ fn who_reported_makes_a_notice_of_anybody_or_of_a_trusted_reporter() {
                 .unwrap();
             assert_eq!(found["source_type"], expected);
             assert_eq!(found.get("source_identity"), None);
+
+            // What an appeal puts in its place came of the same notice.
+            let changed = changed(&node, decision.parse().unwrap(), Outcome::Limit).await;
+            let found = statements(&node, Days::default());
+            let found = found.iter().find(|statement| statement["puid"] == changed.as_str());
+            assert_eq!(found.unwrap()["source_type"], expected);
         }
     });
 }

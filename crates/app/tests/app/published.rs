@@ -16,6 +16,7 @@ use anlanh_model::{
 use anlanh_pack::Policy;
 use anlanh_store::{Change, appeal, clock, decision, measure, report as kept, reversal};
 
+use crate::enforcement::proposed;
 use crate::node::{BAIT, Node, judge, machine, on_each, removal};
 
 /// What a function of the store says of one id.
@@ -54,10 +55,21 @@ impl Ledger {
 
     /// A report of something new, and its case.
     async fn report(&mut self, node: &Node, category: &str) -> Option<Id<Case>> {
+        let case = self.report_of(node, category, self.reports.len()).await;
+        self.cases.extend(case);
+        case
+    }
+
+    /// A report of what was reported first.
+    async fn report_again(&mut self, node: &Node, category: &str) {
+        self.report_of(node, category, 0).await;
+    }
+
+    async fn report_of(&mut self, node: &Node, category: &str, number: usize) -> Option<Id<Case>> {
         let email = (category == "xuc-pham").then(|| format!("lan{}@vi-du.vn", self.reports.len()));
         let new = NewReport {
             category: category.to_owned(),
-            url: Some(format!("https://vi-du.vn/p/{}", self.reports.len())),
+            url: Some(format!("https://vi-du.vn/p/{number}")),
             item: None,
             text: None,
             why: "Họ xin mã OTP.".to_owned(),
@@ -69,9 +81,7 @@ impl Ledger {
         };
         let receipt = report::submit(&node.app, &Actor::Outsider, new).await.unwrap();
         self.reports.push(receipt.id);
-        let case = load(node, receipt.id).await.case;
-        self.cases.extend(case);
-        case
+        load(node, receipt.id).await.case
     }
 
     /// Every number, from the rows of each case and report, one after the other.
@@ -136,13 +146,16 @@ impl Ledger {
                 continue;
             }
             add(Figure::Reports, &row.category);
-            let reversed = match row.case {
-                Some(case) => match read!(node, decision::of_case, case) {
-                    Some(decision) => read!(node, reversal::of_decision, decision.id).is_some(),
-                    None => false,
-                },
-                None => false,
+            let decided = match row.case {
+                Some(case) => read!(node, decision::of_case, case),
+                None => None,
             };
+            let taken_back = match decided {
+                Some(decision) => read!(node, reversal::of_decision, decision.id).map(|row| row.at),
+                None => None,
+            };
+            // Who is answered after that is told what stands.
+            let reversed = taken_back.zip(row.answered_at).is_some_and(|(at, told)| told < at);
             let state = match (row.state, row.outcome) {
                 (ReportState::Answered, Some(outcome)) => match (outcome.is_violation(), reversed) {
                     (true, true) => "upheld_reversed",
@@ -277,6 +290,8 @@ fn every_number_is_that_of_the_cases_and_a_reversal_corrects_it() {
         let subject_only = decide(&node, waiting, Outcome::SubjectOnly, vec![lock(14)]).await;
         let late = ledger.post(&node).await;
         let limited = decide(&node, late, Outcome::Limit, Vec::new()).await;
+        // The third violation in the group opened a case of its own, with its clock.
+        ledger.cases.push(proposed(&node).await.unwrap());
 
         let check = async |ledger: &Ledger, text: &str, from: &str, until: &str| {
             let report = figures(&node, text).await;
@@ -345,6 +360,44 @@ fn every_number_is_that_of_the_cases_and_a_reversal_corrects_it() {
         assert_eq!(after.value(Figure::AppealsByState, "upheld"), 1);
         assert_eq!(after.total(Figure::Appeals), 3);
         assert_eq!(after.value(Figure::MedianMinutes, "appeal"), 90);
+    });
+}
+
+#[test]
+fn who_reports_after_a_reversal_was_told_nothing_that_was_reversed() {
+    on_each(async |node| {
+        let mut ledger = Ledger::default();
+        let case = ledger.report(&node, "lua-dao").await.unwrap();
+        node.wait_minutes(10);
+        let decision = decide(&node, case, Outcome::Remove, Vec::new()).await;
+        let states = async || {
+            let report = figures(&node, "2026-09").await;
+            ["upheld", "upheld_reversed", "rejected", "rejected_reversed"]
+                .map(|key| report.value(Figure::ReportsByState, key))
+        };
+        // Somebody reports what is removed already: they are told so, and both hear it is undone.
+        ledger.report_again(&node, "lua-dao").await;
+        assert_eq!(states().await, [2, 0, 0, 0]);
+        node.wait_minutes(10);
+        let platform = Actor::Token {
+            id: Id::from_number(3).unwrap(),
+            scopes: vec![Scope::AppealsWrite],
+            person: None,
+        };
+        let opened = appeals::open(&node.app, &platform, decision, Party::Author, "Tôi chỉ cảnh báo.");
+        let appeal = opened.await.unwrap().row.case;
+        ledger.cases.push(appeal);
+        let answer = Answer::Reverse("Bài cảnh báo lừa đảo.".to_owned());
+        appeals::answer(&node.app, &Actor::Person(node.other), appeal, answer)
+            .await
+            .unwrap();
+        assert_eq!(states().await, [0, 2, 0, 0]);
+        // Whoever reports it now is told what stands, and that nobody has taken back.
+        node.wait_minutes(10);
+        ledger.report_again(&node, "lua-dao").await;
+        assert_eq!(states().await, [0, 2, 1, 0]);
+        let expected = ledger.recount(&node, start("2026-09"), start("2026-10")).await;
+        assert_eq!(told(&figures(&node, "2026-09").await), expected);
     });
 }
 

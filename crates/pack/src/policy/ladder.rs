@@ -5,6 +5,7 @@ use anlanh_screen::Validity;
 use crate::Key;
 use crate::fields::Fields;
 use crate::limits::{MAX_COUNT, MAX_DAYS, MAX_HOURS};
+use crate::policy::clock::Clock;
 use crate::policy::law::{Article, read_bases};
 use crate::read::Reader;
 use crate::text::{Evidence, Text};
@@ -19,8 +20,8 @@ pub struct Ladder {
     pub title: Text,
     /// What is locked.
     pub objects: Vec<Lockable>,
-    /// Hours within which a lock must be carried out.
-    pub execute_within_hours: u32,
+    /// By when a lock is decided on, from the violation on that makes a step hold.
+    pub within: Within,
     /// Its steps, in the order of the pack.
     pub steps: Vec<Step>,
     /// When a lock has no end, if ever.
@@ -33,6 +34,15 @@ pub struct Ladder {
     pub evidence: Evidence,
     /// A remark.
     pub note: Option<Text>,
+}
+
+/// By when a lock is decided on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Within {
+    /// As this deadline says, on the record.
+    Clock(Key<Clock>),
+    /// Within so many hours, by the order of the queue alone.
+    Hours(u32),
 }
 
 /// What can be locked.
@@ -98,7 +108,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let key = reader.known.ladders.define(fields.log, key, ());
     let title = fields.text("title");
     let objects = fields.choices("objects", &Lockable::ALL, Lockable::key);
-    let execute_within_hours = fields.number("execute_within_hours", 1..=MAX_HOURS);
+    let within = read_within(fields, reader);
     let validity = fields.validity();
     let bases = read_bases(fields, reader);
     let mut steps = Vec::new();
@@ -108,7 +118,7 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         key: Key::new(key),
         title,
         objects,
-        execute_within_hours: execute_within_hours.map_or(1, |hours| hours.value),
+        within,
         steps,
         permanent: permanent.flatten(),
         validity,
@@ -116,6 +126,22 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         evidence: fields.evidence(),
         note: fields.optional("note", Fields::text),
     });
+}
+
+fn read_within(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Within {
+    let clock = fields.optional("clock", Fields::key);
+    let hours = fields.optional("execute_within_hours", |fields, key| fields.number(key, 1..=MAX_HOURS));
+    if clock.is_some() == hours.is_some() {
+        let message = "a ladder has one of `clock` and `execute_within_hours`";
+        fields.log.note(fields.place(), message);
+    }
+    match clock.flatten() {
+        Some(clock) => {
+            reader.known.clocks.resolve(fields.log, clock);
+            Within::Clock(Key::new(clock.value.to_owned()))
+        }
+        None => Within::Hours(hours.flatten().map_or(1, |hours| hours.value)),
+    }
 }
 
 fn read_step(fields: &mut Fields<'_>) -> Step {

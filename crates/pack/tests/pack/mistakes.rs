@@ -211,6 +211,21 @@ fn keys_that_are_not_known_or_not_there() {
 }
 
 #[test]
+fn a_ladder_says_once_by_when() {
+    let hours = "execute_within_hours = 24\n";
+    let message = "ladders.toml:1:1: a ladder has one of `clock` and `execute_within_hours`";
+    check("ladders.toml", hours, "", &[message]);
+    let both = format!("{hours}clock = \"takedown\"\n");
+    check("ladders.toml", hours, &both, &[message]);
+    check(
+        "ladders.toml",
+        hours,
+        "clock = \"take-down\"\n",
+        &["ladders.toml:5:9: there is no clock \"take-down\"; did you mean `takedown`?"],
+    );
+}
+
+#[test]
 fn keys_that_stand_twice() {
     check(
         "categories.toml",

@@ -13,6 +13,8 @@ pub struct Told {
     pub at: Moment,
     /// Name and value of what the statement says.
     pub pairs: Vec<(String, String)>,
+    /// Where verified information stands, beside a label.
+    pub verified: Option<String>,
     /// The facts relied on.
     pub facts: String,
     /// How each basis is cited, and what it says.
@@ -103,6 +105,7 @@ impl ConcernPage {
 struct Words {
     content: &'static str,
     erased: &'static str,
+    verified: &'static str,
     facts: &'static str,
     basis: &'static str,
     decided: &'static str,
@@ -130,6 +133,7 @@ struct Words {
 static VI: Words = Words {
     content: "Nội dung",
     erased: "Nội dung không còn được lưu.",
+    verified: "Thông tin kiểm chứng",
     facts: "Sự việc và lý do",
     basis: "Căn cứ",
     decided: "Điều đã được quyết định",
@@ -157,6 +161,7 @@ static VI: Words = Words {
 static EN: Words = Words {
     content: "Content",
     erased: "The content is no longer kept.",
+    verified: "Verified information",
     facts: "Facts and reasons",
     basis: "Basis",
     decided: "What was decided",

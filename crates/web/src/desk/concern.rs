@@ -257,6 +257,7 @@ impl Desk<'_> {
             sentence: self.sentence(decision.outcome).to_owned(),
             at: self.words.moment(decision.at),
             pairs,
+            verified: measures.iter().find_map(|row| row.verified.clone()),
             facts: decision.facts.clone(),
             bases: bases.collect(),
         }

@@ -1,6 +1,8 @@
 //! Appeals over HTTP and in a browser: from a private link to the answer, by the keyboard alone and without JavaScript.
 
 use anlanh_model::{Role, Scope};
+use anlanh_pack::Policy;
+use anlanh_web::Limits;
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -144,6 +146,39 @@ async fn a_decision_is_appealed_talked_about_and_undone_over_http() {
         .await
         .unwrap();
     assert_eq!(between(&rule, "<dt>Bị bác sau khiếu nại</dt><dd>", "</dd>"), "1");
+}
+
+#[tokio::test]
+async fn an_author_reads_what_the_label_on_their_post_leads_to() {
+    let server = Server::of(Policy::built_in().unwrap(), None, Limits::default()).await;
+    let cases = open_cases(&server, &[BAIT]).await;
+    let first = server.session(Role::Reviewer).await;
+    let verified = "https://tingia.gov.vn/?id=1&muc=lua-dao";
+    let fields = [
+        ("outcome", "label"),
+        ("category", "SC1"),
+        ("label", "tin-gia"),
+        ("verified", verified),
+        ("facts", "Bài đăng xin mã OTP."),
+    ];
+    let done = server
+        .submit(&format!("/console/cases/{}/decide", cases[0]), &first, &fields)
+        .await;
+    assert_eq!(done.status().as_u16(), 303);
+    let reader = server.token(&[Scope::CasesRead], None).await;
+    let list = body(server.call("GET", "/v1/decisions", &reader).send().await.unwrap()).await;
+    let decision = list["decisions"][0]["decision"].as_str().unwrap();
+    let page = text(&server, &link(&server, decision, "author").await).await;
+    let shown = between(&page, "<dt>Thông tin kiểm chứng</dt><dd>", "</dd>");
+    assert!(
+        shown.contains("href=\"https://tingia.gov.vn/?id=1&#38;muc=lua-dao\""),
+        "{shown}"
+    );
+    // The private link is in the address of the page: nobody else learns it from who follows the other one.
+    assert!(shown.contains("rel=\"noreferrer nofollow\""), "{shown}");
+    // A reporter is not told what is done to others.
+    let page = text(&server, &link(&server, decision, "reporter").await).await;
+    assert!(!page.contains("tingia.gov.vn"));
 }
 
 #[tokio::test]

@@ -106,8 +106,10 @@ class Enforcement:
 
     async def _remove(self, action: Action) -> None:
         kept = await self._state.kept(action.reference)
-        # What was never sent, or is gone already, is not seen.
-        if kept is not None and not kept.redacted:
+        if kept is None:
+            # What was never sent is not seen, and its author was told when it was stopped.
+            return
+        if not kept.redacted:
             try:
                 await self._moderator.redact(action.reference, kept, action.decision)
             except SynapseError as error:
@@ -115,6 +117,13 @@ class Enforcement:
                 raise CannotDo(
                     f"nobody may remove it ({error.errcode}): let {who} remove messages in its room"
                 ) from None
+        # The room reads no reason. Whose message it was may object, also where it was gone before.
+        if self._api.is_mine(kept.sender):
+            text = words.yours_removed(action.reason, action.basis, action.appeal_url or self._contact)
+            try:
+                await self._tell(action, kept.sender, text)
+            except SynapseError as error:
+                raise CannotDo(f"it is removed, but its author could not be told ({error.errcode})") from None
 
     async def _show_again(self, action: Action) -> None:
         author = await self._state.blocked(action.reference)

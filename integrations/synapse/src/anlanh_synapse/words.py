@@ -40,7 +40,7 @@ def locked(until_ms: int | None, reason: str, objection: str) -> str:
         until = datetime.fromtimestamp(until_ms / 1000, VIETNAM)
         until_vi, until_en = f"đến {until:%H:%M ngày %d/%m/%Y}", f"until {until:%Y-%m-%d %H:%M} (UTC+7)"
     return (
-        f"Tài khoản của bạn đang bị khóa đăng bài {until_vi}. Lý do: {reason} Khiếu nại tại: {objection}\n"
+        f"Tài khoản của bạn đang bị khóa gửi tin {until_vi}. Lý do: {reason} Khiếu nại tại: {objection}\n"
         f"Your account may not post, {until_en}. Reason: {reason} To object: {objection}"
     )
 
@@ -52,11 +52,32 @@ def removed(decision: str | None) -> str:
 
 def warned(reason: str, basis: Iterable[str], objection: str) -> str:
     """A warning."""
+    return _decided(
+        "Bạn nhận được cảnh cáo từ người kiểm duyệt.",
+        "This is a warning from the moderators.",
+        reason,
+        basis,
+        objection,
+    )
+
+
+def yours_removed(reason: str, basis: Iterable[str], objection: str) -> str:
+    """Why a message is gone, for its author alone, and how to object."""
+    return _decided(
+        "Người kiểm duyệt đã gỡ một tin nhắn của bạn.",
+        "A message of yours was removed by the moderators.",
+        reason,
+        basis,
+        objection,
+    )
+
+
+def _decided(vi: str, en: str, reason: str, basis: Iterable[str], objection: str) -> str:
     articles = ", ".join(basis)
     return (
-        f"Bạn nhận một cảnh cáo của người kiểm duyệt. Lý do: {reason}{f' Căn cứ: {articles}.' if articles else ''}"
+        f"{vi} Lý do: {reason}{f' Căn cứ: {articles}.' if articles else ''}"
         f" Nếu không đồng ý, khiếu nại tại: {objection}\n"
-        f"This is a warning from the moderators. Reason: {reason}{f' Basis: {articles}.' if articles else ''}"
+        f"{en} Reason: {reason}{f' Basis: {articles}.' if articles else ''}"
         f" If you disagree, object here: {objection}"
     )
 
