@@ -29,6 +29,9 @@ pub struct ActionOut {
     pub until: Option<Instant>,
     /// Keys of the labels to be shown.
     pub labels: Vec<String>,
+    /// Where verified information stands, to be linked beside the labels.
+    #[schema(required = true)]
+    pub verified: Option<String>,
     /// Id of the decision it follows from.
     #[schema(required = true)]
     pub decision: Option<String>,
@@ -42,6 +45,21 @@ pub struct ActionOut {
     /// Where the one affected may appeal.
     #[schema(required = true)]
     pub appeal_url: Option<String>,
+    /// What the one affected is to be told, in plain words: what was done, why, on what basis, and how to appeal. Hand it on
+    /// as it is. `null` where others read it.
+    #[schema(required = true)]
+    pub notice: Option<NoticeOut>,
+}
+
+/// A notice in both languages, each as paragraphs with a line break between them.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[schema(as = Notice)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeOut {
+    /// In Vietnamese.
+    pub vi: String,
+    /// In English.
+    pub en: String,
 }
 
 /// To what something is done.

@@ -9,7 +9,7 @@ use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery, Effect
 
 use crate::appeal::LinkSecret;
 use crate::case::permit_person;
-use crate::{App, Error, permit};
+use crate::{App, Error, notice, permit};
 
 /// Longest problem that the platform may tell, in bytes.
 pub const MAX_PROBLEM_BYTES: usize = 1_000;
@@ -175,8 +175,11 @@ pub enum Done {
 /// An action as the platform reads it, which hands the private link on to the one affected.
 #[must_use]
 pub fn out(app: &App, row: &ActionRow) -> ActionOut {
+    let appeal_url = appeal_url(app, row);
+    let notice = notice::of(&app.engine(), &app.site, row, appeal_url.as_deref());
     ActionOut {
-        appeal_url: appeal_url(app, row),
+        appeal_url,
+        notice: Some(notice),
         ..without_link(row)
     }
 }
@@ -196,11 +199,13 @@ pub fn without_link(row: &ActionRow) -> ActionOut {
         effect: row.effect.key(),
         until: row.until.map(|until| Instant(until.as_micros())),
         labels: row.labels.clone(),
+        verified: row.verified.clone(),
         decision: row.decision.map(|id| id.to_string()),
         category: row.category.clone(),
         basis: row.basis.clone(),
         reason: row.reason.clone(),
         appeal_url: None,
+        notice: None,
     }
 }
 

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod keeping;
 pub mod load;
 pub mod mail;
+mod notice;
 pub mod policy;
 pub mod published;
 pub mod quality;

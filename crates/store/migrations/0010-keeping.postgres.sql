@@ -57,3 +57,6 @@ CREATE INDEX appeal_party ON appeal (party);
 ALTER TABLE outgoing_mail ADD COLUMN counted_to BYTEA;
 CREATE INDEX outgoing_mail_counted ON outgoing_mail (counted_to, made_at) WHERE counted_to IS NOT NULL;
 CREATE INDEX report_unconfirmed ON report (received_at) WHERE confirmation IS NOT NULL;
+
+-- Where verified information stands, beside a label that is shown.
+ALTER TABLE action ADD COLUMN verified TEXT;

@@ -17,8 +17,8 @@ statements! { "action":
     LAST = "SELECT COALESCE(MAX(sequence), 0) FROM action WHERE target_kind = $1 AND reference = $2";
     LAST_ID = "SELECT COALESCE(MAX(id), 0) FROM action";
     INSERT = "INSERT INTO action (id, at, target_kind, reference, sequence, kind, effect, until, labels, decision, reason,
-                attempts, next_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $2)";
+                attempts, next_at, verified)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $2, $12)";
     DELIVERED = "UPDATE action SET delivered_at = COALESCE(delivered_at, $2), dead_at = NULL, attempts = attempts + 1, failure = NULL
               WHERE id = $1";
     UNDELIVERED = "UPDATE action SET attempts = attempts + 1, next_at = $2, dead_at = $3, failure = $4
@@ -43,7 +43,7 @@ macro_rules! select {
             concat!(
                 "SELECT a.id, a.at, a.target_kind, a.reference, a.sequence, a.kind, a.effect, a.until, a.labels, a.decision,
                    COALESCE(a.reason, d.facts, ''), d.category, COALESCE(d.basis, ''), d.case_id,
-                   a.done_at, a.problem, a.attempts, a.next_at, a.delivered_at, a.dead_at, a.failure
+                   a.done_at, a.problem, a.attempts, a.next_at, a.delivered_at, a.dead_at, a.failure, a.verified
                  FROM action a LEFT JOIN decision d ON d.id = a.decision ",
                 $rest
             ),
@@ -192,6 +192,8 @@ pub struct NewAction {
     pub until: Option<Time>,
     /// Keys of labels.
     pub labels: Vec<String>,
+    /// Where verified information stands, beside a label.
+    pub verified: Option<String>,
     /// The decision it follows from.
     pub decision: Option<Id<Decision>>,
     /// What the one affected is told; where none, the facts that the decision relied on.
@@ -217,6 +219,8 @@ pub struct ActionRow {
     pub until: Option<Time>,
     /// Keys of labels.
     pub labels: Vec<String>,
+    /// Where verified information stands, beside a label.
+    pub verified: Option<String>,
     /// The decision it follows from.
     pub decision: Option<Id<Decision>>,
     /// The case of that decision.
@@ -289,6 +293,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewAction) -> Result<Id<Action>
             Value::Text(&labels),
             Value::from(new.decision.map(Id::number)),
             Value::from(new.reason.as_deref()),
+            Value::from(new.verified.as_deref()),
         ],
     )?;
     Ok(id)
@@ -470,5 +475,6 @@ fn read(row: &Row) -> Result<ActionRow, Error> {
         delivered_at: row.optional_time(18)?,
         dead_at: row.optional_time(19)?,
         failure: row.optional_owned(20)?,
+        verified: row.optional_owned(21)?,
     })
 }

@@ -21,7 +21,7 @@ use anlanh_store::decision::{self, Decision, DecisionRow};
 use anlanh_store::item::{self, ItemRow};
 use anlanh_store::measure::{self, MeasureRow};
 use anlanh_store::report::{self, ReportRow};
-use anlanh_store::{Change, Queries, Writer, event, vault};
+use anlanh_store::{Queries, Writer, event, vault};
 use anlanh_vault::Vault;
 
 use crate::engine::Engine;
@@ -129,7 +129,7 @@ pub async fn open(
     let words = read_words(words)?;
     let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
     app.store
-        .write(change(app, actor.clone(), AuditAction::OpenAppeal), move |writer| {
+        .write(app.change(actor, AuditAction::OpenAppeal), move |writer| {
             let row = write_appeal(writer, &engine, &vault, decision, party.into(), &words)?;
             let words = Some(words.as_str().to_owned());
             Ok(AppealLine { row, words })
@@ -304,7 +304,7 @@ async fn by_link(
     let nowhere = || Error::NotFound("decision");
     let hash = LinkSecret::shown(secret).ok_or_else(nowhere)?.hash();
     app.store
-        .write(change(app, Actor::Concerned, action), move |writer| {
+        .write(app.change(&Actor::Concerned, action), move |writer| {
             let (decision, side) = side_of(writer, &hash)?.ok_or_else(nowhere)?;
             job(writer, decision, side)
         })
@@ -559,12 +559,4 @@ fn about(writer: &mut Writer<'_, '_>, row: &AppealRow, more: &str) {
 
 fn read_words(words: &str) -> Result<Words, Error> {
     Words::parse(words).map_err(|error| Error::Text("words", error))
-}
-
-fn change(app: &App, actor: Actor, action: AuditAction) -> Change {
-    Change {
-        actor,
-        action,
-        now: app.clock.now(),
-    }
 }

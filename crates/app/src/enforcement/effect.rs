@@ -13,6 +13,7 @@ use crate::Error;
 struct Held {
     until: Option<Time>,
     labels: Vec<String>,
+    verified: Option<String>,
 }
 
 /// What holds, and the decision that it rests on: that of the measure which ends last, of two the newer.
@@ -32,6 +33,7 @@ fn held(tx: &mut impl Queries, target: &Target, kind: ActionKind) -> Result<Opti
     let held = Held {
         until: last.until,
         labels,
+        verified: live.iter().rev().find_map(|row| row.verified.clone()),
     };
     Ok(Some((held, last.decision)))
 }
@@ -45,13 +47,16 @@ fn tell(
     reason: Option<&str>,
 ) -> Result<(), Error> {
     let effect = if held.is_some() { Effect::Apply } else { Effect::Lift };
-    let (until, labels) = held.map_or((None, Vec::new()), |held| (held.until, held.labels));
+    let (until, labels, verified) = held.map_or((None, Vec::new(), None), |held| {
+        (held.until, held.labels, held.verified)
+    });
     let new = NewAction {
         target: target.clone(),
         kind,
         effect,
         until,
         labels,
+        verified,
         decision: Some(decision),
         reason: reason.map(str::to_owned),
     };

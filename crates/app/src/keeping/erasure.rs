@@ -6,7 +6,7 @@ use anlanh_store::item::{self, Item};
 use anlanh_store::keeping::{self, WhyErased};
 use anlanh_store::{Queries, Writer, key, measure};
 
-use super::{change, periods};
+use super::periods;
 use crate::counting::AuthorKeys;
 use crate::{App, Error, permit};
 
@@ -91,7 +91,7 @@ pub async fn erase(app: &App, actor: &Actor, wish: Wish) -> Result<Certificate, 
     let periods = periods(&app.engine());
     let (certificate, done) = app
         .store
-        .write(change(app, actor, AuditAction::EraseItems), move |writer| {
+        .write(app.change(actor, AuditAction::EraseItems), move |writer| {
             if let Wish::Item(id) = wish {
                 item::load(writer, id)?.ok_or(Error::NotFound("item"))?;
             }
@@ -155,7 +155,7 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
         let go_on = move |writer: &mut Writer<'_, '_>| look_through(writer, &periods, &row);
         let done = app
             .store
-            .write(change(app, &Actor::Node, AuditAction::EraseItems), go_on)
+            .write(app.change(&Actor::Node, AuditAction::EraseItems), go_on)
             .await?;
         forget(app, done);
     }
@@ -170,7 +170,7 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
         let again = move |writer: &mut Writer<'_, '_>| look_again(writer, &periods);
         for done in app
             .store
-            .write(change(app, &Actor::Node, AuditAction::EraseItems), again)
+            .write(app.change(&Actor::Node, AuditAction::EraseItems), again)
             .await?
         {
             forget(app, Some(done));

@@ -4,7 +4,7 @@ use anlanh_model::{Actor, AuditAction, Hold, HoldReason, Id, Permission};
 use anlanh_store::item::{self, Item};
 use anlanh_store::{hold as holds, keeping};
 
-use super::{KeepingError, change};
+use super::KeepingError;
 use crate::case::permit_person;
 use crate::{App, Error};
 
@@ -23,7 +23,7 @@ pub async fn hold(app: &App, actor: &Actor, id: Id<Item>, reason: &str, days: Op
         return Err(KeepingError::Days.into());
     }
     app.store
-        .write(change(app, actor, AuditAction::HoldItem), move |writer| {
+        .write(app.change(actor, AuditAction::HoldItem), move |writer| {
             item::load(writer, id)?.ok_or(Error::NotFound("item"))?;
             let now = writer.now();
             let until = days.map(|days| now.plus_minutes(i64::from(days) * 24 * 60));
@@ -42,7 +42,7 @@ pub async fn hold(app: &App, actor: &Actor, id: Id<Item>, reason: &str, days: Op
 pub async fn release(app: &App, actor: &Actor, id: Id<Hold>) -> Result<Id<Item>, Error> {
     let person = permit_person(actor, Permission::HoldItems)?;
     app.store
-        .write(change(app, actor, AuditAction::ReleaseHold), move |writer| {
+        .write(app.change(actor, AuditAction::ReleaseHold), move |writer| {
             let hold = holds::load(writer, id)?.ok_or(Error::NotFound("hold"))?;
             if !hold.lasts(writer.now()) || !holds::end(writer, id, person.id)? {
                 return Err(KeepingError::Ended.into());

@@ -10,9 +10,8 @@ mod time;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anlanh_model::{Actor, AuditAction, Id, Kept, Periods, Permission, Time};
+use anlanh_model::{Actor, Id, Kept, Periods, Permission, Time};
 use anlanh_pack::Record;
-use anlanh_store::Change;
 use anlanh_store::hold as holds;
 use anlanh_store::item::{self, Item};
 use anlanh_store::keeping;
@@ -118,13 +117,5 @@ fn periods(engine: &Engine) -> Periods {
         item: days(Record::Item),
         case: days(Record::Case),
         appeals: engine.policy.appeals().map(|appeals| appeals.days),
-    }
-}
-
-fn change(app: &App, actor: &Actor, action: AuditAction) -> Change {
-    Change {
-        actor: actor.clone(),
-        action,
-        now: app.clock.now(),
     }
 }

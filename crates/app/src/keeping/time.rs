@@ -8,7 +8,7 @@ use anlanh_store::item::Item;
 use anlanh_store::keeping::{self, WhyErased};
 use anlanh_store::{Writer, appeal, vault};
 
-use super::{change, periods};
+use super::periods;
 use crate::{App, Error, report};
 
 /// How many records are looked at in one transaction.
@@ -61,7 +61,7 @@ async fn items(app: &App, after: Option<Id<Item>>, now: Time) -> Result<Option<I
     if !over.is_empty() {
         let erase = move |writer: &mut Writer<'_, '_>| erase(writer, &periods, &over);
         app.store
-            .write(change(app, &Actor::Node, AuditAction::EraseItems), erase)
+            .write(app.change(&Actor::Node, AuditAction::EraseItems), erase)
             .await?;
     }
     let is_full = u32::try_from(found.len()).is_ok_and(|found| found == AT_ONCE);
@@ -103,7 +103,7 @@ async fn reports(app: &App, now: Time) -> Result<(), Error> {
             report::erase_each(writer, &reports)
         };
         app.store
-            .write(change(app, &Actor::Node, AuditAction::EraseReport), erase)
+            .write(app.change(&Actor::Node, AuditAction::EraseReport), erase)
             .await?;
         app.purge_due.store(true, Ordering::Release);
     }
@@ -131,7 +131,7 @@ async fn appeals(app: &App, now: Time) -> Result<(), Error> {
             Ok::<_, Error>(())
         };
         app.store
-            .write(change(app, &Actor::Node, AuditAction::EraseAppeal), erase)
+            .write(app.change(&Actor::Node, AuditAction::EraseAppeal), erase)
             .await?;
         app.purge_due.store(true, Ordering::Release);
     }
@@ -155,7 +155,7 @@ pub(crate) async fn purge(app: &App) -> Result<(), Error> {
     }
     app.store.purge_items().await?;
     app.store
-        .write(change(app, &Actor::Node, AuditAction::EraseItems), move |writer| {
+        .write(app.change(&Actor::Node, AuditAction::EraseItems), move |writer| {
             keeping::note_purged(writer, now)?;
             writer.about("items", 0, "purged");
             Ok::<_, Error>(())

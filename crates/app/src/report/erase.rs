@@ -7,7 +7,6 @@ use anlanh_store::report::{self, Known};
 use anlanh_store::{Store, Writer, appeal, mail, vault};
 use anlanh_vault::Vault;
 
-use super::submit::change;
 use super::{hash, lookup};
 use crate::sealing::check_key;
 use crate::{App, Clock, Error, permit};
@@ -72,7 +71,7 @@ pub async fn erase(app: &App, secret: &str) -> Result<Certificate, Error> {
     let hash = hash(secret).ok_or(Error::NotFound("report"))?;
     let certificate = app
         .store
-        .write(change(app, &Actor::Outsider, AuditAction::EraseReport), move |writer| {
+        .write(app.change(&Actor::Outsider, AuditAction::EraseReport), move |writer| {
             let row = report::by_receipt(writer, &hash)?.ok_or(Error::NotFound("report"))?;
             erase_all(writer, &[row.id], row.reporter)
         })
@@ -134,7 +133,7 @@ pub async fn lapse(app: &App) -> Result<(), Error> {
         return Ok(());
     }
     app.store
-        .write(change(app, &Actor::Node, AuditAction::EraseReport), move |writer| {
+        .write(app.change(&Actor::Node, AuditAction::EraseReport), move |writer| {
             let unconfirmed = report::unconfirmed(writer, before, MOST_AT_ONCE)?;
             for id in &unconfirmed {
                 report::forget_contact(writer, *id)?;

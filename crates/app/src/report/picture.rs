@@ -5,7 +5,6 @@ use std::sync::Arc;
 use anlanh_model::{Actor, AuditAction, Id, ImageFormat, Permission, Report, ReportState};
 use anlanh_store::report;
 
-use super::submit::change;
 use super::{ReportError, hash, place};
 use crate::image::{ImageError, MAX_IMAGE_BYTES};
 use crate::sealing::{key_of, seal};
@@ -24,7 +23,7 @@ pub async fn add_picture(app: &App, secret: &str, content: Vec<u8>) -> Result<()
     let format = ImageFormat::of(&content).ok_or(ImageError::NotAsStated)?;
     let vault = Arc::clone(&app.vault);
     app.store
-        .write(change(app, &Actor::Outsider, AuditAction::AddToReport), move |writer| {
+        .write(app.change(&Actor::Outsider, AuditAction::AddToReport), move |writer| {
             let row = report::by_receipt(writer, &hash)?.ok_or(Error::NotFound("report"))?;
             match row.state {
                 ReportState::Unconfirmed | ReportState::Open => {}

@@ -9,7 +9,7 @@ use anlanh_store::report::{self, Reach, ReportRow};
 use anlanh_store::{Queries, Viewer, case, clock};
 use anlanh_vault::Vault;
 
-use super::submit::{change, confirm_until, opened};
+use super::submit::{confirm_until, opened};
 use super::{Contact, Content, hash};
 use crate::case::permit_person;
 use crate::quality::viewer;
@@ -240,7 +240,7 @@ pub async fn reveal(app: &App, actor: &Actor, id: Id<Report>, purpose: Purpose) 
     permit_person(actor, Permission::ReadReporters)?;
     let vault = Arc::clone(&app.vault);
     app.store
-        .write(change(app, actor, AuditAction::ReadReport), move |writer| {
+        .write(app.change(actor, AuditAction::ReadReport), move |writer| {
             let row = report::load(writer, id)?.ok_or(Error::NotFound("report"))?;
             writer.about("report", id.number(), purpose.key());
             let key = key_of(&vault, writer, row.subject())?.ok_or(Error::NotFound("report"))?;

@@ -8,7 +8,7 @@ use anlanh_model::{
 };
 use anlanh_store::mail::{self, Mail, NewMail};
 use anlanh_store::report::{self, Known, ReportRow};
-use anlanh_store::{Change, Writer, tally};
+use anlanh_store::{Writer, tally};
 use anlanh_vault::{DataKey, Place, Vault};
 
 use super::address::normalised;
@@ -101,7 +101,7 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
         (None, None) => None,
     };
     let moving = Moving::prepare(&engine, category, &checked.content, source, app.clock.now())?;
-    let change = change(app, actor, AuditAction::Report);
+    let change = app.change(actor, AuditAction::Report);
     let (vault, site) = (Arc::clone(&app.vault), Arc::clone(&app.site));
     app.store
         .write(change, move |writer| {
@@ -222,7 +222,7 @@ pub async fn confirm(app: &App, secret: &str) -> Result<Receipt, Error> {
     let site = Arc::clone(&app.site);
     app.store
         .write(
-            change(app, &Actor::Outsider, AuditAction::ConfirmReport),
+            app.change(&Actor::Outsider, AuditAction::ConfirmReport),
             move |writer| {
                 // Somebody else may have been faster with the same link.
                 let row = report::by_confirmation(writer, &hash)?.ok_or(Error::NotFound("report"))?;
@@ -317,14 +317,6 @@ fn is_email(text: &str) -> bool {
     let parts = text.split_once('@');
     let is_host = |host: &str| host.contains('.') && !host.contains('@') && !host.split('.').any(str::is_empty);
     graphic && parts.is_some_and(|(name, host)| !name.is_empty() && is_host(host))
-}
-
-pub(super) fn change(app: &App, actor: &Actor, action: AuditAction) -> Change {
-    Change {
-        actor: actor.clone(),
-        action,
-        now: app.clock.now(),
-    }
 }
 
 /// Seals a part of a report.

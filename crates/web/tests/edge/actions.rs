@@ -124,10 +124,26 @@ async fn the_platform_polls_what_it_is_to_do_and_says_that_it_did() {
         json!({
             "id": action["id"], "at": "2026-09-21T14:13:20.000Z", "sequence": 1,
             "target": { "kind": "item", "reference": "p-1" }, "kind": "remove", "effect": "apply",
-            "until": null, "labels": [], "decision": decision["decision"], "category": "SC1",
+            "until": null, "labels": [], "verified": null, "decision": decision["decision"], "category": "SC1",
             "basis": decision["basis"], "reason": "Bài đăng xin mã OTP.", "appeal_url": action["appeal_url"],
+            "notice": action["notice"],
         })
     );
+    let notice = |at: usize, language: &str| first["actions"][at]["notice"][language].as_str().unwrap().to_owned();
+    let url = action["appeal_url"].as_str().unwrap();
+    assert_eq!(
+        notice(0, "vi"),
+        format!(
+            "An Lành: Nội dung p-1 của bạn đã bị gỡ bỏ.\n\
+             Lý do: Bài đăng xin mã OTP.\n\
+             Vi phạm: Lừa đảo chiếm đoạt tài sản\n\
+             Căn cứ: khoản 2 Điều 7 Luật Thử nghiệm (số 1/2025/QH15)\n\
+             Nếu không đồng ý, bạn có thể khiếu nại trong 180 ngày, một người khác sẽ xem xét: {url}"
+        )
+    );
+    assert!(notice(0, "en").starts_with("An Lành: Your content p-1 was removed.\nReason: "));
+    // 21:13 on 21 September in Việt Nam, and 14 days.
+    assert!(notice(1, "vi").starts_with("An Lành: Tài khoản u-1 của bạn bị khóa đến 21:13 05/10/2026.\n"));
     let links = desk.links(decision["decision"].as_str().unwrap()).await;
     let url = |party: &str| json!(format!("http://127.0.0.1:8080{}", links[party].as_str().unwrap()));
     assert_eq!(action["appeal_url"], url("author"));
@@ -460,4 +476,30 @@ async fn the_console_does_the_same() {
         .submit("/console/actions/replay", &administrator, &[("all", "1")])
         .await;
     assert_eq!(header(&done, "location"), "/console/actions?list=dead&replayed=0");
+}
+
+#[tokio::test]
+async fn a_label_takes_verified_information_along() {
+    let policy = anlanh_pack::Policy::built_in().unwrap();
+    let desk = Desk::open(Server::of(policy, None, anlanh_web::Limits::default()).await).await;
+    let case = desk.post("p-1", "u-1").await;
+    let label =
+        json!({ "outcome": "label", "labels": ["tin-gia"], "verified": "https://tingia.gov.vn/1", "strikes": [] });
+    let (status, decided) = desk.decide(&case, with(label)).await;
+    assert_eq!(status, 200, "{decided}");
+    let feed = desk.feed("").await;
+    let action = &feed["actions"][0];
+    assert_eq!(
+        (&action["kind"], &action["verified"]),
+        (&json!("label"), &json!("https://tingia.gov.vn/1"))
+    );
+    let notice = action["notice"]["vi"].as_str().unwrap();
+    assert!(
+        notice.starts_with("An Lành: Nội dung p-1 của bạn được gắn nhãn: Tin giả.\n"),
+        "{notice}"
+    );
+    assert!(
+        notice.contains("\nThông tin đã xác thực: https://tingia.gov.vn/1\n"),
+        "{notice}"
+    );
 }
