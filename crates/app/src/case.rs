@@ -238,19 +238,48 @@ fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<
     }
 }
 
-/// The clocks of a case. Those of one that measures run as if they had started with it.
+/// The clocks of a case.
 fn clocks(tx: &mut impl Queries, row: &CaseRow, told: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
-    let mut clocks = clock::of_case(tx, told)?;
-    if !row.case.purpose.takes_effect() {
-        for clock in &mut clocks {
-            let runs = clock.due_at.minutes_since(clock.starts_at);
-            clock.due_at = row.case.opened_at.plus_minutes(runs);
-            clock.starts_at = row.case.opened_at;
-            clock.warned_at = None;
-            clock.end = ClockEnd::Running;
-        }
+    let clocks = clock::of_case(tx, told)?.into_iter();
+    Ok(clocks.map(|clock| as_of(row, clock)).collect())
+}
+
+/// A clock as a case has it: that of one that measures runs as if it had started with it.
+fn as_of(row: &CaseRow, clock: StatutoryClock) -> StatutoryClock {
+    if row.case.purpose.takes_effect() {
+        return clock;
     }
-    Ok(clocks)
+    let runs = clock.due_at.minutes_since(clock.starts_at);
+    StatutoryClock {
+        due_at: row.case.opened_at.plus_minutes(runs),
+        starts_at: row.case.opened_at,
+        warned_at: None,
+        end: ClockEnd::Running,
+        ..clock
+    }
+}
+
+/// For each of these cases the statutory clock that runs out first, or ran out, if it has one.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn first_clocks(app: &App, actor: &Actor, cases: &[CaseRow]) -> Result<Vec<Option<StatutoryClock>>, Error> {
+    permit(actor, Permission::ReadCases)?;
+    let (viewer, cases) = (viewer(actor), cases.to_vec());
+    app.store
+        .read("case.first_clocks", move |tx| {
+            let mut told = Vec::with_capacity(cases.len());
+            for row in &cases {
+                told.push(told_case(tx, row, viewer)?);
+            }
+            let clocks = clock::of_cases(tx, &told)?;
+            let first = cases.iter().zip(&told).map(|(row, told)| {
+                let clock = clocks.iter().find(|clock| clock.case == *told)?;
+                Some(as_of(row, clock.clock.clone()))
+            });
+            Ok(first.collect())
+        })
+        .await
 }
 
 /// A page of decisions, newest first.

@@ -14,6 +14,11 @@ statements! { "clock":
     UPDATE = "UPDATE clock SET warned_at = $2, breached_at = $3, met_at = $4 WHERE id = $1";
     OF_CASE = "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
                WHERE case_id = $1 ORDER BY due_at, id";
+    // Each database has its own way to read a list.
+    OF_CASES = "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
+                WHERE case_id IN (SELECT value FROM json_each($1)) ORDER BY due_at, id"
+        | "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
+           WHERE case_id = ANY (SELECT one::bigint FROM jsonb_array_elements_text($1::text::jsonb) AS one) ORDER BY due_at, id";
     STRUCK = "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
               WHERE met_at IS NULL AND breached_at IS NULL AND due_at < $1
             UNION ALL
@@ -88,6 +93,16 @@ pub fn update(writer: &mut Writer<'_, '_>, clock: &StatutoryClock) -> Result<(),
 pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
     let rows = tx.rows(&OF_CASE, &[Value::Int(case.number())])?;
     rows.iter().map(|row| Ok(read(row)?.clock)).collect()
+}
+
+/// The clocks of these cases, the one that runs out first before the others.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_cases(tx: &mut impl Queries, cases: &[Id<Case>]) -> Result<Vec<ClockRow>, Error> {
+    let numbers: Vec<String> = cases.iter().map(|case| case.number().to_string()).collect();
+    let rows = tx.rows(&OF_CASES, &[Value::Text(&format!("[{}]", numbers.join(",")))])?;
+    rows.iter().map(read).collect()
 }
 
 /// At most `limit` clocks that are to warn or ran out by now and have not been noted.

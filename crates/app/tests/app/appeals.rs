@@ -646,7 +646,7 @@ fn what_is_undone_about_a_subject_leaves_the_item_that_brought_it_up() {
             .case
             .rule;
         let known = async || {
-            let figures = policy::rules(&node.app, &node.manager()).await.unwrap()[&rule].clone();
+            let figures = policy::rules(&node.app, &node.manager()).await.unwrap()[&rule];
             let golden = quality::golden(&node.app, &node.manager()).await.unwrap();
             (
                 (figures.precision.confirmed, figures.precision.rejected),

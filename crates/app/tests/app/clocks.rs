@@ -1,7 +1,9 @@
 //! Statutory clocks: started with the case, warned of, met or recorded as breached, on each database.
 
+use std::collections::BTreeMap;
+
 use anlanh_app::case::{self, Step};
-use anlanh_app::jobs;
+use anlanh_app::{CaseFilter, jobs};
 use anlanh_model::{Actor, AuditAction, Case, ClockEnd, Id, StatutoryClock, Urgency};
 use anlanh_store::clock;
 
@@ -96,7 +98,7 @@ fn a_lock_that_ladders_allow_is_looked_into_under_their_clocks() {
         let decree_147 = ("lock-on-detection".to_owned(), 1_440, "nd-147-2024/35.7".to_owned());
         violate(&node, "u-1", 3).await;
         let case = proposed(&node).await.unwrap();
-        assert_eq!(running(case).await, [decree_333.clone()]);
+        assert_eq!(running(case).await, std::slice::from_ref(&decree_333));
         let started = of_case(&node, case).await.first().unwrap().starts_at;
 
         // The case may be put last in the queue, but its clock goes on.
@@ -123,5 +125,40 @@ fn a_lock_that_ladders_allow_is_looked_into_under_their_clocks() {
             .map(StatutoryClock::is_breached)
             .collect();
         assert_eq!(ends, [true, false]);
+    });
+}
+
+#[test]
+fn the_queue_tells_the_clock_that_runs_out_first() {
+    on_each(async |node| {
+        let bare = open(&node).await;
+        let report = crate::reports::about("lua-dao", "https://vi-du.vn/p/1");
+        let told = anlanh_app::report::submit(&node.app, &Actor::Outsider, report)
+            .await
+            .unwrap();
+        let reported = crate::reports::row(&node, &told).await.case.unwrap();
+        let minh = Actor::Person(node.other);
+        let first = async || {
+            let page = case::queue(&node.app, &minh, CaseFilter::default(), None, 10)
+                .await
+                .unwrap();
+            let clocks = case::first_clocks(&node.app, &minh, &page.cases).await.unwrap();
+            let rows = page.cases.iter().zip(clocks);
+            rows.map(|(row, clock)| (row.case.id, clock.map(|clock| (clock.key, clock.end))))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let running = |key: &str| Some((key.to_owned(), ClockEnd::Running));
+        let told = first().await;
+        assert_eq!(
+            (&told[&bare], &told[&reported]),
+            (&running("self-detected"), &running("complaint-removal"))
+        );
+        node.wait_minutes(24 * 60 + 1);
+        run(&node).await;
+        let breached = first().await.remove(&bare).unwrap().unwrap().1;
+        assert!(
+            matches!(breached, ClockEnd::Breached { late: None, .. }),
+            "{breached:?}"
+        );
     });
 }

@@ -49,7 +49,7 @@ pub use keeping::{ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, Ke
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
 pub use published::{Cited, PublicLine, PublicPage, PublicPart, Tab, TransparencyPage};
 pub use quality::{Disagreement, Figures, GoldenForm, GoldenLine, QualityPage, Side};
-pub use queue::{Bulk, Filter, QueuePage, Row};
+pub use queue::{Bulk, Filter, Law, QueuePage, Row};
 pub use report::{Filled, ReportConfirmPage, ReportErasedPage, ReportFormPage, ReportStatusPage, Reportable};
 pub use reports::{ReportLine, ReportsPage, RevealedLine};
 pub use set_up::SetUpPage;

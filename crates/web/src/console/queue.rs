@@ -25,6 +25,17 @@ pub struct Bulk {
     pub categories: Vec<Choice>,
 }
 
+/// The statutory clock of a case.
+#[derive(Debug, Clone)]
+pub struct Law {
+    /// What it is called.
+    pub title: String,
+    /// By when, in words.
+    pub due: String,
+    /// Whether it ran out.
+    pub has_passed: bool,
+}
+
 /// A case in the queue.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -56,6 +67,8 @@ pub struct Row {
     pub pick: Option<String>,
     /// What makes it other than most: that it waits for a second person, or is about an account.
     pub mark: Option<String>,
+    /// The statutory clock that it runs under, while it waits.
+    pub law: Option<Law>,
     /// Why it stands where it does, one reason a line.
     pub why_here: Vec<String>,
 }

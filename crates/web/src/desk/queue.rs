@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use anlanh_app::case::{self, Waiting};
 use anlanh_app::{CaseFilter, CaseRow, Holder, QueuePlace, QueueState};
-use anlanh_model::{Cause, Level, Outcome, State, Urgency};
+use anlanh_model::{Cause, ClockEnd, Level, Outcome, State, StatutoryClock, Urgency};
+use anlanh_pack::Policy;
 use anlanh_screen::ItemKind;
 use axum::extract::State as Shared;
 use axum::response::Response;
@@ -15,7 +16,7 @@ use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
 use crate::address::Query;
-use crate::console::{Bulk, Choice, Filter, QueuePage, Row, Section};
+use crate::console::{Bulk, Choice, Filter, Law, QueuePage, Row, Section};
 use crate::page::names::Names;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
@@ -109,6 +110,8 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
     }
     let found = case::queue(&service.app, &actor, asked.filter(staff), asked.place()?, PAGE).await;
     let found = found.map_err(|error| problem(service, &error))?;
+    let clocks = case::first_clocks(&service.app, &actor, &found.cases).await;
+    let clocks = clocks.map_err(|error| problem(service, &error))?;
     let waiting = case::waiting(&service.app, &actor).await;
     let waiting = waiting.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
@@ -117,8 +120,11 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
     let names = Names::new(&engine.policy, language);
     let may_take = staff.session.person.role.may(anlanh_model::Permission::DecideCases);
     let rows = (asked.seen.saturating_add(1)..)
-        .zip(&found.cases)
-        .map(|(place, case)| row(words, names, place, case, may_take))
+        .zip(found.cases.iter().zip(&clocks))
+        .map(|(place, (case, clock))| {
+            let law = clock.as_ref().map(|clock| law(words, &engine.policy, clock));
+            row(words, names, place, case, law, may_take)
+        })
         .collect();
     let view = QueuePage {
         frame: staff.frame(Some(Section::Queue)),
@@ -132,7 +138,28 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
     page(&view, language)
 }
 
-fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool) -> Row {
+/// The clock of the law that a case runs under, by when, and whether it ran out.
+fn law(words: Words, policy: &Policy, clock: &StatutoryClock) -> Law {
+    let title = policy.clock(&clock.key);
+    let title = title.map_or(clock.key.as_str(), |it| words.pick(&it.title.vi, &it.title.en));
+    let has_passed = clock.is_breached() || clock.end == ClockEnd::Running && clock.due_at < words.now();
+    let when = words.relative(clock.due_at);
+    let due = if has_passed {
+        format!(
+            "{}: {when}",
+            words.pick("quá hạn luật định", "deadline of the law has passed")
+        )
+    } else {
+        format!("{}: {when}", words.pick("hạn luật định", "deadline of the law"))
+    };
+    Law {
+        title: title.to_owned(),
+        due,
+        has_passed,
+    }
+}
+
+fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, law: Option<Law>, may_take: bool) -> Row {
     let told = Told::parse(&row.verdict);
     let text = match &row.text {
         Some(text) if text.trim().is_empty() => plain(words.no_text()),
@@ -158,6 +185,9 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
             (false, when) => format!("{}: {when}", words.pick("Hạn xem", "To be seen")),
         },
     ];
+    if let Some(law) = &law {
+        why_here.push(format!("{} ({})", law.title, law.due));
+    }
     if row.case.level == Level::Escalated {
         why_here.push(words.level(row.case.level).to_owned());
     }
@@ -185,6 +215,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, may_take: bool
         pick: (may_take && !held && row.case.awaiting.is_none() && row.is_decided_like_others())
             .then(|| row.case.id.to_string()),
         mark: mark(words, row).map(str::to_owned),
+        law: law.filter(|_| !matches!(row.case.state, State::Decided { .. } | State::Withdrawn { .. })),
         why_here,
     }
 }

@@ -9,6 +9,7 @@ mod batch;
 mod browser;
 mod console;
 mod counting;
+mod day;
 mod desk;
 mod docs;
 mod driver;
