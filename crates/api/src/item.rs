@@ -53,6 +53,8 @@ pub struct ItemIn<'a> {
     /// The platform's reference of the channel it stands in: opaque, never a name. At most 256 bytes.
     #[schema(value_type = Option<String>, max_length = 256)]
     pub channel: Option<Cow<'a, str>>,
+    /// How many people have seen it, as far as the platform knows: what more have seen is looked at sooner.
+    pub views: Option<u32>,
     /// Counters to try rules with, by their names in rules; those left out are unknown. Whoever counts sends them: a
     /// platform need not.
     #[schema(schema_with = verdict::counters_schema, required = false)]
@@ -235,6 +237,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
         let (mut id, mut kind, mut text) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
         let (mut links, mut labels, mut author, mut time) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
         let (mut counters, mut page, mut group, mut channel) = (Slot::EMPTY, Slot::EMPTY, Slot::EMPTY, Slot::EMPTY);
+        let mut views = Slot::EMPTY;
         while let Some(name) = map.next_key_seed(Text)? {
             match name.as_ref() {
                 "id" => read(&mut map, noted, "id", &mut id, Maybe(Text))?,
@@ -246,6 +249,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
                 "page" => read(&mut map, noted, "page", &mut page, Maybe(Text))?,
                 "group" => read(&mut map, noted, "group", &mut group, Maybe(Text))?,
                 "channel" => read(&mut map, noted, "channel", &mut channel, Maybe(Text))?,
+                "views" => read(&mut map, noted, "views", &mut views, PhantomData::<Option<u32>>)?,
                 "counters" => read(
                     &mut map,
                     noted,
@@ -274,6 +278,7 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
             page: bounded(noted, "page", page.flatten())?,
             group: bounded(noted, "group", group.flatten())?,
             channel: bounded(noted, "channel", channel.flatten())?,
+            views: views.flatten(),
             counters: counters.flatten().unwrap_or_default(),
             time: time.flatten(),
         })

@@ -233,7 +233,7 @@ fn judge_one(
         verdict: written,
         action: verdict.action,
         cause: cause(&verdict),
-        urgency: urgency(engine, &verdict),
+        urgency: urgency(engine, &verdict).seen_by(item.views.unwrap_or_default()),
         acts: acts(engine, &verdict),
         category: first.map_or_else(String::new, |reason| reason.category.to_owned()),
         rule: first.map_or_else(String::new, |reason| reason.rule.to_owned()),
@@ -656,6 +656,16 @@ fn urgency(engine: &Engine, verdict: &Verdict<'_>) -> Urgency {
     }
 }
 
+/// Under which it is kept how many people had seen an item.
+const VIEWS: &str = "item.views";
+
+/// How many people had seen an item when it came in, as far as the platform knew.
+pub(crate) fn views(item: &ItemRow) -> u32 {
+    let facts: serde_json::Value = serde_json::from_str(&item.facts).unwrap_or_default();
+    let views = facts.get(VIEWS).and_then(serde_json::Value::as_u64).unwrap_or_default();
+    u32::try_from(views).unwrap_or(u32::MAX)
+}
+
 /// What was known of author and counters, so that a replay knows the same.
 fn facts(item: &ItemIn<'_>) -> String {
     let mut facts = serde_json::Map::new();
@@ -670,6 +680,9 @@ fn facts(item: &ItemIn<'_>) -> String {
         if let Some(number) = number {
             facts.insert(name.to_owned(), number.into());
         }
+    }
+    if let Some(views) = item.views {
+        facts.insert(VIEWS.to_owned(), views.into());
     }
     if let Some(verified) = author.verified {
         facts.insert("author.verified".to_owned(), verified.into());

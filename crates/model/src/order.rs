@@ -67,6 +67,21 @@ impl Urgency {
         }
     }
 
+    /// How many people who have seen one thing make it one step more urgent, and how many make it two.
+    pub const VIEWS: (u32, u32) = (1_000, 100_000);
+
+    /// As urgent as it is when so many people have seen it.
+    #[must_use]
+    pub const fn seen_by(self, people: u32) -> Self {
+        if people >= Self::VIEWS.1 {
+            self.raised().raised()
+        } else if people >= Self::VIEWS.0 {
+            self.raised()
+        } else {
+            self
+        }
+    }
+
     /// One step less urgent, where there is one.
     #[must_use]
     pub const fn lowered(self) -> Self {
@@ -141,6 +156,11 @@ mod tests {
         check(Urgency::REACH.0, Urgency::Normal);
         check(Urgency::REACH.1 - 1, Urgency::Normal);
         check(Urgency::REACH.1, Urgency::High);
+        let check = |people, expected| assert_eq!(Urgency::Low.seen_by(people), expected, "{people}");
+        check(Urgency::VIEWS.0 - 1, Urgency::Low);
+        check(Urgency::VIEWS.0, Urgency::Normal);
+        check(Urgency::VIEWS.1 - 1, Urgency::Normal);
+        check(Urgency::VIEWS.1, Urgency::High);
         assert_eq!(Urgency::Low.lowered(), Urgency::Low);
         assert_eq!(Urgency::Immediate.lowered(), Urgency::High);
     }

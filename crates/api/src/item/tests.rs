@@ -66,7 +66,7 @@ fn a_text_is_enough() {
 fn every_field_is_read() {
     let json = r#"{"id":"p1","kind":"livestream_title","text":"t","links":["a","b"],"labels":["l"],
         "author":{"ref":"u","age_days":1,"violations_30d":2,"violations_90d":4294967295,"locks":4,"verified":true},
-        "page":"p","group":"g","channel":"c","time":"2026-07-01T00:00:00+07:00"}"#;
+        "page":"p","group":"g","channel":"c","views":12,"time":"2026-07-01T00:00:00+07:00"}"#;
     let expected = ItemIn {
         counters: Counters::default(),
         id: Some("p1".into()),
@@ -85,6 +85,7 @@ fn every_field_is_read() {
         page: Some("p".into()),
         group: Some("g".into()),
         channel: Some("c".into()),
+        views: Some(12),
         time: Some(Time(1_782_838_800)),
     };
     check(json, Ok(expected));
@@ -108,6 +109,8 @@ fn a_wrong_type_names_its_field() {
         (r#"{"text":"","links":["a",{}]}"#, "links"),
         (r#"{"text":"","labels":[null]}"#, "labels"),
         (r#"{"text":"","author":[]}"#, "author"),
+        (r#"{"text":"","views":-1}"#, "views"),
+        (r#"{"text":"","views":4294967296}"#, "views"),
         (r#"{"text":"","author":{"age_days":-1}}"#, "author.age_days"),
         (r#"{"text":"","author":{"locks":1.5}}"#, "author.locks"),
         (

@@ -138,10 +138,11 @@ pub(crate) fn recall(kept: &KeptItem) -> Option<ItemIn<'_>> {
             locks: count("author.locks"),
             verified: facts.get("author.verified").and_then(Value::as_bool),
         },
-        // No rule asks where an item stands.
+        // No rule asks where an item stands, nor how many have seen it.
         page: None,
         group: None,
         channel: None,
+        views: None,
         counters,
         time: kept.posted_at.map(|at| anlanh_screen::Time(at.as_seconds())),
     })

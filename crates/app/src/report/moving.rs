@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::Content;
 use super::address::normalised;
 use crate::engine::Engine;
-use crate::item::{REPORTED, Reported, judge_reported, keep_reported};
+use crate::item::{Reported, judge_reported, keep_reported, views};
 use crate::statutory::Running;
 use crate::{Error, appeal};
 
@@ -182,17 +182,17 @@ fn open(
 ) -> Result<(), Error> {
     let now = writer.now();
     let case: Id<Case> = writer.new_id();
-    let urgency = moving.urgency_from(standing);
+    let row = item::load(writer, item)?.ok_or(Error::NotFound("item"))?;
+    let urgency = moving.urgency_from(standing).seen_by(views(&row));
     let (mut opened, happened) = Case::open(case, Cause::Report, Purpose::Live, urgency, now);
     let runs_out = moving.clock.as_ref().map(|clock| clock.due_after(now));
     opened.due = opened.due.no_later_than(runs_out);
-    let kind = item::load(writer, item)?.map_or_else(|| REPORTED.to_owned(), |row| row.kind);
     let new = NewCase {
         item,
         cause: Cause::Report,
         category: moving.category.clone(),
         rule: String::new(),
-        kind,
+        kind: row.kind,
     };
     case::insert(writer, &opened, &new)?;
     event::insert(writer, case, &happened)?;

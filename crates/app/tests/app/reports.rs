@@ -773,3 +773,42 @@ fn another_key_than_that_of_the_database_does_not_start() {
         assert!(matches!(node.restart(other), Err(Error::WrongKey)));
     });
 }
+
+#[test]
+fn what_many_have_seen_is_looked_at_sooner() {
+    on_each(async |node| {
+        let urgency_of = async |id: &str, views: u32| {
+            let json = serde_json::json!({ "id": id, "text": format!("{BAIT} {id}"), "views": views }).to_string();
+            let judged = crate::node::judge(&node, &json).unwrap();
+            let kept = anlanh_app::item::keep(&node.app, &crate::node::machine(), vec![judged])
+                .await
+                .unwrap();
+            let kept: serde_json::Value = serde_json::from_slice(&kept[0]).unwrap();
+            let case: Id<Case> = kept["case"].as_str().unwrap().parse().unwrap();
+            let view = case::show(&node.app, &node.auditor(), case).await.unwrap();
+            view.case.case.due.urgency
+        };
+        let few = urgency_of("p-it", Urgency::VIEWS.0 - 1).await;
+        let many = urgency_of("p-nhieu", Urgency::VIEWS.0).await;
+        assert_eq!(many, few.raised());
+        let quiet =
+            serde_json::json!({ "id": "p-lang", "text": "Trời đẹp quá", "views": Urgency::VIEWS.1 }).to_string();
+        let judged = crate::node::judge(&node, &quiet).unwrap();
+        anlanh_app::item::keep(&node.app, &crate::node::machine(), vec![judged])
+            .await
+            .unwrap();
+        let about_it = |item: &str| NewReport {
+            item: Some(item.to_owned()),
+            ..about("khac", "https://vi-du.vn/p/1")
+        };
+        let seen = send(&node, about_it("p-lang")).await;
+        let unseen = send(&node, about_it("p-khong-ai-biet")).await;
+        let due = async |receipt: &Receipt| {
+            let view = case::show(&node.app, &node.auditor(), case_of(&node, receipt).await)
+                .await
+                .unwrap();
+            view.case.case.due.urgency
+        };
+        assert_eq!(due(&seen).await, due(&unseen).await.raised().raised());
+    });
+}

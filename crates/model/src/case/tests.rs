@@ -195,7 +195,7 @@ proptest! {
             let due = Due::of(Urgency::Normal, now);
             let below = i64::try_from(number).unwrap();
             // Where the first decision took two, whoever confirmed it is barred as well.
-            let second = (number == 0 && chain < Deciders::MAX).then(|| person(first + 4).id);
+            let second = (number == 0 && chain < Deciders::MAX).then(|| person(first + 20).id);
             barred.extend(second);
             (case, _) = Case::appeal(id(2 + below), &case, second, due, now).unwrap();
         }

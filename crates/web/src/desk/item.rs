@@ -226,6 +226,7 @@ impl ItemDesk<'_> {
                 "author.age_days" => ("Tuổi tài khoản (ngày)", "Age of account (days)"),
                 "author.violations_30d" => ("Vi phạm trong 30 ngày", "Violations in 30 days"),
                 "author.violations_90d" => ("Vi phạm trong 90 ngày", "Violations in 90 days"),
+                "item.views" => ("Số người đã xem", "Seen by"),
                 "author.locks" => ("Số lần bị khóa", "Times locked"),
                 "author.verified" => ("Đã xác thực", "Verified"),
                 other => match counter {
