@@ -136,7 +136,7 @@ static VI: Words = Words {
     verified: "Thông tin kiểm chứng",
     facts: "Sự việc và lý do",
     basis: "Căn cứ",
-    decided: "Điều đã được quyết định",
+    decided: "Nội dung quyết định",
     replaced: "Quyết định trên không còn hiệu lực. Quyết định hiện nay:",
     appeal: "Khiếu nại",
     words: "Vì sao bạn cho rằng quyết định này không đúng?",

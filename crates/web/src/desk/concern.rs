@@ -176,7 +176,7 @@ impl Desk<'_> {
             lead: self
                 .words
                 .pick(
-                    "Dưới đây là điều đã được quyết định, vì sao, và bạn có thể làm gì.",
+                    "Dưới đây là nội dung quyết định, lý do và những gì bạn có thể làm.",
                     "Here is what was decided, why, and what you can do.",
                 )
                 .to_owned(),

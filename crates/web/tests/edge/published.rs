@@ -208,6 +208,29 @@ async fn the_pages_say_what_holds_and_lead_to_each_other() {
 }
 
 #[tokio::test]
+async fn what_takes_two_people_is_what_the_policy_says() {
+    let check = async |server: Server, vietnamese: &str, english: &str| {
+        for (language, said) in [("vi", vietnamese), ("en", english)] {
+            let page = get(&server, "/policy/process", language).await;
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    };
+    check(
+        start().await,
+        "Khóa vĩnh viễn, ngừng dịch vụ và quyết định hàng loạt về phát ngôn cần hai người.",
+        "A lock for good, the end of a service, and one decision over many items of speech take two people.",
+    )
+    .await;
+    // A policy without ladders asks for nobody besides.
+    check(
+        Server::start().await,
+        "khiếu nại. Ngừng dịch vụ và quyết định hàng loạt về phát ngôn cần hai người.",
+        "object. Ending a service, and one decision over many items of speech, take two people.",
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_period_that_is_none_is_refused_and_figures_are_a_minute_old_at_most() {
     let server = start().await;
     let refused = async |query: &str, status: u16, code: &str| {

@@ -27,8 +27,8 @@ pub(super) const fn heading(words: Words, figure: Figure) -> &'static str {
         Figure::MeasuresReversed => words.pick("Biện pháp bị hủy", "Measures taken back"),
         Figure::Appeals => words.pick("Ai khiếu nại", "Who appealed"),
         Figure::AppealsByState => words.pick("Khiếu nại được trả lời thế nào", "How appeals were answered"),
-        Figure::ClocksMet => words.pick("Thời hạn được giữ", "Deadlines kept"),
-        Figure::ClocksBreached => words.pick("Thời hạn bị quá", "Deadlines that ran out"),
+        Figure::ClocksMet => words.pick("Xử lý đúng hạn", "Deadlines kept"),
+        Figure::ClocksBreached => words.pick("Quá hạn", "Deadlines that ran out"),
         Figure::ClocksRunning => words.pick("Thời hạn đang chạy", "Deadlines still running"),
         Figure::MedianMinutes => words.pick("Trung vị, tính bằng phút", "Median, in minutes"),
     }

@@ -39,7 +39,7 @@ pub async fn show(State(service): State<Arc<Service>>, reader: Reader) -> Respon
                 ..part("reporting", "Phản ánh", "Reporting")
             },
             PublicPart {
-                lead: deciding(words),
+                lead: deciding(&service, words),
                 links: vec![("/policy", words.pick("Quy định về nội dung", "Content policy"))],
                 ..part("deciding", "Xem xét và quyết định", "Review and decision")
             },
@@ -55,7 +55,7 @@ pub async fn show(State(service): State<Arc<Service>>, reader: Reader) -> Respon
             PublicPart {
                 lines: locks(&service, words),
                 lead: vec![words.pick(
-                    "Vi phạm nhiều lần có thể dẫn đến khóa. Máy chỉ đếm và đề xuất; con người quyết định. Vi phạm hết hiệu lực sau thời gian dưới đây.",
+                    "Vi phạm nhiều lần có thể dẫn đến khóa. Máy chỉ đếm và đề xuất; con người quyết định. Sau thời gian dưới đây, vi phạm không còn được tính.",
                     "Who breaks the rules again and again may be locked. Machines only count and propose; a person decides. Violations count no more after the time below.",
                 ).to_owned()],
                 ..part("locks", "Khóa khi vi phạm nhiều lần", "Locks for repeated violations")
@@ -85,7 +85,7 @@ fn reporting(words: Words) -> Vec<String> {
             "Anybody can report something, without an account: give the link or the text, choose what is wrong, and say why.",
         ),
         words.pick(
-            "Bạn nhận một liên kết riêng để theo dõi và được báo kết quả đúng một lần. Với vài loại, chúng tôi cần họ tên và địa chỉ email được bạn xác nhận trước.",
+            "Bạn nhận được một liên kết riêng để theo dõi và được báo kết quả đúng một lần. Với vài loại, chúng tôi cần họ tên và địa chỉ email được bạn xác nhận trước.",
             "You get a private link to follow it, and hear the outcome exactly once. Some kinds need your name and an e-mail address that you confirm first.",
         ),
         words.pick(
@@ -95,21 +95,46 @@ fn reporting(words: Words) -> Vec<String> {
     ])
 }
 
-fn deciding(words: Words) -> Vec<String> {
-    all(&[
+fn deciding(service: &Service, words: Words) -> Vec<String> {
+    let mut said = all(&[
         words.pick(
             "Nội dung gây hại nhất, sắp hết hạn nhất và lan rộng nhất được xem trước.",
             "What harms most, is due soonest and spreads furthest is looked at first.",
         ),
         words.pick(
-            "Không điểm số nào của máy tự gỡ lời nói của ai. Con người quyết định, chọn biện pháp nhẹ nhất mà đủ: gắn nhãn, hạn chế lan truyền, ẩn, gỡ bỏ; với tài khoản, trang, nhóm, kênh: cảnh cáo, khóa tạm thời, khóa vĩnh viễn, từ chối đăng ký, ngừng dịch vụ.",
+            "Máy không tự gỡ phát ngôn của ai chỉ vì điểm số. Con người quyết định, chọn biện pháp nhẹ nhất mà đủ: gắn nhãn, hạn chế lan truyền, ẩn, gỡ bỏ; với tài khoản, trang, nhóm, kênh: cảnh cáo, khóa tạm thời, khóa vĩnh viễn, từ chối đăng ký, ngừng dịch vụ.",
             "No score of a machine removes what somebody says. A person decides, and chooses the mildest that suffices: label, limit, hide, remove; for accounts, pages, groups and channels: warn, lock for a time, lock for good, refuse registration, end the service.",
         ),
+    ]);
+    let two = if permanent_takes_two(service) {
         words.pick(
-            "Mỗi quyết định nêu lý do, căn cứ và cách khiếu nại. Ngừng dịch vụ và quyết định hàng loạt về lời nói cần hai người.",
-            "Every decision gives its reason, its basis and how to object. Ending a service, and one decision over many items of speech, take two people.",
-        ),
-    ])
+            "Khóa vĩnh viễn, ngừng dịch vụ và quyết định hàng loạt về phát ngôn cần hai người.",
+            "A lock for good, the end of a service, and one decision over many items of speech take two people.",
+        )
+    } else {
+        words.pick(
+            "Ngừng dịch vụ và quyết định hàng loạt về phát ngôn cần hai người.",
+            "Ending a service, and one decision over many items of speech, take two people.",
+        )
+    };
+    said.push(format!(
+        "{} {two}",
+        words.pick(
+            "Mỗi quyết định nêu lý do, căn cứ và cách khiếu nại.",
+            "Every decision gives its reason, its basis and how to object.",
+        )
+    ));
+    said
+}
+
+/// Whether a ladder in force asks for a second person where it locks for good.
+fn permanent_takes_two(service: &Service) -> bool {
+    let (engine, day) = (service.app.engine(), today(service));
+    let mut locks = engine.policy.ladders().iter();
+    locks.any(|ladder| {
+        let permanent = ladder.permanent.as_ref().filter(|_| ladder.validity.holds_on(day));
+        permanent.is_some_and(|permanent| permanent.second_person)
+    })
 }
 
 /// How to object.

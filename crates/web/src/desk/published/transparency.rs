@@ -136,15 +136,19 @@ impl Told<'_> {
                 "Decisions taken back",
                 report.total(Figure::DecisionsReversed).to_string(),
             ),
-            total("Trung vị đến khi quyết định", "Median to decision", median("decision")),
             total(
-                "Trung vị đến khi trả lời phản ánh",
+                "Thời gian trung vị đến khi có quyết định",
+                "Median to decision",
+                median("decision"),
+            ),
+            total(
+                "Thời gian trung vị đến khi trả lời phản ánh",
                 "Median to answer a report",
                 median("answer"),
             ),
             total("Khiếu nại", "Appeals", report.total(Figure::Appeals).to_string()),
             total(
-                "Thời hạn bị quá",
+                "Quá hạn",
                 "Deadlines that ran out",
                 report.total(Figure::ClocksBreached).to_string(),
             ),
