@@ -61,7 +61,9 @@ fn vault(place: &Place) -> Vault {
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_of_one_address_is_erased_beside_a_running_node() {
     for place in places() {
-        let node = Node::start(&place);
+        // A server that never answers: the report waits for its mail all the same.
+        let mail = ["--mail-server", "smtp+plain://127.0.0.1:1", "--mail-from", "an@lanh.vn"];
+        let node = Node::start_with(&place, &mail);
         let erase = || anlanh(&["reporter", "erase", "--email", "lan@vi-du.vn"], &place, "");
         let said = erase();
         assert_eq!(said.status.code(), Some(1));
@@ -96,6 +98,24 @@ async fn everything_of_one_address_is_erased_beside_a_running_node() {
         assert!(!out.contains("vi-du.vn"), "{out}");
         assert_eq!(status(&node, &receipt).await["status"], 404);
         assert_eq!(status(&node, &of_token).await["state"], "open", "another's stays");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_a_mail_is_not_taken_where_none_is_sent() {
+    for place in places() {
+        let node = Node::start(&place);
+        let form = node.ask("GET", "/report", "", "").await.text().await.unwrap();
+        assert_eq!(form.matches(" disabled").count(), 2, "{form}");
+        let challenge = body(node.ask("GET", "/v1/reports/challenge", "", "").await).await;
+        let mut sent = json!({ "category": "xuc-pham", "url": "https://vi-du.vn/p/1", "why": "Bôi nhọ tôi." });
+        sent["name"] = json!("Nguyễn Thị Lan");
+        sent["email"] = json!("lan@vi-du.vn");
+        let refused = by_work(&node, sent, challenge["challenge"].as_str().unwrap()).await;
+        assert_eq!(
+            (&refused["status"], &refused["code"]),
+            (&json!(422), &json!("bad-report"))
+        );
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Reportable {
     pub meaning: String,
     /// Whether name and address are needed.
     pub needs_contact: bool,
+    /// Whether it cannot be reported here for now: it waits for a mail, and none is sent.
+    pub is_closed: bool,
     /// Whether it was chosen.
     pub chosen: bool,
 }
@@ -149,6 +151,7 @@ struct Words {
     text: &'static str,
     kind: &'static str,
     needs_contact: &'static str,
+    closed: &'static str,
     why: &'static str,
     whom: &'static str,
     own: &'static str,
@@ -185,6 +188,7 @@ static VI: Words = Words {
     text: "Dán nội dung vào đây",
     kind: "Vi phạm gì?",
     needs_contact: "Cần họ tên và email",
+    closed: "Loại này cần xác nhận email, mà hệ thống chưa gửi được thư. Hãy liên hệ bên vận hành.",
     why: "Vì sao bạn phản ánh?",
     whom: "Ai bị ảnh hưởng?",
     own: "Chính tôi",
@@ -221,6 +225,7 @@ static EN: Words = Words {
     text: "Paste what it says",
     kind: "What is wrong with it?",
     needs_contact: "Needs name and e-mail",
+    closed: "This kind needs a confirmed address, and no mail is sent from here. Write to who runs this site.",
     why: "Why do you report it?",
     whom: "Whom does it harm?",
     own: "Me",

@@ -65,15 +65,14 @@ fn form_page(service: &Service, reader: &Reader, form: &Form, refused: Option<&P
     let language = reader.visitor.language;
     let engine = service.app.engine();
     let chosen = form.get("category");
-    // Nothing is offered that waits for a mail which nobody would send.
     let sends_mail = service.app.site().sends_mail();
-    let offered = engine.policy.report_categories().iter();
-    let offered = offered.filter(|category| sends_mail || !category.confirmed);
-    let reportables = offered.map(|category| Reportable {
+    let reportables = engine.policy.report_categories().iter().map(|category| Reportable {
         key: category.key.as_str().to_owned(),
         title: language.pick(&category.title.vi, &category.title.en).to_owned(),
         meaning: language.pick(&category.meaning.vi, &category.meaning.en).to_owned(),
         needs_contact: !category.anonymous,
+        // It would wait for a mail that nobody sends.
+        is_closed: category.confirmed && !sends_mail,
         chosen: category.key == *chosen,
     });
     let challenge = service.gate.challenge(reader.visitor.ip, service.app.clock().now());
