@@ -11,11 +11,13 @@ mod erase;
 mod moving;
 mod picture;
 mod read;
+mod said;
 mod submit;
 
 pub use erase::{Certificate, Erased, Held, erase, erase_of_address, lapse, purge};
 pub use picture::{add_picture, picture};
 pub use read::{Purpose, ReportView, Revealed, Status, by_case, list, reveal, status};
+pub use said::said;
 pub use submit::{MAX_CONFIRM_MAILS, MAX_REPORTER_BYTES, Receipt, confirm, submit, to_confirm};
 
 pub(crate) use answer::answer_all;

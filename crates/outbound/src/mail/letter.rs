@@ -1,6 +1,7 @@
 //! What mails say, in plain words.
 
 use anlanh_app::mail::{Letter, LetterKind};
+use anlanh_app::report::said;
 use anlanh_model::{CONFIRM_HOURS, Outcome};
 
 /// Subject and text of a mail, in the language in which the report was made.
@@ -12,7 +13,7 @@ pub(super) fn write(letter: &Letter) -> (String, String) {
         (LetterKind::Address, false) => address_vi(letter),
         (LetterKind::Address, true) => address_en(letter),
         (LetterKind::Outcome { outcome, .. }, _) => {
-            let sentence = sentence(outcome, is_english);
+            let sentence = sentence(outcome, &letter.language);
             if is_english {
                 outcome_en(letter, sentence)
             } else {
@@ -116,28 +117,11 @@ fn outcome_en(letter: &Letter, sentence: &str) -> (String, String) {
     (format!("Outcome of report {report} – {site}"), text)
 }
 
-/// What an outcome means for whoever reported. What was done to whom is nothing that they are told.
-fn sentence(outcome: &str, is_english: bool) -> &'static str {
-    let pick = |vi, en| if is_english { en } else { vi };
+/// What an outcome means for whoever reported.
+fn sentence(outcome: &str, language: &str) -> &'static str {
     match Outcome::from_key(outcome) {
-        Some(Outcome::NoViolation) => pick("Nội dung không vi phạm.", "It breaks no rule."),
-        Some(Outcome::SubjectOnly) => pick(
-            "Nội dung vẫn được hiển thị; tài khoản hoặc trang đăng đã bị xử lý.",
-            "It stays; the account or page behind it was dealt with.",
-        ),
-        Some(Outcome::Label) => pick(
-            "Nội dung vi phạm và được gắn nhãn cảnh báo.",
-            "It breaks the rules and carries a label now.",
-        ),
-        Some(Outcome::Limit) => pick(
-            "Nội dung vi phạm và bị hạn chế hiển thị.",
-            "It breaks the rules and its reach is limited.",
-        ),
-        Some(Outcome::Hide) => pick("Nội dung vi phạm và bị ẩn.", "It breaks the rules and is hidden."),
-        Some(Outcome::Remove) => pick(
-            "Nội dung vi phạm và đã được gỡ bỏ.",
-            "It breaks the rules and was removed.",
-        ),
-        None => pick("Kết quả có ở trang dưới đây.", "The page below says what came of it."),
+        Some(outcome) => said(outcome, language),
+        None if language == "en" => "The page below says what came of it.",
+        None => "Kết quả có ở trang dưới đây.",
     }
 }

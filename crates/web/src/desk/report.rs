@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES};
 use anlanh_app::report::{self, Certificate, Erased, Held, NewReport, Status};
-use anlanh_model::{Actor, Outcome, Relation, ReportState};
+use anlanh_model::{Actor, Relation, ReportState};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
@@ -116,7 +116,7 @@ async fn read(service: &Service, reader: &Reader, secret: &str) -> Result<Respon
         frame: reader.frame(None),
         number: status.id.to_string(),
         url: service.app.site().url(&link),
-        standing: standing(words, &status).to_owned(),
+        standing: standing(words, &status),
         advice: advice(service, words, &status),
         appeal: status.appeal.as_ref().map(|path| {
             let word = words.pick("Khiếu nại kết quả này", "Appeal against this outcome");
@@ -130,8 +130,8 @@ async fn read(service: &Service, reader: &Reader, secret: &str) -> Result<Respon
     page(&view, language)
 }
 
-fn standing(words: Words, status: &Status) -> &'static str {
-    match (status.state, status.outcome) {
+fn standing(words: Words, status: &Status) -> String {
+    let stands = match (status.state, status.outcome) {
         (ReportState::Unconfirmed, _) => words.pick(
             "Chờ bạn xác nhận địa chỉ email. Hãy mở thư chúng tôi vừa gửi và bấm nút xác nhận.",
             "Waiting for you to confirm your e-mail address. Open the mail we sent and press the button.",
@@ -143,30 +143,12 @@ fn standing(words: Words, status: &Status) -> &'static str {
             "Địa chỉ email không được xác nhận kịp thời; phản ánh đã bị xóa.",
             "The e-mail address was not confirmed in time; the report was erased.",
         ),
-        (ReportState::Answered, Some(Outcome::NoViolation)) => {
-            words.pick("Đã xem xét: nội dung không vi phạm.", "Looked at: it breaks no rule.")
+        (ReportState::Answered, Some(outcome)) => {
+            let looked_at = words.pick("Đã xem xét.", "Looked at.");
+            return format!("{looked_at} {}", report::said(outcome, words.language().tag()));
         }
-        (ReportState::Answered, Some(Outcome::SubjectOnly)) => words.pick(
-            "Đã xem xét: nội dung vẫn được hiển thị; chúng tôi đã xử lý tài khoản hoặc trang đăng.",
-            "Looked at: it stays; we dealt with the account or page behind it.",
-        ),
-        (ReportState::Answered, Some(Outcome::Label)) => words.pick(
-            "Đã xem xét: nội dung vi phạm và được gắn nhãn cảnh báo.",
-            "Looked at: it breaks the rules and now carries a label.",
-        ),
-        (ReportState::Answered, Some(Outcome::Limit)) => words.pick(
-            "Đã xem xét: nội dung vi phạm và bị hạn chế hiển thị.",
-            "Looked at: it breaks the rules and its reach is limited.",
-        ),
-        (ReportState::Answered, Some(Outcome::Hide)) => words.pick(
-            "Đã xem xét: nội dung vi phạm và bị ẩn.",
-            "Looked at: it breaks the rules and is hidden.",
-        ),
-        (ReportState::Answered, Some(Outcome::Remove)) => words.pick(
-            "Đã xem xét: nội dung vi phạm và đã được gỡ bỏ.",
-            "Looked at: it breaks the rules and was removed.",
-        ),
-    }
+    };
+    stands.to_owned()
 }
 
 /// What whoever made it can do, or should know.
