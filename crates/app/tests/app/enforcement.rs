@@ -242,6 +242,53 @@ fn a_label_shows_verified_information_and_ends_when_it_shall() {
 }
 
 #[test]
+fn the_link_of_a_label_is_told_and_stays_as_long_as_a_label_that_has_it() {
+    on_each(async |node| {
+        let names = node.app.engine().screener.pack().labels.clone();
+        let label = |place: usize, days: Option<u32>, verified: Option<&str>| Verdict {
+            outcome: Outcome::Label,
+            labels: vec![names[place].clone()],
+            enforcement: Enforcement {
+                days,
+                verified: verified.map(str::to_owned),
+                ..Enforcement::default()
+            },
+            ..removal()
+        };
+        let item = Target::new(TargetKind::Item, "p-1").unwrap();
+        let last = async || {
+            let feed = feed(&node).await;
+            let row = feed.iter().rfind(|row| row.target == item).unwrap().clone();
+            let out = serde_json::to_value(action::out(&node.app, &row)).unwrap();
+            assert_eq!(out["verified"], serde_json::json!(row.verified));
+            (row.effect, row.labels.len(), row.verified)
+        };
+        let (one, two) = ("https://tingia.gov.vn/1", "https://tingia.gov.vn/2");
+        let says = |effect, labels, verified: Option<&str>| (effect, labels, verified.map(str::to_owned));
+        // The platform hands the same post in again and again: each time it is another decision on the same item.
+        let mut decisions = Vec::new();
+        for (verdict, told) in [
+            (label(0, Some(30), Some(one)), says(Effect::Apply, 1, Some(one))),
+            // A label without a link leaves that of the other.
+            (label(1, None, None), says(Effect::Apply, 2, Some(one))),
+            // Of two links it is the newer.
+            (label(0, Some(7), Some(two)), says(Effect::Apply, 2, Some(two))),
+        ] {
+            let case = post(&node, "p-1", "u-1", None).await;
+            decisions.push(decide(&node, case, verdict).await);
+            assert_eq!(last().await, told);
+        }
+        node.wait_minutes(7 * DAY);
+        enforcement::end_due(&node.app).await.unwrap();
+        assert_eq!(last().await, says(Effect::Apply, 2, Some(one)), "what is left is told");
+        reverse(&node, decisions[0]).await;
+        assert_eq!(last().await, says(Effect::Apply, 1, None));
+        reverse(&node, decisions[1]).await;
+        assert_eq!(last().await, says(Effect::Lift, 0, None));
+    });
+}
+
+#[test]
 fn the_ladder_of_the_law_is_put_before_a_person() {
     on_each(async |node| {
         violate(&node, "u-1", 2).await;
