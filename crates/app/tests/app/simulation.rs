@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use anlanh_app::appeal::{self, Answer};
 use anlanh_app::case::{self, Decided, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement};
+use anlanh_app::keeping::{self, KeepingError, Standing, Wish};
 use anlanh_app::report::{self, NewReport};
 use anlanh_app::{ActionKind, CaseError, Decision, DecisionFilter, Effect, Error, MeasureRow, action, item, jobs};
 use anlanh_model::{
-    Actor, AuditAction, Case, ClockEnd, Id, MeasureKind, Outcome, Party, Person, Relation, Scope, Target, TargetKind,
+    Actor, AuditAction, Case, ClockEnd, Id, MeasureKind, Outcome, Party, Person, Relation, Scope, State, Target,
+    TargetKind,
 };
 use anlanh_pack::Policy;
 use anlanh_store::{Change, Target as Place, measure, reversal};
@@ -30,6 +32,8 @@ enum Step {
     Appeal { decision: u8, party: u8 },
     Answer { appeal: u8, how: u8, who: u8 },
     Reverse { decision: u8 },
+    Erase { author: u8 },
+    Hold { case: u8, days: u8 },
     Wait { hours: u8 },
     Restart,
     Poll { lost: u8 },
@@ -45,6 +49,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => (any(), 0..3_u8).prop_map(|(decision, party)| Step::Appeal { decision, party }),
         4 => (any(), 0..3_u8, 0..3_u8).prop_map(|(appeal, how, who)| Step::Answer { appeal, how, who }),
         1 => any().prop_map(|decision| Step::Reverse { decision }),
+        1 => (0..AUTHORS).prop_map(|author| Step::Erase { author }),
+        1 => (any(), 1..=u8::MAX).prop_map(|(case, days)| Step::Hold { case, days }),
         2 => (1..200_u8).prop_map(|hours| Step::Wait { hours }),
         1 => Just(Step::Restart),
         2 => (0..4_u8).prop_map(|lost| Step::Poll { lost }),
@@ -89,6 +95,8 @@ impl World {
             Step::Appeal { decision, party } => self.appeal(decision, party).await,
             Step::Answer { appeal, how, who } => self.answer(appeal, how, self.person(who)).await,
             Step::Reverse { decision } => self.reverse(decision).await,
+            Step::Erase { author } => self.erase(author).await,
+            Step::Hold { case, days } => self.hold(case, days).await,
             Step::Wait { hours } => self.node.wait_minutes(i64::from(hours) * 60),
             Step::Restart => {
                 let (policy, shelf) = (Policy::built_in().unwrap(), self.node.shelf.clone());
@@ -124,6 +132,27 @@ impl World {
             language: "vi",
         };
         report::submit(&self.node.app, &Actor::Outsider, new).await.unwrap();
+    }
+
+    async fn erase(&self, author: u8) {
+        let platform = Actor::Token {
+            id: Id::from_number(6).unwrap(),
+            scopes: vec![Scope::ErasuresWrite],
+            person: None,
+        };
+        let wish = Wish::Account(format!("u-{author}"));
+        keeping::erase(&self.node.app, &platform, wish).await.unwrap();
+    }
+
+    async fn hold(&self, case: u8, days: u8) {
+        let Some(case) = pick(&self.cases, case) else { return };
+        let view = case::show(&self.node.app, &self.node.auditor(), case).await.unwrap();
+        let (app, manager) = (&self.node.app, self.node.manager());
+        let held = keeping::hold(app, &manager, view.item.id, "Văn bản", Some(days.into()));
+        match held.await {
+            Ok(_) | Err(Error::Keeping(KeepingError::Erased)) => {}
+            Err(error) => panic!("{error:?}"),
+        }
     }
 
     /// Every case that waits, those about subjects that ladders opened among them.
@@ -353,6 +382,23 @@ impl World {
         }
         for id in self.cases.iter().chain(self.appeals.iter().map(|(case, _)| case)) {
             let view = case::show(&self.node.app, &self.node.auditor(), *id).await.unwrap();
+            let kept = keeping::show(&self.node.app, &self.node.manager(), view.item.id)
+                .await
+                .unwrap();
+            let is_open = matches!(view.case.case.state, State::Waiting | State::Held { .. });
+            match kept.standing {
+                Standing::Erased(at, _) => {
+                    assert!(
+                        !is_open || at <= view.case.case.opened_at,
+                        "evidence of an open case is gone"
+                    );
+                    let holds = kept.holds.iter();
+                    let mut lasted = holds.filter(|hold| hold.at <= at && hold.until.is_none_or(|until| at < until));
+                    assert_eq!(lasted.next(), None, "it was held");
+                    assert!(view.content.is_none());
+                }
+                Standing::Kept(_) | Standing::Over => assert!(view.content.is_some()),
+            }
             for clock in &view.clocks {
                 match clock.end {
                     ClockEnd::Running => assert!(clock.due_at >= now, "{clock:?} ran out unseen"),
