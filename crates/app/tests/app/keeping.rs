@@ -320,7 +320,6 @@ fn what_is_erased_is_gone_from_the_files_of_sqlite_and_from_backups() {
 
 #[test]
 fn what_is_erased_is_gone_from_the_tables_of_postgresql_and_from_backups() {
-    const CHECKPOINT: anlanh_db::Statement = anlanh_db::Statement::new("test.checkpoint", "CHECKPOINT");
     let Some(server) = anlanh_testkit::Postgres::start(anlanh_testkit::Durability::Memory) else {
         return;
     };
@@ -328,11 +327,7 @@ fn what_is_erased_is_gone_from_the_tables_of_postgresql_and_from_backups() {
     let policy = anlanh_pack::Policy::built_in().unwrap();
     let lists = tempfile::tempdir().unwrap();
     let node = node(&Target::parse(database.address()), policy, lists.path().to_owned());
-    let settle = || {
-        let job = |tx: &mut anlanh_db::Write<'_>| tx.execute(&CHECKPOINT, &[]);
-        let written = node.app.store().database().write_blocking("checkpoint", job);
-        let _rows: u64 = written.map_err(|error: anlanh_db::Error| error).unwrap();
-    };
+    let settle = || node.checkpoint();
     let back_up = || server.dump(&database);
     crate::reports::runtime().block_on(erase_and_look(
         &node,

@@ -97,6 +97,14 @@ impl Node {
         self.clock.fetch_add(minutes * 60, Ordering::Relaxed);
     }
 
+    /// Has a server write what it holds in memory to its files.
+    pub fn checkpoint(&self) {
+        const CHECKPOINT: anlanh_db::Statement = anlanh_db::Statement::new("test.checkpoint", "CHECKPOINT");
+        let job = |tx: &mut anlanh_db::Write<'_>| tx.execute(&CHECKPOINT, &[]);
+        let written = self.app.store().database().write_blocking("checkpoint", job);
+        let _rows: u64 = written.map_err(|error: anlanh_db::Error| error).unwrap();
+    }
+
     /// Everything in the log, newest first.
     pub async fn actions(&self) -> Vec<AuditAction> {
         let read = self

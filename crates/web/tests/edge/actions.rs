@@ -4,7 +4,7 @@
 use anlanh_model::{Role, Scope};
 use serde_json::{Value, json};
 
-use crate::support::{Server, header, json as body};
+use crate::support::{Server, header};
 
 /// A post that the pack of the tests sends to a person.
 const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
@@ -30,20 +30,8 @@ impl Desk {
         }
     }
 
-    /// Status and body of an answer.
     async fn ask(&self, method: &str, path: &str, token: &str, sent: Value) -> (u16, Value) {
-        let request = self.server.call(method, path, token);
-        let request = if method == "GET" {
-            request
-        } else {
-            request.body(sent.to_string())
-        };
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        if status == 204 {
-            return (status, Value::Null);
-        }
-        (status, body(answer).await)
+        self.server.ask(method, path, token, sent).await
     }
 
     /// A case on a new post of this author.

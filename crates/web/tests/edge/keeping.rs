@@ -3,30 +3,15 @@
 use anlanh_model::{Role, Scope};
 use serde_json::{Value, json};
 
-use crate::support::{Server, Session, header, json as body};
+use crate::support::{Server, Session, header};
 
 const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
-
-async fn ask(server: &Server, method: &str, path: &str, token: &str, sent: Value) -> (u16, Value) {
-    let request = server.call(method, path, token);
-    let request = if method == "GET" {
-        request
-    } else {
-        request.body(sent.to_string())
-    };
-    let answer = request.send().await.unwrap();
-    let status = answer.status().as_u16();
-    if status == 204 {
-        return (status, Value::Null);
-    }
-    (status, body(answer).await)
-}
 
 /// An item of this author: its id.
 async fn keep(server: &Server, author: &str, text: &str) -> String {
     let token = server.token(&[Scope::ItemsWrite], None).await;
     let item = json!({ "text": text, "author": { "ref": author } });
-    let (status, kept) = ask(server, "POST", "/v1/items", &token, item).await;
+    let (status, kept) = server.ask("POST", "/v1/items", &token, item).await;
     assert_eq!(status, 201, "{kept}");
     kept["item"].as_str().unwrap().to_owned()
 }
@@ -37,7 +22,9 @@ async fn data_of_an_account_is_erased_and_a_certificate_tells_what_is_kept() {
     let clean = keep(&server, "u-1", "Chúc cả nhà cuối tuần vui vẻ").await;
     let disputed = keep(&server, "u-1", BAIT).await;
     let token = server.token(&[Scope::ErasuresWrite], None).await;
-    let (status, erased) = ask(&server, "POST", "/v1/erasures", &token, json!({ "account": "u-1" })).await;
+    let (status, erased) = server
+        .ask("POST", "/v1/erasures", &token, json!({ "account": "u-1" }))
+        .await;
     assert_eq!(status, 202, "{erased}");
     assert_eq!((&erased["items"], &erased["erased"]), (&json!(2), &json!(1)));
     assert_eq!(
@@ -55,17 +42,19 @@ async fn data_of_an_account_is_erased_and_a_certificate_tells_what_is_kept() {
     assert!(erased["remains"].as_array().unwrap().contains(&json!("decisions")));
     let path = format!("/v1/erasures/{}", erased["erasure"].as_str().unwrap());
     assert_eq!(
-        ask(&server, "GET", &path, &token, Value::Null).await,
+        server.ask("GET", &path, &token, Value::Null).await,
         (200, erased.clone())
     );
-    let (_, list) = ask(&server, "GET", "/v1/erasures", &token, Value::Null).await;
+    let (_, list) = server.ask("GET", "/v1/erasures", &token, Value::Null).await;
     assert_eq!(list["erasures"][0]["erasure"], erased["erasure"]);
     let reader = server.token(&[Scope::ItemsRead], None).await;
-    let (_, item) = ask(&server, "GET", &format!("/v1/items/{clean}"), &reader, Value::Null).await;
+    let (_, item) = server
+        .ask("GET", &format!("/v1/items/{clean}"), &reader, Value::Null)
+        .await;
     assert_eq!(item["content"], Value::Null, "{item}");
 
     let check = async |sent: Value, expected: (u16, &str)| {
-        let (status, problem) = ask(&server, "POST", "/v1/erasures", &token, sent).await;
+        let (status, problem) = server.ask("POST", "/v1/erasures", &token, sent).await;
         let code = problem["type"].as_str().unwrap_or_default().to_owned();
         assert_eq!(status, expected.0, "{problem}");
         assert!(code.ends_with(expected.1), "{problem}");
@@ -76,10 +65,12 @@ async fn data_of_an_account_is_erased_and_a_certificate_tells_what_is_kept() {
     check(json!({ "account": "a".repeat(257) }), (422, "bad-reference")).await;
     check(json!({ "item": "0000000000000" }), (404, "no-such-thing")).await;
     let longest = json!({ "account": "a".repeat(256) });
-    let (status, nothing) = ask(&server, "POST", "/v1/erasures", &token, longest).await;
+    let (status, nothing) = server.ask("POST", "/v1/erasures", &token, longest).await;
     assert_eq!((status, &nothing["items"]), (202, &json!(0)));
     assert!(nothing["done_at"].is_string(), "nothing was there: it is done");
-    let refused = ask(&server, "POST", "/v1/erasures", &reader, json!({ "account": "u-1" })).await;
+    let refused = server
+        .ask("POST", "/v1/erasures", &reader, json!({ "account": "u-1" }))
+        .await;
     assert_eq!(refused.0, 403);
 }
 
@@ -93,23 +84,25 @@ async fn a_hold_is_put_and_ended_by_a_person_alone() {
         .await;
     let holds = format!("/v1/items/{item}/holds");
     let hold = json!({ "reason": "Văn bản số 12", "days": 30 });
-    let (status, problem) = ask(&server, "POST", &holds, &machine, hold.clone()).await;
+    let (status, problem) = server.ask("POST", &holds, &machine, hold.clone()).await;
     assert_eq!(status, 403, "{problem}");
     for days in [0, 36_601] {
         let hold = json!({ "reason": "Văn bản số 12", "days": days });
-        let (status, problem) = ask(&server, "POST", &holds, &person, hold).await;
+        let (status, problem) = server.ask("POST", &holds, &person, hold).await;
         assert_eq!(status, 422, "{problem}");
     }
-    let (status, held) = ask(&server, "POST", &holds, &person, hold).await;
+    let (status, held) = server.ask("POST", &holds, &person, hold).await;
     assert_eq!(status, 201, "{held}");
-    let (_, found) = ask(&server, "GET", &holds, &person, Value::Null).await;
+    let (_, found) = server.ask("GET", &holds, &person, Value::Null).await;
     assert_eq!(found["holds"][0]["hold"], held["hold"]);
     assert_eq!(found["holds"][0]["reason"], "Văn bản số 12");
-    let (_, erased) = ask(&server, "POST", "/v1/erasures", &machine, json!({ "item": item })).await;
+    let (_, erased) = server
+        .ask("POST", "/v1/erasures", &machine, json!({ "item": item }))
+        .await;
     assert_eq!(erased["fates"][0]["kept_for"], "legal_hold");
     let release = format!("/v1/holds/{}/release", held["hold"].as_str().unwrap());
-    assert_eq!(ask(&server, "POST", &release, &person, json!({})).await.0, 204);
-    let (status, problem) = ask(&server, "POST", &release, &person, json!({})).await;
+    assert_eq!(server.ask("POST", &release, &person, json!({})).await.0, 204);
+    let (status, problem) = server.ask("POST", &release, &person, json!({})).await;
     assert_eq!(status, 409, "{problem}");
 }
 

@@ -176,6 +176,22 @@ impl Server {
         request.header("content-type", form).body(body).send().await.unwrap()
     }
 
+    /// Status and body of an answer to a program.
+    pub async fn ask(&self, method: &str, path: &str, token: &str, sent: Value) -> (u16, Value) {
+        let request = self.call(method, path, token);
+        let request = if method == "GET" {
+            request
+        } else {
+            request.body(sent.to_string())
+        };
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        if status == 204 {
+            return (status, Value::Null);
+        }
+        (status, json(answer).await)
+    }
+
     /// The version of the policy in force.
     pub async fn version_in_force(&self) -> String {
         let token = self.token(&[Scope::PolicyRead], None).await;
