@@ -22,6 +22,42 @@ pub(super) struct Tokens {
     words: Vec<u64>,
     /// A bit for each unit that no plain syllable has where it stands.
     odd: Vec<u64>,
+    kinds: Kinds,
+}
+
+/// Kinds of units that a detector wants to see before it looks closer, as bits.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Kinds(u8);
+
+impl Kinds {
+    /// A digit.
+    pub(crate) const DIGIT: Self = Self(1);
+    /// `@`.
+    pub(crate) const AT: Self = Self(2);
+    /// A sign that stands for a letter where nobody expects a sign: `$` and `|`.
+    pub(crate) const LETTER_SIGN: Self = Self(4);
+    /// An opening bracket in which an `@` may be spelled: `(` and `[`.
+    pub(crate) const BRACKET: Self = Self(8);
+
+    /// These and others.
+    pub(crate) const fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether some of these are among them.
+    pub(crate) const fn have(self, some: Self) -> bool {
+        self.0 & some.0 != 0
+    }
+
+    /// The kinds of one unit, as bits. Without branches the compiler compares many units at once.
+    #[inline(always)]
+    fn bits_of_unit(unit: u8) -> u8 {
+        let mask = |is: bool, kind: Self| (is as u8).wrapping_neg() & kind.0;
+        mask(is_digit(unit), Self::DIGIT)
+            | mask(unit == b'@', Self::AT)
+            | mask((unit == b'$') | (unit == b'|'), Self::LETTER_SIGN)
+            | mask((unit == b'(') | (unit == b'['), Self::BRACKET)
+    }
 }
 
 impl Tokens {
@@ -29,9 +65,13 @@ impl Tokens {
         self.list.get(..self.count).unwrap_or_default()
     }
 
+    pub(super) const fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
     /// Cuts units into tokens.
     pub(super) fn cut(&mut self, units: &Units) {
-        let room = units.bytes.len();
+        let room = units.marks.len();
         let (Some(bytes), Some(marks)) = (units.bytes.get(..room), units.marks.get(..room)) else {
             return;
         };
@@ -49,12 +89,13 @@ impl Tokens {
         }
     }
 
-    /// Notes the letters and digits, up to one unit past the end at the least, which is none.
+    /// Notes the letters and digits, up to one unit past the end at the least, which is a blank.
     fn find_words(&mut self, bytes: &[u8], count: usize) {
         let (blocks, _) = bytes.as_chunks::<BLOCK>();
         let blocks = blocks.iter().take(count / BLOCK + 1);
         self.words.clear();
         self.odd.clear();
+        let mut kinds = [0; BLOCK];
         let mut last = b' ';
         for block in blocks {
             let mut before = [last; BLOCK];
@@ -63,17 +104,15 @@ impl Tokens {
                 last = *end;
             }
             let mut odd = [false; BLOCK];
-            for ((odd, unit), before) in odd.iter_mut().zip(block).zip(&before) {
+            for (((odd, kinds), unit), before) in odd.iter_mut().zip(&mut kinds).zip(block).zip(&before) {
                 *odd = is_digit(*unit) | (unit == before) | is_tone_key(*unit) & is_word(*before);
+                *kinds |= Kinds::bits_of_unit(*unit);
             }
             let words = bits_of(&block.map(is_word));
             self.words.push(words);
             self.odd.push(bits_of(&odd) & words);
         }
-        if let (Some(words), Some(odd)) = (self.words.last_mut(), self.odd.last_mut()) {
-            let rest = (1 << (count % BLOCK)) - 1;
-            (*words, *odd) = (*words & rest, *odd & rest);
-        }
+        self.kinds = Kinds(kinds.iter().fold(0, |all, kinds| all | kinds));
     }
 
     /// Looks closely at the few words that have something odd in them.

@@ -16,6 +16,7 @@ mod token;
 use std::ops::Range;
 
 use crate::Span;
+pub(crate) use cut::Kinds;
 pub(crate) use pass::{bits_of, plain_unit};
 pub use token::{Gap, Key, LetterMarks, Marks, Token, Traits};
 
@@ -51,6 +52,17 @@ impl Folded {
         self.units.bytes.get(..self.units.count).unwrap_or_default()
     }
 
+    /// The units from one on, for who looks at many at once, up to eighty: past the end of the text they are blanks.
+    #[inline(always)]
+    pub(crate) fn window<const LEN: usize>(&self, at: usize) -> Option<&[u8; LEN]> {
+        self.units.bytes.get(at..)?.first_chunk()
+    }
+
+    /// Which kinds of units the text has.
+    pub(crate) const fn kinds(&self) -> Kinds {
+        self.tokens.kinds()
+    }
+
     /// The marks of each unit.
     #[must_use]
     pub fn marks(&self) -> &[LetterMarks] {
@@ -67,9 +79,7 @@ impl Folded {
     /// or out of bounds gives an empty span at the nearest place.
     #[must_use]
     pub fn span(&self, units: Range<usize>) -> Span {
-        let starts = self.units.starts.get(..=self.units.count).unwrap_or_default();
-        let end_of_text = starts.last().copied().unwrap_or(0);
-        let start = starts.get(units.start).copied().unwrap_or(end_of_text);
+        let start = self.units.start_of(units.start);
         let Some(last) = units
             .end
             .checked_sub(1)
@@ -77,15 +87,15 @@ impl Folded {
         else {
             return Span { start, end: start };
         };
-        let mut end = starts.get(units.end).copied().unwrap_or(end_of_text);
+        let mut end = self.units.start_of(units.end);
         let trims = &self.units.trims;
         if let Ok(at) = trims.binary_search_by_key(&(last as u32), |(unit, _)| *unit) {
             end = trims.get(at).map_or(end, |(_, trimmed)| *trimmed);
         }
         // The letters of one character (`ﬁ`) begin at the same place; it is shown whole.
         if end <= start {
-            let mut later = starts.iter().skip(units.end).copied();
-            end = later.find(|next| *next > start).unwrap_or(end_of_text);
+            let mut later = (units.end..=self.units.count).map(|unit| self.units.start_of(unit));
+            end = later.find(|next| *next > start).unwrap_or(end);
         }
         Span { start, end }
     }

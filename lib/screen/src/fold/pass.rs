@@ -18,6 +18,8 @@ const INVISIBLE: u16 = RARE;
 const COPIED: usize = 16;
 /// Bytes between two marks of the stops' bit sets.
 const BLOCK: usize = 64;
+/// Blanks behind the last unit, for who looks at a block of units and a few behind it.
+const PADDING: usize = BLOCK + 16;
 
 /// What the first step notes.
 #[derive(Debug, Clone, Default)]
@@ -37,24 +39,28 @@ pub(super) struct Units {
     pub(super) bytes: Vec<u8>,
     /// The marks of each.
     pub(super) marks: Vec<LetterMarks>,
-    /// Offset of each in the original, and of the end.
-    pub(super) starts: Vec<u32>,
+    /// Where in the original units stand: nearly nobody asks, so it is noted only where it is not one byte on.
+    turns: Vec<Turn>,
     /// Where a unit ends, for the few after which invisible characters follow.
     pub(super) trims: Vec<(u32, u32)>,
 }
 
+/// From this unit on, to the next turn, each unit is one byte of the original.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    unit: u32,
+    at: u32,
+}
+
 /// Folds a text into units.
 pub(super) fn run(buffers: &mut Buffers, units: &mut Units, text: &str) {
-    let room = units.make_room(text.len());
+    units.make_room(text.len());
     note(buffers, text.as_bytes());
-    let (Some(bytes), Some(marks), Some(starts)) = (
-        units.bytes.get_mut(..room),
-        units.marks.get_mut(..room),
-        units.starts.get_mut(..room),
-    ) else {
-        return;
+    let mut out = Out {
+        bytes: &mut units.bytes,
+        marks: &mut units.marks,
+        turns: &mut units.turns,
     };
-    let mut out = Out { bytes, marks, starts };
     let source = buffers.text.as_slice();
     let (mut at, mut count) = (0, 0);
     let mut pile = Pile::default();
@@ -67,18 +73,19 @@ pub(super) fn run(buffers: &mut Buffers, units: &mut Units, text: &str) {
             count += stop - at;
             let (entry, width) = look_up(source, stop);
             if entry & RARE == 0 {
-                out.put(entry, stop, count);
+                out.put(entry, count);
                 count += 1;
             } else {
                 count += settle(&mut out, &mut units.trims, &mut pile, entry, stop, count);
             }
             at = stop + width;
+            out.turn(count, at);
         }
     }
     out.copy(source, at..text.len(), count);
     count += text.len() - at;
-    if let Some(end) = out.starts.get_mut(count) {
-        *end = text.len() as u32;
+    if let Some(padding) = out.bytes.get_mut(count..).and_then(<[u8]>::first_chunk_mut) {
+        *padding = [b' '; PADDING];
     }
     units.count = count;
 }
@@ -118,18 +125,25 @@ pub(crate) fn bits_of(flags: &[bool; BLOCK]) -> u64 {
 }
 
 impl Units {
-    /// Makes room for the units of a text of so many bytes and tells how many there is room for. A character gives at
-    /// most four units, and those that give more than one have two bytes (then it is two units at the most) or three.
-    fn make_room(&mut self, len: usize) -> usize {
-        let room = (len + len / 3 + 2 * BLOCK).next_multiple_of(BLOCK);
+    /// Makes room for the units of a text of so many bytes. A character gives at most four units, and those that give
+    /// more than one have two bytes (then it is two units at the most) or three.
+    fn make_room(&mut self, len: usize) {
+        let room = (len + len / 3 + BLOCK + PADDING).next_multiple_of(BLOCK);
         if self.bytes.len() < room {
             self.bytes.resize(room, 0);
-            self.marks.resize(room, LetterMarks::default());
-            self.starts.resize(room, 0);
         }
+        self.marks.clear();
+        self.marks.resize(room, LetterMarks::default());
+        self.turns.clear();
         self.trims.clear();
-        self.count = 0;
-        room
+    }
+
+    /// Offset of a unit in the original, of the end for one past the last.
+    pub(super) fn start_of(&self, unit: usize) -> u32 {
+        let unit = unit.min(self.count) as u32;
+        let later = self.turns.partition_point(|turn| turn.unit <= unit);
+        let turn = later.checked_sub(1).and_then(|last| self.turns.get(last));
+        turn.map_or(unit, |turn| turn.at + unit - turn.unit)
     }
 }
 
@@ -137,28 +151,22 @@ impl Units {
 struct Out<'u> {
     bytes: &'u mut [u8],
     marks: &'u mut [LetterMarks],
-    starts: &'u mut [u32],
+    turns: &'u mut Vec<Turn>,
 }
 
 impl Out<'_> {
-    /// Copies a run of printable ASCII to the units from `to` on.
+    /// Copies a run of printable ASCII to the units from `to` on. Marks it has none, and nothing else has to be written.
     #[inline(always)]
     fn copy(&mut self, source: &[u8], run: Range<usize>, mut to: usize) {
         let (mut at, end) = (run.start, run.end);
         loop {
-            let (Some(run), Some(bytes), Some(marks), Some(starts)) = (
-                source.get(at..at + COPIED),
-                self.bytes.get_mut(to..to + COPIED),
-                self.marks.get_mut(to..to + COPIED),
-                self.starts.get_mut(to..to + COPIED),
+            let (Some(run), Some(bytes)) = (
+                source.get(at..).and_then(<[u8]>::first_chunk::<COPIED>),
+                self.bytes.get_mut(to..).and_then(<[u8]>::first_chunk_mut::<COPIED>),
             ) else {
                 return;
             };
-            bytes.copy_from_slice(run);
-            marks.fill(LetterMarks::default());
-            for (start, offset) in starts.iter_mut().zip(at as u32..) {
-                *start = offset;
-            }
+            *bytes = *run;
             at += COPIED;
             to += COPIED;
             if at >= end {
@@ -167,16 +175,20 @@ impl Out<'_> {
         }
     }
 
-    /// Makes unit `to` of an entry of the character at `at`.
+    /// Makes unit `to` of an entry.
     #[inline(always)]
-    fn put(&mut self, entry: u16, at: usize, to: usize) {
-        if let (Some(byte), Some(marks), Some(start)) =
-            (self.bytes.get_mut(to), self.marks.get_mut(to), self.starts.get_mut(to))
-        {
+    fn put(&mut self, entry: u16, to: usize) {
+        if let (Some(byte), Some(marks)) = (self.bytes.get_mut(to), self.marks.get_mut(to)) {
             *byte = entry as u8 & 0x7f;
             *marks = LetterMarks((entry >> 7) as u8);
-            *start = at as u32;
         }
+    }
+
+    /// Notes that the units from this one on stand in the original from an offset on.
+    #[inline(always)]
+    fn turn(&mut self, unit: usize, at: usize) {
+        let (unit, at) = (unit as u32, at as u32);
+        self.turns.push(Turn { unit, at });
     }
 }
 
@@ -243,7 +255,9 @@ fn settle(
             let letters = tables::EXPANSIONS.get(usize::from((entry & !RARE) >> 2));
             let letters = letters.copied().unwrap_or_default();
             for (letter, to) in letters.iter().zip(count..) {
-                out.put(u16::from(*letter) | 0x80 << 7, at, to);
+                out.put(u16::from(*letter) | 0x80 << 7, to);
+                // All of them stand where the first does.
+                out.turn(to, at);
             }
             letters.len()
         }

@@ -136,6 +136,16 @@ fn gaps_are_told_apart() {
 }
 
 #[test]
+fn behind_the_last_unit_there_are_blanks() {
+    let mut folded = fold(&"x".repeat(500));
+    for len in [0, 1, 63, 64, 65, 200] {
+        let text = "é".repeat(len);
+        folded.fold(&text);
+        assert_eq!(folded.window::<80>(len), Some(&[b' '; 80]), "{len}");
+    }
+}
+
+#[test]
 fn characters_of_four_letters_have_room() {
     let text = "㎉".repeat(1000);
     assert_eq!(letters(&text), "kcal".repeat(1000));
@@ -167,6 +177,27 @@ proptest! {
                 prop_assert!(end == start || span.end > span.start);
             }
         }
+    }
+
+    #[test]
+    fn a_unit_stands_where_its_character_does(text in "[a-zA-Zăâđệữ .,!中🔥\n]{0,300}") {
+        let folded = fold(&text);
+        let starts = text.char_indices().map(|(at, c)| (at as u32, (at + c.len_utf8()) as u32));
+        let found = (0..folded.bytes().len()).map(|unit| folded.span(unit..unit + 1));
+        prop_assert_eq!(found.map(|span| (span.start, span.end)).collect::<Vec<_>>(), starts.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn kinds_are_those_of_the_units(text in "[a-d .,]{0,150}[0@$|(\\[ ]{0,2}[a-d .,]{0,150}") {
+        let folded = fold(&text);
+        let check = |kind: Kinds, units: &[u8]| {
+            assert_eq!(folded.kinds().have(kind), folded.bytes().iter().any(|unit| units.contains(unit)), "{text}");
+        };
+        check(Kinds::DIGIT, b"0123456789");
+        check(Kinds::AT, b"@");
+        check(Kinds::LETTER_SIGN, b"$|");
+        check(Kinds::BRACKET, b"([");
+        check(Kinds::AT.or(Kinds::BRACKET), b"@([");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::key_map::NONE;
 use super::phrases::{FEWEST_JOINED_LETTERS, Own, Phrases};
 use super::readings;
 use super::spelling::{Neighbour, Spelling};
-use crate::fold::{Folded, Gap};
+use crate::fold::{Folded, Gap, Kinds};
 
 /// Tokens whose answers are kept together.
 const BLOCK: usize = 64;
@@ -103,7 +103,7 @@ impl Suspects {
             was_single = singles >> (BLOCK - 1);
             self.blocks.push(block);
         }
-        self.has_signs = memchr::memchr3(b'@', b'$', b'|', folded.bytes()).is_some();
+        self.has_signs = folded.kinds().have(Kinds::AT.or(Kinds::LETTER_SIGN));
         self.has_pieces |= is_tight;
         self.is_marked = marked * 3 >= tokens.len();
         self.resolve(phrases, folded);

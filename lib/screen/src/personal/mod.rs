@@ -32,7 +32,7 @@ mod words;
 use walk::Walk;
 use words::Words;
 
-use crate::fold::{Folded, Token};
+use crate::fold::{Folded, Kinds, Token};
 use crate::{Identifier, PersonalKind, Signals};
 
 /// The detectors that a pack asks for.
@@ -41,7 +41,6 @@ pub struct Detectors {
     /// For each kind, the lowest confidence that is reported.
     floors: [u8; PersonalKind::ALL.len()],
     words: Words,
-    mail: memchr::memmem::Finder<'static>,
 }
 
 /// What the first look at a folded text promises.
@@ -91,7 +90,6 @@ impl Detectors {
         Self {
             floors,
             words: Words::compile(),
-            mail: memchr::memmem::Finder::new(b"mail"),
         }
     }
 
@@ -119,8 +117,9 @@ impl Detectors {
 
     /// The cheap look: digits, `@`, or what spells them.
     fn promise(&self, folded: &Folded) -> Promise {
-        let units = folded.bytes();
-        if has_digit_or_at(units) || self.mail.find(units).is_some() || email::has_bracketed_at(units) {
+        let kinds = folded.kinds();
+        let may_have_sign = || kinds.have(Kinds::BRACKET) && email::has_bracketed_at(folded.bytes());
+        if kinds.have(Kinds::DIGIT.or(Kinds::AT)) || has_mail(folded) || may_have_sign() {
             Promise::Anything
         } else if self.spells_digits(folded.tokens()) {
             Promise::SpelledNumber
@@ -149,6 +148,22 @@ impl Detectors {
     }
 }
 
+/// Whether `mail` stands somewhere: nearly nowhere, so a block is looked at without an early end.
+fn has_mail(folded: &Folded) -> bool {
+    const BLOCK: usize = 64;
+    (0..folded.bytes().len()).step_by(BLOCK).any(|at| {
+        let letters: [Option<&[u8; BLOCK]>; 4] = std::array::from_fn(|behind| folded.window(at + behind));
+        let [Some(first), Some(second), Some(third), Some(fourth)] = letters else {
+            return false;
+        };
+        let words = first.iter().zip(second).zip(third.iter().zip(fourth));
+        words.fold(false, |found, ((first, second), (third, fourth))| {
+            found | (*first == b'm') & (*second == b'a') & (*third == b'i') & (*fourth == b'l')
+        })
+    })
+}
+
+/// Whether bytes of a text have a digit or an `@`.
 fn has_digit_or_at(units: &[u8]) -> bool {
     let is_wanted = |unit: &u8| u8::from(unit.wrapping_sub(b'0') < 10) | u8::from(*unit == b'@');
     let (chunks, rest) = units.as_chunks::<32>();
