@@ -1,15 +1,14 @@
 //! Finding links in folded text.
 //!
-//! One pass from trigger to trigger: a dot, a colon, or the word for a dot. Around a trigger the pass reads to the left
-//! at most one label and to the right one link, and goes on behind what it has read, so that the work is linear in the
-//! text whatever stands in it. Text without triggers costs three vectorised searches.
+//! One pass from [trigger](super::triggers) to trigger: a dot, a colon, or the word for a dot. Around a trigger the pass
+//! reads to the left at most one label and to the right one link, and goes on behind what it has read, so that the work
+//! is linear in the text whatever stands in it.
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::bare::{Tld, classify, is_numbered, is_plausible_address, is_spoken, is_syllable};
 use super::host::{MAX_NAME_BYTES, Separator, is_host_unit, is_label_unit, separator, unit};
+use super::triggers::Triggers;
 use crate::fold::{Folded, OTHER_SYMBOL};
 
 /// Longest scheme that is read.
@@ -43,67 +42,41 @@ pub(super) enum Evidence {
     IfListed,
 }
 
-/// Searches for the words for a dot, prepared once.
-#[derive(Debug)]
-pub(super) struct Words {
-    dot: memmem::Finder<'static>,
-    cham: memmem::Finder<'static>,
-}
-
-impl Words {
-    pub(super) fn new() -> Self {
-        Self {
-            dot: memmem::Finder::new(b"dot"),
-            cham: memmem::Finder::new(b"cham"),
-        }
-    }
-}
-
 /// Goes through a text from link to link.
 pub(super) struct Finder<'a> {
     text: &'a str,
     folded: &'a Folded,
     units: &'a [u8],
-    words: &'a Words,
+    triggers: Triggers<'a>,
     has_lists: bool,
     /// Where the search goes on.
     at: usize,
     /// Nothing before this is read again.
     floor: usize,
-    next_sign: usize,
-    next_dot: usize,
-    next_cham: usize,
 }
 
 impl<'a> Finder<'a> {
     /// A search from the beginning of a text.
-    pub(super) fn new(text: &'a str, folded: &'a Folded, words: &'a Words, has_lists: bool) -> Self {
-        let units = folded.bytes();
-        let next_sign = memchr::memchr2(b'.', b':', units).unwrap_or(usize::MAX);
-        let next_dot = words.dot.find(units).unwrap_or(usize::MAX);
-        let next_cham = words.cham.find(units).unwrap_or(usize::MAX);
+    pub(super) fn new(text: &'a str, folded: &'a Folded, has_lists: bool) -> Self {
         Self {
             text,
             folded,
-            units,
-            words,
+            units: folded.bytes(),
+            triggers: Triggers::new(folded),
             has_lists,
             at: 0,
             floor: 0,
-            next_sign,
-            next_dot,
-            next_cham,
         }
     }
 
     /// The next link.
     pub(super) fn next_link(&mut self) -> Option<Link> {
         loop {
-            let trigger = self.next_trigger()?;
+            let trigger = self.triggers.next_from(self.at)?;
             self.at = trigger + 1;
             let found = match unit(self.units, trigger) {
                 b':' => self.url(trigger),
-                b'.' => self.dot(trigger),
+                b'.' => self.bare(trigger),
                 _ => self.bare_word(trigger),
             };
             if let Some(link) = found {
@@ -112,22 +85,6 @@ impl<'a> Finder<'a> {
                 return Some(link);
             }
         }
-    }
-
-    /// The next trigger. Each kind is searched again only behind its last place, or the whole would not be linear.
-    fn next_trigger(&mut self) -> Option<usize> {
-        let at = self.at;
-        let rest = self.units.get(at..)?;
-        if self.next_sign < at {
-            self.next_sign = memchr::memchr2(b'.', b':', rest).map_or(usize::MAX, |found| at + found);
-        }
-        if self.next_dot < at {
-            self.next_dot = self.words.dot.find(rest).map_or(usize::MAX, |found| at + found);
-        }
-        if self.next_cham < at {
-            self.next_cham = self.words.cham.find(rest).map_or(usize::MAX, |found| at + found);
-        }
-        Some(self.next_sign.min(self.next_dot).min(self.next_cham)).filter(|trigger| *trigger != usize::MAX)
     }
 
     /// A link with a scheme, whose colon stands at an offset.
@@ -284,27 +241,6 @@ impl<'a> Finder<'a> {
             self.bare(word)
         } else {
             None
-        }
-    }
-
-    /// A bare name around a dot, most of which end sentences.
-    fn dot(&mut self, dot: usize) -> Option<Link> {
-        match unit(self.units, dot + 1) {
-            b'.' => {
-                let rest = self.units.get(dot..).unwrap_or_default();
-                self.at = dot + rest.iter().take_while(|unit| **unit == b'.').count();
-                None
-            }
-            b'\n' => None,
-            // Of the endings that may follow a dot and a space, all begin so.
-            b' ' if dot == 0 || unit(self.units, dot - 1) != b' ' => {
-                if matches!(unit(self.units, dot + 2), b'c' | b'n') {
-                    self.bare(dot)
-                } else {
-                    None
-                }
-            }
-            _ => self.bare(dot),
         }
     }
 
@@ -535,9 +471,9 @@ const fn ends_tail(unit: u8) -> bool {
 }
 
 /// The link that a whole string is, with or without a scheme: none when it names no host.
-pub(super) fn whole_link(text: &str, folded: &Folded, words: &Words) -> Option<Link> {
+pub(super) fn whole_link(text: &str, folded: &Folded) -> Option<Link> {
     let units = folded.bytes();
-    let mut finder = Finder::new(text, folded, words, false);
+    let mut finder = Finder::new(text, folded, false);
     let start = units.iter().position(|unit| !matches!(unit, b' ' | b'\n'))?;
     finder.floor = start;
     let rest = units.get(start..)?;

@@ -14,13 +14,14 @@ mod look_alike;
 mod near;
 mod skeleton;
 mod tail;
+mod triggers;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use domain_set::{BadLine, BuildError, DomainSet, DomainSetBuilder, FormatError, LineError};
 
-use self::find::{Evidence, Finder, Link, Words, whole_link};
+use self::find::{Evidence, Finder, Link, whole_link};
 use self::host::{Host, HostError, HostScratch, Resolved, resolve};
 use self::look_alike::{AlikeScratch, LookAlikes};
 use crate::fold::Folded;
@@ -42,7 +43,6 @@ pub struct LinkScratch {
 /// The compiled link detectors.
 #[derive(Debug)]
 pub struct Links {
-    words: Words,
     names: LookAlikes,
     lists: Vec<Option<Arc<DomainSet>>>,
     has_lists: bool,
@@ -59,7 +59,6 @@ impl Links {
         let lists = vec![None; pack.lists.len()];
         if errors.is_empty() {
             Ok(Self {
-                words: Words::new(),
                 names,
                 lists,
                 has_lists: false,
@@ -80,7 +79,7 @@ impl Links {
     /// Finds links in a text and reports what is known of them. Once there is no room for more signals it stops, for
     /// the verdict is undecided then.
     pub fn scan_text(&self, text: &str, folded: &Folded, scratch: &mut LinkScratch, out: &mut Signals) {
-        let mut finder = Finder::new(text, folded, &self.words, self.has_lists);
+        let mut finder = Finder::new(text, folded, self.has_lists);
         while let Some(link) = finder.next_link() {
             let place = |units: Range<usize>| Place::Text(folded.span(units));
             self.report(
@@ -104,7 +103,7 @@ impl Links {
         let text = link.get(..link.floor_char_boundary(MAX_LINK_BYTES)).unwrap_or_default();
         let mut folded = std::mem::take(&mut scratch.folded);
         folded.fold(text);
-        if let Some(link) = whole_link(text, &folded, &self.words) {
+        if let Some(link) = whole_link(text, &folded) {
             let source = Source {
                 text,
                 folded: &folded,
@@ -118,7 +117,7 @@ impl Links {
     /// Tells the host of each link in a text in turn, as the network reads it; links are those that
     /// [`Links::scan_text`] reports as such.
     pub fn hosts_in_text(&self, text: &str, folded: &Folded, scratch: &mut LinkScratch, mut tell: impl FnMut(&str)) {
-        let mut finder = Finder::new(text, folded, &self.words, self.has_lists);
+        let mut finder = Finder::new(text, folded, self.has_lists);
         while let Some(link) = finder.next_link() {
             let link = &link;
             self.tell_host(&Source { text, folded, link }, scratch, &mut tell);
@@ -130,7 +129,7 @@ impl Links {
         let text = link.get(..link.floor_char_boundary(MAX_LINK_BYTES)).unwrap_or_default();
         let mut folded = std::mem::take(&mut scratch.folded);
         folded.fold(text);
-        if let Some(link) = whole_link(text, &folded, &self.words) {
+        if let Some(link) = whole_link(text, &folded) {
             let (folded, link) = (&folded, &link);
             self.tell_host(&Source { text, folded, link }, scratch, &mut tell);
         }
@@ -250,7 +249,7 @@ struct Found<'a> {
 fn with_link<T>(text: &str, scratch: &mut LinkScratch, call: impl FnOnce(Found<'_>) -> T) -> Result<T, HostError> {
     let LinkScratch { folded, host, path, .. } = scratch;
     folded.fold(text);
-    let link = whole_link(text, folded, &Words::new()).ok_or(HostError::Invalid)?;
+    let link = whole_link(text, folded).ok_or(HostError::Invalid)?;
     let source = Source {
         text,
         folded,
