@@ -82,14 +82,20 @@ impl Counter {
 
 /// What was counted for one item; unknown at first. Counts past [`u32::MAX`] are given as that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Counters([Option<u32>; Counter::COUNT]);
+pub struct Counters {
+    /// A bit for each counter that is known.
+    known: u16,
+    /// Zero where unknown.
+    counts: [u32; Counter::COUNT],
+}
 
 impl Counters {
     /// These counters with one more known.
     #[must_use]
     pub fn with(mut self, counter: Counter, count: u32) -> Self {
-        if let Some(slot) = self.0.get_mut(counter as usize) {
-            *slot = Some(count);
+        if let Some(slot) = self.counts.get_mut(counter as usize) {
+            *slot = count;
+            self.known |= 1 << counter as u32;
         }
         self
     }
@@ -97,7 +103,8 @@ impl Counters {
     /// The count, if it is known.
     #[must_use]
     pub fn count(&self, counter: Counter) -> Option<u32> {
-        self.0.get(counter as usize).copied().flatten()
+        let is_known = self.known >> counter as u32 & 1 == 1;
+        self.counts.get(counter as usize).copied().filter(|_| is_known)
     }
 }
 

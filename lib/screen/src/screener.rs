@@ -1,5 +1,6 @@
 //! The engine's front: a pack compiled once, then items in and verdicts out.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::fold::Folded;
@@ -162,14 +163,17 @@ impl Screener {
     }
 }
 
-/// As much of an item as is judged.
-fn judged_part<'i>(item: &Item<'i>) -> Item<'i> {
+/// As much of an item as is judged: nearly always all of it.
+fn judged_part<'a, 'i>(item: &'a Item<'i>) -> Cow<'a, Item<'i>> {
+    if item.text.len() <= MAX_TEXT_BYTES && item.links.len() <= MAX_ITEM_LINKS {
+        return Cow::Borrowed(item);
+    }
     let text = item.text.get(..item.text.floor_char_boundary(MAX_TEXT_BYTES));
-    Item {
+    Cow::Owned(Item {
         text: text.unwrap_or_default(),
         links: item.links.get(..MAX_ITEM_LINKS).unwrap_or(item.links),
         ..item.clone()
-    }
+    })
 }
 
 #[cfg(test)]

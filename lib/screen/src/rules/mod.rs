@@ -122,8 +122,12 @@ impl RuleSet {
         self.begin(scratch);
         self.weigh_signals(item, signals, scratch);
         self.weigh_labels(item, scratch);
+        let is_idle = |scratch: &RuleScratch| scratch.due.iter().all(|word| *word == 0);
+        if self.watched.is_empty() && is_idle(scratch) {
+            return;
+        }
         self.weigh_context(item, scratch);
-        if scratch.due.iter().all(|word| *word == 0) {
+        if is_idle(scratch) {
             return;
         }
         if self.length == Length::Needed {
