@@ -255,7 +255,6 @@ impl Matcher<'_> {
                 self.may_be(wanted, from.wrapping_sub(1))
                     || readings
                         .ending_at(from as usize)
-                        .iter()
                         .any(|reading| wanted.may_be_mixed(reading.last))
             }
             (Some(Side::Behind), _, Some(to)) => {

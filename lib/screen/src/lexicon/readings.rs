@@ -43,6 +43,7 @@ pub(super) struct Ending {
     /// Its last word.
     pub(super) last: Mixed,
     pub(super) number: u32,
+    to: u32,
     /// How many words it has.
     pub(super) words: u8,
 }
@@ -51,8 +52,18 @@ impl Ending {
     const NONE: Self = Self {
         last: Spelling(0).mixed(),
         number: NONE,
+        to: 0,
         words: 0,
     };
+
+    const fn of((number, reading): (u32, &Reading)) -> Self {
+        Self {
+            last: reading.last.mixed(),
+            number,
+            to: reading.to,
+            words: reading.words(),
+        }
+    }
 }
 
 /// The readings of a text besides its plain words.
@@ -60,8 +71,8 @@ impl Ending {
 pub(super) struct Readings {
     readings: Vec<Reading>,
     words: Vec<MarkedWord>,
-    /// The first reading that begins at each token, and where in `endings` those begin that end before it; empty when
-    /// there is no reading.
+    /// The first reading that begins at each token, and where in `endings` those begin that end before it; empty where
+    /// there are [`Readings::FEW`] at the most, which are looked through quicker than this is made.
     first: Vec<(u32, u32)>,
     /// What ends before one token stands side by side, because most pairs of readings are asked for there.
     endings: Vec<Ending>,
@@ -75,6 +86,8 @@ pub(super) const fn is_odd(token: &Token) -> bool {
 }
 
 impl Readings {
+    const FEW: usize = 8;
+
     pub(super) fn clear(&mut self) {
         self.readings.clear();
         self.words.clear();
@@ -112,7 +125,8 @@ impl Readings {
 
     /// Links the readings of a text of so many tokens.
     pub(super) fn index(&mut self, tokens: usize) {
-        if self.readings.is_empty() {
+        if self.readings.len() <= Self::FEW {
+            self.endings.extend((0..).zip(&self.readings).map(Ending::of));
             return;
         }
         self.first.resize(tokens + 2, (NONE, 0));
@@ -135,11 +149,7 @@ impl Readings {
             if let Some((_, place)) = self.first.get_mut(reading.to as usize) {
                 *place -= 1;
                 if let Some(ending) = self.endings.get_mut(*place as usize) {
-                    *ending = Ending {
-                        last: reading.last.mixed(),
-                        number,
-                        words: reading.words(),
-                    };
+                    *ending = Ending::of((number, reading));
                 }
             }
         }
@@ -148,20 +158,41 @@ impl Readings {
     /// The numbers of the readings that begin at a token.
     #[inline(always)]
     pub(super) fn beginning_at(&self, token: usize) -> impl Iterator<Item = u32> {
-        let first = self.first.get(token).map_or(NONE, |(first, _)| *first);
-        std::iter::successors(some(first), |number| {
-            self.get(*number).and_then(|reading| some(reading.next))
+        let are_few = self.first.is_empty();
+        let first = if are_few {
+            self.last_of_few(Self::FEW, token)
+        } else {
+            self.first.get(token).and_then(|(first, _)| some(*first))
+        };
+        std::iter::successors(first, move |number| {
+            if are_few {
+                self.last_of_few(*number as usize, token)
+            } else {
+                self.get(*number).and_then(|reading| some(reading.next))
+            }
         })
+    }
+
+    /// The last of a few readings before one that begins at a token.
+    #[inline(always)]
+    fn last_of_few(&self, before: usize, token: usize) -> Option<u32> {
+        let mut few = self.readings.iter().take(before);
+        let last = few.rposition(|reading| reading.from as usize == token)?;
+        Some(last as u32)
     }
 
     /// The readings that end before a token.
     #[inline(always)]
-    pub(super) fn ending_at(&self, token: usize) -> &[Ending] {
+    pub(super) fn ending_at(&self, token: usize) -> impl Iterator<Item = &Ending> {
         let endings = match self.first.get(token..) {
+            _ if self.first.is_empty() => Some(self.endings.as_slice()),
             Some([(_, from), (_, to), ..]) => self.endings.get(*from as usize..*to as usize),
             Some(_) | None => None,
         };
-        endings.unwrap_or_default()
+        endings
+            .unwrap_or_default()
+            .iter()
+            .filter(move |ending| ending.to as usize == token)
     }
 
     /// The words of the reading of a number.
@@ -243,14 +274,21 @@ impl Readings {
         let mut is_cut = false;
         let tokens = folded.tokens();
         let mut from = 0;
-        while let Some(first) = tokens.get(from) {
+        loop {
+            if !has_signs {
+                // Only a sign makes one of a word alone.
+                let Some(second) = suspects.next_piece(from + 1) else {
+                    break;
+                };
+                from = second - 1;
+            }
+            let Some(first) = tokens.get(from) else { break };
             let mut to = from + 1;
             let mut last = first;
             while let Some(next) = tokens.get(to).filter(|next| pieces::are_pieces(folded, last, next)) {
                 last = next;
                 to += 1;
             }
-            // A word alone is no piece of one unless a sign stands for a letter.
             let is_pieces = to - from > 1;
             let kept = if is_pieces { to.min(from + left) } else { to };
             let run = tokens.get(from..kept).unwrap_or_default();

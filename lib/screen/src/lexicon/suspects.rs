@@ -17,6 +17,8 @@ const BLOCK: usize = 64;
 /// What the filters let through.
 #[derive(Debug, Default)]
 pub(super) struct Suspects {
+    /// Of each token.
+    hashes: Vec<Hashes>,
     blocks: Vec<Block>,
     pairs: Vec<(u32, u64, Slot)>,
     anchors: Vec<Anchor>,
@@ -24,6 +26,16 @@ pub(super) struct Suspects {
     has_pieces: bool,
     has_signs: bool,
     is_marked: bool,
+}
+
+/// What the filters are asked for. It is worked out for all tokens before the first filter is asked, so that many
+/// look-ups are under way at once.
+#[derive(Debug, Clone, Copy)]
+struct Hashes {
+    /// The word.
+    word: u64,
+    /// The word before it, and it.
+    pair: u64,
 }
 
 /// The answers of some tokens, one bit each, first one lowest.
@@ -37,6 +49,30 @@ struct Block {
     odd: u64,
     /// Is long enough to be several words.
     long: u64,
+    /// May be a piece of the same word as the token before it.
+    joins: u64,
+}
+
+impl Block {
+    /// Brings the answers to their places, after the last of so many tokens.
+    fn settle(&mut self, tokens: usize) {
+        let Self {
+            pairs,
+            specials,
+            odd,
+            long,
+            joins,
+        } = self;
+        for bits in [pairs, specials, odd, long, joins] {
+            *bits = bits.rotate_left(tokens as u32);
+        }
+    }
+}
+
+/// Adds the answer of the next token: the first ends up lowest once a block is [settled](Block::settle).
+#[inline(always)]
+fn note(bits: &mut u64, answer: bool) {
+    *bits = (*bits | u64::from(answer)).rotate_right(1);
 }
 
 /// Two neighbours that begin an anchor, if hashes are right.
@@ -76,53 +112,69 @@ impl Suspects {
         self.is_marked
     }
 
+    /// The first token from one on that may be a piece of the same word as the token before it.
+    pub(super) fn next_piece(&self, from: usize) -> Option<usize> {
+        let mut mask = u64::MAX << (from % BLOCK);
+        for (base, block) in (0..).step_by(BLOCK).zip(&self.blocks).skip(from / BLOCK) {
+            let left = block.joins & mask;
+            if left != 0 {
+                return Some(base + left.trailing_zeros() as usize);
+            }
+            mask = u64::MAX;
+        }
+        None
+    }
+
     /// Looks at a whole text.
     pub(super) fn look(&mut self, phrases: &Phrases, folded: &Folded) {
-        self.blocks.clear();
-        self.has_pieces = false;
         let tokens = folded.tokens();
         let mut last = Spelling::default().mixed();
-        let (mut is_tight, mut was_single, mut marked) = (false, 0, 0);
-        for tokens in tokens.chunks(BLOCK) {
-            let mut block = Block::default();
-            let mut singles = 0_u64;
-            for (bit, token) in (0_u32..).zip(tokens) {
-                let spelling = Spelling::of(token.key);
-                let mixed = spelling.mixed();
-                let is_pair = phrases.anchors.may_hold(last.pair(spelling)) & (token.gap != Gap::Break);
-                block.pairs |= u64::from(is_pair) << bit;
-                block.specials |= u64::from(phrases.may_be_special(mixed.hash())) << bit;
-                block.odd |= u64::from(readings::is_odd(token)) << bit;
-                block.long |= u64::from(token.len() >= FEWEST_JOINED_LETTERS) << bit;
-                singles |= u64::from(token.len() == 1) << bit;
-                is_tight |= token.is_tight;
-                marked += usize::from(!token.marks.is_bare());
-                last = mixed;
+        self.hashes.clear();
+        self.hashes.extend(tokens.iter().map(|token| {
+            let spelling = Spelling::of(token.key);
+            let pair = last.pair(spelling);
+            last = spelling.mixed();
+            Hashes {
+                word: last.hash(),
+                pair,
             }
-            self.has_pieces |= singles & (singles << 1 | was_single) != 0;
-            was_single = singles >> (BLOCK - 1);
+        }));
+        self.blocks.clear();
+        let (mut was_single, mut marked, mut joins) = (false, 0, 0);
+        for (tokens, hashes) in tokens.chunks(BLOCK).zip(self.hashes.chunks(BLOCK)) {
+            let mut block = Block::default();
+            for (token, hashes) in tokens.iter().zip(hashes) {
+                let is_pair = phrases.anchors.may_hold(hashes.pair) & (token.gap != Gap::Break);
+                let is_single = token.len() == 1;
+                note(&mut block.pairs, is_pair);
+                note(&mut block.specials, phrases.may_be_special(hashes.word));
+                note(&mut block.odd, readings::is_odd(token));
+                note(&mut block.long, token.len() >= FEWEST_JOINED_LETTERS);
+                note(&mut block.joins, token.is_tight | is_single & was_single);
+                marked += usize::from(!token.marks.is_bare());
+                was_single = is_single;
+            }
+            block.settle(tokens.len());
+            joins |= block.joins;
             self.blocks.push(block);
         }
         self.has_signs = folded.kinds().have(Kinds::AT.or(Kinds::LETTER_SIGN));
-        self.has_pieces |= is_tight;
+        self.has_pieces = joins != 0;
         self.is_marked = marked * 3 >= tokens.len();
         self.resolve(phrases, folded);
     }
 
-    /// Looks at a part of a text, for words and anchors that nobody disguises.
+    /// Looks at the same text again, for words and anchors of others, which nobody disguises.
     pub(super) fn look_plainly(&mut self, phrases: &Phrases, folded: &Folded) {
         self.blocks.clear();
-        let mut last = Spelling::default().mixed();
-        for tokens in folded.tokens().chunks(BLOCK) {
+        for (tokens, hashes) in folded.tokens().chunks(BLOCK).zip(self.hashes.chunks(BLOCK)) {
             let mut block = Block::default();
-            for (bit, token) in (0_u32..).zip(tokens) {
-                let spelling = Spelling::of(token.key);
-                let mixed = spelling.mixed();
-                let is_pair = phrases.anchors.may_hold(last.pair(spelling)) & (token.gap != Gap::Break);
-                block.pairs |= u64::from(is_pair) << bit;
-                block.specials |= u64::from(phrases.may_be_special(mixed.hash())) << bit;
-                last = mixed;
+            for (token, hashes) in tokens.iter().zip(hashes) {
+                let is_pair = phrases.anchors.may_hold(hashes.pair) & (token.gap != Gap::Break);
+                note(&mut block.pairs, is_pair);
+                note(&mut block.specials, phrases.may_be_special(hashes.word));
             }
+            block.settle(tokens.len());
             self.blocks.push(block);
         }
         self.resolve(phrases, folded);
@@ -134,27 +186,24 @@ impl Suspects {
         let tokens = folded.tokens();
         for (base, block) in (0_u32..).step_by(BLOCK).zip(&mut self.blocks) {
             for bit in bits(block.pairs) {
+                let pair = self.hashes.get((base + bit) as usize).map_or(0, |hashes| hashes.pair);
                 let before = (base + bit).saturating_sub(1);
-                if let Some([first, second, ..]) = tokens.get(before as usize..) {
-                    let pair = Spelling::of(first.key).mixed().pair(Spelling::of(second.key));
-                    self.pairs.push((before, pair, phrases.anchors.peek(pair)));
-                }
+                self.pairs.push((before, pair, phrases.anchors.peek(pair)));
             }
             for bit in bits(block.long & !block.odd) {
                 let token = tokens.get((base + bit) as usize);
                 let is_joined = token.is_some_and(|token| phrases.may_be_joined(token));
                 block.odd |= u64::from(is_joined) << bit;
             }
-            for bit in bits(block.odd) {
-                let token = tokens.get((base + bit) as usize);
-                let own = token.map_or(Own::NOTHING, |token| phrases.own(token, folded));
-                if own != Own::NOTHING {
-                    self.words.push((base + bit, own));
-                }
-            }
-            for bit in bits(block.specials & !block.odd) {
-                let token = tokens.get((base + bit) as usize);
-                let own = token.map_or(Own::NOTHING, |token| phrases.own_of_special(token, folded));
+            for bit in bits(block.odd | block.specials) {
+                let Some(token) = tokens.get((base + bit) as usize) else {
+                    continue;
+                };
+                let own = if block.odd >> bit & 1 == 1 {
+                    phrases.own(token, folded)
+                } else {
+                    phrases.own_of_special(token, folded)
+                };
                 if own != Own::NOTHING {
                     self.words.push((base + bit, own));
                 }

@@ -188,6 +188,35 @@ fn short_forms_are_read_as_what_they_may_mean() {
 }
 
 #[test]
+fn readings_are_followed_however_many_there_are() {
+    let pack = pack(
+        vec![entry(MatchMode::Obfuscated, &["không chuyển khoản gấp"])],
+        &[("ko", &["không"]), ("ck", &["chuyển khoản", "chồng"])],
+    );
+    for others in 0..12 {
+        let text = format!("{}ko ck gấp{}", "ck ".repeat(others), " ko".repeat(others));
+        assert_eq!(
+            found(&pack, &text),
+            [("ko ck gấp".to_owned(), Writing::Disguised)],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn pieces_are_put_together_wherever_they_stand() {
+    let pack = pack(vec![entry(MatchMode::Obfuscated, &["lừa đảo"])], &[]);
+    for words in (0..3).chain(60..70).chain(120..135) {
+        let text = format!("{}l.ừ.a đ.ả.o", "một ".repeat(words));
+        assert_eq!(
+            found(&pack, &text),
+            [("l.ừ.a đ.ả.o".to_owned(), Writing::Disguised)],
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn long_words_are_compared_letter_by_letter() {
     check(
         MatchMode::Obfuscated,
