@@ -3,8 +3,10 @@
 use anlanh_model::{Actor, AuditAction, Id, ImageFormat, Permission};
 use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Item};
+use anlanh_store::keeping;
 use sha2::{Digest, Sha256};
 
+use crate::keeping::KeepingError;
 use crate::{App, Error, permit};
 
 /// Largest picture, in bytes.
@@ -67,6 +69,9 @@ pub async fn keep(
     app.store
         .write(change, move |writer| {
             item::load(writer, item)?.ok_or(Error::NotFound("item"))?;
+            if keeping::when_erased(writer, item)?.is_some() {
+                return Err(KeepingError::Erased.into());
+            }
             let known = image::of_item(writer, item)?;
             if let Some(image) = known.iter().find(|image| image.sha256 == sha256) {
                 writer.about("item", item.number(), format!("{} again", image.number));

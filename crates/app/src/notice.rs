@@ -85,7 +85,7 @@ impl Writer<'_> {
             (Effect::Lift, ActionKind::Remove) => ("được khôi phục", "was restored"),
             (Effect::Lift, ActionKind::Warn) => ("không còn bị cảnh cáo", "is warned no more"),
             (Effect::Lift, ActionKind::Lock) => ("đã được mở khóa", "is open again"),
-            (Effect::Lift, ActionKind::RefuseRegistration) => ("được đăng ký lại", "may register again"),
+            (Effect::Lift, ActionKind::RefuseRegistration) => ("được phép đăng ký lại", "may register again"),
             (Effect::Lift, ActionKind::EndService) => ("được cung cấp dịch vụ trở lại", "is served again"),
             (Effect::Lift, ActionKind::Notice) => ("không còn thông báo", "has no notice any more"),
         };

@@ -24,6 +24,7 @@ CREATE TABLE erasure (
   purged_at BIGINT
 );
 CREATE INDEX erasure_unlisted ON erasure (id) WHERE listed_at IS NULL;
+CREATE INDEX erasure_on_disk ON erasure (done_at) WHERE purged_at IS NULL;
 
 -- What became of each item of a wish; what is kept is looked at again.
 CREATE TABLE erasure_item (
@@ -35,6 +36,7 @@ CREATE TABLE erasure_item (
   erased_at BIGINT,
   PRIMARY KEY (erasure, item)
 );
+CREATE INDEX erasure_item_kept ON erasure_item (erasure) WHERE erased_at IS NULL;
 CREATE INDEX erasure_item_look ON erasure_item (look_at) WHERE look_at IS NOT NULL;
 
 -- Items without content, and why they have none.
@@ -52,6 +54,7 @@ CREATE INDEX report_kept ON report (answered_at) WHERE answered_at IS NOT NULL A
 CREATE INDEX report_received ON report (received_at);
 CREATE INDEX clock_starts ON clock (starts_at);
 CREATE INDEX appeal_party ON appeal (party);
+CREATE INDEX appeal_ended ON appeal (ended_at) WHERE ended_at IS NOT NULL;
 
 -- Mails to an address that nobody has confirmed are counted, by a keyed hash of it.
 ALTER TABLE outgoing_mail ADD COLUMN counted_to BYTEA;

@@ -144,7 +144,7 @@ impl Store {
         Ok(self.db.purge_blocking(&PEOPLE)?)
     }
 
-    /// Takes erased items from the disk. PostgreSQL lets nobody write items meanwhile.
+    /// Takes erased items from the disk. PostgreSQL lets nobody read or write items meanwhile.
     ///
     /// # Errors
     /// As [`Store::purge`].

@@ -12,8 +12,8 @@ use crate::{Error, Queries, Writer};
 statements! { "keeping":
     // Ids rise with time: the oldest come first.
     KEPT = "SELECT i.id, i.received_at,
-              CAST(CASE WHEN EXISTS (SELECT 1 FROM moderation_case c WHERE c.item = i.id AND c.state = 'open') THEN 1 ELSE 0 END AS BIGINT),
-              (SELECT MAX(c.decided_at) FROM moderation_case c WHERE c.item = i.id),
+              CAST(CASE WHEN EXISTS (SELECT 1 FROM moderation_case c WHERE c.item = i.id AND c.state = 'open' AND c.purpose IN ('live', 'appeal')) THEN 1 ELSE 0 END AS BIGINT),
+              (SELECT MAX(c.decided_at) FROM moderation_case c WHERE c.item = i.id AND c.purpose IN ('live', 'appeal')),
               CAST(CASE WHEN EXISTS (SELECT 1 FROM golden g WHERE g.item = i.id AND g.withdrawn_at IS NULL) THEN 1 ELSE 0 END AS BIGINT),
               CAST(CASE WHEN EXISTS (SELECT 1 FROM legal_hold h WHERE h.item = i.id AND h.ended_at IS NULL AND (h.until IS NULL OR h.until > $3)) THEN 1 ELSE 0 END AS BIGINT)
             FROM item_content k JOIN item i ON i.id = k.item WHERE k.item >= $1 AND k.item <= $2 ORDER BY k.item LIMIT $4";
@@ -27,7 +27,8 @@ statements! { "keeping":
                    AND case_id IN (SELECT id FROM moderation_case WHERE item = $1)";
     WITHDRAW_GOLDEN = "UPDATE golden SET withdrawn_at = $2 WHERE item = $1 AND withdrawn_at IS NULL";
     ERASED = "INSERT INTO erased_item (item, at, why) VALUES ($1, $2, $3) ON CONFLICT (item) DO NOTHING";
-    IS_ON_DISK = "SELECT 1 FROM erased_item WHERE purged_at IS NULL AND at <= $1 LIMIT 1";
+    IS_ON_DISK = "SELECT 1 FROM erased_item WHERE purged_at IS NULL AND at <= $1
+                  UNION ALL SELECT 1 FROM erasure WHERE purged_at IS NULL AND done_at <= $1 LIMIT 1";
     PURGED = "UPDATE erased_item SET purged_at = $2 WHERE purged_at IS NULL AND at <= $1";
     PURGED_WISHES = "UPDATE erasure SET purged_at = $2 WHERE purged_at IS NULL AND done_at <= $1";
     WHEN_ERASED = "SELECT at, why FROM erased_item WHERE item = $1";

@@ -20,7 +20,11 @@ statements! { "mail":
     END = "UPDATE outgoing_mail SET state = $2, attempts = attempts + 1, sent_at = $3, address = NULL, template_values = NULL
            WHERE id = $1 AND state = 'waiting'";
     WAITING = "SELECT COUNT(*) FROM outgoing_mail WHERE state = 'waiting'";
-    DELETE_OF = "DELETE FROM outgoing_mail WHERE subject = $1";
+    DELETE_OF = "DELETE FROM outgoing_mail WHERE subject = $1 AND counted_to IS NULL";
+    // What is counted is counted on for a day, or erasing would make room for more.
+    EMPTY_OF = "UPDATE outgoing_mail SET state = 'erased', address = NULL, template_values = NULL
+                WHERE subject = $1 AND state <> 'erased'";
+    DELETE_OLD = "DELETE FROM outgoing_mail WHERE state = 'erased' AND made_at <= $1";
 }
 
 /// One mail: a marker for ids.
@@ -66,6 +70,14 @@ pub fn insert(writer: &mut Writer<'_, '_>, mail: &NewMail) -> Result<(), Error> 
     // It is counted in the transaction that may ask for another.
     writer.execute(&INSERT, &values)?;
     Ok(())
+}
+
+/// Deletes what is left of erased mails that were made before a moment.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn delete_old(writer: &mut Writer<'_, '_>, before: Time) -> Result<(), Error> {
+    writer.send(&DELETE_OLD, &[Value::Int(before.as_micros())])
 }
 
 /// Counts the mails to a subject no more: whose address it is has been confirmed.
@@ -158,10 +170,13 @@ pub fn sending(writer: &mut Writer<'_, '_>, id: Id<Mail>, sending: Sending) -> R
     }
 }
 
-/// Deletes every mail to a subject, sent or not, and gives how many there were.
+/// Erases every mail to a subject, sent or not, and gives how many there were. Of those that are counted it is known for a
+/// day that they were, by a keyed hash of the address.
 ///
 /// # Errors
 /// When the database is away or full.
 pub fn delete_of(writer: &mut Writer<'_, '_>, subject: Id<DataSubject>) -> Result<u64, Error> {
-    writer.execute(&DELETE_OF, &[Value::Int(subject.number())])
+    let subject = [Value::Int(subject.number())];
+    let deleted = writer.execute(&DELETE_OF, &subject)?;
+    Ok(deleted + writer.execute(&EMPTY_OF, &subject)?)
 }

@@ -1,5 +1,7 @@
 //! Wishes for erasure: of one item, or of all that came from an account.
 
+use std::collections::BTreeSet;
+
 use anlanh_model::{Actor, AuditAction, Erasure, Id, Periods, Permission, Target, TargetKind};
 use anlanh_store::erasure::{self, ErasureRow, ItemFate};
 use anlanh_store::item::{self, Item};
@@ -74,6 +76,8 @@ impl Remains {
 const AT_ONCE: u32 = 200;
 /// How many items a certificate lists at once.
 pub const MAX_PAGE: u32 = 200;
+/// In how many steps wishes go on before other work has its turn.
+const STEPS: usize = 20;
 /// After how many minutes it is looked again whether something still keeps an item.
 const LOOK_AGAIN_MINUTES: i64 = 60;
 
@@ -147,32 +151,24 @@ pub async fn list(
 /// When the database is away or full; what was erased until then is.
 pub(crate) async fn run(app: &App) -> Result<(), Error> {
     let periods = periods(&app.engine());
-    while let Some(row) = app
-        .store
-        .read("erasure.unlisted", |tx| Ok::<_, Error>(erasure::unlisted(tx)?))
-        .await?
-    {
+    for _ in 0..STEPS {
+        let unlisted = app.store.read("erasure.unlisted", |tx| erasure::unlisted(tx));
+        let Some(row) = unlisted.await.map_err(Error::from)? else {
+            break;
+        };
         let go_on = move |writer: &mut Writer<'_, '_>| look_through(writer, &periods, &row);
-        let done = app
-            .store
-            .write(app.change(&Actor::Node, AuditAction::EraseItems), go_on)
-            .await?;
-        forget(app, done);
+        let change = app.change(&Actor::Node, AuditAction::EraseItems);
+        forget(app, app.store.write(change, go_on).await?);
     }
     let now = app.clock.now();
-    while !app
-        .store
-        .read("erasure.due", move |tx| erasure::due(tx, now, 1))
-        .await
-        .map_err(Error::from)?
-        .is_empty()
-    {
+    for _ in 0..STEPS {
+        let due = app.store.read("erasure.due", move |tx| erasure::due(tx, now, 1));
+        if due.await.map_err(Error::from)?.is_empty() {
+            break;
+        }
         let again = move |writer: &mut Writer<'_, '_>| look_again(writer, &periods);
-        for done in app
-            .store
-            .write(app.change(&Actor::Node, AuditAction::EraseItems), again)
-            .await?
-        {
+        let change = app.change(&Actor::Node, AuditAction::EraseItems);
+        for done in app.store.write(change, again).await? {
             forget(app, Some(done));
         }
     }
@@ -214,7 +210,10 @@ fn look_again(writer: &mut Writer<'_, '_>, periods: &Periods) -> Result<Vec<Stri
     let mut done = Vec::new();
     for waiting in &due {
         settle(writer, periods, waiting.erasure, waiting.item)?;
-        done.extend(finish(writer, waiting.erasure)?);
+    }
+    let wishes: BTreeSet<Id<Erasure>> = due.iter().map(|waiting| waiting.erasure).collect();
+    for wish in wishes {
+        done.extend(finish(writer, wish)?);
     }
     writer.about("items", i64::try_from(due.len()).unwrap_or(i64::MAX), "again");
     Ok(done)
@@ -225,7 +224,9 @@ fn settle(writer: &mut Writer<'_, '_>, periods: &Periods, id: Id<Erasure>, item:
     let now = writer.now();
     if let Some(keeping) = keeping::of_item(writer, item, now)? {
         if let Some(kept) = keeping.against_wish(periods, now) {
-            let look_at = kept.until.unwrap_or(now.plus_minutes(LOOK_AGAIN_MINUTES));
+            // Something else may come to keep it meanwhile, or the policy may change.
+            let soon = now.plus_minutes(LOOK_AGAIN_MINUTES);
+            let look_at = kept.until.map_or(soon, |until| until.min(soon));
             return Ok(erasure::note_kept(writer, id, item, kept, look_at)?);
         }
         keeping::erase(writer, item, WhyErased::Wish)?;
@@ -244,7 +245,7 @@ fn finish(writer: &mut Writer<'_, '_>, id: Id<Erasure>) -> Result<Done, Error> {
     let Some(account) = row.reference else {
         return Ok(None);
     };
-    erasure::forget_author(writer, &AuthorKeys::of(&account).all())?;
+    erasure::forget_author(writer, id, &AuthorKeys::of(&account).all())?;
     let target = Target::new(TargetKind::Account, &account).map_err(|_| Error::NotFound("erasure"))?;
     // While an account is locked, its signs tell who evades the lock.
     if !measure::of_target(writer, &target)?

@@ -19,6 +19,8 @@ const STEPS: usize = 20;
 const ROUND_HOURS: i64 = 24;
 /// How many hours pass at least before erased items are taken from the disk again: of PostgreSQL, whole tables are written.
 const PURGE_HOURS: i64 = 6;
+/// How many minutes pass at least after that failed.
+const AGAIN_MINUTES: i64 = 10;
 
 /// Erases what was kept long enough: a round through the oldest items, then reports and appeals.
 ///
@@ -90,21 +92,22 @@ async fn reports(app: &App, now: Time) -> Result<(), Error> {
     let Some(before) = kept_since(app, Record::Report, now) else {
         return Ok(());
     };
-    let found = move |tx: &mut anlanh_store::Reader<'_, '_>| keeping::answered_reports(tx, before, now, 1);
-    while !app
-        .store
-        .read("keeping.reports", found)
-        .await
-        .map_err(Error::from)?
-        .is_empty()
-    {
+    for _ in 0..STEPS {
+        let found = app.store.read("keeping.reports", move |tx| {
+            keeping::answered_reports(tx, before, now, 1)
+        });
+        if found.await.map_err(Error::from)?.is_empty() {
+            break;
+        }
         let erase = move |writer: &mut Writer<'_, '_>| {
             let reports = keeping::answered_reports(writer, before, now, AT_ONCE)?;
             report::erase_each(writer, &reports)
         };
-        app.store
-            .write(app.change(&Actor::Node, AuditAction::EraseReport), erase)
-            .await?;
+        let change = app.change(&Actor::Node, AuditAction::EraseReport);
+        // Those that are left are appealed: they are looked at in the next round.
+        if app.store.write(change, erase).await? == 0 {
+            break;
+        }
         app.purge_due.store(true, Ordering::Release);
     }
     Ok(())
@@ -153,6 +156,8 @@ pub(crate) async fn purge(app: &App) -> Result<(), Error> {
     if !is_on_disk.await.map_err(Error::from)? {
         return Ok(());
     }
+    // Where it fails, it is not begun anew at once: whole tables are written.
+    app.rounds.lock().purge = Some(now.plus_minutes(AGAIN_MINUTES));
     app.store.purge_items().await?;
     app.store
         .write(app.change(&Actor::Node, AuditAction::EraseItems), move |writer| {

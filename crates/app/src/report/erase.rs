@@ -141,6 +141,8 @@ pub async fn lapse(app: &App) -> Result<(), Error> {
             }
             let stale = report::stale(writer, before, MOST_AT_ONCE)?;
             erase_all(writer, &stale, None)?;
+            let yesterday = writer.now().plus_minutes(-24 * 60);
+            mail::delete_old(writer, yesterday)?;
             let lapsed = stale.len() + unconfirmed.len();
             writer.about("reports", i64::try_from(lapsed).unwrap_or(i64::MAX), "lapsed");
             Ok::<_, Error>(())
@@ -150,14 +152,24 @@ pub async fn lapse(app: &App) -> Result<(), Error> {
     Ok(())
 }
 
-/// Erases reports that were kept long enough, each with the track of whoever made no other.
-pub(crate) fn erase_each(writer: &mut Writer<'_, '_>, reports: &[Id<Report>]) -> Result<(), Error> {
+/// Erases reports that were kept long enough, each with the track of whoever made no other, and says how many. One that is
+/// appealed is kept as long as the appeal: its link is the way to that.
+pub(crate) fn erase_each(writer: &mut Writer<'_, '_>, reports: &[Id<Report>]) -> Result<usize, Error> {
+    let mut erased = 0;
     for id in reports {
+        let mut is_appealed = false;
+        for appeal in appeal::of_report(writer, *id)? {
+            is_appealed |= vault::key(writer, appeal::subject_of(appeal.appeal.id))?.is_some();
+        }
+        if is_appealed {
+            continue;
+        }
+        erased += 1;
         let row = report::load(writer, *id)?.ok_or(Error::NotFound("report"))?;
         erase_all(writer, &[*id], row.reporter)?;
     }
-    writer.about("reports", i64::try_from(reports.len()).unwrap_or(i64::MAX), "time");
-    Ok(())
+    writer.about("reports", i64::try_from(erased).unwrap_or(i64::MAX), "time");
+    Ok(erased)
 }
 
 /// Takes from the disk what was erased since the last time, or before the node started.

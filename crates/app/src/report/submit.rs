@@ -149,6 +149,7 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
                 let values = serde_json::json!({ "site": site.name(), "report": id.to_string(), "link": link });
                 let to = lookup(&vault, email);
                 let since = writer.now().plus_minutes(-24 * 60);
+                mail::delete_old(writer, since)?;
                 if mail::count_to(writer, &to, since)? >= MAX_CONFIRM_MAILS {
                     return Err(ReportError::TooManyMails.into());
                 }

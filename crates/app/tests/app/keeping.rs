@@ -131,15 +131,31 @@ fn reports_and_appeals_go_when_their_time_is_over() {
         let told = told.await.unwrap();
         let case = crate::reports::row(&node, &told).await.case.unwrap();
         case::decide(&node.app, &lan, case, removal()).await.unwrap();
+        // Whoever reported appeals late: their report is the way to it.
+        let appealed = crate::reports::about("lua-dao", "https://vi-du.vn/q/2");
+        let appealed = report::submit(&node.app, &Actor::Outsider, appealed).await.unwrap();
+        let case = crate::reports::row(&node, &appealed).await.case.unwrap();
+        case::decide(&node.app, &lan, case, removal()).await.unwrap();
+        node.wait_minutes(100 * DAY);
+        appeal::open_by_link(&node.app, &appealed.secret, "Cần khóa tài khoản.")
+            .await
+            .unwrap();
+        appeal::withdraw_by_link(&node.app, &appealed.secret).await.unwrap();
         let read = async || {
             let concern = appeal::concern(&node.app, &secret).await.unwrap().unwrap();
             concern.appeal.unwrap().words
         };
         assert!(read().await.is_some());
-        node.wait_minutes(365 * DAY + 1);
+        node.wait_minutes(265 * DAY + 1);
         run(&node).await;
         assert_eq!(read().await, None);
         assert!(report::status(&node.app, &told.secret).await.is_err());
+        assert!(report::status(&node.app, &appealed.secret).await.is_ok());
+        node.wait_minutes(100 * DAY);
+        run(&node).await;
+        node.wait_minutes(DAY);
+        run(&node).await;
+        assert!(report::status(&node.app, &appealed.secret).await.is_err());
     });
 }
 
@@ -188,6 +204,12 @@ fn a_wish_is_done_when_nothing_keeps_the_item_any_more() {
         assert_eq!(kept_for(&now)[2], (held, Some(KeptFor::LegalHold)));
         assert!(now.row.done_at.is_none() && now.row.purged_at.is_none());
 
+        // What comes in later is another wish's, and is found by it; what is erased takes nothing in.
+        let (later, _) = keep_of(&node, "a", "Bài viết sau yêu cầu xóa").await;
+        let picture = b"\x89PNG\r\n\x1a\n".to_vec();
+        let late = image::keep(&node.app, &machine(), clean, ImageFormat::Png, picture).await;
+        assert!(matches!(late, Err(Error::Keeping(KeepingError::Erased))), "{late:?}");
+
         keeping::release(&node.app, &node.manager(), hold).await.unwrap();
         node.wait_minutes(61);
         run(&node).await;
@@ -198,6 +220,14 @@ fn a_wish_is_done_when_nothing_keeps_the_item_any_more() {
         node.wait_minutes(6 * 60);
         run(&node).await;
         assert!(certificate(&node, &asked).await.row.purged_at.is_some());
+        assert!(text_of(&node, later).await.is_some());
+        let wish = |account: &str| Wish::Account(account.to_owned());
+        let again = keeping::erase(&node.app, &platform(), wish("a")).await.unwrap();
+        assert_eq!(kept_for(&again), [(later, None)]);
+        let nothing = keeping::erase(&node.app, &platform(), wish("khong-ai")).await.unwrap();
+        node.wait_minutes(6 * 60);
+        run(&node).await;
+        assert!(certificate(&node, &nothing).await.row.purged_at.is_some());
     });
 }
 

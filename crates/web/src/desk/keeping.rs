@@ -216,7 +216,7 @@ fn remains_line(engine: &Engine, words: Words, remains: Remains) -> String {
 const fn remains_word(words: Words, remains: Remains) -> &'static str {
     match remains {
         Remains::Record => words.pick(
-            "Việc từng có nội dung này: nhận lúc nào, quy tắc nào lên tiếng, mã của nền tảng. Không có lời nào của nội dung.",
+            "Việc từng có nội dung này: nhận lúc nào, quy tắc nào đã được áp dụng, mã của nền tảng. Không có lời nào của nội dung.",
             "That there was an item: when it came in, which rules spoke of it, the platform's id. No word of what it said.",
         ),
         Remains::Decisions => words.pick(
