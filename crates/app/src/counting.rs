@@ -10,7 +10,8 @@
 //! counted it (its *start*), and forgets it if not.
 //!
 //! Keys and members are the first 64 bits of SHA-256, so that nobody finds an author or a host that is counted as
-//! another. No secret goes into them: they stand beside `item.author`, which is in plain, and say nothing more than it.
+//! another. No secret goes into them: they stand beside `item.author`, which is in plain, and say nothing more than it;
+//! when an item is erased, they go with it.
 
 mod load;
 
@@ -63,9 +64,10 @@ struct Author {
     hosts: u64,
 }
 
-/// The keys under which the items of an author are counted, as they are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AuthorKeys(Author);
+/// The key that every item of an author has, as it is stored.
+pub(crate) fn author_key(reference: &str) -> i64 {
+    Author::of(reference).items.cast_signed()
+}
 
 /// An item that was counted. Dropped without having been [`Counted::kept`], it is taken back.
 pub(crate) struct Counted {
@@ -136,12 +138,11 @@ impl Counting {
         (counters, counted)
     }
 
-    /// Forgets what was counted of an author, which is no longer kept.
-    pub fn forget_author(&self, reference: &str) {
-        let author = Author::of(reference);
+    /// Forgets what was counted under keys of which less is kept now.
+    pub fn forget(&self, keys: &[i64]) {
         let mut state = self.lock();
-        for key in [author.items, author.hosts] {
-            state.windows.forget(key);
+        for key in keys {
+            state.windows.forget(key.cast_unsigned());
             state.forgotten += 1;
         }
     }
@@ -174,23 +175,6 @@ impl Author {
             items: hash("author", reference.as_bytes()),
             hosts: hash("author.hosts", reference.as_bytes()),
         }
-    }
-}
-
-impl AuthorKeys {
-    /// Those of the author with this reference.
-    pub fn of(reference: &str) -> Self {
-        Self(Author::of(reference))
-    }
-
-    /// The one that every item of theirs has.
-    pub const fn items(self) -> i64 {
-        self.0.items.cast_signed()
-    }
-
-    /// All of them.
-    pub const fn all(self) -> [i64; 2] {
-        [self.0.items.cast_signed(), self.0.hosts.cast_signed()]
     }
 }
 

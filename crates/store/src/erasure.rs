@@ -30,8 +30,6 @@ statements! { "erasure":
     ITEMS = "SELECT item, kept_for, kept_until, erased_at FROM erasure_item WHERE erasure = $1 AND item > $2 ORDER BY item LIMIT $3";
     COUNTS = "SELECT CAST(COUNT(erased_at) AS BIGINT), COUNT(*) FROM erasure_item WHERE erasure = $1";
     FORGET_SIGNALS = "DELETE FROM account_signal WHERE reference = $1";
-    // What came in since the account was looked through is another wish's.
-    FORGET_KEY = "DELETE FROM item_key WHERE key = $1 AND item IN (SELECT e.item FROM erasure_item e WHERE e.erasure = $2)";
 }
 
 /// A wish as it is kept.
@@ -239,15 +237,6 @@ pub fn counts(tx: &mut impl Queries, id: Id<Erasure>) -> Result<(u64, u64), Erro
 /// When the database is away or full.
 pub fn forget_signals(writer: &mut Writer<'_, '_>, reference: &str) -> Result<(), Error> {
     writer.send(&FORGET_SIGNALS, &[Value::Text(reference)])
-}
-
-/// Forgets that the items of a wish had an author in common, who is known by these keys.
-///
-/// # Errors
-/// When the database is away or full.
-pub fn forget_author(writer: &mut Writer<'_, '_>, id: Id<Erasure>, keys: &[i64]) -> Result<(), Error> {
-    let mut keys = keys.iter();
-    keys.try_for_each(|key| writer.send(&FORGET_KEY, &[Value::Int(*key), Value::Int(id.number())]))
 }
 
 fn read(row: &Row) -> Result<ErasureRow, Error> {

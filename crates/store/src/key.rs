@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use anlanh_db::Value;
+use anlanh_db::{Row, Value};
 use anlanh_model::{Id, Time};
 
 use crate::item::Item;
@@ -21,6 +21,11 @@ statements! { "key":
            FROM (SELECT one::bigint AS key FROM jsonb_array_elements_text($1::text::jsonb) AS one) one
            CROSS JOIN LATERAL (SELECT COUNT(*) AS n, MAX(at) AS newest FROM item_key WHERE key = one.key OFFSET 0) kept
            WHERE kept.n > 0";
+    OF_ERASED = "SELECT key, at, item, member FROM item_key
+                 WHERE (key, at, item, member) > ($1, $2, $3, $4)
+                   AND item IN (SELECT e.item FROM erased_item e WHERE e.purged_at IS NULL AND e.at <= $5)
+                 ORDER BY key, at, item, member LIMIT $6";
+    DELETE = "DELETE FROM item_key WHERE key = $1 AND at = $2 AND item = $3 AND member = $4";
     SINCE = "SELECT at, item, member FROM item_key WHERE key = $1 AND (at, item, member) > ($2, $3, $4)
              ORDER BY at, item, member LIMIT $5";
 }
@@ -65,6 +70,36 @@ impl Sighting {
             item: -1,
             member: i64::MIN,
         }
+    }
+}
+
+/// A key was seen once, as one row of all that were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seen {
+    /// The key.
+    pub key: i64,
+    /// When, at which item, with which member.
+    pub sighting: Sighting,
+}
+
+impl Seen {
+    /// Before all that were.
+    pub const FIRST: Self = Self {
+        key: i64::MIN,
+        sighting: Sighting {
+            at: Time::from_micros(0),
+            item: -1,
+            member: i64::MIN,
+        },
+    };
+
+    fn values(&self) -> [Value<'_>; 4] {
+        [
+            Value::Int(self.key),
+            Value::Int(self.sighting.at.as_micros()),
+            Value::Int(self.sighting.item),
+            Value::Int(self.sighting.member),
+        ]
     }
 }
 
@@ -124,6 +159,37 @@ pub fn since(tx: &mut impl Queries, key: i64, after: Sighting, limit: u32) -> Re
             })
         })
         .collect()
+}
+
+/// At most `limit` rows that come after one and are of items that were erased up to this moment and are on the disk yet.
+/// No index leads from an item to its keys, which would cost each item that comes in: all rows are looked through.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_erased(tx: &mut impl Queries, after: &Seen, until: Time, limit: u32) -> Result<Vec<Seen>, Error> {
+    let [key, at, item, member] = after.values();
+    let (until, limit) = (Value::Int(until.as_micros()), Value::Int(i64::from(limit)));
+    let rows = tx.rows(&OF_ERASED, &[key, at, item, member, until, limit])?;
+    let read = |row: &Row| {
+        let sighting = Sighting {
+            at: row.time(1)?,
+            item: row.int(2)?,
+            member: row.int(3)?,
+        };
+        Ok(Seen {
+            key: row.int(0)?,
+            sighting,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Deletes these rows.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn delete(writer: &mut Writer<'_, '_>, rows: &[Seen]) -> Result<(), Error> {
+    rows.iter().try_for_each(|row| writer.send(&DELETE, &row.values()))
 }
 
 /// A JSON array of what is JSON already.

@@ -9,7 +9,7 @@ use anlanh_store::keeping::{self, WhyErased};
 use anlanh_store::{Queries, Writer, key, measure};
 
 use super::periods;
-use crate::counting::AuthorKeys;
+use crate::counting::author_key;
 use crate::{App, Error, permit};
 
 /// What somebody wants erased.
@@ -93,20 +93,17 @@ pub async fn erase(app: &App, actor: &Actor, wish: Wish) -> Result<Certificate, 
     };
     let target = target.map_err(|_| Error::BadReference)?;
     let periods = periods(&app.engine());
-    let (certificate, done) = app
-        .store
+    app.store
         .write(app.change(actor, AuditAction::EraseItems), move |writer| {
             if let Wish::Item(id) = wish {
                 item::load(writer, id)?.ok_or(Error::NotFound("item"))?;
             }
             let id = erasure::insert(writer, &target)?;
             let row = erasure::load(writer, id)?.ok_or(Error::NotFound("erasure"))?;
-            let done = look_through(writer, &periods, &row)?;
-            Ok::<_, Error>((read(writer, id, None, MAX_PAGE)?, done))
+            look_through(writer, &periods, &row)?;
+            read(writer, id, None, MAX_PAGE)
         })
-        .await?;
-    forget(app, done);
-    Ok(certificate)
+        .await
 }
 
 /// What has become of a wish, with a page of at most `limit` of its items, those that come after one.
@@ -158,7 +155,7 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
         };
         let go_on = move |writer: &mut Writer<'_, '_>| look_through(writer, &periods, &row);
         let change = app.change(&Actor::Node, AuditAction::EraseItems);
-        forget(app, app.store.write(change, go_on).await?);
+        app.store.write(change, go_on).await?;
     }
     let now = app.clock.now();
     for _ in 0..STEPS {
@@ -168,22 +165,17 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
         }
         let again = move |writer: &mut Writer<'_, '_>| look_again(writer, &periods);
         let change = app.change(&Actor::Node, AuditAction::EraseItems);
-        for done in app.store.write(change, again).await? {
-            forget(app, Some(done));
-        }
+        app.store.write(change, again).await?;
     }
     Ok(())
 }
 
-/// The account of which everything is erased now, where that is so.
-type Done = Option<String>;
-
 /// Looks at the next items of a wish of which not every item is known.
-fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow) -> Result<Done, Error> {
+fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow) -> Result<(), Error> {
     let reference = row.reference.as_deref().ok_or(Error::NotFound("erasure"))?;
     let mut seen = Vec::new();
     match row.kind {
-        TargetKind::Account => seen = key::since(writer, AuthorKeys::of(reference).items(), row.seen, AT_ONCE)?,
+        TargetKind::Account => seen = key::since(writer, author_key(reference), row.seen, AT_ONCE)?,
         // Nothing but items and accounts is wished away.
         TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel => {
             let only = reference.parse().map_err(|_| Error::NotFound("item"))?;
@@ -205,18 +197,17 @@ fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow
 }
 
 /// Looks again at items that something kept.
-fn look_again(writer: &mut Writer<'_, '_>, periods: &Periods) -> Result<Vec<String>, Error> {
+fn look_again(writer: &mut Writer<'_, '_>, periods: &Periods) -> Result<(), Error> {
     let due = erasure::due(writer, writer.now(), AT_ONCE)?;
-    let mut done = Vec::new();
     for waiting in &due {
         settle(writer, periods, waiting.erasure, waiting.item)?;
     }
     let wishes: BTreeSet<Id<Erasure>> = due.iter().map(|waiting| waiting.erasure).collect();
     for wish in wishes {
-        done.extend(finish(writer, wish)?);
+        finish(writer, wish)?;
     }
     writer.about("items", i64::try_from(due.len()).unwrap_or(i64::MAX), "again");
-    Ok(done)
+    Ok(())
 }
 
 /// Erases an item, or notes what keeps it.
@@ -235,17 +226,16 @@ fn settle(writer: &mut Writer<'_, '_>, periods: &Periods, id: Id<Erasure>, item:
 }
 
 /// Notes that a wish is done, if it is. Then nothing says any more whom it was about.
-fn finish(writer: &mut Writer<'_, '_>, id: Id<Erasure>) -> Result<Done, Error> {
+fn finish(writer: &mut Writer<'_, '_>, id: Id<Erasure>) -> Result<(), Error> {
     let Some(row) = erasure::load(writer, id)? else {
-        return Ok(None);
+        return Ok(());
     };
     if !erasure::finish(writer, id)? || row.kind != TargetKind::Account {
-        return Ok(None);
+        return Ok(());
     }
     let Some(account) = row.reference else {
-        return Ok(None);
+        return Ok(());
     };
-    erasure::forget_author(writer, id, &AuthorKeys::of(&account).all())?;
     let target = Target::new(TargetKind::Account, &account).map_err(|_| Error::NotFound("erasure"))?;
     // While an account is locked, its signs tell who evades the lock.
     if !measure::of_target(writer, &target)?
@@ -254,13 +244,7 @@ fn finish(writer: &mut Writer<'_, '_>, id: Id<Erasure>) -> Result<Done, Error> {
     {
         erasure::forget_signals(writer, &account)?;
     }
-    Ok(Some(account))
-}
-
-fn forget(app: &App, done: Done) {
-    if let Some(account) = done {
-        app.counting.forget_author(&account);
-    }
+    Ok(())
 }
 
 fn read(tx: &mut impl Queries, id: Id<Erasure>, after: Option<Id<Item>>, limit: u32) -> Result<Certificate, Error> {

@@ -6,13 +6,16 @@ use anlanh_model::{Actor, AuditAction, Id, Periods, Time};
 use anlanh_pack::Record;
 use anlanh_store::item::Item;
 use anlanh_store::keeping::{self, WhyErased};
-use anlanh_store::{Writer, appeal, vault};
+use anlanh_store::key::{self, Seen};
+use anlanh_store::{Reader, Writer, appeal, vault};
 
 use super::periods;
 use crate::{App, Error, report};
 
 /// How many records are looked at in one transaction.
 const AT_ONCE: u32 = 500;
+/// How many rows of what is counted are deleted in one transaction.
+const KEYS_AT_ONCE: u32 = 1_000;
 /// In how many steps a round goes on before other work has its turn.
 const STEPS: usize = 20;
 /// How many hours after the beginning of a round the next one begins.
@@ -117,7 +120,7 @@ async fn appeals(app: &App, now: Time) -> Result<(), Error> {
     let Some(before) = kept_since(app, Record::Appeal, now) else {
         return Ok(());
     };
-    let found = move |tx: &mut anlanh_store::Reader<'_, '_>| keeping::ended_appeals(tx, before, now, 1);
+    let found = move |tx: &mut Reader<'_, '_>| keeping::ended_appeals(tx, before, now, 1);
     while !app
         .store
         .read("keeping.appeals", found)
@@ -158,6 +161,7 @@ pub(crate) async fn purge(app: &App) -> Result<(), Error> {
     }
     // Where it fails, it is not begun anew at once: whole tables are written.
     app.rounds.lock().purge = Some(now.plus_minutes(AGAIN_MINUTES));
+    uncount(app, now).await?;
     app.store.purge_items().await?;
     app.store
         .write(app.change(&Actor::Node, AuditAction::EraseItems), move |writer| {
@@ -168,6 +172,28 @@ pub(crate) async fn purge(app: &App) -> Result<(), Error> {
         .await?;
     app.rounds.lock().purge = Some(now.plus_minutes(PURGE_HOURS * 60));
     Ok(())
+}
+
+/// Deletes the hashes under which erased items were counted: they tell whoever knows an account which items were its.
+async fn uncount(app: &App, until: Time) -> Result<(), Error> {
+    let mut last = Seen::FIRST;
+    loop {
+        let find = move |tx: &mut Reader<'_, '_>| key::of_erased(tx, &last, until, KEYS_AT_ONCE);
+        let found = app.store.read("keeping.uncount", find).await.map_err(Error::from)?;
+        let Some(end) = found.last().copied() else {
+            return Ok(());
+        };
+        last = end;
+        let keys: Vec<i64> = found.iter().map(|row| row.key).collect();
+        let delete = move |writer: &mut Writer<'_, '_>| {
+            key::delete(writer, &found)?;
+            writer.about("items", 0, "uncounted");
+            Ok::<_, Error>(())
+        };
+        let change = app.change(&Actor::Node, AuditAction::EraseItems);
+        app.store.write(change, delete).await?;
+        app.counting.forget(&keys);
+    }
 }
 
 /// Since when such records may have ended and are kept still; none where the policy sets no time.

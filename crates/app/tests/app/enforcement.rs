@@ -1,22 +1,20 @@
 //! Decisions take effect: measures, strikes, ladders, locks, reversals, second people, and what the platform is told.
 
-use std::collections::BTreeMap;
-
 use anlanh_app::case::{self, Decided, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement, EnforcementError, Reversed};
 use anlanh_app::{ActionKind, ActionList, ActionRow, CaseFilter, Decision, Effect, Error, Item, action, item};
 use anlanh_model::{
     Actor, AuditAction, Case, CaseError, Cause, Id, MeasureError, MeasureKind, Outcome, Permission, Scope, Target,
-    TargetKind, TextError, Time,
+    TargetKind, TextError,
 };
 use anlanh_store::Change;
 
 use crate::node::{BAIT, Node, judge, machine, on_each, removal};
 
 /// Days of a lock, as minutes.
-const DAY: i64 = 1_440;
+pub const DAY: i64 = 1_440;
 
-fn platform() -> Actor {
+pub fn platform() -> Actor {
     Actor::Token {
         id: Id::from_number(3).unwrap(),
         scopes: vec![Scope::ActionsRead, Scope::ActionsWrite],
@@ -28,12 +26,12 @@ pub fn account(reference: &str) -> Target {
     Target::new(TargetKind::Account, reference).unwrap()
 }
 
-fn asked(kind: MeasureKind, target: TargetKind, days: Option<u32>) -> AskedMeasure {
+pub fn asked(kind: MeasureKind, target: TargetKind, days: Option<u32>) -> AskedMeasure {
     AskedMeasure { kind, target, days }
 }
 
 /// A verdict with these measures on those behind the item.
-fn with(verdict: Verdict, measures: &[AskedMeasure]) -> Verdict {
+pub fn with(verdict: Verdict, measures: &[AskedMeasure]) -> Verdict {
     let enforcement = Enforcement {
         measures: measures.to_vec(),
         ..Enforcement::default()
@@ -41,14 +39,14 @@ fn with(verdict: Verdict, measures: &[AskedMeasure]) -> Verdict {
     Verdict { enforcement, ..verdict }
 }
 
-fn subject_only() -> Verdict {
+pub fn subject_only() -> Verdict {
     Verdict {
         outcome: Outcome::SubjectOnly,
         ..removal()
     }
 }
 
-fn nothing() -> Verdict {
+pub fn nothing() -> Verdict {
     Verdict {
         outcome: Outcome::NoViolation,
         category: None,
@@ -57,7 +55,7 @@ fn nothing() -> Verdict {
 }
 
 /// A case on a new post of this author, in this group if one is named.
-async fn post(node: &Node, id: &str, author: &str, group: Option<&str>) -> Id<Case> {
+pub async fn post(node: &Node, id: &str, author: &str, group: Option<&str>) -> Id<Case> {
     let json = serde_json::json!({ "id": id, "text": BAIT, "author": { "ref": author }, "group": group });
     let judged = judge(node, &json.to_string()).unwrap();
     let lines = item::keep(&node.app, &machine(), vec![judged]).await.unwrap();
@@ -65,7 +63,7 @@ async fn post(node: &Node, id: &str, author: &str, group: Option<&str>) -> Id<Ca
     kept["case"].as_str().unwrap().parse().unwrap()
 }
 
-async fn decide(node: &Node, case: Id<Case>, verdict: Verdict) -> Id<Decision> {
+pub async fn decide(node: &Node, case: Id<Case>, verdict: Verdict) -> Id<Decision> {
     let lan = Actor::Person(node.person);
     let decided = case::decide(&node.app, &lan, case, verdict).await.unwrap();
     decided.done().unwrap().id
@@ -82,12 +80,12 @@ pub async fn violate(node: &Node, author: &str, times: usize) -> Vec<Id<Decision
     decisions
 }
 
-async fn feed(node: &Node) -> Vec<ActionRow> {
+pub async fn feed(node: &Node) -> Vec<ActionRow> {
     action::feed(&node.app, &platform(), None, 200).await.unwrap()
 }
 
 /// What the platform was told of a target, in its order.
-async fn told(node: &Node, target: &Target) -> Vec<(ActionKind, Effect, Option<i64>)> {
+pub async fn told(node: &Node, target: &Target) -> Vec<(ActionKind, Effect, Option<i64>)> {
     let feed = feed(node).await;
     let of_target: Vec<&ActionRow> = feed.iter().filter(|row| row.target == *target).collect();
     let places: Vec<i64> = of_target.iter().map(|row| row.sequence).collect();
@@ -100,7 +98,7 @@ async fn told(node: &Node, target: &Target) -> Vec<(ActionKind, Effect, Option<i
     of_target.iter().map(|row| (row.kind, row.effect, days(row))).collect()
 }
 
-async fn reverse(node: &Node, decision: Id<Decision>) -> Reversed {
+pub async fn reverse(node: &Node, decision: Id<Decision>) -> Reversed {
     let change = Change {
         actor: Actor::Person(node.manager),
         action: AuditAction::ReverseDecision,
@@ -581,133 +579,6 @@ fn one_decision_over_many_items_about_speech_takes_two() {
 }
 
 #[test]
-fn shared_signs_of_a_locked_account_are_put_before_a_person_once() {
-    on_each(async |node| {
-        let sign = |byte: &str| vec![byte.repeat(32)];
-        let send = async |account: &str, signs: Vec<String>| {
-            let sent = enforcement::keep_signals(&node.app, &platform(), account.to_owned(), signs).await;
-            sent.unwrap()
-        };
-        let case = post(&node, "p-1", "u-1", None).await;
-        let lock = asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(30));
-        decide(&node, case, with(removal(), &[lock])).await;
-        assert!(send("u-1", sign("aa")).await.is_empty());
-        assert!(send("u-2", sign("bb")).await.is_empty(), "they share nothing");
-        let opened = send("u-2", sign("aa")).await;
-        assert_eq!(opened.len(), 1);
-        assert!(send("u-2", sign("aa")).await.is_empty(), "it is asked once");
-        assert_eq!(feed(&node).await.len(), 2, "nothing was done to the new account");
-        let minh = Actor::Person(node.other);
-        let view = case::show(&node.app, &minh, opened[0]).await.unwrap();
-        let proposal = view.proposal.unwrap();
-        assert_eq!(
-            (proposal.target, proposal.evades.as_deref()),
-            (account("u-2"), Some("u-1"))
-        );
-        case::decide(&node.app, &minh, opened[0], with(subject_only(), &[lock]))
-            .await
-            .unwrap();
-        assert_eq!(
-            told(&node, &account("u-2")).await,
-            [(ActionKind::Lock, Effect::Apply, Some(30))]
-        );
-        // An account that shares a sign with one that is free is nobody's business.
-        node.wait_minutes(31 * DAY);
-        enforcement::end_due(&node.app).await.unwrap();
-        assert!(send("u-3", sign("aa")).await.is_empty());
-        for signs in [Vec::new(), vec!["0901234567".to_owned()], vec!["aa".repeat(16); 33]] {
-            let refused = enforcement::keep_signals(&node.app, &platform(), "u-4".to_owned(), signs).await;
-            assert!(matches!(refused, Err(Error::Enforcement(EnforcementError::BadSignals))));
-        }
-    });
-}
-
-#[test]
-fn a_lock_is_put_beside_accounts_whose_signs_were_known_before() {
-    on_each(async |node| {
-        let send = async |account: &str, byte: &str| {
-            let signs = vec![byte.repeat(32)];
-            let sent = enforcement::keep_signals(&node.app, &platform(), account.to_owned(), signs).await;
-            assert!(sent.unwrap().is_empty());
-        };
-        for (account, byte) in [
-            ("u-1", "aa"),
-            ("u-2", "aa"),
-            ("u-3", "bb"),
-            ("u-4", "aa"),
-            ("u-4", "cc"),
-        ] {
-            send(account, byte).await;
-        }
-        let asked_about = async || {
-            let page = case::queue(&node.app, &node.auditor(), CaseFilter::default(), None, 50)
-                .await
-                .unwrap();
-            let mut found = Vec::new();
-            for row in page.cases.iter().filter(|row| row.cause == Cause::Evasion) {
-                let view = case::show(&node.app, &node.auditor(), row.case.id).await.unwrap();
-                let proposal = view.proposal.unwrap();
-                found.push((proposal.target.reference().to_owned(), proposal.evades.unwrap()));
-            }
-            found.sort();
-            found
-        };
-        let pair = |account: &str, locked: &str| (account.to_owned(), locked.to_owned());
-        let case = post(&node, "p-1", "u-1", None).await;
-        let warned = with(removal(), &[asked(MeasureKind::Warn, TargetKind::Account, None)]);
-        decide(&node, case, warned).await;
-        assert_eq!(asked_about().await, [], "a warning keeps nobody out");
-        let lock = asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(30));
-        let case = post(&node, "p-2", "u-1", None).await;
-        decide(&node, case, with(removal(), &[lock])).await;
-        let of_first = [pair("u-2", "u-1"), pair("u-4", "u-1")];
-        assert_eq!(asked_about().await, of_first);
-        let locked = |row: &ActionRow| row.kind == ActionKind::Lock && row.target != account("u-1");
-        assert!(!feed(&node).await.iter().any(locked), "nothing was done to them");
-
-        // Once: neither a further lock nor what is sent again asks for the same.
-        let case = post(&node, "p-3", "u-1", None).await;
-        decide(&node, case, with(removal(), &[lock])).await;
-        send("u-2", "aa").await;
-        assert_eq!(asked_about().await, of_first);
-        // Who is locked already is not asked about, but who shares a sign with them is.
-        let case = post(&node, "p-4", "u-4", None).await;
-        decide(&node, case, with(removal(), &[lock])).await;
-        assert_eq!(
-            asked_about().await,
-            [pair("u-2", "u-1"), pair("u-2", "u-4"), pair("u-4", "u-1")]
-        );
-    });
-}
-
-#[test]
-fn signs_that_are_known_take_no_room() {
-    on_each(async |node| {
-        let send = async |numbers: std::ops::Range<u32>| {
-            let signs = numbers.map(|number| format!("{number:064x}")).collect();
-            enforcement::keep_signals(&node.app, &platform(), "u-1".to_owned(), signs).await
-        };
-        let is_refused = |sent: Result<_, Error>| matches!(sent, Err(Error::Enforcement(EnforcementError::BadSignals)));
-        let known = async || {
-            let view = enforcement::subject(&node.app, &node.auditor(), account("u-1")).await;
-            view.unwrap().signals
-        };
-        for first in (0..224).step_by(32) {
-            send(first..first + 32).await.unwrap();
-        }
-        send(224..240).await.unwrap();
-        send(208..240).await.unwrap();
-        assert_eq!(known().await, 240, "the same again is nothing new");
-        assert!(is_refused(send(240..257).await));
-        assert_eq!(known().await, 240, "all or none");
-        send(232..256).await.unwrap();
-        assert_eq!(known().await, enforcement::MAX_SIGNALS_OF_ACCOUNT);
-        send(224..256).await.unwrap();
-        assert!(is_refused(send(256..257).await));
-    });
-}
-
-#[test]
 fn what_a_rule_did_and_a_person_does_not_uphold_is_lifted() {
     on_each(async |node| {
         let item = Target::new(TargetKind::Item, "p-1").unwrap();
@@ -796,122 +667,4 @@ fn the_platform_says_whether_it_did_what_it_was_told() {
         let refused = action::feed(&node.app, &machine(), None, 10).await;
         assert!(matches!(refused, Err(Error::Forbidden(Permission::ReadActions))));
     });
-}
-
-/// A small generator of numbers, the same on every machine (Marsaglia, Xorshift RNGs, 2003).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides).unwrap()
-    }
-}
-
-/// What a platform that does what it is told has done by now, by target and kind.
-async fn state(node: &Node) -> BTreeMap<(Target, &'static str), (Option<Time>, Vec<String>)> {
-    let (mut state, mut after) = (BTreeMap::new(), None);
-    loop {
-        let page = action::feed(&node.app, &platform(), after, 200).await.unwrap();
-        let Some(last) = page.last() else {
-            return state;
-        };
-        after = Some(last.id);
-        for row in page {
-            let key = (row.target, row.kind.key());
-            match row.effect {
-                Effect::Apply => state.insert(key, (row.until, row.labels)),
-                Effect::Lift => state.remove(&key),
-            };
-        }
-    }
-}
-
-/// Whatever is decided, reversed, confirmed and waited for, in whatever order: the platform holds exactly what live
-/// measures say, no subject is locked without a decision that stands, and reversing everything leads back to nothing.
-#[test]
-fn the_platform_holds_what_stands_and_nothing_else() {
-    on_each(async |node| {
-        for seed in 1..=3_u64 {
-            simulate(&node, seed).await;
-        }
-    });
-}
-
-async fn simulate(node: &Node, seed: u64) {
-    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let mut decisions: Vec<Id<Decision>> = Vec::new();
-    let mut undone: Vec<Id<Decision>> = Vec::new();
-    let authors: Vec<String> = (0..3).map(|number| format!("s{seed}-u{number}")).collect();
-    for step in 0..60 {
-        node.wait_minutes(i64::try_from(dice.roll(6)).unwrap() * DAY / 2);
-        match dice.roll(8) {
-            0..4 => {
-                let author = &authors[dice.roll(3)];
-                let case = post(node, &format!("s{seed}-p{step}"), author, None).await;
-                let lock = asked(MeasureKind::TemporaryLock, TargetKind::Account, Some(7));
-                let verdict = match dice.roll(4) {
-                    0 => nothing(),
-                    1 => with(removal(), &[lock]),
-                    _ => removal(),
-                };
-                decisions.push(decide(node, case, verdict).await);
-            }
-            4 | 5 => {
-                if let Some(case) = proposed(node).await {
-                    let days = u32::try_from(7 + dice.roll(20)).unwrap();
-                    match lock(node, case, days).await {
-                        Ok(decided) => decisions.push(decided.done().unwrap().id),
-                        // A void proposal, or one that strikes have outgrown, can only be declined.
-                        Err(Error::Enforcement(EnforcementError::Void | EnforcementError::OutOfBounds(..))) => {
-                            let minh = Actor::Person(node.other);
-                            let declined = case::decide(&node.app, &minh, case, nothing()).await.unwrap();
-                            decisions.push(declined.done().unwrap().id);
-                        }
-                        Err(error) => panic!("{error}"),
-                    }
-                }
-            }
-            6 if !decisions.is_empty() => {
-                let decision = decisions[dice.roll(u64::try_from(decisions.len()).unwrap())];
-                undone.extend(reverse(node, decision).await.decisions);
-            }
-            _ => {}
-        }
-        enforcement::end_due(&node.app).await.unwrap();
-        check_state(node, &authors, &undone).await;
-    }
-    for decision in &decisions {
-        undone.extend(reverse(node, *decision).await.decisions);
-    }
-    let left = state(node).await;
-    assert!(left.is_empty(), "seed {seed}: {left:?}");
-    for author in &authors {
-        let view = enforcement::subject(&node.app, &node.auditor(), account(author))
-            .await
-            .unwrap();
-        assert!(view.strikes.iter().all(|strike| strike.revoked_at.is_some()));
-        assert!(view.measures.iter().all(|measure| !measure.is_live()));
-    }
-}
-
-async fn check_state(node: &Node, authors: &[String], undone: &[Id<Decision>]) {
-    let state = state(node).await;
-    for author in authors {
-        let target = account(author);
-        let view = enforcement::subject(&node.app, &node.auditor(), target.clone())
-            .await
-            .unwrap();
-        let live = view.measures.iter().filter(|measure| measure.is_live());
-        let live: Vec<_> = live.collect();
-        assert!(
-            live.iter().all(|measure| !undone.contains(&measure.decision)),
-            "a lock stands on nothing"
-        );
-        let until = live.iter().map(|measure| measure.until).max();
-        let held = state.get(&(target, "lock")).map(|(until, _)| *until);
-        assert_eq!(held, until, "{author}");
-    }
 }

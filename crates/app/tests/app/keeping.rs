@@ -245,11 +245,46 @@ fn an_account_with_many_items_is_looked_through_to_the_end() {
         assert_eq!((now.erased, now.items, now.fates.len()), (401, 401, 200));
         assert!(now.row.done_at.is_some());
         // What was counted of them is gone, too.
-        keep_of(&node, "many", "Tôi trở lại").await;
-        let list = item::list(&node.app, &node.manager(), item::ItemFilter::All, None, 1)
-            .await
-            .unwrap();
-        assert!(list[0].facts.contains("\"author.items_total\":0"), "{}", list[0].facts);
+        let facts = facts_of_next(&node, "many", "Tôi trở lại").await;
+        assert!(facts.contains("\"author.items_total\":0"), "{facts}");
+    });
+}
+
+/// What an item that comes in now has in common with those before it.
+async fn facts_of_next(node: &Node, author: &str, text: &str) -> String {
+    keep_of(node, author, text).await;
+    let manager = node.manager();
+    let list = item::list(&node.app, &manager, item::ItemFilter::All, None, 1);
+    list.await.unwrap().remove(0).facts
+}
+
+#[test]
+fn what_was_counted_of_an_erased_item_goes_from_the_disk_with_it_and_nothing_else_does() {
+    on_each(async |node| {
+        let text = "Mời cả nhà ghé xem vi-du-4417.example hôm nay nhé";
+        let (erased, _) = keep_of(&node, "a", text).await;
+        keep_of(&node, "b", text).await;
+        let counted = facts_of_next(&node, "c", text).await;
+        for two in [
+            "\"host.items_total\":2",
+            "\"host.authors_day\":2",
+            "\"text.items_total\":2",
+        ] {
+            assert!(counted.contains(two), "{two}: {counted}");
+        }
+        let wish = Wish::Item(erased);
+        keeping::erase(&node.app, &platform(), wish).await.unwrap();
+        run(&node).await;
+        let counted = facts_of_next(&node, "a", text).await;
+        let left = [
+            "\"author.items_total\":0",
+            "\"host.items_total\":2",
+            "\"host.authors_day\":2",
+            "\"text.items_total\":2",
+        ];
+        for left in left {
+            assert!(counted.contains(left), "{left}: {counted}");
+        }
     });
 }
 

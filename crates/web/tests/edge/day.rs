@@ -31,6 +31,17 @@ async fn text(browser: &Browser) -> String {
     text.as_str().unwrap().to_owned()
 }
 
+/// Somebody signs in at the desk and takes the one case that waits, by the keyboard.
+async fn take_the_only_case(browser: &Browser, server: &Server, name: &str) {
+    browser.forget().await;
+    browser.sign_in(server, name).await;
+    browser.open(&server.url("/console/queue")).await;
+    browser
+        .wait("document.querySelectorAll('[data-row]').length === 1")
+        .await;
+    browser.press("jo").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn from_a_report_to_what_the_public_reads() {
     let Some(browser) = browser().await else { return };
@@ -68,13 +79,7 @@ async fn from_a_report_to_what_the_public_reads() {
 
     // Noon: a reviewer at the desk, by the keyboard.
     browser.resize(DESK.0, DESK.1).await;
-    browser.forget().await;
-    browser.sign_in(&server, "lan").await;
-    browser.open(&server.url("/console/queue")).await;
-    browser
-        .wait("document.querySelectorAll('[data-row]').length === 1")
-        .await;
-    browser.press("jo").await;
+    take_the_only_case(&browser, &server, "lan").await;
     browser.wait("document.getElementById('decision') !== null").await;
     let case = browser.value("location.pathname").await;
     assert!(text(&browser).await.contains("Nguoi nay lay tien roi chan so."));
@@ -118,13 +123,7 @@ async fn from_a_report_to_what_the_public_reads() {
 
     // Evening: whoever decided cannot answer, somebody else does.
     browser.resize(DESK.0, DESK.1).await;
-    browser.forget().await;
-    browser.sign_in(&server, "lan").await;
-    browser.open(&server.url("/console/queue")).await;
-    browser
-        .wait("document.querySelectorAll('[data-row]').length === 1")
-        .await;
-    browser.press("jo").await;
+    take_the_only_case(&browser, &server, "lan").await;
     browser.wait("document.getElementById('talk') !== null").await;
     let appeal = browser.value("location.pathname").await;
     assert_ne!(appeal, case);
