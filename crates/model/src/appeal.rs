@@ -100,9 +100,6 @@ pub enum AppealError {
     /// What is to take the place of the decision is the same, or no violation at all.
     #[error("the answer changes nothing, or undoes the decision")]
     NotAChange,
-    /// What is to take the place of the decision takes two people, and an answer is one person's.
-    #[error("what the answer asks for takes a second person")]
-    NeedsSecond,
     /// It waits for its answer: until then what was written is needed.
     #[error("the appeal is not over")]
     StillOpen,

@@ -262,8 +262,12 @@ impl Case {
             (Purpose::Appeal { .. }, State::Decided { .. }) => Err(CaseError::Decided),
             (Purpose::Appeal { .. }, State::Withdrawn { .. }) => Err(CaseError::Withdrawn),
             (Purpose::Appeal { .. }, State::Waiting | State::Held { .. }) => {
-                let state = State::Withdrawn { at: now };
-                Ok((Self { state, ..self }, CaseEvent::Withdrawn))
+                let withdrawn = Self {
+                    state: State::Withdrawn { at: now },
+                    awaiting: None,
+                    ..self
+                };
+                Ok((withdrawn, CaseEvent::Withdrawn))
             }
         }
     }

@@ -407,11 +407,6 @@ impl Refusal {
                 "quyết định mới phải khác và phải là một vi phạm; nếu không thì giữ nguyên hoặc hủy",
                 "the new decision must differ and find a violation; otherwise uphold or reverse",
             ),
-            AppealError::NeedsSecond => Self::new(
-                "appeal-bad-answer",
-                "biện pháp này cần hai người: hãy trả lời khiếu nại bằng biện pháp nhẹ hơn",
-                "this takes two people: answer with something milder",
-            ),
             AppealError::StillOpen => Self::new(
                 "appeal-still-open",
                 "hãy chờ trả lời hoặc rút khiếu nại trước",

@@ -21,7 +21,7 @@ use anlanh_store::decision::{self, Decision, DecisionRow};
 use anlanh_store::item::{self, ItemRow};
 use anlanh_store::measure::{self, MeasureRow};
 use anlanh_store::report::{self, ReportRow};
-use anlanh_store::{Queries, Writer, event, vault};
+use anlanh_store::{Queries, Writer, event, proposal, vault};
 use anlanh_vault::Vault;
 
 use crate::engine::Engine;
@@ -29,6 +29,7 @@ use crate::item::REPORTED;
 use crate::statutory::{self, Running};
 use crate::{App, Error, permit};
 
+pub(crate) use answer::confirmed;
 pub use answer::{Answer, answer, say};
 pub use link::LinkSecret;
 
@@ -268,6 +269,7 @@ pub async fn withdraw_by_link(app: &App, secret: &str) -> Result<(), Error> {
         let (ended, happened) = case.case.withdraw(writer.now())?;
         case::update(writer, &ended)?;
         event::insert(writer, row.case, &happened)?;
+        proposal::forget(writer, row.case)?;
         statutory::meet(writer, row.case)?;
         about(writer, &row, "");
         Ok(())

@@ -28,8 +28,8 @@ pub use evasion::{MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT, keep_signals};
 pub use ladder::bases as ladder_bases;
 pub(crate) use plan::{Plan, plan};
 pub use reverse::{Reversed, reverse};
-pub(crate) use second::read as read_waiting;
 pub use second::{MAX_BULK, Scale, confirm, confirm_all, decide_all, decline};
+pub(crate) use second::{propose, read as read_waiting};
 pub(crate) use subject::visible;
 pub use subject::{SubjectView, show as subject};
 

@@ -16,7 +16,7 @@ use super::{AskedMeasure, Enforcement, EnforcementError, Plan, plan};
 use crate::case::{Decided, Means, Verdict, load_for, permit_person, write_decision};
 use crate::engine::Engine;
 use crate::quality::viewer;
-use crate::{App, Error};
+use crate::{App, Error, appeal};
 
 /// Most cases that one decision is over.
 pub const MAX_BULK: usize = 100;
@@ -118,24 +118,31 @@ pub(crate) fn decide_one(
         return Err(AppealError::NotAnAppeal.into());
     }
     let (item, plan) = planned(writer, &means.engine, &row, verdict)?;
-    let now = writer.now();
     let takes_effect = row.case.purpose == Purpose::Live;
     if takes_effect && (plan.needs_second || scale == Scale::Many && is_speech(&means.engine, &plan)) {
-        let (next, happened) = row.case.propose(by.person, verdict.outcome, now)?;
-        case::update(writer, &next)?;
-        event::insert(writer, id, &happened)?;
-        proposal::wait(writer, id, by.person.id, &write(verdict)?)?;
-        writer.about(
-            "case",
-            id.number(),
-            format!("{} awaiting_second", verdict.outcome.key()),
-        );
-        let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
-        return Ok(Decided::AwaitingSecond(Box::new(row)));
+        return propose(writer, by.person, &row, verdict);
     }
-    let step = row.case.clone().decide(by.person, verdict.outcome, now)?;
+    let step = row.case.clone().decide(by.person, verdict.outcome, writer.now())?;
     let decision = write_decision(writer, means, &row, &item, step, &plan, None)?;
     Ok(Decided::Done(Box::new(decision)))
+}
+
+/// Lets a verdict wait for a second person.
+pub(crate) fn propose(
+    writer: &mut Writer<'_, '_>,
+    person: Person,
+    row: &CaseRow,
+    verdict: &Verdict,
+) -> Result<Decided, Error> {
+    let id = row.case.id;
+    let (next, happened) = row.case.clone().propose(person, verdict.outcome, writer.now())?;
+    case::update(writer, &next)?;
+    event::insert(writer, id, &happened)?;
+    proposal::wait(writer, id, person.id, &write(verdict)?)?;
+    let detail = format!("{} awaiting_second", verdict.outcome.key());
+    writer.about("case", id.number(), detail);
+    let row = case::load(writer, id)?.ok_or(Error::NotFound("case"))?;
+    Ok(Decided::AwaitingSecond(Box::new(row)))
 }
 
 fn confirm_one(writer: &mut Writer<'_, '_>, means: &Means, by: Decider, id: Id<Case>) -> Result<DecisionRow, Error> {
@@ -150,8 +157,11 @@ fn confirm_one(writer: &mut Writer<'_, '_>, means: &Means, by: Decider, id: Id<C
         }
     };
     let step: (Case, CaseEvent) = row.case.clone().confirm(by.person, verdict.outcome, writer.now())?;
-    let (item, plan) = planned(writer, &means.engine, &row, &verdict)?;
     proposal::forget(writer, id)?;
+    if let Purpose::Appeal { .. } = row.case.purpose {
+        return appeal::confirmed(writer, means, row, &verdict, step, by.person);
+    }
+    let (item, plan) = planned(writer, &means.engine, &row, &verdict)?;
     write_decision(writer, means, &row, &item, step, &plan, Some(by.person))
 }
 

@@ -1,7 +1,7 @@
 //! Appeals: opened by those whom a decision concerns, answered by somebody new, with everything that follows.
 
 use anlanh_app::appeal::{self, Answer, Concern, Shown};
-use anlanh_app::case::{self, Step, Verdict};
+use anlanh_app::case::{self, Decided, Step, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement};
 use anlanh_app::{
     ActionKind, AppealError, AppealRow, CaseError, CaseFilter, Effect, Error, StoreError, action, policy, quality,
@@ -231,28 +231,93 @@ fn what_takes_the_place_of_a_decision_is_all_that_is_left_of_it() {
     });
 }
 
+fn end_of_service() -> Verdict {
+    Verdict {
+        enforcement: Enforcement {
+            measures: vec![AskedMeasure {
+                kind: MeasureKind::EndService,
+                target: TargetKind::Account,
+                days: None,
+            }],
+            ..Enforcement::default()
+        },
+        ..removal()
+    }
+}
+
 #[test]
-fn an_answer_is_one_persons_and_does_nothing_that_takes_two() {
+fn an_answer_that_takes_two_people_waits_for_the_second() {
     on_each(async |node| {
-        let (_, decision) = decided(&node, removal()).await;
+        let (_, decision) = decided(&node, limit()).await;
+        let link = secret(&node, decision, Party::Author).await;
         let appeal = opened(&node, decision, Party::Author).await;
-        let ended = Verdict {
-            enforcement: Enforcement {
-                measures: vec![AskedMeasure {
-                    kind: MeasureKind::EndService,
-                    target: TargetKind::Account,
-                    days: None,
-                }],
-                ..Enforcement::default()
-            },
-            ..removal()
-        };
-        let refused = appeal::answer(&node.app, &minh(&node), appeal.case, Answer::Change(ended)).await;
+        let answer = || Answer::Change(end_of_service());
+        let waits = appeal::answer(&node.app, &minh(&node), appeal.case, answer())
+            .await
+            .unwrap();
+        assert!(matches!(&waits, Decided::AwaitingSecond(row) if row.case.awaiting == Some(node.other.id)));
+        assert_eq!(told(&node).await.len(), 1, "nothing was done");
         assert!(
-            matches!(refused, Err(Error::Appeal(AppealError::NeedsSecond))),
-            "{refused:?}"
+            concern(&node, &link)
+                .await
+                .appeal
+                .unwrap()
+                .row
+                .appeal
+                .state
+                .ended_at()
+                .is_none()
         );
-        assert_eq!(told(&node).await.len(), 1, "and nothing was done");
+
+        // Neither who decided below, nor who answered, confirms it; a third person does, or sends it back.
+        let chi = Actor::Person(node.manager);
+        for barred in [lan(&node), minh(&node)] {
+            let refused = enforcement::confirm(&node.app, &barred, appeal.case).await;
+            assert!(
+                matches!(refused, Err(Error::Case(CaseError::FirstDecider))),
+                "{refused:?}"
+            );
+        }
+        let declined = enforcement::decline(&node.app, &chi, appeal.case, "Quá nặng.".to_owned()).await;
+        assert_eq!(declined.unwrap().case.awaiting, None);
+        appeal::answer(&node.app, &minh(&node), appeal.case, answer())
+            .await
+            .unwrap();
+        let confirmed = enforcement::confirm(&node.app, &chi, appeal.case).await.unwrap();
+        assert_eq!(confirmed.outcome, Outcome::Remove);
+        let told = told(&node).await;
+        let last = |kind| told.iter().rfind(|(_, of, _)| *of == kind).map(|(.., effect)| *effect);
+        assert_eq!(last(ActionKind::Limit), Some(Effect::Lift));
+        assert_eq!(last(ActionKind::EndService), Some(Effect::Apply));
+        let shown = concern(&node, &link).await.appeal.unwrap();
+        assert!(shown.row.appeal.state.ended_at().is_some());
+        // Both decided: neither has the next appeal.
+        let owner = opened(&node, decision, Party::Owner).await;
+        for barred in [minh(&node), chi] {
+            let refused = appeal::answer(&node.app, &barred, owner.case, Answer::Uphold(WHY.to_owned())).await;
+            assert!(
+                matches!(refused, Err(Error::Case(CaseError::FirstDecider))),
+                "{refused:?}"
+            );
+        }
+    });
+}
+
+#[test]
+fn an_appeal_that_is_taken_back_takes_with_it_what_waited_for_a_second_person() {
+    on_each(async |node| {
+        let (_, decision) = decided(&node, limit()).await;
+        let link = secret(&node, decision, Party::Author).await;
+        let appeal = opened(&node, decision, Party::Author).await;
+        let answer = Answer::Change(end_of_service());
+        appeal::answer(&node.app, &minh(&node), appeal.case, answer)
+            .await
+            .unwrap();
+        appeal::withdraw_by_link(&node.app, &link).await.unwrap();
+        let chi = Actor::Person(node.manager);
+        let refused = enforcement::confirm(&node.app, &chi, appeal.case).await;
+        assert!(matches!(refused, Err(Error::Case(CaseError::Withdrawn))), "{refused:?}");
+        assert_eq!(told(&node).await.len(), 1, "nothing was done");
     });
 }
 
@@ -315,7 +380,7 @@ fn an_author_appeals_by_a_private_link_and_somebody_else_undoes_the_decision() {
             .unwrap();
         assert_eq!((shown.words.as_deref(), shown.against.id), (Some(WORDS), decision));
         let answered = appeal::answer(&node.app, &minh(&node), appealed, Answer::Reverse(WHY.to_owned())).await;
-        assert_eq!(answered.unwrap().outcome, Outcome::NoViolation);
+        assert_eq!(answered.unwrap().done().unwrap().outcome, Outcome::NoViolation);
         let told = concern(&node, &link).await;
         assert_eq!(
             (told.standing.outcome, told.standing.facts.as_str()),
@@ -574,6 +639,8 @@ fn an_answer_that_changes_nothing_is_none() {
         }
         let upheld = appeal::answer(&node.app, &minh(&node), row.case, Answer::Uphold(WHY.to_owned()))
             .await
+            .unwrap()
+            .done()
             .unwrap();
         assert_eq!(
             (upheld.outcome, upheld.category.as_deref()),
@@ -690,9 +757,8 @@ fn a_violation_that_stands_under_another_outcome_counts_as_it_did() {
         let change = async |decision, verdict: Verdict| {
             let appeal = opened(&node, decision, Party::Author).await;
             let answer = Answer::Change(verdict);
-            appeal::answer(&node.app, &minh(&node), appeal.case, answer)
-                .await
-                .unwrap()
+            let answered = appeal::answer(&node.app, &minh(&node), appeal.case, answer).await;
+            answered.unwrap().done().unwrap().id
         };
         let three = violate(&node, "u-1", 3).await;
         let (case, before) = (proposed(&node).await.unwrap(), strikes("u-1").await);
@@ -703,7 +769,7 @@ fn a_violation_that_stands_under_another_outcome_counts_as_it_did() {
         assert_eq!(locked("u-1").await, [lock_of_three], "what rested on it stands");
         let subject = enforcement::subject(&node.app, &node.manager(), account("u-1")).await;
         let of_answer = subject.unwrap().strikes;
-        assert!(of_answer.iter().any(|row| row.decision == answer.id));
+        assert!(of_answer.iter().any(|row| row.decision == answer));
         assert_eq!(proposed(&node).await, None, "it is no further violation");
 
         // Where it counts against nobody any more, it does so for what rested on it.
@@ -725,7 +791,7 @@ fn a_violation_that_stands_under_another_outcome_counts_as_it_did() {
         let (_, clean) = decided(&node, no_violation()).await;
         let appeal = opened(&node, clean, Party::Reporter).await;
         let answer = appeal::answer(&node.app, &minh(&node), appeal.case, Answer::Change(removal())).await;
-        let item = answer.unwrap().item;
+        let item = answer.unwrap().done().unwrap().item;
         let read = node
             .app
             .store()

@@ -64,7 +64,7 @@ async fn changed(node: &Node, decision: Id<anlanh_app::Decision>, outcome: Outco
     let answer = appeal::Answer::Change(Verdict { outcome, ..removal() });
     let other = Actor::Person(node.other);
     let answered = appeal::answer(&node.app, &other, opened.unwrap().row.case, answer).await;
-    answered.unwrap().id.to_string()
+    answered.unwrap().done().unwrap().id.to_string()
 }
 
 #[test]

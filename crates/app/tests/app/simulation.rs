@@ -267,12 +267,12 @@ impl World {
             }),
         };
         match appeal::answer(&self.node.app, &Actor::Person(who), case, answer).await {
-            Ok(decision) => {
+            Ok(answered) => {
                 assert!(
                     !barred.contains(&who.id),
                     "somebody answered an appeal against their own decision"
                 );
-                self.decided(case, decision.id, [who.id].into());
+                self.decided(case, answered.done().unwrap().id, [who.id].into());
             }
             Err(Error::Case(CaseError::FirstDecider)) => assert!(barred.contains(&who.id)),
             Err(Error::Case(_) | Error::Appeal(_) | Error::Enforcement(_)) => {}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::AppealRow;
 use anlanh_app::appeal::{self, Answer, AppealLine, AppealView, Message};
-use anlanh_app::case::Verdict;
+use anlanh_app::case::{Decided, Verdict};
 use anlanh_model::{AppealResult, AppealState, Outcome, Party, Permission, TargetKind};
 use axum::body::Body;
 use axum::extract::State;
@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::caller;
-use super::cases::DecisionOut;
-use super::cases::steps::{MeasureIn, enforcement, outcome, targets};
+use super::cases::steps::{MeasureIn, accepted, enforcement, outcome, targets};
+use super::cases::{CaseLineOut, DecisionOut};
 use super::instant::Instant;
 use crate::Service;
 use crate::address::{Path, Query};
@@ -347,6 +347,8 @@ async fn read_links(service: &Service, headers: &HeaderMap, id: &str) -> Result<
     responses(
         (status = 200, description = "The decision that the answer is", body = DecisionOut,
             content_type = "application/json"),
+        (status = 202, description = "The case: a second person must confirm the answer before it takes effect",
+            body = CaseLineOut, content_type = "application/json"),
         (status = "default", description = "Refused; nothing changed", body = ProblemOut,
             content_type = "application/problem+json"),
     )
@@ -366,7 +368,10 @@ async fn try_answer(service: &Service, headers: &HeaderMap, id: &str, body: Body
     let answer = sent.read()?;
     let answered = appeal::answer(&service.app, &actor, caller::id(id, "case")?, answer).await;
     let answered = answered.map_err(|error| caller::problem(service, &error))?;
-    Ok(caller::json(&DecisionOut::new(&answered)))
+    Ok(match answered {
+        Decided::Done(decision) => caller::json(&DecisionOut::new(&decision)),
+        Decided::AwaitingSecond(row) => accepted(&CaseLineOut::new(&row, service.app.clock().now())),
+    })
 }
 
 /// Writes to whoever appealed, who reads it behind their private link.

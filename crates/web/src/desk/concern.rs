@@ -406,7 +406,6 @@ impl Desk<'_> {
             | AppealError::NotAnAppeal
             | AppealError::NothingToReverse
             | AppealError::NotAChange
-            | AppealError::NeedsSecond
             | AppealError::StillOpen
             | AppealError::TooManyMessages => {
                 self.words.pick("Không khiếu nại được nữa.", "It cannot be appealed any more.").to_owned()
