@@ -49,6 +49,26 @@ pub struct ActionOut {
     /// as it is. `null` where others read it.
     #[schema(required = true)]
     pub notice: Option<NoticeOut>,
+    /// Of a `notice` about a report that was handed on: which, whose, and what came of it. The notice is for whoever made
+    /// it, once. `null` for everything else.
+    #[schema(required = true)]
+    pub report: Option<ReportAnswerOut>,
+}
+
+/// What came of a report that the platform handed on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ReportAnswer)]
+#[serde(deny_unknown_fields)]
+pub struct ReportAnswerOut {
+    /// Id of the report.
+    pub id: String,
+    /// The platform's reference of whoever made it, as it was handed on; `null` where it was none, or was erased.
+    #[schema(required = true)]
+    pub reporter: Option<String>,
+    /// `no_violation`, `label`, `limit`, `hide`, `remove` or `subject_only`.
+    pub outcome: &'static str,
+    /// The private link of whoever made it: where they read more, and may appeal. For nobody else.
+    pub status_url: String,
 }
 
 /// A notice in both languages, each as paragraphs with a line break between them.

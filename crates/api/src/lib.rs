@@ -14,7 +14,7 @@ pub mod limits;
 mod lines;
 mod verdict;
 
-pub use action::{ActionOut, EventOut, NoticeOut, TargetOut};
+pub use action::{ActionOut, EventOut, NoticeOut, ReportAnswerOut, TargetOut};
 pub use batch::{BadLine, Judge, LineFormat, Tally};
 pub use braked::{Braked, braked, hold_back};
 pub use fault::{Fault, FaultError};

@@ -1,14 +1,16 @@
 //! The host platform is told what to do: it polls the feed or gets webhooks, and says whether it did.
 //!
 //! An action is written in the transaction of what it follows from, so that none is lost and none is told that was not
-//! decided. What is told may be told again; the id says that it is the same.
+//! decided. Whoever reported through the platform is told what came of it the same way, by a notice. What is told may be told again; the id says that it is the same.
 
-use anlanh_api::{ActionOut, EventOut, Instant, TargetOut};
+use anlanh_api::{ActionOut, EventOut, Instant, NoticeOut, ReportAnswerOut, TargetOut};
 use anlanh_model::{Actor, AuditAction, Id, Party, Permission, TargetKind, Text};
+use anlanh_store::Queries;
 use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery, Effect};
 
 use crate::appeal::LinkSecret;
 use crate::case::permit_person;
+use crate::report::{Answered, answered};
 use crate::{App, Error, notice, permit};
 
 /// Longest problem that the platform may tell, in bytes.
@@ -16,6 +18,14 @@ pub const MAX_PROBLEM_BYTES: usize = 1_000;
 
 /// How far what is not done, and what is dead, is counted.
 pub const MOST: u32 = 10_000;
+
+/// An action with what the platform is told beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The action.
+    pub row: ActionRow,
+    answered: Option<Answered>,
+}
 
 /// An action that is to be delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,11 +42,26 @@ pub struct Outgoing {
 ///
 /// # Errors
 /// When the one who asks may not, or the database is away.
-pub async fn feed(app: &App, actor: &Actor, after: Option<Id<Action>>, limit: u32) -> Result<Vec<ActionRow>, Error> {
+pub async fn feed(app: &App, actor: &Actor, after: Option<Id<Action>>, limit: u32) -> Result<Vec<Told>, Error> {
     permit(actor, Permission::ReadActions)?;
+    let of = app.clone();
     app.store
-        .read("action.feed", move |tx| Ok(action::feed(tx, after, limit)?))
+        .read("action.feed", move |tx| {
+            let rows = action::feed(tx, after, limit)?;
+            rows.into_iter().map(|row| told(tx, &of, row)).collect()
+        })
         .await
+}
+
+fn told(tx: &mut impl Queries, app: &App, row: ActionRow) -> Result<Told, Error> {
+    let answered = match row.target.kind() {
+        TargetKind::Report => {
+            let report = row.target.reference().parse().map_err(|_| Error::BadReference)?;
+            answered(tx, &app.vault, report)?
+        }
+        TargetKind::Item | TargetKind::Account | TargetKind::Page | TargetKind::Group | TargetKind::Channel => None,
+    };
+    Ok(Told { row, answered })
 }
 
 /// A page of those that are not done, failed or dead, newest first.
@@ -123,20 +148,23 @@ pub async fn begin_delivery(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When the database is away.
 pub async fn due(app: &App, limit: u32) -> Result<Vec<Outgoing>, Error> {
-    let (now, told) = (app.clock.now(), app.clone());
+    let (now, of) = (app.clock.now(), app.clone());
     app.store
         .read("action.due", move |tx| {
             let Some(from) = action::deliver_from(tx)? else {
                 return Ok(Vec::new());
             };
             let due = action::due(tx, from, now, limit)?;
-            let outgoing = due.iter().map(|row| Outgoing {
-                id: row.id,
-                // Writing to memory does not fail.
-                body: serde_json::to_vec(&EventOut::new(&out(&told, row))).unwrap_or_default(),
-                attempts: row.attempts,
+            let outgoing = due.into_iter().map(|row| {
+                let told = told(tx, &of, row)?;
+                Ok(Outgoing {
+                    id: told.row.id,
+                    // Writing to memory does not fail.
+                    body: serde_json::to_vec(&EventOut::new(&out(&of, &told))).unwrap_or_default(),
+                    attempts: told.row.attempts,
+                })
             });
-            Ok(outgoing.collect())
+            outgoing.collect()
         })
         .await
 }
@@ -174,14 +202,31 @@ pub enum Done {
 
 /// An action as the platform reads it, which hands the private link on to the one affected.
 #[must_use]
-pub fn out(app: &App, row: &ActionRow) -> ActionOut {
-    let appeal_url = appeal_url(app, row);
-    let notice = notice::of(&app.engine(), &app.site, row, appeal_url.as_deref());
+pub fn out(app: &App, told: &Told) -> ActionOut {
+    let row = &told.row;
+    if let Some(answered) = &told.answered {
+        let status_url = app.site.url(&answered.path);
+        return ActionOut {
+            notice: Some(notice::of_report(&app.site, answered, &status_url)),
+            report: Some(ReportAnswerOut {
+                id: answered.report.to_string(),
+                reporter: answered.reporter.clone(),
+                outcome: answered.outcome.key(),
+                status_url,
+            }),
+            ..without_link(row)
+        };
+    }
     ActionOut {
-        appeal_url,
-        notice: Some(notice),
+        appeal_url: appeal_url(app, row),
+        notice: Some(notice(app, row)),
         ..without_link(row)
     }
+}
+
+/// What the one affected by an action is told.
+pub(crate) fn notice(app: &App, row: &ActionRow) -> NoticeOut {
+    notice::of(&app.engine(), &app.site, row, appeal_url(app, row).as_deref())
 }
 
 /// An action as others read it: whoever has the private link is taken for the one affected.
@@ -206,6 +251,7 @@ pub fn without_link(row: &ActionRow) -> ActionOut {
         reason: row.reason.clone(),
         appeal_url: None,
         notice: None,
+        report: None,
     }
 }
 
@@ -215,6 +261,7 @@ fn appeal_url(app: &App, row: &ActionRow) -> Option<String> {
     let party = match row.target.kind() {
         TargetKind::Item | TargetKind::Account => Party::Author,
         TargetKind::Page | TargetKind::Group | TargetKind::Channel => Party::Owner,
+        TargetKind::Report => return None,
     };
     Some(app.site.url(&LinkSecret::of(&app.vault, decision, party).path()))
 }

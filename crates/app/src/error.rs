@@ -5,6 +5,7 @@ use anlanh_model::{AppealError, CaseError, MeasureError, Permission, StatementEr
 use anlanh_pack::{Failure, Mistake};
 use anlanh_vault::SealError;
 
+use crate::contact::ContactError;
 use crate::enforcement::EnforcementError;
 use crate::image::ImageError;
 use crate::keeping::KeepingError;
@@ -56,6 +57,9 @@ pub enum Error {
     /// The report is none that is taken.
     #[error("report was refused")]
     Report(#[from] ReportError),
+    /// It is not kept where somebody hears of decisions.
+    #[error("contact was refused")]
+    Contact(#[from] ContactError),
     /// Something stands in the way of a legal hold.
     #[error("hold was not put or ended")]
     Keeping(#[from] KeepingError),

@@ -9,6 +9,7 @@ pub mod appeal;
 pub mod audit;
 pub mod case;
 mod clock;
+pub mod contact;
 mod counting;
 pub mod enforcement;
 mod engine;

@@ -8,12 +8,35 @@ use anlanh_store::action::{ActionKind, ActionRow, Effect};
 
 use crate::Site;
 use crate::engine::Engine;
+use crate::report::{Answered, said};
 
 /// The notice of an action, with the address where it may be appealed.
 pub(crate) fn of(engine: &Engine, site: &Site, row: &ActionRow, appeal_url: Option<&str>) -> NoticeOut {
     let written = |language| {
         let writer = Writer { engine, language };
         writer.write(site, row, appeal_url)
+    };
+    NoticeOut {
+        vi: written(Language::Vi),
+        en: written(Language::En),
+    }
+}
+
+/// What whoever reported is told of it, with the address where they read more.
+pub(crate) fn of_report(site: &Site, answered: &Answered, status_url: &str) -> NoticeOut {
+    let written = |language: Language| {
+        let said = said(answered.outcome, language.tag());
+        let id = answered.report;
+        match language {
+            Language::Vi => format!(
+                "{}: phản ánh {id} của bạn đã được xem xét. {said}\nXem chi tiết, và khiếu nại nếu không đồng ý: {status_url}",
+                site.name()
+            ),
+            Language::En => format!(
+                "{}: your report {id} was looked at. {said}\nMore, and how to appeal if you do not agree: {status_url}",
+                site.name()
+            ),
+        }
     };
     NoticeOut {
         vi: written(Language::Vi),
@@ -43,7 +66,7 @@ impl Writer<'_> {
             add("Thông tin đã xác thực", "Verified information", verified);
         }
         if let Some(url) = appeal_url {
-            paragraphs.push(self.remedy(url));
+            paragraphs.push(self.remedy(row, url));
         }
         if let Some(contact) = site.contact() {
             paragraphs.push(format!("{}: {contact}", self.language.pick("Liên hệ", "Contact")));
@@ -59,6 +82,7 @@ impl Writer<'_> {
             TargetKind::Page => ("Trang", "Your page"),
             TargetKind::Group => ("Nhóm", "Your group"),
             TargetKind::Channel => ("Kênh", "Your channel"),
+            TargetKind::Report => ("Phản ánh", "Your report"),
         };
         match self.language {
             Language::Vi => format!("{vi} {reference} của bạn"),
@@ -122,17 +146,22 @@ impl Writer<'_> {
         cited.collect::<Vec<_>>().join("; ")
     }
 
-    fn remedy(&self, url: &str) -> String {
-        let days = self.engine.policy.appeals().map(|appeals| appeals.days);
-        match (self.language, days) {
-            (Language::Vi, Some(days)) => {
-                format!("Nếu không đồng ý, bạn có thể khiếu nại trong {days} ngày, một người khác sẽ xem xét: {url}")
+    /// How to appeal, and until when: the time runs from the decision, whenever it is told.
+    fn remedy(&self, row: &ActionRow, url: &str) -> String {
+        let appeals = self.engine.policy.appeals();
+        let until = row.decided_at.zip(appeals).map(|(at, appeals)| {
+            let ends = at.plus_minutes(i64::from(appeals.days) * 24 * 60);
+            self.moment(ends)
+        });
+        match (self.language, until) {
+            (Language::Vi, Some(until)) => {
+                format!("Nếu không đồng ý, bạn có thể khiếu nại trước {until}, một người khác sẽ xem xét: {url}")
             }
             (Language::Vi, None) => {
                 format!("Nếu không đồng ý, bạn có thể khiếu nại, một người khác sẽ xem xét: {url}")
             }
-            (Language::En, Some(days)) => {
-                format!("If you do not agree, you can appeal within {days} days, and somebody else decides: {url}")
+            (Language::En, Some(until)) => {
+                format!("If you do not agree, you can appeal before {until}, and somebody else decides: {url}")
             }
             (Language::En, None) => format!("If you do not agree, you can appeal, and somebody else decides: {url}"),
         }

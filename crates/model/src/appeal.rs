@@ -152,6 +152,7 @@ impl Party {
             | (Self::Owner, TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel) => true,
             (Self::Author, TargetKind::Page | TargetKind::Group | TargetKind::Channel)
             | (Self::Owner, TargetKind::Account)
+            | (_, TargetKind::Report)
             | (Self::Reporter, _) => false,
         }
     }

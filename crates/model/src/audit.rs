@@ -95,6 +95,10 @@ pub enum AuditAction {
     ReplayAction,
     /// Signs of an account were kept.
     KeepSignals,
+    /// It was kept where somebody hears of decisions.
+    KeepContact,
+    /// That was erased.
+    EraseContact,
     /// Decisions were taken out of the node.
     ExportDecisions,
     /// Somebody appealed against a decision.
@@ -117,7 +121,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 56] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -163,6 +167,8 @@ impl AuditAction {
         Self::DeliverAction,
         Self::ReplayAction,
         Self::KeepSignals,
+        Self::KeepContact,
+        Self::EraseContact,
         Self::ExportDecisions,
         Self::OpenAppeal,
         Self::WithdrawAppeal,
@@ -223,6 +229,8 @@ impl AuditAction {
             Self::DeliverAction => "action.deliver",
             Self::ReplayAction => "action.replay",
             Self::KeepSignals => "signal.keep",
+            Self::KeepContact => "contact.keep",
+            Self::EraseContact => "contact.erase",
             Self::ExportDecisions => "decision.export",
             Self::OpenAppeal => "appeal.open",
             Self::WithdrawAppeal => "appeal.withdraw",

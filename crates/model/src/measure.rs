@@ -3,7 +3,7 @@
 //! A measure can only be made for a target that it suits, with an end where it needs one and without where it has none.
 
 use crate::keys::keys;
-use crate::{Outcome, Target, Time};
+use crate::{Outcome, Target, TargetKind, Time};
 
 /// What is done, mildest first, to items and then to subjects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,7 +171,12 @@ impl Measure {
     /// # Errors
     /// When it does not suit the target, or lacks its end, or has one that it cannot have.
     pub fn new(kind: MeasureKind, target: Target, until: Option<Time>, now: Time) -> Result<Self, MeasureError> {
-        if kind.is_for_items() == target.kind().is_subject() {
+        let suits = match target.kind() {
+            TargetKind::Item => kind.is_for_items(),
+            TargetKind::Account | TargetKind::Page | TargetKind::Group | TargetKind::Channel => !kind.is_for_items(),
+            TargetKind::Report => false,
+        };
+        if !suits {
             return Err(MeasureError::WrongTarget);
         }
         match (kind.ending(), until) {
@@ -277,7 +282,6 @@ keys!(MeasureKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TargetKind;
 
     const NOON: Time = Time::from_seconds(1_790_000_000);
 
@@ -295,7 +299,7 @@ mod tests {
             for to in TargetKind::ALL.iter().copied() {
                 for until in [None, days(7)] {
                     let made = Measure::new(kind, target(to), until, NOON);
-                    let suits = kind.is_for_items() == (to == TargetKind::Item);
+                    let suits = to != TargetKind::Report && kind.is_for_items() == (to == TargetKind::Item);
                     let ends = match kind.ending() {
                         Ending::Always => until.is_some(),
                         Ending::Optional => true,

@@ -15,6 +15,8 @@ pub enum TargetKind {
     Group,
     /// A content channel.
     Channel,
+    /// A report that the platform handed on: nothing is done to it, whoever made it is told what came of it.
+    Report,
 }
 
 /// An item, or a *subject*: an account, page, group or channel. The reference is the platform's own and means nothing
@@ -38,7 +40,7 @@ impl TargetKind {
     #[must_use]
     pub const fn is_subject(self) -> bool {
         match self {
-            Self::Item => false,
+            Self::Item | Self::Report => false,
             Self::Account | Self::Page | Self::Group | Self::Channel => true,
         }
     }
@@ -79,6 +81,7 @@ keys!(TargetKind {
     Page = "page",
     Group = "group",
     Channel = "channel",
+    Report = "report",
 });
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ macro_rules! select {
             concat!(
                 "SELECT a.id, a.at, a.target_kind, a.reference, a.sequence, a.kind, a.effect, a.until, a.labels, a.decision,
                    COALESCE(a.reason, d.facts, ''), d.category, COALESCE(d.basis, ''), d.case_id,
-                   a.done_at, a.problem, a.attempts, a.next_at, a.delivered_at, a.dead_at, a.failure, a.verified
+                   a.done_at, a.problem, a.attempts, a.next_at, a.delivered_at, a.dead_at, a.failure, a.verified, d.at
                  FROM action a LEFT JOIN decision d ON d.id = a.decision ",
                 $rest
             ),
@@ -223,6 +223,8 @@ pub struct ActionRow {
     pub verified: Option<String>,
     /// The decision it follows from.
     pub decision: Option<Id<Decision>>,
+    /// When that was made.
+    pub decided_at: Option<Time>,
     /// The case of that decision.
     pub case: Option<Id<anlanh_model::Case>>,
     /// What the one affected is told.
@@ -476,5 +478,6 @@ fn read(row: &Row) -> Result<ActionRow, Error> {
         dead_at: row.optional_time(19)?,
         failure: row.optional_owned(20)?,
         verified: row.optional_owned(21)?,
+        decided_at: row.optional_time(22)?,
     })
 }

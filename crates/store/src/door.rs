@@ -11,7 +11,7 @@ use crate::{Error, audit, migrations, tally};
 
 /// Where personal data of those who report or appeal is erased.
 const PEOPLE: Purge = Purge {
-    rewritten: &["subject_key", "outgoing_mail", "reporter"],
+    rewritten: &["subject_key", "outgoing_mail", "reporter", "subject_contact"],
     merged: &[],
 };
 /// Where items are erased.

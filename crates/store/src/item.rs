@@ -192,7 +192,7 @@ impl ItemRow {
     #[must_use]
     pub fn subject(&self, kind: TargetKind) -> Option<Target> {
         let reference = match kind {
-            TargetKind::Item => None,
+            TargetKind::Item | TargetKind::Report => None,
             TargetKind::Account => self.author.as_deref(),
             TargetKind::Page => self.page.as_deref(),
             TargetKind::Group => self.group.as_deref(),

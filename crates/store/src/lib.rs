@@ -9,6 +9,7 @@ pub mod audit;
 pub mod brake;
 pub mod case;
 pub mod clock;
+pub mod contact;
 pub mod decision;
 mod door;
 pub mod engine;

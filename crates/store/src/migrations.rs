@@ -26,4 +26,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(8, "enforcement", "0008-enforcement"),
     step!(9, "appeals", "0009-appeals"),
     step!(10, "keeping", "0010-keeping"),
+    step!(11, "contacts", "0011-contacts"),
 ];

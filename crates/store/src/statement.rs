@@ -33,6 +33,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::case::STATEMENTS,
         crate::case::QUEUES,
         crate::clock::STATEMENTS,
+        crate::contact::STATEMENTS,
         crate::decision::STATEMENTS,
         crate::engine::STATEMENTS,
         crate::erasure::STATEMENTS,

@@ -10,7 +10,7 @@ use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
 use kinds::KINDS;
-use things::{of_enforcement, of_image, of_keeping, of_report};
+use things::{of_contact, of_enforcement, of_image, of_keeping, of_report};
 
 /// A refusal, worded. It names keys and ids, never content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,6 +234,7 @@ impl Refusal {
             ),
             Error::Image(error) => of_image(*error),
             Error::Report(error) => of_report(*error),
+            Error::Contact(error) => of_contact(*error),
             Error::Keeping(error) => of_keeping(*error),
             Error::BadReference => Self::new(
                 "bad-reference",

@@ -149,6 +149,8 @@ routes! {
     Signals "signals" Programs "/v1/accounts/{account}/signals" [POST ConfirmActions] post(api::actions::signals);
     /// What is known of an account, page, group or channel.
     Subject "subject" Programs "/v1/subjects/{kind}" [GET ReadCases] get(api::subjects::show);
+    /// Where whoever is behind it hears of decisions.
+    SubjectContact "subject_contact" Programs "/v1/subjects/{kind}/contact" [PUT ConfirmActions, DELETE ConfirmActions] put(api::subjects::keep_contact).delete(api::subjects::erase_contact);
     /// All decisions, for authorities.
     ExportDecisions "export_decisions" Programs "/v1/decisions/export" [GET ExportDecisions] get(api::export::export);
     /// The transparency report of a period.

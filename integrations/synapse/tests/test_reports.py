@@ -26,9 +26,14 @@ def status(node: Node, told: str) -> dict[str, object]:
     return answer
 
 
+def written_in(person: Client) -> str:
+    """The room in which the moderator writes to somebody."""
+    return until(lambda: person.invitation(MODERATOR), "the invitation")
+
+
 def told(person: Client) -> str:
     """What the moderator wrote to somebody."""
-    direct = until(lambda: person.invitation(MODERATOR), "the invitation")
+    direct = written_in(person)
     return until(lambda: next(iter(person.read(direct)), None), "the message")
 
 
@@ -42,7 +47,8 @@ def test_a_report_joins_the_case_of_its_message_and_is_answered(
     item = node.item(event)
     assert item is not None
     minh.report(room, event, WHY)
-    link = told(minh)
+    direct = written_in(minh)
+    link = until(lambda: next(iter(minh.read(direct)), None), "the message")
     assert link.startswith("Đã nhận báo cáo của bạn.")
     assert status(node, link)["state"] == "open"
     again = node.item(event)
@@ -50,6 +56,10 @@ def test_a_report_joins_the_case_of_its_message_and_is_answered(
     assert again["cases"] == item["cases"]
     node.decide(event, "remove")
     until(lambda: status(node, link)["state"] == "answered" or None, "the answer")
+    # They hear of it where they reported, once.
+    answers = until(lambda: [text for text in minh.read(direct) if "đã được xem xét" in text] or None, "the notice")
+    assert len(answers) == 1
+    assert status(node, answers[0])["state"] == "answered"
     # The author hears nothing of who reported.
     assert lan.invitation(MODERATOR) is None
 

@@ -46,7 +46,7 @@ fn of_policy(engine: &Engine, kind: TargetKind, now: Time) -> impl Iterator<Item
 
 const fn lockable(kind: TargetKind) -> Option<Lockable> {
     match kind {
-        TargetKind::Item => None,
+        TargetKind::Item | TargetKind::Report => None,
         TargetKind::Account => Some(Lockable::Account),
         TargetKind::Page => Some(Lockable::Page),
         TargetKind::Group => Some(Lockable::Group),

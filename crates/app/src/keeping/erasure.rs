@@ -10,7 +10,7 @@ use anlanh_store::{Queries, Writer, key, measure};
 
 use super::periods;
 use crate::counting::author_key;
-use crate::{App, Error, permit};
+use crate::{App, Error, contact, permit};
 
 /// What somebody wants erased.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,7 +177,7 @@ fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow
     match row.kind {
         TargetKind::Account => seen = key::since(writer, author_key(reference), row.seen, AT_ONCE)?,
         // Nothing but items and accounts is wished away.
-        TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel => {
+        TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel | TargetKind::Report => {
             let only = reference.parse().map_err(|_| Error::NotFound("item"))?;
             settle(writer, periods, row.id, only)?;
         }
@@ -244,6 +244,7 @@ fn finish(writer: &mut Writer<'_, '_>, id: Id<Erasure>) -> Result<(), Error> {
     {
         erasure::forget_signals(writer, &account)?;
     }
+    contact::erase_of(writer, &target)?;
     Ok(())
 }
 

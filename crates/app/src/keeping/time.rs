@@ -163,6 +163,8 @@ pub(crate) async fn purge(app: &App) -> Result<(), Error> {
     app.rounds.lock().purge = Some(now.plus_minutes(AGAIN_MINUTES));
     uncount(app, now).await?;
     app.store.purge_items().await?;
+    // Where somebody was told by mail goes with their items.
+    app.store.purge().await?;
     app.store
         .write(app.change(&Actor::Node, AuditAction::EraseItems), move |writer| {
             keeping::note_purged(writer, now)?;

@@ -1,12 +1,14 @@
 //! Whoever reported hears what became of it: once.
 
-use anlanh_model::{Case, Conduct, Id, Outcome, Report};
+use anlanh_model::{Case, Conduct, Id, Outcome, Report, Target, TargetKind};
+use anlanh_store::action::{self, ActionKind, Effect, NewAction};
 use anlanh_store::report::{self, ReportRow};
-use anlanh_store::{Writer, decision, tally};
+use anlanh_store::{Queries, Writer, decision, tally};
 use anlanh_vault::Vault;
 
-use super::submit::{NewLetter, opened, queue_mail};
+use super::submit::opened;
 use super::{Contact, receipt_of};
+use crate::mail::{self, NewLetter};
 use crate::sealing::key_of;
 use crate::{Error, Site, appeal};
 
@@ -80,6 +82,10 @@ fn tell(
             is_warned = true;
         }
     }
+    // Whoever is known without a confirmed address came through a platform, which tells them.
+    if row.reporter.is_some() && row.confirmed_at.is_none() {
+        tell_platform(writer, row.id)?;
+    }
     // An address that nobody confirmed may be somebody else's.
     if row.confirmed_at.is_none() {
         return Ok(());
@@ -101,11 +107,61 @@ fn tell(
         "warned": is_warned,
     });
     let letter = NewLetter {
-        report: row.id,
+        subject: row.subject(),
         email: &email,
         template: "report-outcome",
         language: &row.language,
         to: None,
     };
-    queue_mail(writer, &key, &letter, &values)
+    mail::queue(writer, &key, &letter, &values)
+}
+
+/// Has the platform tell whoever made a report what came of it. What it is told is read from the report when it is.
+fn tell_platform(writer: &mut Writer<'_, '_>, id: Id<Report>) -> Result<(), Error> {
+    let target = Target::new(TargetKind::Report, &id.to_string()).map_err(|_| Error::BadReference)?;
+    let notice = NewAction {
+        target,
+        kind: ActionKind::Notice,
+        effect: Effect::Apply,
+        until: None,
+        labels: Vec::new(),
+        verified: None,
+        decision: None,
+        reason: None,
+    };
+    action::insert(writer, &notice)?;
+    Ok(())
+}
+
+/// What a platform tells whoever made a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answered {
+    /// The report.
+    pub report: Id<Report>,
+    /// Whom to tell, as the platform knows them; none where they were erased.
+    pub reporter: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Their private link.
+    pub path: String,
+}
+
+/// What is to be told of a report that was answered.
+pub(crate) fn answered(tx: &mut impl Queries, vault: &Vault, id: Id<Report>) -> Result<Option<Answered>, Error> {
+    let Some(row) = report::load(tx, id)? else {
+        return Ok(None);
+    };
+    let (Some(outcome), Some(key)) = (row.outcome, key_of(vault, tx, row.subject())?) else {
+        return Ok(None);
+    };
+    let contact: Option<Contact> = match row.contact.as_deref() {
+        Some(sealed) => Some(opened(&key, id, "contact", Some(sealed))?),
+        None => None,
+    };
+    Ok(Some(Answered {
+        report: id,
+        reporter: contact.and_then(|contact| contact.reporter),
+        outcome,
+        path: format!("/report/{}", receipt_of(vault, id)),
+    }))
 }

@@ -18,9 +18,10 @@ pub use erase::{Certificate, Erased, Held, erase, erase_of_address, lapse, purge
 pub use picture::{add_picture, picture};
 pub use read::{Purpose, ReportView, Revealed, Status, by_case, list, reveal, status};
 pub use said::said;
+pub(crate) use submit::is_email;
 pub use submit::{MAX_CONFIRM_MAILS, MAX_REPORTER_BYTES, Receipt, confirm, submit, to_confirm};
 
-pub(crate) use answer::answer_all;
+pub(crate) use answer::{Answered, answer_all, answered};
 pub(crate) use erase::erase_each;
 
 use anlanh_model::{Id, Relation, Report};
@@ -109,6 +110,9 @@ pub(crate) struct Content {
 pub(crate) struct Contact {
     name: Option<String>,
     email: Option<String>,
+    /// The platform's reference of them, where it handed the report on.
+    #[serde(default)]
+    reporter: Option<String>,
 }
 
 /// Where a part of a report is sealed.

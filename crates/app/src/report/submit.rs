@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anlanh_model::{
     Actor, AuditAction, Conduct, Id, Permission, Report, ReportState, Reporter, Standing, Text, Time, Token, Track,
 };
-use anlanh_store::mail::{self, Mail, NewMail};
+use anlanh_store::mail;
 use anlanh_store::report::{self, Known, ReportRow};
 use anlanh_store::{Writer, tally};
-use anlanh_vault::{DataKey, Place, Vault};
+use anlanh_vault::{DataKey, Vault};
 
 use super::address::normalised;
 use super::moving::{Moving, Source, move_on, recount};
@@ -17,6 +17,7 @@ use super::{
     Contact, Content, MAX_EMAIL_BYTES, MAX_ITEM_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES, MAX_URL_BYTES, MAX_WHY_BYTES,
     NewReport, ReportError, confirmation_of, hash, lookup, place, receipt_of,
 };
+use crate::mail::NewLetter;
 use crate::sealing::{key_of, make_key, seal};
 use crate::{App, Error, permit};
 
@@ -155,14 +156,14 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
                 }
                 // Where nothing waits for it, confirming brings the outcome by mail and nothing else.
                 let template = if waits { "report-confirm" } else { "report-address" };
-                let mail = NewLetter {
-                    report: id,
+                let letter = NewLetter {
+                    subject: report::subject_of(id),
                     email,
                     template,
                     language: new.language,
                     to: Some(&to),
                 };
-                queue_mail(writer, &key, &mail, &values)?;
+                crate::mail::queue(writer, &key, &letter, &values)?;
             }
             let mut state = state;
             if !waits {
@@ -296,7 +297,9 @@ fn check(new: &NewReport, may_be_anonymous: bool) -> Result<Checked, Error> {
     if !may_be_anonymous && (name.is_none() || email.is_none()) {
         return Err(ReportError::NeedsContact.into());
     }
-    let contact = (name.is_some() || email.is_some()).then_some(Contact { name, email });
+    let reporter = new.reporter.clone();
+    let is_known = name.is_some() || email.is_some() || reporter.is_some();
+    let contact = is_known.then_some(Contact { name, email, reporter });
     let why = why.as_str().to_owned();
     let content = Content { url, item, text, why };
     Ok(Checked { content, contact })
@@ -311,7 +314,7 @@ fn optional<const MAX: usize>(field: &'static str, text: Option<&str>) -> Result
 }
 
 /// Whether a mail could go there: whether it arrives only the confirmation tells.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let graphic = text
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && !b"<>()[],;:\\\"".contains(&byte));
@@ -341,41 +344,6 @@ pub(super) fn opened<T: serde::de::DeserializeOwned>(
     let sealed = sealed.ok_or(Error::NotFound("report"))?;
     let written = key.open(&place(id, purpose), sealed).map_err(Error::Sealed)?;
     serde_json::from_slice(&written).map_err(|_| Error::Uncompiled)
-}
-
-/// A mail to whoever made a report.
-pub(super) struct NewLetter<'a> {
-    pub(super) report: Id<Report>,
-    pub(super) email: &'a str,
-    pub(super) template: &'static str,
-    pub(super) language: &'a str,
-    /// Under which mails to an address are counted that nobody has confirmed.
-    pub(super) to: Option<&'a [u8]>,
-}
-
-/// Has a mail sent to whoever made a report.
-pub(super) fn queue_mail(
-    writer: &mut Writer<'_, '_>,
-    key: &DataKey,
-    letter: &NewLetter<'_>,
-    values: &serde_json::Value,
-) -> Result<(), Error> {
-    let id: Id<Mail> = writer.new_id();
-    let at = |purpose| Place {
-        table: "outgoing_mail",
-        row: id.number(),
-        purpose,
-    };
-    let mail = NewMail {
-        id,
-        subject: report::subject_of(letter.report),
-        address: seal(key, &at("address"), letter.email.as_bytes())?,
-        template: letter.template,
-        language: letter.language.to_owned(),
-        values: seal(key, &at("values"), values.to_string().as_bytes())?,
-        counted_to: letter.to.map(<[u8]>::to_vec),
-    };
-    Ok(mail::insert(writer, &mail)?)
 }
 
 /// When an address must have been confirmed.

@@ -108,7 +108,8 @@ async fn told(node: &Node) -> Vec<(TargetKind, ActionKind, Effect)> {
         person: None,
     };
     let actions = action::feed(&node.app, &reader, None, 100).await.unwrap();
-    let told = actions.iter().map(|row| (row.target.kind(), row.kind, row.effect));
+    let rows = actions.iter().map(|told| &told.row);
+    let told = rows.map(|row| (row.target.kind(), row.kind, row.effect));
     told.collect()
 }
 

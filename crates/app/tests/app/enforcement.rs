@@ -1,5 +1,6 @@
 //! Decisions take effect: measures, strikes, ladders, locks, reversals, second people, and what the platform is told.
 
+use anlanh_app::action::Told;
 use anlanh_app::case::{self, Decided, Verdict};
 use anlanh_app::enforcement::{self, AskedMeasure, Enforcement, EnforcementError, Reversed};
 use anlanh_app::{ActionKind, ActionList, ActionRow, CaseFilter, Decision, Effect, Error, Item, action, item};
@@ -81,6 +82,10 @@ pub async fn violate(node: &Node, author: &str, times: usize) -> Vec<Id<Decision
 }
 
 pub async fn feed(node: &Node) -> Vec<ActionRow> {
+    all_told(node).await.into_iter().map(|told| told.row).collect()
+}
+
+async fn all_told(node: &Node) -> Vec<Told> {
     action::feed(&node.app, &platform(), None, 200).await.unwrap()
 }
 
@@ -140,7 +145,7 @@ fn a_decision_is_told_to_the_platform_and_its_reversal_too() {
         let feed = feed(&node).await;
         let kinds: Vec<ActionKind> = feed.iter().map(|row| row.kind).collect();
         assert_eq!(kinds, [ActionKind::Remove, ActionKind::Warn, ActionKind::Lock]);
-        let first = action::out(&node.app, &feed[0]);
+        let first = action::out(&node.app, &all_told(&node).await[0]);
         assert_eq!((first.target.kind, first.target.reference.as_str()), ("item", "p-1"));
         assert_eq!(first.reason, removal().facts);
         assert_eq!(
@@ -255,9 +260,10 @@ fn the_link_of_a_label_is_told_and_stays_as_long_as_a_label_that_has_it() {
         };
         let item = Target::new(TargetKind::Item, "p-1").unwrap();
         let last = async || {
-            let feed = feed(&node).await;
-            let row = feed.iter().rfind(|row| row.target == item).unwrap().clone();
-            let out = serde_json::to_value(action::out(&node.app, &row)).unwrap();
+            let feed = all_told(&node).await;
+            let told = feed.iter().rfind(|told| told.row.target == item).unwrap().clone();
+            let out = serde_json::to_value(action::out(&node.app, &told)).unwrap();
+            let row = told.row;
             assert_eq!(out["verified"], serde_json::json!(row.verified));
             (row.effect, row.labels.len(), row.verified)
         };
@@ -640,7 +646,7 @@ fn the_platform_says_whether_it_did_what_it_was_told() {
         let feed = feed(&node).await;
         let (one, two) = (feed[0].id, feed[1].id);
         let page = action::feed(&node.app, &platform(), Some(one), 200).await.unwrap();
-        assert_eq!(page.iter().map(|row| row.id).collect::<Vec<_>>(), [two]);
+        assert_eq!(page.iter().map(|told| told.row.id).collect::<Vec<_>>(), [two]);
         let list = async |list: ActionList| {
             let found = action::list(&node.app, &node.auditor(), list, None, 10).await.unwrap();
             found.iter().map(|row| row.id).collect::<Vec<_>>()

@@ -5,6 +5,7 @@
 mod appeals;
 mod cases;
 mod clocks;
+mod contacts;
 mod enforcement;
 mod evasion;
 mod export;

@@ -26,11 +26,11 @@ async fn state(node: &Node) -> BTreeMap<(Target, &'static str), (Option<Time>, V
     let (mut state, mut after) = (BTreeMap::new(), None);
     loop {
         let page = action::feed(&node.app, &platform(), after, 200).await.unwrap();
-        let Some(last) = page.last() else {
+        let Some(last) = page.last().map(|told| told.row.id) else {
             return state;
         };
-        after = Some(last.id);
-        for row in page {
+        after = Some(last);
+        for row in page.into_iter().map(|told| told.row) {
             let key = (row.target, row.kind.key());
             match row.effect {
                 Effect::Apply => state.insert(key, (row.until, row.labels)),

@@ -227,6 +227,64 @@ fn whose_reports_a_platform_hands_on_is_known_by_their_own_track() {
     });
 }
 
+#[test]
+fn whoever_reported_through_a_platform_is_told_through_it_once() {
+    on_each(async |node| {
+        let platform = made_token(&node).await;
+        let told = async || {
+            let reader = Actor::Token {
+                id: Id::from_number(9).unwrap(),
+                scopes: vec![Scope::ActionsRead],
+                person: None,
+            };
+            let feed = anlanh_app::action::feed(&node.app, &reader, None, 200).await.unwrap();
+            let out = feed.iter().map(|told| anlanh_app::action::out(&node.app, told));
+            let out = out.map(|out| serde_json::to_value(out).unwrap());
+            out.filter(|out| out["kind"] == "notice").collect::<Vec<_>>()
+        };
+        let url = "https://vi-du.vn/relayed";
+        let relayed = NewReport {
+            reporter: Some("nguoi-bao-77".to_owned()),
+            ..about("lua-dao", url)
+        };
+        let receipt = report::submit(&node.app, &platform, relayed).await.unwrap();
+        let own = send(&node, about("lua-dao", url)).await;
+        let case = case_of(&node, &receipt).await;
+        assert_eq!(case_of(&node, &own).await, case, "one case");
+        assert_eq!(told().await, Vec::<serde_json::Value>::new());
+        decide(&node, case, Outcome::Remove).await;
+        let all = told().await;
+        assert_eq!(all.len(), 1, "who came by themselves is told by their own link");
+        let (one, link) = (&all[0], format!("/report/{}", receipt.secret));
+        assert_eq!(
+            one["target"],
+            serde_json::json!({ "kind": "report", "reference": receipt.id.to_string() })
+        );
+        assert_eq!(
+            (&one["decision"], &one["reason"]),
+            (&serde_json::Value::Null, &"".into())
+        );
+        assert_eq!(
+            (&one["report"]["reporter"], &one["report"]["outcome"]),
+            (&"nguoi-bao-77".into(), &"remove".into())
+        );
+        for text in [&one["report"]["status_url"], &one["notice"]["vi"], &one["notice"]["en"]] {
+            assert!(text.as_str().unwrap().ends_with(&link), "{text}");
+        }
+        assert!(
+            one["notice"]["vi"]
+                .as_str()
+                .unwrap()
+                .contains("Nội dung vi phạm và đã được gỡ bỏ.")
+        );
+        // Nobody is named any more who was erased.
+        report::erase(&node.app, &receipt.secret).await.unwrap();
+        let after = told().await;
+        assert_eq!((after.len(), &after[0]["report"]), (1, &serde_json::Value::Null));
+        assert!(!after[0].to_string().contains("nguoi-bao-77"));
+    });
+}
+
 /// A token that the store knows, to report with.
 pub async fn made_token(node: &Node) -> Actor {
     let change = anlanh_store::Change {

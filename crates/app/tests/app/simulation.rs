@@ -311,7 +311,7 @@ impl World {
                 .await
                 .unwrap();
             let Some(last) = feed.len().checked_sub(1) else { return };
-            for row in &feed {
+            for row in feed.iter().map(|told| &told.row) {
                 let had = self.host.had.entry(row.target.clone()).or_default();
                 if row.sequence <= *had {
                     continue;
@@ -326,7 +326,7 @@ impl World {
             }
             // The place is noted as if the last few had not come.
             match last.checked_sub(lost) {
-                Some(place) => self.host.after = Some(feed[place].id),
+                Some(place) => self.host.after = Some(feed[place].row.id),
                 None => return,
             }
             if feed.len() < 7 {

@@ -116,7 +116,8 @@ impl Node {
             scopes: vec![Scope::ActionsRead],
             person: None,
         };
-        action::feed(&self.app, &platform, None, 200).await.unwrap()
+        let told = action::feed(&self.app, &platform, None, 200).await.unwrap();
+        told.into_iter().map(|told| told.row).collect()
     }
 
     /// Waits until what the platform is to do stands like this; fails after half a minute.

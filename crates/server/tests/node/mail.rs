@@ -1,4 +1,4 @@
-//! Whoever reports hears from the node by mail, through a server of another make that takes nothing at once, while the node
+//! Whoever reports, and whoever is decided about, hears from the node by mail, through a server of another make that takes nothing at once, while the node
 //! is killed.
 
 use std::io::{BufRead, BufReader};
@@ -200,8 +200,38 @@ async fn write(place: &Place, python: &Path) {
         assert_eq!(node.ask("GET", &path, "", "").await.status().as_u16(), 200, "{path}");
     }
     let ended = ended(&node, &machine).await;
-    assert_eq!(ended, ["sent", "sent", "failed"], "newest first");
+    assert_eq!(ended[..3], ["sent", "sent", "failed"], "newest first");
     assert_eq!(taken(&folder).len(), 1, "each hears it once");
     assert_eq!(status(&node, &lost).await["state"], "unconfirmed");
+    hear_as_author(place, node, &options, (python, &folder), &reviewer).await;
     drop(mailbox);
+}
+
+/// The author hears by mail, too, what was decided and how to appeal, where the platform said where they read.
+async fn hear_as_author(place: &Place, node: Node, options: &[&str], (python, folder): (&Path, &Path), reviewer: &str) {
+    let platform = token(place, "nen-tang", &["items:write", "actions:write"]);
+    let contact = json!({ "email": "tac-gia@vi-du.example" }).to_string();
+    let path = "/v1/subjects/account/contact?reference=u-1";
+    assert_eq!(node.ask("PUT", path, &platform, contact).await.status().as_u16(), 204);
+    let item = json!({ "id": "p-1", "text": "Anh đọc mã OTP vừa gửi về máy giúp em", "author": { "ref": "u-1" } });
+    let kept = body(node.ask("POST", "/v1/items", &platform, item.to_string()).await).await;
+    let path = format!("/v1/cases/{}/decision", kept["case"].as_str().unwrap());
+    let facts = "Tin nhắn xin mã OTP của người nhận.";
+    let decided = json!({ "outcome": "remove", "category": "SC1", "facts": facts }).to_string();
+    assert_eq!(node.ask("POST", &path, reviewer, decided).await.status().as_u16(), 200);
+    node.pull_the_plug();
+    let node = Node::start_with(place, options);
+    let (subject, text) = mail_to(folder, python, "tac-gia@vi-du.example").await;
+    assert_eq!(subject, "Thông báo về nội dung hoặc tài khoản của bạn – Diễn đàn Ví Dụ");
+    assert!(
+        text.contains("Nội dung p-1 của bạn đã bị gỡ bỏ.") && text.contains(facts),
+        "{text}"
+    );
+    let appeal = link(&text, "/d/");
+    assert_eq!(node.ask("GET", &appeal, "", "").await.status().as_u16(), 200);
+    let to_author = || {
+        let mails = taken(folder).into_iter();
+        mails.filter(|mail| mail.contains("tac-gia@vi-du.example")).count()
+    };
+    assert_eq!(to_author(), 1, "once, though the node was killed");
 }

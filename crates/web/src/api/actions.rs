@@ -92,9 +92,9 @@ pub async fn feed(State(service): State<Arc<Service>>, headers: HeaderMap, Query
         let after = after.map_err(|_| Problem::Refused(Refusal::bad_query("after")))?;
         let found = action::feed(&service.app, &actor, after, limit).await;
         let found = found.map_err(|error| caller::problem(&service, &error))?;
-        let next = found.last().map(|row| row.id).or(after);
+        let next = found.last().map(|told| told.row.id).or(after);
         Ok(caller::json(&ActionsOut {
-            actions: found.iter().map(|row| action::out(&service.app, row)).collect(),
+            actions: found.iter().map(|told| action::out(&service.app, told)).collect(),
             next: next.map(|id| id.to_string()),
         }))
     };

@@ -65,6 +65,8 @@ use crate::Service;
         super::actions::confirm,
         super::actions::signals,
         super::subjects::show,
+        super::subjects::keep_contact,
+        super::subjects::erase_contact,
         super::export::export,
         super::transparency::show,
         super::erasures::list,

@@ -1,14 +1,15 @@
-//! `/v1/subjects`: what is known of an account, page, group or channel.
+//! `/v1/subjects`: what is known of an account, page, group or channel, and where whoever is behind it is told by mail.
 
 use std::sync::Arc;
 
-use anlanh_api::{ActionOut, TargetOut};
+use anlanh_api::{ActionOut, Language, TargetOut};
 use anlanh_app::enforcement::{self, SubjectView};
-use anlanh_app::{StrikeRow, action};
-use anlanh_model::{Target, TargetKind};
+use anlanh_app::{StrikeRow, action, contact};
+use anlanh_model::{Permission, Target, TargetKind};
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,6 +26,17 @@ use crate::refusal::Refusal;
 #[serde(default)]
 pub struct Asked {
     reference: String,
+}
+
+/// Where somebody hears of decisions.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ContactIn, example = json!({ "email": "lan@vi-du.vn", "language": "vi" }))]
+#[serde(deny_unknown_fields)]
+pub struct ContactIn {
+    /// The e-mail address: 3 to 254 bytes. It is sealed under a key of its own and shown to nobody.
+    email: String,
+    /// Language of the mails: `vi` or `en`; `vi` when left out.
+    language: Option<String>,
 }
 
 /// What is known of a subject.
@@ -92,11 +104,85 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Response {
     let call = async {
-        let actor = caller::permitted(&service, &headers, anlanh_model::Permission::ReadCases).await?;
+        let actor = caller::permitted(&service, &headers, Permission::ReadCases).await?;
         let target = target(&kind, &asked.reference)?;
         let view = enforcement::subject(&service.app, &actor, target).await;
         let view = view.map_err(|error| caller::problem(&service, &error))?;
         Ok(caller::json(&SubjectOut::new(&view)))
+    };
+    caller::respond(&headers, call).await
+}
+
+/// Keeps where whoever is behind it hears of decisions by mail, beside what the platform tells: each notice of
+/// `GET /v1/actions` from now on. What was kept before is erased, with every mail to it.
+#[utoipa::path(
+    put,
+    path = "/v1/subjects/{kind}/contact",
+    tag = "actions",
+    operation_id = "keepContact",
+    summary = "Đặt địa chỉ nhận thông báo qua thư · Keep where somebody is told by mail",
+    security(("token" = ["actions:write"])),
+    params(
+        ("kind" = String, Path, description = "`account`, `page`, `group` or `channel`"),
+        ("reference" = String, Query, description = "The platform's reference"),
+    ),
+    request_body(content = ContactIn, content_type = "application/json"),
+    responses(
+        (status = 204, description = "Kept"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn keep_contact(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(kind): Path<String>,
+    Query(asked): Query<Asked>,
+    body: Body,
+) -> Response {
+    let call = async {
+        let actor = caller::permitted(&service, &headers, Permission::ConfirmActions).await?;
+        let sent: ContactIn = caller::read_json(&service, &headers, body).await?;
+        let language = sent.language.as_deref().map_or(Some(Language::Vi), Language::from_tag);
+        let language = language.ok_or_else(|| Problem::Refused(Refusal::bad_query("language")))?;
+        let target = target(&kind, &asked.reference)?;
+        let kept = contact::keep(&service.app, &actor, target, &sent.email, language).await;
+        kept.map_err(|error| caller::problem(&service, &error))?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    };
+    caller::respond(&headers, call).await
+}
+
+/// Erases where whoever is behind it hears of decisions, with every mail to them.
+#[utoipa::path(
+    delete,
+    path = "/v1/subjects/{kind}/contact",
+    tag = "actions",
+    operation_id = "eraseContact",
+    summary = "Xóa địa chỉ nhận thông báo qua thư · Erase where somebody is told by mail",
+    security(("token" = ["actions:write"])),
+    params(
+        ("kind" = String, Path, description = "`account`, `page`, `group` or `channel`"),
+        ("reference" = String, Query, description = "The platform's reference"),
+    ),
+    responses(
+        (status = 204, description = "Erased"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn erase_contact(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(kind): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let call = async {
+        let actor = caller::permitted(&service, &headers, Permission::ConfirmActions).await?;
+        let target = target(&kind, &asked.reference)?;
+        let erased = contact::erase(&service.app, &actor, target).await;
+        erased.map_err(|error| caller::problem(&service, &error))?;
+        Ok(StatusCode::NO_CONTENT.into_response())
     };
     caller::respond(&headers, call).await
 }

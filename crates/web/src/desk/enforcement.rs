@@ -217,6 +217,7 @@ impl EnforcementDesk<'_> {
             TargetKind::Page => "Trang",
             TargetKind::Group => "Nhóm",
             TargetKind::Channel => "Kênh",
+            TargetKind::Report => "Phản ánh",
         };
         format!(
             "{kind} có {} lần vi phạm trong {} ngày.",
@@ -231,7 +232,11 @@ impl EnforcementDesk<'_> {
             let what = measure_word(self.words, row.kind, row.until);
             match row.target.kind() {
                 TargetKind::Item => what,
-                TargetKind::Account | TargetKind::Page | TargetKind::Group | TargetKind::Channel => {
+                TargetKind::Account
+                | TargetKind::Page
+                | TargetKind::Group
+                | TargetKind::Channel
+                | TargetKind::Report => {
                     format!("{what} ({})", subject_word(self.words, &row.target))
                 }
             }

@@ -71,7 +71,7 @@ fn link(id: &str) -> String {
 fn what(words: Words, wish: &Certificate) -> String {
     let kind = match wish.row.kind {
         TargetKind::Account => words.pick("Tài khoản", "Account"),
-        TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel => {
+        TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel | TargetKind::Report => {
             words.pick("Một nội dung", "One item")
         }
     };

@@ -154,6 +154,7 @@ impl Words {
             TargetKind::Page => self.language.pick("Trang", "Page"),
             TargetKind::Group => self.language.pick("Nhóm", "Group"),
             TargetKind::Channel => self.language.pick("Kênh", "Channel"),
+            TargetKind::Report => self.language.pick("Phản ánh", "Report"),
         }
     }
 
@@ -346,6 +347,12 @@ impl Words {
             AuditAction::KeepSignals => self
                 .language
                 .pick("Nhận dấu hiệu tài khoản", "Signs of an account kept"),
+            AuditAction::KeepContact => self
+                .language
+                .pick("Nhận địa chỉ nhận thông báo", "Address for notices kept"),
+            AuditAction::EraseContact => self
+                .language
+                .pick("Xóa địa chỉ nhận thông báo", "Address for notices erased"),
             AuditAction::ExportDecisions => self.language.pick("Xuất các quyết định", "Decisions exported"),
             AuditAction::OpenAppeal => self.language.pick("Nhận khiếu nại", "Appeal made"),
             AuditAction::WithdrawAppeal => self.language.pick("Rút khiếu nại", "Appeal withdrawn"),

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 62] = [
+pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 63] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -273,6 +273,14 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 62] = [
         "trial-runs",
         StatusCode::CONFLICT,
         ["Một lần chạy thử khác chưa xong", "Another back-test runs"],
+    ),
+    (
+        "bad-contact",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        [
+            "Địa chỉ nhận thông báo không hợp lệ",
+            "The address for notices is refused",
+        ],
     ),
     (
         "bad-hold",

@@ -1,5 +1,6 @@
-//! What stands in the way of reports, measures, holds and pictures, in words.
+//! What stands in the way of reports, measures, addresses, holds and pictures, in words.
 
+use anlanh_app::contact::ContactError;
 use anlanh_app::enforcement::{EnforcementError, MAX_BULK, MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT};
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES, MAX_IMAGES};
 use anlanh_app::keeping::{KeepingError, MAX_DAYS as MAX_HOLD_DAYS};
@@ -48,6 +49,21 @@ pub(super) fn of_report(error: ReportError) -> Refusal {
         }
     };
     Refusal::new("bad-report", vi, en)
+}
+
+pub(super) fn of_contact(error: ContactError) -> Refusal {
+    match error {
+        ContactError::Email => Refusal::new(
+            "bad-contact",
+            "địa chỉ email chưa đúng",
+            "the e-mail address is not one",
+        ),
+        ContactError::NoMail => Refusal::new(
+            "bad-contact",
+            "hệ thống này không gửi thư; hãy đặt máy chủ thư bằng --mail-server",
+            "this node sends no mail: give it a server with --mail-server",
+        ),
+    }
 }
 
 pub(super) fn of_keeping(error: KeepingError) -> Refusal {

@@ -114,7 +114,7 @@ async fn the_platform_polls_what_it_is_to_do_and_says_that_it_did() {
             "target": { "kind": "item", "reference": "p-1" }, "kind": "remove", "effect": "apply",
             "until": null, "labels": [], "verified": null, "decision": decision["decision"], "category": "SC1",
             "basis": decision["basis"], "reason": "Bài đăng xin mã OTP.", "appeal_url": action["appeal_url"],
-            "notice": action["notice"],
+            "notice": action["notice"], "report": null,
         })
     );
     let notice = |at: usize, language: &str| first["actions"][at]["notice"][language].as_str().unwrap().to_owned();
@@ -126,7 +126,7 @@ async fn the_platform_polls_what_it_is_to_do_and_says_that_it_did() {
              Lý do: Bài đăng xin mã OTP.\n\
              Vi phạm: Lừa đảo chiếm đoạt tài sản\n\
              Căn cứ: khoản 2 Điều 7 Luật Thử nghiệm (số 1/2025/QH15)\n\
-             Nếu không đồng ý, bạn có thể khiếu nại trong 180 ngày, một người khác sẽ xem xét: {url}"
+             Nếu không đồng ý, bạn có thể khiếu nại trước 21:13 20/03/2027, một người khác sẽ xem xét: {url}"
         )
     );
     assert!(notice(0, "en").starts_with("An Lành: Your content p-1 was removed.\nReason: "));

@@ -87,18 +87,20 @@ class Enforcement:
             case "account", "lock" | "end_service" if action.lifts:
                 await self._state.unlock(action.reference, action.kind)
             case "account", "lock" | "end_service":
-                await self._user_id(action)
+                await self._user_id(action.reference)
                 lock = Lock(action.until_ms, action.reason, action.appeal_url)
                 await self._state.lock(action.reference, action.kind, lock)
             case "account", "warn" if action.lifts:
-                await self._tell(action, await self._user_id(action), words.warning_lifted())
+                await self._tell(action, await self._user_id(action.reference), words.warning_lifted())
             case "account", "warn":
                 objection = action.appeal_url or self._contact
                 text = words.warned(action.reason, action.basis, objection)
-                await self._tell(action, await self._user_id(action), text)
+                await self._tell(action, await self._user_id(action.reference), text)
             case "account", "notice":
                 text = "\n".join(filter(None, (action.reason, action.appeal_url)))
-                await self._tell(action, await self._user_id(action), text)
+                await self._tell(action, await self._user_id(action.reference), text)
+            case "report", "notice":
+                await self._tell(action, await self._user_id(action.reporter or ""), action.notice)
             case "item", "hide":
                 raise CannotDo("Matrix cannot hide a message so that it can be shown again: decide to remove it or not")
             case target, kind:
@@ -143,8 +145,8 @@ class Enforcement:
         await self._moderator.tell(user_id, text)
         await self._state.note_fact(TOLD, action.id)
 
-    async def _user_id(self, action: Action) -> str:
-        user_id = await self._state.account(action.reference)
+    async def _user_id(self, reference: str) -> str:
+        user_id = await self._state.account(reference)
         if user_id is None:
             raise CannotDo("this account is not known here")
         return user_id
@@ -152,6 +154,8 @@ class Enforcement:
 
 def _is_ours(action: Action) -> bool:
     """Whether it is about something of this server: a node may serve several platforms."""
+    if action.target == "report":
+        return (action.reporter or "").startswith(REFERENCE_PREFIX)
     if action.target == "item":
         return action.reference.startswith(("$", "room:"))
     return action.reference.startswith(REFERENCE_PREFIX)

@@ -1,6 +1,5 @@
 """Asking the node, within a time limit. What goes wrong is told without anything of what was sent."""
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -107,13 +106,17 @@ class Action:
     lifts: bool
     """Whether it undoes what was done before."""
     target: str
-    """`item`, `account`, `page`, `group` or `channel`."""
+    """`item`, `account`, `page`, `group`, `channel` or `report`."""
     reference: str
     until_ms: int | None
     decision: str | None
     basis: tuple[str, ...]
     reason: str
     appeal_url: str | None
+    notice: str
+    """What the one it is for is to be told, in Vietnamese and English."""
+    reporter: str | None
+    """Who made the report that it answers, by the reference that was handed on."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +128,16 @@ class Report:
     text: str | None
     why: str
     reporter: str
-    """The Matrix user who reported."""
+    """What the node knows whoever reported by."""
 
     def to_json(self) -> dict[str, object]:
-        """The body of `POST /v1/reports`. Of who reported it has a hash, by which they are known again."""
+        """The body of `POST /v1/reports`."""
         return {
             "category": self.category,
             "item": self.event_id,
             "text": self.text,
             "why": self.why,
-            "reporter": hashlib.sha256(self.reporter.encode()).hexdigest(),
+            "reporter": self.reporter,
         }
 
 
@@ -250,6 +253,8 @@ def _next_action(answer: Any) -> tuple[Action, str] | None:
         basis=tuple(action["basis"]),
         reason=action["reason"],
         appeal_url=action["appeal_url"],
+        notice="\n".join(action["notice"][language] for language in ("vi", "en")) if action["notice"] else "",
+        reporter=action["report"]["reporter"] if action["report"] else None,
     )
     return read, answer["next"]
 

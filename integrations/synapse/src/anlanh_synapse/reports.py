@@ -50,7 +50,7 @@ class Reports:
             event_id=one.event_id,
             text=None if found is None or not found.text else _cut(found.text, MAX_TEXT_BYTES),
             why=_cut(one.why.strip(), MAX_WHY_BYTES) or words.NO_REASON,
-            reporter=one.reporter,
+            reporter=await self._state.reference(one.reporter),
         )
         try:
             status_url = await self._node.report(report)

@@ -18,7 +18,7 @@ use crate::address::{Path, Query};
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 use crate::{Service, edge};
-pub use out::{CaseOut, CasesOut, DecisionOut, DecisionsOut, MeasureOut};
+pub use out::{CaseLineOut, CaseOut, CasesOut, DecisionOut, DecisionsOut, MeasureOut};
 
 /// Longest key in a parameter, in bytes.
 const MAX_KEY_BYTES: usize = 256;
