@@ -24,7 +24,7 @@ use crate::enforcement::{self, Enforcement, Plan};
 use crate::engine::Engine;
 use crate::quality::{measure, viewer};
 use crate::report::{self, ReportView};
-use crate::{App, Error, Site, permit, statutory};
+use crate::{App, Error, Site, permit, public_log, statutory};
 
 /// A case with everything that a decision needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -431,7 +431,11 @@ pub(crate) fn write_decision(
         enforcement::carry_out(writer, &means.engine, decision, row, item, plan)?;
     }
     writer.about("case", id.number(), format!("{}{measured}", outcome.key()));
-    decision::of_case(writer, id)?.ok_or(Error::NotFound("decision"))
+    let written = decision::of_case(writer, id)?.ok_or(Error::NotFound("decision"))?;
+    if row.case.purpose == Purpose::Live {
+        public_log::note_decision(writer, means, &written, None)?;
+    }
+    Ok(written)
 }
 
 /// A case that somebody may act on. What is hidden from them is not there; but whoever decided first is told that the

@@ -3,7 +3,7 @@
 //! Whoever runs the node calls [`run_due`] again and again; a test calls it after it has moved the clock. Every job looks
 //! first whether something is due and does nothing otherwise, may be cut off at any moment, and may run twice.
 
-use crate::{App, Error, contact, enforcement, keeping, report, statutory};
+use crate::{App, Error, contact, enforcement, keeping, public_log, report, statutory};
 
 /// A job that did not do its work this time, and why.
 #[derive(Debug)]
@@ -22,6 +22,7 @@ pub async fn run_due(app: &App) -> Vec<FailedJob> {
         ("mails-of-actions", contact::run(app).await),
         ("lapsed-reports", report::lapse(app).await),
         ("erasures", keeping::run_wishes(app).await),
+        ("monthly-reports", public_log::keep_reports(app).await),
         ("retention", keeping::run_time(app).await),
         ("purge", report::purge(app).await),
         ("purge-items", keeping::purge(app).await),

@@ -25,6 +25,7 @@ pub mod load;
 pub mod mail;
 mod notice;
 pub mod policy;
+pub mod public_log;
 pub mod published;
 pub mod quality;
 pub mod report;
@@ -84,6 +85,7 @@ pub struct App {
     /// Whether something was erased that may still be in the files of the database.
     purge_due: Arc<AtomicBool>,
     rounds: Arc<keeping::Rounds>,
+    sequencer: Arc<public_log::Sequencer>,
 }
 
 impl App {
@@ -108,6 +110,7 @@ impl App {
             vault,
             purge_due: Arc::new(AtomicBool::new(true)),
             rounds: Arc::default(),
+            sequencer: Arc::default(),
         };
         policy::resume(&app)?;
         Ok(app)

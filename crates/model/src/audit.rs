@@ -99,6 +99,8 @@ pub enum AuditAction {
     KeepContact,
     /// That was erased.
     EraseContact,
+    /// What is new was taken into the public log and signed.
+    PublishLog,
     /// Decisions were taken out of the node.
     ExportDecisions,
     /// Somebody appealed against a decision.
@@ -121,7 +123,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -169,6 +171,7 @@ impl AuditAction {
         Self::KeepSignals,
         Self::KeepContact,
         Self::EraseContact,
+        Self::PublishLog,
         Self::ExportDecisions,
         Self::OpenAppeal,
         Self::WithdrawAppeal,
@@ -231,6 +234,7 @@ impl AuditAction {
             Self::KeepSignals => "signal.keep",
             Self::KeepContact => "contact.keep",
             Self::EraseContact => "contact.erase",
+            Self::PublishLog => "log.publish",
             Self::ExportDecisions => "decision.export",
             Self::OpenAppeal => "appeal.open",
             Self::WithdrawAppeal => "appeal.withdraw",

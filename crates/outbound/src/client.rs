@@ -1,4 +1,4 @@
-//! A client that posts to one endpoint, and is led nowhere else.
+//! A client that talks to one endpoint, and is led nowhere else.
 //!
 //! The name is looked up for every connection and each address is checked before it is dialled: what is checked is what
 //! is connected to. Redirects are answers like any other. Time, heads and bodies are bounded.
@@ -108,18 +108,38 @@ impl Client {
     /// # Errors
     /// Why nothing was answered. The other side may have got it all the same.
     pub async fn post(&self, fields: HeaderMap, body: Bytes) -> Result<Answer, Failure> {
-        let posted = tokio::time::timeout(self.limit, self.try_post(fields, body));
-        posted.await.unwrap_or(Err(Failure::TooSlow))
+        let request = self.request(Method::POST, &self.endpoint.path, body);
+        let mut request = request.map_err(|_| Failure::NoAnswer)?;
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(CONTENT_TYPE, json);
+        request.headers_mut().extend(fields);
+        self.send(request, Self::MAX_ANSWER_BYTES).await
     }
 
-    async fn try_post(&self, fields: HeaderMap, body: Bytes) -> Result<Answer, Failure> {
+    /// Gets what is at a path below that of the endpoint, with a slash before it; nothing of a body that is longer than so
+    /// many bytes.
+    ///
+    /// # Errors
+    /// Why nothing was answered.
+    pub async fn get(&self, path: &str, most_bytes: usize) -> Result<Answer, Failure> {
+        let path = format!("{}{path}", self.endpoint.path.trim_end_matches('/'));
+        let request = self.request(Method::GET, &path, Bytes::new());
+        self.send(request.map_err(|_| Failure::NoAnswer)?, most_bytes).await
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
+        let sent = tokio::time::timeout(self.limit, self.try_send(request, most_bytes));
+        sent.await.unwrap_or(Err(Failure::TooSlow))
+    }
+
+    async fn try_send(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
         let stream = self.connect().await?;
         if !self.endpoint.tls {
-            return self.exchange(stream, fields, body).await;
+            return Self::exchange(stream, request, most_bytes).await;
         }
         let name = ServerName::try_from(self.endpoint.host.clone()).map_err(|_| Failure::Tls)?;
         let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await;
-        self.exchange(stream.map_err(|_| Failure::Tls)?, fields, body).await
+        Self::exchange(stream.map_err(|_| Failure::Tls)?, request, most_bytes).await
     }
 
     async fn connect(&self) -> Result<TcpStream, Failure> {
@@ -141,22 +161,18 @@ impl Client {
     }
 
     async fn exchange(
-        &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-        fields: HeaderMap,
-        body: Bytes,
+        request: Request<Full<Bytes>>,
+        most_bytes: usize,
     ) -> Result<Answer, Failure> {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(Self::MAX_HEAD_BYTES);
         let opened = builder.handshake(TokioIo::new(stream)).await;
         let (mut sender, connection) = opened.map_err(|_| Failure::NoAnswer)?;
-        let request = self.request(fields, body).map_err(|_| Failure::NoAnswer)?;
         let exchange = async {
             let response = sender.send_request(request).await.map_err(|_| Failure::NoAnswer)?;
             let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), Self::MAX_ANSWER_BYTES)
-                .collect()
-                .await;
+            let body = Limited::new(response.into_body(), most_bytes).collect().await;
             // What matters is the status; a body that is too long or breaks off says nothing more.
             let body = body.map_or_else(|_| Bytes::new(), http_body_util::Collected::to_bytes);
             Ok(Answer { status, body })
@@ -170,15 +186,12 @@ impl Client {
         }
     }
 
-    fn request(&self, fields: HeaderMap, body: Bytes) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
-        let mut request = Request::builder()
-            .method(Method::POST)
-            .uri(&self.endpoint.path)
+    fn request(&self, method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes>>, hyper::http::Error> {
+        Request::builder()
+            .method(method)
+            .uri(path)
             .header(HOST, self.endpoint.authority())
             .header(USER_AGENT, concat!("anlanh/", env!("CARGO_PKG_VERSION")))
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(Full::new(body))?;
-        request.headers_mut().extend(fields);
-        Ok(request)
+            .body(Full::new(body))
     }
 }

@@ -44,6 +44,9 @@ pub enum Command {
     /// Các quyết định đã có hiệu lực · Decisions that took effect
     #[command(subcommand)]
     Decisions(DecisionsCommand),
+    /// Nhật ký công khai: kiểm tra, chứng minh · Public logs: check, prove
+    #[command(subcommand)]
+    Log(LogCommand),
 }
 
 /// What to judge by.
@@ -275,6 +278,39 @@ pub struct RevokeOptions {
 pub enum DecisionsCommand {
     /// Xuất mọi quyết định cho cơ quan có thẩm quyền · Export every decision, for authorities
     Export(ExportOptions),
+}
+
+/// What to do with a public log.
+#[derive(Debug, Subcommand)]
+pub enum LogCommand {
+    /// Tính lại toàn bộ nhật ký từ các mục, hoặc kiểm tra một biên nhận · Recompute a log from its entries, or check a receipt
+    Verify(VerifyOptions),
+    /// In bằng chứng một mục có trong nhật ký · Print the proof that an entry stands in a log
+    Prove(ProveOptions),
+}
+
+/// Options of `log verify`.
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// Địa chỉ hoặc thư mục của nhật ký, hoặc tệp biên nhận · Address or folder of a log, or the file of a receipt
+    #[arg(value_name = "URL|DIR|FILE")]
+    pub source: String,
+    /// Khóa công khai của nhật ký · Public key of the log
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// Nhớ những gì đã thấy, để lần sau biết nhật ký có bị sửa không · Remember what was seen, to notice a change next time
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+}
+
+/// Options of `log prove`.
+#[derive(Debug, Args)]
+pub struct ProveOptions {
+    /// Địa chỉ hoặc thư mục của nhật ký · Address or folder of a log
+    #[arg(value_name = "URL|DIR")]
+    pub source: String,
+    /// Vị trí của mục, từ 0 · Where the entry stands, from 0
+    pub position: u64,
 }
 
 /// Options of `decisions export`.

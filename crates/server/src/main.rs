@@ -6,6 +6,7 @@ mod data;
 mod decisions;
 mod demo;
 mod key;
+mod log;
 mod logs;
 mod mail;
 #[expect(
@@ -28,7 +29,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use cli::{BlocklistCommand, Cli, Command, DecisionsCommand, PackCommand, ReporterCommand, TokenCommand, UserCommand};
+use cli::{
+    BlocklistCommand, Cli, Command, DecisionsCommand, LogCommand, PackCommand, ReporterCommand, TokenCommand,
+    UserCommand,
+};
 use mimalloc::MiMalloc;
 
 /// An item is a few hundred small pieces that one thread makes and another lets go; this allocator is made for that.
@@ -69,6 +73,8 @@ fn main() -> ExitCode {
         Command::User(UserCommand::Create(options)) => user::create(&options),
         Command::User(UserCommand::List(options)) => user::list(&options),
         Command::Decisions(DecisionsCommand::Export(options)) => decisions::export(&options),
+        Command::Log(LogCommand::Verify(options)) => log::verify(&options),
+        Command::Log(LogCommand::Prove(options)) => log::prove(&options),
         Command::Token(TokenCommand::Create(options)) => token::create(&options),
         Command::Token(TokenCommand::List(options)) => token::list(&options),
         Command::Token(TokenCommand::Revoke(options)) => token::revoke(&options),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
 use anlanh_app::policy::{Choice, LoadedPack, Start};
-use anlanh_app::{App, Clock, Error, PolicyError, Shelf, Site, jobs};
+use anlanh_app::{App, Clock, Error, PolicyError, Shelf, Site, jobs, public_log};
 use anlanh_store::{Role, Store};
 use anlanh_web::{Limits, Service};
 use anyhow::Context;
@@ -81,6 +81,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         };
         let mut recurring = JoinSet::new();
         recurring.spawn(run_jobs(app.clone()));
+        recurring.spawn(run_log(app.clone()));
         match mailer {
             Some(mailer) => {
                 recurring.spawn(mailer.run(app.clone()));
@@ -138,6 +139,26 @@ async fn run_jobs(app: App) {
             }
         }
         told = failed.iter().map(|failed| failed.job).collect();
+    }
+}
+
+/// How often it is looked whether something is to be signed in the public log.
+const BETWEEN_SIGNATURES: Duration = Duration::from_millis(500);
+
+/// Signs what is new in the public log, again and again, until it is dropped. What goes on failing is told of once.
+async fn run_log(app: App) {
+    let mut between = tokio::time::interval(BETWEEN_SIGNATURES);
+    between.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut is_told = false;
+    loop {
+        between.tick().await;
+        let published = public_log::publish(&app).await;
+        if let Err(error) = &published
+            && !is_told
+        {
+            tracing::warn!(%error, "the public log was not signed");
+        }
+        is_told = published.is_err();
     }
 }
 

@@ -27,6 +27,7 @@ pub mod mail;
 pub mod measure;
 mod migrations;
 pub mod proposal;
+pub mod public_log;
 pub mod quality;
 pub mod report;
 pub mod reversal;

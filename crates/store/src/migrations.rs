@@ -27,4 +27,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(9, "appeals", "0009-appeals"),
     step!(10, "keeping", "0010-keeping"),
     step!(11, "contacts", "0011-contacts"),
+    step!(12, "public-log", "0012-public-log"),
 ];

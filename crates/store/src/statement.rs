@@ -49,6 +49,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::mail::STATEMENTS,
         crate::measure::STATEMENTS,
         crate::proposal::STATEMENTS,
+        crate::public_log::STATEMENTS,
         crate::quality::STATEMENTS,
         crate::report::STATEMENTS,
         crate::reversal::STATEMENTS,

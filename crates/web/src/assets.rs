@@ -40,6 +40,11 @@ pub async fn report_script() -> Response {
     )
 }
 
+/// The script of the page where receipts of the public log are checked.
+pub async fn log_script() -> Response {
+    file("text/javascript; charset=utf-8", crate::console::LOG_SCRIPT.as_bytes())
+}
+
 /// The icon.
 pub async fn icon() -> Response {
     file("image/svg+xml", ICON)

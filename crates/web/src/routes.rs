@@ -169,6 +169,8 @@ routes! {
     AppealMessages "appeal_messages" Programs "/v1/cases/{case}/appeal-messages" [POST DecideCases] post(api::appeals::say);
     /// What a decision is to whoever has its private link.
     Concern "concern" People "/d/{secret}" [GET Open] get(desk::concern::show);
+    /// What shows them that it stands in the public log.
+    ConcernReceipt "concern_receipt" People "/d/{secret}/receipt" [GET Open] get(desk::concern::receipt);
     /// They appeal.
     ConcernAppeal "concern_appeal" People "/d/{secret}/appeal" [POST Open] post(desk::concern::appeal);
     /// They write to whoever looks into it.
@@ -249,6 +251,16 @@ routes! {
     PublicHistory "public_history" People "/policy/history" [GET Open] get(desk::published::history);
     /// What was done in a period, in numbers.
     Transparency "transparency" People "/transparency" [GET Open] get(desk::published::transparency);
+    /// The public log, and a receipt is checked.
+    PublicLog "public_log" People "/log" [GET Open, POST Open] get(desk::published::log::show).post(desk::published::log::check);
+    /// The script that checks receipts in the browser.
+    LogScript "log_script" People "/assets/log.js" [GET Open] get(assets::log_script);
+    /// What of the log was signed last.
+    LogCheckpoint "log_checkpoint" Programs "/log/checkpoint" [GET Open] get(desk::published::log::checkpoint);
+    /// A tile of the log.
+    LogTile "log_tile" Programs "/log/tile/{*path}" [GET Open] get(desk::published::log::tile);
+    /// The receipt of an entry.
+    LogReceipt "log_receipt" People "/log/entries/{position}/receipt" [GET Open] get(desk::published::log::receipt);
     /// Where anybody reports something.
     ReportForm "report_form" People "/report" [GET Open, POST Open] get(desk::report::show).post(desk::report::submit);
     /// The form's script.

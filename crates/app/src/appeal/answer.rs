@@ -15,7 +15,7 @@ use super::{Message, about, chain_to, read_words, sealed};
 use crate::case::{Decided, Means, Verdict, load_for, permit_person, write_decision};
 use crate::enforcement::{self, Enforcement, Plan, plan, propose};
 use crate::quality::viewer;
-use crate::{App, Error};
+use crate::{App, Error, public_log};
 
 /// How an appeal is answered, as a person hands it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +134,7 @@ fn finish(
     if result != AppealResult::Upheld {
         enforcement::replace(writer, &means.engine, &chain, written.id, row, item, plan)?;
     }
+    public_log::note_decision(writer, means, &written, Some(before.id))?;
     appeal::end(writer, &kept.appeal.clone().answer(result, now)?)?;
     let is_turned = before.outcome.is_violation() != outcome.is_violation();
     if is_turned && is_about_item(writer, &chain)? {

@@ -27,7 +27,7 @@ use anlanh_vault::Vault;
 use crate::engine::Engine;
 use crate::item::REPORTED;
 use crate::statutory::{self, Running};
-use crate::{App, Error, permit};
+use crate::{App, Error, permit, public_log};
 
 pub(crate) use answer::confirmed;
 pub use answer::{Answer, answer, say};
@@ -102,6 +102,8 @@ pub struct Concern {
     pub appeal: Option<AppealView>,
     /// Until when they may appeal, where there is an end; or why they may not.
     pub may_appeal: Result<Option<Time>, AppealError>,
+    /// Whether what was decided first stands in the signed public log.
+    pub is_logged: bool,
     /// When this was looked at.
     pub seen_at: Time,
 }
@@ -375,10 +377,12 @@ fn concern_of(
         measures.retain(|row| party.is_told_of(row.target.kind()));
         Ok::<_, Error>(measures)
     };
+    let (first_measures, standing_measures) = (measures(chain.first.id)?, measures(chain.standing.id)?);
     Ok(Concern {
         party,
-        first_measures: measures(chain.first.id)?,
-        standing_measures: measures(chain.standing.id)?,
+        first_measures,
+        standing_measures,
+        is_logged: public_log::is_signed(tx, chain.first.id)?,
         cause: chain.cause,
         first: chain.first,
         standing: chain.standing,
@@ -403,7 +407,7 @@ fn load_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<(DecisionRow
 }
 
 /// The decision that a link with this hash leads to, and for whom. Whoever made a report has one link for both.
-fn side_of(tx: &mut impl Queries, hash: &[u8; 32]) -> Result<Option<(Id<Decision>, Side)>, Error> {
+pub(crate) fn side_of(tx: &mut impl Queries, hash: &[u8; 32]) -> Result<Option<(Id<Decision>, Side)>, Error> {
     if let Some((decision, party)) = appeal::of_link(tx, hash)? {
         return Ok(Some((decision, party.into())));
     }

@@ -16,7 +16,7 @@ use super::start::end_running_shadow;
 use super::version::{Checked, check, load};
 use crate::case::permit_person;
 use crate::engine::{Compiled, Engines, Shadow};
-use crate::{App, Error, PolicyError};
+use crate::{App, Error, PolicyError, public_log};
 
 /// Puts a version in force. Everything that is judged from then on is judged by it; what runs in shadow ends, since it
 /// was held against another version.
@@ -124,6 +124,7 @@ fn put_in_force(app: &App, actor: &Actor, id: Id<Version>, note: &str, action: A
             PolicyStep::Enforce
         };
         version::take_step(writer, id, step, &note)?;
+        public_log::note_policy(writer, step.key(), &digest)?;
         writer.about("policy_version", id.number(), digest.clone());
         Ok::<_, Error>(store_engine::ensure(writer, id, &lists)?)
     })?;

@@ -17,7 +17,7 @@ use super::trial::Trials;
 use super::version::{descends, load, read};
 use crate::engine::{Compiled, Engine, Engines, Lists, Shadow};
 use crate::shelf::Shelf;
-use crate::{Clock, Error, PolicyError, Site};
+use crate::{Clock, Error, PolicyError, Site, public_log};
 
 /// What a node starts with.
 #[derive(Debug)]
@@ -167,6 +167,7 @@ fn find(
     if before != Some(live) {
         end_running_shadow(writer)?;
         version::take_step(writer, live, PolicyStep::Load, "")?;
+        public_log::note_policy(writer, PolicyStep::Load.key(), digest)?;
     }
     writer.about("policy_version", live.number(), digest);
     let shadow = match version::in_shadow(writer)? {

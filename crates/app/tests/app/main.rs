@@ -14,6 +14,7 @@ mod keeping;
 mod node;
 mod platform;
 mod policy;
+mod public_log;
 mod published;
 mod quality;
 mod reports;

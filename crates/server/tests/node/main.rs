@@ -4,6 +4,7 @@
 
 mod decisions;
 mod faults;
+mod log;
 mod mail;
 mod plug;
 mod reports;

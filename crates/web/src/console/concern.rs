@@ -88,6 +88,8 @@ pub struct ConcernPage {
     pub first: Told,
     /// What stands in its place now.
     pub standing: Option<Told>,
+    /// Whether it stands in the signed public log.
+    pub is_logged: bool,
     /// What may be done against it.
     pub remedy: Remedy,
     /// What went wrong with what was just sent, in a sentence.
@@ -127,6 +129,9 @@ struct Words {
     erase: &'static str,
     erase_hint: &'static str,
     besides: &'static str,
+    receipt: &'static str,
+    receipt_hint: &'static str,
+    log: &'static str,
     keep: &'static str,
 }
 
@@ -155,6 +160,9 @@ static VI: Words = Words {
     erase: "Xóa lời tôi đã viết",
     erase_hint: "Lời khiếu nại và các tin trao đổi sẽ bị xóa hẳn, không khôi phục được. Việc bạn đã khiếu nại và câu trả lời vẫn được lưu.",
     besides: "Khiếu nại ở đây không làm mất quyền khiếu nại, tố cáo hoặc khởi kiện của bạn theo pháp luật.",
+    receipt: "Tải biên nhận",
+    receipt_hint: "Với tệp này, bạn chứng minh được quyết định đã được ghi và không bị sửa về sau; ai cũng kiểm tra được trong",
+    log: "nhật ký công khai",
     keep: "Trang này chỉ dành cho bạn. Ai có đường dẫn cũng xem được, nên đừng chia sẻ.",
 };
 
@@ -183,5 +191,8 @@ static EN: Words = Words {
     erase: "Erase what I wrote",
     erase_hint: "The words of the appeal and of the talk are erased for good. That you appealed, and the answer, are kept.",
     besides: "An appeal here takes away none of your rights under the law to complain, denounce or go to court.",
+    receipt: "Get a receipt",
+    receipt_hint: "With this file you can show that the decision was recorded and not changed later; anybody can check it in the",
+    log: "public log",
     keep: "This page is yours alone. Whoever has the link can read it, so do not share it.",
 };

@@ -17,10 +17,16 @@ pub const SCRIPT: &str = include_str!("../../assets/console.js");
 /// The script of the form where anybody reports something, served at `/assets/report.js`.
 pub const REPORT_SCRIPT: &str = include_str!("../../assets/report.js");
 
+/// The script of the page of the public log, served at `/assets/log.js`.
+pub const LOG_SCRIPT: &str = include_str!("../../assets/log.js");
+
 /// Changes whenever one of these files does.
 pub const ASSETS_VERSION: u64 = fingerprint(
-    REPORT_SCRIPT.as_bytes(),
-    fingerprint(SCRIPT.as_bytes(), fingerprint(STYLE.as_bytes(), 0xcbf2_9ce4_8422_2325)),
+    LOG_SCRIPT.as_bytes(),
+    fingerprint(
+        REPORT_SCRIPT.as_bytes(),
+        fingerprint(SCRIPT.as_bytes(), fingerprint(STYLE.as_bytes(), 0xcbf2_9ce4_8422_2325)),
+    ),
 );
 
 /// Which colours a person chose.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use anlanh_app::appeal::{self, AppealView, Concern, Shown};
-use anlanh_app::{AppealError, DecisionRow, Error, MeasureEnding, MeasureRow};
+use anlanh_app::{AppealError, DecisionRow, Error, MeasureEnding, MeasureRow, public_log};
 use anlanh_model::{AppealState, Cause, Detection, Outcome, Party, TargetKind};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 
 use super::form::Form;
+use super::published::log::attached;
 use super::words::Words;
 use super::{Visitor, page, problem, see_other};
 use crate::Service;
@@ -22,6 +23,17 @@ use crate::refusal::Refusal;
 /// What a decision is to whoever has this link.
 pub async fn show(State(service): State<Arc<Service>>, visitor: Visitor, Path(secret): Path<String>) -> Response {
     let answer = read(&service, &visitor, &secret, None).await;
+    visitor.answer(answer)
+}
+
+/// What shows them that the decision stands in the public log.
+pub async fn receipt(State(service): State<Arc<Service>>, visitor: Visitor, Path(secret): Path<String>) -> Response {
+    let receipt = public_log::own_receipt(&service.app, &secret).await;
+    let answer = match receipt {
+        Ok(receipt) => Ok(attached(&receipt, "bien-nhan.json")),
+        Err(Error::NotFound("decision")) => Err(Problem::Refused(Refusal::link_gone())),
+        Err(error) => Err(problem(&service, &error)),
+    };
     visitor.answer(answer)
 }
 
@@ -188,6 +200,7 @@ impl Desk<'_> {
             item: self.item(),
             first: self.told(&concern.first, &concern.first_measures),
             standing: replaced.then(|| self.told(&concern.standing, &concern.standing_measures)),
+            is_logged: self.concern.is_logged,
             remedy: self.remedy(),
             error: None,
             typed: String::new(),

@@ -353,6 +353,7 @@ impl Words {
             AuditAction::EraseContact => self
                 .language
                 .pick("Xóa địa chỉ nhận thông báo", "Address for notices erased"),
+            AuditAction::PublishLog => self.language.pick("Ký nhật ký công khai", "Public log signed"),
             AuditAction::ExportDecisions => self.language.pick("Xuất các quyết định", "Decisions exported"),
             AuditAction::OpenAppeal => self.language.pick("Nhận khiếu nại", "Appeal made"),
             AuditAction::WithdrawAppeal => self.language.pick("Rút khiếu nại", "Appeal withdrawn"),

@@ -4,6 +4,7 @@
 //! a minute, the history of the policy until the next version comes into force.
 
 mod figure;
+pub mod log;
 mod policy;
 mod process;
 mod transparency;
@@ -105,6 +106,7 @@ fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
         tab("/policy/process", "Cách xử lý và thời hạn", "Process and deadlines"),
         tab("/policy/history", "Lịch sử thay đổi", "What changed"),
         tab("/transparency", "Minh bạch", "Transparency"),
+        tab("/log", "Nhật ký công khai", "Public log"),
         tab("/report", "Gửi phản ánh", "Report something"),
     ]
 }

@@ -1,0 +1,226 @@
+//! `anlanh log`: anybody checks a public log, or a receipt of it, on their own machine.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anlanh_app::public_log;
+use anlanh_outbound::{Client, Endpoint, Reach};
+use anlanh_tlog::{Hash, Head, MAX_BUNDLE_BYTES, Note, OfflineProof, Policy, Tile, TileReader, VerifierKey, replay};
+use anyhow::{Context, bail, ensure};
+
+use crate::Outcome;
+use crate::cli::{ProveOptions, VerifyOptions};
+
+/// Longest checkpoint that is read, in bytes.
+const MAX_CHECKPOINT_BYTES: usize = 64 * 1024;
+
+/// Where a log is read from.
+enum Source {
+    /// Over HTTP.
+    Remote(Box<Client>, tokio::runtime::Runtime),
+    /// A folder with the same files.
+    Folder(PathBuf),
+}
+
+impl Source {
+    fn open(text: &str) -> anyhow::Result<Self> {
+        if !text.starts_with("https://") && !text.starts_with("http://") {
+            return Ok(Self::Folder(PathBuf::from(text)));
+        }
+        // Whoever types the address may reach what they can reach.
+        let endpoint =
+            Endpoint::parse(text, Reach::Private).context("không đọc được địa chỉ · cannot read the address")?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self::Remote(Box::new(Client::new(endpoint)), runtime))
+    }
+
+    /// The file at a path below the log.
+    fn read(&self, path: &str, most_bytes: usize) -> anyhow::Result<Vec<u8>> {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.join(path);
+                let read = std::fs::read(&path);
+                read.with_context(|| format!("không đọc được · cannot read {}", path.display()))
+            }
+            Self::Remote(client, runtime) => {
+                let answer = runtime.block_on(client.get(&format!("/{path}"), most_bytes));
+                let answer = answer.with_context(|| format!("không tải được · cannot get {path}"))?;
+                ensure!(answer.status == 200, "{path}: HTTP {}", answer.status);
+                Ok(answer.body.to_vec())
+            }
+        }
+    }
+
+    fn tile(&self, tile: Tile) -> anyhow::Result<Vec<u8>> {
+        self.read(&tile.to_string(), MAX_BUNDLE_BYTES)
+    }
+}
+
+/// Checks a whole log from what was seen of it before, or a receipt.
+///
+/// # Errors
+/// What does not hold, or cannot be read.
+pub fn verify(options: &VerifyOptions) -> anyhow::Result<Outcome> {
+    let path = Path::new(&options.source);
+    if path.is_file() {
+        return verify_receipt(path, options.key.as_deref());
+    }
+    let source = Source::open(&options.source)?;
+    let seen = options.state.as_deref().filter(|state| state.exists());
+    let seen = seen.map(Seen::read).transpose()?;
+    let key = options.key.as_deref().or(seen.as_ref().map(|seen| seen.key.as_str()));
+    let Some(key) = key else {
+        bail!(
+            "cần khóa công khai của nhật ký, xem trang /log · give the public key of the log, shown on its page /log: --key"
+        );
+    };
+    let policy = policy(key)?;
+    let old = match &seen {
+        Some(seen) => open(&policy, &seen.note)?,
+        None => Head {
+            size: 0,
+            root: Hash::of_nothing(),
+        },
+    };
+    let note = source.read("checkpoint", MAX_CHECKPOINT_BYTES)?;
+    let new = open(&policy, &note)?;
+    ensure!(
+        new.size >= old.size,
+        "nhật ký ngắn đi · the log became shorter: {} < {}",
+        new.size,
+        old.size
+    );
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    let problem = Cell::new(None);
+    let fetch = |tile| {
+        source.tile(tile).map_err(|error| {
+            problem.set(Some(error));
+            std::fmt::Error
+        })
+    };
+    let replayed = replay(&old, &new, fetch, |_, entry| {
+        *kinds.entry(kind(entry)).or_default() += 1
+    });
+    if let Some(problem) = problem.take() {
+        return Err(problem);
+    }
+    replayed.context("nhật ký đã bị sửa · the log was changed")?;
+    if let Some(state) = &options.state {
+        Seen {
+            key: key.to_owned(),
+            note,
+        }
+        .write(state)?;
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}: {} → {}, {}", policy.origin, old.size, new.size, new.root)?;
+    for (kind, count) in kinds {
+        writeln!(out, "  {kind}: {count}")?;
+    }
+    writeln!(
+        out,
+        "đúng: không mục nào bị sửa hay mất · holds: no entry was changed or removed"
+    )?;
+    Ok(Outcome::Good)
+}
+
+fn verify_receipt(path: &Path, key: Option<&str>) -> anyhow::Result<Outcome> {
+    let receipt = std::fs::read(path).with_context(|| format!("không đọc được · cannot read {}", path.display()))?;
+    let checked = public_log::check(&receipt, key).context("biên nhận không đúng · the receipt does not hold")?;
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} #{} / {}", checked.origin, checked.position, checked.size)?;
+    writeln!(out, "{}", checked.entry)?;
+    if let Some(private) = &checked.private {
+        writeln!(out, "{private}")?;
+    }
+    if key.is_none() {
+        let says = "khóa lấy từ chính biên nhận, hãy so với khóa bạn biết · the key is the receipt's own, hold it against the one you know";
+        writeln!(out, "{says}: {}", checked.key)?;
+    }
+    writeln!(out, "đúng · holds")?;
+    Ok(Outcome::Good)
+}
+
+/// Prints the proof that an entry stands in a log (C2SP tlog-proof).
+///
+/// # Errors
+/// When there is no such entry, or the log cannot be read.
+pub fn prove(options: &ProveOptions) -> anyhow::Result<Outcome> {
+    let source = Source::open(&options.source)?;
+    let note = source.read("checkpoint", MAX_CHECKPOINT_BYTES)?;
+    let note = Note::parse(&note).context("không đọc được checkpoint · cannot read the checkpoint")?;
+    let head = anlanh_tlog::Checkpoint::parse(note.text())
+        .context("không đọc được checkpoint · cannot read the checkpoint")?;
+    let problem = Cell::new(None);
+    let fetch = |tile| {
+        source.tile(tile).map_err(|error| {
+            problem.set(Some(error));
+            std::fmt::Error
+        })
+    };
+    let proof = TileReader::new(head.head().size, fetch).inclusion_proof(options.position);
+    if let Some(problem) = problem.take() {
+        return Err(problem);
+    }
+    let proof = proof.map_err(|_| anyhow::anyhow!("không có mục này · there is no such entry"))?;
+    let proof = OfflineProof::new(options.position, proof, note)?;
+    write!(std::io::stdout().lock(), "{proof}")?;
+    Ok(Outcome::Good)
+}
+
+/// What was seen of a log before, as a file: its key, an empty line, and the checkpoint.
+struct Seen {
+    key: String,
+    note: Vec<u8>,
+}
+
+impl Seen {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("không đọc được · cannot read {}", path.display()))?;
+        let (key, note) = text
+            .split_once("\n\n")
+            .context("tệp trạng thái hỏng · the state file is damaged")?;
+        Ok(Self {
+            key: key.to_owned(),
+            note: note.as_bytes().to_vec(),
+        })
+    }
+
+    /// Writes it beside, and puts it in place of the one before.
+    fn write(&self, path: &Path) -> anyhow::Result<()> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".part");
+        let part = path.with_file_name(name);
+        let written = [self.key.as_bytes(), b"\n\n", &self.note].concat();
+        let done = std::fs::write(&part, written).and_then(|()| std::fs::rename(&part, path));
+        done.with_context(|| format!("không ghi được · cannot write {}", path.display()))
+    }
+}
+
+fn policy(key: &str) -> anyhow::Result<Policy> {
+    let key: VerifierKey = key.parse().context("không đọc được khóa · cannot read the key")?;
+    Ok(Policy {
+        origin: key.name().as_str().to_owned(),
+        log_keys: vec![key],
+        witness_keys: Vec::new(),
+        quorum: 0,
+    })
+}
+
+fn open(policy: &Policy, note: &[u8]) -> anyhow::Result<Head> {
+    let note = Note::parse(note).context("không đọc được checkpoint · cannot read the checkpoint")?;
+    let opened = policy
+        .open(&note)
+        .context("chữ ký không đúng · the signature does not hold")?;
+    Ok(opened.checkpoint.head().clone())
+}
+
+/// Key of what an entry tells.
+fn kind(entry: &[u8]) -> String {
+    let entry: Option<serde_json::Value> = serde_json::from_slice(entry).ok();
+    let kind = entry.as_ref().and_then(|entry| entry.get("kind")?.as_str());
+    kind.unwrap_or("?").to_owned()
+}

@@ -1,0 +1,248 @@
+//! The public log: its files for whoever follows it, and a page for everybody, where receipts are checked.
+
+use std::sync::Arc;
+
+use anlanh_app::Error;
+use anlanh_app::public_log::{self, Published, ReceiptError};
+use anlanh_model::{Outcome, PolicyStep};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::tabs;
+use crate::Service;
+use crate::address::{Path, Query};
+use crate::console::{CheckedReceipt, KnownLog, LogLine, LogPage};
+use crate::desk::form::Form;
+use crate::desk::words::Words;
+use crate::desk::{Reader, page, problem};
+use crate::page::names::Names;
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+
+/// Entries on a page.
+const AT_ONCE: u32 = 25;
+
+/// What the address asks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    before: String,
+}
+
+/// A receipt that was sent, and what it shows.
+struct Sent {
+    typed: String,
+    checked: CheckedReceipt,
+}
+
+/// The log, newest entries first.
+pub async fn show(State(service): State<Arc<Service>>, reader: Reader, Query(asked): Query<Asked>) -> Response {
+    let answer = read(&service, &reader, &asked, None).await;
+    reader.answer(answer)
+}
+
+/// A receipt is checked, for a browser that does not do that itself. Nothing is kept of it.
+pub async fn check(State(service): State<Arc<Service>>, reader: Reader, body: Body) -> Response {
+    let answer = try_check(&service, &reader, body).await;
+    reader.answer(answer)
+}
+
+async fn try_check(service: &Service, reader: &Reader, body: Body) -> Result<Response, Problem> {
+    let form = Form::read(service, reader.visitor.headers(), body).await?;
+    let typed = form.get("receipt").trim().to_owned();
+    let known = public_log::known(&service.app).await;
+    let known = known.map_err(|error| problem(service, &error))?;
+    let key = known.as_ref().map(|known| known.key.as_str());
+    let words = Words::of(service, reader.visitor.language);
+    let checked = checked(words, &typed, key);
+    read(service, reader, &Asked::default(), Some(Sent { typed, checked })).await
+}
+
+fn checked(words: Words, receipt: &str, key: Option<&str>) -> CheckedReceipt {
+    let failed = |vi: &str, en: &str| CheckedReceipt {
+        verdict: words.pick(vi, en).to_owned(),
+        place: None,
+        texts: Vec::new(),
+    };
+    match public_log::check(receipt.as_bytes(), key) {
+        Ok(found) => CheckedReceipt {
+            verdict: words
+                .pick(
+                    "Biên nhận đúng: mục này có trong nhật ký đã ký.",
+                    "The receipt holds: the entry stands in the signed log.",
+                )
+                .to_owned(),
+            place: Some(format!("#{} / {}", found.position, found.size)),
+            texts: std::iter::once(found.entry).chain(found.private).map(pretty).collect(),
+        },
+        Err(ReceiptError::Form | ReceiptError::Long) => failed("Đây không phải là biên nhận.", "This is no receipt."),
+        Err(ReceiptError::Key) => failed(
+            "Biên nhận do một khóa khác ký, không phải khóa của nhật ký này.",
+            "The receipt is signed by another key than that of this log.",
+        ),
+        Err(ReceiptError::Proof(_)) => failed(
+            "Biên nhận không đúng: mục không có trong nhật ký đã ký, hoặc chữ ký sai.",
+            "The receipt does not hold: the entry does not stand in the signed log, or the signature is wrong.",
+        ),
+        Err(ReceiptError::Commitment) => failed(
+            "Phần riêng không đúng với mã băm trong mục.",
+            "What concerns you is not what the entry commits to.",
+        ),
+    }
+}
+
+async fn read(service: &Service, reader: &Reader, asked: &Asked, sent: Option<Sent>) -> Result<Response, Problem> {
+    let failed = |error| problem(service, &error);
+    let before = Some(asked.before.as_str()).filter(|before| !before.is_empty());
+    let before = before.map(str::parse::<u64>).transpose();
+    let before = before.map_err(|_| Problem::Refused(Refusal::bad_query("before")))?;
+    let known = public_log::known(&service.app).await.map_err(failed)?;
+    let rows = public_log::entries(&service.app, before, AT_ONCE)
+        .await
+        .map_err(failed)?;
+    let words = Words::of(service, reader.visitor.language);
+    let engine = service.app.engine();
+    let names = Names::new(&engine.policy, words.language());
+    let lines: Vec<LogLine> = rows.iter().map(|row| line(words, names, row)).collect();
+    let (typed, checked) = sent.map_or((String::new(), None), |sent| (sent.typed, Some(sent.checked)));
+    let view = LogPage {
+        frame: reader.frame(None),
+        site: service.app.site().name().to_owned(),
+        tabs: tabs(reader, "/log"),
+        known: known.map(|known| KnownLog {
+            size: known.size,
+            at: words.moment(known.at),
+            key: known.key,
+            url: service.app.site().url("/log"),
+        }),
+        typed,
+        checked,
+        older: lines.last().map(|last| last.position).filter(|last| *last > 0),
+        lines,
+    };
+    page(&view, reader.visitor.language)
+}
+
+fn line(words: Words, names: Names<'_>, published: &Published) -> LogLine {
+    let entry: Value = serde_json::from_slice(&published.row.entry).unwrap_or_default();
+    let (title, facts) = told(words, names, &published.row.kind, &entry);
+    LogLine {
+        position: published.row.position,
+        title,
+        at: words.moment(published.row.at),
+        is_signed: published.is_signed,
+        facts,
+        entry: String::from_utf8_lossy(&published.row.entry).into_owned(),
+    }
+}
+
+/// An entry in words.
+fn told(words: Words, names: Names<'_>, kind: &str, entry: &Value) -> (String, Vec<String>) {
+    let text = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default();
+    let place = |name: &str| entry.get(name).and_then(Value::as_u64);
+    match kind {
+        "decision" => {
+            let outcome = Outcome::from_key(text("outcome")).map_or(text("outcome"), |outcome| words.outcome(outcome));
+            let mut facts = Vec::new();
+            if !text("category").is_empty() {
+                facts.push(names.category(text("category")));
+            }
+            if let Some(answered) = place("answers") {
+                let says = words.pick("Trả lời khiếu nại về quyết định", "Answers an appeal against decision");
+                facts.push(format!("{says} #{answered}"));
+            }
+            (format!("{}: {outcome}", words.pick("Quyết định", "Decision")), facts)
+        }
+        "reversal" => {
+            let of = place("of").map_or_else(String::new, |of| format!(" #{of}"));
+            let title = words.pick("Hủy quyết định", "Decision taken back");
+            (format!("{title}{of}"), Vec::new())
+        }
+        "policy" => {
+            let title = match PolicyStep::from_key(text("step")) {
+                Some(PolicyStep::RollBack) => {
+                    words.pick("Chính sách trước được áp dụng lại", "Former policy in force again")
+                }
+                Some(PolicyStep::Load | PolicyStep::Enforce | PolicyStep::Shadow | PolicyStep::EndShadow) | None => {
+                    words.pick("Chính sách được áp dụng", "Policy in force")
+                }
+            };
+            (title.to_owned(), vec![text("policy").to_owned()])
+        }
+        "transparency" => {
+            let period = entry
+                .pointer("/report/period")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let title = words.pick("Báo cáo minh bạch", "Transparency report");
+            (format!("{title} {period}"), Vec::new())
+        }
+        other => (other.to_owned(), Vec::new()),
+    }
+}
+
+fn pretty(json: String) -> String {
+    let read = serde_json::from_str::<Value>(&json);
+    read.and_then(|value| serde_json::to_string_pretty(&value))
+        .unwrap_or(json)
+}
+
+/// What was signed last, as C2SP tlog-checkpoint writes it.
+pub async fn checkpoint(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
+    let read = public_log::checkpoint(&service.app).await;
+    let answer = read.map_err(|error| problem(&service, &error)).and_then(|note| {
+        let note = note.ok_or_else(|| problem(&service, &Error::NotFound("checkpoint")))?;
+        Ok(file("text/plain; charset=utf-8", "no-cache", note))
+    });
+    answer.unwrap_or_else(|problem| problem.respond(crate::edge::language(&headers)))
+}
+
+/// A tile, or a bundle of entries, as C2SP tlog-tiles lays them out. What is full stays as it is.
+pub async fn tile(State(service): State<Arc<Service>>, Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let read = public_log::tile(&service.app, &format!("tile/{path}")).await;
+    let answer = read.map_err(|error| problem(&service, &error)).and_then(|bytes| {
+        let bytes = bytes.ok_or_else(|| problem(&service, &Error::NotFound("tile")))?;
+        // However wide, it has the same bytes for ever.
+        Ok(file(
+            "application/octet-stream",
+            "public, max-age=31536000, immutable",
+            bytes,
+        ))
+    });
+    answer.unwrap_or_else(|problem| problem.respond(crate::edge::language(&headers)))
+}
+
+/// What shows that an entry stands in the log.
+pub async fn receipt(State(service): State<Arc<Service>>, reader: Reader, Path(position): Path<String>) -> Response {
+    let call = async {
+        let position = position.parse();
+        let position = position.map_err(|_| problem(&service, &Error::NotFound("entry")))?;
+        let receipt = public_log::receipt(&service.app, position).await;
+        let receipt = receipt.map_err(|error| problem(&service, &error))?;
+        Ok(attached(&receipt, &format!("bien-nhan-{position}.json")))
+    };
+    reader.answer(call.await)
+}
+
+/// A receipt as a file to be kept.
+pub fn attached(receipt: &public_log::Receipt, name: &str) -> Response {
+    // Writing to memory does not fail.
+    let body = serde_json::to_vec_pretty(receipt).unwrap_or_default();
+    let mut response = file("application/json", "no-store", body);
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+fn file(kind: &'static str, caching: &'static str, body: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CACHE_CONTROL, HeaderValue::from_static(caching)),
+    ];
+    (StatusCode::OK, headers, body).into_response()
+}
