@@ -165,7 +165,7 @@ fn keys_are_read_back_and_nothing_else_is() {
     let key = Signer::from_seed(longest, &[1; 32]).unwrap().verifier().to_string();
     assert_eq!(key.len(), MAX_KEY_BYTES);
     assert!(key.parse::<VerifierKey>().is_ok());
-    for bad in ["", "a b", "a+b", "a\u{2003}b", "a\nb", "a\u{7f}b"] {
+    for bad in ["", "a b", "a+b", "a\u{2003}b", "a\nb", "a\u{85}b"] {
         assert_eq!(KeyName::parse(bad), None, "{bad:?}");
     }
     assert!(Signer::from_secret_text(&text).is_err());
@@ -400,6 +400,9 @@ fn requests_to_witnesses_have_one_form() {
     check(&body(MAX_PROOF_HASHES + 1), RequestError::Proof);
     check(&body(1).replacen("old 4", "old 04", 1), RequestError::Form);
     check(&body(1).replacen("old", "new", 1), RequestError::Form);
+    let from = |size: u64| body(0).replacen("old 4", &format!("old {size}"), 1);
+    assert!(AddCheckpoint::parse(from(MAX_TREE_SIZE).as_bytes()).is_ok());
+    check(&from(MAX_TREE_SIZE + 1), RequestError::Form);
     check(&body(1).replacen("old 4\n", "", 1), RequestError::Form);
     check(&body(0).replacen("\n\n", "\nx\n\n", 1), RequestError::Proof);
     check("old 4\n\n", RequestError::Note(NoteError::Form));
@@ -410,6 +413,34 @@ fn requests_to_witnesses_have_one_form() {
     );
     check(&"x".repeat(MAX_REQUEST_BYTES + 1), RequestError::Long);
     check(&"x".repeat(MAX_REQUEST_BYTES), RequestError::Form);
+}
+
+/// The examples of tlog-cosignature and tlog-witness. Whose keys they are is not told.
+#[test]
+fn examples_of_the_specifications_are_read() {
+    let checkpoint = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+    let note = format!(
+        "{checkpoint}\n\
+         — example.com/behind-the-sofa \
+         Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n\
+         — witness.example.com/w1 \
+         jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n"
+    );
+    let read = Note::parse(note.as_bytes()).unwrap();
+    assert_eq!(
+        (read.text(), read.signatures().len(), read.to_string()),
+        (checkpoint, 2, note.clone())
+    );
+    assert_eq!(Checkpoint::parse(checkpoint).unwrap().head().size, 20_852_163);
+    let request = format!(
+        "old 20852014\n\
+         PlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\n\
+         jrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=\n\
+         5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=\n\
+         /6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=\n\n{note}"
+    );
+    let read = AddCheckpoint::parse(request.as_bytes()).unwrap();
+    assert_eq!((read.old_size(), read.to_string()), (20_852_014, request));
 }
 
 #[test]
@@ -433,7 +464,7 @@ fn offline_proofs_need_nothing_but_a_key() {
         let read = OfflineProof::parse(proof.to_string().as_bytes()).unwrap();
         assert_eq!(&read, proof);
         assert_eq!((read.index(), read.extra()), (1, proof.extra()));
-        assert_eq!(read.claimed().unwrap(), checkpoint(2));
+        assert_eq!(read.note().text(), checkpoint(2).to_string());
         assert_eq!(read.verify(&leaves[1], &policy).unwrap().checkpoint, checkpoint(2));
         assert!(read.verify(&leaves[0], &policy).is_err());
     }
@@ -444,6 +475,9 @@ fn offline_proofs_need_nothing_but_a_key() {
     check("c2sp.org/tlog-proof@v1\n", OfflineError::Form);
     check(&text.replacen("index 1", "index 01", 1), OfflineError::Index);
     check(&text.replacen("index 1", "index 1\nextra AAAA", 1), OfflineError::Proof);
+    let at = |index: u64| text.replacen("index 1", &format!("index {index}"), 1);
+    assert!(OfflineProof::parse(at(MAX_TREE_SIZE - 1).as_bytes()).is_ok());
+    check(&at(MAX_TREE_SIZE), OfflineError::Index);
     check(&text.replacen("index", "extra !\nindex", 1), OfflineError::Extra);
     let room = MAX_EXTRA_BYTES.div_ceil(3) * 4;
     check(

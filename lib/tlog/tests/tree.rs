@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use anlanh_tlog::{
-    AppendError, Hash, Head, Level, Log, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, ProofError, ReadError,
-    Tile, TileReader, Tree, consistency_tiles, follow, inclusion_tiles, read_entries, replay, verify_consistency,
-    verify_inclusion,
+    AppendError, FullTree, Hash, Head, Level, Log, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES,
+    MAX_PROOF_HASHES, MAX_TREE_SIZE, ProofError, ReadError, Tile, TileReader, Tree, consistency_tiles, follow,
+    inclusion_tiles, read_entries, replay, tile_bytes, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -341,6 +341,52 @@ fn whoever_follows_a_log_finds_what_was_changed() {
         .collect();
     let (size, root) = (1_500, other_history.log.tree().root());
     assert!(follow(&old, &Head { size, root }, fetch(&fork)).is_err());
+}
+
+/// The largest tree, of leaves that are all alike: its proofs fit into what a witness takes, and nothing can be added.
+#[test]
+fn the_largest_tree_is_proven_and_full() {
+    let mut hash = Hash::of_entry(b"alike");
+    let levels: Vec<Vec<u8>> = (0..8)
+        .map(|_| {
+            let tile = tile_bytes(&[hash; 256]);
+            for _ in 0..8 {
+                hash = Hash::of_children(&hash, &hash);
+            }
+            tile
+        })
+        .collect();
+    let mut fetch = |tile: Tile| match tile.level() {
+        Level::Hashes(level) => levels.get(usize::from(level)).cloned().ok_or(tile),
+        Level::Entries => Err(tile),
+    };
+    let leaf = Hash::of_entry(b"alike");
+    for size in [MAX_TREE_SIZE, MAX_TREE_SIZE - 1] {
+        let mut reader = TileReader::new(size, &mut fetch);
+        let root = reader.root(size).unwrap();
+        for index in [0, 1, size / 3, size / 2, size - 1] {
+            let proof = reader.inclusion_proof(index).unwrap();
+            assert!(proof.len() < MAX_PROOF_HASHES);
+            assert_eq!(verify_inclusion(&leaf, index, size, &proof, &root), Ok(()));
+        }
+        for old in [1, 2, 3, size / 3, size / 2, size - 1] {
+            let (proof, new) = (reader.consistency_proof(old).unwrap(), Head { size, root });
+            assert!(proof.len() <= MAX_PROOF_HASHES);
+            let root = reader.root(old).unwrap();
+            assert_eq!(verify_consistency(&Head { size: old, root }, &new, &proof), Ok(()));
+        }
+    }
+    let mut reader = TileReader::new(MAX_TREE_SIZE, &mut fetch);
+    assert_eq!(
+        reader.consistency_proof(MAX_TREE_SIZE - 1).unwrap().len(),
+        MAX_PROOF_HASHES
+    );
+    let mut tree = reader.tree(MAX_TREE_SIZE - 1).unwrap();
+    assert_eq!(tree.push(leaf, |_, _| ()), Ok(()));
+    assert_eq!(tree.root(), reader.root(MAX_TREE_SIZE).unwrap());
+    assert_eq!(tree.push(leaf, |_, _| ()), Err(FullTree));
+    let over = verify_inclusion(&leaf, 0, MAX_TREE_SIZE + 1, &[], &leaf);
+    assert_eq!(over, Err(ProofError::Outside));
 }
 
 proptest! {
