@@ -5,8 +5,10 @@
 //! id it names, and holds it against a [`Policy`] ([`Found::verify`]). [`Verified`] then names the key, the nonce and what is
 //! covered: that a nonce is taken once only, and what the key's owner may do, is for the caller.
 //!
-//! Supported are all components of RFC 9421 but `@request-target` and trailers (`;tr`), which are refused by name. Structured
-//! fields are read by the `sfv` crate (RFC 9651). The crate does no I/O and reads no clock.
+//! Supported are all components of RFC 9421 but `@request-target` and trailers (`;tr`), which are refused by name; so is `;sf`
+//! on fields whose structure is not known here. Values with line breaks, control characters or other letters than ASCII have
+//! no signature base, but for fields with `;bs`. Structured fields are read by the `sfv` crate (RFC 9651). The crate does no
+//! I/O and reads no clock.
 //!
 //! ```
 //! use anlanh_httpsig::{

@@ -3,8 +3,8 @@
 
 use anlanh_httpsig::{
     Component, ComponentError, Content, DigestAlgorithm, DigestError, Fields, Found, IdentifierError, Message,
-    NamesAlgorithm, Nonce, Pick, Policy, PublicKey, Request, Response, SecretKey, SignError, ToSign, content_digest,
-    verify_content_digest,
+    NamesAlgorithm, Nonce, Pick, Policy, PublicKey, Request, Response, SecretKey, SignError, ToSign, VerifyError,
+    content_digest, verify_content_digest,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -174,8 +174,15 @@ fn fields_are_covered_as_the_rfc_shows() {
     check_none(&message, "\"example-dict\";key=\"e\"", ComponentError::Missing);
     check_none(&message, "\"host\";key=\"e\"", ComponentError::Missing);
     check_none(&message, "\"x-ows-header\";key=\"e\"", ComponentError::Form);
-    let broken: [(&str, &[u8]); 1] = [("Host", b"a\r\n b")];
-    check_none(&Message::Request(test_request(&broken)), "host", ComponentError::Form);
+    for broken in [b"a\r\n b".as_slice(), b"a\n\"@method\": GET", b"a\0"] {
+        let fields = [("Host", broken)];
+        check_none(&Message::Request(test_request(&fields)), "host", ComponentError::Form);
+    }
+    let split = Request {
+        path: "/a\n\"@method\": GET",
+        ..test_request(&[])
+    };
+    check_none(&Message::Request(split), "@path", ComponentError::Form);
 }
 
 /// Section 2.2.
@@ -242,6 +249,53 @@ fn derived_components_are_as_the_rfc_shows() {
     });
     check(&other, "@target-uri", "http://example.com:8080/");
     check(&other, "@path", "/");
+}
+
+/// A digest of the request says nothing of the response's content.
+#[test]
+fn content_is_covered_by_the_digest_of_its_own_message() {
+    let key = SecretKey::from_seed(&last_32(PRIVATE));
+    let policy = Policy {
+        required: Vec::new(),
+        max_age_s: 0,
+        max_skew_s: 0,
+        nonce: Nonce::Optional,
+        content: Content::WhereAny,
+    };
+    let respond = |identifier, use_it: &dyn Fn(&Message<'_>) -> Option<DigestError>| {
+        let response = Response {
+            status: 200,
+            fields: &FIELDS,
+            body: BODY,
+            request: Some(test_request(&FIELDS)),
+        };
+        let signed = to_sign(&[identifier]).sign(&Message::Response(response), &key).unwrap();
+        let more = [
+            ("Signature-Input", signed.signature_input.as_bytes()),
+            ("Signature", signed.signature.as_bytes()),
+        ];
+        let fields = [&FIELDS[..], &more].concat();
+        use_it(&Message::Response(Response {
+            fields: &fields,
+            ..response
+        }))
+    };
+    let verify = |message: &Message<'_>| {
+        let found = Found::find(message, &Pick::Label("sig".to_owned())).unwrap();
+        match found.verify(message, &key.public(), &policy, 1_618_884_473) {
+            Ok(_) => None,
+            Err(VerifyError::Content(error)) => Some(error),
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!(respond("content-digest", &verify), None);
+    assert_eq!(respond("\"content-digest\";sf", &verify), None);
+    assert_eq!(respond("\"content-digest\";bs", &verify), None);
+    assert_eq!(respond("\"content-digest\";req", &verify), Some(DigestError::Missing));
+    assert_eq!(
+        respond("\"content-digest\";key=\"sha-512\"", &verify),
+        Some(DigestError::Missing)
+    );
 }
 
 /// Section 2.4: a response that says which request it answers.

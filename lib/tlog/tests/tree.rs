@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use anlanh_tlog::{
     AppendError, FullTree, Hash, Head, Level, Log, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES,
-    MAX_PROOF_HASHES, MAX_TREE_SIZE, ProofError, ReadError, Tile, TileReader, Tree, consistency_tiles, follow,
-    inclusion_tiles, read_entries, replay, tile_bytes, verify_consistency, verify_inclusion,
+    MAX_KNOWN_TILES, MAX_PROOF_HASHES, MAX_TREE_SIZE, ProofError, ReadError, Tile, TileReader, Tree, consistency_tiles,
+    follow, inclusion_tiles, read_entries, replay, tile_bytes, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -280,6 +280,44 @@ fn whoever_keeps_a_log_can_go_on_from_its_files() {
         TileReader::new(70_000, fetch(&spoilt)).log(),
         Err(ReadError::Fetch { .. })
     ));
+}
+
+#[test]
+fn only_files_that_changed_are_written_again() {
+    let (log, _, _) = grow(300, &[300]);
+    let paths = |log: &Log, count| {
+        let growth = log.append(&vec![b"x"; count]).unwrap();
+        growth
+            .files
+            .iter()
+            .map(|file| file.tile.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&log, 1), ["tile/entries/001.p/45", "tile/0/001.p/45"]);
+    assert_eq!(paths(&log, 212), ["tile/0/001", "tile/entries/001", "tile/1/000.p/2"]);
+}
+
+#[test]
+fn a_reader_remembers_so_many_tiles() {
+    let (_, stored, _) = grow(256 * (MAX_KNOWN_TILES as u64 + 1), &[4_096]);
+    let fetches = |others: u64| {
+        let (mut count, mut fetch) = (0, fetch(&stored));
+        let mut reader = TileReader::new(256 * (MAX_KNOWN_TILES as u64 + 1), |tile| {
+            count += 1;
+            fetch(tile)
+        });
+        for tile in (0..=others).chain([0]) {
+            reader.leaf(tile * 256).unwrap();
+        }
+        count
+    };
+    let most = MAX_KNOWN_TILES as u64;
+    assert_eq!(fetches(most - 1), most, "the first is still known");
+    assert_eq!(
+        fetches(most),
+        most + 2,
+        "all were forgotten, and the first was fetched again"
+    );
 }
 
 /// A log that only kept full tiles where there are some still serves every old size.
