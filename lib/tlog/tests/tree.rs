@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use anlanh_tlog::{
     AppendError, FullTree, Hash, Head, Level, Log, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES,
     MAX_KNOWN_TILES, MAX_PROOF_HASHES, MAX_TREE_SIZE, ProofError, ReadError, Tile, TileReader, Tree, consistency_tiles,
-    follow, inclusion_tiles, read_entries, replay, tile_bytes, verify_consistency, verify_inclusion,
+    edge_tiles, follow, inclusion_tiles, read_entries, replay, tile_bytes, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -142,10 +142,10 @@ fn a_tree_has_the_tiles_that_the_specification_counts() {
         [273, 1, 0]
     );
     assert_eq!(full(Level::Entries), 273);
-    let paths: Vec<_> = Tree::partial_tiles(70_000).iter().map(Tile::to_string).collect();
+    let paths: Vec<_> = edge_tiles(70_000, 70_000).iter().map(Tile::to_string).collect();
     assert_eq!(paths, ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"]);
-    assert_eq!(Tree::partial_tiles(256).len(), 1, "a full tile, and one hash above it");
-    assert!(Tree::partial_tiles(70_000).iter().all(|tile| stored.contains_key(tile)));
+    assert_eq!(edge_tiles(256, 256).len(), 1, "a full tile, and one hash above it");
+    assert!(edge_tiles(70_000, 70_000).iter().all(|tile| stored.contains_key(tile)));
     assert_eq!(log.tree().root(), oracle_root(&leaves));
 }
 
@@ -468,7 +468,13 @@ proptest! {
             prop_assert_eq!(asked, consistency_tiles(old as u64, size));
             prop_assert_eq!(&proof, &oracle_subproof(old, &leaves, true));
             prop_assert_eq!(verify_consistency(&head(&leaves[..old]), &new, &proof), Ok(()));
-            let tree = TileReader::new(size, fetch(&whole)).tree(old as u64).unwrap();
+            let (mut asked, mut noted) = (std::collections::BTreeSet::new(), fetch(&whole));
+            let mut reader = TileReader::new(size, |tile| {
+                asked.insert(tile);
+                noted(tile)
+            });
+            let tree = reader.tree(old as u64).unwrap();
+            prop_assert_eq!(asked, edge_tiles(old as u64, size));
             prop_assert_eq!(tree.root(), oracle_root(&leaves[..old]));
         }
     }
