@@ -28,7 +28,8 @@ impl KeyName {
     /// Takes a name; none where it is not one.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        let is_bad = |c: char| c.is_whitespace() || c.is_ascii_control() || c == '+';
+        // What a note cannot hold, and what ends a name in it.
+        let is_bad = |c: char| c.is_whitespace() || c < ' ' || c == '+';
         (!name.is_empty() && !name.contains(is_bad)).then(|| Self(name.to_owned()))
     }
 

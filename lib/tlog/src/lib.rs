@@ -65,7 +65,7 @@ pub use note::{
 };
 pub use offline::{MAX_EXTRA_BYTES, MAX_OFFLINE_PROOF_BYTES, OfflineError, OfflineProof, OfflineVerifyError};
 pub use proof::{Head, MAX_PROOF_HASHES, ProofError, verify_consistency, verify_inclusion};
-pub use read::{MAX_KNOWN_TILES, ReadError, TileReader, consistency_tiles, inclusion_tiles};
+pub use read::{MAX_KNOWN_TILES, ReadError, TileReader, consistency_tiles, edge_tiles, inclusion_tiles};
 pub use tile::{Level, MAX_LEVEL, MAX_PATH_BYTES, MAX_TREE_SIZE, NoTilePath, TILE_WIDTH, Tile};
 pub use tree::{FullTree, Tree, tile_bytes};
 pub use witness::{AddCheckpoint, KnownLog, MAX_REQUEST_BYTES, Refusal, RequestError, SIZE_CONTENT_TYPE, parse_size};

@@ -3,7 +3,7 @@
 
 use crate::bundle::{LongEntry, push_entry};
 use crate::hash::Hash;
-use crate::tile::{Level, MAX_TREE_SIZE, TILE_WIDTH, Tile};
+use crate::tile::{Level, TILE_WIDTH, Tile};
 use crate::tree::{FullTree, Tree, tile_bytes};
 
 /// Most entries of one batch.
@@ -85,9 +85,6 @@ impl Log {
             return Err(AppendError::Bytes);
         }
         let (before, mut log, mut files) = (self.tree.size(), self.clone(), Vec::new());
-        if MAX_TREE_SIZE - before < entries.len() as u64 {
-            return Err(FullTree.into());
-        }
         for entry in entries {
             let entry = entry.as_ref();
             push_entry(&mut log.bundle, entry)?;

@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::checkpoint::{Checkpoint, CheckpointError, Opened, Policy, PolicyError};
+use crate::checkpoint::{Opened, Policy, PolicyError};
 use crate::hash::Hash;
 use crate::note::{MAX_NOTE_BYTES, Note, NoteError};
 use crate::proof::{MAX_PROOF_HASHES, ProofError, verify_inclusion};
@@ -67,8 +67,11 @@ impl OfflineProof {
     /// A proof that the entry at `index` is in the tree of the checkpoint that is signed in `note`.
     ///
     /// # Errors
-    /// When the proof has more hashes than it can have.
+    /// When the index is in no tree of up to [`MAX_TREE_SIZE`] leaves, or the proof has more than [`MAX_PROOF_HASHES`].
     pub fn new(index: u64, proof: Vec<Hash>, note: Note) -> Result<Self, OfflineError> {
+        if index >= MAX_TREE_SIZE {
+            return Err(OfflineError::Index);
+        }
         if proof.len() > MAX_PROOF_HASHES {
             return Err(OfflineError::Proof);
         }
@@ -141,6 +144,12 @@ impl OfflineProof {
         self.index
     }
 
+    /// The signed checkpoint that it leads to, for which nothing vouches before [`Self::verify`].
+    #[must_use]
+    pub const fn note(&self) -> &Note {
+        &self.note
+    }
+
     /// Shows that the entry with this hash ([`Hash::of_entry`]) is in the log that the policy is of.
     ///
     /// # Errors
@@ -150,14 +159,6 @@ impl OfflineProof {
         let head = opened.checkpoint.head();
         verify_inclusion(leaf, self.index, head.size, &self.proof, &head.root)?;
         Ok(opened)
-    }
-
-    /// What the checkpoint in it says, for which nothing vouches before [`Self::verify`].
-    ///
-    /// # Errors
-    /// When the note is no checkpoint.
-    pub fn claimed(&self) -> Result<Checkpoint, CheckpointError> {
-        Checkpoint::parse(self.note.text())
     }
 }
 

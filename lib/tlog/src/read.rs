@@ -39,7 +39,8 @@ pub enum ReadError<E> {
 /// A tree of a certain size, read tile by tile through the caller's function. The function is given the name of a tile and
 /// returns its bytes, or those of a wider tile at the same place.
 ///
-/// To fetch in parallel, ask [`inclusion_tiles`] or [`consistency_tiles`] first and let the function look them up.
+/// To fetch in parallel, or without blocking, ask [`inclusion_tiles`], [`consistency_tiles`] or [`edge_tiles`] first and let the
+/// function look them up.
 #[derive(Debug)]
 pub struct TileReader<F> {
     size: u64,
@@ -123,12 +124,7 @@ where
             return Err(ReadError::Outside { size: self.size });
         }
         let mut edge = Vec::new();
-        for level in 0..=MAX_LEVEL {
-            let parts = old >> (8 * level);
-            if parts == 0 {
-                break;
-            }
-            let (index, width) = (parts / u64::from(TILE_WIDTH), parts % u64::from(TILE_WIDTH));
+        for (level, index, width) in edge_parts(old) {
             let mut row = Vec::with_capacity(TILE_WIDTH.into());
             if width > 0 {
                 let hashes = self.tile(level, index)?;
@@ -234,6 +230,28 @@ pub fn consistency_tiles(old: u64, size: u64) -> BTreeSet<Tile> {
         return BTreeSet::new();
     }
     tiles_of(consistency_spans(old, size), size)
+}
+
+/// The tiles that hold the right edge of the first `old` leaves of a tree of `size`: what [`TileReader::tree`] asks for; none
+/// where the tree has not so many. [`TileReader::log`] asks for the partial entry bundle too.
+#[must_use]
+pub fn edge_tiles(old: u64, size: u64) -> BTreeSet<Tile> {
+    if old > size || size > MAX_TREE_SIZE {
+        return BTreeSet::new();
+    }
+    let parts = edge_parts(old).filter(|(_, _, width)| *width > 0);
+    parts
+        .filter_map(|(level, index, _)| Tile::of_tree(Level::Hashes(level), index, size))
+        .collect()
+}
+
+/// Level and place of the last tile of each level that a tree of this size has, and how many hashes it has beyond full tiles.
+fn edge_parts(size: u64) -> impl Iterator<Item = (u8, u64, u64)> {
+    let levels = (0..=MAX_LEVEL).map(move |level| (level, size >> (8 * level)));
+    let width = u64::from(TILE_WIDTH);
+    levels
+        .take_while(|(_, parts)| *parts > 0)
+        .map(move |(level, parts)| (level, parts / width, parts % width))
 }
 
 fn tiles_of(spans: Vec<Span>, size: u64) -> BTreeSet<Tile> {

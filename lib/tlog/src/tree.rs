@@ -55,13 +55,6 @@ impl Tree {
         root.unwrap_or_else(Hash::of_nothing)
     }
 
-    /// The tiles that were partial and must be read again to go on from a size: what [`crate::TileReader::tree`] asks for.
-    #[must_use]
-    pub fn partial_tiles(size: u64) -> Vec<Tile> {
-        let levels = (0..=MAX_LEVEL).map(Level::Hashes);
-        levels.filter_map(|level| Tile::partial(level, size)).collect()
-    }
-
     /// Appends a leaf. Each tile that it makes full goes to `put_full`, lowest level first, with its 256 hashes.
     ///
     /// # Errors

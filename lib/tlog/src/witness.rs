@@ -19,10 +19,8 @@ pub const SIZE_CONTENT_TYPE: &str = "text/x.tlog.size";
 /// A request to cosign a checkpoint. It shows itself as the body of a `POST` to `<prefix>/add-checkpoint`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddCheckpoint {
-    /// The size that the proof goes from: what the witness is thought to have cosigned last.
-    pub old_size: u64,
-    /// The proof that the checkpoint's tree continues the one of that size; at most [`MAX_PROOF_HASHES`].
-    pub proof: Vec<Hash>,
+    old_size: u64,
+    proof: Vec<Hash>,
     note: Note,
     checkpoint: Checkpoint,
 }
@@ -106,11 +104,15 @@ impl Refusal {
 }
 
 impl AddCheckpoint {
-    /// A request; `note` is a signed checkpoint.
+    /// A request to cosign the checkpoint that is signed in `note`. The proof goes from the tree of `old_size` leaves, which
+    /// the witness is thought to have cosigned last, to the checkpoint's.
     ///
     /// # Errors
-    /// When the note is none, or the proof has more than [`MAX_PROOF_HASHES`].
+    /// When the note is no checkpoint, the size is over [`MAX_TREE_SIZE`], or the proof has more than [`MAX_PROOF_HASHES`].
     pub fn new(old_size: u64, proof: Vec<Hash>, note: Note) -> Result<Self, RequestError> {
+        if old_size > MAX_TREE_SIZE {
+            return Err(RequestError::Form);
+        }
         if proof.len() > MAX_PROOF_HASHES {
             return Err(RequestError::Proof);
         }
@@ -134,9 +136,15 @@ impl AddCheckpoint {
         let (head, note) = split_at_empty_line(body).ok_or(RequestError::Form)?;
         let mut lines = head.strip_suffix('\n').ok_or(RequestError::Form)?.split('\n');
         let old = lines.next().and_then(|line| decimal(line.strip_prefix("old ")?));
-        let old_size = old.filter(|old| *old <= MAX_TREE_SIZE).ok_or(RequestError::Form)?;
+        let old_size = old.ok_or(RequestError::Form)?;
         let proof = parse_hashes(lines).ok_or(RequestError::Proof)?;
         Self::new(old_size, proof, Note::parse(note)?)
+    }
+
+    /// The size that the proof goes from.
+    #[must_use]
+    pub const fn old_size(&self) -> u64 {
+        self.old_size
     }
 
     /// The checkpoint that is to be cosigned. Which log it is of is what its origin says, for now.

@@ -9,6 +9,9 @@ use anlanh_tlog::{
     Note, NoteError, OfflineError, OfflineProof, Policy, PolicyError, Refusal, RequestError, SIZE_CONTENT_TYPE, Signer,
     Tile, Tree, VerifierKey, VerifyError, parse_signatures, parse_size, push_entry, read_entries,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::{Signer as _, SigningKey};
 use proptest::prelude::{any, prop_assert_eq, proptest};
 
 fn name(name: &str) -> KeyName {
@@ -165,7 +168,7 @@ fn keys_are_read_back_and_nothing_else_is() {
     let key = Signer::from_seed(longest, &[1; 32]).unwrap().verifier().to_string();
     assert_eq!(key.len(), MAX_KEY_BYTES);
     assert!(key.parse::<VerifierKey>().is_ok());
-    for bad in ["", "a b", "a+b", "a\u{2003}b", "a\nb", "a\u{7f}b"] {
+    for bad in ["", "a b", "a+b", "a\u{2003}b", "a\nb", "a\u{85}b"] {
         assert_eq!(KeyName::parse(bad), None, "{bad:?}");
     }
     assert!(Signer::from_secret_text(&text).is_err());
@@ -187,7 +190,12 @@ fn notes_are_verified_by_the_keys_that_are_known() {
     assert_eq!(verified[0].key, first.verifier());
     assert_eq!(read.verify(&[]), Err(VerifyError::Unknown));
 
-    // Same name with another key, and another text under the same signature.
+    // The id of a known key under another name, the same name with another key, another text under the same signature.
+    let renamed = note.to_string().replacen("log.example/vn", "log.example/la", 1);
+    assert_eq!(
+        Note::parse(renamed.as_bytes()).unwrap().verify(&keys),
+        Err(VerifyError::Unknown)
+    );
     let namesake = Signer::from_seed(first.verifier().name().clone(), &[3; 32]).unwrap();
     assert_eq!(read.verify(&[namesake.verifier().clone()]), Err(VerifyError::Unknown));
     let forged = note.to_string().replacen("hai", "ba", 1);
@@ -196,6 +204,53 @@ fn notes_are_verified_by_the_keys_that_are_known() {
     // Signed twice by one key is once.
     let twice = note.clone().with_signatures([note.signatures()[1].clone()]).unwrap();
     assert_eq!(twice.verify(&keys).unwrap().len(), 1);
+}
+
+/// Two keys of one name whose ids are the same, found by trying.
+#[test]
+fn keys_that_cannot_be_told_apart_verify_nothing() {
+    let [one, other] = [43_272_u64, 73_023].map(|number| {
+        let mut seed = [0; 32];
+        seed[..8].copy_from_slice(&number.to_be_bytes());
+        Signer::from_seed(name("log.example/vn"), &seed).unwrap()
+    });
+    assert_eq!(one.verifier().id(), other.verifier().id());
+    let keys = [one.verifier().clone(), other.verifier().clone()];
+    let note = Note::sign("a\n".to_owned(), &[&other]).unwrap();
+    assert_eq!(note.verify(&keys), Err(VerifyError::Ambiguous(name("log.example/vn"))));
+    assert_eq!(note.verify(&keys[..1]), Err(VerifyError::Wrong(name("log.example/vn"))));
+    let twice = [keys[1].clone(), keys[1].clone()];
+    assert!(note.verify(&twice).is_ok(), "one key that is there twice is one key");
+}
+
+#[test]
+fn cosignatures_bear_a_time_within_bounds() {
+    let (signer, witness) = (log_signer(), witness(1));
+    let keys = [witness.verifier().clone()];
+    let note = checkpoint(5).sign(&[&signer]).unwrap();
+    let latest = note.clone().cosign(&witness, u64::MAX).unwrap();
+    assert_eq!(
+        latest.verify(&keys).unwrap()[0].made,
+        Made::Cosigned { time_s: MAX_TIME_S }
+    );
+    // What Cosigner does not sign: one second more.
+    let made = |time_s: u64| {
+        let message = format!("cosignature/v1\ntime {time_s}\n{}", note.text());
+        let signature = SigningKey::from_bytes(&[1; 32]).sign(message.as_bytes()).to_bytes();
+        let id = witness.verifier().id().to_be_bytes();
+        let bytes = STANDARD.encode([&id[..], &time_s.to_be_bytes(), &signature].concat());
+        let line = format!("\u{2014} {} {bytes}\n", witness.verifier().name());
+        note.clone()
+            .with_signatures(parse_signatures(&line).unwrap())
+            .unwrap()
+            .verify(&keys)
+            .map(|_| ())
+    };
+    assert_eq!(made(MAX_TIME_S), Ok(()));
+    assert_eq!(
+        made(MAX_TIME_S + 1),
+        Err(VerifyError::Wrong(witness.verifier().name().clone()))
+    );
 }
 
 #[test]
@@ -288,6 +343,22 @@ fn a_policy_asks_for_the_log_and_enough_witnesses() {
         [(name("witness1.example"), 100), (name("witness3.example"), MAX_TIME_S)]
     );
 
+    // Two keys of one witness are one witness, and its plain signature is no cosignature.
+    let renewed = Cosigner::from_seed(name("witness1.example"), &[11; 32]).unwrap();
+    let plain = Signer::from_seed(name("witness1.example"), &[12; 32]).unwrap();
+    let mut several = policy(2);
+    several
+        .witness_keys
+        .extend([renewed.verifier().clone(), plain.verifier().clone()]);
+    let both = checkpoint(5).sign(&[&signer, &plain]).unwrap();
+    assert_eq!(several.open(&both), Err(PolicyError::Quorum { found: 0, quorum: 2 }));
+    let both = both.cosign(&witness(1), 100).unwrap().cosign(&renewed, 200).unwrap();
+    assert_eq!(several.open(&both), Err(PolicyError::Quorum { found: 1, quorum: 2 }));
+    // A cosignature is no log's signature.
+    let mut cosigned = policy(0);
+    cosigned.log_keys = vec![witness(1).verifier().clone()];
+    assert_eq!(cosigned.open(&note), Err(PolicyError::Signature(VerifyError::Unknown)));
+
     let mut elsewhere = policy(0);
     elsewhere.origin = "log.example".to_owned();
     assert_eq!(elsewhere.open(&note), Err(PolicyError::Origin));
@@ -346,6 +417,10 @@ fn a_witness_cosigns_what_continues_what_it_saw() {
             .clone(),
     ];
     check(&good, Some(&stranger), Refusal::Unsigned, 403, "");
+    let cosigned = good.note().clone().cosign(&witness(1), 1).unwrap();
+    let cosigned = AddCheckpoint::new(4, vec![right], cosigned).unwrap();
+    stranger.keys = vec![witness(1).verifier().clone()];
+    check(&cosigned, Some(&stranger), Refusal::Unsigned, 403, "");
     check(
         &request(8, vec![], 7),
         Some(&known(Some(four))),
@@ -400,6 +475,9 @@ fn requests_to_witnesses_have_one_form() {
     check(&body(MAX_PROOF_HASHES + 1), RequestError::Proof);
     check(&body(1).replacen("old 4", "old 04", 1), RequestError::Form);
     check(&body(1).replacen("old", "new", 1), RequestError::Form);
+    let from = |size: u64| body(0).replacen("old 4", &format!("old {size}"), 1);
+    assert!(AddCheckpoint::parse(from(MAX_TREE_SIZE).as_bytes()).is_ok());
+    check(&from(MAX_TREE_SIZE + 1), RequestError::Form);
     check(&body(1).replacen("old 4\n", "", 1), RequestError::Form);
     check(&body(0).replacen("\n\n", "\nx\n\n", 1), RequestError::Proof);
     check("old 4\n\n", RequestError::Note(NoteError::Form));
@@ -410,6 +488,34 @@ fn requests_to_witnesses_have_one_form() {
     );
     check(&"x".repeat(MAX_REQUEST_BYTES + 1), RequestError::Long);
     check(&"x".repeat(MAX_REQUEST_BYTES), RequestError::Form);
+}
+
+/// The examples of tlog-cosignature and tlog-witness. Whose keys they are is not told.
+#[test]
+fn examples_of_the_specifications_are_read() {
+    let checkpoint = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+    let note = format!(
+        "{checkpoint}\n\
+         — example.com/behind-the-sofa \
+         Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n\
+         — witness.example.com/w1 \
+         jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n"
+    );
+    let read = Note::parse(note.as_bytes()).unwrap();
+    assert_eq!(
+        (read.text(), read.signatures().len(), read.to_string()),
+        (checkpoint, 2, note.clone())
+    );
+    assert_eq!(Checkpoint::parse(checkpoint).unwrap().head().size, 20_852_163);
+    let request = format!(
+        "old 20852014\n\
+         PlRNCrwHpqhGrupue0L7gxbjbMiKA9temvuZZDDpkaw=\n\
+         jrJZDmY8Y7SyJE0MWLpLozkIVMSMZcD5kvuKxPC3swk=\n\
+         5+pKlUdi2LeF/BcMHBn+Ku6yhPGNCswZZD1X/6QgPd8=\n\
+         /6WVhPs2CwSsb5rYBH5cjHV/wSmA79abXAwhXw3Kj/0=\n\n{note}"
+    );
+    let read = AddCheckpoint::parse(request.as_bytes()).unwrap();
+    assert_eq!((read.old_size(), read.to_string()), (20_852_014, request));
 }
 
 #[test]
@@ -433,7 +539,7 @@ fn offline_proofs_need_nothing_but_a_key() {
         let read = OfflineProof::parse(proof.to_string().as_bytes()).unwrap();
         assert_eq!(&read, proof);
         assert_eq!((read.index(), read.extra()), (1, proof.extra()));
-        assert_eq!(read.claimed().unwrap(), checkpoint(2));
+        assert_eq!(read.note().text(), checkpoint(2).to_string());
         assert_eq!(read.verify(&leaves[1], &policy).unwrap().checkpoint, checkpoint(2));
         assert!(read.verify(&leaves[0], &policy).is_err());
     }
@@ -444,6 +550,9 @@ fn offline_proofs_need_nothing_but_a_key() {
     check("c2sp.org/tlog-proof@v1\n", OfflineError::Form);
     check(&text.replacen("index 1", "index 01", 1), OfflineError::Index);
     check(&text.replacen("index 1", "index 1\nextra AAAA", 1), OfflineError::Proof);
+    let at = |index: u64| text.replacen("index 1", &format!("index {index}"), 1);
+    assert!(OfflineProof::parse(at(MAX_TREE_SIZE - 1).as_bytes()).is_ok());
+    check(&at(MAX_TREE_SIZE), OfflineError::Index);
     check(&text.replacen("index", "extra !\nindex", 1), OfflineError::Extra);
     let room = MAX_EXTRA_BYTES.div_ceil(3) * 4;
     check(

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use anlanh_tlog::{
-    AppendError, Hash, Head, Level, Log, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES, ProofError, ReadError,
-    Tile, TileReader, Tree, consistency_tiles, follow, inclusion_tiles, read_entries, replay, verify_consistency,
-    verify_inclusion,
+    AppendError, FullTree, Hash, Head, Level, Log, MAX_BATCH_BYTES, MAX_BATCH_ENTRIES, MAX_ENTRY_BYTES,
+    MAX_KNOWN_TILES, MAX_PROOF_HASHES, MAX_TREE_SIZE, ProofError, ReadError, Tile, TileReader, Tree, consistency_tiles,
+    edge_tiles, follow, inclusion_tiles, read_entries, replay, tile_bytes, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::{ProptestConfig, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -142,10 +142,10 @@ fn a_tree_has_the_tiles_that_the_specification_counts() {
         [273, 1, 0]
     );
     assert_eq!(full(Level::Entries), 273);
-    let paths: Vec<_> = Tree::partial_tiles(70_000).iter().map(Tile::to_string).collect();
+    let paths: Vec<_> = edge_tiles(70_000, 70_000).iter().map(Tile::to_string).collect();
     assert_eq!(paths, ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"]);
-    assert_eq!(Tree::partial_tiles(256).len(), 1, "a full tile, and one hash above it");
-    assert!(Tree::partial_tiles(70_000).iter().all(|tile| stored.contains_key(tile)));
+    assert_eq!(edge_tiles(256, 256).len(), 1, "a full tile, and one hash above it");
+    assert!(edge_tiles(70_000, 70_000).iter().all(|tile| stored.contains_key(tile)));
     assert_eq!(log.tree().root(), oracle_root(&leaves));
 }
 
@@ -282,6 +282,44 @@ fn whoever_keeps_a_log_can_go_on_from_its_files() {
     ));
 }
 
+#[test]
+fn only_files_that_changed_are_written_again() {
+    let (log, _, _) = grow(300, &[300]);
+    let paths = |log: &Log, count| {
+        let growth = log.append(&vec![b"x"; count]).unwrap();
+        growth
+            .files
+            .iter()
+            .map(|file| file.tile.to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&log, 1), ["tile/entries/001.p/45", "tile/0/001.p/45"]);
+    assert_eq!(paths(&log, 212), ["tile/0/001", "tile/entries/001", "tile/1/000.p/2"]);
+}
+
+#[test]
+fn a_reader_remembers_so_many_tiles() {
+    let (_, stored, _) = grow(256 * (MAX_KNOWN_TILES as u64 + 1), &[4_096]);
+    let fetches = |others: u64| {
+        let (mut count, mut fetch) = (0, fetch(&stored));
+        let mut reader = TileReader::new(256 * (MAX_KNOWN_TILES as u64 + 1), |tile| {
+            count += 1;
+            fetch(tile)
+        });
+        for tile in (0..=others).chain([0]) {
+            reader.leaf(tile * 256).unwrap();
+        }
+        count
+    };
+    let most = MAX_KNOWN_TILES as u64;
+    assert_eq!(fetches(most - 1), most, "the first is still known");
+    assert_eq!(
+        fetches(most),
+        most + 2,
+        "all were forgotten, and the first was fetched again"
+    );
+}
+
 /// A log that only kept full tiles where there are some still serves every old size.
 #[test]
 fn partial_tiles_may_go_once_there_are_full_ones() {
@@ -343,6 +381,52 @@ fn whoever_follows_a_log_finds_what_was_changed() {
     assert!(follow(&old, &Head { size, root }, fetch(&fork)).is_err());
 }
 
+/// The largest tree, of leaves that are all alike: its proofs fit into what a witness takes, and nothing can be added.
+#[test]
+fn the_largest_tree_is_proven_and_full() {
+    let mut hash = Hash::of_entry(b"alike");
+    let levels: Vec<Vec<u8>> = (0..8)
+        .map(|_| {
+            let tile = tile_bytes(&[hash; 256]);
+            for _ in 0..8 {
+                hash = Hash::of_children(&hash, &hash);
+            }
+            tile
+        })
+        .collect();
+    let mut fetch = |tile: Tile| match tile.level() {
+        Level::Hashes(level) => levels.get(usize::from(level)).cloned().ok_or(tile),
+        Level::Entries => Err(tile),
+    };
+    let leaf = Hash::of_entry(b"alike");
+    for size in [MAX_TREE_SIZE, MAX_TREE_SIZE - 1] {
+        let mut reader = TileReader::new(size, &mut fetch);
+        let root = reader.root(size).unwrap();
+        for index in [0, 1, size / 3, size / 2, size - 1] {
+            let proof = reader.inclusion_proof(index).unwrap();
+            assert!(proof.len() < MAX_PROOF_HASHES);
+            assert_eq!(verify_inclusion(&leaf, index, size, &proof, &root), Ok(()));
+        }
+        for old in [1, 2, 3, size / 3, size / 2, size - 1] {
+            let (proof, new) = (reader.consistency_proof(old).unwrap(), Head { size, root });
+            assert!(proof.len() <= MAX_PROOF_HASHES);
+            let root = reader.root(old).unwrap();
+            assert_eq!(verify_consistency(&Head { size: old, root }, &new, &proof), Ok(()));
+        }
+    }
+    let mut reader = TileReader::new(MAX_TREE_SIZE, &mut fetch);
+    assert_eq!(
+        reader.consistency_proof(MAX_TREE_SIZE - 1).unwrap().len(),
+        MAX_PROOF_HASHES
+    );
+    let mut tree = reader.tree(MAX_TREE_SIZE - 1).unwrap();
+    assert_eq!(tree.push(leaf, |_, _| ()), Ok(()));
+    assert_eq!(tree.root(), reader.root(MAX_TREE_SIZE).unwrap());
+    assert_eq!(tree.push(leaf, |_, _| ()), Err(FullTree));
+    let over = verify_inclusion(&leaf, 0, MAX_TREE_SIZE + 1, &[], &leaf);
+    assert_eq!(over, Err(ProofError::Outside));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -384,7 +468,13 @@ proptest! {
             prop_assert_eq!(asked, consistency_tiles(old as u64, size));
             prop_assert_eq!(&proof, &oracle_subproof(old, &leaves, true));
             prop_assert_eq!(verify_consistency(&head(&leaves[..old]), &new, &proof), Ok(()));
-            let tree = TileReader::new(size, fetch(&whole)).tree(old as u64).unwrap();
+            let (mut asked, mut noted) = (std::collections::BTreeSet::new(), fetch(&whole));
+            let mut reader = TileReader::new(size, |tile| {
+                asked.insert(tile);
+                noted(tile)
+            });
+            let tree = reader.tree(old as u64).unwrap();
+            prop_assert_eq!(asked, edge_tiles(old as u64, size));
             prop_assert_eq!(tree.root(), oracle_root(&leaves[..old]));
         }
     }
