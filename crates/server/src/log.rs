@@ -215,7 +215,7 @@ fn open(policy: &Policy, note: &[u8]) -> anyhow::Result<Head> {
     let opened = policy
         .open(&note)
         .context("chữ ký không đúng · the signature does not hold")?;
-    Ok(opened.checkpoint.head().clone())
+    Ok(*opened.checkpoint.head())
 }
 
 /// Key of what an entry tells.

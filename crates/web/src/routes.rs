@@ -256,9 +256,9 @@ routes! {
     /// The script that checks receipts in the browser.
     LogScript "log_script" People "/assets/log.js" [GET Open] get(assets::log_script);
     /// What of the log was signed last.
-    LogCheckpoint "log_checkpoint" Programs "/log/checkpoint" [GET Open] get(desk::published::log::checkpoint);
+    LogCheckpoint "log_checkpoint" Programs "/log/checkpoint" [GET Open] get(api::log::checkpoint);
     /// A tile of the log.
-    LogTile "log_tile" Programs "/log/tile/{*path}" [GET Open] get(desk::published::log::tile);
+    LogTile "log_tile" Programs "/log/tile/{*path}" [GET Open] get(api::log::tile);
     /// The receipt of an entry.
     LogReceipt "log_receipt" People "/log/entries/{position}/receipt" [GET Open] get(desk::published::log::receipt);
     /// Where anybody reports something.

@@ -52,7 +52,7 @@ impl Watcher {
         });
         let note = public_log::checkpoint(&node.app).await.unwrap().unwrap();
         let opened = policy.open(&Note::parse(&note).unwrap()).unwrap();
-        let head = opened.checkpoint.head().clone();
+        let head = *opened.checkpoint.head();
         assert!(head.size >= self.seen.size, "the log never shrinks");
         let (mut tiles, mut replayed) = (BTreeMap::new(), Vec::new());
         // What is missing is fetched, until nothing is.

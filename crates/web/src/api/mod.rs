@@ -10,6 +10,7 @@ pub mod erasures;
 pub mod export;
 pub mod instant;
 pub mod items;
+pub mod log;
 pub mod openapi;
 pub mod policy;
 pub mod quality;

@@ -42,7 +42,7 @@ impl Desk {
         kept["case"].as_str().unwrap().to_owned()
     }
 
-    async fn decide(&self, case: &str, decision: Value) -> (u16, Value) {
+    pub async fn decide(&self, case: &str, decision: Value) -> (u16, Value) {
         let path = format!("/v1/cases/{case}/decision");
         self.ask("POST", &path, &self.lan, decision).await
     }
@@ -64,7 +64,7 @@ impl Desk {
     }
 
     /// The private links of a decision, by party.
-    async fn links(&self, decision: &str) -> std::collections::BTreeMap<String, Value> {
+    pub async fn links(&self, decision: &str) -> std::collections::BTreeMap<String, Value> {
         let token = self.server.token(&[Scope::AppealsWrite], None).await;
         let path = format!("/v1/decisions/{decision}/links");
         let (status, page) = self.ask("GET", &path, &token, Value::Null).await;

@@ -18,6 +18,7 @@ mod full;
 mod images;
 mod keeping;
 mod limits;
+mod log;
 mod metrics;
 mod node;
 mod pack;

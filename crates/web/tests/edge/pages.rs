@@ -220,11 +220,13 @@ async fn every_published_page_is_fit_for_everybody() {
     let server = crate::published::start().await;
     crate::published::live_through_a_month(&server).await;
     crate::published::change_the_policy(&server).await;
+    server.sign_log().await;
     for (name, path) in [
         ("public-policy", "/policy"),
         ("public-process", "/policy/process"),
         ("public-history", "/policy/history"),
         ("transparency", "/transparency?period=2026-Q3"),
+        ("log", "/log"),
     ] {
         let (path, session) = (path.to_owned(), None);
         visit(&browser, &server, &Page { name, path, session }).await;

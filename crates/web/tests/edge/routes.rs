@@ -19,10 +19,12 @@ async fn every_route_answers_its_methods_and_refuses_the_others() {
             let status = response.status().as_u16();
             match (route, taken) {
                 (Route::Other, _) => assert_eq!(status, 404, "{method} {path}"),
-                // Whoever has no secret learns nothing of what stands behind a private link.
+                // Whoever has no secret learns nothing of what stands behind a private link, and no log has what it has not.
                 (route, true)
                     if route.path().is_some_and(|path| {
-                        path.contains("/report") && path.contains("{receipt}") || path.contains("{secret}")
+                        path.contains("/report") && path.contains("{receipt}")
+                            || path.contains("{secret}")
+                            || path.starts_with("/log/") && path.contains('{')
                     }) =>
                 {
                     // A form without a file is none before its secret is looked up.
@@ -55,7 +57,7 @@ async fn every_route_answers_its_methods_and_refuses_the_others() {
             }
             if status >= 400 {
                 let kind = header(&response, "content-type");
-                let is_page = ["/console", "/report", "/d/"]
+                let is_page = ["/console", "/report", "/d/", "/log/entries/"]
                     .iter()
                     .any(|under| path.starts_with(under));
                 let expected = if is_page && taken {

@@ -78,6 +78,7 @@ impl Server {
             vault: Arc::new(Vault::new([7; 32])),
         };
         let app = App::start(store.clone(), clock, start).unwrap();
+        anlanh_app::public_log::publish(&app).await.unwrap();
         let service = Service::new(app.clone(), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -102,6 +103,11 @@ impl Server {
 
     fn now(&self) -> Time {
         Time::from_seconds(self.seconds.load(Ordering::Relaxed))
+    }
+
+    /// Signs what is new in the public log.
+    pub async fn sign_log(&self) {
+        while anlanh_app::public_log::publish(&self.app).await.unwrap() > 0 {}
     }
 
     /// Does what is due by now.

@@ -1,4 +1,4 @@
-//! The public log: its files for whoever follows it, and a page for everybody, where receipts are checked.
+//! The public log as a page for everybody, where receipts are checked.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use anlanh_app::public_log::{self, Published, ReceiptError};
 use anlanh_model::{Outcome, PolicyStep};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -191,31 +191,6 @@ fn pretty(json: String) -> String {
         .unwrap_or(json)
 }
 
-/// What was signed last, as C2SP tlog-checkpoint writes it.
-pub async fn checkpoint(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
-    let read = public_log::checkpoint(&service.app).await;
-    let answer = read.map_err(|error| problem(&service, &error)).and_then(|note| {
-        let note = note.ok_or_else(|| problem(&service, &Error::NotFound("checkpoint")))?;
-        Ok(file("text/plain; charset=utf-8", "no-cache", note))
-    });
-    answer.unwrap_or_else(|problem| problem.respond(crate::edge::language(&headers)))
-}
-
-/// A tile, or a bundle of entries, as C2SP tlog-tiles lays them out. What is full stays as it is.
-pub async fn tile(State(service): State<Arc<Service>>, Path(path): Path<String>, headers: HeaderMap) -> Response {
-    let read = public_log::tile(&service.app, &format!("tile/{path}")).await;
-    let answer = read.map_err(|error| problem(&service, &error)).and_then(|bytes| {
-        let bytes = bytes.ok_or_else(|| problem(&service, &Error::NotFound("tile")))?;
-        // However wide, it has the same bytes for ever.
-        Ok(file(
-            "application/octet-stream",
-            "public, max-age=31536000, immutable",
-            bytes,
-        ))
-    });
-    answer.unwrap_or_else(|problem| problem.respond(crate::edge::language(&headers)))
-}
-
 /// What shows that an entry stands in the log.
 pub async fn receipt(State(service): State<Arc<Service>>, reader: Reader, Path(position): Path<String>) -> Response {
     let call = async {
@@ -232,17 +207,9 @@ pub async fn receipt(State(service): State<Arc<Service>>, reader: Reader, Path(p
 pub fn attached(receipt: &public_log::Receipt, name: &str) -> Response {
     // Writing to memory does not fail.
     let body = serde_json::to_vec_pretty(receipt).unwrap_or_default();
-    let mut response = file("application/json", "no-store", body);
+    let mut response = crate::api::log::file("application/json", "no-store", body);
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }
     response
-}
-
-fn file(kind: &'static str, caching: &'static str, body: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CACHE_CONTROL, HeaderValue::from_static(caching)),
-    ];
-    (StatusCode::OK, headers, body).into_response()
 }
