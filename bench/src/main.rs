@@ -9,6 +9,7 @@ mod folding;
 mod harness;
 mod hostile;
 mod http;
+mod log;
 mod node;
 mod peers;
 mod personal;
@@ -78,7 +79,16 @@ impl Settings {
 }
 
 /// The groups, by the names that the command line takes.
-const GROUPS: [&str; 7] = ["text", "personal", "blocklist", "http", "node", "folding", "hostile"];
+const GROUPS: [&str; 8] = [
+    "text",
+    "personal",
+    "blocklist",
+    "http",
+    "node",
+    "log",
+    "folding",
+    "hostile",
+];
 /// The core of single-threaded work; servers have core 0.
 const CORE: usize = 1;
 
@@ -163,6 +173,7 @@ fn measure(group: &str, settings: &Settings, home: &Path, texts: &Texts) -> Resu
         "blocklist" => blocklist::measure(settings, real),
         "http" => http::measure(settings, home, posts),
         "node" => node::measure(settings, home, posts),
+        "log" => log::measure(settings),
         "folding" => folding::measure(settings, comments),
         _ => hostile::measure(settings, comments, posts, listed),
     }

@@ -8,6 +8,7 @@ use anlanh_model::{Actor, Id, Party, Scope};
 use anlanh_store::Change;
 use anlanh_tlog::{Hash, Head, Log, Note, Policy, Tile, replay};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::enforcement::{decide, post, reverse, violate};
 use crate::node::{Node, on_each, removal, start};
@@ -256,4 +257,53 @@ fn the_log_never_forks_whenever_the_node_stops() {
             );
         }
     });
+}
+
+/// The receipt of the documented vector, as it is made from its seeds.
+fn vector() -> Value {
+    let (salt, text) = (
+        [9_u8; 32],
+        r#"{"decision":"1j5w0c6p80009","target":{"kind":"item","reference":"bai-77"},"facts":"Bài đăng xin mã OTP."}"#,
+    );
+    let digest = Sha256::new().chain_update(salt).chain_update(text).finalize();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let entry = format!(
+        r#"{{"kind":"decision","at":"2026-11-27T02:10:00.000Z","outcome":"remove","category":"SC1","basis":["luat-116-2025/7.2.dd"],"detection":"report","measures":[],"answers":null,"policy":"{}","commitment":"{}"}}"#,
+        "0".repeat(64),
+        hex(&digest)
+    );
+    let first = r#"{"kind":"policy","at":"2026-11-27T02:00:00.000Z","step":"load","policy":"0000"}"#;
+    let growth = Log::new().append(&[first, &entry]).unwrap();
+    let (size, root) = (growth.log.tree().size(), growth.log.tree().root());
+    let name = anlanh_tlog::KeyName::parse("log.example/log").unwrap();
+    let signer = anlanh_tlog::Signer::from_seed(name, &[7; 32]).unwrap();
+    let checkpoint = anlanh_tlog::Checkpoint::new("log.example/log", Head { size, root }).unwrap();
+    let stored: BTreeMap<Tile, Vec<u8>> = growth.files.into_iter().map(|file| (file.tile, file.bytes)).collect();
+    let fetch = |tile| stored.get(&tile).cloned().ok_or(std::fmt::Error);
+    let proof = anlanh_tlog::TileReader::new(size, fetch).inclusion_proof(1).unwrap();
+    let proof = anlanh_tlog::OfflineProof::new(1, proof, checkpoint.sign(&[&signer]).unwrap()).unwrap();
+    serde_json::json!({
+        "receipt": "anlanh.receipt/1", "key": signer.verifier().to_string(), "entry": entry, "proof": proof.to_string(),
+        "private": { "salt": hex(&salt), "text": text },
+    })
+}
+
+#[test]
+fn the_vector_of_the_protocol_holds() {
+    let page = include_str!("../../../../docs/PROTOCOL.md");
+    let (_, rest) = page.split_once("<!-- vector -->\n```json\n").unwrap();
+    let (written, _) = rest.split_once("\n```\n<!-- /vector -->").unwrap();
+    let written: Value = serde_json::from_str(written).unwrap_or_default();
+    assert_eq!(
+        written,
+        vector(),
+        "{}",
+        serde_json::to_string_pretty(&vector()).unwrap()
+    );
+    let key = written["key"].as_str().unwrap();
+    let shown = public_log::check(written.to_string().as_bytes(), Some(key)).unwrap();
+    assert_eq!(
+        (shown.position, shown.size, shown.origin.as_str()),
+        (1, 2, "log.example/log")
+    );
 }
