@@ -50,7 +50,7 @@ pub struct ActionOut {
     #[schema(required = true)]
     pub notice: Option<NoticeOut>,
     /// Of a `notice` about a report that was handed on: which, whose, and what came of it. The notice is for whoever made
-    /// it, once. `null` for everything else.
+    /// it, once; it is told to the token that handed the report on, and by webhook. `null` for everything else.
     #[schema(required = true)]
     pub report: Option<ReportAnswerOut>,
 }

@@ -45,10 +45,24 @@ pub struct Outgoing {
 pub async fn feed(app: &App, actor: &Actor, after: Option<Id<Action>>, limit: u32) -> Result<Vec<Told>, Error> {
     permit(actor, Permission::ReadActions)?;
     let of = app.clone();
+    let reader = match actor {
+        Actor::Token { id, person: None, .. } => Some(id.number()),
+        Actor::Token { .. } | Actor::Person(_) | Actor::Operator | Actor::Concerned | Actor::Node | Actor::Outsider => {
+            None
+        }
+    };
     app.store
         .read("action.feed", move |tx| {
             let rows = action::feed(tx, after, limit)?;
-            rows.into_iter().map(|row| told(tx, &of, row)).collect()
+            let told = rows.into_iter().map(|row| {
+                let mut told = told(tx, &of, row)?;
+                // Whose report it was is told to the program that handed it on, and to nobody else who reads the feed.
+                told.answered = told
+                    .answered
+                    .filter(|answered| answered.token.is_some() && answered.token == reader);
+                Ok(told)
+            });
+            told.collect()
         })
         .await
 }

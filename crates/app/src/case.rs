@@ -400,7 +400,7 @@ pub(crate) fn write_decision(
     let State::Decided { by, .. } = next.state else {
         return Err(CaseError::NotAwaiting.into());
     };
-    case::update(writer, &next)?;
+    case::update_by_two(writer, &next, second.map(|person| person.id))?;
     event::insert(writer, id, &happened)?;
     let new = NewDecision {
         case: id,

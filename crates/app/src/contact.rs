@@ -11,7 +11,7 @@ use anlanh_model::{Actor, AuditAction, DataSubject, Id, Permission, Target, Targ
 use anlanh_store::action::{self, ActionRow};
 use anlanh_store::contact::{self, ContactRow};
 use anlanh_store::{Queries, Writer, case, item, vault};
-use anlanh_vault::Place;
+use anlanh_vault::{DataKey, Place, Vault};
 
 use crate::mail::{self, NewLetter};
 use crate::report::{MAX_EMAIL_BYTES, is_email};
@@ -42,6 +42,8 @@ const STEPS: usize = 20;
 /// When the one who asks may not, the address is none, the node sends no mail, or the database is away or full.
 pub async fn keep(app: &App, actor: &Actor, target: Target, email: &str, language: Language) -> Result<(), Error> {
     permit(actor, Permission::ConfirmActions)?;
+    // What is mailed is what the feed tells.
+    permit(actor, Permission::ReadActions)?;
     let email: Text<MAX_EMAIL_BYTES> = Text::parse(email).map_err(|error| Error::Text("email", error))?;
     if !is_email(email.as_str()) {
         return Err(ContactError::Email.into());
@@ -53,6 +55,14 @@ pub async fn keep(app: &App, actor: &Actor, target: Target, email: &str, languag
     let had_one = app
         .store
         .write(app.change(actor, AuditAction::KeepContact), move |writer| {
+            // Mails that wait for the same address go on waiting.
+            if let Some(kept) = contact::of_target(writer, &target)?
+                && kept.language == language.tag()
+                && opened(&keys, writer, &kept)?.is_some_and(|(_, before)| before == email.as_str())
+            {
+                writer.about("contact", kept.subject.number(), "the same");
+                return Ok(false);
+            }
             let had_one = erase_of(writer, &target)?;
             let subject: Id<DataSubject> = writer.new_id();
             let key = make_key(&keys, writer, subject)?;
@@ -127,11 +137,12 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
                 let Some(kept) = contact::of_target(writer, target)? else {
                     continue;
                 };
-                let Some(key) = key_of(&keys, writer, kept.subject)? else {
-                    continue;
+                // One that does not open holds up no other.
+                let (key, email) = match opened(&keys, writer, &kept) {
+                    Ok(Some(opened)) => opened,
+                    Ok(None) | Err(Error::Sealed(_) | Error::Uncompiled) => continue,
+                    Err(error) => return Err(error),
                 };
-                let email = key.open(&place(kept.subject), &kept.address).map_err(Error::Sealed)?;
-                let email = String::from_utf8(email).map_err(|_| Error::Uncompiled)?;
                 let letter = NewLetter {
                     subject: kept.subject,
                     email: &email,
@@ -176,13 +187,20 @@ fn affected(tx: &mut impl Queries, row: &ActionRow) -> Result<Option<Target>, Er
             let Some(case) = row.case.map(|case| case::load(tx, case)).transpose()?.flatten() else {
                 return Ok(None);
             };
-            let author = item::load(tx, case.item)?.and_then(|item| item.author);
-            let author = author
-                .map(|author| Target::new(TargetKind::Account, &author))
-                .transpose();
-            author.map_err(|_| Error::BadReference)
+            // A platform may name an author by what is no reference; nobody can be told by it.
+            Ok(item::load(tx, case.item)?.and_then(|item| item.subject(TargetKind::Account)))
         }
     }
+}
+
+/// The key and the address of a contact; none where the key was deleted.
+fn opened(keys: &Vault, tx: &mut impl Queries, kept: &ContactRow) -> Result<Option<(DataKey, String)>, Error> {
+    let Some(key) = key_of(keys, tx, kept.subject)? else {
+        return Ok(None);
+    };
+    let email = key.open(&place(kept.subject), &kept.address).map_err(Error::Sealed)?;
+    let email = String::from_utf8(email).map_err(|_| Error::Uncompiled)?;
+    Ok(Some((key, email)))
 }
 
 /// Where an address is sealed.

@@ -38,6 +38,9 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+/// A status, and the body where all of it came.
+type Received = (u16, Option<Bytes>);
+
 /// Why nothing was answered. It names no content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -113,26 +116,30 @@ impl Client {
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(CONTENT_TYPE, json);
         request.headers_mut().extend(fields);
-        self.send(request, Self::MAX_ANSWER_BYTES).await
+        let (status, body) = self.send(request, Self::MAX_ANSWER_BYTES).await?;
+        // What matters is the status; a body that is too long or breaks off says nothing more.
+        let body = body.unwrap_or_default();
+        Ok(Answer { status, body })
     }
 
-    /// Gets what is at a path below that of the endpoint, with a slash before it; nothing of a body that is longer than so
-    /// many bytes.
+    /// Gets what is at a path below that of the endpoint, with a slash before it: at most so many bytes.
     ///
     /// # Errors
-    /// Why nothing was answered.
+    /// Why nothing was answered, or not the whole of it.
     pub async fn get(&self, path: &str, most_bytes: usize) -> Result<Answer, Failure> {
         let path = format!("{}{path}", self.endpoint.path.trim_end_matches('/'));
         let request = self.request(Method::GET, &path, Bytes::new());
-        self.send(request.map_err(|_| Failure::NoAnswer)?, most_bytes).await
+        let (status, body) = self.send(request.map_err(|_| Failure::NoAnswer)?, most_bytes).await?;
+        let body = body.ok_or(Failure::NoAnswer)?;
+        Ok(Answer { status, body })
     }
 
-    async fn send(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
+    async fn send(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Received, Failure> {
         let sent = tokio::time::timeout(self.limit, self.try_send(request, most_bytes));
         sent.await.unwrap_or(Err(Failure::TooSlow))
     }
 
-    async fn try_send(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
+    async fn try_send(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Received, Failure> {
         let stream = self.connect().await?;
         if !self.endpoint.tls {
             return Self::exchange(stream, request, most_bytes).await;
@@ -164,7 +171,7 @@ impl Client {
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         request: Request<Full<Bytes>>,
         most_bytes: usize,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Received, Failure> {
         let mut builder = http1::Builder::new();
         builder.max_buf_size(Self::MAX_HEAD_BYTES);
         let opened = builder.handshake(TokioIo::new(stream)).await;
@@ -173,9 +180,8 @@ impl Client {
             let response = sender.send_request(request).await.map_err(|_| Failure::NoAnswer)?;
             let status = response.status().as_u16();
             let body = Limited::new(response.into_body(), most_bytes).collect().await;
-            // What matters is the status; a body that is too long or breaks off says nothing more.
-            let body = body.map_or_else(|_| Bytes::new(), http_body_util::Collected::to_bytes);
-            Ok(Answer { status, body })
+            let body = body.map(http_body_util::Collected::to_bytes).ok();
+            Ok((status, body))
         };
         tokio::pin!(connection);
         tokio::pin!(exchange);

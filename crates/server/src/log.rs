@@ -2,12 +2,14 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anlanh_app::public_log;
 use anlanh_outbound::{Client, Endpoint, Reach};
-use anlanh_tlog::{Hash, Head, MAX_BUNDLE_BYTES, Note, OfflineProof, Policy, Tile, TileReader, VerifierKey, replay};
+use anlanh_tlog::{
+    AuditError, Hash, Head, MAX_BUNDLE_BYTES, Note, OfflineProof, Policy, Tile, TileReader, VerifierKey, replay,
+};
 use anyhow::{Context, bail, ensure};
 
 use crate::Outcome;
@@ -15,6 +17,9 @@ use crate::cli::{ProveOptions, VerifyOptions};
 
 /// Longest checkpoint that is read, in bytes.
 const MAX_CHECKPOINT_BYTES: usize = 64 * 1024;
+
+/// Longest key of what an entry tells, in bytes.
+const MAX_KIND_BYTES: usize = 32;
 
 /// Where a log is read from.
 enum Source {
@@ -39,11 +44,7 @@ impl Source {
     /// The file at a path below the log.
     fn read(&self, path: &str, most_bytes: usize) -> anyhow::Result<Vec<u8>> {
         match self {
-            Self::Folder(folder) => {
-                let path = folder.join(path);
-                let read = std::fs::read(&path);
-                read.with_context(|| format!("không đọc được · cannot read {}", path.display()))
-            }
+            Self::Folder(folder) => read_file(&folder.join(path), most_bytes),
             Self::Remote(client, runtime) => {
                 let answer = runtime.block_on(client.get(&format!("/{path}"), most_bytes));
                 let answer = answer.with_context(|| format!("không tải được · cannot get {path}"))?;
@@ -106,7 +107,13 @@ pub fn verify(options: &VerifyOptions) -> anyhow::Result<Outcome> {
     if let Some(problem) = problem.take() {
         return Err(problem);
     }
-    replayed.context("nhật ký đã bị sửa · the log was changed")?;
+    match replayed {
+        Ok(_) => {}
+        Err(AuditError::Read(error)) => return Err(error).context("không đọc được nhật ký · cannot read the log"),
+        Err(error @ (AuditError::Inconsistent(_) | AuditError::Entries)) => {
+            return Err(error).context("nhật ký đã bị sửa · the log was changed");
+        }
+    }
     if let Some(state) = &options.state {
         Seen {
             key: key.to_owned(),
@@ -127,7 +134,7 @@ pub fn verify(options: &VerifyOptions) -> anyhow::Result<Outcome> {
 }
 
 fn verify_receipt(path: &Path, key: Option<&str>) -> anyhow::Result<Outcome> {
-    let receipt = std::fs::read(path).with_context(|| format!("không đọc được · cannot read {}", path.display()))?;
+    let receipt = read_file(path, public_log::MAX_RECEIPT_BYTES)?;
     let checked = public_log::check(&receipt, key).context("biên nhận không đúng · the receipt does not hold")?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} #{} / {}", checked.origin, checked.position, checked.size)?;
@@ -218,9 +225,29 @@ fn open(policy: &Policy, note: &[u8]) -> anyhow::Result<Head> {
     Ok(*opened.checkpoint.head())
 }
 
-/// Key of what an entry tells.
+/// A file of at most so many bytes.
+fn read_file(path: &Path, most_bytes: usize) -> anyhow::Result<Vec<u8>> {
+    let failed = || format!("không đọc được · cannot read {}", path.display());
+    let mut read = Vec::new();
+    let file = std::fs::File::open(path).with_context(failed)?;
+    let most = u64::try_from(most_bytes).unwrap_or(u64::MAX);
+    file.take(most.saturating_add(1))
+        .read_to_end(&mut read)
+        .with_context(failed)?;
+    ensure!(
+        read.len() <= most_bytes,
+        "tệp quá lớn · the file is too long: {}, {most_bytes}",
+        path.display()
+    );
+    Ok(read)
+}
+
+/// Key of what an entry tells; `?` for what is none.
 fn kind(entry: &[u8]) -> String {
     let entry: Option<serde_json::Value> = serde_json::from_slice(entry).ok();
     let kind = entry.as_ref().and_then(|entry| entry.get("kind")?.as_str());
-    kind.unwrap_or("?").to_owned()
+    let is_key = |kind: &&str| {
+        kind.len() <= MAX_KIND_BYTES && kind.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    kind.filter(is_key).unwrap_or("?").to_owned()
 }

@@ -31,7 +31,8 @@ statements! { "case":
                   UNION ALL SELECT b.id, b.of_case FROM below
                     JOIN moderation_case b ON b.id = below.of_case)
                 SELECT 1 FROM below JOIN decision d ON d.case_id = below.id
-                WHERE COALESCE(CAST($6 AS BIGINT), CAST($9 AS BIGINT)) IN (d.staff, d.second))";
+                WHERE CAST($6 AS BIGINT) IN (d.staff, d.second) OR CAST($9 AS BIGINT) IN (d.staff, d.second)
+                   OR CAST($11 AS BIGINT) IN (d.staff, d.second) OR CAST($12 AS BIGINT) IN (d.staff, d.second))";
     // The appeal is the second opinion now, and whoever reads it would no longer be blind.
     END_SECOND_REVIEWS = "DELETE FROM moderation_case WHERE purpose = 'second-review' AND of_case = $1 AND state = 'open'";
     END_EVENTS = "DELETE FROM case_event WHERE case_id IN (SELECT id FROM moderation_case
@@ -328,6 +329,14 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: &Case, new: &NewCase) -> Result
 /// # Errors
 /// When the database is away or full, or an appeal would come to somebody who decided what it is about.
 pub fn update(writer: &mut Writer<'_, '_>, case: &Case) -> Result<(), Error> {
+    update_by_two(writer, case, None)
+}
+
+/// [`update`], where a second person had a part in it.
+///
+/// # Errors
+/// As [`update`].
+pub fn update_by_two(writer: &mut Writer<'_, '_>, case: &Case, second: Option<Id<Person>>) -> Result<(), Error> {
     let (state, holder, until, at, by, outcome) = match case.state {
         State::Waiting => ("open", None, None, None, None, None),
         State::Held { by, until } => ("open", Some(by.number()), Some(until.as_micros()), None, None, None),
@@ -356,11 +365,17 @@ pub fn update(writer: &mut Writer<'_, '_>, case: &Case) -> Result<(), Error> {
     ];
     match case.purpose {
         Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => writer.send(&UPDATE, &values),
-        Purpose::Appeal { .. } => match writer.execute(&UPDATE_APPEAL, &values)? {
+        Purpose::Appeal { .. } => match writer.execute(&UPDATE_APPEAL, &with_second(values, second))? {
             0 => Err(Error::DecidedBelow),
             _ => Ok(()),
         },
     }
+}
+
+fn with_second(values: [Value<'_>; 11], second: Option<Id<Person>>) -> Vec<Value<'_>> {
+    let mut values = Vec::from(values);
+    values.push(Value::from(second.map(Id::number)));
+    values
 }
 
 /// Ends the second reviews of a case that nobody has decided, and says how many there were.

@@ -18,6 +18,7 @@ const PEOPLE: Purge = Purge {
 const ITEMS: Purge = Purge {
     rewritten: &[
         "item",
+        "item_key",
         "item_content",
         "item_words",
         "item_image",

@@ -1,5 +1,5 @@
-// Checks a receipt of the public log in the browser: nothing is sent anywhere. Without this file, or where the browser
-// lends no Ed25519, the form sends the receipt to the node, which checks it.
+// Checks a receipt of the public log in the browser: nothing is sent anywhere. Without this file the form sends the receipt
+// to the node, which checks it; where the browser lends no Ed25519, a second press of the button does.
 "use strict";
 
 (() => {
@@ -10,6 +10,7 @@
   }
   const encoder = new TextEncoder();
   const field = form.elements.receipt;
+  let isSent = false;
   const words = form.dataset;
 
   const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -24,6 +25,13 @@
       at += part.length;
     }
     return joined;
+  };
+  // What is no receipt is told so, whatever is wrong with it.
+  const must = (holds) => {
+    if (!holds) {
+      throw new Error("no receipt");
+    }
+    return holds;
   };
   const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", join(...parts)));
 
@@ -71,11 +79,17 @@
   const check = async (text) => {
     const receipt = JSON.parse(text);
     const head = receipt.proof.indexOf("\n\n");
-    const lines = receipt.proof.slice(0, head).split("\n").filter((line) => !line.startsWith("extra "));
-    const index = BigInt(lines[1].replace("index ", ""));
-    const hashes = lines.slice(2).map(fromBase64);
+    const lines = receipt.proof.slice(0, head).split("\n");
+    if (lines[1]?.startsWith("extra ")) {
+      lines.splice(1, 1);
+    }
+    const index = BigInt(must(/^index (0|[1-9]\d{0,18})$/.exec(lines[1]))[1]);
+    const hashes = lines.slice(2).map((line) => must(/^[A-Za-z0-9+/]{43}=$/.test(line)) && fromBase64(line));
+    must(receipt.receipt === "anlanh.receipt/1" && lines[0] === "c2sp.org/tlog-proof@v1");
+    must(!receipt.private || /^[0-9a-f]{64}$/i.test(receipt.private.salt));
     const note = receipt.proof.slice(head + 2);
     const [origin, size, root] = note.split("\n");
+    must(/^(0|[1-9]\d{0,18})$/.test(size));
     const leaf = await sha256([0], encoder.encode(receipt.entry));
     const found = await rootOf(leaf, index, BigInt(size), hashes);
     const entry = JSON.parse(receipt.entry);
@@ -118,23 +132,25 @@
     try {
       show(await check(text));
     } catch (error) {
-      // A browser without Ed25519: the node checks it.
-      if (error?.name === "NotSupportedError") {
-        form.submit();
-        return;
-      }
+      // A browser without Ed25519: the node checks it, if that is wanted.
+      const isLacking = error?.name === "NotSupportedError";
+      isSent = isLacking;
       const verdict = document.createElement("p");
       verdict.className = "verdict";
-      verdict.textContent = words.none;
+      verdict.textContent = isLacking ? words.lacking : words.none;
       output.replaceChildren(verdict);
       output.hidden = false;
       output.focus();
     }
   };
 
+  // Here it is checked by the browser; without this file the page says that the node does.
+  document.getElementById("where").textContent = words.here;
   form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    read(field.value);
+    if (!isSent) {
+      event.preventDefault();
+      read(field.value);
+    }
   });
   const file = document.getElementById("file");
   const take = async (chosen) => {

@@ -8,8 +8,8 @@ use super::hex;
 
 /// Longest receipt that is read, in bytes.
 pub const MAX_RECEIPT_BYTES: usize = 256 * 1024;
-/// Longest salt, in hexadecimal digits.
-const MAX_SALT_DIGITS: usize = 128;
+/// Length of a salt, in hexadecimal digits: of another length, it could take in the beginning of the text.
+const SALT_DIGITS: usize = 2 * super::SALT_BYTES;
 
 /// What a receipt shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,8 +115,7 @@ pub fn check(receipt: &[u8], known_key: Option<&str>) -> Result<Checked, Receipt
 
 /// The bytes of hexadecimal digits.
 fn bytes_of(digits: &str) -> Option<Vec<u8>> {
-    let is_hex = digits.len() <= MAX_SALT_DIGITS && digits.len().is_multiple_of(2);
-    let is_hex = is_hex && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hex = digits.len() == SALT_DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     is_hex
         .then(|| digits.as_bytes().chunks(2).map(byte).collect())

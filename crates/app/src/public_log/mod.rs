@@ -6,15 +6,19 @@
 //! [receipt](Receipt); without the salt, which is derived and kept nowhere, the commitment says nothing, and what it
 //! commits to can be erased without breaking the log. [`publish`] takes what is new into the tree and signs it, all in one
 //! transaction: a node that is killed at any moment goes on where it was, and signs no second history.
+//!
+//! Whatever one party of a decision is not told is in no entry: what is done to an account is nothing that whoever reported
+//! it reads. Entries have days, no times: those would tell which entry is about what somebody saw happen.
 
 mod check;
 mod publish;
 mod read;
 
 use anlanh_api::Instant;
-use anlanh_model::{Id, Target};
+use anlanh_model::{Id, Target, Time};
 use anlanh_store::decision::{Decision, DecisionRow};
-use anlanh_store::{Queries, Writer, item, measure, public_log};
+use anlanh_store::{Queries, Writer, item, public_log};
+use anlanh_tlog::MAX_ENTRY_BYTES;
 use anlanh_vault::Vault;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -28,6 +32,8 @@ pub(crate) use publish::{Sequencer, keep_reports};
 pub(crate) use read::is_signed;
 pub use read::{Known, Private, Published, Receipt, checkpoint, entries, entry, known, own_receipt, receipt, tile};
 
+/// Characters of a day, `2026-11-27`.
+const DAY_CHARS: usize = 10;
 /// Bytes of a salt.
 const SALT_BYTES: usize = 32;
 
@@ -35,26 +41,17 @@ const SALT_BYTES: usize = 32;
 #[derive(Serialize)]
 struct DecisionEntry<'a> {
     kind: &'static str,
-    at: Instant,
+    at: String,
     outcome: &'static str,
     category: Option<&'a str>,
     basis: &'a [String],
     detection: &'static str,
-    /// What was done to those behind the item, and not to whom.
-    measures: Vec<MeasureEntry>,
     /// Where the decision stands that it answers an appeal against.
     answers: Option<u64>,
     /// Digest of the policy that it rests on.
     policy: &'a str,
     /// SHA-256 of the salt and of what concerns somebody.
     commitment: String,
-}
-
-#[derive(Serialize)]
-struct MeasureEntry {
-    kind: &'static str,
-    target: &'static str,
-    until: Option<Instant>,
 }
 
 /// What concerns somebody.
@@ -74,7 +71,7 @@ struct PrivateTarget<'a> {
 #[derive(Serialize)]
 struct ReversalEntry {
     kind: &'static str,
-    at: Instant,
+    at: String,
     /// Where the decision stands that was taken back.
     of: u64,
 }
@@ -82,7 +79,7 @@ struct ReversalEntry {
 #[derive(Serialize)]
 struct PolicyEntry<'a> {
     kind: &'static str,
-    at: Instant,
+    at: String,
     step: &'static str,
     /// Digest of the policy that is in force from then on.
     policy: &'a str,
@@ -95,14 +92,6 @@ pub(crate) fn note_decision(
     row: &DecisionRow,
     answers: Option<Id<Decision>>,
 ) -> Result<(), Error> {
-    let measures = measure::of_decision(writer, row.id)?;
-    let measures = measures.iter().filter(|measure| measure.target.kind().is_subject());
-    let measures = measures.map(|measure| MeasureEntry {
-        kind: measure.kind.key(),
-        target: measure.target.kind().key(),
-        until: measure.until.map(|until| Instant(until.as_micros())),
-    });
-    let measures = measures.collect();
     let answers = match answers {
         Some(before) => public_log::about(writer, &about_decision(before))?.map(|entry| entry.position),
         None => None,
@@ -110,12 +99,11 @@ pub(crate) fn note_decision(
     let private = private_part(writer, row)?;
     let entry = DecisionEntry {
         kind: "decision",
-        at: Instant(row.at.as_micros()),
+        at: day(row.at),
         outcome: row.outcome.key(),
         category: row.category.as_deref(),
         basis: &row.basis,
         detection: row.detection.key(),
-        measures,
         answers,
         policy: means.engine.policy.digest(),
         commitment: commitment(&salt(&means.vault, row.id), &private),
@@ -130,7 +118,7 @@ pub(crate) fn note_reversal(writer: &mut Writer<'_, '_>, of: Id<Decision>) -> Re
     };
     let entry = ReversalEntry {
         kind: "reversal",
-        at: Instant(writer.now().as_micros()),
+        at: day(writer.now()),
         of: before.position,
     };
     append(writer, "reversal", &format!("reversal:{of}"), &entry)
@@ -138,10 +126,9 @@ pub(crate) fn note_reversal(writer: &mut Writer<'_, '_>, of: Id<Decision>) -> Re
 
 /// Commits that a policy came into force.
 pub(crate) fn note_policy(writer: &mut Writer<'_, '_>, step: &'static str, digest: &str) -> Result<(), Error> {
-    let now = writer.now().as_micros();
     let entry = PolicyEntry {
         kind: "policy",
-        at: Instant(now),
+        at: day(writer.now()),
         step,
         policy: digest,
     };
@@ -152,7 +139,16 @@ pub(crate) fn note_policy(writer: &mut Writer<'_, '_>, step: &'static str, diges
 
 fn append(writer: &mut Writer<'_, '_>, kind: &str, about: &str, entry: &impl Serialize) -> Result<(), Error> {
     let entry = serde_json::to_vec(entry).map_err(|_| Error::Uncompiled)?;
+    // What no bundle holds could never be signed, nor anything behind it.
+    if entry.len() > MAX_ENTRY_BYTES {
+        return Err(Error::Uncompiled);
+    }
     Ok(public_log::append(writer, kind, about, &entry)?)
+}
+
+/// The day (UTC) of a moment: a time to the second would tell whoever knows when something happened which entry it is.
+fn day(at: Time) -> String {
+    Instant(at.as_micros()).to_string().chars().take(DAY_CHARS).collect()
 }
 
 /// By what the entry of a decision is known here.

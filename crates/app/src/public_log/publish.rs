@@ -2,7 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use anlanh_api::Instant;
 use anlanh_model::{Actor, AuditAction, Time};
 use anlanh_store::public_log::{self as store, CheckpointRow};
 use anlanh_store::{Queries, Writer};
@@ -161,7 +160,7 @@ async fn keep_report(app: &App, period: Period) -> Result<(), Error> {
     let change = app.change(&Actor::Node, AuditAction::PublishLog);
     app.store
         .write(change, move |writer| {
-            let at = Instant(writer.now().as_micros());
+            let at = super::day(writer.now());
             let entry = serde_json::json!({ "kind": "transparency", "at": at, "report": report });
             super::append(writer, "transparency", &about, &entry)?;
             writer.about("public_log", 0, about.clone());

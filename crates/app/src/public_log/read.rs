@@ -1,6 +1,6 @@
 //! What everybody reads of the log, and what those entitled get to show that something stands in it.
 
-use anlanh_model::{Id, Time};
+use anlanh_model::{Id, Party, Time};
 use anlanh_store::Queries;
 use anlanh_store::decision::{self, Decision};
 use anlanh_store::public_log::{self as store, LogEntry};
@@ -185,7 +185,7 @@ pub async fn receipt(app: &App, position: u64) -> Result<Receipt, Error> {
         .await
 }
 
-/// The receipt of the decision that a private link is about, with what concerns whoever has the link.
+/// The receipt of the decision that a private link is about; for whoever answers for the item with what concerns them.
 ///
 /// # Errors
 /// When the link leads nowhere, the decision is not signed yet or from before there was a log, or the database is away.
@@ -194,10 +194,14 @@ pub async fn own_receipt(app: &App, secret: &str) -> Result<Receipt, Error> {
     let hash = LinkSecret::shown(secret).ok_or(Error::NotFound("decision"))?.hash();
     app.store
         .read("public_log.own_receipt", move |tx| {
-            let (id, _) = side_of(tx, &hash)?.ok_or(Error::NotFound("decision"))?;
+            let (id, side) = side_of(tx, &hash)?.ok_or(Error::NotFound("decision"))?;
             let row = store::about(tx, &about_decision(id))?.ok_or(Error::NotFound("entry"))?;
-            let private = private(tx, &of, id)?;
-            prove(tx, &of, row, Some(private))
+            let private = match side.party {
+                Party::Author | Party::Owner => Some(private(tx, &of, id)?),
+                // By what the platform knows the item is nothing that whoever reported it is told.
+                Party::Reporter => None,
+            };
+            prove(tx, &of, row, private)
         })
         .await
 }

@@ -138,6 +138,8 @@ fn tell_platform(writer: &mut Writer<'_, '_>, id: Id<Report>) -> Result<(), Erro
 pub(crate) struct Answered {
     /// The report.
     pub report: Id<Report>,
+    /// The number of the token that handed it on.
+    pub token: Option<i64>,
     /// Whom to tell, as the platform knows them; none where they were erased.
     pub reporter: Option<String>,
     /// What came of it.
@@ -158,9 +160,11 @@ pub(crate) fn answered(tx: &mut impl Queries, vault: &Vault, id: Id<Report>) -> 
         Some(sealed) => Some(opened(&key, id, "contact", Some(sealed))?),
         None => None,
     };
+    let (token, reporter) = contact.map_or((None, None), |contact| (contact.token, contact.reporter));
     Ok(Some(Answered {
         report: id,
-        reporter: contact.and_then(|contact| contact.reporter),
+        token,
+        reporter,
         outcome,
         path: format!("/report/{}", receipt_of(vault, id)),
     }))

@@ -113,6 +113,9 @@ pub(crate) struct Contact {
     /// The platform's reference of them, where it handed the report on.
     #[serde(default)]
     reporter: Option<String>,
+    /// The number of the token that handed the report on: nobody else's platform is told whose it is.
+    #[serde(default)]
+    token: Option<i64>,
 }
 
 /// Where a part of a report is sealed.

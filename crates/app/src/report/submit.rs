@@ -85,7 +85,7 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
         Actor::Token { id, .. } => Some(*id),
         Actor::Person(_) | Actor::Operator | Actor::Concerned | Actor::Node | Actor::Outsider => None,
     };
-    let checked = check(&new, category.anonymous || token.is_some())?;
+    let checked = check(&new, category.anonymous || token.is_some(), token)?;
     let waits = category.confirmed && token.is_none();
     if waits && !app.site.sends_mail() {
         return Err(ReportError::NoMail.into());
@@ -278,7 +278,7 @@ fn standing_of(writer: &mut Writer<'_, '_>, reporter: Id<Reporter>) -> Result<St
     })
 }
 
-fn check(new: &NewReport, may_be_anonymous: bool) -> Result<Checked, Error> {
+fn check(new: &NewReport, may_be_anonymous: bool, token: Option<Id<Token>>) -> Result<Checked, Error> {
     let url = optional::<MAX_URL_BYTES>("url", new.url.as_deref())?;
     let item = optional::<MAX_ITEM_BYTES>("item", new.item.as_deref())?;
     let text = optional::<MAX_TEXT_BYTES>("text", new.text.as_deref())?;
@@ -298,8 +298,14 @@ fn check(new: &NewReport, may_be_anonymous: bool) -> Result<Checked, Error> {
         return Err(ReportError::NeedsContact.into());
     }
     let reporter = new.reporter.clone();
-    let is_known = name.is_some() || email.is_some() || reporter.is_some();
-    let contact = is_known.then_some(Contact { name, email, reporter });
+    let token = token.map(Id::number);
+    let is_known = name.is_some() || email.is_some() || token.is_some();
+    let contact = is_known.then_some(Contact {
+        name,
+        email,
+        reporter,
+        token,
+    });
     let why = why.as_str().to_owned();
     let content = Content { url, item, text, why };
     Ok(Checked { content, contact })

@@ -84,6 +84,12 @@ fn an_author_is_told_by_mail_what_was_decided_why_and_how_to_appeal() {
         let mails = sent(&node).await;
         assert_eq!(mails.len(), 1, "nobody said where u-9 reads");
         assert_eq!(mails[0].0, "chu-nhom@vi-du.vn");
+        // An author without a name is told nothing, and holds up nobody.
+        let case = post(&node, "p-9", "", None).await;
+        decide(&node, case, removal()).await;
+        let case = post(&node, "p-10", "u-1", None).await;
+        decide(&node, case, removal()).await;
+        assert_eq!(sent(&node).await.len(), 1);
         // Nothing is told of what nothing was done about.
         let case = post(&node, "p-3", "u-1", None).await;
         decide(&node, case, nothing()).await;
@@ -148,6 +154,8 @@ fn an_address_is_checked_and_erased() {
         keep(&node, account("u-1"), EMAIL).await.unwrap();
         decided("p-1").await;
         assert_eq!(waiting().await, 1);
+        keep(&node, account("u-1"), EMAIL).await.unwrap();
+        assert_eq!(waiting().await, 1, "saying the same again takes nothing away");
         keep(&node, account("u-1"), "khac@vi-du.vn").await.unwrap();
         assert_eq!(waiting().await, 0, "nothing goes to an address that is kept no more");
         decided("p-2").await;

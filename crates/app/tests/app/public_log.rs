@@ -268,11 +268,11 @@ fn vector() -> Value {
     let digest = Sha256::new().chain_update(salt).chain_update(text).finalize();
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let entry = format!(
-        r#"{{"kind":"decision","at":"2026-11-27T02:10:00.000Z","outcome":"remove","category":"SC1","basis":["luat-116-2025/7.2.dd"],"detection":"report","measures":[],"answers":null,"policy":"{}","commitment":"{}"}}"#,
+        r#"{{"kind":"decision","at":"2026-11-27","outcome":"remove","category":"SC1","basis":["luat-116-2025/7.2.dd"],"detection":"person","answers":null,"policy":"{}","commitment":"{}"}}"#,
         "0".repeat(64),
         hex(&digest)
     );
-    let first = r#"{"kind":"policy","at":"2026-11-27T02:00:00.000Z","step":"load","policy":"0000"}"#;
+    let first = r#"{"kind":"policy","at":"2026-11-27","step":"load","policy":"0000"}"#;
     let growth = Log::new().append(&[first, &entry]).unwrap();
     let (size, root) = (growth.log.tree().size(), growth.log.tree().root());
     let name = anlanh_tlog::KeyName::parse("log.example/log").unwrap();

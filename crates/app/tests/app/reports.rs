@@ -231,9 +231,12 @@ fn whose_reports_a_platform_hands_on_is_known_by_their_own_track() {
 fn whoever_reported_through_a_platform_is_told_through_it_once() {
     on_each(async |node| {
         let platform = made_token(&node).await;
-        let told = async || {
+        let Actor::Token { id: own, .. } = platform else {
+            panic!("a token")
+        };
+        let told_to = async |id| {
             let reader = Actor::Token {
-                id: Id::from_number(9).unwrap(),
+                id,
                 scopes: vec![Scope::ActionsRead],
                 person: None,
             };
@@ -242,6 +245,7 @@ fn whoever_reported_through_a_platform_is_told_through_it_once() {
             let out = out.map(|out| serde_json::to_value(out).unwrap());
             out.filter(|out| out["kind"] == "notice").collect::<Vec<_>>()
         };
+        let told = async || told_to(own).await;
         let url = "https://vi-du.vn/relayed";
         let relayed = NewReport {
             reporter: Some("nguoi-bao-77".to_owned()),
@@ -277,6 +281,10 @@ fn whoever_reported_through_a_platform_is_told_through_it_once() {
                 .unwrap()
                 .contains("Nội dung vi phạm và đã được gỡ bỏ.")
         );
+        // Another platform on the same node reads nothing of it.
+        let other = told_to(Id::from_number(9).unwrap()).await;
+        assert_eq!(other[0]["report"], serde_json::Value::Null);
+        assert!(!other[0].to_string().contains("nguoi-bao-77") && !other[0].to_string().contains(&link));
         // Nobody is named any more who was erased.
         report::erase(&node.app, &receipt.secret).await.unwrap();
         let after = told().await;

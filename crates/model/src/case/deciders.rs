@@ -3,7 +3,7 @@
 use crate::{Id, Person};
 
 /// The people who decided an appealed case and the cases below it: one, one more for every appeal in between, and whoever
-/// confirmed the first decision where that took two.
+/// confirmed where a decision took two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Deciders {
     first: Id<Person>,
@@ -11,9 +11,9 @@ pub struct Deciders {
 }
 
 impl Deciders {
-    /// Most of them: author and owner appeal once, and of those who reported some; the first decision may have taken two
-    /// people. What was looked into so often is appealed no more.
-    pub const MAX: usize = 8;
+    /// Most of them: author and owner appeal once, and of those who reported some; each decision may have taken two people.
+    /// What was looked into so often is appealed no more.
+    pub const MAX: usize = 16;
 
     /// One alone.
     #[must_use]

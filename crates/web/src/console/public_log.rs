@@ -37,8 +37,8 @@ pub struct LogLine {
     pub position: u64,
     /// What it tells.
     pub title: String,
-    /// When it was written.
-    pub at: Moment,
+    /// The day on which it was written.
+    pub at: String,
     /// Whether it is signed already.
     pub is_signed: bool,
     /// What is to be known of it, a sentence each.
@@ -87,6 +87,8 @@ struct Words {
     how_log: &'static str,
     check: &'static str,
     check_what: &'static str,
+    check_here: &'static str,
+    lacking: &'static str,
     file: &'static str,
     paste: &'static str,
     do_check: &'static str,
@@ -116,7 +118,9 @@ static VI: Words = Words {
     files_of_log: "Dữ liệu",
     how_log: "Tự kiểm tra toàn bộ nhật ký trên máy của bạn:",
     check: "Kiểm tra biên nhận",
-    check_what: "Thả tệp biên nhận vào đây. Việc kiểm tra diễn ra trong trình duyệt của bạn, không gửi đi đâu.",
+    check_what: "Dán nội dung biên nhận vào đây. Máy chủ kiểm tra và không giữ lại gì.",
+    check_here: "Thả tệp biên nhận vào đây. Việc kiểm tra diễn ra trong trình duyệt của bạn, không gửi đi đâu.",
+    lacking: "Trình duyệt này không tự kiểm tra được. Bấm lại nút để máy chủ kiểm tra.",
     file: "Tệp biên nhận",
     paste: "Hoặc dán nội dung biên nhận",
     do_check: "Kiểm tra",
@@ -146,7 +150,9 @@ static EN: Words = Words {
     files_of_log: "Data",
     how_log: "Check the whole log on your own machine:",
     check: "Check a receipt",
-    check_what: "Drop the file of a receipt here. It is checked in your browser and sent nowhere.",
+    check_what: "Paste what is in a receipt. The server checks it and keeps nothing.",
+    check_here: "Drop the file of a receipt here. It is checked in your browser and sent nowhere.",
+    lacking: "This browser cannot check it. Press the button again to have the server check it.",
     file: "File of the receipt",
     paste: "Or paste what is in it",
     do_check: "Check",

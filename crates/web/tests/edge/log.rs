@@ -72,6 +72,9 @@ async fn the_log_is_read_as_c2sp_lays_it_out() {
     assert!(!public.contains("bai-77") && public.contains("anlanh.receipt/1"));
     let own = receipt(server, &link).await;
     assert!(own.contains("bai-77"));
+    // Nothing tells when something happened, nor what was done to whom.
+    let entry = &public[public.find("entry").unwrap()..public.find("proof").unwrap()];
+    assert!(!entry.contains("14:13") && !entry.contains("measures"), "{entry}");
 }
 
 #[tokio::test]
@@ -144,7 +147,23 @@ async fn a_receipt_is_checked_in_the_browser_and_sent_nowhere() {
         let shown = check(&forged).await;
         assert!(shown.matches('✗').count() >= wrong, "{shown}");
     }
-    let none = check("khong phai").await;
-    assert!(!none.contains('✓'), "{none}");
+    let mut long = own.clone();
+    long["private"]["salt"] = format!("{}4c", own["private"]["salt"].as_str().unwrap()).into();
+    // The same holds here as in `public_log::check`.
+    for none in [
+        "khong phai".to_owned(),
+        change("proof", "index 1", "index -1"),
+        change("proof", "index 1", "index "),
+        change("proof", "c2sp.org/tlog-proof@v1", "c2sp.org/tlog-proof@v2"),
+        change("receipt", "/1", "/2"),
+        long.to_string(),
+    ] {
+        assert!(anlanh_app::public_log::check(none.as_bytes(), None).is_err(), "{none}");
+        let shown = check(&none).await;
+        assert!(
+            !shown.contains('✓') && shown.contains("This is no receipt"),
+            "{none}: {shown}"
+        );
+    }
     assert_eq!(desk.server.metric(posts).await, before, "nothing was sent");
 }

@@ -133,10 +133,19 @@ fn line(words: Words, names: Names<'_>, published: &Published) -> LogLine {
     LogLine {
         position: published.row.position,
         title,
-        at: words.moment(published.row.at),
+        at: day(words, &entry),
         is_signed: published.is_signed,
         facts,
         entry: String::from_utf8_lossy(&published.row.entry).into_owned(),
+    }
+}
+
+/// The day of an entry: the row knows more, and does not tell.
+fn day(words: Words, entry: &Value) -> String {
+    let day = entry.get("at").and_then(Value::as_str).unwrap_or_default();
+    match (words.pick("vi", "en"), day.split('-').collect::<Vec<_>>().as_slice()) {
+        ("vi", [year, month, date]) => format!("{date}/{month}/{year}"),
+        (_, _) => day.to_owned(),
     }
 }
 
