@@ -6,10 +6,15 @@
 //! [receipt](Receipt); without the salt, which is derived and kept nowhere, the commitment says nothing, and what it
 //! commits to can be erased without breaking the log. [`publish`] takes what is new into the tree and signs it, all in one
 //! transaction: a node that is killed at any moment goes on where it was, and signs no second history.
+//!
+//! Nodes watch each other: [`cosign`] answers the logs that this node witnesses, and [`next_request`] and [`take_answer`]
+//! have its own log witnessed by others.
 
 mod check;
 mod publish;
 mod read;
+mod watch;
+mod witnesses;
 
 use anlanh_api::Instant;
 use anlanh_model::{Id, Target};
@@ -22,11 +27,22 @@ use sha2::{Digest, Sha256};
 use crate::Error;
 use crate::case::Means;
 
-pub use check::{Checked, MAX_RECEIPT_BYTES, ReceiptError, check};
+pub use anlanh_tlog::SIZE_CONTENT_TYPE;
+pub use check::{Checked, MAX_RECEIPT_BYTES, ReceiptError, Trust, check};
 pub use publish::{MAX_AT_ONCE, publish};
 pub(crate) use publish::{Sequencer, keep_reports};
 pub(crate) use read::is_signed;
-pub use read::{Known, Private, Published, Receipt, checkpoint, entries, entry, known, own_receipt, receipt, tile};
+pub use read::{
+    Known, KnownWitness, Private, Published, Receipt, checkpoint, entries, entry, known, own_receipt, receipt, tile,
+};
+pub use watch::{
+    CosignAnswer, MAX_COSIGN_BYTES, MAX_WATCHED_LOGS, WatchError, WatchedLog, cosign, unwatch, watch, watched,
+    witness_key,
+};
+pub use witnesses::{
+    CosignRequest, MAX_WITNESSES, NamedError, NamedWitnesses, Next, Taken, WitnessKey, WitnessKeyError, WitnessTrouble,
+    name_witnesses, next_request, take_answer,
+};
 
 /// Bytes of a salt.
 const SALT_BYTES: usize = 32;
