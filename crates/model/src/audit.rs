@@ -101,6 +101,14 @@ pub enum AuditAction {
     EraseContact,
     /// What is new was taken into the public log and signed.
     PublishLog,
+    /// The operator named a log of others that this node witnesses, or took it back.
+    WatchLog,
+    /// This node cosigned what another log signed.
+    CosignLog,
+    /// It was kept who is asked to witness our log.
+    NameWitnesses,
+    /// The cosignature of a witness on our log was kept.
+    KeepCosignature,
     /// Decisions were taken out of the node.
     ExportDecisions,
     /// Somebody appealed against a decision.
@@ -123,7 +131,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 61] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -172,6 +180,10 @@ impl AuditAction {
         Self::KeepContact,
         Self::EraseContact,
         Self::PublishLog,
+        Self::WatchLog,
+        Self::CosignLog,
+        Self::NameWitnesses,
+        Self::KeepCosignature,
         Self::ExportDecisions,
         Self::OpenAppeal,
         Self::WithdrawAppeal,
@@ -235,6 +247,10 @@ impl AuditAction {
             Self::KeepContact => "contact.keep",
             Self::EraseContact => "contact.erase",
             Self::PublishLog => "log.publish",
+            Self::WatchLog => "log.watch",
+            Self::CosignLog => "log.cosign",
+            Self::NameWitnesses => "log.witnesses",
+            Self::KeepCosignature => "log.cosignature",
             Self::ExportDecisions => "decision.export",
             Self::OpenAppeal => "appeal.open",
             Self::WithdrawAppeal => "appeal.withdraw",

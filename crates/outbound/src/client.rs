@@ -34,7 +34,7 @@ pub struct Client {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// The body; nothing of it if it is longer than [`Client::MAX_ANSWER_BYTES`].
+    /// The body; nothing of it if it is longer than what was to be read, else [`Client::MAX_ANSWER_BYTES`].
     pub body: Bytes,
 }
 
@@ -122,14 +122,34 @@ impl Client {
         Ok(Answer { status, body })
     }
 
+    /// Posts a plain text to a path below that of the endpoint, with a slash before it, for an answer of at most so many bytes.
+    ///
+    /// # Errors
+    /// Why nothing was answered, or not the whole of it. The other side may have got it all the same.
+    pub async fn post_text(&self, path: &str, text: Bytes, most_bytes: usize) -> Result<Answer, Failure> {
+        let request = self.request(Method::POST, &self.below(path), text);
+        let mut request = request.map_err(|_| Failure::NoAnswer)?;
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        request.headers_mut().insert(CONTENT_TYPE, plain);
+        self.send_whole(request, most_bytes).await
+    }
+
     /// Gets what is at a path below that of the endpoint, with a slash before it: at most so many bytes.
     ///
     /// # Errors
     /// Why nothing was answered, or not the whole of it.
     pub async fn get(&self, path: &str, most_bytes: usize) -> Result<Answer, Failure> {
-        let path = format!("{}{path}", self.endpoint.path.trim_end_matches('/'));
-        let request = self.request(Method::GET, &path, Bytes::new());
-        let (status, body) = self.send(request.map_err(|_| Failure::NoAnswer)?, most_bytes).await?;
+        let request = self.request(Method::GET, &self.below(path), Bytes::new());
+        self.send_whole(request.map_err(|_| Failure::NoAnswer)?, most_bytes)
+            .await
+    }
+
+    fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.endpoint.path.trim_end_matches('/'))
+    }
+
+    async fn send_whole(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
+        let (status, body) = self.send(request, most_bytes).await?;
         let body = body.ok_or(Failure::NoAnswer)?;
         Ok(Answer { status, body })
     }

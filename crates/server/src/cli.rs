@@ -130,6 +130,8 @@ pub struct ServeOptions {
     #[command(flatten)]
     pub mail: MailOptions,
     #[command(flatten)]
+    pub witnesses: WitnessOptions,
+    #[command(flatten)]
     pub data: DataOptions,
     #[command(flatten)]
     pub policy: PolicyOptions,
@@ -170,6 +172,17 @@ pub struct WebhookOptions {
     /// Chờ bao lâu giữa các lần gửi lại · How long to wait between attempts
     #[arg(long, value_name = "WAITS", default_value = Schedule::DEFAULT, requires = "webhook")]
     pub webhook_retry: Schedule,
+}
+
+/// Who witnesses the public log.
+#[derive(Debug, Args)]
+pub struct WitnessOptions {
+    /// Nút chứng kiến nhật ký công khai: địa chỉ và khóa, tối đa 8 · Witness of the public log: its address and key, at most 8
+    #[arg(long, value_name = "URL KEY")]
+    pub witness: Vec<String>,
+    /// Cho phép nút chứng kiến trong mạng nội bộ và không có TLS · Allow witnesses inside the own network, and without TLS
+    #[arg(long, requires = "witness")]
+    pub witness_private: bool,
 }
 
 /// Options of `screen`.
@@ -287,6 +300,30 @@ pub enum LogCommand {
     Verify(VerifyOptions),
     /// In bằng chứng một mục có trong nhật ký · Print the proof that an entry stands in a log
     Prove(ProveOptions),
+    /// Các nhật ký khác mà nút này chứng kiến · Other logs that this node witnesses
+    #[command(subcommand)]
+    Watch(WatchCommand),
+}
+
+/// What to do with the logs that a node witnesses.
+#[derive(Debug, Subcommand)]
+pub enum WatchCommand {
+    /// Chứng kiến nhật ký có khóa này · Witness the log with this key
+    Add(WatchOptions),
+    /// In khóa chứng kiến của nút và các nhật ký · Print the node's witness key, and the logs
+    List(DataOptions),
+    /// Thôi chứng kiến một nhật ký · Witness a log no longer
+    Remove(WatchOptions),
+}
+
+/// Options of `log watch add` and `log watch remove`.
+#[derive(Debug, Args)]
+pub struct WatchOptions {
+    /// Khóa công khai của nhật ký, xem trang /log của nó · Public key of the log, shown on its page /log
+    #[arg(value_name = "KEY")]
+    pub key: String,
+    #[command(flatten)]
+    pub data: DataOptions,
 }
 
 /// Options of `log verify`.
@@ -301,6 +338,12 @@ pub struct VerifyOptions {
     /// Nhớ những gì đã thấy, để lần sau biết nhật ký có bị sửa không · Remember what was seen, to notice a change next time
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// Khóa của một nút chứng kiến · Key of a witness
+    #[arg(long, value_name = "KEY")]
+    pub witness: Vec<String>,
+    /// Bao nhiêu nút chứng kiến phải ký; mặc định là tất cả · How many of the witnesses must have signed; all by default
+    #[arg(long, value_name = "N", requires = "witness")]
+    pub quorum: Option<NonZeroUsize>,
 }
 
 /// Options of `log prove`.

@@ -1,14 +1,16 @@
 //! `anlanh log`: anybody checks a public log, or a receipt of it, on their own machine.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use anlanh_app::public_log;
+use anlanh_app::public_log::{self, Trust};
 use anlanh_outbound::{Client, Endpoint, Reach};
 use anlanh_tlog::{
-    AuditError, Hash, Head, MAX_BUNDLE_BYTES, Note, OfflineProof, Policy, Tile, TileReader, VerifierKey, replay,
+    AuditError, Hash, Head, KeyKind, MAX_BUNDLE_BYTES, Note, OfflineProof, Opened, Policy, PolicyError, Tile,
+    TileReader, VerifierKey, replay,
 };
 use anyhow::{Context, bail, ensure};
 
@@ -65,8 +67,9 @@ impl Source {
 /// What does not hold, or cannot be read.
 pub fn verify(options: &VerifyOptions) -> anyhow::Result<Outcome> {
     let path = Path::new(&options.source);
+    let witnesses = Witnesses::read(options)?;
     if path.is_file() {
-        return verify_receipt(path, options.key.as_deref());
+        return verify_receipt(path, options.key.as_deref(), witnesses);
     }
     let source = Source::open(&options.source)?;
     let seen = options.state.as_deref().filter(|state| state.exists());
@@ -77,16 +80,19 @@ pub fn verify(options: &VerifyOptions) -> anyhow::Result<Outcome> {
             "cần khóa công khai của nhật ký, xem trang /log · give the public key of the log, shown on its page /log: --key"
         );
     };
-    let policy = policy(key)?;
+    let mut policy = policy(key)?;
     let old = match &seen {
-        Some(seen) => open(&policy, &seen.note)?,
+        // Whoever asked for no witnesses then may ask for some now.
+        Some(seen) => *open(&policy, &seen.note)?.checkpoint.head(),
         None => Head {
             size: 0,
             root: Hash::of_nothing(),
         },
     };
     let note = source.read("checkpoint", MAX_CHECKPOINT_BYTES)?;
-    let new = open(&policy, &note)?;
+    (policy.witness_keys, policy.quorum) = (witnesses.keys, witnesses.quorum);
+    let opened = open(&policy, &note)?;
+    let new = *opened.checkpoint.head();
     ensure!(
         new.size >= old.size,
         "nhật ký ngắn đi · the log became shorter: {} < {}",
@@ -123,6 +129,9 @@ pub fn verify(options: &VerifyOptions) -> anyhow::Result<Outcome> {
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}: {} → {}, {}", policy.origin, old.size, new.size, new.root)?;
+    for (name, time_s) in &opened.witnesses {
+        writeln!(out, "  chứng kiến · witness: {name}, {time_s}")?;
+    }
     for (kind, count) in kinds {
         writeln!(out, "  {kind}: {count}")?;
     }
@@ -133,9 +142,47 @@ pub fn verify(options: &VerifyOptions) -> anyhow::Result<Outcome> {
     Ok(Outcome::Good)
 }
 
-fn verify_receipt(path: &Path, key: Option<&str>) -> anyhow::Result<Outcome> {
+/// Whose cosignatures are asked for, and how many of them.
+struct Witnesses {
+    keys: Vec<VerifierKey>,
+    quorum: usize,
+}
+
+impl Witnesses {
+    fn read(options: &VerifyOptions) -> anyhow::Result<Self> {
+        let mut keys: Vec<VerifierKey> = Vec::new();
+        for text in &options.witness {
+            let key: VerifierKey = text
+                .parse()
+                .context("không đọc được khóa của nút chứng kiến · cannot read the key of a witness")?;
+            ensure!(
+                key.kind() == KeyKind::Cosignature,
+                "đây là khóa của nhật ký, không phải của nút chứng kiến · the key is one of a log, not of a witness"
+            );
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        // Keys of one name are one witness.
+        let names: BTreeSet<&str> = keys.iter().map(|key| key.name().as_str()).collect();
+        let quorum = options.quorum.map_or(names.len(), NonZeroUsize::get);
+        ensure!(
+            quorum <= names.len(),
+            "--quorum {quorum}: chỉ có {0} nút chứng kiến · there are only {0} witnesses",
+            names.len()
+        );
+        Ok(Self { keys, quorum })
+    }
+}
+
+fn verify_receipt(path: &Path, key: Option<&str>, witnesses: Witnesses) -> anyhow::Result<Outcome> {
     let receipt = read_file(path, public_log::MAX_RECEIPT_BYTES)?;
-    let checked = public_log::check(&receipt, key).context("biên nhận không đúng · the receipt does not hold")?;
+    let trust = Trust {
+        key,
+        witness_keys: witnesses.keys,
+        quorum: witnesses.quorum,
+    };
+    let checked = public_log::check(&receipt, &trust).context("biên nhận không đúng · the receipt does not hold")?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} #{} / {}", checked.origin, checked.position, checked.size)?;
     writeln!(out, "{}", checked.entry)?;
@@ -217,12 +264,16 @@ fn policy(key: &str) -> anyhow::Result<Policy> {
     })
 }
 
-fn open(policy: &Policy, note: &[u8]) -> anyhow::Result<Head> {
+fn open(policy: &Policy, note: &[u8]) -> anyhow::Result<Opened> {
     let note = Note::parse(note).context("không đọc được checkpoint · cannot read the checkpoint")?;
-    let opened = policy
-        .open(&note)
-        .context("chữ ký không đúng · the signature does not hold")?;
-    Ok(*opened.checkpoint.head())
+    policy.open(&note).map_err(|error| {
+        let says = if matches!(error, PolicyError::Quorum { .. }) {
+            "chưa đủ nút chứng kiến ký · not enough witnesses cosigned"
+        } else {
+            "chữ ký không đúng · the signature does not hold"
+        };
+        anyhow::Error::new(error).context(says)
+    })
 }
 
 /// A file of at most so many bytes.

@@ -23,7 +23,9 @@ mod serve;
 mod summary;
 mod token;
 mod user;
+mod watch;
 mod webhook;
+mod witness;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,7 +33,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use cli::{
     BlocklistCommand, Cli, Command, DecisionsCommand, LogCommand, PackCommand, ReporterCommand, TokenCommand,
-    UserCommand,
+    UserCommand, WatchCommand,
 };
 use mimalloc::MiMalloc;
 
@@ -75,6 +77,9 @@ fn main() -> ExitCode {
         Command::Decisions(DecisionsCommand::Export(options)) => decisions::export(&options),
         Command::Log(LogCommand::Verify(options)) => log::verify(&options),
         Command::Log(LogCommand::Prove(options)) => log::prove(&options),
+        Command::Log(LogCommand::Watch(WatchCommand::Add(options))) => watch::add(&options),
+        Command::Log(LogCommand::Watch(WatchCommand::List(options))) => watch::list(&options),
+        Command::Log(LogCommand::Watch(WatchCommand::Remove(options))) => watch::remove(&options),
         Command::Token(TokenCommand::Create(options)) => token::create(&options),
         Command::Token(TokenCommand::List(options)) => token::list(&options),
         Command::Token(TokenCommand::Revoke(options)) => token::revoke(&options),

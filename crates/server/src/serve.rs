@@ -18,7 +18,7 @@ use tokio::time::MissedTickBehavior;
 
 use crate::cli::ServeOptions;
 use crate::policy::Keep;
-use crate::{Outcome, data, demo, key, logs, mail, policy, webhook};
+use crate::{Outcome, data, demo, key, logs, mail, policy, webhook, witness};
 
 /// The folder inside the data folder where lists stay that were ever loaded.
 const LISTS: &str = "lists";
@@ -33,6 +33,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     let loaded = policy::load(&options.policy, Keep::On(&shelf))?;
     let webhook = webhook::read(&options.webhook)?;
     let mailer = mail::read(&options.mail)?;
+    let (named, witnesses) = witness::read(&options.witnesses)?;
     let clock = data::clock();
     let store = data::open(&options.data, Role::Node)?;
     let set_up = identity::set_up_link(&store, &clock)?;
@@ -61,6 +62,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
+        public_log::name_witnesses(&app, &named).await?;
         if options.demo {
             let count = demo::load(&app).await?;
             tracing::info!(count, "samples were handed in");
@@ -90,6 +92,9 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
                 tracing::warn!("mails wait to be sent, and no mail server is named: see --mail-server");
             }
             None => {}
+        }
+        for witness in witnesses {
+            recurring.spawn(anlanh_outbound::be_witnessed(app.clone(), witness));
         }
         if let Some(webhook) = webhook {
             recurring.spawn(anlanh_outbound::run(app, webhook));

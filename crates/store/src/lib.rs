@@ -45,6 +45,7 @@ pub mod trial;
 pub mod vault;
 pub mod version;
 mod viewer;
+pub mod witness;
 
 pub use anlanh_db::{
     Access, Error as DatabaseError, GROUP_BOUNDS, Options, Role, Stats, TIME_BOUNDS_US, Target, Timing,

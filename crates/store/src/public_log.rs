@@ -22,6 +22,7 @@ statements! { "public_log":
     CHECKPOINT = "SELECT origin, size, at, note FROM log_checkpoint";
     SET_CHECKPOINT = "INSERT INTO log_checkpoint (id, origin, size, at, note) VALUES (1, $1, $2, $3, $4)
                       ON CONFLICT (id) DO UPDATE SET size = excluded.size, at = excluded.at, note = excluded.note";
+    SET_NOTE = "UPDATE log_checkpoint SET note = $1 WHERE size = $2";
 }
 
 /// An entry of the log.
@@ -161,6 +162,14 @@ pub fn set_checkpoint(writer: &mut Writer<'_, '_>, origin: &str, size: u64, note
     let now = writer.now().as_micros();
     let values = [Value::Text(origin), place(size), Value::Int(now), Value::Bytes(note)];
     writer.send(&SET_CHECKPOINT, &values)
+}
+
+/// Keeps the note of what was signed last with more signatures on it; only while it is still of that size.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn set_note(writer: &mut Writer<'_, '_>, size: u64, note: &[u8]) -> Result<(), Error> {
+    writer.send(&SET_NOTE, &[Value::Bytes(note), place(size)])
 }
 
 /// A place as it is stored; no log has as many entries as fit.

@@ -65,6 +65,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::trial::STATEMENTS,
         crate::vault::STATEMENTS,
         crate::version::STATEMENTS,
+        crate::witness::STATEMENTS,
     ]
     .concat()
 }

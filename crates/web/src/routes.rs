@@ -259,6 +259,8 @@ routes! {
     LogCheckpoint "log_checkpoint" Programs "/log/checkpoint" [GET Open] get(api::log::checkpoint);
     /// A tile of the log.
     LogTile "log_tile" Programs "/log/tile/{*path}" [GET Open] get(api::log::tile);
+    /// Another log is witnessed.
+    LogWitness "log_witness" Programs "/log/witness/add-checkpoint" [POST Open] post(api::witness::add_checkpoint);
     /// The receipt of an entry.
     LogReceipt "log_receipt" People "/log/entries/{position}/receipt" [GET Open] get(desk::published::log::receipt);
     /// Where anybody reports something.

@@ -70,12 +70,30 @@ struct Committed {
     commitment: String,
 }
 
-/// Checks a receipt by the key of the log that is known; without one by that in the receipt, which says only that the
-/// receipt is whole.
+/// Whose word is needed for a receipt.
+#[derive(Debug, Clone, Default)]
+pub struct Trust<'k> {
+    /// The key of the log; where none is known that in the receipt, which says only that the receipt is whole.
+    pub key: Option<&'k str>,
+    /// Keys of witnesses of the log.
+    pub witness_keys: Vec<VerifierKey>,
+    /// How many of them must have cosigned.
+    pub quorum: usize,
+}
+
+impl<'k> Trust<'k> {
+    /// The word of the log alone is enough.
+    #[must_use]
+    pub fn log(key: Option<&'k str>) -> Self {
+        Self { key, ..Self::default() }
+    }
+}
+
+/// Checks a receipt.
 ///
 /// # Errors
 /// What does not hold.
-pub fn check(receipt: &[u8], known_key: Option<&str>) -> Result<Checked, ReceiptError> {
+pub fn check(receipt: &[u8], trust: &Trust<'_>) -> Result<Checked, ReceiptError> {
     if receipt.len() > MAX_RECEIPT_BYTES {
         return Err(ReceiptError::Long);
     }
@@ -83,7 +101,7 @@ pub fn check(receipt: &[u8], known_key: Option<&str>) -> Result<Checked, Receipt
     if written.receipt != super::read::FORM {
         return Err(ReceiptError::Form);
     }
-    if known_key.is_some_and(|known| known != written.key) {
+    if trust.key.is_some_and(|known| known != written.key) {
         return Err(ReceiptError::Key);
     }
     let key: VerifierKey = written.key.parse().map_err(|_| ReceiptError::Form)?;
@@ -91,8 +109,8 @@ pub fn check(receipt: &[u8], known_key: Option<&str>) -> Result<Checked, Receipt
     let policy = Policy {
         origin: key.name().as_str().to_owned(),
         log_keys: vec![key],
-        witness_keys: Vec::new(),
-        quorum: 0,
+        witness_keys: trust.witness_keys.clone(),
+        quorum: trust.quorum,
     };
     let opened = proof.verify(&Hash::of_entry(written.entry.as_bytes()), &policy)?;
     if let Some(private) = &written.private {

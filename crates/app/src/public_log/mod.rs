@@ -9,10 +9,15 @@
 //!
 //! Whatever one party of a decision is not told is in no entry: what is done to an account is nothing that whoever reported
 //! it reads. Entries have days, no times: those would tell which entry is about what somebody saw happen.
+//!
+//! Nodes watch each other: [`cosign`] answers the logs that this node witnesses, and [`next_request`] and [`take_answer`]
+//! have its own log witnessed by others.
 
 mod check;
 mod publish;
 mod read;
+mod watch;
+mod witnesses;
 
 use anlanh_api::Instant;
 use anlanh_model::{Id, Target, Time};
@@ -26,11 +31,22 @@ use sha2::{Digest, Sha256};
 use crate::Error;
 use crate::case::Means;
 
-pub use check::{Checked, MAX_RECEIPT_BYTES, ReceiptError, check};
+pub use anlanh_tlog::SIZE_CONTENT_TYPE;
+pub use check::{Checked, MAX_RECEIPT_BYTES, ReceiptError, Trust, check};
 pub use publish::{MAX_AT_ONCE, publish};
 pub(crate) use publish::{Sequencer, keep_reports};
 pub(crate) use read::is_signed;
-pub use read::{Known, Private, Published, Receipt, checkpoint, entries, entry, known, own_receipt, receipt, tile};
+pub use read::{
+    Known, KnownWitness, Private, Published, Receipt, checkpoint, entries, entry, known, own_receipt, receipt, tile,
+};
+pub use watch::{
+    CosignAnswer, MAX_COSIGN_BYTES, MAX_WATCHED_LOGS, WatchError, WatchedLog, cosign, unwatch, watch, watched,
+    witness_key,
+};
+pub use witnesses::{
+    CosignRequest, MAX_WITNESSES, NamedError, NamedWitnesses, Next, Taken, WitnessKey, WitnessKeyError, WitnessTrouble,
+    name_witnesses, next_request, take_answer,
+};
 
 /// Characters of a day, `2026-11-27`.
 const DAY_CHARS: usize = 10;

@@ -110,7 +110,7 @@ fn level_of(level: Level) -> i64 {
 }
 
 /// The name of a log that was not signed yet: where it is read, without the scheme, as C2SP tlog-checkpoint recommends.
-fn origin_of(site: &Site) -> String {
+pub(super) fn origin_of(site: &Site) -> String {
     let url = site.url("/log");
     let origin = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     origin.replace('+', "-")

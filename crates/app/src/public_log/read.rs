@@ -1,13 +1,14 @@
 //! What everybody reads of the log, and what those entitled get to show that something stands in it.
 
 use anlanh_model::{Id, Party, Time};
-use anlanh_store::Queries;
 use anlanh_store::decision::{self, Decision};
 use anlanh_store::public_log::{self as store, LogEntry};
+use anlanh_store::{Queries, witness};
 use anlanh_tlog::{Note, OfflineProof, Tile, TileReader};
 use serde::Serialize;
 
 use super::publish::{fetch, signer};
+use super::watch::cosigner;
 use super::{about_decision, hex, private_part, salt};
 use crate::appeal::{LinkSecret, side_of};
 use crate::{App, Error};
@@ -28,6 +29,21 @@ pub struct Known {
     pub at: Time,
     /// The signed note.
     pub note: String,
+    /// The public key by which this node witnesses other logs.
+    pub witness_key: String,
+    /// Who was named to witness this one.
+    pub witnesses: Vec<KnownWitness>,
+}
+
+/// Who was named to witness the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownWitness {
+    /// Their public key.
+    pub key: String,
+    /// How many entries they cosigned last; 0 where they cosigned none.
+    pub size: u64,
+    /// When they did.
+    pub cosigned_at: Option<Time>,
 }
 
 /// An entry, and whether it is in what was signed.
@@ -75,7 +91,15 @@ pub async fn known(app: &App) -> Result<Option<Known>, Error> {
             let Some(signed) = store::checkpoint(tx)? else {
                 return Ok(None);
             };
+            let witnesses = witness::witnesses(tx)?.into_iter().filter(|row| row.is_named);
+            let witnesses = witnesses.map(|row| KnownWitness {
+                key: row.key,
+                size: row.size,
+                cosigned_at: row.cosigned_at,
+            });
             Ok(Some(Known {
+                witness_key: cosigner(&vault, &signed.origin)?.verifier().to_string(),
+                witnesses: witnesses.collect(),
                 key: signer(&vault, &signed.origin)?.verifier().to_string(),
                 origin: signed.origin,
                 size: signed.size,

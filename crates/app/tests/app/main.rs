@@ -19,3 +19,4 @@ mod published;
 mod quality;
 mod reports;
 mod simulation;
+mod witness;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anlanh_app::public_log::{self, Checked, Receipt, ReceiptError};
+use anlanh_app::public_log::{self, Checked, Receipt, ReceiptError, Trust};
 use anlanh_app::{Error, appeal, case, jobs};
 use anlanh_model::{Actor, Id, Party, Scope};
 use anlanh_store::Change;
@@ -80,7 +80,7 @@ impl Watcher {
 }
 
 async fn checked(receipt: &Receipt, key: &str) -> Result<Checked, ReceiptError> {
-    public_log::check(&serde_json::to_vec(receipt).unwrap(), Some(key))
+    public_log::check(&serde_json::to_vec(receipt).unwrap(), &Trust::log(Some(key)))
 }
 
 async fn link(node: &Node, decision: Id<anlanh_app::Decision>) -> String {
@@ -134,7 +134,7 @@ fn a_decision_stands_in_the_log_and_its_author_can_show_that() {
         let changed = |change: &dyn Fn(&mut Receipt)| {
             let mut changed = receipt.clone();
             change(&mut changed);
-            public_log::check(&serde_json::to_vec(&changed).unwrap(), Some(&known.key))
+            public_log::check(&serde_json::to_vec(&changed).unwrap(), &Trust::log(Some(&known.key)))
         };
         let forged = changed(&|it| it.entry = it.entry.replace("remove", "no_violation"));
         assert!(matches!(forged, Err(ReceiptError::Proof(_))), "{forged:?}");
@@ -145,8 +145,14 @@ fn a_decision_stands_in_the_log_and_its_author_can_show_that() {
         let forged = changed(&|it| it.key = it.key.replace("127.0.0.1", "127.0.0.2"));
         assert_eq!(forged, Err(ReceiptError::Key));
         let limit = public_log::MAX_RECEIPT_BYTES;
-        assert_eq!(public_log::check(&vec![b' '; limit], None), Err(ReceiptError::Form));
-        assert_eq!(public_log::check(&vec![b' '; limit + 1], None), Err(ReceiptError::Long));
+        assert_eq!(
+            public_log::check(&vec![b' '; limit], &Trust::default()),
+            Err(ReceiptError::Form)
+        );
+        assert_eq!(
+            public_log::check(&vec![b' '; limit + 1], &Trust::default()),
+            Err(ReceiptError::Long)
+        );
     });
 }
 
@@ -301,7 +307,7 @@ fn the_vector_of_the_protocol_holds() {
         serde_json::to_string_pretty(&vector()).unwrap()
     );
     let key = written["key"].as_str().unwrap();
-    let shown = public_log::check(written.to_string().as_bytes(), Some(key)).unwrap();
+    let shown = public_log::check(written.to_string().as_bytes(), &Trust::log(Some(key))).unwrap();
     assert_eq!(
         (shown.position, shown.size, shown.origin.as_str()),
         (1, 2, "log.example/log")

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anlanh_outbound::{Answer, Client, Endpoint, Failure, Reach};
+use anlanh_outbound::{Answer, Client, Endpoint, Failure, MAX_WITNESS_ANSWER_BYTES, Reach};
 use bytes::Bytes;
 use hyper::header::HeaderMap;
 use rustls::RootCertStore;
@@ -77,6 +77,28 @@ async fn time_heads_and_bodies_are_bounded() {
     drop(free);
     let answer = post(&self::client(&nobody, Reach::Private)).await;
     assert_eq!(answer, Err(Failure::NoConnection));
+}
+
+#[tokio::test]
+async fn a_text_goes_below_the_endpoint_and_its_answer_is_bounded() {
+    let receiver = Receiver::start(&[]).await;
+    let client = client(&receiver.url("/log/witness/"), Reach::Private);
+    let check = async |bytes: usize, expected: Result<usize, Failure>| {
+        receiver.react(&[Reaction::Answer(200, "x".repeat(bytes))]);
+        let text = Bytes::from_static(b"old 0\n");
+        let sent = client.post_text("/add-checkpoint", text, MAX_WITNESS_ANSWER_BYTES);
+        assert_eq!(sent.await.map(|answer| answer.body.len()), expected);
+    };
+    check(MAX_WITNESS_ANSWER_BYTES, Ok(MAX_WITNESS_ANSWER_BYTES)).await;
+    check(MAX_WITNESS_ANSWER_BYTES + 1, Err(Failure::NoAnswer)).await;
+    let got = receiver.got();
+    let head = &got[0].head;
+    assert!(
+        head.starts_with("POST /log/witness/add-checkpoint HTTP/1.1\r\n"),
+        "{head}"
+    );
+    assert_eq!(got[0].field("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(&got[0].body[..], b"old 0\n");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ fn pulls() -> u64 {
     std::env::var("ANLANH_PULLS").map_or(PULLS, |pulls| pulls.parse().unwrap())
 }
 
-fn anlanh_log(args: &[&str]) -> Result<String, String> {
+pub fn anlanh_log(args: &[&str]) -> Result<String, String> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_anlanh"));
     let done = command.arg("log").args(args).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -38,7 +38,7 @@ fn follow(node: &Node, key: &str, state: &Path) -> Result<String, String> {
 }
 
 /// The key that the page of the log shows.
-async fn key(node: &Node) -> String {
+pub async fn key(node: &Node) -> String {
     let page = Client::new().get(format!("{}/log", node.address)).send().await.unwrap();
     let page = page.text().await.unwrap();
     let start = page.find("<dd><code>").expect("the log is signed") + "<dd><code>".len();
@@ -46,7 +46,7 @@ async fn key(node: &Node) -> String {
     key.replace("&#43;", "+").replace("&#x2F;", "/")
 }
 
-async fn decide(address: &str, machine: &str, reviewer: &str, id: &str) -> Option<()> {
+pub async fn decide(address: &str, machine: &str, reviewer: &str, id: &str) -> Option<()> {
     let client = Client::new();
     let post = async |path: &str, token: &str, sent: Value| {
         let request = client.post(format!("{address}{path}")).bearer_auth(token);

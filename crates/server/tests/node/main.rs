@@ -10,6 +10,7 @@ mod plug;
 mod reports;
 mod support;
 mod webhooks;
+mod witness;
 
 use std::path::Path;
 

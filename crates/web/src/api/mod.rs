@@ -19,6 +19,7 @@ pub mod screen;
 pub mod status;
 pub mod subjects;
 pub mod transparency;
+pub mod witness;
 
 use axum::http::{HeaderMap, header};
 

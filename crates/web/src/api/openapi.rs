@@ -72,6 +72,7 @@ use crate::Service;
         super::transparency::show,
         super::log::checkpoint,
         super::log::tile,
+        super::witness::add_checkpoint,
         super::erasures::list,
         super::erasures::erase,
         super::erasures::show,

@@ -48,7 +48,7 @@ pub use item::{ItemPage, ItemView, Laws, Picture, ReasonView};
 pub use items::{ItemLine, ItemsPage};
 pub use keeping::{ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, KeepingView};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
-pub use public_log::{CheckedReceipt, KnownLog, LogLine, LogPage};
+pub use public_log::{CheckedReceipt, KnownLog, LogLine, LogPage, LogWitness};
 pub use published::{Cited, PublicLine, PublicPage, PublicPart, Tab, TransparencyPage};
 pub use quality::{Disagreement, Figures, GoldenForm, GoldenLine, QualityPage, Side};
 pub use queue::{Bulk, Filter, Law, QueuePage, Row};

@@ -17,6 +17,21 @@ pub struct KnownLog {
     pub key: String,
     /// Where others find it.
     pub url: String,
+    /// The public key by which this node witnesses other logs.
+    pub witness_key: String,
+    /// Who witnesses this one.
+    pub witnesses: Vec<LogWitness>,
+}
+
+/// Who witnesses the log.
+#[derive(Debug, Clone)]
+pub struct LogWitness {
+    /// Their public key, which begins with their name.
+    pub key: String,
+    /// How many entries they cosigned last.
+    pub size: u64,
+    /// When they did; none where they have not yet.
+    pub at: Option<Moment>,
 }
 
 /// What a receipt shows.
@@ -85,6 +100,9 @@ struct Words {
     key: &'static str,
     files_of_log: &'static str,
     how_log: &'static str,
+    witnessed: &'static str,
+    unwitnessed: &'static str,
+    witnesses: &'static str,
     check: &'static str,
     check_what: &'static str,
     check_here: &'static str,
@@ -117,6 +135,9 @@ static VI: Words = Words {
     key: "Khóa công khai",
     files_of_log: "Dữ liệu",
     how_log: "Tự kiểm tra toàn bộ nhật ký trên máy của bạn:",
+    witnessed: "Nút chứng kiến nhật ký này",
+    unwitnessed: "chưa chứng kiến lần nào",
+    witnesses: "Nút này chứng kiến nhật ký khác bằng khóa",
     check: "Kiểm tra biên nhận",
     check_what: "Dán nội dung biên nhận vào đây. Máy chủ kiểm tra và không giữ lại gì.",
     check_here: "Thả tệp biên nhận vào đây. Việc kiểm tra diễn ra trong trình duyệt của bạn, không gửi đi đâu.",
@@ -149,6 +170,9 @@ static EN: Words = Words {
     key: "Public key",
     files_of_log: "Data",
     how_log: "Check the whole log on your own machine:",
+    witnessed: "Witness of this log",
+    unwitnessed: "has not cosigned yet",
+    witnesses: "This node witnesses other logs with the key",
     check: "Check a receipt",
     check_what: "Paste what is in a receipt. The server checks it and keeps nothing.",
     check_here: "Drop the file of a receipt here. It is checked in your browser and sent nowhere.",

@@ -354,6 +354,14 @@ impl Words {
                 .language
                 .pick("Xóa địa chỉ nhận thông báo", "Address for notices erased"),
             AuditAction::PublishLog => self.language.pick("Ký nhật ký công khai", "Public log signed"),
+            AuditAction::WatchLog => self
+                .language
+                .pick("Đổi các nhật ký được chứng kiến", "Witnessed logs changed"),
+            AuditAction::CosignLog => self.language.pick("Chứng kiến nhật ký khác", "Another log witnessed"),
+            AuditAction::NameWitnesses => self
+                .language
+                .pick("Đổi các nút chứng kiến", "Witnesses of the public log changed"),
+            AuditAction::KeepCosignature => self.language.pick("Nhật ký được chứng kiến", "Public log witnessed"),
             AuditAction::ExportDecisions => self.language.pick("Xuất các quyết định", "Decisions exported"),
             AuditAction::OpenAppeal => self.language.pick("Nhận khiếu nại", "Appeal made"),
             AuditAction::WithdrawAppeal => self.language.pick("Rút khiếu nại", "Appeal withdrawn"),

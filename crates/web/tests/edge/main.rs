@@ -32,3 +32,4 @@ mod reports;
 mod routes;
 mod schema;
 mod support;
+mod witness;

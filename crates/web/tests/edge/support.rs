@@ -105,6 +105,11 @@ impl Server {
         Time::from_seconds(self.seconds.load(Ordering::Relaxed))
     }
 
+    /// Has the log with this key witnessed.
+    pub fn watch_log(&self, key: &str) {
+        anlanh_app::public_log::watch(&self.store, self.app.clock(), key).unwrap();
+    }
+
     /// Signs what is new in the public log.
     pub async fn sign_log(&self) {
         while anlanh_app::public_log::publish(&self.app).await.unwrap() > 0 {}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anlanh_app::Error;
-use anlanh_app::public_log::{self, Published, ReceiptError};
+use anlanh_app::public_log::{self, KnownWitness, Published, ReceiptError, Trust};
 use anlanh_model::{Outcome, PolicyStep};
 use axum::body::Body;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::tabs;
 use crate::Service;
 use crate::address::{Path, Query};
-use crate::console::{CheckedReceipt, KnownLog, LogLine, LogPage};
+use crate::console::{CheckedReceipt, KnownLog, LogLine, LogPage, LogWitness};
 use crate::desk::form::Form;
 use crate::desk::words::Words;
 use crate::desk::{Reader, page, problem};
@@ -68,7 +68,7 @@ fn checked(words: Words, receipt: &str, key: Option<&str>) -> CheckedReceipt {
         place: None,
         texts: Vec::new(),
     };
-    match public_log::check(receipt.as_bytes(), key) {
+    match public_log::check(receipt.as_bytes(), &Trust::log(key)) {
         Ok(found) => CheckedReceipt {
             verdict: words
                 .pick(
@@ -118,6 +118,8 @@ async fn read(service: &Service, reader: &Reader, asked: &Asked, sent: Option<Se
             at: words.moment(known.at),
             key: known.key,
             url: service.app.site().url("/log"),
+            witness_key: known.witness_key,
+            witnesses: known.witnesses.into_iter().map(|it| witness(words, it)).collect(),
         }),
         typed,
         checked,
@@ -125,6 +127,14 @@ async fn read(service: &Service, reader: &Reader, asked: &Asked, sent: Option<Se
         lines,
     };
     page(&view, reader.visitor.language)
+}
+
+fn witness(words: Words, known: KnownWitness) -> LogWitness {
+    LogWitness {
+        key: known.key,
+        size: known.size,
+        at: known.cosigned_at.map(|at| words.moment(at)),
+    }
 }
 
 fn line(words: Words, names: Names<'_>, published: &Published) -> LogLine {
