@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anlanh_db::{Database, Options, Purge, Read, Role, Row, Statement, Target, Value, Write};
+use anlanh_db::{Backend, Database, Options, Purge, Read, Role, Row, Statement, Target, Value, Write};
 use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
 
 use crate::{Error, audit, migrations, tally};
@@ -20,7 +20,6 @@ const ITEMS: Purge = Purge {
         "item",
         "item_key",
         "item_content",
-        "item_words",
         "item_image",
         "case_event",
         "account_signal",
@@ -284,6 +283,10 @@ impl Writer<'_, '_> {
     pub fn about(&mut self, kind: &'static str, number: i64, detail: impl Into<String>) {
         self.subject = Some(Subject { kind, number });
         self.detail = detail.into();
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        self.tx.backend()
     }
 
     pub(crate) fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
