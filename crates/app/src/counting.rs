@@ -74,6 +74,8 @@ pub(crate) struct Counted {
     counting: Arc<Counting>,
     at: Time,
     keys: Vec<Key>,
+    /// How often a key had been lost before it was counted.
+    losses: u64,
     is_kept: AtomicBool,
 }
 
@@ -122,6 +124,7 @@ impl Counting {
         let mut state = self.lock();
         let windows = &mut state.windows;
         let (counters, text) = read(windows, item, at);
+        let losses = windows.losses();
         let seen = |(key, member): (u64, Option<u64>)| Key {
             key,
             member,
@@ -133,6 +136,7 @@ impl Counting {
             counting: Arc::clone(self),
             at,
             keys,
+            losses,
             is_kept: AtomicBool::new(false),
         };
         (counters, counted)
@@ -152,9 +156,13 @@ impl Counting {
     }
 
     /// An item was kept or not: keys that then say the wrong thing are forgotten.
-    fn settle(&self, keys: &[Key], is_kept: bool) {
+    fn settle(&self, counted: &Counted, is_kept: bool) {
         let mut state = self.lock();
-        for key in keys {
+        let is_whole = counted.keys.iter().all(|key| key.start.is_some());
+        if is_kept && is_whole && state.windows.losses() == counted.losses {
+            return;
+        }
+        for key in &counted.keys {
             if !is_kept || key.start.is_none() || state.windows.started(key.key) != key.start {
                 state.windows.forget(key.key);
                 state.forgotten += 1;
@@ -246,7 +254,7 @@ impl Counted {
     /// The item is safely kept.
     pub fn kept(&self) {
         if !self.is_kept.swap(true, Ordering::Relaxed) {
-            self.counting.settle(&self.keys, true);
+            self.counting.settle(self, true);
         }
     }
 }
@@ -254,7 +262,7 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         if !self.is_kept.load(Ordering::Relaxed) {
-            self.counting.settle(&self.keys, false);
+            self.counting.settle(self, false);
         }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anlanh_api::{Braked, Fault, ItemIn, Tally, VerdictOut, hold_back};
 use anlanh_model::{Actor, AuditAction, Case, Cause, Id, Permission, Pressed, Purpose, Time, Urgency};
 use anlanh_screen::{Action, Counter, Counters, Scratch, Severity, Verdict};
+use anlanh_store::audit::Standing;
 use anlanh_store::idempotency::{self, Answer, Claim, Known};
 use anlanh_store::item::{self, Content, Hit, HitMode, ItemRow, NewItem};
 use anlanh_store::trial::{self, Difference, Totals, Trial};
@@ -16,6 +17,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::counting::{Common, Counted};
 use crate::engine::{Engine, Engines};
+use crate::identity::Caller;
 use crate::policy::difference;
 use crate::quality::viewer;
 use crate::statutory::{self, Running};
@@ -307,7 +309,7 @@ pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<V
     let kept = app
         .store
         .write(change, move |writer| {
-            writer.about("items", i64::try_from(judged.len()).unwrap_or(i64::MAX), "");
+            writer.about_items(judged.len(), Standing::Known);
             keep_all(writer, &judged)
         })
         .await?;
@@ -318,10 +320,11 @@ pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<V
 /// Keeps one judged item, once for each claim: a request that was done before gets the answer of that time.
 ///
 /// # Errors
-/// As [`keep`]; and when the claim's key was used for another request.
-pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<Claim>) -> Result<Kept, Error> {
-    permit(actor, Permission::SubmitItems)?;
-    let change = app.change(actor, AuditAction::KeepItems);
+/// As [`keep`]; when the claim's key was used for another request, or a token that is remembered was revoked.
+pub async fn keep_once(app: &App, caller: &Caller, judged: Judged, claim: Option<Claim>) -> Result<Kept, Error> {
+    permit(&caller.actor, Permission::SubmitItems)?;
+    let change = app.change(&caller.actor, AuditAction::KeepItems);
+    let standing = caller.standing;
     let counted = Arc::clone(&judged.counted);
     let kept: Kept = app
         .store
@@ -331,12 +334,13 @@ pub async fn keep_once(app: &App, actor: &Actor, judged: Judged, claim: Option<C
                 match idempotency::look_up(writer, claim, now)? {
                     Known::New => {}
                     Known::Done(answer) => {
+                        writer.about_items(0, standing);
                         return Ok(Kept { answer, repeated: true });
                     }
                     Known::Reused => return Err(Error::KeyReused),
                 }
             }
-            writer.about("items", 1, "");
+            writer.about_items(1, standing);
             let answer = Answer {
                 status: 201,
                 body: keep_all(writer, std::slice::from_ref(&judged))?.concat(),

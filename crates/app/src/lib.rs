@@ -45,6 +45,7 @@ use sha2::{Digest, Sha256};
 pub use anlanh_model::{AppealError, CaseError, StatementError};
 pub use anlanh_store::action::{Action, ActionKind, ActionList, ActionRow, Delivery, Effect};
 pub use anlanh_store::appeal::AppealRow;
+pub use anlanh_store::audit::Standing;
 pub use anlanh_store::audit::{AuditEntry, AuditFilter, Entry};
 pub use anlanh_store::case::{CaseFilter, CaseRow, Holder, QueuePage, QueuePlace, QueueState};
 pub use anlanh_store::decision::{Decision, DecisionFilter, DecisionRow, PastDecision};
@@ -80,6 +81,7 @@ pub struct App {
     attempts: Arc<identity::Attempts>,
     counting: Arc<counting::Counting>,
     tokens: Gathered<[u8; 32], Option<TokenRow>>,
+    remembered: Arc<identity::Remembered>,
     site: Arc<Site>,
     vault: Arc<Vault>,
     /// Whether something was erased that may still be in the files of the database.
@@ -102,6 +104,7 @@ impl App {
         let app = Self {
             counting: counting::Counting::new(&store),
             tokens: store.gathered("token.load", token::load_all),
+            remembered: Arc::default(),
             store,
             clock,
             judging: Arc::new(judging),
@@ -139,15 +142,41 @@ impl App {
     /// # Errors
     /// When the database is away.
     pub async fn token(&self, token: &str) -> Result<Option<Actor>, Error> {
+        match identity::Secret::shown(token) {
+            Some(secret) => self.look_up(secret.hash()).await,
+            None => Ok(None),
+        }
+    }
+
+    /// [`Self::token`] for one who writes: of a machine it may be remembered. Where what it asks for is not written,
+    /// nothing but [`Self::token`] says who called.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn caller(&self, token: &str) -> Result<Option<identity::Caller>, Error> {
         let Some(hash) = identity::Secret::shown(token).map(|secret| secret.hash()) else {
             return Ok(None);
         };
+        if let Some(actor @ Actor::Token { id, .. }) = self.remembered.find(&hash) {
+            let standing = Standing::Remembered(id);
+            return Ok(Some(identity::Caller { actor, standing }));
+        }
+        let actor = self.look_up(hash).await?;
+        Ok(actor.map(|actor| identity::Caller {
+            actor,
+            standing: Standing::Known,
+        }))
+    }
+
+    async fn look_up(&self, hash: [u8; 32]) -> Result<Option<Actor>, Error> {
         let found = self.tokens.ask(hash).await?;
-        Ok(found.map(|row| Actor::Token {
+        let actor = found.map(|row| Actor::Token {
             id: row.id,
             scopes: row.scopes,
             person: row.person,
-        }))
+        });
+        self.remembered.note(hash, actor.as_ref());
+        Ok(actor)
     }
 
     /// Whether the database answers, for reading and for writing.

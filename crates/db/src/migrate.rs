@@ -5,6 +5,7 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::postgres::Leaving;
 use crate::session::Session;
 use crate::{Backend, Error, Read, Statement, Value, Write};
 
@@ -50,7 +51,7 @@ pub(crate) fn migrate<L>(
             return Err(Error::MigrationOrder(migration.number));
         }
     }
-    session.begin_write()?;
+    session.begin_write(Leaving::Apart)?;
     let held = run(session, backend, migrations, lock);
     match held {
         // The lock is held until what was done under it is there for all.

@@ -33,14 +33,33 @@ const NODE_LOCK: i64 = 0x0061_6e6c_616e_6801;
 /// The lock that a transaction holds while it writes.
 const WRITE_LOCK: i64 = 0x0061_6e6c_616e_6802;
 
+/// What the statement is called that commits.
+const COMMIT: &str = "commit";
+
 /// Most statements that are sent before their answers are waited for.
 const MAX_UNANSWERED: usize = 256;
+/// Most statements that are made of others.
+const MAX_JOINED: usize = 64;
 /// How long the values of such statements may be, all together, before that.
 const MAX_UNANSWERED_BYTES: usize = 1 << 20;
+
+/// How rows of several statements leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// As one statement: it costs the server less, and nobody knows which of them failed.
+    Together,
+    /// Statement by statement.
+    Apart,
+}
 
 pub(crate) struct Postgres {
     line: Line,
     prepared: HashMap<(usize, usize), tokio_postgres::Statement>,
+    /// Several statements for rows as one, by the texts of which it is made.
+    joined: HashMap<Vec<(usize, usize)>, tokio_postgres::Statement>,
+    leaving: Leaving,
+    /// Whether some did leave together in this transaction.
+    has_joined: bool,
     /// What was given and has not been sent yet.
     rows: Rows,
     /// Bytes of values that were sent since all was last answered.
@@ -52,6 +71,17 @@ pub(crate) struct Postgres {
     is_broken: bool,
     /// Set when it broke without a word from the server.
     is_silent: bool,
+    /// Beside whom it writes.
+    turns: Turns,
+}
+
+/// Beside whom a connection writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turns {
+    /// The other connection of the same node, which keeps the order of the two.
+    WithItsOwn,
+    /// Nobody.
+    Alone,
 }
 
 impl Postgres {
@@ -70,11 +100,18 @@ impl Postgres {
         let mut session = Self {
             line,
             prepared: HashMap::new(),
+            joined: HashMap::new(),
+            leaving: Leaving::Apart,
+            has_joined: false,
             rows: Rows::default(),
             unanswered_bytes: 0,
             failure: None,
             is_broken: false,
             is_silent: false,
+            turns: match options.role {
+                Role::Node => Turns::WithItsOwn,
+                Role::Tool => Turns::Alone,
+            },
         };
         let patience = options.patience.as_millis().max(1);
         let settings = match access {
@@ -134,12 +171,76 @@ impl Postgres {
     ///
     /// # Errors
     /// When the connection has ended meanwhile: then nothing has been asked of the server yet.
-    pub(crate) fn begin_write(&mut self) -> Result<(), Error> {
+    pub(crate) fn begin_write(&mut self, leaving: Leaving) -> Result<(), Error> {
+        (self.leaving, self.has_joined) = (leaving, false);
         if self.line.has_ended() {
             return Err(Error::Unavailable("the connection broke".into()));
         }
-        self.send_script("begin", format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})"));
+        let lock = match self.turns {
+            Turns::WithItsOwn => "pg_advisory_xact_lock_shared",
+            Turns::Alone => "pg_advisory_xact_lock",
+        };
+        self.send_script("begin", format!("BEGIN; SELECT {lock}({WRITE_LOCK})"));
         Ok(())
+    }
+
+    /// Writes beside the first connection of the node that it belongs to.
+    pub(crate) fn join_node(&mut self) {
+        self.turns = Turns::WithItsOwn;
+    }
+
+    /// Whether sending this lets something leave.
+    pub(crate) fn is_sent_at_once(&self, statement: &Statement, values: &[Value<'_>]) -> bool {
+        !statement.has_rows() || self.rows.are_nearly_full(values)
+    }
+
+    /// Lets what waits leave, so that the server works on it.
+    pub(crate) fn push(&mut self) {
+        self.send_rows();
+        self.line.flush();
+    }
+
+    /// Asks for the commit, and waits for no answer.
+    ///
+    /// # Errors
+    /// What failed before, or that the connection has ended: then nobody has asked yet.
+    pub(crate) fn ask_commit(&mut self) -> Result<(), Error> {
+        self.told()?;
+        self.send_rows();
+        if self.line.has_ended() {
+            self.told()?;
+            return Err(Error::Unavailable("the connection broke".into()));
+        }
+        self.send_script(COMMIT, "COMMIT");
+        self.line.flush();
+        Ok(())
+    }
+
+    /// Waits until the server has done all that comes before the commit that was asked for.
+    pub(crate) fn await_work(&mut self) {
+        self.line.settle_but_last();
+    }
+
+    /// How the commit ended that was asked for. Where something failed before it, the server answered it by rolling back;
+    /// that failure is told.
+    pub(crate) fn await_commit(&mut self) -> Result<(), Error> {
+        self.line.settle();
+        self.unanswered_bytes = 0;
+        let Some(failure) = self.line.take_failure() else {
+            return if self.is_alive() {
+                Ok(())
+            } else {
+                Err(Error::CommitUnknown)
+            };
+        };
+        let error = self.refused(failure.name, &failure.error);
+        // An error is an answer: it is rolled back. When the connection ends there is none.
+        let is_rolled_back = if failure.name == COMMIT {
+            !self.is_broken
+        } else {
+            !self.is_silent
+        };
+        Err(if is_rolled_back { error } else { Error::CommitUnknown })
     }
 
     /// Runs what undoes, and forgets what failed before it.
@@ -168,13 +269,18 @@ impl Postgres {
         if before.is_err() && !self.is_silent {
             return before;
         }
-        let ended = committed.map_err(|error| self.refused("commit", &error));
+        let ended = committed.map_err(|error| self.refused(COMMIT, &error));
         match ended {
             Ok(()) if before.is_ok() => Ok(()),
             // An error is an answer: it is rolled back. When the connection ends there is none.
             Err(refused) if !self.is_broken => Err(refused),
             Ok(()) | Err(_) => Err(Error::CommitUnknown),
         }
+    }
+
+    /// Whether a failure in this transaction may bear another name than that of the statement that failed.
+    pub(crate) fn has_joined(&self) -> bool {
+        self.has_joined
     }
 
     pub(crate) fn is_alive(&self) -> bool {
@@ -233,13 +339,38 @@ impl Postgres {
 
     /// Sends the rows that wait.
     fn send_rows(&mut self) {
-        for batch in self.rows.take() {
+        let batches = self.rows.take();
+        for batch in self.join(batches) {
             let client = self.line.client();
             self.unanswered_bytes += batch.bytes;
             self.line.send(batch.name, async move {
                 client.execute_raw(&batch.prepared, batch.columns).await.map(drop)
             });
         }
+    }
+
+    fn join(&mut self, batches: Vec<Batch>) -> Vec<Batch> {
+        if self.leaving == Leaving::Apart || batches.len() < 2 {
+            return batches;
+        }
+        let key: Vec<_> = batches.iter().map(Batch::key).collect();
+        let known = self.joined.get(&key).cloned();
+        let Some(prepared) = known.or_else(|| self.prepare_joined(key, &batches)) else {
+            return batches;
+        };
+        self.has_joined = true;
+        vec![Batch::join(batches, prepared)]
+    }
+
+    fn prepare_joined(&mut self, key: Vec<(usize, usize)>, batches: &[Batch]) -> Option<tokio_postgres::Statement> {
+        if self.joined.len() >= MAX_JOINED {
+            return None;
+        }
+        let client = self.line.client();
+        let text = Batch::joined_text(batches);
+        let prepared = self.line.wait(client.prepare(&text)).ok()?;
+        self.joined.insert(key, prepared.clone());
+        Some(prepared)
     }
 
     fn settle_if_full(&mut self) -> Result<(), Error> {

@@ -1,11 +1,12 @@
 //! Rows that wait to be sent to PostgreSQL: those of one statement go together, as one array for each parameter.
 //!
 //! A statement costs the server about as much as several rows, and a group of transactions gives the same few again and
-//! again. Statements leave by their ranks, which say what refers to what: one transaction may give in any order what
-//! another one does, and some may have left before.
+//! again. Even those few leave as one, unless it must be known which of them failed. Statements leave by their ranks,
+//! which say what refers to what: one transaction may give in any order what another one does, and some may have left
+//! before.
 
 use crate::postgres::Owned;
-use crate::statement::key;
+use crate::statement::{joined, key};
 use crate::{Statement, Value};
 
 /// Most rows that wait; then they leave.
@@ -27,7 +28,7 @@ pub(crate) struct Batch {
     /// The values of each parameter.
     pub(crate) columns: Vec<Vec<Owned>>,
     pub(crate) bytes: usize,
-    key: (usize, usize),
+    text: &'static str,
     rank: Option<u8>,
 }
 
@@ -38,8 +39,31 @@ impl Batch {
             columns: prepared.params().iter().map(|_| Vec::new()).collect(),
             prepared,
             bytes: 0,
-            key: key(statement.for_postgres()),
+            text: statement.for_postgres(),
             rank: statement.rank(),
+        }
+    }
+
+    /// Names its text.
+    pub(crate) fn key(&self) -> (usize, usize) {
+        key(self.text)
+    }
+
+    /// The text that does what these do.
+    pub(crate) fn joined_text(batches: &[Self]) -> String {
+        let texts: Vec<_> = batches.iter().map(|batch| (batch.text, batch.columns.len())).collect();
+        joined(&texts)
+    }
+
+    /// These as one, which this statement of [`Self::joined_text`] does.
+    pub(crate) fn join(batches: Vec<Self>, prepared: tokio_postgres::Statement) -> Self {
+        Self {
+            name: "rows.joined",
+            prepared,
+            bytes: batches.iter().map(|batch| batch.bytes).sum(),
+            columns: batches.into_iter().flat_map(|batch| batch.columns).collect(),
+            text: "",
+            rank: None,
         }
     }
 
@@ -61,7 +85,7 @@ impl Rows {
         values: &[Value<'_>],
     ) -> bool {
         let key = key(statement.for_postgres());
-        let found = self.batches.iter().position(|batch| batch.key == key);
+        let found = self.batches.iter().position(|batch| batch.key() == key);
         let at = found.unwrap_or_else(|| {
             let after = self.batches.partition_point(|batch| batch.rank <= statement.rank());
             self.batches.insert(after, Batch::new(statement, prepared));
@@ -78,6 +102,12 @@ impl Rows {
     /// Everything that waits, which then waits no more.
     pub(crate) fn take(&mut self) -> Vec<Batch> {
         std::mem::take(self).batches
+    }
+
+    /// Whether one more row like this would make them leave.
+    pub(crate) fn are_nearly_full(&self, values: &[Value<'_>]) -> bool {
+        let bytes = self.bytes + values.iter().map(Value::bytes).sum::<usize>();
+        self.rows + 1 >= MAX_ROWS || bytes >= MAX_BYTES
     }
 
     pub(crate) fn clear(&mut self) {

@@ -1,17 +1,20 @@
 //! One connection of either kind, and what a transaction's code may do with it.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::ops::{Deref, DerefMut};
 
-use crate::postgres::Postgres;
+use crate::postgres::{Leaving, Postgres};
 use crate::sqlite::{Sqlite, lock_node};
 use crate::statement::only_reads;
-use crate::{Error, Purge, Row, Statement, Target, Value};
+use crate::{Backend, Error, Purge, Row, Statement, Target, Value};
 
 /// Most rows that [`Read::query`] puts into memory; [`Read::each`] has no such limit.
 pub const MAX_QUERY_ROWS: usize = 100_000;
 /// Most parameters of one statement; SQLite's own limit, and below PostgreSQL's.
 pub const MAX_PARAMETERS: usize = 32_766;
+/// Most notes that are held; one more, and all are forgotten.
+const MAX_NOTES: usize = 4096;
 
 /// What a connection, and each transaction on it, is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +35,24 @@ pub(crate) struct Session {
     connection: Connection,
     /// Whether something in the transaction must be undone if the code that did it fails.
     is_dirty: bool,
+    /// What transactions noted for those after them, see [`Write::note`].
+    notes: HashMap<String, Vec<i64>>,
+    /// The one whose commit is under way: whatever is asked here is answered after it.
+    before: Option<Box<Flight>>,
+}
+
+/// A connection whose commit was asked for.
+struct Flight {
+    session: Session,
+    /// How it ended, once that is known.
+    ended: Option<Result<(), Error>>,
+}
+
+impl Flight {
+    fn land(&mut self) -> Result<(), Error> {
+        let session = &mut self.session;
+        self.ended.get_or_insert_with(|| session.await_commit()).clone()
+    }
 }
 
 impl Session {
@@ -39,7 +60,82 @@ impl Session {
         Self {
             connection,
             is_dirty: false,
+            notes: HashMap::new(),
+            before: None,
         }
+    }
+
+    /// Writes beside the first connection of the node that it belongs to.
+    pub(crate) fn join_node(&mut self) {
+        match &mut self.connection {
+            Connection::Sqlite(_) => {}
+            Connection::Postgres(postgres) => postgres.join_node(),
+        }
+    }
+
+    /// Goes on after one that wrote last, whose notes hold here.
+    pub(crate) fn take_notes(&mut self, session: &mut Self) {
+        self.notes = std::mem::take(&mut session.notes);
+    }
+
+    /// Goes on after one whose commit was asked for: it is answered before anything that is asked here.
+    pub(crate) fn follow(&mut self, session: Self) {
+        self.before = Some(Box::new(Flight { session, ended: None }));
+    }
+
+    /// The one it went on after, and how its commit ended.
+    pub(crate) fn landed(&mut self) -> Option<(Self, Result<(), Error>)> {
+        let mut flight = self.before.take()?;
+        let ended = flight.land();
+        Some((flight.session, ended))
+    }
+
+    fn land(&mut self) {
+        if let Some(flight) = &mut self.before {
+            // Whoever waits for it is told by the one that asked.
+            let _ended = flight.land();
+        }
+    }
+
+    /// Lets rows that wait leave, where the commit of another keeps this one waiting: once the server has done all that
+    /// comes before that commit. So whatever both of them lock is locked in their order, and neither waits for the other
+    /// in vain.
+    pub(crate) fn push(&mut self) {
+        let Some(flight) = &mut self.before else { return };
+        if flight.ended.is_none() {
+            flight.session.await_work();
+        }
+        if let Connection::Postgres(postgres) = &mut self.connection {
+            postgres.push();
+        }
+    }
+
+    /// Asks for the commit; SQLite has done it then.
+    pub(crate) fn ask_commit(&mut self) -> Result<(), Error> {
+        match &mut self.connection {
+            Connection::Sqlite(sqlite) => sqlite.commit(),
+            Connection::Postgres(postgres) => postgres.ask_commit(),
+        }
+    }
+
+    /// Waits until all is done that comes before the commit that was asked for.
+    pub(crate) fn await_work(&mut self) {
+        match &mut self.connection {
+            Connection::Sqlite(_) => {}
+            Connection::Postgres(postgres) => postgres.await_work(),
+        }
+    }
+
+    /// How the commit ended that was asked for.
+    pub(crate) fn await_commit(&mut self) -> Result<(), Error> {
+        let ended = match &mut self.connection {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(postgres) => postgres.await_commit(),
+        };
+        if ended.is_err() {
+            self.notes.clear();
+        }
+        ended
     }
 
     pub(crate) fn script(&mut self, name: &'static str, sql: &str) -> Result<(), Error> {
@@ -69,11 +165,11 @@ impl Session {
     }
 
     /// Begins to write, when every other writer has ended, in this process and in others.
-    pub(crate) fn begin_write(&mut self) -> Result<(), Error> {
+    pub(crate) fn begin_write(&mut self, leaving: Leaving) -> Result<(), Error> {
         self.is_dirty = false;
         match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.script("begin", "BEGIN IMMEDIATE"),
-            Connection::Postgres(postgres) => postgres.begin_write(),
+            Connection::Postgres(postgres) => postgres.begin_write(leaving),
         }
     }
 
@@ -96,6 +192,7 @@ impl Session {
     }
 
     pub(crate) fn rollback(&mut self) {
+        self.notes.clear();
         if self.is_alive() && self.in_transaction() {
             // A connection that cannot roll back is broken, and rolls back by ending.
             let _broken = self.take_back("rollback", "ROLLBACK");
@@ -103,6 +200,7 @@ impl Session {
     }
 
     fn take_back(&mut self, name: &'static str, sql: &'static str) -> Result<(), Error> {
+        self.notes.clear();
         match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.script(name, sql),
             Connection::Postgres(postgres) => postgres.take_back(name, sql),
@@ -118,14 +216,26 @@ impl Session {
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), Error> {
-        match &mut self.connection {
+        let committed = match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.commit(),
             Connection::Postgres(postgres) => postgres.commit(),
+        };
+        if committed.is_err() {
+            self.notes.clear();
         }
+        committed
     }
 
     pub(crate) fn is_dirty(&self) -> bool {
         self.is_dirty
+    }
+
+    /// Whether a failure in this transaction may bear another name than that of the statement that failed.
+    pub(crate) fn has_joined(&self) -> bool {
+        match &self.connection {
+            Connection::Sqlite(_) => false,
+            Connection::Postgres(postgres) => postgres.has_joined(),
+        }
     }
 
     /// Whether the connection can still be used.
@@ -168,6 +278,7 @@ impl Session {
     }
 
     fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
+        self.land();
         let ran = match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.execute(statement, values),
             Connection::Postgres(postgres) => postgres.execute(statement, values),
@@ -177,6 +288,12 @@ impl Session {
     }
 
     fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
+        // What does not wait here may be about what the one before wrote, and may not overtake it.
+        if let Connection::Postgres(postgres) = &self.connection
+            && postgres.is_sent_at_once(statement, values)
+        {
+            self.land();
+        }
         let sent = match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.execute(statement, values).map(drop),
             Connection::Postgres(postgres) => postgres.send(statement, values),
@@ -191,6 +308,7 @@ impl Session {
         values: &[Value<'_>],
         take: &mut dyn FnMut(&Row) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.land();
         let ran = match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.each(statement, values, take),
             Connection::Postgres(postgres) => postgres.each(statement, values, take),
@@ -299,6 +417,31 @@ impl<'t> Write<'t> {
     /// As [`Self::execute`], now or at a later statement. What failed after the last one replaces what the code returned.
     pub fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
         self.read.session.send(statement, values)
+    }
+
+    /// What kind of database it is.
+    #[must_use]
+    pub fn backend(&self) -> Backend {
+        match self.read.session.connection {
+            Connection::Sqlite(_) => Backend::Sqlite,
+            Connection::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Notes numbers that were read or written here, for the transactions that write after this one: they need not read
+    /// what no other process writes. Whenever anything is undone, all notes are forgotten.
+    pub fn note(&mut self, key: &str, numbers: &[i64]) {
+        let notes = &mut self.read.session.notes;
+        if notes.len() >= MAX_NOTES {
+            notes.clear();
+        }
+        notes.insert(key.to_owned(), numbers.to_vec());
+    }
+
+    /// What was noted last under a key, unless it was forgotten.
+    #[must_use]
+    pub fn noted(&self, key: &str) -> Option<&[i64]> {
+        self.read.session.notes.get(key).map(Vec::as_slice)
     }
 }
 

@@ -99,6 +99,39 @@ pub(crate) fn only_reads(sql: &str) -> bool {
 /// To SQLite `$1` is a parameter *named* "$1", numbered by where it first stands: `$2 … $1` would be bound the wrong way
 /// round, without a word.
 pub(crate) fn number_for_sqlite(sql: &str) -> String {
+    renumbered(sql, |numbered, number| {
+        numbered.push('?');
+        numbered.push_str(number);
+    })
+}
+
+/// One text that does what several do, all of which return nothing: the parameters of each come after those of the ones
+/// before it.
+pub(crate) fn joined(texts: &[(&str, usize)]) -> String {
+    let mut joined = String::new();
+    let mut before = 0;
+    for (at, (sql, parameters)) in texts.iter().enumerate() {
+        let is_last = at + 1 == texts.len();
+        let start = match (at, is_last) {
+            (0, true) => String::new(),
+            (0, false) => "WITH s0 AS (".to_owned(),
+            (_, true) => " ".to_owned(),
+            (at, false) => format!(", s{at} AS ("),
+        };
+        joined.push_str(&start);
+        joined.push_str(&renumbered(sql, |numbered, number| {
+            let number = number.parse::<usize>().unwrap_or_default().saturating_add(before);
+            let _infallible = write!(numbered, "${number}");
+        }));
+        // A comment at its end would hide what follows.
+        joined.push_str(if is_last { "" } else { "\n)" });
+        before += parameters;
+    }
+    joined
+}
+
+/// Rewrites each `$1` outside of quotes and comments, given its number.
+fn renumbered(sql: &str, mut write: impl FnMut(&mut String, &str)) -> String {
     let mut numbered = String::with_capacity(sql.len());
     let mut rest = sql;
     while let Some(at) = rest.find(['\'', '"', '`', '[', '-', '/', '$']) {
@@ -110,8 +143,11 @@ pub(crate) fn number_for_sqlite(sql: &str) -> String {
             [b'-', b'-', ..] => through(found, 2, '\n'),
             [b'/', b'*', ..] => found.find("*/").map_or(found.len(), |end| end + 2),
             [b'$', digit, ..] if digit.is_ascii_digit() && !ends_in_word(before) => {
-                let _infallible = numbered.write_char('?');
-                rest = found.get(1..).unwrap_or_default();
+                let number = found.get(1..).unwrap_or_default();
+                let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+                let (number, after) = number.split_at(digits);
+                write(&mut numbered, number);
+                rest = after;
                 continue;
             }
             _ => 1,
@@ -161,6 +197,20 @@ mod tests {
         check("-- $1\n$1 -- $2", "-- $1\n?1 -- $2");
         check("/* $1 */ $1 /* $2", "/* $1 */ ?1 /* $2");
         check("'đ$1' $1 'đ", "'đ$1' ?1 'đ");
+    }
+
+    #[test]
+    fn texts_are_joined() {
+        let check = |texts: &[(&str, usize)], expected: &str| assert_eq!(joined(texts), expected);
+        check(&[("A $2 $1", 2)], "A $2 $1");
+        check(
+            &[("A $1", 1), ("B '$1' $2 $1 -- c", 2)],
+            "WITH s0 AS (A $1\n) B '$1' $3 $2 -- c",
+        );
+        check(
+            &[("A -- $1", 0), ("B $10::BIGINT[]", 10), ("C $1", 1)],
+            "WITH s0 AS (A -- $1\n), s1 AS (B $10::BIGINT[]\n) C $11",
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tracing::{info, warn};
 
 use crate::Error;
 use crate::job::{Job, Outcome};
+use crate::postgres::Leaving;
 use crate::queue::{Queue, Taken};
 use crate::session::{Access, Session};
 use crate::stats::Counts;
@@ -35,10 +36,26 @@ pub(crate) struct Worker {
     pub(crate) queue: Arc<Queue<BoxedJob>>,
     pub(crate) counts: Arc<Counts>,
     pub(crate) connect: Connect,
+    /// A second connection to write with.
+    pub(crate) second: Second,
     /// Tells apart the waits of threads that lost their connections together.
     pub(crate) number: u32,
     /// How many connections had been made again, by whichever thread, when this one last tried.
     pub(crate) seen_back: u64,
+}
+
+/// A second connection to write with, where a group is begun while the commit of the one before is under way.
+pub(crate) enum Second {
+    /// There is none, and there is not to be one.
+    None,
+    /// It is made when it is needed.
+    Made {
+        connect: Connect,
+        /// It, while it is idle.
+        idle: Option<Box<Session>>,
+        /// When it may be tried to make it, where that failed.
+        next: Option<Instant>,
+    },
 }
 
 /// How a group's transaction ended, where it was not committed.
@@ -59,6 +76,59 @@ enum Care {
     /// Not at all: when one fails, the group runs again with savepoints. Few fail, and savepoints are dear: on a server
     /// each of them is a journey, and SQLite's full-text index writes all that it holds at each.
     Hope,
+}
+
+/// What came of the jobs of a group before their commit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Filled {
+    /// Something is to be committed.
+    Some,
+    /// Nothing is: each has its own answer.
+    Nothing,
+    /// One of them failed, or the connection did.
+    Spoilt,
+}
+
+/// Whether jobs have run before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    /// They have not.
+    First,
+    /// They have, and what they did was rolled back.
+    Again,
+}
+
+impl Second {
+    /// One that is made so.
+    pub(crate) fn of(connect: Option<Connect>) -> Self {
+        connect.map_or(Self::None, |connect| Self::Made {
+            connect,
+            idle: None,
+            next: None,
+        })
+    }
+
+    fn take(&mut self) -> Option<Session> {
+        let Self::Made { connect, idle, next } = self else {
+            return None;
+        };
+        if let Some(session) = idle.take().filter(|session| session.is_alive()) {
+            return Some(*session);
+        }
+        if next.is_some_and(|next| Instant::now() < next) {
+            return None;
+        }
+        // Without it, one does.
+        let made = connect().ok();
+        *next = made.is_none().then(|| Instant::now() + WAITS.1);
+        made
+    }
+
+    fn give_back(&mut self, session: Option<Session>) {
+        if let Self::Made { idle, .. } = self {
+            *idle = session.filter(Session::is_alive).map(Box::new);
+        }
+    }
 }
 
 impl Worker {
@@ -88,8 +158,120 @@ impl Worker {
         let mut link = Link::Up(session);
         while let Some((jobs, mut session)) = self.next(&mut link, most) {
             self.note_turn(&jobs);
-            self.write_group(&mut session, jobs, most);
+            match self.second.take() {
+                Some(second) => session = self.write_groups(session, second, jobs, most),
+                None => self.write_group(&mut session, jobs, most, Run::First),
+            }
             link = self.keep(session);
+        }
+    }
+
+    /// Writes group after group over two connections in turn, until nothing waits, and returns the first one. The next one
+    /// is begun while the server works on the one before, or its commit reaches the disk. Commits come in their order: the
+    /// next one is asked for when the one before is known, and what asks for an answer is answered after it. What does not
+    /// go that way is written with care in the end.
+    fn write_groups(&mut self, first: Session, second: Session, mut jobs: Vec<BoxedJob>, most: usize) -> Session {
+        let (mut here, mut idle, mut is_first) = (first, Some(second), true);
+        // The jobs whose commit was asked for, and those that are to be written with care.
+        let (mut flying, mut again): (Vec<BoxedJob>, Vec<BoxedJob>) = (Vec::new(), Vec::new());
+        loop {
+            let mut filled = self.fill_ahead(&mut here, &mut jobs, most);
+            if let Some((before, ended)) = here.landed() {
+                if ended.is_err() {
+                    // It may have gone on from what is not there.
+                    filled = Filled::Spoilt;
+                }
+                again.append(&mut self.landed(ended, std::mem::take(&mut flying)));
+                idle = Some(before);
+            }
+            match filled {
+                Filled::Some if again.is_empty() && here.ask_commit().is_ok() => {
+                    flying = std::mem::take(&mut jobs);
+                    // A group that is begun with less than the one before would cost a commit for little.
+                    if self.queue.len() < flying.len() {
+                        here.await_work();
+                    }
+                }
+                Filled::Nothing if again.is_empty() => {
+                    for job in jobs.drain(..) {
+                        self.answer(job, Access::Write, Ok(()));
+                    }
+                }
+                Filled::Some | Filled::Nothing | Filled::Spoilt => {
+                    here.rollback();
+                    again.append(&mut jobs);
+                }
+            }
+            let is_well = again.is_empty() && here.is_alive() && idle.as_ref().is_some_and(Session::is_alive);
+            if is_well {
+                jobs = self.queue.take_waiting(most);
+            }
+            if jobs.is_empty() {
+                break;
+            }
+            self.note_turn(&jobs);
+            if let Some(other) = idle.take() {
+                let mut before = std::mem::replace(&mut here, other);
+                here.take_notes(&mut before);
+                if flying.is_empty() {
+                    idle = Some(before);
+                } else {
+                    here.follow(before);
+                }
+                is_first = !is_first;
+            }
+        }
+        if !flying.is_empty() {
+            let ended = here.await_commit();
+            again.append(&mut self.landed(ended, flying));
+        }
+        let (mut first, second) = match (idle, is_first) {
+            (Some(mut other), false) => {
+                other.take_notes(&mut here);
+                (other, Some(here))
+            }
+            (other, _) => (here, other),
+        };
+        self.second.give_back(second);
+        if !again.is_empty() {
+            self.counts.groups_again.add(1);
+            self.write_group(&mut first, again, most, Run::Again);
+        }
+        first
+    }
+
+    /// Runs jobs up to their commit.
+    fn fill_ahead(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize) -> Filled {
+        if session.begin_write(Leaving::Together).is_err() {
+            return Filled::Spoilt;
+        }
+        match self.fill(session, jobs, most, Care::Hope) {
+            Ok(0) => {
+                session.rollback();
+                Filled::Nothing
+            }
+            Ok(_) => {
+                session.push();
+                Filled::Some
+            }
+            Err(_) => Filled::Spoilt,
+        }
+    }
+
+    /// Answers the jobs of a commit that is known, and gives back those that are to be written with care.
+    fn landed(&self, ended: Result<(), Error>, jobs: Vec<BoxedJob>) -> Vec<BoxedJob> {
+        match ended {
+            // It was rolled back, perhaps for one of them.
+            Err(why) if why != Error::CommitUnknown => jobs,
+            ended => {
+                if ended.is_ok() {
+                    self.counts.group(jobs.len());
+                }
+                for job in jobs {
+                    self.answer(job, Access::Write, ended.clone());
+                }
+                Vec::new()
+            }
         }
     }
 
@@ -184,9 +366,16 @@ impl Worker {
         }
     }
 
-    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<BoxedJob>, most: usize) {
-        let mut care = Care::Hope;
-        let mut again = 0;
+    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<BoxedJob>, most: usize, run: Run) {
+        let mut care = match run {
+            Run::First => Care::Hope,
+            Run::Again => Care::Savepoints,
+        };
+        // A connection that broke when they ran first is made again, and no other.
+        let mut again = match run {
+            Run::Again if session.is_alive() => MAX_AGAIN,
+            Run::First | Run::Again => 0,
+        };
         let ended = loop {
             match self.run_group(session, &mut jobs, most, care) {
                 Ok(()) => break Ok(()),
@@ -205,7 +394,7 @@ impl Worker {
                     } else {
                         // One of them makes the database roll back all: alone it harms no other.
                         for job in jobs {
-                            self.write_group(session, vec![job], 1);
+                            self.write_group(session, vec![job], 1, Run::First);
                         }
                         return;
                     }
@@ -226,23 +415,15 @@ impl Worker {
     /// Runs all jobs in one transaction and commits once. What comes while they run joins them: callers that the last
     /// commit answered are soon back, and would else wait for the next one.
     fn run_group(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, care: Care) -> Result<(), Ended> {
-        let begun = session.begin_write();
+        let begun = session.begin_write(match care {
+            Care::Hope => Leaving::Together,
+            Care::Savepoints => Leaving::Apart,
+        });
         begun.map_err(|error| ended(session, error))?;
-        let (mut ran, mut kept) = (0, 0);
-        loop {
-            while let Some(job) = jobs.get_mut(ran) {
-                let outcome = run_one(session, job, care)?;
-                if (outcome, care) == (Outcome::Undo, Care::Hope) && session.is_dirty() {
-                    session.rollback();
-                    return if jobs.len() == 1 { Ok(()) } else { Err(Ended::Spoilt) };
-                }
-                ran += 1;
-                kept += usize::from(outcome == Outcome::Keep);
-            }
-            if !self.join(jobs, most) {
-                break;
-            }
-        }
+        let kept = match self.fill(session, jobs, most, care) {
+            Err(Ended::Spoilt) if jobs.len() == 1 && !session.has_joined() => return Ok(()),
+            kept => kept?,
+        };
         if kept == 0 {
             session.rollback();
             return Ok(());
@@ -251,12 +432,31 @@ impl Worker {
             // It may have been kept: nothing may run again.
             (Error::CommitUnknown, _) => Ended::Failed(Error::CommitUnknown),
             (error, care) => match (ended(session, error), care) {
-                (Ended::Failed(_), Care::Hope) if ran > 1 => Ended::Spoilt,
+                (Ended::Failed(_), Care::Hope) if jobs.len() > 1 || session.has_joined() => Ended::Spoilt,
                 (why, _) => why,
             },
         })?;
         self.counts.group(kept);
         Ok(())
+    }
+
+    /// Runs the jobs of a transaction that was begun, and says how many of them want what they did to be kept.
+    fn fill(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, care: Care) -> Result<usize, Ended> {
+        let (mut ran, mut kept) = (0, 0);
+        loop {
+            while let Some(job) = jobs.get_mut(ran) {
+                let outcome = run_one(session, job, care)?;
+                if (outcome, care) == (Outcome::Undo, Care::Hope) && session.is_dirty() {
+                    session.rollback();
+                    return Err(Ended::Spoilt);
+                }
+                ran += 1;
+                kept += usize::from(outcome == Outcome::Keep);
+            }
+            if !self.join(jobs, most) {
+                return Ok(kept);
+            }
+        }
     }
 
     /// Takes what waits into a group, as far as there is room; whether there was anything.

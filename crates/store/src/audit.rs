@@ -1,7 +1,7 @@
 //! The audit log: who did what to which thing, and when. It is only ever added to.
 
 use anlanh_db::{Read, Value};
-use anlanh_model::{AuditAction, Id, Subject, Time};
+use anlanh_model::{AuditAction, Id, Subject, Time, Token};
 
 use crate::row::Columns;
 use crate::statement::statements;
@@ -14,6 +14,18 @@ statements! { "audit":
         rows 0 "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::TEXT[], $6::TEXT[], $7::BIGINT[],
               $8::TEXT[])";
+    // Of a token that is revoked there is no time, which the table refuses. What one actor does in one commit is one entry
+    // on PostgreSQL. To SQLite it is no query: it would begin a savepoint for one, and write its full-text index at each.
+    INSERT_ITEMS = "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
+              VALUES ($1, CASE WHEN $7 IS NULL OR EXISTS (SELECT 1 FROM token WHERE id = $7 AND revoked_at IS NULL) THEN $2 END,
+                $3, $4, $5, 'items', $6, '')"
+        rows 0 "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
+              SELECT MAX(id), CASE WHEN token IS NULL
+                  OR EXISTS (SELECT 1 FROM token t WHERE t.id = one.token AND t.revoked_at IS NULL) THEN MAX(at) END,
+                actor_kind, actor, action, 'items', SUM(n)::BIGINT, ''
+              FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::TEXT[], $6::BIGINT[], $7::BIGINT[])
+                AS one (id, at, actor_kind, actor, action, n, token)
+              GROUP BY actor_kind, actor, action, token";
     PAGE = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
             FROM audit a
             LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
@@ -99,6 +111,52 @@ pub(crate) fn insert(
         ],
     )?;
     Ok(())
+}
+
+/// How it is known that somebody is who they say they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It was looked up when they asked.
+    Known,
+    /// This token was good before: it is looked up where it writes.
+    Remembered(Id<Token>),
+}
+
+/// An entry for items that are kept, which a token that was revoked by then fails to make.
+pub(crate) fn insert_items(
+    writer: &mut Writer<'_, '_>,
+    id: Id<Entry>,
+    items: i64,
+    standing: Standing,
+) -> Result<(), Error> {
+    let change = writer.change();
+    let (at, kind, actor, action) = (
+        change.now.as_micros(),
+        change.actor.kind(),
+        change.actor.number(),
+        change.action.key(),
+    );
+    let token = match standing {
+        Standing::Known => None,
+        Standing::Remembered(token) => Some(token.number()),
+    };
+    writer.send(
+        &INSERT_ITEMS,
+        &[
+            Value::Int(id.number()),
+            Value::Int(at),
+            Value::Text(kind),
+            Value::from(actor),
+            Value::Text(action),
+            Value::Int(items),
+            Value::from(token),
+        ],
+    )
+}
+
+/// Whether this failure says that a token was revoked.
+pub(crate) fn is_revoked(error: &anlanh_db::Error) -> bool {
+    *error == anlanh_db::Error::Constraint(INSERT_ITEMS.name)
 }
 
 /// At most `limit` entries older than `before`, newest first.

@@ -10,6 +10,9 @@ use crate::{Error, Queries, Writer};
 statements! { "clock":
     // A case has one clock of each kind: that of the first receipt.
     INSERT = "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+              ON CONFLICT (case_id, key) DO NOTHING"
+        rows 2 "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at)
+              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[])
               ON CONFLICT (case_id, key) DO NOTHING";
     UPDATE = "UPDATE clock SET warned_at = $2, breached_at = $3, met_at = $4 WHERE id = $1";
     OF_CASE = "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock

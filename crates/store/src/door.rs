@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anlanh_db::{Database, Options, Purge, Read, Role, Row, Statement, Target, Value, Write};
+use anlanh_db::{Backend, Database, Options, Purge, Read, Role, Row, Statement, Target, Value, Write};
 use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
 
+use crate::audit::Standing;
 use crate::{Error, audit, migrations, tally};
 
 /// Where personal data of those who report or appeal is erased.
@@ -20,7 +21,6 @@ const ITEMS: Purge = Purge {
         "item",
         "item_key",
         "item_content",
-        "item_words",
         "item_image",
         "case_event",
         "account_signal",
@@ -92,6 +92,8 @@ pub struct Writer<'w, 'c> {
     change: &'w Change,
     subject: Option<Subject>,
     detail: String,
+    /// How many items are kept, and by whom.
+    items: Option<(i64, Standing)>,
     /// What is to be counted when the change is recorded, each figure once.
     counts: BTreeMap<(&'static str, String), u64>,
 }
@@ -250,6 +252,7 @@ fn run<T, E: From<Error>>(
         change,
         subject: None,
         detail: String::new(),
+        items: None,
         counts: BTreeMap::new(),
     };
     let done = job(&mut writer)?;
@@ -286,6 +289,19 @@ impl Writer<'_, '_> {
         self.detail = detail.into();
     }
 
+    /// That the audit entry is about so many items. Where they come with others of the same actor in one commit, the
+    /// entry may be one for all of them.
+    ///
+    /// A token that is remembered is looked up by the statement: where it was revoked, nothing is written, and
+    /// [`Error::Revoked`] is told.
+    pub fn about_items(&mut self, items: usize, standing: Standing) {
+        self.items = Some((i64::try_from(items).unwrap_or(i64::MAX), standing));
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        self.tx.backend()
+    }
+
     pub(crate) fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
         Ok(self.tx.execute(statement, values)?)
     }
@@ -306,6 +322,9 @@ impl Writer<'_, '_> {
             tally::keep(self, what, &key, n)?;
         }
         let id = self.new_id();
+        if let Some((items, standing)) = self.items {
+            return audit::insert_items(self, id, items, standing);
+        }
         let subject = self.subject;
         let detail = std::mem::take(&mut self.detail);
         audit::insert(self, id, subject, &detail)

@@ -5,7 +5,10 @@
 pub enum Error {
     /// The database refused, is full, or is away.
     #[error("database did not do what was asked")]
-    Database(#[from] anlanh_db::Error),
+    Database(#[source] anlanh_db::Error),
+    /// The token was revoked before what it asked for was written.
+    #[error("the token was revoked meanwhile")]
+    Revoked,
     /// A stored value is not what this version of the program writes: the database was changed by other hands.
     #[error("stored {what} cannot be read")]
     Unreadable {
@@ -21,5 +24,14 @@ impl Error {
     /// A stored value that cannot be read.
     pub(crate) const fn unreadable(what: &'static str) -> Self {
         Self::Unreadable { what }
+    }
+}
+
+impl From<anlanh_db::Error> for Error {
+    fn from(error: anlanh_db::Error) -> Self {
+        if crate::audit::is_revoked(&error) {
+            return Self::Revoked;
+        }
+        Self::Database(error)
     }
 }

@@ -1,6 +1,6 @@
 //! Kept items: what was handed in, what the engine said, and what items have in common.
 
-use anlanh_db::Value;
+use anlanh_db::{Backend, Value};
 use anlanh_model::{Id, Outcome, Target, TargetKind, Time};
 
 use crate::engine::Engine;
@@ -21,14 +21,15 @@ statements! { "item":
                 page_ref, group_ref, channel_ref)
               SELECT * FROM unnest($1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[],
               $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::TEXT[], $12::TEXT[], $13::TEXT[])";
-    INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)"
-        rows 1 "INSERT INTO item_content (item, text, links, labels)
-              SELECT * FROM unnest($1::BIGINT[], $2::BYTEA[], $3::TEXT[], $4::TEXT[])";
-    // Neither database has the other's full-text search. The words come apart already: PostgreSQL need not parse them.
+    INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)";
+    // Neither database has the other's full-text search. SQLite's is a table of its own; PostgreSQL has words beside the
+    // content, and they come apart already: it need not parse them. Neither is asked for what the other one does.
     INSERT_WORDS = "INSERT INTO item_words (rowid, words) VALUES ($1, $2)"
-        rows 1 "INSERT INTO item_words (item, words)
-              SELECT item, array_to_tsvector(string_to_array(words, ' '))
-              FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (item, words)";
+        | "UPDATE item_content SET words = array_to_tsvector(string_to_array($2, ' ')) WHERE item = $1";
+    INSERT_SEARCHED = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)"
+        rows 1 "INSERT INTO item_content (item, text, links, labels, words)
+              SELECT item, text, links, labels, array_to_tsvector(string_to_array(words, ' '))
+              FROM unnest($1::BIGINT[], $2::BYTEA[], $3::TEXT[], $4::TEXT[], $5::TEXT[]) AS one (item, text, links, labels, words)";
     INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
         rows 1 "INSERT INTO rule_hit (rule, item, engine, mode, at)
               SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[]) ON CONFLICT DO NOTHING";
@@ -48,10 +49,10 @@ statements! { "item":
         // A word that is common is soon found among the newest; for one that is not, the index is asked, and not for all
         // ids besides. PostgreSQL does not know which it is when it makes its plan.
         | "WITH recent AS MATERIALIZED (
-               SELECT item FROM (SELECT item, words FROM item_words WHERE item < $2 ORDER BY item DESC LIMIT 10000) newest
+               SELECT item FROM (SELECT item, words FROM item_content WHERE item < $2 ORDER BY item DESC LIMIT 10000) newest
                WHERE words @@ replace($1, ' ', ' & ')::tsquery LIMIT $3),
              rest AS MATERIALIZED (
-               SELECT item FROM item_words WHERE words @@ replace($1, ' ', ' & ')::tsquery AND item + 0 < $2
+               SELECT item FROM item_content WHERE words @@ replace($1, ' ', ' & ')::tsquery AND item + 0 < $2
                AND (SELECT COUNT(*) FROM recent) < $3)
            SELECT item FROM (SELECT item FROM recent UNION SELECT item FROM rest) found ORDER BY item DESC LIMIT $3";
 }
@@ -235,15 +236,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
             Value::from(item.channel.as_deref()),
         ],
     )?;
-    let content = &item.content;
-    let values = [
-        number,
-        Value::Bytes(content.text.as_bytes()),
-        Value::Text(&content.links),
-        Value::Text(&content.labels),
-    ];
-    writer.send(&INSERT_CONTENT, &values)?;
-    writer.send(&INSERT_WORDS, &[number, Value::Text(&item.words)])?;
+    insert_content(writer, id, item)?;
     key::insert(writer, id, item.seen_at, &item.keys)?;
     for hit in &item.hits {
         let values = [
@@ -261,6 +254,19 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
         }
     }
     Ok(id)
+}
+
+fn insert_content(writer: &mut Writer<'_, '_>, id: Id<Item>, item: &NewItem) -> Result<(), Error> {
+    let (number, content, words) = (Value::Int(id.number()), &item.content, Value::Text(&item.words));
+    let text = Value::Bytes(content.text.as_bytes());
+    let (links, labels) = (Value::Text(&content.links), Value::Text(&content.labels));
+    match writer.backend() {
+        Backend::Sqlite => {
+            writer.send(&INSERT_CONTENT, &[number, text, links, labels])?;
+            writer.send(&INSERT_WORDS, &[number, words])
+        }
+        Backend::Postgres => writer.send(&INSERT_SEARCHED, &[number, text, links, labels, words]),
+    }
 }
 
 /// Notes what a person made of an item, at the hits of every rule that spoke of it, and counts it for those in force.

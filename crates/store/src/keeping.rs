@@ -18,9 +18,9 @@ statements! { "keeping":
               CAST(CASE WHEN EXISTS (SELECT 1 FROM legal_hold h WHERE h.item = i.id AND h.ended_at IS NULL AND (h.until IS NULL OR h.until > $3)) THEN 1 ELSE 0 END AS BIGINT)
             FROM item_content k JOIN item i ON i.id = k.item WHERE k.item >= $1 AND k.item <= $2 ORDER BY k.item LIMIT $4";
     DELETE_CONTENT = "DELETE FROM item_content WHERE item = $1";
-    // Neither database has the other's full-text search.
+    // Neither database has the other's full-text search: PostgreSQL has words beside the content, and they went with it.
     DELETE_WORDS = "DELETE FROM item_words WHERE rowid = $1"
-        | "DELETE FROM item_words WHERE item = $1";
+        | "UPDATE item_content SET words = '' WHERE item = $1";
     ERASE_IMAGES = "UPDATE item_image SET content = NULL WHERE item = $1 AND content IS NOT NULL";
     ERASE_ITEM = "UPDATE item SET author = NULL, page_ref = NULL, group_ref = NULL, channel_ref = NULL, facts = '{}' WHERE id = $1";
     ERASE_NOTES = "UPDATE case_event SET note = NULL WHERE note IS NOT NULL

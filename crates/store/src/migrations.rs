@@ -29,4 +29,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(11, "contacts", "0011-contacts"),
     step!(12, "public-log", "0012-public-log"),
     step!(13, "witnesses", "0013-witnesses"),
+    step!(14, "words-beside-content", "0014-words-beside-content"),
 ];

@@ -202,6 +202,7 @@ impl Refusal {
             ),
             Error::Case(error) => Self::of_case(*error),
             Error::Appeal(error) => Self::of_appeal(*error),
+            Error::Store(StoreError::Revoked) => Self::unauthorized(),
             Error::Store(StoreError::DecidedBelow) => Self::of_case(CaseError::FirstDecider),
             Error::Statement(error) => Self::of_statement(*error),
             Error::Enforcement(error) => of_enforcement(*error),

@@ -22,6 +22,8 @@ pub struct Windows {
     /// Keys in the order in which they were seen, with the turn of it; only the last one of a key counts.
     turns: VecDeque<(u64, u64)>,
     turn: u64,
+    /// See [`Windows::losses`].
+    losses: u64,
     bytes: usize,
     max_bytes: usize,
 }
@@ -35,6 +37,7 @@ impl Windows {
             entries: BTreeMap::new(),
             turns: VecDeque::new(),
             turn: 0,
+            losses: 0,
             bytes: 0,
             max_bytes,
         }
@@ -47,6 +50,7 @@ impl Windows {
         let entry = Entry::new(older, self.turn);
         self.bytes += entry.bytes();
         if let Some(before) = self.entries.insert(key, entry) {
+            self.losses += 1;
             self.bytes = self.bytes.saturating_sub(before.bytes());
         }
         self.note_turn(key);
@@ -79,8 +83,16 @@ impl Windows {
     /// Makes a key absent: what is stored says more than what was counted.
     pub fn forget(&mut self, key: u64) {
         if let Some(entry) = self.entries.remove(&key) {
+            self.losses += 1;
             self.bytes = self.bytes.saturating_sub(entry.bytes());
         }
+    }
+
+    /// How often what was counted of a key was lost: while this stays the same, every key that was started has the same
+    /// start.
+    #[must_use]
+    pub const fn losses(&self) -> u64 {
+        self.losses
     }
 
     /// The number of a key's start; none when it is absent. A key that was put out or forgotten and started again has
@@ -116,6 +128,7 @@ impl Windows {
             if self.entries.get(&key).is_some_and(|entry| entry.turn == turn)
                 && let Some(entry) = self.entries.remove(&key)
             {
+                self.losses += 1;
                 self.bytes = self.bytes.saturating_sub(entry.bytes());
             }
         }

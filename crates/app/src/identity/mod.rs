@@ -1,6 +1,7 @@
 //! Who is who: accounts of people, tokens of machines, and the secrets that prove them.
 
 mod attempts;
+mod bearer;
 mod name;
 mod password;
 mod secret;
@@ -9,6 +10,8 @@ mod staff;
 mod token;
 
 pub use attempts::Attempts;
+pub use bearer::Caller;
+pub(crate) use bearer::Remembered;
 pub use name::{Name, NameError};
 pub use password::{Password, PasswordError};
 pub use secret::Secret;

@@ -2,9 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use anlanh_app::Error;
 use anlanh_app::case::{self, Step};
+use anlanh_app::identity::Caller;
 use anlanh_app::item::{self, ItemFilter, MAX_WORD_LETTERS};
+use anlanh_app::{Error, Standing};
 use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Urgency};
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::case::{CaseFilter, Holder};
@@ -220,8 +221,45 @@ fn a_statement_cites_what_the_policy_has() {
 }
 
 #[test]
+fn items_that_come_together_are_in_entries_that_say_how_many_they_are() {
+    on_each(async |node| {
+        let mut keeping = tokio::task::JoinSet::new();
+        for _ in 0..40 {
+            let (app, judged) = (node.app.clone(), judged(&node, "một"));
+            let caller = Caller {
+                actor: machine(),
+                standing: Standing::Known,
+            };
+            keeping.spawn(async move { item::keep_once(&app, &caller, judged, None).await });
+        }
+        let kept = keeping.join_all().await;
+        let last = kept.iter().map(|kept| {
+            let line: serde_json::Value = serde_json::from_slice(&kept.as_ref().unwrap().answer.body).unwrap();
+            line["item"].as_str().unwrap().parse::<Id<anlanh_app::Item>>().unwrap()
+        });
+        let last = last.max().unwrap();
+        let entries = node
+            .app
+            .store()
+            .read("audit", |tx| audit::page(tx, &AuditFilter::All, None, 100))
+            .await;
+        let entries = entries.map_err(|error: anlanh_store::Error| error).unwrap();
+        let of_items = entries.iter().filter(|entry| entry.action == AuditAction::KeepItems);
+        let subjects: Vec<_> = of_items.map(|entry| entry.subject.clone().unwrap()).collect();
+        assert!(subjects.iter().all(|(kind, _)| kind == "items"), "{subjects:?}");
+        assert_eq!(subjects.iter().map(|(_, items)| items).sum::<i64>(), 40);
+        // Whoever starts again goes on after the last entry, and so after every item.
+        assert!(entries[0].id.number() > last.number());
+    });
+}
+
+#[test]
 fn a_request_sent_twice_is_done_once() {
     on_each(async |node| {
+        let known = || Caller {
+            actor: machine(),
+            standing: Standing::Known,
+        };
         let claim = |request: u8| {
             Some(Claim {
                 actor: "token:1".to_owned(),
@@ -229,14 +267,14 @@ fn a_request_sent_twice_is_done_once() {
                 request: [request; 32],
             })
         };
-        let first = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(1))
+        let first = item::keep_once(&node.app, &known(), judged(&node, BAIT), claim(1))
             .await
             .unwrap();
-        let again = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(1))
+        let again = item::keep_once(&node.app, &known(), judged(&node, BAIT), claim(1))
             .await
             .unwrap();
         assert_eq!((first.answer, again.repeated), (again.answer, true));
-        let other = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(2)).await;
+        let other = item::keep_once(&node.app, &known(), judged(&node, BAIT), claim(2)).await;
         assert!(matches!(other, Err(Error::KeyReused)));
         let items = item::list(&node.app, &machine(), ItemFilter::All, None, 10)
             .await
@@ -244,7 +282,7 @@ fn a_request_sent_twice_is_done_once() {
         assert_eq!(items.len(), 1);
         // A day later the key is free again.
         node.clock.fetch_add(25 * 3_600, Ordering::Relaxed);
-        let later = item::keep_once(&node.app, &machine(), judged(&node, BAIT), claim(2))
+        let later = item::keep_once(&node.app, &known(), judged(&node, BAIT), claim(2))
             .await
             .unwrap();
         assert!(!later.repeated);

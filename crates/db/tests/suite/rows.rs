@@ -247,3 +247,88 @@ fn a_value_of_another_type_is_refused_at_once() {
         assert_eq!(count(db), Ok(0));
     });
 }
+
+/// The same key twice counts twice, in whatever group.
+const TIMES: Statement = Statement::new(
+    "word.times",
+    "INSERT INTO word (id, text, n) VALUES ($1, $2, 1) ON CONFLICT (id) DO UPDATE SET n = word.n + 1",
+)
+.with_rows(
+    0,
+    "INSERT INTO word (id, text, n) SELECT id, text, COUNT(*) FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (id, text)
+     GROUP BY id, text ON CONFLICT (id) DO UPDATE SET n = word.n + EXCLUDED.n",
+);
+const TIMES_OF: Statement = Statement::new("word.times_of", "SELECT n FROM word WHERE id = $1");
+
+#[test]
+fn what_many_groups_count_is_counted_once_each() {
+    on_each(|db| {
+        let (threads, rounds) = (8, 40);
+        std::thread::scope(|scope| {
+            for thread in 0..threads {
+                scope.spawn(move || {
+                    for round in 0..rounds {
+                        let id = 1000 + i64::from(thread * rounds + round);
+                        let written = db.write_blocking("count", move |tx| {
+                            tx.send(&ADD, &[id.into(), (&format!("từ {id}")).into()])?;
+                            tx.send(&TIMES, &[1.into(), "mỗi".into()])?;
+                            tx.send(&USE, &[id.into(), 0.5.into(), None::<&[u8]>.into()])?;
+                            // Some ask, and some give up.
+                            if round % 8 == 3 {
+                                let all = tx.query_one(&COUNT, &[])?.unwrap().int(0)?;
+                                assert!(all > 1);
+                            }
+                            if round % 16 == 7 { Err(Error::Closed) } else { Ok(()) }
+                        });
+                        assert_eq!(written.is_ok(), round % 16 != 7);
+                        // What was answered is there for whoever asks next.
+                        let there = db.read_blocking("there", move |tx| tx.query_one(&TIMES_OF, &[id.into()]));
+                        assert_eq!(there.unwrap().is_some(), written.is_ok());
+                    }
+                });
+            }
+        });
+        let given_up = (0..rounds).filter(|round| round % 16 == 7).count();
+        let kept = i64::from(threads * rounds) - i64::from(threads) * i64::try_from(given_up).unwrap();
+        let times = db.read_blocking("times", |tx| tx.query_one(&TIMES_OF, &[1.into()]));
+        assert_eq!((times.unwrap().unwrap().int(0), count(db)), (Ok(kept), Ok(kept + 1)));
+    });
+}
+
+#[test]
+fn a_failure_is_told_by_the_name_of_what_failed_though_it_left_together_with_others() {
+    const SHORT: Statement = Statement::new("word.short", "INSERT INTO word (id, text) VALUES ($1, NULLIF($2, 'không'))")
+        .with_rows(
+            0,
+            "INSERT INTO word (id, text) SELECT id, NULLIF(text, 'không') FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (id, text)",
+        );
+    on_each(|db| {
+        let refused = db.write_blocking("short", |tx| {
+            tx.send(&ADD, &[1.into(), "một".into()])?;
+            tx.send(&SHORT, &[2.into(), "không".into()])?;
+            tx.send(&USE, &[1.into(), 0.5.into(), None::<&[u8]>.into()])
+        });
+        assert_eq!((refused, count(db)), (Err(Error::Constraint("word.short")), Ok(0)));
+    });
+}
+
+#[test]
+fn a_note_is_there_until_something_is_undone() {
+    on_each(|db| {
+        let note = |n: i64| {
+            db.write_blocking("note", move |tx| {
+                tx.note("a", &[n]);
+                tx.execute(&ADD, &[n.into(), (&format!("từ {n}")).into()])
+            })
+        };
+        let noted = || {
+            let read = db.write_blocking("noted", |tx| Ok::<_, Error>(tx.noted("a").map(<[i64]>::to_vec)));
+            read.unwrap()
+        };
+        assert_eq!(noted(), None);
+        note(1).unwrap();
+        assert_eq!(noted(), Some(vec![1]));
+        note(1).unwrap_err();
+        assert_eq!(noted(), None);
+    });
+}

@@ -1,5 +1,6 @@
 //! Who calls: the token of a request, and what is common to calls that need one.
 
+use anlanh_app::identity::Caller;
 use anlanh_app::{Claim, Error};
 use anlanh_model::{Actor, Id, ImageFormat, Permission};
 use axum::body::Body;
@@ -25,6 +26,23 @@ pub const MAX_PAGE: u32 = 200;
 /// # Errors
 /// When there is no token, or it is not valid.
 pub async fn actor(service: &Service, headers: &HeaderMap) -> Result<Actor, Problem> {
+    let actor = service.app.token(bearer(headers)?).await;
+    let actor = actor.map_err(|error| problem(service, &error))?;
+    actor.ok_or_else(|| Problem::Refused(Refusal::unauthorized()))
+}
+
+/// [`actor`] for a call that writes, of which the store asks again whether the token is valid. Before anything else is
+/// answered, [`actor`] is asked.
+///
+/// # Errors
+/// As [`actor`].
+pub async fn writer(service: &Service, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let caller = service.app.caller(bearer(headers)?).await;
+    let caller = caller.map_err(|error| problem(service, &error))?;
+    caller.ok_or_else(|| Problem::Refused(Refusal::unauthorized()))
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = authorization
         .and_then(|value| value.split_once(' '))
@@ -32,9 +50,7 @@ pub async fn actor(service: &Service, headers: &HeaderMap) -> Result<Actor, Prob
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Problem::Refused(Refusal::unauthorized()));
     }
-    let actor = service.app.token(token.trim()).await;
-    let actor = actor.map_err(|error| problem(service, &error))?;
-    actor.ok_or_else(|| Problem::Refused(Refusal::unauthorized()))
+    Ok(token.trim())
 }
 
 /// Who calls, where only those may who have this permission: asked before a body of theirs is read.

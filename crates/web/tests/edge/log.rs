@@ -158,7 +158,10 @@ async fn a_receipt_is_checked_in_the_browser_and_sent_nowhere() {
         change("receipt", "/1", "/2"),
         long.to_string(),
     ] {
-        assert!(anlanh_app::public_log::check(none.as_bytes(), &anlanh_app::public_log::Trust::default()).is_err(), "{none}");
+        assert!(
+            anlanh_app::public_log::check(none.as_bytes(), &anlanh_app::public_log::Trust::default()).is_err(),
+            "{none}"
+        );
         let shown = check(&none).await;
         assert!(
             !shown.contains('✓') && shown.contains("This is no receipt"),

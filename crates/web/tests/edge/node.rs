@@ -1,7 +1,8 @@
 //! Items are kept, cases are worked and every route lets in whom the table says.
 
 use anlanh_model::{Permission, Role, Scope};
-use anlanh_web::Route;
+use anlanh_store::Target;
+use anlanh_web::{Limits, Route};
 use serde_json::json;
 
 use crate::support::{Server, header, json as body};
@@ -216,6 +217,39 @@ async fn a_scope_is_a_bound_and_a_revoked_or_unknown_token_is_nobody() {
     let machine = server.token(&[Scope::CasesWrite], None).await;
     let case = open_case(&server).await;
     check(&machine, "POST", &format!("/v1/cases/{case}/take"), 403, "needs-person").await;
+}
+
+#[tokio::test]
+async fn a_token_that_was_good_is_nobody_from_the_first_request_after_it_is_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let databases = [None, anlanh_testkit::postgres()];
+    for database in databases
+        .into_iter()
+        .enumerate()
+        .filter_map(|(n, database)| match (n, database) {
+            (0, _) => Some(Target::Sqlite(folder.path().join("anlanh.db"))),
+            (_, database) => database.map(|database| Target::parse(database.address())),
+        })
+    {
+        let server = Server::of(crate::pack::policy(), Some(database), Limits::default()).await;
+        let token = server.token(&[Scope::ItemsWrite, Scope::ItemsRead], None).await;
+        let keep = async |text: &str, status: u16| {
+            let sent = server.call("POST", "/v1/items", &token).body(text.to_owned());
+            assert_eq!(sent.send().await.unwrap().status().as_u16(), status, "{text}");
+        };
+        for _ in 0..3 {
+            keep(&item("một"), 201).await;
+        }
+        keep("{", 400).await;
+        server.tamper("UPDATE token SET revoked_at = 1").await;
+        // What it would be told else is not told: neither that an item is none, nor that it is kept.
+        keep(&item("hai"), 401).await;
+        keep("{", 401).await;
+        keep(&item("ba"), 401).await;
+        let reader = server.token(&[Scope::ItemsRead], Some(Role::PolicyManager)).await;
+        let kept = body(server.call("GET", "/v1/items", &reader).send().await.unwrap()).await;
+        assert_eq!(kept["items"].as_array().unwrap().len(), 3);
+    }
 }
 
 #[tokio::test]

@@ -7,8 +7,10 @@ mod out;
 use std::sync::Arc;
 
 use anlanh_api::{Fault, ItemIn, Language, Tally};
-use anlanh_app::Error;
+use anlanh_app::identity::Caller;
 use anlanh_app::item::{self, ItemFilter, Judged};
+use anlanh_app::{Error, Standing};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
@@ -50,19 +52,35 @@ const MAX_INLINE_BYTES: usize = 4096;
 )]
 pub async fn keep(State(service): State<Arc<Service>>, request: Request) -> Response {
     let language = edge::language(request.headers());
-    keep_one(&service, request)
+    let (head, body) = request.into_parts();
+    keep_one(&service, &head.headers, body)
         .await
         .unwrap_or_else(|problem| problem.respond(language))
 }
 
-async fn keep_one(service: &Arc<Service>, request: Request) -> Result<Response, Problem> {
-    let actor = caller::actor(service, request.headers()).await?;
-    if !has_type(request.headers(), "application/json") {
+async fn keep_one(service: &Arc<Service>, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
+    let caller = caller::writer(service, headers).await?;
+    match keep_of(service, &caller, headers, body).await {
+        Err(problem) if caller.standing != Standing::Known => {
+            // Whoever is nobody by now is told that, and nothing else.
+            caller::actor(service, headers).await?;
+            Err(problem)
+        }
+        kept => kept,
+    }
+}
+
+async fn keep_of(
+    service: &Arc<Service>,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    if !has_type(headers, "application/json") {
         return Err(Problem::UnsupportedMediaType("application/json"));
     }
-    let (head, body) = request.into_parts();
     let body = read_body(body, service.limits).await?;
-    let claim = caller::claim(&head.headers, &actor, &body)?;
+    let claim = caller::claim(headers, &caller.actor, &body)?;
     let judged = if body.len() <= MAX_INLINE_BYTES {
         judge(service, &body).await
     } else {
@@ -71,7 +89,7 @@ async fn keep_one(service: &Arc<Service>, request: Request) -> Result<Response, 
         judged.unwrap_or_else(|_| Err(Error::Item(Fault::Internal.into())))
     };
     let judged = judged.map_err(|error| caller::problem(service, &error))?;
-    let kept = item::keep_once(&service.app, &actor, judged, claim).await;
+    let kept = item::keep_once(&service.app, caller, judged, claim).await;
     let kept = kept.map_err(|error| caller::problem(service, &error))?;
     let mut response = caller::written(kept.answer.body);
     *response.status_mut() = StatusCode::from_u16(kept.answer.status).unwrap_or(StatusCode::CREATED);
