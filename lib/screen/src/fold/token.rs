@@ -95,7 +95,7 @@ impl Marks {
         let low = (quality | quality >> 1) & (Self::QUALITY >> 1 & Self::QUALITY);
         let typed = low | low << 1;
         let tone = self.tone();
-        (self.0 ^ entry.0) & typed == 0 && (tone == 0 || tone == entry.tone())
+        ((self.0 ^ entry.0) & typed == 0) & ((tone == 0) | (tone == entry.tone()))
     }
 }
 

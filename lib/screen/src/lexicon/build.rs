@@ -242,9 +242,14 @@ impl Builder {
             for words in meanings {
                 let words_at = made.words.len() as u32;
                 made.words.extend(words);
+                let has_anchor = pairs_of(words).any(|pair| made.anchors.may_hold(pair));
+                let spelling = |word: Option<&MarkedWord>| word.map(|word| word.spelling).unwrap_or_default();
                 made.meanings.push(Meaning {
                     words_at,
                     words: words.len() as u32,
+                    first: spelling(words.first()),
+                    last: spelling(words.last()),
+                    has_anchor,
                     single: match words.as_slice() {
                         [word] => single(&own, word.spelling),
                         _ => NONE,
@@ -263,7 +268,7 @@ impl Builder {
             made.vocabulary.note(spelling.0, at);
         }
         let specials: Vec<u64> = own.keys().map(|spelling| spelling.mixed().hash()).collect();
-        made.special_filter = Filter::new(specials.into_iter());
+        made.special_filter = Filter::roomy(specials.into_iter());
     }
 }
 

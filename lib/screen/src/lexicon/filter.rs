@@ -21,7 +21,17 @@ impl Filter {
 
     /// The set of these hashes, whose high bits must be well mixed.
     pub(super) fn new(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
-        let words = (hashes.len() * Self::BITS_EACH / 64).next_power_of_two();
+        Self::of(hashes, Self::BITS_EACH)
+    }
+
+    /// The same for a few hashes, with so much room that it is hardly ever wrong: common words are asked for again and
+    /// again, and a wrong answer to one of them is given to every text.
+    pub(super) fn roomy(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        Self::of(hashes, 4 * Self::BITS_EACH)
+    }
+
+    fn of(hashes: impl ExactSizeIterator<Item = u64>, bits_each: usize) -> Self {
+        let words = (hashes.len() * bits_each / 64).next_power_of_two();
         let words = words.clamp(16, Self::MOST_WORDS);
         let mut made = Self {
             words: vec![0; words].into(),

@@ -133,7 +133,7 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
     } = scratch;
     found.hits.clear();
     found.near.clear();
-    readings.clear();
+    readings.clear(folded.tokens().len());
     suspects.look(phrases, folded);
     for (at, own) in suspects.words() {
         readings.read(phrases, folded, *at, *own);
@@ -167,7 +167,7 @@ pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchS
         readings,
         found,
     } = scratch;
-    readings.clear();
+    readings.clear(folded.tokens().len());
     let is_marked = suspects.is_marked();
     suspects.look_plainly(phrases, folded);
     let mut matcher = Matcher {
@@ -248,21 +248,21 @@ impl Matcher<'_> {
     /// caller knows no token, it may.
     #[inline(always)]
     fn may_stand_beside(&self, wanted: Neighbour, from: Option<u32>, to: Option<u32>) -> bool {
+        let is_before = wanted.side() == Some(Side::Before);
+        let Some(edge) = (if is_before { from } else { to }) else {
+            return true;
+        };
+        let token = edge.wrapping_sub(u32::from(is_before));
+        if wanted.is_none() | self.may_be(wanted, token) {
+            return true;
+        }
         let readings = self.readings;
-        match (wanted.side(), from, to) {
-            (None, _, _) | (Some(Side::Before), None, _) | (Some(Side::Behind), _, None) => true,
-            (Some(Side::Before), Some(from), _) => {
-                self.may_be(wanted, from.wrapping_sub(1))
-                    || readings
-                        .ending_at(from as usize)
-                        .any(|reading| wanted.may_be_mixed(reading.last))
-            }
-            (Some(Side::Behind), _, Some(to)) => {
-                self.may_be(wanted, to)
-                    || readings
-                        .beginning_at(to as usize)
-                        .any(|number| readings.get(number).is_some_and(|reading| wanted.may_be(reading.first)))
-            }
+        if is_before {
+            let mut ending = readings.ending_at(edge as usize);
+            ending.any(|reading| wanted.may_be_mixed(reading.last))
+        } else {
+            let mut beginning = readings.beginning_at(edge as usize);
+            beginning.any(|number| readings.get(number).is_some_and(|reading| wanted.may_be(reading.first)))
         }
     }
 
@@ -310,8 +310,8 @@ impl Matcher<'_> {
                     self.follow(&phrase, wanted, Some(0), &[edge]);
                 }
             }
-            if reading.words() > 1 {
-                let words = readings.words(number);
+            if reading.has_anchor {
+                let words = readings.words(self.phrases, number);
                 for (at, (left, right)) in (0..).zip(words.iter().zip(words.iter().skip(1))) {
                     self.note_pair(left.spelling.mixed(), right.spelling, at, (edge, None));
                 }
@@ -490,7 +490,7 @@ impl Matcher<'_> {
                 self.is_plainly(at as usize, wanted).then_some(1)
             }
             Edge::Reading(number) => {
-                let words = self.readings.words(number);
+                let words = self.readings.words(self.phrases, number);
                 let wanted = wanted.get(..words.len())?;
                 words
                     .iter()
@@ -522,7 +522,7 @@ impl Matcher<'_> {
         }
         let readings = self.readings;
         for reading in readings.ending_at(token) {
-            let words = readings.words(reading.number);
+            let words = readings.words(self.phrases, reading.number);
             let Some((rest, wanted)) = wanted.split_at_checked(wanted.len().wrapping_sub(words.len())) else {
                 continue;
             };

@@ -58,8 +58,13 @@ pub(super) struct Meaning {
     /// Its words: a piece of [`Phrases::words`].
     pub(super) words_at: u32,
     pub(super) words: u32,
+    /// The first of them and the last, which are asked for most.
+    pub(super) first: Spelling,
+    pub(super) last: Spelling,
     /// The first phrase of its word if that is only one, or [`NONE`].
     pub(super) single: u32,
+    /// Whether two of its words may be an anchor.
+    pub(super) has_anchor: bool,
 }
 
 /// A word that a token is read as.
@@ -229,15 +234,12 @@ impl Phrases {
     }
 
     /// What a word may mean as a short form.
-    pub(super) fn meanings(&self, own: Own) -> impl Iterator<Item = (&Meaning, &[MarkedWord])> {
+    #[inline(always)]
+    pub(super) fn meanings(&self, own: Own) -> &[Meaning] {
         let own = self.own.get(own.0 as usize).copied().unwrap_or(OwnPart::NOTHING);
         let from = own.meanings_at as usize;
         let meanings = self.meanings.get(from..from + own.meanings as usize);
-        meanings.unwrap_or_default().iter().filter_map(|meaning| {
-            let from = meaning.words_at as usize;
-            let words = self.words.get(from..from + meaning.words as usize)?;
-            Some((meaning, words))
-        })
+        meanings.unwrap_or_default()
     }
 
     /// Whether a word with this hash may be a phrase of its own or a short form.

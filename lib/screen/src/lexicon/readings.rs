@@ -18,6 +18,7 @@ use crate::limits::MAX_PIECES;
 pub(super) struct Reading {
     pub(super) from: u32,
     pub(super) to: u32,
+    /// Its words: a piece of [`Readings::words`], or of [`Phrases::words`] where [`Reading::OF_PHRASES`] is set.
     words_at: u32,
     words: u32,
     /// Its first word and its last, which are asked for most.
@@ -25,11 +26,15 @@ pub(super) struct Reading {
     pub(super) last: Spelling,
     /// The first phrase of its word if that is only one, or [`NONE`].
     pub(super) single: u32,
+    /// Whether two of its words may be an anchor.
+    pub(super) has_anchor: bool,
     /// The next reading that begins at the same token; [`NONE`] at the end.
     next: u32,
 }
 
 impl Reading {
+    const OF_PHRASES: u32 = 1 << 31;
+
     /// How many words it has.
     #[inline(always)]
     pub(super) const fn words(&self) -> u8 {
@@ -74,6 +79,9 @@ pub(super) struct Readings {
     /// The first reading that begins at each token, and where in `endings` those begin that end before it; empty where
     /// there are [`Readings::FEW`] at the most, which are looked through quicker than this is made.
     first: Vec<(u32, u32)>,
+    /// Before which tokens some end, and at which some begin, one bit each: most tokens are asked for in vain.
+    ends: Vec<u64>,
+    begins: Vec<u64>,
     /// What ends before one token stands side by side, because most pairs of readings are asked for there.
     endings: Vec<Ending>,
     pieces: Pieces,
@@ -85,10 +93,31 @@ pub(super) const fn is_odd(token: &Token) -> bool {
     token.traits.has_letter() & (token.traits.is_unlike_a_syllable() | token.key.is_hashed())
 }
 
+/// Tokens whose bits are kept together.
+const BLOCK: usize = 64;
+
+#[inline(always)]
+fn has(bits: &[u64], token: usize) -> bool {
+    bits.get(token / BLOCK)
+        .is_some_and(|bits| bits >> (token % BLOCK) & 1 == 1)
+}
+
+fn set(bits: &mut [u64], token: u32) {
+    if let Some(bits) = bits.get_mut(token as usize / BLOCK) {
+        *bits |= 1 << (token as usize % BLOCK);
+    }
+}
+
 impl Readings {
     const FEW: usize = 8;
 
-    pub(super) fn clear(&mut self) {
+    /// Forgets the readings, for a text of so many tokens.
+    pub(super) fn clear(&mut self, tokens: usize) {
+        let blocks = tokens / BLOCK + 1;
+        for bits in [&mut self.ends, &mut self.begins] {
+            bits.clear();
+            bits.resize(blocks, 0);
+        }
         self.readings.clear();
         self.words.clear();
         self.first.clear();
@@ -118,15 +147,24 @@ impl Readings {
             }
             return;
         }
-        for (meaning, words) in phrases.meanings(own) {
-            self.push(at, at + 1, words, meaning.single);
+        for meaning in phrases.meanings(own) {
+            self.add(Reading {
+                from: at,
+                to: at + 1,
+                words_at: meaning.words_at | Reading::OF_PHRASES,
+                words: meaning.words,
+                first: meaning.first,
+                last: meaning.last,
+                single: meaning.single,
+                has_anchor: meaning.has_anchor,
+                next: NONE,
+            });
         }
     }
 
     /// Links the readings of a text of so many tokens.
     pub(super) fn index(&mut self, tokens: usize) {
         if self.readings.len() <= Self::FEW {
-            self.endings.extend((0..).zip(&self.readings).map(Ending::of));
             return;
         }
         self.first.resize(tokens + 2, (NONE, 0));
@@ -159,7 +197,9 @@ impl Readings {
     #[inline(always)]
     pub(super) fn beginning_at(&self, token: usize) -> impl Iterator<Item = u32> {
         let are_few = self.first.is_empty();
-        let first = if are_few {
+        let first = if !has(&self.begins, token) {
+            None
+        } else if are_few {
             self.last_of_few(Self::FEW, token)
         } else {
             self.first.get(token).and_then(|(first, _)| some(*first))
@@ -185,6 +225,7 @@ impl Readings {
     #[inline(always)]
     pub(super) fn ending_at(&self, token: usize) -> impl Iterator<Item = &Ending> {
         let endings = match self.first.get(token..) {
+            _ if !has(&self.ends, token) => None,
             _ if self.first.is_empty() => Some(self.endings.as_slice()),
             Some([(_, from), (_, to), ..]) => self.endings.get(*from as usize..*to as usize),
             Some(_) | None => None,
@@ -197,10 +238,15 @@ impl Readings {
 
     /// The words of the reading of a number.
     #[inline(always)]
-    pub(super) fn words(&self, number: u32) -> &[MarkedWord] {
+    pub(super) fn words<'a>(&'a self, phrases: &'a Phrases, number: u32) -> &'a [MarkedWord] {
         let words = self.get(number).and_then(|reading| {
-            let from = reading.words_at as usize;
-            self.words.get(from..from + reading.words as usize)
+            let from = (reading.words_at & !Reading::OF_PHRASES) as usize;
+            let words = if reading.words_at & Reading::OF_PHRASES == 0 {
+                &self.words
+            } else {
+                &phrases.words
+            };
+            words.get(from..from + reading.words as usize)
         });
         words.unwrap_or_default()
     }
@@ -214,7 +260,7 @@ impl Readings {
         for word in words {
             self.words.push(*word);
         }
-        self.readings.push(Reading {
+        self.add(Reading {
             first,
             last,
             from,
@@ -222,8 +268,18 @@ impl Readings {
             words_at,
             words: words.len() as u32,
             single,
+            has_anchor: words.len() > 1,
             next: NONE,
         });
+    }
+
+    #[inline(always)]
+    fn add(&mut self, reading: Reading) {
+        set(&mut self.begins, reading.from);
+        set(&mut self.ends, reading.to);
+        let number = self.readings.len() as u32;
+        self.endings.push(Ending::of((number, &reading)));
+        self.readings.push(reading);
     }
 
     fn read_token(&mut self, phrases: &Phrases, folded: &Folded, at: u32, token: &Token) {

@@ -119,13 +119,38 @@ impl Detectors {
     fn promise(&self, folded: &Folded) -> Promise {
         let kinds = folded.kinds();
         let may_have_sign = || kinds.have(Kinds::BRACKET) && email::has_bracketed_at(folded.bytes());
-        if kinds.have(Kinds::DIGIT.or(Kinds::AT)) || has_mail(folded) || may_have_sign() {
+        if kinds.have(Kinds::AT) || has_mail(folded) || may_have_sign() {
             Promise::Anything
+        } else if kinds.have(Kinds::DIGIT) {
+            if self.digits_tell(folded.tokens()) {
+                Promise::Anything
+            } else {
+                Promise::Nothing
+            }
         } else if self.spells_digits(folded.tokens()) {
             Promise::SpelledNumber
         } else {
             Promise::Nothing
         }
+    }
+
+    /// Whether tokens may hold something, given that they have digits and no sign of an e-mail address. Every number has
+    /// so many digits in its tokens, or together with words for digits one after another; an address needs a word for a
+    /// part of it or a part with its number in one token (`q1`); an e-mail address needs a word for its sign.
+    fn digits_tell(&self, tokens: &[Token]) -> bool {
+        let (mut digits, mut run, mut longest, mut is_glued) = (0, 0, 0, false);
+        for token in tokens {
+            let has_digit = token.traits.has_digit();
+            let len = if has_digit { token.len() } else { 0 };
+            digits += len;
+            let step = len.max(u32::from(self.words.may_be_digit(token)));
+            run = if step == 0 { 0 } else { run + step };
+            longest = run.max(longest);
+            is_glued |= has_digit & (len <= 3) & Words::is_part_letter(token);
+        }
+        is_glued
+            || digits.max(longest) >= Self::SHORTEST as u32
+            || (0..tokens.len()).any(|at| self.words.begin_part(tokens.get(at..).unwrap_or_default()))
     }
 
     /// Nobody spells a number in fewer than nine words, so two words four apart are among them.

@@ -849,7 +849,47 @@ fn no_character_hides_personal_data_from_the_look_before_folding() {
     }
 }
 
+/// What the walk finds in a text that it goes over whatever the first look promises.
+fn walk(text: &str) -> Vec<Signal> {
+    let mut folded = Folded::new();
+    folded.fold(text);
+    let mut signals = Signals::default();
+    Walk::new(detectors(), text, &folded, Promise::Anything, &mut signals).run();
+    signals.as_slice().to_vec()
+}
+
+/// Whether the look at a folded text sends the walk over it.
+fn promises_something(text: &str) -> bool {
+    let mut folded = Folded::new();
+    folded.fold(text);
+    detectors().promise(&folded) != Promise::Nothing
+}
+
+#[test]
+fn a_few_digits_are_no_reason_for_a_walk() {
+    for text in ["mua 2 cái", "200k bạn ơi", "lúc 7h30", "năm 2024", "tầng 3", "m1 3p"] {
+        assert!(!promises_something(text), "{text:?}");
+    }
+    for text in [
+        "q1 12",
+        "số 12",
+        "12 Hà Nội",
+        "1 hai ba 4 năm 6",
+        "ten1 at yahoo chấm com",
+        "29A-1234",
+    ] {
+        assert!(promises_something(text), "{text:?}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn what_the_look_at_digits_denies_is_nothing(
+        text in "[0-9]((số|nhà|ngõ|hẻm|đường|phố|phường|quận|xã hội|bạn|bản|p|f|q|[pfqtk][0-9]{1,2}|Nguyễn|Trãi|Hà Nội|Huế|địa chỉ|không|chín|một|o|l|at|a còng|yahoo|chấm|com|hộ chiếu|biển số|stk|B|A|[0-9]{1,4}|/|-)[ .,\n]?){0,14}",
+    ) {
+        prop_assert!(promises_something(&text) || walk(&text).is_empty(), "{:?} {:?}", text, walk(&text));
+    }
+
     #[test]
     fn what_the_look_before_folding_denies_is_nothing(
         text in "((không|chín|một|hai|ba|bốn|năm|SÁU|bảy|tám|o|l|i|tư|khong|saú|baỷ|nhà|a|at|acong|g?mail|com|cham|[0-9]|[ .()@\\-\n😀“…]|\u{300}|đ| ){1,3}[ ]?){0,40}",

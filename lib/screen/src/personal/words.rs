@@ -243,6 +243,12 @@ impl Roles {
     const DIGIT: u8 = 8;
     /// An entry by itself that says something only right after a number.
     const AFTER: u8 = 16;
+    /// An entry by itself that may be a part of an address, or the sign of an e-mail address.
+    const PART: u8 = 32;
+    /// The first of such an entry of several syllables.
+    const FIRST_OF_PART: u8 = 64;
+    /// The second of one.
+    const SECOND_OF_PART: u8 = 128;
 
     /// Whether a token says something where it stands, `next` being after it: a word for a digit does only where digits
     /// go on.
@@ -310,8 +316,13 @@ impl Words {
                 Word::Unit | Word::Nothing => Roles::AFTER,
                 Word::Cue(_) | Word::Place(_) | Word::Province | Word::AddressCue | Word::At => Roles::ALONE,
             };
-            let second = (!is_single).then_some((second.key, Roles::SECOND));
-            for (key, role) in [(first.key, role)].into_iter().chain(second) {
+            let (part, second_of_part) = match phrase.word {
+                Word::Place(_) | Word::Province | Word::At if is_single => (Roles::PART, 0),
+                Word::Place(_) | Word::Province | Word::At => (Roles::FIRST_OF_PART, Roles::SECOND_OF_PART),
+                Word::Cue(_) | Word::AddressCue | Word::Digit(_) | Word::Unit | Word::Nothing => (0, 0),
+            };
+            let second = (!is_single).then_some((second.key, Roles::SECOND | second_of_part));
+            for (key, role) in [(first.key, role | part)].into_iter().chain(second) {
                 if let Some(roles) = roles.get_mut(Self::hash(key) as usize % Self::ROLES) {
                     roles.0 |= role;
                 }
@@ -325,6 +336,24 @@ impl Words {
     pub(super) fn roles(&self, token: &Token) -> Roles {
         let at = Self::hash(token.key) as usize % Self::ROLES;
         self.roles.get(at).copied().unwrap_or_default()
+    }
+
+    /// Whether tokens begin with a word for a part of an address or for the sign of an e-mail address.
+    #[inline(always)]
+    pub(super) fn begin_part(&self, tokens: &[Token]) -> bool {
+        let [token, rest @ ..] = tokens else { return false };
+        let roles = self.roles(token).0;
+        let next = rest.first().map(|next| self.roles(next).0).unwrap_or_default();
+        let may_be =
+            (roles & Roles::PART != 0) | (roles & Roles::FIRST_OF_PART != 0) & (next & Roles::SECOND_OF_PART != 0);
+        may_be && matches!(self.find(tokens), Some((Word::Place(_) | Word::Province | Word::At, _)))
+    }
+
+    /// Whether a token begins with a letter that stands for a ward or district: `p`, `f` or `q`.
+    #[inline(always)]
+    pub(super) const fn is_part_letter(token: &Token) -> bool {
+        let first = token.key.bits() & 0xff;
+        (first == (b'p' & 0x1f) as u64) | (first == (b'f' & 0x1f) as u64) | (first == (b'q' & 0x1f) as u64)
     }
 
     /// Whether a token may spell a digit: never false when it does.
