@@ -28,4 +28,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(10, "keeping", "0010-keeping"),
     step!(11, "contacts", "0011-contacts"),
     step!(12, "public-log", "0012-public-log"),
+    step!(13, "orders", "0013-orders"),
 ];

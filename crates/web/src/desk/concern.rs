@@ -329,6 +329,10 @@ impl Desk<'_> {
                 "Một quy tắc tự động phát hiện và tạm xử lý trước khi người xem.",
                 "A rule found it automatically, and acted until a person looked.",
             ),
+            (_, Cause::Order) => self.words.pick(
+                "Cơ quan có thẩm quyền yêu cầu.",
+                "A competent authority ordered it.",
+            ),
             (Detection::Automatic, Cause::Ladder) => self.words.pick(
                 "Số lần vi phạm đã đủ để khóa theo quy định.",
                 "Violations were as many as the law asks for a lock.",

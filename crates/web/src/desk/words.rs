@@ -210,6 +210,10 @@ impl Words {
                 "Tài khoản có dấu hiệu trùng với tài khoản đang bị khóa; cần người xem.",
                 "The account shares signs with a locked one; a person looks.",
             ),
+            Cause::Order => self.language.pick(
+                "Cơ quan có thẩm quyền yêu cầu.",
+                "A competent authority ordered it.",
+            ),
             Cause::Appeal => self.language.pick(
                 "Có khiếu nại về một quyết định; cần người khác với người đã quyết định.",
                 "Somebody appeals against a decision; whoever made it cannot answer.",

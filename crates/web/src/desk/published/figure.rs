@@ -75,6 +75,7 @@ const fn cause(words: Words, cause: Cause) -> &'static str {
         Cause::Report => words.pick("Phản ánh", "Report"),
         Cause::Ladder => words.pick("Đủ số lần vi phạm để khóa", "Enough violations for a lock"),
         Cause::Appeal => words.pick("Khiếu nại", "Appeal"),
+        Cause::Order => words.pick("Yêu cầu của cơ quan có thẩm quyền", "Order of an authority"),
         Cause::Evasion => words.pick("Dấu hiệu né lệnh khóa", "Signs of an evaded lock"),
     }
 }
