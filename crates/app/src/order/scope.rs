@@ -128,9 +128,10 @@ pub(super) fn day(engine: &Engine, at: Time) -> Date {
 }
 
 const fn finding(evidence: Evidence) -> ScopeFinding {
-    match evidence {
-        Evidence::Gazette | Evidence::Site | Evidence::Secondary | Evidence::Own => ScopeFinding::Holds,
-        Evidence::Code | Evidence::Memory | Evidence::Contradictory => ScopeFinding::Unconfirmed,
+    if evidence.is_unconfirmed() {
+        ScopeFinding::Unconfirmed
+    } else {
+        ScopeFinding::Holds
     }
 }
 
