@@ -186,7 +186,7 @@ fn plan(
 fn restore(writer: &mut Writer<'_, '_>, means: &Means, row: &OrderRow, act: &OrderAct<'_>) -> Result<(), Error> {
     let target = match &act.target.pointed {
         Pointed::Reference(target) if target.kind().is_subject() => target.clone(),
-        pointed => match known(writer, pointed)? {
+        pointed @ (Pointed::Reference(_) | Pointed::Address(_) | Pointed::Domain(_)) => match known(writer, pointed)? {
             Some(item) => item.target()?,
             None => return Err(OrderRefusal::NotKnown.into()),
         },

@@ -95,7 +95,6 @@ fn insert(
         document::insert(writer, id, content)?;
     }
     order::note(writer, id, "entered", None, entry.channel.key(), None)?;
-    anlanh_store::tally::add(writer, "order", entry.kind.key(), 1);
     writer.about("order", id.number(), entry.kind.key());
     Ok(id)
 }

@@ -24,7 +24,11 @@ fn entry(node: &Node, kind: OrderKind, targets: &[(&str, &str)]) -> Entry {
         OrderKind::Restore => "nd-333-2026/16.4.e",
         OrderKind::KeepEvidence => "nd-333-2026/16.6",
         OrderKind::ProvideInformation => "nd-333-2026/16.3.b",
-        _ => "nd-333-2026/16.4.a",
+        OrderKind::Remove
+        | OrderKind::StopSharing
+        | OrderKind::BlockAccess
+        | OrderKind::Correction
+        | OrderKind::WarnUsers => "nd-333-2026/16.4.a",
     };
     Entry {
         kind,
@@ -92,10 +96,11 @@ async fn taken(node: &Node, entry: Entry) -> Id<Order> {
 }
 
 fn life(done: Result<impl std::fmt::Debug, Error>) -> OrderError {
-    match done.unwrap_err() {
-        Error::Order(OrderRefusal::Life(error)) => error,
-        other => panic!("{other:?}"),
-    }
+    let error = done.unwrap_err();
+    let Error::Order(OrderRefusal::Life(error)) = error else {
+        panic!("{error:?}");
+    };
+    error
 }
 
 fn item_of(reference: &str) -> Target {
@@ -518,9 +523,12 @@ fn an_order_is_entered_whole_or_not_at_all() {
                 step(&node, id, Step::Authenticate(call(&node))).await.unwrap();
             }
         }
-        let document = |found: Result<(), Error>| match found.unwrap_err() {
-            Error::Order(refusal) => refusal,
-            other => panic!("{other:?}"),
+        let document = |found: Result<(), Error>| {
+            let error = found.unwrap_err();
+            let Error::Order(refusal) = error else {
+                panic!("{error:?}");
+            };
+            refusal
         };
         let sized = |bytes: usize| {
             move |entry: &mut Entry| {

@@ -21,7 +21,13 @@ fn order(kind: OrderKind) -> Order {
     let pointed = match kind {
         OrderKind::Lock => ["u-1", "u-2"].map(|it| Pointed::parse("account", it).unwrap()),
         OrderKind::BlockAccess => ["a.example", "b.example"].map(|it| Pointed::parse("domain", it).unwrap()),
-        _ => ["p-1", "p-2"].map(|it| Pointed::parse("item", it).unwrap()),
+        OrderKind::Remove
+        | OrderKind::StopSharing
+        | OrderKind::Restore
+        | OrderKind::Correction
+        | OrderKind::KeepEvidence
+        | OrderKind::ProvideInformation
+        | OrderKind::WarnUsers => ["p-1", "p-2"].map(|it| Pointed::parse("item", it).unwrap()),
     };
     let id = Id::from_number(1).unwrap();
     Order {

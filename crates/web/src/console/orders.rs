@@ -169,7 +169,7 @@ pub struct OrderPrint {
     /// Number and day of the order.
     pub of: String,
     /// What was ordered.
-    pub kind: &'static str,
+    pub kind: String,
     /// When it came, and by when it was to be done.
     pub received: String,
     /// On what it rests.

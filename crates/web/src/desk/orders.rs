@@ -25,6 +25,7 @@ use crate::page::names::Names;
 use crate::problem::Problem;
 
 pub use print::print;
+pub use say::kind;
 pub use submit::{attach, enter, step};
 
 /// How many orders a page has.
@@ -73,7 +74,7 @@ fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
         number: row.letter.number.clone(),
         what: format!(
             "{} · {}",
-            say::kind(words, row.order.kind),
+            kind(words, row.order.kind),
             say::office(&engine.policy, words, &row.letter.office)
         ),
         due: words.moment(clock.due_at),
@@ -122,7 +123,7 @@ fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
         frame: staff.frame(Some(Section::Orders)),
         kinds: OrderKind::ALL
             .iter()
-            .map(|kind| choice(kind.key(), say::kind(words, *kind)))
+            .map(|one| choice(one.key(), kind(words, *one)))
             .collect(),
         offices: engine
             .policy

@@ -59,7 +59,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
             row.letter.number,
             say::date(words, &engine.policy, row.letter.issued_at)
         ),
-        kind: say::kind(words, row.order.kind),
+        kind: say::kind(words, row.order.kind).to_lowercase(),
         received: format!(
             "Yêu cầu được nhận lúc {}, hạn thực hiện {}.",
             words.moment(row.letter.received_at).absolute,
