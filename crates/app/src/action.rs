@@ -231,6 +231,9 @@ pub fn out(app: &App, told: &Told) -> ActionOut {
             ..without_link(row)
         };
     }
+    if row.secret_until.is_some() {
+        return without_link(row);
+    }
     ActionOut {
         appeal_url: appeal_url(app, row),
         notice: Some(notice(app, row)),
@@ -262,7 +265,11 @@ pub fn without_link(row: &ActionRow) -> ActionOut {
         decision: row.decision.map(|id| id.to_string()),
         category: row.category.clone(),
         basis: row.basis.clone(),
-        reason: row.reason.clone(),
+        // An authority ordered that the one affected is not told yet: nobody who could tell them has anything to tell.
+        reason: match row.secret_until {
+            Some(_) => String::new(),
+            None => row.reason.clone(),
+        },
         appeal_url: None,
         notice: None,
         report: None,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, AuditAction, Case, CaseError, CaseEvent, ClockEnd, Id, Outcome, Permission, Person, Purpose, State,
+    Actor, AuditAction, Case, CaseError, CaseEvent, Cause, ClockEnd, Id, Outcome, Permission, Person, Purpose, State,
     StatutoryClock, Text, Time, Urgency,
 };
 use anlanh_store::case::{self, CaseFilter, CaseRow, QueuePage, QueuePlace};
@@ -426,8 +426,11 @@ pub(crate) fn write_decision(
             measured = measure(writer, row, decision, by)?;
         }
         tally::add(writer, "outcome", outcome.key(), 1);
-        let minutes = writer.now().minutes_since(row.case.opened_at).max(0);
-        tally::add(writer, "minutes", &power_of_two_above(minutes).to_string(), 1);
+        // What an authority orders waited for nobody in the queue.
+        if row.cause != Cause::Order {
+            let minutes = writer.now().minutes_since(row.case.opened_at).max(0);
+            tally::add(writer, "minutes", &power_of_two_above(minutes).to_string(), 1);
+        }
         enforcement::carry_out(writer, &means.engine, decision, row, item, plan)?;
     }
     writer.about("case", id.number(), format!("{}{measured}", outcome.key()));

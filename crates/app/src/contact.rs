@@ -178,6 +178,9 @@ fn next(tx: &mut impl Queries, limit: u32) -> Result<Vec<ActionRow>, Error> {
 
 /// Whose mail an action is for: of an item, its author.
 fn affected(tx: &mut impl Queries, row: &ActionRow) -> Result<Option<Target>, Error> {
+    if row.secret_until.is_some() {
+        return Ok(None);
+    }
     match row.target.kind() {
         TargetKind::Account | TargetKind::Page | TargetKind::Group | TargetKind::Channel => {
             Ok(Some(row.target.clone()))

@@ -1,7 +1,9 @@
 //! Why a use case did not do what was asked.
 
 use anlanh_api::FaultError;
-use anlanh_model::{AppealError, CaseError, MeasureError, Permission, StatementError, TextError, VersionError};
+use anlanh_model::{
+    AppealError, CaseError, MeasureError, OrderError, Permission, StatementError, TextError, VersionError,
+};
 use anlanh_pack::{Failure, Mistake};
 use anlanh_vault::SealError;
 
@@ -9,6 +11,7 @@ use crate::contact::ContactError;
 use crate::enforcement::EnforcementError;
 use crate::image::ImageError;
 use crate::keeping::KeepingError;
+use crate::order::OrderRefusal;
 use crate::report::ReportError;
 use crate::shelf::ShelfError;
 
@@ -63,6 +66,9 @@ pub enum Error {
     /// Something stands in the way of a legal hold.
     #[error("hold was not put or ended")]
     Keeping(#[from] KeepingError),
+    /// Something stands in the way of an order.
+    #[error("order was not entered or changed")]
+    Order(#[from] OrderRefusal),
     /// A reference of the platform's is none.
     #[error("the reference is none")]
     BadReference,
@@ -142,6 +148,12 @@ pub enum PolicyError {
 impl From<MeasureError> for Error {
     fn from(error: MeasureError) -> Self {
         Self::Enforcement(error.into())
+    }
+}
+
+impl From<OrderError> for Error {
+    fn from(error: OrderError) -> Self {
+        Self::Order(error.into())
     }
 }
 

@@ -3,7 +3,7 @@
 //! Whoever runs the node calls [`run_due`] again and again; a test calls it after it has moved the clock. Every job looks
 //! first whether something is due and does nothing otherwise, may be cut off at any moment, and may run twice.
 
-use crate::{App, Error, contact, enforcement, keeping, public_log, report, statutory};
+use crate::{App, Error, contact, enforcement, keeping, order, public_log, report, statutory};
 
 /// A job that did not do its work this time, and why.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct FailedJob {
 pub async fn run_due(app: &App) -> Vec<FailedJob> {
     let done = [
         ("statutory-clocks", statutory::run(app).await),
+        ("orders", order::run(app).await),
         ("measures-that-end", enforcement::end_due(app).await.map(drop)),
         ("mails-of-actions", contact::run(app).await),
         ("lapsed-reports", report::lapse(app).await),

@@ -24,6 +24,7 @@ pub mod keeping;
 pub mod load;
 pub mod mail;
 mod notice;
+pub mod order;
 pub mod policy;
 pub mod public_log;
 pub mod published;

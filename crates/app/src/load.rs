@@ -2,6 +2,7 @@
 //! are.
 
 use anlanh_store::clock::ClockCounts;
+use anlanh_store::order::{self, OrderCounts};
 use anlanh_store::{case, clock};
 
 use crate::{App, Error};
@@ -15,6 +16,8 @@ pub struct Load {
     pub overdue_cases: u64,
     /// How statutory clocks stand.
     pub clocks: ClockCounts,
+    /// How orders of authorities stand.
+    pub orders: OrderCounts,
     /// Size of the database, in bytes.
     pub database_bytes: u64,
 }
@@ -25,17 +28,23 @@ pub struct Load {
 /// When the database is away.
 pub async fn now(app: &App) -> Result<Load, Error> {
     let now = app.clock.now();
-    let (open_cases, overdue_cases, clocks) = app
+    let (open_cases, overdue_cases, clocks, orders) = app
         .store
         .read("load.now", move |tx| {
             let open = case::count_open(tx)?.0;
-            Ok::<_, Error>((open, case::count_due_before(tx, now)?, clock::counts(tx)?))
+            Ok::<_, Error>((
+                open,
+                case::count_due_before(tx, now)?,
+                clock::counts(tx)?,
+                order::counts(tx)?,
+            ))
         })
         .await?;
     Ok(Load {
         open_cases,
         overdue_cases,
         clocks,
+        orders,
         database_bytes: app.store.database().size_bytes().await?,
     })
 }

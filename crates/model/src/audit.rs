@@ -127,11 +127,35 @@ pub enum AuditAction {
     HoldItem,
     /// A legal hold ended.
     ReleaseHold,
+    /// An order of an authority was entered.
+    EnterOrder,
+    /// A document of an order was kept.
+    KeepOrderDocument,
+    /// The office of an order was called back.
+    AuthenticateOrder,
+    /// The scope of an order was checked.
+    CheckOrder,
+    /// Somebody took an order.
+    TakeOrder,
+    /// A target of an order was carried out.
+    ExecuteOrder,
+    /// An order or a target of it was contested.
+    ContestOrder,
+    /// An order was answered.
+    AnswerOrder,
+    /// An order was amended.
+    AmendOrder,
+    /// An order was withdrawn.
+    WithdrawOrder,
+    /// Clocks of orders warned or ran out, or the time of orders was over.
+    RunOrders,
+    /// Those were told whom a confidential order concerns.
+    TellOrder,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 73] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -193,6 +217,18 @@ impl AuditAction {
         Self::EraseItems,
         Self::HoldItem,
         Self::ReleaseHold,
+        Self::EnterOrder,
+        Self::KeepOrderDocument,
+        Self::AuthenticateOrder,
+        Self::CheckOrder,
+        Self::TakeOrder,
+        Self::ExecuteOrder,
+        Self::ContestOrder,
+        Self::AnswerOrder,
+        Self::AmendOrder,
+        Self::WithdrawOrder,
+        Self::RunOrders,
+        Self::TellOrder,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -260,6 +296,18 @@ impl AuditAction {
             Self::EraseItems => "item.erase",
             Self::HoldItem => "item.hold",
             Self::ReleaseHold => "item.release",
+            Self::EnterOrder => "order.enter",
+            Self::KeepOrderDocument => "order.document",
+            Self::AuthenticateOrder => "order.authenticate",
+            Self::CheckOrder => "order.check",
+            Self::TakeOrder => "order.take",
+            Self::ExecuteOrder => "order.execute",
+            Self::ContestOrder => "order.contest",
+            Self::AnswerOrder => "order.answer",
+            Self::AmendOrder => "order.amend",
+            Self::WithdrawOrder => "order.withdraw",
+            Self::RunOrders => "order.run",
+            Self::TellOrder => "order.tell",
         }
     }
 

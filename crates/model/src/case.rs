@@ -50,6 +50,8 @@ pub enum Cause {
     Evasion,
     /// Somebody appeals against a decision.
     Appeal,
+    /// An authority ordered it.
+    Order,
 }
 
 /// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
@@ -468,6 +470,7 @@ keys!(Cause {
     Ladder = "ladder",
     Evasion = "evasion",
     Appeal = "appeal",
+    Order = "order",
 });
 keys!(Level {
     First = "first",
@@ -475,11 +478,12 @@ keys!(Level {
 });
 
 impl Cause {
-    /// Whether such a case is about an account, page, group or channel, and not about its item.
+    /// Whether such a case is about an account, page, group or channel, or about what an authority orders, and does not judge
+    /// its item.
     #[must_use]
     pub const fn is_about_subject(self) -> bool {
         match self {
-            Self::Ladder | Self::Evasion => true,
+            Self::Ladder | Self::Evasion | Self::Order => true,
             Self::Review
             | Self::Acted
             | Self::Braked
@@ -497,7 +501,7 @@ impl Cause {
             Self::Review | Self::Acted | Self::Braked | Self::Undecided | Self::Ladder | Self::Evasion => {
                 Detection::Automatic
             }
-            Self::Request | Self::Report | Self::Appeal => Detection::Person,
+            Self::Request | Self::Report | Self::Appeal | Self::Order => Detection::Person,
         }
     }
 }

@@ -8,6 +8,7 @@ mod actor;
 mod agreement;
 mod appeal;
 mod audit;
+mod authority;
 mod brake;
 mod case;
 mod clock;
@@ -35,6 +36,10 @@ pub use actor::{Actor, Person, Token};
 pub use agreement::{Agreement, agreement};
 pub use appeal::{Appeal, AppealError, AppealResult, AppealState, Party, Side, Words};
 pub use audit::{AuditAction, Subject};
+pub use authority::{
+    ContestGround, Mandate, Order, OrderAct, OrderChannel, OrderError, OrderHaste, OrderKind, OrderMeans, OrderName,
+    OrderScope, OrderState, OrderTarget, OrderWords, Pointed, ScopeFinding, TargetState,
+};
 pub use brake::{Brake, Pressed};
 pub use case::{Case, CaseError, CaseEvent, Cause, Deciders, Level, Purpose, State};
 pub use clock::{ClockEnd, ClockEvent, StatutoryClock};

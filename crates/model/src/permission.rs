@@ -57,6 +57,10 @@ pub enum Permission {
     ReadErasures,
     /// Keep items from being erased while somebody has a legal claim to them.
     HoldItems,
+    /// Read orders of authorities and their documents.
+    ReadOrders,
+    /// Enter orders of authorities, check them, carry them out and answer them.
+    HandleOrders,
 }
 
 /// What a person works as.
@@ -99,11 +103,15 @@ pub enum Scope {
     ActionsWrite,
     /// Have items erased, read what became of it, and, for a token that stands for a person, put holds on items.
     ErasuresWrite,
+    /// Read orders of authorities.
+    OrdersRead,
+    /// Enter and handle orders of authorities, for a token that stands for a person.
+    OrdersWrite,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -128,6 +136,8 @@ impl Permission {
         Self::EraseItems,
         Self::ReadErasures,
         Self::HoldItems,
+        Self::ReadOrders,
+        Self::HandleOrders,
     ];
 
     /// The key in problems and documents, as in `decide_cases`.
@@ -158,6 +168,8 @@ impl Permission {
             Self::EraseItems => "erase_items",
             Self::ReadErasures => "read_erasures",
             Self::HoldItems => "hold_items",
+            Self::ReadOrders => "read_orders",
+            Self::HandleOrders => "handle_orders",
         }
     }
 
@@ -173,7 +185,8 @@ impl Permission {
             | Self::ManageTokens
             | Self::ReadReporters
             | Self::ManageDelivery
-            | Self::HoldItems => true,
+            | Self::HoldItems
+            | Self::HandleOrders => true,
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
@@ -188,7 +201,8 @@ impl Permission {
             | Self::SubmitAppeals
             | Self::ReadAppeals
             | Self::EraseItems
-            | Self::ReadErasures => false,
+            | Self::ReadErasures
+            | Self::ReadOrders => false,
         }
     }
 }
@@ -251,6 +265,8 @@ impl Role {
                     | P::EraseItems
                     | P::ReadErasures
                     | P::HoldItems
+                    | P::ReadOrders
+                    | P::HandleOrders
             ),
             Self::Reviewer => matches!(
                 permission,
@@ -275,6 +291,7 @@ impl Role {
                     | P::Replay
                     | P::ReadActions
                     | P::ReadErasures
+                    | P::ReadOrders
             ),
         }
     }
@@ -288,7 +305,7 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
@@ -301,6 +318,8 @@ impl Scope {
         Self::ActionsRead,
         Self::ActionsWrite,
         Self::ErasuresWrite,
+        Self::OrdersRead,
+        Self::OrdersWrite,
     ];
 
     /// The key on the command line and in storage, as in `items:write`.
@@ -319,6 +338,8 @@ impl Scope {
             Self::ActionsRead => "actions:read",
             Self::ActionsWrite => "actions:write",
             Self::ErasuresWrite => "erasures:write",
+            Self::OrdersRead => "orders:read",
+            Self::OrdersWrite => "orders:write",
         }
     }
 
@@ -351,6 +372,8 @@ impl Scope {
             Self::ActionsRead => matches!(permission, P::ReadActions),
             Self::ActionsWrite => matches!(permission, P::ConfirmActions),
             Self::ErasuresWrite => matches!(permission, P::EraseItems | P::ReadErasures | P::HoldItems),
+            Self::OrdersRead => matches!(permission, P::ReadOrders),
+            Self::OrdersWrite => matches!(permission, P::ReadOrders | P::HandleOrders),
         }
     }
 }

@@ -35,6 +35,7 @@ pub use policy::example::{Example, Examples};
 pub use policy::label::Label;
 pub use policy::ladder::{Ladder, Lockable, Permanent, Step, Within};
 pub use policy::law::{Article, Law};
+pub use policy::power::{Ordered, Power};
 pub use policy::report::{Harm, ReportCategory};
 pub use policy::retention::{Record, Retention};
 pub use source::{PackFile, digest};

@@ -16,7 +16,7 @@ use crate::keys::Keys;
 use crate::mistake::{Log, Mistake, Place, Placed};
 use crate::policy::category::Grants;
 use crate::policy::{
-    Policy, appeal, authority, category, clock, detector, entry, label, ladder, law, report, retention, rule,
+    Policy, appeal, authority, category, clock, detector, entry, label, ladder, law, power, report, retention, rule,
 };
 use crate::source::{Sources, State};
 use crate::suggestion::did_you_mean;
@@ -199,6 +199,7 @@ fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log
         }
         Kind::Retention => fields.tables_if_any("retention", "retention", |fields| retention::read(fields, reader)),
         Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
+        Kind::Orders => fields.tables_if_any("power", "power", |fields| power::read(fields, reader)),
         Kind::Reports => fields.tables_if_any("report", "report", |fields| report::read(fields, reader)),
         Kind::Names => {
             fields.optional("affixes", |fields, key| detector::read_affixes(fields, key, reader));

@@ -43,7 +43,9 @@ macro_rules! select {
             concat!(
                 "SELECT a.id, a.at, a.target_kind, a.reference, a.sequence, a.kind, a.effect, a.until, a.labels, a.decision,
                    COALESCE(a.reason, d.facts, ''), d.category, COALESCE(d.basis, ''), d.case_id,
-                   a.done_at, a.problem, a.attempts, a.next_at, a.delivered_at, a.dead_at, a.failure, a.verified, d.at
+                   a.done_at, a.problem, a.attempts, a.next_at, a.delivered_at, a.dead_at, a.failure, a.verified, d.at,
+                   (SELECT o.secret_until FROM order_target t JOIN authority_order o ON o.id = t.id
+                    WHERE t.decision = a.decision AND o.told_at IS NULL)
                  FROM action a LEFT JOIN decision d ON d.id = a.decision ",
                 $rest
             ),
@@ -247,6 +249,8 @@ pub struct ActionRow {
     pub dead_at: Option<Time>,
     /// Why it could not be delivered.
     pub failure: Option<String>,
+    /// Until when the one affected is not told, where an authority ordered that.
+    pub secret_until: Option<Time>,
 }
 
 /// Which actions are looked through.
@@ -479,5 +483,6 @@ fn read(row: &Row) -> Result<ActionRow, Error> {
         failure: row.optional_owned(20)?,
         verified: row.optional_owned(21)?,
         decided_at: row.optional_time(22)?,
+        secret_until: row.optional_time(23)?,
     })
 }

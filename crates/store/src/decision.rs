@@ -22,7 +22,7 @@ statements! { "decision":
             FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second WHERE d.id = $1";
     SECOND = "SELECT second FROM decision WHERE id = $1";
     WAS_DECIDED = "SELECT 1 FROM decision d JOIN moderation_case c ON c.id = d.case_id
-            WHERE d.item = $1 AND d.id <> $2 AND c.purpose = 'live' LIMIT 1";
+            WHERE d.item = $1 AND d.id <> $2 AND c.purpose = 'live' AND c.cause <> 'order' LIMIT 1";
     PAGE = "SELECT d.id, d.case_id, d.item, s.name, d.at, d.outcome, d.category, d.basis, d.labels, d.facts, d.detection, z.name
             FROM decision d JOIN staff s ON s.id = d.staff LEFT JOIN staff z ON z.id = d.second JOIN moderation_case c ON c.id = d.case_id
             WHERE d.id < $1 AND ($3 = '' OR d.outcome = $3) AND ($4 = '' OR d.category = $4) AND ($5 = '' OR s.name = $5)

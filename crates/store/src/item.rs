@@ -39,6 +39,11 @@ statements! { "item":
             FROM item WHERE id < $1 ORDER BY id DESC LIMIT $2";
     PAGE_OF_EXTERNAL = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE external = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
+    NEWEST_OF_AUTHOR = "SELECT id FROM item WHERE author = $1 ORDER BY id DESC LIMIT 1";
+    NEWEST_OF_PAGE = "SELECT id FROM item WHERE page_ref = $1 ORDER BY id DESC LIMIT 1";
+    NEWEST_OF_GROUP = "SELECT id FROM item WHERE group_ref = $1 ORDER BY id DESC LIMIT 1";
+    NEWEST_OF_CHANNEL = "SELECT id FROM item WHERE channel_ref = $1 ORDER BY id DESC LIMIT 1";
+    NEWEST_OF_EXTERNAL = "SELECT id FROM item WHERE external = $1 ORDER BY id DESC LIMIT 1";
     PAGE_UP = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
             FROM item WHERE id > $1 ORDER BY id LIMIT $2";
     // Ids rise with time and a tally has every item, so nothing is counted.
@@ -328,6 +333,23 @@ pub fn load(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<ItemRow>, Erro
 pub fn count(tx: &mut impl Queries) -> Result<u64, Error> {
     let row = tx.row(&COUNT, &[])?;
     row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
+}
+
+/// The newest item by which a target is known: the item itself, or one of the account, or in the page, group or channel.
+///
+/// # Errors
+/// When the database is away.
+pub fn newest_of(tx: &mut impl Queries, target: &Target) -> Result<Option<Id<Item>>, Error> {
+    let statement = match target.kind() {
+        TargetKind::Item => &NEWEST_OF_EXTERNAL,
+        TargetKind::Account => &NEWEST_OF_AUTHOR,
+        TargetKind::Page => &NEWEST_OF_PAGE,
+        TargetKind::Group => &NEWEST_OF_GROUP,
+        TargetKind::Channel => &NEWEST_OF_CHANNEL,
+        TargetKind::Report => return Ok(None),
+    };
+    let row = tx.row(statement, &[Value::Text(target.reference())])?;
+    row.map(|row| row.id(0, "item.id")).transpose()
 }
 
 /// What an item says; none if it was erased.

@@ -26,6 +26,7 @@ pub mod key;
 pub mod mail;
 pub mod measure;
 mod migrations;
+pub mod order;
 pub mod proposal;
 pub mod public_log;
 pub mod quality;

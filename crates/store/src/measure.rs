@@ -22,6 +22,10 @@ statements! { "measure":
                 m.ending, d.case_id
               FROM measure m JOIN decision d ON d.id = m.decision
               WHERE m.until IS NOT NULL AND m.ended_at IS NULL AND m.until <= $1 ORDER BY m.until, m.id LIMIT $2";
+    RESUME = "UPDATE measure SET ended_at = NULL, ending = NULL WHERE id = $1 AND ending = 'ordered'";
+    LOAD = "SELECT m.id, m.decision, m.kind, m.target_kind, m.reference, m.until, m.labels, m.verified, m.at, m.ended_at,
+                m.ending, d.case_id
+              FROM measure m JOIN decision d ON d.id = m.decision WHERE m.id = $1";
     END = "UPDATE measure SET ended_at = COALESCE(ended_at, $2), ending = $3 WHERE id = $1";
 }
 
@@ -32,6 +36,8 @@ pub enum Ending {
     Over,
     /// Its decision, or what it followed from, was taken back: it counts as never having been.
     Reversed,
+    /// An authority ordered it.
+    Ordered,
 }
 
 impl Ending {
@@ -41,13 +47,16 @@ impl Ending {
         match self {
             Self::Over => "over",
             Self::Reversed => "reversed",
+            Self::Ordered => "ordered",
         }
     }
 
     /// The ending with this key, if there is one.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Over, Self::Reversed].into_iter().find(|one| one.key() == key)
+        [Self::Over, Self::Reversed, Self::Ordered]
+            .into_iter()
+            .find(|one| one.key() == key)
     }
 }
 
@@ -106,6 +115,23 @@ pub fn insert(writer: &mut Writer<'_, '_>, decision: Id<Decision>, measure: &Mea
         ],
     )?;
     Ok(id)
+}
+
+/// One measure.
+///
+/// # Errors
+/// When the database is away.
+pub fn load(tx: &mut impl Queries, id: Id<Measure>) -> Result<Option<MeasureRow>, Error> {
+    let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// Lets a measure hold again that an order had ended; whether one had.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn resume(writer: &mut Writer<'_, '_>, id: Id<Measure>) -> Result<bool, Error> {
+    Ok(writer.execute(&RESUME, &[Value::Int(id.number())])? > 0)
 }
 
 /// The measures of a decision, in the order they were made.

@@ -30,4 +30,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(12, "public-log", "0012-public-log"),
     step!(13, "witnesses", "0013-witnesses"),
     step!(14, "words-beside-content", "0014-words-beside-content"),
+    step!(15, "orders", "0015-orders"),
 ];

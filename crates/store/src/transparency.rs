@@ -23,7 +23,10 @@ statements! { "transparency":
             FROM measure m JOIN decision d ON d.id = m.decision
             WHERE m.target_kind <> 'item' AND d.at >= $1 AND d.at < $2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
     CLOCKS = "SELECT key, CASE WHEN breached_at IS NOT NULL THEN 'breached' WHEN met_at IS NOT NULL THEN 'met' ELSE 'running' END, COUNT(*)
-            FROM clock WHERE starts_at >= $1 AND starts_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
+            FROM (SELECT key, breached_at, met_at, starts_at FROM clock
+              UNION ALL SELECT clock_key, breached_at, met_at, starts_at FROM authority_order) one
+            WHERE starts_at >= $1 AND starts_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
+    ORDERS = "SELECT kind, COUNT(*) FROM authority_order WHERE received_at >= $1 AND received_at < $2 GROUP BY kind ORDER BY kind";
     // Whoever reported here is told apart by their report; published is what they are.
     APPEALS = "SELECT CASE WHEN party LIKE 'reporter:%' THEN 'reporter' ELSE party END, state, COUNT(*) FROM appeal
                WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
@@ -46,12 +49,12 @@ const DECISIONS: Statement = counted!(
 const DECISION_TIMES: Statement = counted!(
     "transparency.DECISION_TIMES",
     "SELECT d.at - c.opened_at FROM decision d JOIN moderation_case c ON c.id = d.case_id",
-    "d.at >= $1 AND d.at < $2 ORDER BY 1 LIMIT $3 OFFSET $4"
+    "c.cause <> 'order' AND d.at >= $1 AND d.at < $2 ORDER BY 1 LIMIT $3 OFFSET $4"
 );
 const COUNT_DECISIONS: Statement = counted!(
     "transparency.COUNT_DECISIONS",
     "SELECT COUNT(*) FROM decision d JOIN moderation_case c ON c.id = d.case_id",
-    "d.at >= $1 AND d.at < $2"
+    "c.cause <> 'order' AND d.at >= $1 AND d.at < $2"
 );
 pub(crate) const COUNTED: &[&Statement] = &[&DECISIONS, &DECISION_TIMES, &COUNT_DECISIONS];
 
@@ -146,6 +149,8 @@ pub struct Counted {
     pub clocks: Vec<Clocks>,
     /// Appeals that were made.
     pub appeals: Vec<Appeals>,
+    /// Orders of authorities that came in, by the key of their kind.
+    pub orders: Vec<(String, u64)>,
     /// How long half of the decisions took at most, in microseconds from when the case was opened.
     pub decision_median: Option<i64>,
     /// How long half of the answers to reports took at most.
@@ -181,6 +186,7 @@ pub fn count(tx: &mut impl Queries, days: Days) -> Result<Counted, Error> {
         measures: all(tx, &MEASURES, &span, measures)?,
         clocks: all(tx, &CLOCKS, &span, clocks)?,
         appeals: all(tx, &APPEALS, &span, appeals)?,
+        orders: all(tx, &ORDERS, &span, |row| Ok((row.owned(0)?, n(row, 1)?)))?,
         decision_median: median(tx, &COUNT_DECISIONS, &DECISION_TIMES, days)?,
         answer_median: median(tx, &COUNT_ANSWERS, &ANSWER_TIMES, days)?,
         appeal_median: median(tx, &COUNT_APPEALS, &APPEAL_TIMES, days)?,

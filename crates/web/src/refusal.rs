@@ -1,6 +1,7 @@
 //! Why a use case did not do what was asked, in words and numbers of HTTP. The only place that translates them.
 
 mod kinds;
+mod orders;
 mod things;
 
 use anlanh_api::Language;
@@ -10,6 +11,7 @@ use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
 use kinds::KINDS;
+use orders::of_order;
 use things::{of_contact, of_enforcement, of_image, of_keeping, of_report};
 
 /// A refusal, worded. It names keys and ids, never content.
@@ -237,6 +239,7 @@ impl Refusal {
             Error::Report(error) => of_report(*error),
             Error::Contact(error) => of_contact(*error),
             Error::Keeping(error) => of_keeping(*error),
+            Error::Order(refusal) => of_order(*refusal),
             Error::BadReference => Self::new(
                 "bad-reference",
                 "mã của nền tảng dài 1 đến 256 byte",
@@ -532,6 +535,8 @@ fn thing(what: &'static str) -> &'static str {
         "account" => "tài khoản",
         "action" => "hành động",
         "case" => "vụ việc",
+        "document" => "văn bản",
+        "order" => "yêu cầu",
         "dead letter" => "hành động không gửi được",
         "decision" => "quyết định",
         "entry" => "mục từ",

@@ -199,6 +199,30 @@ routes! {
     Holds "holds" Programs "/v1/items/{item}/holds" [GET ReadItems, POST HoldItems] get(api::erasures::holds).post(api::erasures::hold);
     /// A legal hold ends.
     ReleaseHold "release_hold" Programs "/v1/holds/{hold}/release" [POST HoldItems] post(api::erasures::release);
+    /// Orders of authorities come in by hand, and are listed by their deadline.
+    Orders "orders" Programs "/v1/orders" [GET ReadOrders, POST HandleOrders] get(api::orders::list).post(api::orders::enter);
+    /// One order.
+    Order "order" Programs "/v1/orders/{order}" [GET ReadOrders] get(api::orders::show);
+    /// A document of an order comes in.
+    OrderDocuments "order_documents" Programs "/v1/orders/{order}/documents" [POST HandleOrders] post(api::orders::keep_document);
+    /// One document of an order.
+    OrderDocument "order_document" Programs "/v1/orders/{order}/documents/{document}" [GET ReadOrders] get(api::orders::document);
+    /// The office of an order was called back.
+    AuthenticateOrder "authenticate_order" Programs "/v1/orders/{order}/authentication" [POST HandleOrders] post(api::orders::steps::authenticate);
+    /// The scope of an order is confirmed.
+    CheckOrder "check_order" Programs "/v1/orders/{order}/scope-check" [POST HandleOrders] post(api::orders::steps::check);
+    /// Somebody takes an order.
+    TakeOrder "take_order" Programs "/v1/orders/{order}/take" [POST HandleOrders] post(api::orders::steps::take);
+    /// A target of an order is carried out.
+    ExecuteOrder "execute_order" Programs "/v1/orders/{order}/execution" [POST HandleOrders] post(api::orders::steps::execute);
+    /// An order or a target of it is contested.
+    ContestOrder "contest_order" Programs "/v1/orders/{order}/contest" [POST HandleOrders] post(api::orders::steps::contest);
+    /// An order is answered.
+    AnswerOrder "answer_order" Programs "/v1/orders/{order}/answer" [POST HandleOrders] post(api::orders::steps::answer);
+    /// An order was amended.
+    AmendOrder "amend_order" Programs "/v1/orders/{order}/amendment" [POST HandleOrders] post(api::orders::steps::amend);
+    /// An order was withdrawn.
+    WithdrawOrder "withdraw_order" Programs "/v1/orders/{order}/withdrawal" [POST HandleOrders] post(api::orders::steps::withdraw);
     /// What is in force, in shadow and in drafts.
     Policy "policy" Programs "/v1/policy" [GET ReadPolicy] get(api::policy::overview);
     /// The versions of the policy.
@@ -315,6 +339,20 @@ routes! {
     ErasuresPage "erasures_page" People "/console/erasures" [GET ReadErasures, POST EraseItems] get(desk::keeping::list).post(desk::keeping::erase_account);
     /// The certificate of one erasure as a page.
     ErasurePage "erasure_page" People "/console/erasures/{erasure}" [GET ReadErasures] get(desk::keeping::show);
+    /// Orders of authorities as pages; one is entered with its document.
+    OrdersPage "orders_page" People "/console/orders" [GET ReadOrders, POST HandleOrders] get(desk::orders::list).post(desk::orders::enter);
+    /// Where an order is entered.
+    OrderNew "order_new" People "/console/orders/new" [GET HandleOrders] get(desk::orders::new);
+    /// An order as a page.
+    OrderPage "order_page" People "/console/orders/{order}" [GET ReadOrders] get(desk::orders::show);
+    /// The answer to an order, to be printed.
+    OrderPrint "order_print" People "/console/orders/{order}/print" [GET ReadOrders] get(desk::orders::print);
+    /// A step of an order on its page.
+    OrderStep "order_step" People "/console/orders/{order}/step" [POST HandleOrders] post(desk::orders::step);
+    /// A document is put to an order on its page.
+    OrderAttach "order_attach" People "/console/orders/{order}/documents" [POST HandleOrders] post(desk::orders::attach);
+    /// A document of an order, for those who read it.
+    OrderFile "order_file" People "/console/orders/{order}/documents/{document}" [GET ReadOrders] get(desk::orders::document);
     /// What the node did, as a page.
     FiguresPage "figures_page" People "/console/figures" [GET ReadFigures] get(desk::figures::show);
     /// How well people decide, as a page.

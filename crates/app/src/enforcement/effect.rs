@@ -90,7 +90,7 @@ pub(super) fn lift_automatic(
 
 /// Ends a measure, and tells what that changes: nothing where another one does the same at least as long. What still holds
 /// is told under the decision that it rests on: what is over is no reason for it.
-pub(super) fn end(
+pub(crate) fn end(
     writer: &mut Writer<'_, '_>,
     row: &MeasureRow,
     ending: Ending,
@@ -105,4 +105,9 @@ pub(super) fn end(
         None if before.is_none() => Ok(()),
         None => tell(writer, &row.target, kind, None, row.decision, reason),
     }
+}
+
+/// Tells what holds by a measure that holds again.
+pub(crate) fn tell_again(writer: &mut Writer<'_, '_>, row: &MeasureRow) -> Result<(), Error> {
+    apply(writer, &row.target, ActionKind::of(row.kind), row.decision)
 }

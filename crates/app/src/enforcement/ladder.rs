@@ -70,7 +70,7 @@ pub fn bases<'e>(engine: &'e Engine, lock: Option<&Proposal>) -> Vec<&'e str> {
 }
 
 /// Whether one person alone must not do this.
-pub(super) fn needs_second(engine: &Engine, measure: &Measure, now: Time) -> bool {
+pub(crate) fn needs_second(engine: &Engine, measure: &Measure, now: Time) -> bool {
     match measure.kind() {
         MeasureKind::EndService => true,
         MeasureKind::PermanentLock => {
@@ -173,7 +173,7 @@ fn keep_in_time(
 }
 
 /// Opens a case about a subject. Its item is the one that brought it up.
-pub(super) fn open_case(
+pub(crate) fn open_case(
     writer: &mut Writer<'_, '_>,
     item: Id<Item>,
     cause: Cause,

@@ -105,6 +105,7 @@ fn statement(row: &ExportRow, policy: &Policy, in_force: &Policy, facts: &str) -
             | Cause::Report
             | Cause::Ladder
             | Cause::Evasion
+            | Cause::Order
             | Cause::Appeal => AutomatedDecision::NotAutomated,
         },
     }))
@@ -249,6 +250,7 @@ const fn source(row: &ExportRow) -> Source {
     match row.first_cause {
         Cause::Report if row.was_trusted => Source::TrustedFlagger(None),
         Cause::Report => Source::Notice(None),
+        Cause::Order => Source::OtherNotification(None),
         Cause::Review
         | Cause::Acted
         | Cause::Braked

@@ -146,6 +146,9 @@ fn counts(counted: Counted) -> Vec<Count> {
         add(Figure::Appeals, &it.party, it.n);
         add(Figure::AppealsByState, &it.state, it.n);
     }
+    for (kind, n) in &counted.orders {
+        add(Figure::Orders, kind, *n);
+    }
     for it in &counted.clocks {
         let figure = match it.end.as_str() {
             "met" => Figure::ClocksMet,

@@ -12,6 +12,7 @@ mod export;
 mod images;
 mod keeping;
 mod node;
+mod orders;
 mod platform;
 mod policy;
 mod public_log;

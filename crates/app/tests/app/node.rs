@@ -155,8 +155,8 @@ pub fn machine() -> Actor {
 }
 
 pub fn judged(node: &Node, text: &str) -> item::Judged {
-    // Each by somebody else: one author would climb the ladders of the law.
-    static AUTHORS: AtomicI64 = AtomicI64::new(1);
+    // Each by somebody else: one author would climb the ladders of the law. None is one whom a test names.
+    static AUTHORS: AtomicI64 = AtomicI64::new(1_000);
     let author = format!("u-{}", AUTHORS.fetch_add(1, Ordering::Relaxed));
     let json = serde_json::json!({ "id": "p-1", "text": text, "author": { "ref": author, "age_days": 2 } }).to_string();
     judge(node, &json).unwrap()

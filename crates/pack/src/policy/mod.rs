@@ -13,6 +13,7 @@ pub(crate) mod example;
 pub(crate) mod label;
 pub(crate) mod ladder;
 pub(crate) mod law;
+pub(crate) mod power;
 pub(crate) mod report;
 pub(crate) mod retention;
 pub(crate) mod rule;
@@ -33,6 +34,7 @@ use example::Examples;
 use label::Label;
 use ladder::Ladder;
 use law::{Article, Law};
+use power::Power;
 use report::ReportCategory;
 use retention::{Record, Retention};
 
@@ -50,6 +52,7 @@ pub struct Policy {
     pub(crate) appeals: Option<Appeals>,
     pub(crate) labels: Vec<Label>,
     pub(crate) authorities: Vec<Authority>,
+    pub(crate) powers: Vec<Power>,
     pub(crate) report_categories: Vec<ReportCategory>,
     pub(crate) retention: Vec<Retention>,
     /// Beside the pack's lists, identifiers, names, short forms, lexicon and rules, in their order.
@@ -102,6 +105,7 @@ impl Policy {
             appeals: None,
             labels: Vec::new(),
             authorities: Vec::new(),
+            powers: Vec::new(),
             report_categories: Vec::new(),
             retention: Vec::new(),
             lists: Vec::new(),
@@ -242,6 +246,12 @@ impl Policy {
     #[must_use]
     pub fn authorities(&self) -> &[Authority] {
         &self.authorities
+    }
+
+    /// What authorities may order, each power with its bases and deadline.
+    #[must_use]
+    pub fn powers(&self) -> &[Power] {
+        &self.powers
     }
 
     /// What may be reported, in the words of those who report.

@@ -16,6 +16,7 @@ pub(super) enum Kind {
     Appeals,
     Retention,
     Authorities,
+    Orders,
     Reports,
     Names,
     Teencode,
@@ -24,7 +25,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Pack,
         Self::Laws,
         Self::Categories,
@@ -36,6 +37,7 @@ impl Kind {
         Self::Appeals,
         Self::Retention,
         Self::Authorities,
+        Self::Orders,
         Self::Reports,
         Self::Names,
         Self::Teencode,
@@ -57,6 +59,7 @@ impl Kind {
             Self::Appeals => "appeals.toml",
             Self::Retention => "retention.toml",
             Self::Authorities => "authorities.toml",
+            Self::Orders => "orders.toml",
             Self::Reports => "reports.toml",
             Self::Names => "names.toml",
             Self::Teencode => "teencode.toml",
@@ -94,13 +97,14 @@ impl Kind {
             Self::Labels => known.labels.set_partial(),
             Self::Lists => known.lists.set_partial(),
             Self::Clocks => known.clocks.set_partial(),
+            Self::Authorities => known.authorities.set_partial(),
             Self::Pack
             | Self::Identifiers
             | Self::Reports
             | Self::Ladders
             | Self::Appeals
             | Self::Retention
-            | Self::Authorities
+            | Self::Orders
             | Self::Names
             | Self::Teencode
             | Self::Lexicon

@@ -10,7 +10,7 @@ mod properties;
 use anlanh_pack::{Mistake, Policy};
 
 /// A pack without mistakes that has something of everything.
-const GOOD: [(&str, &str); 15] = [
+const GOOD: [(&str, &str); 16] = [
     ("authorities.toml", include_str!("../good/authorities.toml")),
     ("categories.toml", include_str!("../good/categories.toml")),
     ("clocks.toml", include_str!("../good/clocks.toml")),
@@ -21,6 +21,7 @@ const GOOD: [(&str, &str); 15] = [
     ("lexicon/sc1.toml", include_str!("../good/lexicon/sc1.toml")),
     ("lists.toml", include_str!("../good/lists.toml")),
     ("names.toml", include_str!("../good/names.toml")),
+    ("orders.toml", include_str!("../good/orders.toml")),
     ("pack.toml", include_str!("../good/pack.toml")),
     ("rules/sc1.toml", include_str!("../good/rules/sc1.toml")),
     ("teencode.toml", include_str!("../good/teencode.toml")),

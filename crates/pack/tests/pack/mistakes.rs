@@ -191,6 +191,7 @@ fn keys_that_are_not_known_or_not_there() {
         &[
             "appeals.toml:3:9: there is no clock \"takedown\"",
             "clocks.toml:1:3: this file takes no key `clocks`; did you mean `clock`?",
+            "orders.toml:5:9: there is no clock \"takedown\"",
         ],
     );
     check(
@@ -244,6 +245,7 @@ fn keys_that_stand_twice() {
             "labels.toml:5:10: there is no article \"luat-moi/9\"",
             "ladders.toml:6:10: there is no article \"luat-moi/9\"",
             "laws.toml:30:7: article \"luat-moi/7.2.dd\" is defined twice, first at laws.toml:24",
+            "orders.toml:4:10: there is no article \"luat-moi/9\"",
         ],
     );
     check(
@@ -733,11 +735,11 @@ fn check_limit(file: &str, old: &str, new: impl Fn(usize) -> String, limit: usiz
 #[test]
 fn limits() {
     check_limit(
-        "authorities.toml",
-        "\"a05\"",
+        "ladders.toml",
+        "\"khoa\"",
         |bytes| format!("{:?}", "a".repeat(bytes)),
         MAX_KEY_BYTES,
-        "authorities.toml:2:7: `key` is longer than 64 bytes",
+        "ladders.toml:2:7: `key` is longer than 64 bytes",
     );
     check_limit(
         "labels.toml",
@@ -787,5 +789,62 @@ fn limits() {
         |within| format!("within = {within}"),
         MAX_NEAR_SYLLABLES,
         "lexicon/sc1.toml:8:47: `within` must be from 1 to 32",
+    );
+}
+
+#[test]
+fn powers_lead_to_authorities_that_are_there_and_deadlines_that_they_set() {
+    check(
+        "orders.toml",
+        "\"a05\"",
+        "\"a06\"",
+        &["orders.toml:2:13: there is no authority \"a06\"; did you mean `a05`?"],
+    );
+    check(
+        "orders.toml",
+        "\"remove\"",
+        "\"delete\"",
+        &[
+            "orders.toml:3:10: `kinds` is none of remove, stop_sharing, block_access, lock, restore, correction, keep_evidence, provide_information, warn_users: \"delete\"",
+        ],
+    );
+    check(
+        "orders.toml",
+        "[\"luat-moi/9\"]",
+        "[\"luat-moi/8\"]",
+        &["orders.toml:4:10: there is no article \"luat-moi/8\"; did you mean `luat-moi/9`?"],
+    );
+    check(
+        "orders.toml",
+        "bases = [\"luat-moi/9\"]",
+        "bases = []",
+        &["orders.toml:4:9: `bases` is empty"],
+    );
+    check(
+        "orders.toml",
+        "\"takedown\"",
+        "\"takedowns\"",
+        &["orders.toml:5:9: there is no clock \"takedowns\"; did you mean `takedown`?"],
+    );
+    let power = "orders.toml:5:9: clock \"takedown\" is none that an authority sets a platform";
+    check("clocks.toml", "\"authority\"", "\"user\"", &[power]);
+    check(
+        "clocks.toml",
+        "[\"platform\", \"page_owner\"]",
+        "[\"page_owner\"]",
+        &[power],
+    );
+    check(
+        "orders.toml",
+        "from = 2025-03-01",
+        "until = 2025-02-28",
+        &["orders.toml:2:13: the power lies outside the time of authority \"a05\""],
+    );
+    check("orders.toml", "from = 2025-03-01", "until = 2025-03-01", &[]);
+    check(
+        "orders.toml",
+        "evidence = \"M\"\n",
+        "",
+        &["orders.toml:1:1: power has no `evidence`"],
     );
 }

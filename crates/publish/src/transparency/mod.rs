@@ -42,6 +42,8 @@ pub enum Figure {
     Appeals,
     /// The same appeals, by what has become of them.
     AppealsByState,
+    /// Orders of authorities that came in, by kind.
+    Orders,
     /// Deadlines of the law that were kept, by clock.
     ClocksMet,
     /// Those that ran out.
@@ -101,7 +103,7 @@ impl Key {
 
 impl Figure {
     /// Every figure, in the order of the report.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Items,
         Self::Reports,
         Self::ReportsByState,
@@ -114,6 +116,7 @@ impl Figure {
         Self::MeasuresReversed,
         Self::Appeals,
         Self::AppealsByState,
+        Self::Orders,
         Self::ClocksMet,
         Self::ClocksBreached,
         Self::ClocksRunning,
@@ -136,6 +139,7 @@ impl Figure {
             Self::MeasuresReversed => "measures_reversed",
             Self::Appeals => "appeals",
             Self::AppealsByState => "appeals_by_state",
+            Self::Orders => "orders",
             Self::ClocksMet => "clocks_met",
             Self::ClocksBreached => "clocks_breached",
             Self::ClocksRunning => "clocks_running",

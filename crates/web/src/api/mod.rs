@@ -12,6 +12,7 @@ pub mod instant;
 pub mod items;
 pub mod log;
 pub mod openapi;
+pub mod orders;
 pub mod policy;
 pub mod quality;
 pub mod reports;

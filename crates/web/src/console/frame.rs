@@ -82,6 +82,8 @@ pub enum Section {
     Quality,
     /// What the platform is to do, and whether it did.
     Actions,
+    /// Orders of authorities.
+    Orders,
     /// What was erased, what is kept, and why.
     Erasures,
     /// Who changed what.
@@ -93,7 +95,7 @@ pub enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Queue,
         Self::Reports,
         Self::Decisions,
@@ -102,6 +104,7 @@ impl Section {
         Self::Figures,
         Self::Quality,
         Self::Actions,
+        Self::Orders,
         Self::Erasures,
         Self::Audit,
         Self::Access,
@@ -120,6 +123,7 @@ impl Section {
             Self::Figures => "/console/figures",
             Self::Quality => "/console/quality",
             Self::Actions => "/console/actions",
+            Self::Orders => "/console/orders",
             Self::Erasures => "/console/erasures",
             Self::Audit => "/console/audit",
             Self::Access => "/console/access",
@@ -136,6 +140,7 @@ impl Section {
             Self::Figures => Some(Permission::ReadFigures),
             Self::Quality => Some(Permission::CheckQuality),
             Self::Actions => Some(Permission::ReadActions),
+            Self::Orders => Some(Permission::ReadOrders),
             Self::Erasures => Some(Permission::ReadErasures),
             Self::Audit => Some(Permission::ReadAudit),
             Self::Access => Some(Permission::ManageStaff),
@@ -163,6 +168,8 @@ impl Section {
             (Self::Quality, Language::En) => "Quality",
             (Self::Actions, Language::Vi) => "Thi hành",
             (Self::Actions, Language::En) => "Actions",
+            (Self::Orders, Language::Vi) => "Yêu cầu",
+            (Self::Orders, Language::En) => "Orders",
             (Self::Erasures, Language::Vi) => "Xóa dữ liệu",
             (Self::Erasures, Language::En) => "Erasures",
             (Self::Audit, Language::Vi) => "Nhật ký",

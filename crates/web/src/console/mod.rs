@@ -19,6 +19,7 @@ mod frame;
 mod item;
 mod items;
 mod keeping;
+mod orders;
 mod piece;
 pub mod policy;
 mod public_log;
@@ -47,6 +48,7 @@ pub use frame::{Frame, LOG_SCRIPT, Pictures, REPORT_SCRIPT, SCRIPT, STYLE, Secti
 pub use item::{ItemPage, ItemView, Laws, Picture, ReasonView};
 pub use items::{ItemLine, ItemsPage};
 pub use keeping::{ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, KeepingView};
+pub use orders::{NewOrderPage, OrderLine, OrderPage, OrderPrint, OrdersPage, PrintLine, TargetLine};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
 pub use public_log::{CheckedReceipt, KnownLog, LogLine, LogPage, LogWitness};
 pub use published::{Cited, PublicLine, PublicPage, PublicPart, Tab, TransparencyPage};

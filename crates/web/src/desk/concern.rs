@@ -292,6 +292,7 @@ impl Desk<'_> {
         }
         match row.ended {
             Some((_, MeasureEnding::Reversed)) => told.push_str(self.words.pick(" (đã hủy)", " (taken back)")),
+            Some((_, MeasureEnding::Ordered)) => told.push_str(self.words.pick(" (đã khôi phục)", " (restored)")),
             Some((_, MeasureEnding::Over)) => told.push_str(self.words.pick(" (đã hết hạn)", " (over)")),
             None => {}
         }
@@ -329,6 +330,9 @@ impl Desk<'_> {
                 "Một quy tắc tự động phát hiện và tạm xử lý trước khi người xem.",
                 "A rule found it automatically, and acted until a person looked.",
             ),
+            (_, Cause::Order) => self
+                .words
+                .pick("Cơ quan có thẩm quyền yêu cầu.", "A competent authority ordered it."),
             (Detection::Automatic, Cause::Ladder) => self.words.pick(
                 "Số lần vi phạm đã đủ để khóa theo quy định.",
                 "Violations were as many as the law asks for a lock.",

@@ -1,10 +1,10 @@
 //! Forms of the console: read whole, and only from pages of ours.
 
-use axum::body::Body;
-use axum::http::HeaderMap;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, header};
 
 use crate::Service;
-use crate::api::screen::read_body;
+use crate::api::screen::{read_body, read_up_to};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 
@@ -36,6 +36,44 @@ impl Form {
             None | Some(b"same-origin" | b"none") => Ok(()),
             Some(_) => Err(Problem::Refused(Refusal::foreign_form())),
         }
+    }
+
+    /// Reads a form with one file in the field of this name (RFC 7578), of at most so many bytes in all. A file that was not
+    /// chosen is none; a form that is longer gives none at all.
+    ///
+    /// # Errors
+    /// When another site sent it, or it is no form.
+    pub async fn read_with_file(
+        service: &Service,
+        headers: &HeaderMap,
+        body: Body,
+        file: &str,
+        most_bytes: usize,
+    ) -> Result<Option<(Self, Option<Vec<u8>>)>, Problem> {
+        Self::must_be_ours(headers)?;
+        let Some(body) = read_up_to(body, service.limits, most_bytes).await? else {
+            return Ok(None);
+        };
+        let parts = Self::parts(headers, body, file).await;
+        parts.map(Some).ok_or(Problem::BadForm)
+    }
+
+    async fn parts(headers: &HeaderMap, body: Bytes, file: &str) -> Option<(Self, Option<Vec<u8>>)> {
+        let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let boundary = multer::parse_boundary(kind).ok()?;
+        let whole = futures_util::stream::once(async { Ok::<_, std::convert::Infallible>(body) });
+        let mut parts = multer::Multipart::new(whole, boundary);
+        let (mut fields, mut content) = (Vec::new(), None);
+        while let Some(part) = parts.next_field().await.ok()? {
+            let name = part.name()?.to_owned();
+            if name == file {
+                let bytes = part.bytes().await.ok()?;
+                content = (!bytes.is_empty()).then(|| bytes.to_vec());
+            } else {
+                fields.push((name, part.text().await.ok()?.replace("\r\n", "\n")));
+            }
+        }
+        (fields.len() <= Self::MAX_FIELDS).then_some((Self(fields), content))
     }
 
     fn parse(body: &[u8]) -> Option<Self> {

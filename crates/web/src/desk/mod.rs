@@ -19,6 +19,7 @@ mod form;
 pub mod item;
 pub mod items;
 pub mod keeping;
+pub mod orders;
 pub mod policy;
 pub mod published;
 pub mod quality;

@@ -81,6 +81,10 @@ fn measure(words: Words, row: &MeasureRow) -> MeasureLine {
             Some((at, MeasureEnding::Over)) => {
                 format!("{} {}", words.pick("Hết hạn", "Over since"), words.moment(at).absolute)
             }
+            Some((at, MeasureEnding::Ordered)) => {
+                let at = words.moment(at).absolute;
+                format!("{} {at}", words.pick("Khôi phục theo yêu cầu", "Restored by order"))
+            }
             Some((at, MeasureEnding::Reversed)) => {
                 format!("{} {}", words.pick("Đã hủy", "Taken back"), words.moment(at).absolute)
             }

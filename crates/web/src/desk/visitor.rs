@@ -201,6 +201,21 @@ impl Staff {
         Ok(form)
     }
 
+    /// A form with one file that they sent from a page of theirs; none where it is longer than that.
+    pub async fn form_with_file(
+        &self,
+        service: &Service,
+        body: Body,
+        file: &str,
+        most_bytes: usize,
+    ) -> Result<Option<(Form, Option<Vec<u8>>)>, Problem> {
+        let read = Form::read_with_file(service, self.visitor.headers(), body, file, most_bytes).await?;
+        match read {
+            Some((form, _)) if form.get("csrf") != self.session.csrf => Err(Problem::Refused(Refusal::foreign_form())),
+            read => Ok(read),
+        }
+    }
+
     /// What is answered when something was refused.
     pub fn answer(&self, answer: Result<Response, Problem>) -> Response {
         answer.unwrap_or_else(|problem| error_page(problem, self.frame(None)))

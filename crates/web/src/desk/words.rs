@@ -210,6 +210,9 @@ impl Words {
                 "Tài khoản có dấu hiệu trùng với tài khoản đang bị khóa; cần người xem.",
                 "The account shares signs with a locked one; a person looks.",
             ),
+            Cause::Order => self
+                .language
+                .pick("Cơ quan có thẩm quyền yêu cầu.", "A competent authority ordered it."),
             Cause::Appeal => self.language.pick(
                 "Có khiếu nại về một quyết định; cần người khác với người đã quyết định.",
                 "Somebody appeals against a decision; whoever made it cannot answer.",
@@ -370,6 +373,20 @@ impl Words {
             AuditAction::EraseItems => self.language.pick("Xóa nội dung", "Items erased"),
             AuditAction::HoldItem => self.language.pick("Giữ nguyên nội dung", "Hold put on an item"),
             AuditAction::ReleaseHold => self.language.pick("Thôi giữ nguyên", "Hold ended"),
+            AuditAction::EnterOrder => self.language.pick("Nhập yêu cầu", "Order entered"),
+            AuditAction::KeepOrderDocument => self.language.pick("Đính kèm văn bản", "Document of an order kept"),
+            AuditAction::AuthenticateOrder => self.language.pick("Xác thực yêu cầu", "Order authenticated"),
+            AuditAction::CheckOrder => self.language.pick("Xác nhận thẩm quyền", "Scope of an order confirmed"),
+            AuditAction::TakeOrder => self.language.pick("Nhận yêu cầu", "Order taken"),
+            AuditAction::ExecuteOrder => self.language.pick("Thực hiện yêu cầu", "Order carried out"),
+            AuditAction::ContestOrder => self.language.pick("Phản đối yêu cầu", "Order contested"),
+            AuditAction::AnswerOrder => self.language.pick("Trả lời yêu cầu", "Order answered"),
+            AuditAction::AmendOrder => self.language.pick("Sửa đổi yêu cầu", "Order amended"),
+            AuditAction::WithdrawOrder => self.language.pick("Thu hồi yêu cầu", "Order withdrawn"),
+            AuditAction::RunOrders => self.language.pick("Thời hạn yêu cầu", "Deadlines of orders"),
+            AuditAction::TellOrder => self
+                .language
+                .pick("Thông báo sau thời hạn bảo mật", "Told after confidentiality"),
             AuditAction::AnswerAppeal => self.language.pick("Trả lời khiếu nại", "Appeal answered"),
         }
     }

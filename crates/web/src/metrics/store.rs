@@ -44,6 +44,21 @@ pub fn write(out: &mut String, stats: &Stats, timings: &[Timing], load: Option<L
                 "Statutory clocks that ran out, and what they ask for is still to be done.",
                 load.clocks.breached,
             ),
+            (
+                "anlanh_orders_open",
+                "Orders of authorities that are open.",
+                load.orders.open,
+            ),
+            (
+                "anlanh_orders_warned",
+                "Open orders whose deadline was warned of.",
+                load.orders.warned,
+            ),
+            (
+                "anlanh_orders_breached",
+                "Open orders whose deadline ran out.",
+                load.orders.breached,
+            ),
         ] {
             head(out, name, "gauge", help)?;
             writeln!(out, "{name} {value}")?;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 /// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 63] = [
+pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 72] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -306,6 +306,51 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 63] = [
         "list-gone",
         StatusCode::CONFLICT,
         ["Không còn danh sách của lúc đó", "A list of that time is gone"],
+    ),
+    (
+        "bad-order",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Yêu cầu không nhập được", "Order refused"],
+    ),
+    (
+        "bad-document",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Văn bản không nhận được", "Document refused"],
+    ),
+    (
+        "document-too-large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        ["Văn bản quá lớn", "Document too large"],
+    ),
+    (
+        "order-not-ready",
+        StatusCode::CONFLICT,
+        ["Yêu cầu chưa qua bước trước", "The order is not that far yet"],
+    ),
+    (
+        "order-out-of-scope",
+        StatusCode::CONFLICT,
+        ["Yêu cầu ngoài thẩm quyền hoặc căn cứ", "The order is out of scope"],
+    ),
+    (
+        "order-over",
+        StatusCode::CONFLICT,
+        ["Yêu cầu đã qua bước này", "The order is past this step"],
+    ),
+    (
+        "order-by-hand",
+        StatusCode::CONFLICT,
+        ["Không thực hiện theo cách này", "Not carried out this way"],
+    ),
+    (
+        "order-needs-second",
+        StatusCode::CONFLICT,
+        ["Cần người thứ hai", "A second person is needed"],
+    ),
+    (
+        "order-target-unknown",
+        StatusCode::CONFLICT,
+        ["Không tìm thấy đối tượng", "The target is not known here"],
     ),
     (
         "name-taken",

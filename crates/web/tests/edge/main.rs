@@ -21,6 +21,7 @@ mod limits;
 mod log;
 mod metrics;
 mod node;
+mod orders;
 mod pack;
 mod page;
 mod pages;

@@ -58,7 +58,9 @@ async fn every_route_lets_in_whom_the_table_says() {
                 .replace("{decision}", &case)
                 .replace("{appeal}", &case)
                 .replace("{erasure}", &case)
-                .replace("{hold}", &case);
+                .replace("{hold}", &case)
+                .replace("{order}", &case)
+                .replace("{document}", "1");
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
@@ -100,11 +102,22 @@ async fn every_page_lets_in_whom_the_table_says() {
         let session = server.session(role).await;
         for route in Route::ALL.iter().copied().filter(|route| route.needs_session()) {
             let path = route.path().unwrap().replace("{case}", &case);
-            let path = ["{account}", "{token}", "{version}", "{trial}", "{erasure}", "{hold}"]
-                .iter()
-                .fold(path, |path, name| path.replace(name, &case));
+            let path = [
+                "{account}",
+                "{token}",
+                "{version}",
+                "{trial}",
+                "{erasure}",
+                "{hold}",
+                "{order}",
+            ]
+            .iter()
+            .fold(path, |path, name| path.replace(name, &case));
             let path = path.replace("{rule}", "sc1.otp").replace("{entry}", "sc1.otp");
-            let path = path.replace("{item}", &item).replace("{image}", "1");
+            let path = path
+                .replace("{item}", &item)
+                .replace("{image}", "1")
+                .replace("{document}", "1");
             let path = path.replace("{report}", &case);
             for method in route.methods() {
                 let anonymous = server.client.request(method.clone(), server.url(&path));
@@ -187,6 +200,7 @@ fn sample(route: Route, version: &str) -> String {
                 .to_string(),
         ),
         (Route::ConfirmAction, json!({ "done": true }).to_string()),
+        (Route::OrderDocuments, "%PDF-1.7".to_owned()),
         (Route::Signals, json!({ "signals": ["0f".repeat(32)] }).to_string()),
         (Route::BeginDraft, json!({ "from": version, "note": "thử" }).to_string()),
         (Route::EnforceVersion, json!({ "note": "thử" }).to_string()),

@@ -215,6 +215,52 @@ async fn every_page_is_fit_for_everybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_orders_is_fit_for_everybody() {
+    let Some(browser) = browser().await else { return };
+    let server = crate::orders::start().await;
+    crate::orders::post(&server, "bai-dang-1042").await;
+    let manager = server.session(Role::PolicyManager).await;
+    let targets =
+        "item bai-dang-1042\r\nurl https://mang-xa-hoi.example/nguyen-van-a/bai-viet/1042-rat-dai-ten-bai-viet";
+    let order = crate::orders::entered(&server, &manager, "remove", targets).await;
+    let fresh = crate::orders::entered(&server, &manager, "block_access", "domain lua-dao.example").await;
+    crate::orders::step(&server, &manager, &order, &crate::orders::CALLED).await;
+    for step in ["check", "take"] {
+        crate::orders::step(&server, &manager, &order, &[("step", step)]).await;
+    }
+    let held = Page {
+        name: "order-held",
+        path: order.clone(),
+        session: Some(&manager),
+    };
+    visit(&browser, &server, &held).await;
+    crate::orders::step(&server, &manager, &order, &[("step", "execute"), ("target", "1")]).await;
+    let contest = [
+        ("step", "contest"),
+        ("target", "2"),
+        ("ground", "not_found"),
+        ("words", "Không có bài viết ở địa chỉ này."),
+    ];
+    crate::orders::step(&server, &manager, &order, &contest).await;
+    let answer = [
+        ("step", "answer"),
+        ("words", "Nền tảng đã gỡ bỏ một nội dung; một địa chỉ không tồn tại."),
+    ];
+    crate::orders::step(&server, &manager, &order, &answer).await;
+    for (name, path) in [
+        ("orders", "/console/orders".to_owned()),
+        ("orders-over", "/console/orders?state=over".to_owned()),
+        ("order-new", "/console/orders/new".to_owned()),
+        ("order-fresh", fresh),
+        ("order-answered", order.clone()),
+        ("order-print", format!("{order}/print")),
+    ] {
+        let session = Some(&manager);
+        visit(&browser, &server, &Page { name, path, session }).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_published_page_is_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
     let server = crate::published::start().await;

@@ -1,7 +1,7 @@
 //! Figures and their keys in words.
 
 use anlanh_app::published::Figure;
-use anlanh_model::{Cause, Detection, MeasureKind, Outcome, Party, TargetKind};
+use anlanh_model::{Cause, Detection, MeasureKind, OrderKind, Outcome, Party, TargetKind};
 use anlanh_screen::Action;
 
 use crate::desk::words::Words;
@@ -27,6 +27,7 @@ pub(super) const fn heading(words: Words, figure: Figure) -> &'static str {
         Figure::MeasuresReversed => words.pick("Biện pháp bị hủy", "Measures taken back"),
         Figure::Appeals => words.pick("Ai khiếu nại", "Who appealed"),
         Figure::AppealsByState => words.pick("Khiếu nại được trả lời thế nào", "How appeals were answered"),
+        Figure::Orders => words.pick("Yêu cầu của cơ quan có thẩm quyền", "Orders of authorities"),
         Figure::ClocksMet => words.pick("Xử lý đúng hạn", "Deadlines kept"),
         Figure::ClocksBreached => words.pick("Quá hạn", "Deadlines that ran out"),
         Figure::ClocksRunning => words.pick("Thời hạn đang chạy", "Deadlines still running"),
@@ -58,6 +59,7 @@ pub(super) fn label(words: Words, names: Names<'_>, figure: Figure, key: &str) -
             Party::Owner => words.pick("Chủ trang, nhóm, kênh", "Owner of a page, group or channel"),
         },
         Figure::AppealsByState => appeal(words, key)?,
+        Figure::Orders => crate::desk::orders::kind(words, OrderKind::from_key(key)?),
         Figure::ClocksMet | Figure::ClocksBreached | Figure::ClocksRunning => return names.clock(key),
         Figure::MedianMinutes => return None,
     };
@@ -75,6 +77,7 @@ const fn cause(words: Words, cause: Cause) -> &'static str {
         Cause::Report => words.pick("Phản ánh", "Report"),
         Cause::Ladder => words.pick("Đủ số lần vi phạm để khóa", "Enough violations for a lock"),
         Cause::Appeal => words.pick("Khiếu nại", "Appeal"),
+        Cause::Order => words.pick("Yêu cầu của cơ quan có thẩm quyền", "Order of an authority"),
         Cause::Evasion => words.pick("Dấu hiệu né lệnh khóa", "Signs of an evaded lock"),
     }
 }

@@ -171,6 +171,7 @@ impl Told<'_> {
                 | Figure::Measures
                 | Figure::MeasuresReversed
                 | Figure::Appeals
+                | Figure::Orders
                 | Figure::ClocksMet
                 | Figure::ClocksRunning => false,
             };

@@ -1,0 +1,51 @@
+//! What an order did is lifted: exactly that, and nothing that others did.
+
+use anlanh_model::{Person, TargetState};
+use anlanh_store::order::{self, OrderRow, TargetFate};
+use anlanh_store::{Writer, hold, measure};
+
+use crate::{Error, enforcement};
+
+/// Lifts what an order did, target by target. Legal holds that nobody ends here end at the time of the order by themselves.
+pub(super) fn all(writer: &mut Writer<'_, '_>, row: &OrderRow, by: Option<Person>, why: &str) -> Result<(), Error> {
+    for target in &row.order.targets {
+        if matches!(target.state, TargetState::Executed { .. }) {
+            one(writer, row, target.number, by, why)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lifts what an order did to a target, and notes that it names it no more.
+pub(super) fn one(
+    writer: &mut Writer<'_, '_>,
+    row: &OrderRow,
+    number: u32,
+    by: Option<Person>,
+    why: &str,
+) -> Result<(), Error> {
+    let (id, now) = (row.order.id, writer.now());
+    let fates = row.order.targets.iter().zip(&row.fates);
+    let Some((target, fate)) = fates.into_iter().find(|(target, _)| target.number == number) else {
+        return Ok(());
+    };
+    if matches!(target.state, TargetState::Executed { .. }) {
+        if let Some(decision) = fate.decision {
+            enforcement::reverse(writer, decision, why)?;
+        }
+        if let (Some(hold), Some(by)) = (fate.hold, by) {
+            hold::end(writer, hold, by.id)?;
+        }
+        for measure in order::restored(writer, id, number)? {
+            if measure::resume(writer, measure)?
+                && let Some(row) = measure::load(writer, measure)?
+            {
+                enforcement::tell_again(writer, &row)?;
+            }
+        }
+    }
+    let state = TargetState::Lifted { at: now };
+    order::settle(writer, id, number, state, &TargetFate::default())?;
+    order::note(writer, id, "lifted", Some(number), "", None)?;
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Orders of authorities that reach a platform by telephone, on paper or by e-mail: entered by hand, called back about,
+//! checked against the policy, carried out target by target, and answered.
+//!
+//! An order acts through the same enforcement as a decision, and on nothing before it is genuine and in scope: whatever
+//! acts is given a [`Mandate`](anlanh_model::Mandate). What it did is lifted again when it is withdrawn or its time is over.
+
+mod act;
+mod document;
+mod enter;
+mod lift;
+mod run;
+mod scope;
+mod step;
+
+use anlanh_model::{Actor, Id, Order, OrderError, OrderScope, Permission, Time};
+use anlanh_store::order::{self, CallRow, DocumentRow, OrderCounts, OrderPlace, OrderRow, StepRow};
+
+use crate::{App, Error, permit};
+
+pub use anlanh_store::order::{
+    Call, CallRow as OrderCall, DocumentRow as OrderDocument, Letter, OrderPlace as Place, OrderRow as Row, Purpose,
+    StepRow as OrderStep, TargetFate,
+};
+pub use document::{DocumentError, DocumentFormat, MAX_DOCUMENT_BYTES, document, keep_document, may_keep};
+pub use enter::{Entry, enter};
+pub(crate) use run::run;
+pub use step::{Amendment, Step, step};
+
+/// Why an order was not entered or changed, beside what its life says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OrderRefusal {
+    /// Its life stands in the way.
+    #[error(transparent)]
+    Life(#[from] OrderError),
+    /// No deadline of the policy covers it, and it sets none.
+    #[error("no deadline covers the order, and it sets none")]
+    NoDeadline,
+    /// It has no document, and did not come by telephone.
+    #[error("an order on paper or by e-mail has its document")]
+    NoDocument,
+    /// A document is none.
+    #[error("the document was refused")]
+    Document(#[from] DocumentError),
+    /// Nothing is kept by which the target is known here.
+    #[error("the node knows nothing of the target")]
+    NotKnown,
+    /// Nothing holds that could be restored.
+    #[error("nothing holds for the target")]
+    NothingToRestore,
+}
+
+/// An order with everything that a step needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderView {
+    /// The order.
+    pub row: OrderRow,
+    /// Whether it is within the law, by the policy in force now and the law of the day of issue.
+    pub scope: OrderScope,
+    /// Its documents.
+    pub documents: Vec<DocumentRow>,
+    /// Who was called back.
+    pub calls: Vec<CallRow>,
+    /// What happened.
+    pub steps: Vec<StepRow>,
+    /// When it was looked at.
+    pub seen_at: Time,
+}
+
+/// Which orders are looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Those that are open, the one that is due first before the others, after a place.
+    Open(Option<OrderPlace>),
+    /// Those that are over, newest first, before one.
+    Over(Option<Id<Order>>),
+}
+
+/// A page of orders, without their targets.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn list(app: &App, actor: &Actor, which: Which, limit: u32) -> Result<Vec<OrderRow>, Error> {
+    permit(actor, Permission::ReadOrders)?;
+    app.store
+        .read("order.list", move |tx| {
+            Ok(match which {
+                Which::Open(after) => order::open(tx, after, limit)?,
+                Which::Over(before) => order::over(tx, before, limit)?,
+            })
+        })
+        .await
+}
+
+/// How orders stand, for whoever watches the node.
+///
+/// # Errors
+/// When the database is away.
+pub async fn counts(app: &App) -> Result<OrderCounts, Error> {
+    app.store.read("order.counts", |tx| Ok(order::counts(tx)?)).await
+}
+
+/// One order.
+///
+/// # Errors
+/// When the one who asks may not, there is no such order, or the database is away.
+pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, Error> {
+    permit(actor, Permission::ReadOrders)?;
+    let (engine, now) = (app.engine(), app.clock.now());
+    app.store
+        .read("order.show", move |tx| {
+            let row = order::load(tx, id)?.ok_or(Error::NotFound("order"))?;
+            Ok(OrderView {
+                scope: scope::of(&engine, &row),
+                documents: order::documents(tx, id)?,
+                calls: order::calls(tx, id)?,
+                steps: order::steps(tx, id)?,
+                row,
+                seen_at: now,
+            })
+        })
+        .await
+}

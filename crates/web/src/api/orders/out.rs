@@ -1,0 +1,317 @@
+//! Orders as they are answered.
+
+use anlanh_app::order::{OrderView, Row};
+use anlanh_model::{OrderHaste, OrderMeans, OrderScope, OrderState, StatutoryClock, TargetState};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::instant::Instant;
+
+/// An order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Order)]
+#[serde(deny_unknown_fields)]
+pub struct OrderOut {
+    /// Its id.
+    order: String,
+    /// What is ordered.
+    kind: &'static str,
+    /// Who carries such an order out: `node`, `hand`, or `not_here`.
+    carried_out_by: &'static str,
+    /// Key of the issuing office.
+    office: String,
+    /// Who signed it.
+    signer: String,
+    /// Its number there.
+    number: String,
+    /// The first moment of the day of issue (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    issued_at: Instant,
+    /// How it came.
+    channel: &'static str,
+    /// When it came.
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Instant,
+    /// Keys of the articles that it cites.
+    basis: Vec<String>,
+    /// Key of the category of the violation.
+    #[schema(required = true)]
+    category: Option<String>,
+    /// Why, in its words.
+    reason: String,
+    /// Whether it is urgent.
+    urgent: bool,
+    /// Until when nobody whom it concerns is told.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    confidential_until: Option<Instant>,
+    /// Until when it holds.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Instant>,
+    /// For how many days to lock.
+    #[schema(required = true)]
+    lock_days: Option<u32>,
+    /// `received`, `authenticated`, `in_scope`, `assigned`, `contested`, `answered`, `withdrawn` or `expired`.
+    state: &'static str,
+    /// Name of who took it.
+    #[schema(required = true)]
+    assignee: Option<String>,
+    /// Why the whole is contested.
+    #[schema(required = true)]
+    ground: Option<&'static str>,
+    /// The answer.
+    #[schema(required = true)]
+    answer: Option<String>,
+    /// Its deadline.
+    clock: OrderClockOut,
+    /// Whether it is within the law; left out of lists.
+    #[schema(required = true)]
+    scope: Option<OrderScopeOut>,
+    /// What it is aimed at; left out of lists.
+    targets: Vec<TargetOut>,
+    /// Its documents; left out of lists.
+    documents: Vec<KeptDocumentOut>,
+    /// Who was called back; left out of lists.
+    calls: Vec<CallOut>,
+}
+
+/// The deadline of an order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderClock)]
+#[serde(deny_unknown_fields)]
+pub struct OrderClockOut {
+    /// Key of the policy's clock; `stated` where only the order sets one.
+    clock: String,
+    /// Keys of its legal bases.
+    basis: Vec<String>,
+    /// When it runs out.
+    #[schema(value_type = String, format = DateTime)]
+    due_at: Instant,
+    /// `running`, `met` or `breached`; a breach stays.
+    state: &'static str,
+}
+
+/// Each question about the scope: `holds`, `unconfirmed` or `fails`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderScope)]
+#[serde(deny_unknown_fields)]
+pub struct OrderScopeOut {
+    /// Whether the office was there on the day of issue.
+    office: &'static str,
+    /// Whether it may order such a thing.
+    power: &'static str,
+    /// Whether a cited article that covers it was in force.
+    basis: &'static str,
+    /// Whether each target suits what is ordered.
+    targets: &'static str,
+}
+
+/// A target of an order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderTarget)]
+#[serde(deny_unknown_fields)]
+pub struct TargetOut {
+    /// Its number.
+    target: u32,
+    /// What it is.
+    kind: &'static str,
+    /// Which.
+    reference: String,
+    /// `open`, `proposed`, `executed`, `contested` or `lifted`.
+    state: &'static str,
+    /// Why it is contested.
+    #[schema(required = true)]
+    ground: Option<&'static str>,
+    /// The decision that carried it out.
+    #[schema(required = true)]
+    decision: Option<String>,
+    /// The legal hold that did.
+    #[schema(required = true)]
+    hold: Option<String>,
+    /// What was done by hand, or said against it.
+    #[schema(required = true)]
+    words: Option<String>,
+}
+
+/// A document of an order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeptOrderDocument)]
+#[serde(deny_unknown_fields)]
+pub struct KeptDocumentOut {
+    /// Its number.
+    document: u32,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    sha256: String,
+    /// Its media type.
+    media_type: String,
+    /// How many bytes it has.
+    bytes: u64,
+    /// When it came in.
+    #[schema(value_type = String, format = DateTime)]
+    received_at: Instant,
+}
+
+/// A call-back.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderCall)]
+#[serde(deny_unknown_fields)]
+pub struct CallOut {
+    /// About what: `order`, `amendment` or `withdrawal`.
+    about: &'static str,
+    /// Name of who called.
+    by: String,
+    /// Who answered.
+    called: String,
+    /// Under which number.
+    telephone: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    called_at: Instant,
+}
+
+/// A document that was just kept.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderDocument)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentOut {
+    /// Its number among those of the order.
+    pub document: u32,
+}
+
+/// A page of orders.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Orders)]
+#[serde(deny_unknown_fields)]
+pub struct OrdersOut {
+    /// The orders.
+    orders: Vec<OrderOut>,
+    /// Where the next page begins, for `after`; `null` on the last.
+    #[schema(required = true)]
+    next: Option<String>,
+}
+
+impl OrdersOut {
+    /// A page.
+    pub fn of(rows: &[Row], next: Option<String>) -> Self {
+        Self {
+            orders: rows.iter().map(OrderOut::line).collect(),
+            next,
+        }
+    }
+}
+
+impl OrderOut {
+    /// One order, whole.
+    pub fn of(view: &OrderView) -> Self {
+        let targets = view.row.order.targets.iter().zip(&view.row.fates);
+        Self {
+            scope: Some(scope(view.scope)),
+            targets: targets
+                .map(|(target, fate)| TargetOut {
+                    target: target.number,
+                    kind: target.pointed.key(),
+                    reference: target.pointed.reference().to_owned(),
+                    state: target.state.key(),
+                    ground: match target.state {
+                        TargetState::Contested { ground, .. } => Some(ground.key()),
+                        TargetState::Open
+                        | TargetState::Proposed { .. }
+                        | TargetState::Executed { .. }
+                        | TargetState::Lifted { .. } => None,
+                    },
+                    decision: fate.decision.map(|id| id.to_string()),
+                    hold: fate.hold.map(|id| id.to_string()),
+                    words: fate.words.clone(),
+                })
+                .collect(),
+            documents: view
+                .documents
+                .iter()
+                .map(|document| KeptDocumentOut {
+                    document: document.number,
+                    sha256: document.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+                    media_type: document.media_type.clone(),
+                    bytes: document.bytes,
+                    received_at: Instant(document.received_at),
+                })
+                .collect(),
+            calls: view
+                .calls
+                .iter()
+                .map(|row| CallOut {
+                    about: row.purpose.key(),
+                    by: row.by.clone(),
+                    called: row.call.called.clone(),
+                    telephone: row.call.telephone.clone(),
+                    called_at: Instant(row.call.called_at),
+                })
+                .collect(),
+            ..Self::line(&view.row)
+        }
+    }
+
+    fn line(row: &Row) -> Self {
+        let (order, letter) = (&row.order, &row.letter);
+        Self {
+            order: order.id.to_string(),
+            kind: order.kind.key(),
+            carried_out_by: match order.kind.means() {
+                OrderMeans::Node => "node",
+                OrderMeans::Hand => "hand",
+                OrderMeans::NotHere => "not_here",
+            },
+            office: letter.office.clone(),
+            signer: letter.signer.clone(),
+            number: letter.number.clone(),
+            issued_at: Instant(letter.issued_at),
+            channel: letter.channel.key(),
+            received_at: Instant(letter.received_at),
+            basis: letter.basis.clone(),
+            category: letter.category.clone(),
+            reason: letter.reason.clone(),
+            urgent: letter.haste == OrderHaste::Urgent,
+            confidential_until: letter.secret_until.map(Instant),
+            expires_at: order.expires_at.map(Instant),
+            lock_days: letter.lock_days,
+            state: order.state.key(),
+            assignee: row.assignee.clone(),
+            ground: match order.state {
+                OrderState::Contested { ground } => Some(ground.key()),
+                OrderState::Received
+                | OrderState::Authenticated
+                | OrderState::InScope
+                | OrderState::Assigned { .. }
+                | OrderState::Answered { .. }
+                | OrderState::Withdrawn { .. }
+                | OrderState::Expired { .. } => None,
+            },
+            answer: row.answer.clone(),
+            clock: clock(&order.clock),
+            scope: None,
+            targets: Vec::new(),
+            documents: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+}
+
+fn clock(clock: &StatutoryClock) -> OrderClockOut {
+    OrderClockOut {
+        clock: clock.key.clone(),
+        basis: clock.basis.clone(),
+        due_at: Instant(clock.due_at),
+        state: match (clock.is_running(), clock.is_breached()) {
+            (true, _) => "running",
+            (false, true) => "breached",
+            (false, false) => "met",
+        },
+    }
+}
+
+const fn scope(scope: OrderScope) -> OrderScopeOut {
+    OrderScopeOut {
+        office: scope.office.key(),
+        power: scope.power.key(),
+        basis: scope.basis.key(),
+        targets: scope.targets.key(),
+    }
+}

@@ -1,0 +1,260 @@
+//! The steps of an order over the API. Each answers with the order as it is then.
+
+use std::sync::Arc;
+
+use anlanh_app::order::{self, Step};
+use anlanh_model::{Actor, Permission};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::body::{self, AmendmentIn, AnswerIn, ContestIn, ExecutionIn, WithdrawalIn};
+use super::out::OrderOut;
+use crate::Service;
+use crate::address::Path;
+use crate::api::caller;
+use crate::problem::{Problem, ProblemOut};
+
+async fn take_step(service: &Service, actor: &Actor, id: &str, step: Step) -> Result<Response, Problem> {
+    let id = caller::id(id, "order")?;
+    let done = order::step(&service.app, actor, id, step).await;
+    done.map_err(|error| caller::problem(service, &error))?;
+    let view = order::show(&service.app, actor, id).await;
+    let view = view.map_err(|error| caller::problem(service, &error))?;
+    Ok(caller::json(&OrderOut::of(&view)))
+}
+
+/// Notes that the office was called back and the order is genuine. What came on paper or by e-mail has its document then.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/authentication",
+    tag = "orders",
+    operation_id = "authenticateOrder",
+    summary = "Ghi nhận gọi lại xác thực · Note the call-back",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    request_body(content = body::CallIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn authenticate(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let asked: body::CallIn = caller::read_json(&service, &headers, body).await?;
+        let step: Result<Step, Problem> = Ok(Step::Authenticate(asked.call()?));
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}
+
+/// Confirms that the order is in scope: refused where the policy says that it is not.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/scope-check",
+    tag = "orders",
+    operation_id = "checkOrder",
+    summary = "Xác nhận thẩm quyền và căn cứ · Confirm the scope",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn check(State(service): State<Arc<Service>>, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let step: Result<Step, Problem> = Ok(Step::Check);
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}
+
+/// Takes an order that is authenticated and in scope.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/take",
+    tag = "orders",
+    operation_id = "takeOrder",
+    summary = "Nhận yêu cầu · Take an order",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn take(State(service): State<Arc<Service>>, headers: HeaderMap, Path(id): Path<String>) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let step: Result<Step, Problem> = Ok(Step::Take);
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}
+
+/// Carries a target out: through the platform, or, for kinds that the node does not carry out, by noting what was done by hand. A lock without an end waits for a second person: `proposed`.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/execution",
+    tag = "orders",
+    operation_id = "executeOrder",
+    summary = "Thực hiện với một đối tượng · Carry out a target",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    request_body(content = ExecutionIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn execute(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let asked: ExecutionIn = caller::read_json(&service, &headers, body).await?;
+        let step: Result<Step, Problem> = Ok(asked.step());
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}
+
+/// Contests a target or the whole, with a ground and words.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/contest",
+    tag = "orders",
+    operation_id = "contestOrder",
+    summary = "Phản đối · Contest",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    request_body(content = ContestIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn contest(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let asked: ContestIn = caller::read_json(&service, &headers, body).await?;
+        let step: Result<Step, Problem> = asked.step();
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}
+
+/// Answers the order as a whole. No target is open then, except where user information is asked for.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/answer",
+    tag = "orders",
+    operation_id = "answerOrder",
+    summary = "Trả lời cơ quan · Answer",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    request_body(content = AnswerIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn answer(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let asked: AnswerIn = caller::read_json(&service, &headers, body).await?;
+        let step: Result<Step, Problem> = Ok(Step::Answer(asked.words));
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}
+
+/// Notes what the office changed. The scope is checked anew before anything acts; what was done to targets that it names no more is lifted.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/amendment",
+    tag = "orders",
+    operation_id = "amendOrder",
+    summary = "Ghi nhận sửa đổi · Note an amendment",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    request_body(content = AmendmentIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn amend(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let asked: AmendmentIn = caller::read_json(&service, &headers, body).await?;
+        let step: Result<Step, Problem> = asked.step();
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}
+
+/// Notes that the office withdrew the order: exactly what it did is lifted.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/withdrawal",
+    tag = "orders",
+    operation_id = "withdrawOrder",
+    summary = "Ghi nhận thu hồi · Note a withdrawal",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    request_body(content = WithdrawalIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn withdraw(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    let answer = async {
+        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
+        let asked: WithdrawalIn = caller::read_json(&service, &headers, body).await?;
+        let step: Result<Step, Problem> = Ok(Step::Withdraw(asked.call.call()?, asked.words));
+        take_step(&service, &actor, &id, step?).await
+    };
+    caller::respond(&headers, answer).await
+}

@@ -1,0 +1,278 @@
+//! Orders of authorities, for people: the inbox, an order and its steps, and the printed answer.
+
+mod print;
+mod say;
+mod submit;
+
+use std::sync::Arc;
+
+use anlanh_app::order::{self, MAX_DOCUMENT_BYTES, OrderView, Row};
+use anlanh_model::{
+    ContestGround, OrderChannel, OrderKind, OrderMeans, OrderState, Permission, Person, TargetState, Time,
+};
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::words::Words;
+use super::{Staff, page, problem};
+use crate::Service;
+use crate::address::{Path, Query};
+use crate::api::caller;
+use crate::api::orders::{document_of, next, which};
+use crate::console::{Choice, NewOrderPage, OrderLine, OrderPage, OrdersPage, Section, TargetLine};
+use crate::page::names::Names;
+use crate::problem::Problem;
+
+pub use print::print;
+pub use say::kind;
+pub use submit::{attach, enter, step};
+
+/// How many orders a page has.
+const PAGE: u32 = 50;
+
+/// What the address asks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    state: Option<String>,
+    after: Option<String>,
+}
+
+/// Orders: those that are open by their deadline, or those that are over.
+pub async fn list(State(service): State<Arc<Service>>, staff: Staff, Query(asked): Query<Asked>) -> Response {
+    let answer = read_list(&service, &staff, &asked).await;
+    staff.answer(answer)
+}
+
+async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Response, Problem> {
+    let which = which(asked.state.as_deref(), asked.after.as_deref())?;
+    let found = order::list(&service.app, &staff.actor(), which, PAGE).await;
+    let found = found.map_err(|error| problem(service, &error))?;
+    let language = staff.visitor.language;
+    let words = Words::of(service, language);
+    let is_over = matches!(which, order::Which::Over(_));
+    let state = if is_over { "over" } else { "open" };
+    let next = next(which, &found, PAGE);
+    let view = OrdersPage {
+        frame: staff.frame(Some(Section::Orders)),
+        orders: found.iter().map(|row| line(service, words, row)).collect(),
+        is_over,
+        may_enter: staff.session.person.role.may(Permission::HandleOrders),
+        next: next.map(|next| format!("{}?state={state}&after={next}", Section::Orders.path())),
+    };
+    page(&view, language)
+}
+
+fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
+    let engine = service.app.engine();
+    let names = Names::new(&engine.policy, words.language());
+    let clock = &row.order.clock;
+    let bases: Vec<String> = clock.basis.iter().map(|key| names.basis(key).cite).collect();
+    OrderLine {
+        link: link(&row.order.id.to_string()),
+        number: row.letter.number.clone(),
+        what: format!(
+            "{} · {}",
+            kind(words, row.order.kind),
+            say::office(&engine.policy, words, &row.letter.office)
+        ),
+        due: words.moment(clock.due_at),
+        clock: format!("{} · {}", say::clock(words, clock), bases.join("; ")),
+        is_breached: clock.is_breached(),
+        state: state(words, row),
+    }
+}
+
+fn link(id: &str) -> String {
+    format!("{}/{id}", Section::Orders.path())
+}
+
+fn state(words: Words, row: &Row) -> String {
+    let state = say::state(words, row.order.state);
+    match &row.assignee {
+        Some(name) => format!("{state}: {name}"),
+        None => state.to_owned(),
+    }
+}
+
+/// Where an order is entered.
+pub async fn new(State(service): State<Arc<Service>>, staff: Staff) -> Response {
+    let answer = new_page(&service, &staff);
+    staff.answer(answer)
+}
+
+fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
+    let may = anlanh_app::permit(&staff.actor(), Permission::HandleOrders);
+    may.map_err(|error| problem(service, &error))?;
+    let language = staff.visitor.language;
+    let words = Words::of(service, language);
+    let engine = service.app.engine();
+    let names = Names::new(&engine.policy, language);
+    let mut bases: Vec<&str> = Vec::new();
+    for key in engine.policy.powers().iter().flat_map(|power| &power.bases) {
+        if !bases.contains(&key.as_str()) {
+            bases.push(key.as_str());
+        }
+    }
+    let none = choice("", words.pick("(không nêu)", "(none)"));
+    let categories = engine.policy.categories().iter();
+    let categories = categories.map(|it| choice(it.key.as_str(), words.pick(&it.title.vi, &it.title.en)));
+    let now = say::field(words, service, words.now());
+    let view = NewOrderPage {
+        frame: staff.frame(Some(Section::Orders)),
+        kinds: OrderKind::ALL
+            .iter()
+            .map(|one| choice(one.key(), kind(words, *one)))
+            .collect(),
+        offices: engine
+            .policy
+            .authorities()
+            .iter()
+            .map(|office| choice(office.key.as_str(), words.pick(&office.title.vi, &office.title.en)))
+            .collect(),
+        channels: OrderChannel::ALL
+            .iter()
+            .map(|channel| choice(channel.key(), say::channel(words, *channel)))
+            .collect(),
+        bases: bases.iter().map(|key| choice(key, &names.basis(key).cite)).collect(),
+        categories: std::iter::once(none).chain(categories).collect(),
+        today: now.split('T').next().unwrap_or_default().to_owned(),
+        now,
+        largest: format!("{} MiB", MAX_DOCUMENT_BYTES >> 20),
+    };
+    page(&view, language)
+}
+
+fn choice(key: &str, word: &str) -> Choice {
+    Choice {
+        key: key.to_owned(),
+        word: word.to_owned(),
+        chosen: false,
+    }
+}
+
+/// One order with the steps that are next.
+pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
+    let answer = read(&service, &staff, &id).await;
+    staff.answer(answer)
+}
+
+async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Problem> {
+    let view = order::show(&service.app, &staff.actor(), caller::id(id, "order")?).await;
+    let view = view.map_err(|error| problem(service, &error))?;
+    let language = staff.visitor.language;
+    let words = Words::of(service, language);
+    let engine = service.app.engine();
+    let row = &view.row;
+    let may_handle = staff.session.person.role.may(Permission::HandleOrders);
+    let clock = &row.order.clock;
+    let next = Next::of(&view, staff.session.person, view.seen_at, may_handle);
+    let page_view = OrderPage {
+        frame: staff.frame(Some(Section::Orders)),
+        link: link(id),
+        number: row.letter.number.clone(),
+        state: state(words, row),
+        facts: say::facts(&engine.policy, words, row),
+        reason: row.letter.reason.clone(),
+        clock: say::deadline(&engine.policy, words, clock),
+        is_breached: clock.is_breached(),
+        caution: say::caution(words, row.order.kind.means()),
+        scope: say::scope(words, view.scope),
+        targets: targets(words, &view, &next),
+        documents: view
+            .documents
+            .iter()
+            .map(|document| {
+                let facts = format!(
+                    "{}. {} · {} KiB · {}",
+                    document.number,
+                    document.media_type,
+                    document.bytes.div_ceil(1024),
+                    words.moment(document.received_at).absolute
+                );
+                (format!("{}/documents/{}", link(id), document.number), facts)
+            })
+            .collect(),
+        calls: view.calls.iter().map(|call| say::call(words, call)).collect(),
+        steps: view
+            .steps
+            .iter()
+            .map(|step| (words.moment(step.at), say::step(words, step), step.note.clone()))
+            .collect(),
+        answer: row.answer.clone(),
+        grounds: ContestGround::ALL
+            .iter()
+            .map(|ground| choice(ground.key(), say::ground(words, *ground)))
+            .collect(),
+        now: say::second(words, service, view.seen_at),
+        may_handle,
+        may_authenticate: next.may_authenticate,
+        may_check: next.may_check,
+        may_take: next.may_take,
+        may_contest: next.may_contest,
+        may_answer: next.may_answer,
+        may_amend: next.may_amend,
+        may_withdraw: next.may_withdraw,
+    };
+    page(&page_view, language)
+}
+
+/// What the viewer may do next: asked of the order itself, so that pages offer nothing that is refused.
+struct Next {
+    mandate: bool,
+    may_authenticate: bool,
+    may_check: bool,
+    may_take: bool,
+    may_contest: bool,
+    may_answer: bool,
+    may_amend: bool,
+    may_withdraw: bool,
+}
+
+impl Next {
+    fn of(view: &OrderView, person: Person, now: Time, may_handle: bool) -> Self {
+        let order = || view.row.order.clone();
+        let is_mine = matches!(view.row.order.state, OrderState::Assigned { to } if to == person.id);
+        Self {
+            mandate: may_handle && order().mandate(person, now).is_ok(),
+            may_authenticate: may_handle && order().authenticate().is_ok(),
+            may_check: may_handle && order().check_scope(view.scope).is_ok(),
+            may_take: may_handle && !is_mine && order().take(person).is_ok(),
+            may_contest: may_handle && order().contest(ContestGround::Unclear, now).is_ok(),
+            may_answer: may_handle && order().answer(now).is_ok(),
+            may_amend: may_handle && order().amend().is_ok(),
+            may_withdraw: may_handle && order().withdraw(now).is_ok(),
+        }
+    }
+}
+
+fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
+    let order = &view.row.order;
+    let targets = order.targets.iter().zip(&view.row.fates);
+    targets
+        .map(|(target, fate)| {
+            let is_open = next.mandate && target.state.is_open();
+            TargetLine {
+                number: target.number,
+                kind: say::pointed(words, &target.pointed),
+                reference: target.pointed.reference().to_owned(),
+                state: say::target_state(words, target.state),
+                words: fate.words.clone(),
+                may_execute: is_open && order.kind.means() == OrderMeans::Node,
+                may_tell: is_open && order.kind.means() == OrderMeans::Hand,
+                may_contest: is_open && !matches!(target.state, TargetState::Proposed { .. }),
+            }
+        })
+        .collect()
+}
+
+/// A document of an order.
+pub async fn document(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path((id, number)): Path<(String, String)>,
+) -> Response {
+    let answer = document_of(&service, &staff.actor(), &id, &number).await;
+    staff.answer(answer)
+}

@@ -1,0 +1,311 @@
+//! Orders in words.
+
+use anlanh_app::order::{OrderCall, OrderStep, Purpose, Row};
+use anlanh_model::{
+    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderScope, OrderState, Pointed, ScopeFinding,
+    StatutoryClock, TargetKind, TargetState, Time,
+};
+use anlanh_pack::Policy;
+use jiff::tz::Offset;
+
+use crate::Service;
+use crate::desk::words::Words;
+use crate::page::names::Names;
+
+pub const fn kind(words: Words, kind: OrderKind) -> &'static str {
+    match kind {
+        OrderKind::Remove => words.pick("Gỡ bỏ nội dung", "Remove content"),
+        OrderKind::StopSharing => words.pick("Ngừng chia sẻ", "Stop sharing"),
+        OrderKind::BlockAccess => words.pick("Chặn truy cập", "Block access"),
+        OrderKind::Lock => words.pick(
+            "Khóa tài khoản, trang, nhóm, kênh",
+            "Lock an account, page, group or channel",
+        ),
+        OrderKind::Restore => words.pick("Khôi phục", "Restore"),
+        OrderKind::Correction => words.pick("Đăng cải chính", "Publish a correction"),
+        OrderKind::KeepEvidence => words.pick("Lưu giữ chứng cứ", "Keep evidence"),
+        OrderKind::ProvideInformation => words.pick("Cung cấp thông tin người dùng", "Provide user information"),
+        OrderKind::WarnUsers => words.pick("Cảnh báo người dùng", "Warn users"),
+    }
+}
+
+pub const fn channel(words: Words, channel: OrderChannel) -> &'static str {
+    match channel {
+        OrderChannel::Phone => words.pick("Điện thoại", "Telephone"),
+        OrderChannel::Paper => words.pick("Văn bản giấy", "Paper"),
+        OrderChannel::Email => words.pick("Thư điện tử", "E-mail"),
+    }
+}
+
+pub const fn ground(words: Words, ground: ContestGround) -> &'static str {
+    match ground {
+        ContestGround::NotFound => words.pick("Không tìm thấy đối tượng", "Not found"),
+        ContestGround::Unclear => words.pick("Không rõ", "Unclear"),
+        ContestGround::OutOfScope => words.pick("Ngoài thẩm quyền hoặc căn cứ", "Out of scope"),
+        ContestGround::Unlawful => words.pick("Trái luật rõ ràng", "Unlawful on its face"),
+        ContestGround::AlreadyRestored => words.pick("Đã khôi phục", "Restored already"),
+        ContestGround::NotGenuine => words.pick("Cơ quan không xác nhận", "Not genuine"),
+    }
+}
+
+pub const fn state(words: Words, state: OrderState) -> &'static str {
+    match state {
+        OrderState::Received => words.pick("Mới nhận, chưa xác thực", "Received, not authenticated"),
+        OrderState::Authenticated => words.pick("Đã xác thực, chưa xét phạm vi", "Authenticated, scope not confirmed"),
+        OrderState::InScope => words.pick("Trong phạm vi, chưa ai nhận", "In scope, not taken"),
+        OrderState::Assigned { .. } => words.pick("Đang thực hiện", "Being carried out"),
+        OrderState::Contested { .. } => words.pick("Phản đối, chưa trả lời", "Contested, not answered"),
+        OrderState::Answered { .. } => words.pick("Đã trả lời", "Answered"),
+        OrderState::Withdrawn { .. } => words.pick("Đã thu hồi", "Withdrawn"),
+        OrderState::Expired { .. } => words.pick("Đã hết hiệu lực", "Expired"),
+    }
+}
+
+pub fn target_state(words: Words, state: TargetState) -> String {
+    match state {
+        TargetState::Open => words.pick("Chưa thực hiện", "Open").to_owned(),
+        TargetState::Proposed { .. } => words.pick("Chờ người thứ hai", "Waits for a second person").to_owned(),
+        TargetState::Executed { at } => {
+            format!(
+                "{} {}",
+                words.pick("Đã thực hiện lúc", "Carried out at"),
+                words.moment(at).absolute
+            )
+        }
+        TargetState::Contested { ground: why, .. } => {
+            format!("{}: {}", words.pick("Phản đối", "Contested"), ground(words, why))
+        }
+        TargetState::Lifted { at } => {
+            format!("{} {}", words.pick("Đã gỡ lúc", "Lifted at"), words.moment(at).absolute)
+        }
+    }
+}
+
+pub const fn pointed(words: Words, pointed: &Pointed) -> &'static str {
+    match pointed {
+        Pointed::Address(_) => words.pick("Địa chỉ", "Address"),
+        Pointed::Domain(_) => words.pick("Tên miền", "Domain"),
+        Pointed::Reference(target) => match target.kind() {
+            TargetKind::Item => words.pick("Nội dung", "Item"),
+            TargetKind::Account => words.pick("Tài khoản", "Account"),
+            TargetKind::Page => words.pick("Trang", "Page"),
+            TargetKind::Group => words.pick("Nhóm", "Group"),
+            TargetKind::Channel => words.pick("Kênh", "Channel"),
+            TargetKind::Report => words.pick("Phản ánh", "Report"),
+        },
+    }
+}
+
+pub const fn caution(words: Words, means: OrderMeans) -> Option<&'static str> {
+    match means {
+        OrderMeans::Node => None,
+        OrderMeans::Hand => Some(words.pick(
+            "Hệ thống chưa tự thực hiện được loại yêu cầu này: hãy làm thủ công rồi ghi lại.",
+            "The node cannot carry this kind out yet: do it by hand, and note what was done.",
+        )),
+        OrderMeans::NotHere => Some(words.pick(
+            "Cung cấp thông tin người dùng cần hai người duyệt theo quy trình riêng: ở đây chỉ theo dõi thời hạn và trả lời.",
+            "User information takes two approvals in a way of its own: here its deadline is kept, and it is answered.",
+        )),
+    }
+}
+
+const fn finding(words: Words, finding: ScopeFinding) -> &'static str {
+    match finding {
+        ScopeFinding::Holds => words.pick("Có", "Holds"),
+        ScopeFinding::Unconfirmed => words.pick("Có, nhưng nguồn chưa xác nhận", "Holds, by a source not confirmed"),
+        ScopeFinding::Fails => words.pick("Không", "Does not hold"),
+    }
+}
+
+pub fn scope(words: Words, scope: OrderScope) -> Vec<(&'static str, &'static str)> {
+    vec![
+        (
+            words.pick(
+                "Cơ quan tồn tại vào ngày ban hành",
+                "The office was there on the day of issue",
+            ),
+            finding(words, scope.office),
+        ),
+        (
+            words.pick("Có quyền yêu cầu việc này", "It may order this"),
+            finding(words, scope.power),
+        ),
+        (
+            words.pick(
+                "Căn cứ còn hiệu lực và bao gồm việc này",
+                "A cited article in force covers it",
+            ),
+            finding(words, scope.basis),
+        ),
+        (
+            words.pick("Đối tượng phù hợp với yêu cầu", "The targets suit it"),
+            finding(words, scope.targets),
+        ),
+    ]
+}
+
+/// How a clock stands, in a few words.
+pub const fn clock(words: Words, clock: &StatutoryClock) -> &'static str {
+    match (&clock.end, clock.warned_at) {
+        (anlanh_model::ClockEnd::Running, None) => words.pick("đang tính", "running"),
+        (anlanh_model::ClockEnd::Running, Some(_)) => words.pick("sắp hết hạn", "runs out soon"),
+        (anlanh_model::ClockEnd::Met(_), _) => words.pick("đúng hạn", "met"),
+        (anlanh_model::ClockEnd::Breached { .. }, _) => words.pick("quá hạn", "breached"),
+    }
+}
+
+pub fn deadline(policy: &Policy, words: Words, of: &StatutoryClock) -> Vec<(String, String)> {
+    let names = Names::new(policy, words.language());
+    let due = words.moment(of.due_at);
+    let bases: Vec<String> = of.basis.iter().map(|key| names.basis(key).cite).collect();
+    let rule = names.clock(&of.key);
+    let stated = || words.pick("Hạn do yêu cầu nêu", "Set by the order alone").to_owned();
+    let pairs = [
+        (
+            words.pick("Hạn", "Due"),
+            format!("{} ({}), {}", due.absolute, due.relative, clock(words, of)),
+        ),
+        (words.pick("Quy tắc", "Rule"), rule.unwrap_or_else(stated)),
+        (words.pick("Căn cứ", "Basis"), bases.join("; ")),
+        (words.pick("Tính từ", "Runs from"), words.moment(of.starts_at).absolute),
+    ];
+    pairs.map(|(word, value)| (word.to_owned(), value)).into()
+}
+
+pub fn office(policy: &Policy, words: Words, key: &str) -> String {
+    let office = policy.authority(key);
+    office.map_or_else(
+        || key.to_owned(),
+        |it| words.pick(&it.title.vi, &it.title.en).to_owned(),
+    )
+}
+
+pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> {
+    let names = Names::new(policy, words.language());
+    let letter = &row.letter;
+    let bases = letter.basis.iter().map(|key| {
+        let basis = names.basis(key);
+        let unconfirmed = words.pick("(chưa xác nhận)", "(not confirmed)");
+        if basis.is_unconfirmed {
+            format!("{} {unconfirmed}", basis.cite)
+        } else {
+            basis.cite
+        }
+    });
+    let mut facts = vec![
+        (words.pick("Yêu cầu", "What"), kind(words, row.order.kind).to_owned()),
+        (words.pick("Cơ quan", "Office"), office(policy, words, &letter.office)),
+        (words.pick("Người ký", "Signed by"), letter.signer.clone()),
+        (
+            words.pick("Ngày ban hành", "Issued"),
+            date(words, policy, letter.issued_at),
+        ),
+        (
+            words.pick("Hình thức", "Came by"),
+            channel(words, letter.channel).to_owned(),
+        ),
+        (
+            words.pick("Nhận lúc", "Received"),
+            words.moment(letter.received_at).absolute,
+        ),
+        (words.pick("Căn cứ", "Cites"), bases.collect::<Vec<_>>().join("; ")),
+    ];
+    if let Some(category) = &letter.category {
+        facts.push((words.pick("Nhóm vi phạm", "Category"), names.category(category)));
+    }
+    if letter.haste == OrderHaste::Urgent {
+        let urgent = words.pick("Khẩn cấp theo luật", "Urgent by law").to_owned();
+        facts.push((words.pick("Độ khẩn", "Haste"), urgent));
+    }
+    if let Some(days) = letter.lock_days {
+        facts.push((words.pick("Số ngày khóa", "Days of the lock"), days.to_string()));
+    }
+    if let Some(until) = letter.secret_until {
+        facts.push((
+            words.pick("Bảo mật đến", "Confidential until"),
+            words.moment(until).absolute,
+        ));
+    }
+    if let Some(until) = row.order.expires_at {
+        facts.push((words.pick("Hiệu lực đến", "Holds until"), words.moment(until).absolute));
+    }
+    facts
+        .into_iter()
+        .map(|(word, value)| (word.to_owned(), value))
+        .collect()
+}
+
+/// A day as people write it.
+pub fn date(words: Words, policy: &Policy, at: Time) -> String {
+    let offset = policy.utc_offset_minutes();
+    let day = anlanh_pack::Day::from(anlanh_screen::Time(at.as_seconds()).date_at(offset));
+    let _ = words;
+    format!("{:02}/{:02}/{:04}", day.day, day.month, day.year)
+}
+
+pub fn call(words: Words, row: &OrderCall) -> String {
+    let about = match row.purpose {
+        Purpose::Order => words.pick("Yêu cầu", "Order"),
+        Purpose::Amendment => words.pick("Sửa đổi", "Amendment"),
+        Purpose::Withdrawal => words.pick("Thu hồi", "Withdrawal"),
+    };
+    format!(
+        "{about}: {} → {} ({}), {}",
+        row.by,
+        row.call.called,
+        row.call.telephone,
+        words.moment(row.call.called_at).absolute
+    )
+}
+
+pub fn step(words: Words, step: &OrderStep) -> String {
+    let what = match step.kind.as_str() {
+        "entered" => words.pick("Nhập yêu cầu", "Entered"),
+        "document" => words.pick("Đính kèm văn bản", "Document attached"),
+        "authenticated" => words.pick("Đã gọi lại xác thực", "Called back"),
+        "checked" => words.pick("Xác nhận phạm vi", "Scope confirmed"),
+        "taken" => words.pick("Nhận yêu cầu", "Taken"),
+        "executed" if step.detail == "proposed" => words.pick("Đề nghị, chờ người thứ hai", "Proposed"),
+        "executed" => words.pick("Thực hiện", "Carried out"),
+        "contested" => words.pick("Phản đối", "Contested"),
+        "answered" => words.pick("Trả lời", "Answered"),
+        "amended" => words.pick("Sửa đổi", "Amended"),
+        "withdrawn" => words.pick("Thu hồi", "Withdrawn"),
+        "lifted" => words.pick("Gỡ việc đã làm", "Lifted"),
+        "expired" => words.pick("Hết hiệu lực", "Expired"),
+        "told" => words.pick("Đã thông báo người bị ảnh hưởng", "Those concerned were told"),
+        "clock_warned" => words.pick("Nhắc: sắp hết hạn", "Reminder: runs out soon"),
+        "clock_breached" => words.pick("Quá hạn luật định", "Deadline breached"),
+        other => other,
+    };
+    let target = step.target.map(|number| format!(" {number}")).unwrap_or_default();
+    match &step.actor {
+        Some(actor) => format!("{what}{target} · {actor}"),
+        None => format!("{what}{target}"),
+    }
+}
+
+/// A moment as a field of a form takes it, to the minute.
+pub fn field(words: Words, service: &Service, at: Time) -> String {
+    let second = second(words, service, at);
+    second.get(..16).unwrap_or_default().to_owned()
+}
+
+/// A moment as a field of a form takes it, to the second.
+pub fn second(words: Words, service: &Service, at: Time) -> String {
+    let _ = words;
+    let offset = service.app.engine().screener.pack().utc_offset_minutes;
+    let offset = Offset::from_seconds(offset.saturating_mul(60)).unwrap_or(Offset::UTC);
+    let instant = jiff::Timestamp::from_second(at.as_seconds()).unwrap_or(jiff::Timestamp::MAX);
+    let local = offset.to_datetime(instant);
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+        local.year(),
+        local.month(),
+        local.day(),
+        local.hour(),
+        local.minute(),
+        local.second()
+    )
+}

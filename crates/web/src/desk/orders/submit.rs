@@ -1,0 +1,178 @@
+//! What people post about orders.
+
+use std::sync::Arc;
+
+use anlanh_app::order::{self, Amendment, Call, DocumentError, Entry, MAX_DOCUMENT_BYTES, OrderRefusal, Step};
+use anlanh_model::{ContestGround, OrderChannel, OrderHaste, OrderKind, Time};
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::tz::Offset;
+
+use super::link;
+use crate::Service;
+use crate::address::Path;
+use crate::api::caller;
+use crate::api::orders::{day, key};
+use crate::desk::form::Form;
+use crate::desk::{Staff, problem, see_other};
+use crate::problem::Problem;
+use crate::refusal::Refusal;
+
+/// Largest form with a document, in bytes: the document, the fields, and what a browser puts around them.
+const MAX_FORM_BYTES: usize = MAX_DOCUMENT_BYTES + 256 * 1024;
+
+fn too_large(service: &Service) -> Problem {
+    problem(service, &OrderRefusal::Document(DocumentError::TooLarge).into())
+}
+
+fn bad(name: &str) -> Problem {
+    Problem::Refused(Refusal::bad_query(name))
+}
+
+/// An order is entered with its document.
+pub async fn enter(State(service): State<Arc<Service>>, staff: Staff, body: Body) -> Response {
+    let answer = try_enter(&service, &staff, body).await;
+    staff.answer(answer)
+}
+
+async fn try_enter(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
+    order::may_keep(&staff.actor()).map_err(|error| problem(service, &error))?;
+    let _seat = service.images.acquire().await;
+    let read = staff.form_with_file(service, body, "document", MAX_FORM_BYTES).await?;
+    let (form, document) = read.ok_or_else(|| too_large(service))?;
+    let entry = Entry {
+        kind: key(form.get("kind"), "kind", OrderKind::from_key)?,
+        office: form.get("office").to_owned(),
+        signer: form.get("signer").to_owned(),
+        number: form.get("number").to_owned(),
+        issued_on: day(form.get("issued_on"), "issued_on")?,
+        channel: key(form.get("channel"), "channel", OrderChannel::from_key)?,
+        received_at: local(service, form.get("received_at"), "received_at")?,
+        basis: form.all("basis").map(str::to_owned).collect(),
+        category: form.some("category"),
+        reason: form.get("reason").to_owned(),
+        haste: match form.some("urgent") {
+            Some(_) => OrderHaste::Urgent,
+            None => OrderHaste::Ordinary,
+        },
+        stated_due_at: optional(service, &form, "due_at")?,
+        secret_until: optional(service, &form, "secret_until")?,
+        expires_at: optional(service, &form, "expires_at")?,
+        lock_days: form
+            .some("lock_days")
+            .map(|days| days.trim().parse().map_err(|_| bad("lock_days")))
+            .transpose()?,
+        targets: lines(form.get("targets"))?,
+        document,
+    };
+    let entered = order::enter(&service.app, &staff.actor(), entry).await;
+    let id = entered.map_err(|error| problem(service, &error))?;
+    Ok(see_other(&link(&id.to_string())))
+}
+
+/// A document is put to an order.
+pub async fn attach(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
+    let answer = try_attach(&service, &staff, &id, body).await;
+    staff.answer(answer)
+}
+
+async fn try_attach(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
+    order::may_keep(&staff.actor()).map_err(|error| problem(service, &error))?;
+    let _seat = service.images.acquire().await;
+    let read = staff.form_with_file(service, body, "document", MAX_FORM_BYTES).await?;
+    let (_, document) = read.ok_or_else(|| too_large(service))?;
+    let order_id = caller::id(id, "order")?;
+    let kept = order::keep_document(
+        &service.app,
+        &staff.actor(),
+        order_id,
+        document.ok_or(Problem::BadForm)?,
+    )
+    .await;
+    kept.map_err(|error| problem(service, &error))?;
+    Ok(see_other(&link(id)))
+}
+
+/// A step is taken.
+pub async fn step(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
+    let answer = try_step(&service, &staff, &id, body).await;
+    staff.answer(answer)
+}
+
+async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
+    order::may_keep(&staff.actor()).map_err(|error| problem(service, &error))?;
+    let form = staff.form(service, body).await?;
+    let order_id = caller::id(id, "order")?;
+    let next = read_step(service, &form)?;
+    let done = order::step(&service.app, &staff.actor(), order_id, next).await;
+    done.map_err(|error| problem(service, &error))?;
+    Ok(see_other(&link(id)))
+}
+
+fn read_step(service: &Service, form: &Form) -> Result<Step, Problem> {
+    let words = || form.get("words").to_owned();
+    let number = || form.get("target").trim().parse::<u32>().map_err(|_| bad("target"));
+    Ok(match form.get("step") {
+        "authenticate" => Step::Authenticate(call(service, form)?),
+        "check" => Step::Check,
+        "take" => Step::Take,
+        "execute" => Step::Execute(number()?),
+        "by_hand" => Step::ByHand(number()?, words()),
+        "contest" => {
+            let ground = key(form.get("ground"), "ground", ContestGround::from_key)?;
+            match form.some("target") {
+                Some(_) => Step::ContestTarget(number()?, ground, words()),
+                None => Step::Contest(ground, words()),
+            }
+        }
+        "answer" => Step::Answer(words()),
+        "amend" => {
+            let drop = form.get("drop").split(',').map(str::trim).filter(|it| !it.is_empty());
+            Step::Amend(Amendment {
+                drop: drop
+                    .map(|number| number.parse().map_err(|_| bad("drop")))
+                    .collect::<Result<_, _>>()?,
+                add: lines(form.get("add"))?,
+                expires_at: optional(service, form, "expires_at")?,
+                secret_until: optional(service, form, "secret_until")?,
+                call: call(service, form)?,
+                words: words(),
+            })
+        }
+        "withdraw" => Step::Withdraw(call(service, form)?, words()),
+        _ => return Err(bad("step")),
+    })
+}
+
+fn call(service: &Service, form: &Form) -> Result<Call, Problem> {
+    Ok(Call {
+        called: form.get("called").to_owned(),
+        telephone: form.get("telephone").to_owned(),
+        called_at: local(service, form.get("called_at"), "called_at")?,
+    })
+}
+
+/// Targets, one a line: the key of a kind, and after blanks the reference.
+fn lines(text: &str) -> Result<Vec<(String, String)>, Problem> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .map(|line| {
+            let (kind, reference) = line.split_once(char::is_whitespace).ok_or_else(|| bad("targets"))?;
+            Ok((kind.to_owned(), reference.trim().to_owned()))
+        })
+        .collect()
+}
+
+fn optional(service: &Service, form: &Form, field: &'static str) -> Result<Option<Time>, Problem> {
+    form.some(field).map(|text| local(service, &text, field)).transpose()
+}
+
+/// A moment as a field of a form gives it, by the local time of the policy.
+fn local(service: &Service, text: &str, field: &'static str) -> Result<Time, Problem> {
+    let at: jiff::civil::DateTime = text.trim().parse().map_err(|_| bad(field))?;
+    let offset = service.app.engine().screener.pack().utc_offset_minutes;
+    let offset = Offset::from_seconds(offset.saturating_mul(60)).unwrap_or(Offset::UTC);
+    let at = offset.to_timestamp(at).map_err(|_| bad(field))?;
+    Ok(Time::from_micros(at.as_microsecond()))
+}
