@@ -209,7 +209,7 @@ async fn write(place: &Place, python: &Path) {
 
 /// The author hears by mail, too, what was decided and how to appeal, where the platform said where they read.
 async fn hear_as_author(place: &Place, node: Node, options: &[&str], (python, folder): (&Path, &Path), reviewer: &str) {
-    let platform = token(place, "nen-tang", &["items:write", "actions:write"]);
+    let platform = token(place, "nen-tang", &["items:write", "actions:read", "actions:write"]);
     let contact = json!({ "email": "tac-gia@vi-du.example" }).to_string();
     let path = "/v1/subjects/account/contact?reference=u-1";
     assert_eq!(node.ask("PUT", path, &platform, contact).await.status().as_u16(), 204);

@@ -121,7 +121,7 @@ pub async fn show(
     tag = "actions",
     operation_id = "keepContact",
     summary = "Đặt địa chỉ nhận thông báo qua thư · Keep where somebody is told by mail",
-    security(("token" = ["actions:write"])),
+    security(("token" = ["actions:read", "actions:write"])),
     params(
         ("kind" = String, Path, description = "`account`, `page`, `group` or `channel`"),
         ("reference" = String, Query, description = "The platform's reference"),
