@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use anlanh_app::order::{self, Step};
-use anlanh_model::{Actor, Permission};
+use anlanh_model::Permission;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use serde::de::DeserializeOwned;
 
 use super::body::{self, AmendmentIn, AnswerIn, ContestIn, ExecutionIn, WithdrawalIn};
 use super::out::OrderOut;
@@ -16,13 +17,34 @@ use crate::address::Path;
 use crate::api::caller;
 use crate::problem::{Problem, ProblemOut};
 
-async fn take_step(service: &Service, actor: &Actor, id: &str, step: Step) -> Result<Response, Problem> {
-    let id = caller::id(id, "order")?;
-    let done = order::step(&service.app, actor, id, step).await;
-    done.map_err(|error| caller::problem(service, &error))?;
-    let view = order::show(&service.app, actor, id).await;
-    let view = view.map_err(|error| caller::problem(service, &error))?;
-    Ok(caller::json(&OrderOut::of(&view)))
+/// Takes a step with an order, and answers with the order as it is then. The body is read by whoever may take steps alone.
+async fn take_step(
+    service: &Service,
+    headers: &HeaderMap,
+    id: &str,
+    read: impl AsyncFnOnce() -> Result<Step, Problem>,
+) -> Response {
+    let answer = async {
+        let actor = caller::permitted(service, headers, Permission::HandleOrders).await?;
+        let step = read().await?;
+        let id = caller::id(id, "order")?;
+        let done = order::step(&service.app, &actor, id, step).await;
+        done.map_err(|error| caller::problem(service, &error))?;
+        let view = order::show(&service.app, &actor, id).await;
+        let view = view.map_err(|error| caller::problem(service, &error))?;
+        Ok(caller::json(&OrderOut::of(&view)))
+    };
+    caller::respond(headers, answer).await
+}
+
+/// The step that a body asks for.
+async fn read_step<In: DeserializeOwned>(
+    service: &Service,
+    headers: &HeaderMap,
+    body: Body,
+    step: impl FnOnce(In) -> Result<Step, Problem>,
+) -> Result<Step, Problem> {
+    step(caller::read_json(service, headers, body).await?)
 }
 
 /// Notes that the office was called back and the order is genuine. What came on paper or by e-mail has its document then.
@@ -47,13 +69,11 @@ pub async fn authenticate(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let asked: body::CallIn = caller::read_json(&service, &headers, body).await?;
-        let step: Result<Step, Problem> = Ok(Step::Authenticate(asked.call()?));
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || {
+        let step = |asked: body::CallIn| Ok(Step::Authenticate(asked.call()?));
+        read_step(&service, &headers, body, step).await
+    })
+    .await
 }
 
 /// Confirms that the order is in scope: refused where the policy says that it is not.
@@ -72,12 +92,7 @@ pub async fn authenticate(
     )
 )]
 pub async fn check(State(service): State<Arc<Service>>, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let step: Result<Step, Problem> = Ok(Step::Check);
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || Ok(Step::Check)).await
 }
 
 /// Takes an order that is authenticated and in scope.
@@ -96,12 +111,7 @@ pub async fn check(State(service): State<Arc<Service>>, headers: HeaderMap, Path
     )
 )]
 pub async fn take(State(service): State<Arc<Service>>, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let step: Result<Step, Problem> = Ok(Step::Take);
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || Ok(Step::Take)).await
 }
 
 /// Carries a target out: through the platform, or, for kinds that the node does not carry out, by noting what was done by hand. A lock without an end waits for a second person: `proposed`.
@@ -126,13 +136,11 @@ pub async fn execute(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let asked: ExecutionIn = caller::read_json(&service, &headers, body).await?;
-        let step: Result<Step, Problem> = Ok(asked.step());
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || {
+        let step = |asked: ExecutionIn| Ok(asked.step());
+        read_step(&service, &headers, body, step).await
+    })
+    .await
 }
 
 /// Contests a target or the whole, with a ground and words.
@@ -157,13 +165,11 @@ pub async fn contest(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let asked: ContestIn = caller::read_json(&service, &headers, body).await?;
-        let step: Result<Step, Problem> = asked.step();
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || {
+        let step = |asked: ContestIn| asked.step();
+        read_step(&service, &headers, body, step).await
+    })
+    .await
 }
 
 /// Answers the order as a whole. No target is open then, except where user information is asked for.
@@ -188,13 +194,11 @@ pub async fn answer(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let asked: AnswerIn = caller::read_json(&service, &headers, body).await?;
-        let step: Result<Step, Problem> = Ok(Step::Answer(asked.words));
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || {
+        let step = |asked: AnswerIn| Ok(Step::Answer(asked.words));
+        read_step(&service, &headers, body, step).await
+    })
+    .await
 }
 
 /// Notes what the office changed. The scope is checked anew before anything acts; what was done to targets that it names no more is lifted.
@@ -219,13 +223,11 @@ pub async fn amend(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let asked: AmendmentIn = caller::read_json(&service, &headers, body).await?;
-        let step: Result<Step, Problem> = asked.step();
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || {
+        let step = |asked: AmendmentIn| asked.step();
+        read_step(&service, &headers, body, step).await
+    })
+    .await
 }
 
 /// Notes that the office withdrew the order: exactly what it did is lifted.
@@ -250,11 +252,9 @@ pub async fn withdraw(
     Path(id): Path<String>,
     body: Body,
 ) -> Response {
-    let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::HandleOrders).await?;
-        let asked: WithdrawalIn = caller::read_json(&service, &headers, body).await?;
-        let step: Result<Step, Problem> = Ok(Step::Withdraw(asked.call.call()?, asked.words));
-        take_step(&service, &actor, &id, step?).await
-    };
-    caller::respond(&headers, answer).await
+    take_step(&service, &headers, &id, async || {
+        let step = |asked: WithdrawalIn| Ok(Step::Withdraw(asked.call.call()?, asked.words));
+        read_step(&service, &headers, body, step).await
+    })
+    .await
 }
