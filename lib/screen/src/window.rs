@@ -102,6 +102,17 @@ impl Windows {
         Some(self.entries.get(&key)?.started)
     }
 
+    /// [`Windows::started`] of a key that is about to be read: it becomes the one seen last, so that keys which are started
+    /// for the same reading do not put it out.
+    pub fn keep(&mut self, key: u64) -> Option<u64> {
+        let entry = self.entries.get_mut(&key)?;
+        self.turn += 1;
+        entry.turn = self.turn;
+        let start = entry.started;
+        self.note_turn(key);
+        Some(start)
+    }
+
     /// About how many bytes are held.
     #[must_use]
     pub const fn bytes(&self) -> usize {

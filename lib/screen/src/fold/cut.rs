@@ -132,9 +132,12 @@ impl Tokens {
                     let traits = if token.len() > Key::EXACT {
                         traits_of_many(bytes.get(token.units()).unwrap_or_default())
                     } else {
-                        traits_of(u64::from_le_bytes(eight(bytes, token.start as usize)), token.len())
+                        traits_of(u64::from_le_bytes(eight(bytes, token.start)), token.len())
                     };
-                    token.traits.0 = token.traits.0 & !Traits::LETTER | traits;
+                    let is_odd = traits & Traits::LETTER != 0
+                        && (traits & Traits::UNLIKE_A_SYLLABLE != 0 || token.len() > Key::EXACT);
+                    let odd = if is_odd { Traits::ODD } else { 0 };
+                    token.traits.0 = token.traits.0 & !(Traits::LETTER | Traits::ODD) | traits | odd;
                 }
                 // What else is odd in the same word is settled: the next word begins behind the next unit that is none.
                 let rest = !words & !upto;
@@ -149,25 +152,25 @@ impl Tokens {
         let list = self.list.as_mut_slice();
         let most = list.len();
         let mut slots = list.iter_mut();
-        let (mut base, mut start, mut is_inside) = (0, 0, 0);
+        let (mut base, mut start, mut is_inside) = (0_u32, 0_u32, 0);
         for words in &self.words {
             let before = words << 1 | is_inside;
             let (mut starts, mut ends) = (words & !before, before & !words);
             if is_inside == 0 {
-                start = base + starts.trailing_zeros() as usize;
+                start = base + starts.trailing_zeros();
                 starts &= starts.wrapping_sub(1);
             }
             while ends != 0 {
-                let end = base + ends.trailing_zeros() as usize;
+                let end = base + ends.trailing_zeros();
                 if let Some(slot) = slots.next() {
                     *slot = token(bytes, marks, start, end);
                 }
-                start = base + starts.trailing_zeros() as usize;
+                start = base + starts.trailing_zeros();
                 starts &= starts.wrapping_sub(1);
                 ends &= ends - 1;
             }
             is_inside = words >> (BLOCK - 1);
-            base += BLOCK;
+            base += BLOCK as u32;
         }
         self.count = most - slots.len();
     }
@@ -184,7 +187,7 @@ impl Tokens {
                 let at = earlier + (starts & lower).count_ones() as usize;
                 let pair = at.checked_sub(1).and_then(|before| self.list.get_mut(before..=at));
                 if let Some([before, after]) = pair {
-                    let kinds = kinds_of(bytes, before.end as usize, after.start as usize);
+                    let kinds = kinds_of(bytes, before.end, after.start);
                     (after.gap, after.is_tight) = GAPS.get(usize::from(kinds)).copied().unwrap_or_default();
                 }
             }
@@ -212,32 +215,46 @@ const fn is_tone_key(unit: u8) -> bool {
 
 /// A word, as if one unit stood between it and the word before, and as if it were letters and nothing odd.
 #[inline(always)]
-fn token(bytes: &[u8], all_marks: &[LetterMarks], start: usize, end: usize) -> Token {
-    let len = (end - start) as u32;
-    let word = first_bytes(len);
+fn token(bytes: &[u8], all_marks: &[LetterMarks], start: u32, end: u32) -> Token {
+    let len = end - start;
+    let word = word_bytes(len);
     let letters = u64::from_le_bytes(eight(bytes, start));
-    let marks = u64::from_le_bytes(eight(all_marks, start).map(|marks| marks.0)) & word;
-    let mut key = Key::of_eight(letters, word);
+    let all_of_eight = u64::from_le_bytes(eight(all_marks, start).map(|marks| marks.0));
+    let mut marks = all_of_eight & word;
     let mut sum = marks | marks >> 32;
     sum |= sum >> 16;
     sum |= sum >> 8;
+    let mut key = Key::of_eight(letters, word);
+    let mut is_odd = 0;
     if len > Key::EXACT {
-        key = long_key(key, bytes.get(start..end).unwrap_or_default());
-        let rest = all_marks.get(start..end).unwrap_or_default();
+        marks = all_of_eight;
+        let units = start as usize..end as usize;
+        key = long_key(
+            Key::of_eight(letters, u64::MAX),
+            bytes.get(units.clone()).unwrap_or_default(),
+        );
+        let rest = all_marks.get(units).unwrap_or_default();
         sum = rest.iter().fold(0, |all, marks| all | u64::from(marks.0));
+        is_odd = Traits::ODD;
     }
-    let (tone, from_marks) = SUMS.get((sum as u8 >> 2) as usize).copied().unwrap_or_default();
-    let before = bytes.get(start.wrapping_sub(1)).copied().unwrap_or(FOREIGN);
+    let (tone, traits) = SUMS.get((sum as u8 >> 2) as usize).copied().unwrap_or_default();
+    let before = bytes.get(start.wrapping_sub(1) as usize).copied().unwrap_or(FOREIGN);
     let (gap, is_tight) = ALONE.get(usize::from(before)).copied().unwrap_or_default();
     Token {
-        start: start as u32,
-        end: end as u32,
+        start,
+        end,
         key,
         marks: Marks((marks & LetterMarks::QUALITIES) << 6 | u64::from(tone)),
         gap,
         is_tight,
-        traits: Traits(Traits::LETTER | from_marks),
+        traits: Traits(Traits::LETTER | traits | is_odd),
     }
+}
+
+/// The bits of the bytes of a word of one to eight.
+#[inline(always)]
+const fn word_bytes(len: u32) -> u64 {
+    u64::MAX >> (len.wrapping_mul(8).wrapping_neg() & 63)
 }
 
 /// The bits of the first so many bytes, eight at the most.
@@ -251,7 +268,8 @@ const fn first_bytes(len: u32) -> u64 {
 }
 
 #[inline(always)]
-fn eight<T: Copy + Default>(units: &[T], at: usize) -> [T; 8] {
+fn eight<T: Copy + Default>(units: &[T], at: u32) -> [T; 8] {
+    let at = at as usize;
     let eight = units.get(at..at + 8).and_then(<[T]>::first_chunk);
     eight.copied().unwrap_or_default()
 }
@@ -351,7 +369,7 @@ mod kind {
 }
 
 /// Longest run of signs that is read across.
-const LONGEST_GAP: usize = 8;
+const LONGEST_GAP: u64 = 8;
 
 const fn kind_of(unit: u8) -> u8 {
     match unit {
@@ -421,19 +439,20 @@ static ALONE: [(Gap, bool); 256] = {
 
 /// The kinds of the units from `start` to `end`.
 #[inline(always)]
-fn kinds_of(bytes: &[u8], start: usize, end: usize) -> u8 {
+fn kinds_of(bytes: &[u8], start: u32, end: u32) -> u8 {
+    let kind = |unit: u8| KINDS.get(usize::from(unit)).copied().unwrap_or_default();
     let (mut kinds, mut signs) = (0, 0);
-    // No unit is zero: zeros stand for what is past the end of eight.
-    let mut add = |unit: u8| {
-        kinds |= KINDS.get(usize::from(unit)).copied().unwrap_or_default();
-        signs += usize::from(unit != b' ' && unit != 0);
-    };
     if end - start <= 8 {
-        let gap = u64::from_le_bytes(eight(bytes, start)) & first_bytes((end - start) as u32);
-        gap.to_le_bytes().into_iter().for_each(&mut add);
+        // No unit is zero: zeros stand for what is past the end of eight, and but for one bit a blank is zero too.
+        let gap = u64::from_le_bytes(eight(bytes, start)) & first_bytes(end - start);
+        kinds = gap.to_le_bytes().into_iter().fold(0, |kinds, unit| kinds | kind(unit));
+        let blanks = zeros(gap & !(u64::from(b' ') * LOWEST)) >> 7;
+        signs = 8 - (blanks.wrapping_mul(LOWEST) >> 56);
     } else {
-        let gap = bytes.get(start..end).unwrap_or_default();
-        gap.iter().copied().for_each(&mut add);
+        for unit in bytes.get(start as usize..end as usize).unwrap_or_default() {
+            kinds |= kind(*unit);
+            signs += u64::from(*unit != b' ');
+        }
     }
     kinds |= if signs > 1 { kind::SEVERAL } else { 0 };
     kinds |= if signs > LONGEST_GAP { kind::MANY } else { 0 };

@@ -30,7 +30,6 @@ pub const OTHER_SYMBOL: u8 = 0x7f;
 pub struct Folded {
     units: pass::Units,
     tokens: cut::Tokens,
-    buffers: pass::Buffers,
 }
 
 impl Folded {
@@ -42,7 +41,7 @@ impl Folded {
 
     /// Folds a text. Texts are at most [`u32::MAX`] bytes; the engine's own limit is far below.
     pub fn fold(&mut self, text: &str) {
-        pass::run(&mut self.buffers, &mut self.units, text);
+        pass::run(&mut self.units, text);
         self.tokens.cut(&self.units);
     }
 

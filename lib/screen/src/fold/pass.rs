@@ -21,15 +21,6 @@ const BLOCK: usize = 64;
 /// Blanks behind the last unit, for who looks at a block of units and a few behind it.
 const PADDING: usize = BLOCK + 16;
 
-/// What the first step notes.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Buffers {
-    /// The text with small letters, and blanks at its end.
-    text: Vec<u8>,
-    /// One bit for each byte of the text with which something other than printable ASCII begins.
-    stops: Vec<u64>,
-}
-
 /// The folded characters. The vectors are longer than what is in them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Units {
@@ -39,10 +30,14 @@ pub(super) struct Units {
     pub(super) bytes: Vec<u8>,
     /// The marks of each.
     pub(super) marks: Vec<LetterMarks>,
-    /// Where in the original units stand: nearly nobody asks, so it is noted only where it is not one byte on.
-    turns: Vec<Turn>,
     /// Where a unit ends, for the few after which invisible characters follow.
     pub(super) trims: Vec<(u32, u32)>,
+    /// Where in the original units stand: nearly nobody asks, so it is noted only where it is not one byte on.
+    turns: Vec<Turn>,
+    /// The original with small letters, and blanks at its end.
+    text: Vec<u8>,
+    /// One bit for each byte of it with which something other than printable ASCII begins.
+    stops: Vec<u64>,
 }
 
 /// From this unit on, to the next turn, each unit is one byte of the original.
@@ -53,56 +48,49 @@ struct Turn {
 }
 
 /// Folds a text into units.
-pub(super) fn run(buffers: &mut Buffers, units: &mut Units, text: &str) {
+pub(super) fn run(units: &mut Units, text: &str) {
     units.make_room(text.len());
-    note(buffers, text.as_bytes());
+    units.note(text.as_bytes());
     let mut out = Out {
         bytes: &mut units.bytes,
         marks: &mut units.marks,
-        turns: &mut units.turns,
     };
-    let source = buffers.text.as_slice();
-    let (mut at, mut count) = (0, 0);
+    let source = units.text.as_slice();
+    let (mut at, mut count) = (0_u32, 0_u32);
     let mut pile = Pile::default();
-    for (base, stops) in (0..).step_by(BLOCK).zip(&buffers.stops) {
+    for (base, stops) in (0..).step_by(BLOCK).zip(&units.stops) {
         let mut stops = *stops;
         while stops != 0 {
-            let stop = base + stops.trailing_zeros() as usize;
+            let stop: u32 = base + stops.trailing_zeros();
             stops &= stops - 1;
             out.copy(source, at..stop, count);
             count += stop - at;
             let (entry, width) = look_up(source, stop);
+            at = stop + width;
             if entry & RARE == 0 {
                 out.put(entry, count);
                 count += 1;
             } else {
-                count += settle(&mut out, &mut units.trims, &mut pile, entry, stop, count);
+                count += settle(
+                    &mut out,
+                    &mut units.turns,
+                    &mut units.trims,
+                    &mut pile,
+                    entry,
+                    stop,
+                    count,
+                );
             }
-            at = stop + width;
-            out.turn(count, at);
+            units.turns.push(Turn { unit: count, at });
         }
     }
-    out.copy(source, at..text.len(), count);
-    count += text.len() - at;
-    if let Some(padding) = out.bytes.get_mut(count..).and_then(<[u8]>::first_chunk_mut) {
+    let end = text.len() as u32;
+    out.copy(source, at..end, count);
+    units.count = (count + end.saturating_sub(at)) as usize;
+    let padding = units.bytes.get_mut(units.count..).and_then(<[u8]>::first_chunk_mut);
+    if let Some(padding) = padding {
         *padding = [b' '; PADDING];
     }
-    units.count = count;
-}
-
-/// The first step: small letters and stops.
-fn note(buffers: &mut Buffers, text: &[u8]) {
-    buffers.text.clear();
-    buffers.text.extend_from_slice(text);
-    buffers.text.resize((text.len() + COPIED).next_multiple_of(BLOCK), b' ');
-    buffers.stops.clear();
-    let (blocks, _) = buffers.text.as_chunks_mut::<BLOCK>();
-    let stops = blocks.iter_mut().map(|block| {
-        let stops = bits_of(&block.map(is_stop));
-        *block = block.map(|byte| byte.to_ascii_lowercase());
-        stops
-    });
-    buffers.stops.extend(stops);
 }
 
 /// Whether a byte is the first of a longer character or a control character other than a line feed.
@@ -138,6 +126,21 @@ impl Units {
         self.trims.clear();
     }
 
+    /// The first step: small letters and stops.
+    fn note(&mut self, text: &[u8]) {
+        self.text.clear();
+        self.text.extend_from_slice(text);
+        self.text.resize((text.len() + COPIED).next_multiple_of(BLOCK), b' ');
+        self.stops.clear();
+        let (blocks, _) = self.text.as_chunks_mut::<BLOCK>();
+        let stops = blocks.iter_mut().map(|block| {
+            let stops = bits_of(&block.map(is_stop));
+            *block = block.map(|byte| byte.to_ascii_lowercase());
+            stops
+        });
+        self.stops.extend(stops);
+    }
+
     /// Offset of a unit in the original, of the end for one past the last.
     pub(super) fn start_of(&self, unit: usize) -> u32 {
         let unit = unit.min(self.count) as u32;
@@ -151,25 +154,21 @@ impl Units {
 struct Out<'u> {
     bytes: &'u mut [u8],
     marks: &'u mut [LetterMarks],
-    turns: &'u mut Vec<Turn>,
 }
 
 impl Out<'_> {
     /// Copies a run of printable ASCII to the units from `to` on. Marks it has none, and nothing else has to be written.
     #[inline(always)]
-    fn copy(&mut self, source: &[u8], run: Range<usize>, mut to: usize) {
-        let (mut at, end) = (run.start, run.end);
+    fn copy(&mut self, source: &[u8], run: Range<u32>, mut to: u32) {
+        let mut at = run.start;
         loop {
-            let (Some(run), Some(bytes)) = (
-                source.get(at..).and_then(<[u8]>::first_chunk::<COPIED>),
-                self.bytes.get_mut(to..).and_then(<[u8]>::first_chunk_mut::<COPIED>),
-            ) else {
+            let (Some(copied), Some(bytes)) = (chunk::<COPIED>(source, at), chunk_mut::<COPIED>(self.bytes, to)) else {
                 return;
             };
-            *bytes = *run;
-            at += COPIED;
-            to += COPIED;
-            if at >= end {
+            *bytes = *copied;
+            at += COPIED as u32;
+            to += COPIED as u32;
+            if at >= run.end {
                 return;
             }
         }
@@ -177,26 +176,33 @@ impl Out<'_> {
 
     /// Makes unit `to` of an entry.
     #[inline(always)]
-    fn put(&mut self, entry: u16, to: usize) {
+    fn put(&mut self, entry: u16, to: u32) {
+        let to = to as usize;
         if let (Some(byte), Some(marks)) = (self.bytes.get_mut(to), self.marks.get_mut(to)) {
             *byte = entry as u8 & 0x7f;
             *marks = LetterMarks((entry >> 7) as u8);
         }
     }
+}
 
-    /// Notes that the units from this one on stand in the original from an offset on.
-    #[inline(always)]
-    fn turn(&mut self, unit: usize, at: usize) {
-        let (unit, at) = (unit as u32, at as u32);
-        self.turns.push(Turn { unit, at });
-    }
+/// So many from a place on.
+#[inline(always)]
+fn chunk<const LEN: usize>(all: &[u8], at: u32) -> Option<&[u8; LEN]> {
+    let at = at as usize;
+    all.get(at..at + LEN)?.first_chunk()
+}
+
+#[inline(always)]
+fn chunk_mut<const LEN: usize>(all: &mut [u8], at: u32) -> Option<&mut [u8; LEN]> {
+    let at = at as usize;
+    all.get_mut(at..at + LEN)?.first_chunk_mut()
 }
 
 /// The combining marks on one letter.
 #[derive(Default)]
 struct Pile {
     /// One past the letter's unit.
-    end: usize,
+    end: u32,
     /// What the letter bears of its own.
     own: LetterMarks,
     /// Whether the marks together are on no Vietnamese letter. Then none of them counts: which one the author meant is
@@ -206,8 +212,8 @@ struct Pile {
 
 impl Pile {
     /// Adds a mark, or one that Vietnamese does not know, to the letter before unit `end`.
-    fn add(&mut self, out: &mut Out<'_>, end: usize, mark: Option<LetterMarks>) {
-        let last = end.wrapping_sub(1);
+    fn add(&mut self, out: &mut Out<'_>, end: u32, mark: Option<LetterMarks>) {
+        let last = end.wrapping_sub(1) as usize;
         let (Some(letter), Some(marks)) = (out.bytes.get(last), out.marks.get_mut(last)) else {
             return;
         };
@@ -229,17 +235,18 @@ impl Pile {
 #[inline(never)]
 fn settle(
     out: &mut Out<'_>,
+    turns: &mut Vec<Turn>,
     trims: &mut Vec<(u32, u32)>,
     pile: &mut Pile,
     entry: u16,
-    at: usize,
-    count: usize,
-) -> usize {
+    at: u32,
+    count: u32,
+) -> u32 {
     match entry & 3 {
         0 => {
-            let last = (count as u32).checked_sub(1);
+            let last = count.checked_sub(1);
             if let Some(last) = last.filter(|last| trims.last().is_none_or(|(unit, _)| unit != last)) {
-                trims.push((last, at as u32));
+                trims.push((last, at));
             }
             0
         }
@@ -257,17 +264,17 @@ fn settle(
             for (letter, to) in letters.iter().zip(count..) {
                 out.put(u16::from(*letter) | 0x80 << 7, to);
                 // All of them stand where the first does.
-                out.turn(to, at);
+                turns.push(Turn { unit: to, at });
             }
-            letters.len()
+            letters.len() as u32
         }
     }
 }
 
 /// The entry of the character at a stop, and how many bytes it has.
 #[inline(always)]
-fn look_up(source: &[u8], at: usize) -> (u16, usize) {
-    let Some(bytes) = source.get(at..).and_then(<[u8]>::first_chunk::<4>) else {
+fn look_up(source: &[u8], at: u32) -> (u16, u32) {
+    let Some(bytes) = chunk::<4>(source, at) else {
         return (INVISIBLE, 1);
     };
     let word = u32::from_le_bytes(*bytes);
@@ -279,7 +286,7 @@ fn look_up(source: &[u8], at: usize) -> (u16, usize) {
     let first_pages = tables::PAGES.first_chunk::<{ tables::FIRST_PAGES * 64 }>();
     let entry = first_pages.and_then(|pages| pages.get(code.wrapping_sub(0xb8 << 6) as usize));
     match entry {
-        Some(entry) => (*entry, 2 + extra as usize),
+        Some(entry) => (*entry, 2 + extra),
         None => look_up_other(*bytes),
     }
 }
@@ -289,12 +296,12 @@ fn look_up(source: &[u8], at: usize) -> (u16, usize) {
 #[inline(always)]
 pub(crate) fn plain_unit(bytes: &[u8; 4]) -> Option<(u8, usize)> {
     let (entry, width) = look_up(bytes, 0);
-    (entry & RARE == 0).then_some((entry as u8 & 0x7f, width))
+    (entry & RARE == 0).then_some((entry as u8 & 0x7f, width as usize))
 }
 
 /// The entry of any character (RFC 3629, section 3).
 #[inline(never)]
-fn look_up_other(bytes: [u8; 4]) -> (u16, usize) {
+fn look_up_other(bytes: [u8; 4]) -> (u16, u32) {
     let [first, second, third, fourth] = bytes.map(|byte| u32::from(byte & 0x3f));
     let (code, width) = match bytes {
         [0..0x80, ..] => (u32::from(bytes[0]), 1),

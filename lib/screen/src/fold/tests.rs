@@ -188,6 +188,21 @@ proptest! {
     }
 
     #[test]
+    fn rare_characters_move_no_unit_away(text in "[a-zệữ中🔥\n\u{200b}\u{301}\u{336}ﬁ]{0,300}|[a-z]{50,90}(\u{200b}|\u{301}|ﬁ)[a-zệ]{0,90}") {
+        let folded = fold(&text);
+        let starts = text.char_indices().flat_map(|(at, c)| {
+            let units = match c {
+                '\u{200b}' | '\u{301}' | '\u{336}' => 0,
+                'ﬁ' => 2,
+                _ => 1,
+            };
+            std::iter::repeat_n(at as u32, units)
+        });
+        let found = (0..folded.bytes().len()).map(|unit| folded.span(unit..unit + 1).start);
+        prop_assert_eq!(found.collect::<Vec<_>>(), starts.collect::<Vec<_>>());
+    }
+
+    #[test]
     fn kinds_are_those_of_the_units(text in "[a-d .,]{0,150}[0@$|(\\[ ]{0,2}[a-d .,]{0,150}") {
         let folded = fold(&text);
         let check = |kind: Kinds, units: &[u8]| {

@@ -161,6 +161,14 @@ impl Traits {
     pub(super) const LOOK_ALIKE: u8 = 8;
     pub(super) const TONES: u8 = 16;
     pub(super) const TONE_KEY: u8 = 32;
+    pub(super) const ODD: u8 = 64;
+    pub(super) const UNLIKE_A_SYLLABLE: u8 = Self::DIGIT | Self::REPEAT | Self::TONE_KEY;
+
+    /// Whether one with a letter looks as if it were typed otherwise than it is meant, or is longer than a key holds.
+    #[inline(always)]
+    pub(crate) const fn is_odd(self) -> bool {
+        self.0 & Self::ODD != 0
+    }
 
     /// Has a letter.
     #[must_use]
@@ -189,7 +197,7 @@ impl Traits {
     /// Has a digit, the same letter twice running, or a key for a tone: no plain Vietnamese syllable has one of these.
     #[must_use]
     pub const fn is_unlike_a_syllable(self) -> bool {
-        self.0 & (Self::DIGIT | Self::REPEAT | Self::TONE_KEY) != 0
+        self.0 & Self::UNLIKE_A_SYLLABLE != 0
     }
 
     /// Has a letter that only looks like the one it folds to.
@@ -254,6 +262,19 @@ impl Key {
     #[must_use]
     pub const fn is_hashed(self) -> bool {
         self.0 & Self::HASHED != 0
+    }
+
+    /// Whether the word has one letter or digit.
+    #[inline(always)]
+    pub(crate) const fn is_one_letter(self) -> bool {
+        self.0 <= 0xff
+    }
+
+    /// Whether the word has so many letters and digits or more, of up to [`Key::EXACT`].
+    #[inline(always)]
+    pub(crate) const fn is_as_long_as<const LETTERS: u32>(self) -> bool {
+        // No letter packs to zero, and a hash sets the highest bit.
+        self.0 >> (8 * (LETTERS - 1)) != 0
     }
 
     /// The packed bits.

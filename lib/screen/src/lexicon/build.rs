@@ -196,7 +196,7 @@ impl Builder {
                 *uses.entry(word.spelling).or_default() += 1;
             }
         }
-        let mut anchors: BTreeMap<u64, u32> = BTreeMap::new();
+        let mut anchored = Vec::with_capacity(self.phrases.len());
         for at in &self.phrases {
             let Some((mut phrase, words)) = made.phrase(*at) else {
                 continue;
@@ -207,17 +207,50 @@ impl Builder {
                 let uses: u64 = words.iter().map(uses).product();
                 (counts.get(pair), uses)
             });
-            let Some(((anchor, pair), _)) = rarest else { continue };
-            phrase.anchor = anchor;
+            let anchor = rarest.map(|((anchor, pair), _)| (pair, anchor));
+            phrase.anchor = anchor.map_or(0, |(_, anchor)| anchor);
             put(made, *at, phrase);
-            let first = *anchors.entry(pair).or_insert(*at);
-            chain(made, first, *at);
+            anchored.push((anchor.map(|(pair, _)| pair), *at));
+        }
+        self.arrange(&mut anchored);
+        let made = &mut self.made;
+        let mut anchors: BTreeMap<u64, u32> = BTreeMap::new();
+        for (pair, at) in &anchored {
+            if let Some(pair) = pair {
+                chain(made, *anchors.entry(*pair).or_insert(*at), *at);
+            }
         }
         let filed = anchors
             .into_iter()
             .map(|(pair, first)| (pair, first, neighbour(made, first)));
         let filed: Vec<Filed> = filed.collect();
         made.anchors = Anchors::new(&filed);
+    }
+
+    /// Puts the phrases of one anchor side by side, so that whoever goes from one to the next does not wait for memory.
+    fn arrange(&mut self, anchored: &mut [(Option<u64>, u32)]) {
+        anchored.sort_by_key(|(pair, _)| *pair);
+        let made = &mut self.made;
+        let (words, lengths) = (
+            std::mem::take(&mut made.words),
+            std::mem::take(&mut made.lengths_of_words),
+        );
+        let mut moved = HashMap::new();
+        for (_, at) in anchored {
+            let from = *at as usize;
+            let count = words
+                .get(from)
+                .map_or(0, |head| usize::from(Phrase::unpacked(*head).words));
+            let phrase = from..=from + count;
+            moved.insert(*at, made.words.len() as u32);
+            *at = made.words.len() as u32;
+            made.words.extend(words.get(phrase.clone()).unwrap_or_default());
+            made.lengths_of_words.extend(lengths.get(phrase).unwrap_or_default());
+        }
+        let places = made.joined_forms.iter_mut().map(|form| &mut form.phrase);
+        for place in places.chain(&mut self.phrases) {
+            *place = moved.get(place).copied().unwrap_or(NONE);
+        }
     }
 
     /// Files the phrases of one word and the short forms at their words.

@@ -49,9 +49,7 @@ impl Filter {
     #[inline(always)]
     pub(super) fn may_hold(&self, hash: u64) -> bool {
         let word = self.words.get(place(hash) & self.mask).copied().unwrap_or(0);
-        let (first, second) = two(hash);
-        // Two single bits are asked for: processors have an instruction for that, and none for two at once.
-        (word >> first & 1 == 1) & (word >> second & 1 == 1)
+        !word & bits(hash) == 0
     }
 }
 
@@ -63,14 +61,25 @@ const fn place(hash: u64) -> usize {
 
 /// The two bits that stand for a hash.
 #[inline(always)]
-const fn two(hash: u64) -> (u64, u64) {
-    (hash >> 32 & 63, hash >> 38 & 63)
+fn bits(hash: u64) -> u64 {
+    BITS.get((hash >> 32) as usize % BITS.len()).copied().unwrap_or(0)
 }
 
-const fn bits(hash: u64) -> u64 {
-    let (first, second) = two(hash);
-    1 << first | 1 << second
-}
+/// Pairs of bits, no two alike. To look them up takes less than to make them.
+static BITS: [u64; 512] = {
+    let mut all = [0; 512];
+    let (mut first, mut distance) = (0, 1);
+    let mut rest: &mut [u64] = &mut all;
+    while let [bits, more @ ..] = rest {
+        *bits = (1_u64 | 1 << distance).rotate_left(first);
+        first += 1;
+        if first == u64::BITS {
+            (first, distance) = (0, distance + 1);
+        }
+        rest = more;
+    }
+    all
+};
 
 #[cfg(test)]
 mod tests {

@@ -8,9 +8,9 @@ use super::anchors::Slot;
 use super::key_map::NONE;
 use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
 use super::pieces;
-use super::readings::Readings;
+use super::readings::{Reading, Readings};
 use super::spelling::{Mixed, Neighbour, Side, Spelling};
-use super::suspects::{Anchor, Suspects};
+use super::suspects::Suspects;
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::{MatchMode, Writing};
 
@@ -44,6 +44,16 @@ struct Found {
 struct Candidates {
     noted: [Candidate; MOST_CANDIDATES],
     count: usize,
+}
+
+impl Candidates {
+    #[inline(always)]
+    fn push(&mut self, candidate: Candidate) {
+        if let Some(place) = self.noted.get_mut(self.count) {
+            *place = candidate;
+            self.count += 1;
+        }
+    }
 }
 
 impl Default for Candidates {
@@ -98,6 +108,9 @@ struct Candidate {
     count: u8,
     /// The anchor begins so many words into them.
     at: u8,
+    /// The token at which the anchor begins and the one behind it, or [`NONE`] inside of a reading.
+    from: u32,
+    to: u32,
     pair: u64,
 }
 
@@ -106,6 +119,8 @@ impl Candidate {
         edges: [Edge::Plain(0); 2],
         count: 0,
         at: 0,
+        from: NONE,
+        to: NONE,
         pair: 0,
     };
 
@@ -120,8 +135,8 @@ impl Candidate {
 struct Lead {
     candidate: Candidate,
     first: u32,
-    /// The first of them; none where there is no such phrase.
-    phrase: Option<Phrase>,
+    /// The first of them, packed.
+    head: MarkedWord,
 }
 
 /// Finds every entry in a text; says whether that was too much work.
@@ -154,9 +169,10 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
         steps: 0,
         gave_up: false,
     };
+    matcher.note_plain(suspects);
+    matcher.note_readings();
+    matcher.match_candidates();
     matcher.match_words(suspects.words());
-    matcher.match_plain(suspects.anchors());
-    matcher.match_readings();
     matcher.gave_up || is_cut
 }
 
@@ -184,8 +200,9 @@ pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchS
         steps: 0,
         gave_up: false,
     };
+    matcher.note_plain(suspects);
+    matcher.match_candidates();
     matcher.match_words(suspects.words());
-    matcher.match_plain(suspects.anchors());
 }
 
 /// One pass over a text.
@@ -223,37 +240,34 @@ impl Matcher<'_> {
         }
     }
 
-    /// Follows every anchor of two plain words.
-    fn match_plain(&mut self, anchors: &[Anchor]) {
-        for anchor in anchors {
-            let at = anchor.at as usize;
-            if !self.may_stand_beside(anchor.beside, Some(anchor.at), Some(anchor.at + 2)) {
-                continue;
+    /// Notes every pair of plain words that the filter let through.
+    fn note_plain(&mut self, suspects: &Suspects) {
+        for at in suspects.pairs() {
+            let Some([left, right]) = self.tokens.get(at as usize..).and_then(<[Token]>::first_chunk) else {
+                return;
+            };
+            if self.candidates.count == MOST_CANDIDATES {
+                self.match_candidates();
             }
-            self.steps = 0;
-            for (phrase, wanted) in self.phrases.chain(anchor.phrase) {
-                let first = usize::from(phrase.anchor);
-                if let Some(from) = at.checked_sub(first) {
-                    self.match_run(from, &phrase, wanted);
-                }
-                if wanted.len() > 2 && !self.readings.is_empty() {
-                    let edges = [Edge::Plain(anchor.at), Edge::Plain(anchor.at + 1)];
-                    self.follow(&phrase, wanted, Some(first), &edges);
-                }
-            }
+            self.candidates.push(Candidate {
+                edges: [Edge::Plain(at), Edge::Plain(at + 1)],
+                count: 2,
+                at: 0,
+                from: at,
+                to: at + 2,
+                pair: Spelling::of(left.key).mixed().pair(Spelling::of(right.key)),
+            });
         }
     }
 
-    /// Whether what the phrases of an anchor want beside it may stand before the one token or at the other; where the
-    /// caller knows no token, it may.
+    /// Whether what the phrases of a candidate want beside it may stand before the one token or at the other; inside of
+    /// a reading it may.
     #[inline(always)]
-    fn may_stand_beside(&self, wanted: Neighbour, from: Option<u32>, to: Option<u32>) -> bool {
+    fn may_lead(&self, candidate: &Candidate, wanted: Neighbour) -> bool {
         let is_before = wanted.side() == Some(Side::Before);
-        let Some(edge) = (if is_before { from } else { to }) else {
-            return true;
-        };
+        let edge = if is_before { candidate.from } else { candidate.to };
         let token = edge.wrapping_sub(u32::from(is_before));
-        if wanted.is_none() | self.may_be(wanted, token) {
+        if wanted.is_none() | (edge == NONE) | self.may_be(wanted, token) {
             return true;
         }
         let readings = self.readings;
@@ -298,8 +312,8 @@ impl Matcher<'_> {
         }
     }
 
-    /// Follows every anchor that a reading has a part in, and takes the readings that are phrases of their own.
-    fn match_readings(&mut self) {
+    /// Notes every pair of words that a reading has a part in, and takes the readings that are phrases of their own.
+    fn note_readings(&mut self) {
         let readings = self.readings;
         for number in 0..readings.len() as u32 {
             let Some(reading) = readings.get(number) else { return };
@@ -313,58 +327,86 @@ impl Matcher<'_> {
             if reading.has_anchor {
                 let words = readings.words(self.phrases, number);
                 for (at, (left, right)) in (0..).zip(words.iter().zip(words.iter().skip(1))) {
-                    self.note_pair(left.spelling.mixed(), right.spelling, at, (edge, None));
+                    self.note_pair(
+                        left.spelling.mixed(),
+                        right.spelling,
+                        Candidate {
+                            edges: [edge; 2],
+                            count: 1,
+                            at,
+                            from: if at == 0 { reading.from } else { NONE },
+                            to: if at + 2 == reading.words() { reading.to } else { NONE },
+                            pair: 0,
+                        },
+                    );
                 }
             }
-            let (from, to) = (reading.from, reading.to);
-            if let Some(before) = from.checked_sub(1).and_then(|before| self.tokens.get(before as usize))
-                && self.is_open(from as usize)
-            {
-                let edges = (Edge::Plain(from - 1), Some(edge));
-                self.note_pair(Spelling::of(before.key).mixed(), reading.first, 0, edges);
-                for before in readings.ending_at(from as usize) {
-                    let edges = (Edge::Reading(before.number), Some(edge));
-                    self.note_pair(before.last, reading.first, before.words - 1, edges);
-                }
-            }
-            if let Some(behind) = self.tokens.get(to as usize)
-                && self.is_open(to as usize)
-            {
-                let edges = (edge, Some(Edge::Plain(to)));
-                self.note_pair(
-                    reading.last.mixed(),
-                    Spelling::of(behind.key),
-                    reading.words() - 1,
-                    edges,
-                );
-            }
+            self.note_beside(reading, edge);
         }
-        self.match_candidates();
     }
 
-    /// Notes two words that stand `at` words into these edges, if the filter lets them through: noted they are in any
-    /// case, and counted if they are to stay, so that nothing has to be guessed.
+    /// Notes a reading with what may stand before and behind it.
     #[inline(always)]
-    fn note_pair(&mut self, left: Mixed, right: Spelling, at: u8, (first, second): (Edge, Option<Edge>)) {
+    fn note_beside(&mut self, reading: &Reading, edge: Edge) {
+        let readings = self.readings;
+        let (from, to) = (reading.from, reading.to);
+        let is_one = reading.words() == 1;
+        if let Some(before) = from.checked_sub(1).and_then(|before| self.tokens.get(before as usize))
+            && self.is_open(from as usize)
+        {
+            let mut candidate = Candidate {
+                edges: [Edge::Plain(from - 1), edge],
+                count: 2,
+                at: 0,
+                from: from - 1,
+                to: if is_one { to } else { NONE },
+                pair: 0,
+            };
+            self.note_pair(Spelling::of(before.key).mixed(), reading.first, candidate);
+            for before in readings.ending_at(from as usize) {
+                candidate.edges = [Edge::Reading(before.number), edge];
+                candidate.at = before.words - 1;
+                let begin = readings.get(before.number).map_or(NONE, |reading| reading.from);
+                candidate.from = if before.words == 1 { begin } else { NONE };
+                self.note_pair(before.last, reading.first, candidate);
+            }
+        }
+        if let Some(behind) = self.tokens.get(to as usize)
+            && self.is_open(to as usize)
+        {
+            self.note_pair(
+                reading.last.mixed(),
+                Spelling::of(behind.key),
+                Candidate {
+                    edges: [edge, Edge::Plain(to)],
+                    count: 2,
+                    at: reading.words() - 1,
+                    from: if is_one { from } else { NONE },
+                    to: to + 1,
+                    pair: 0,
+                },
+            );
+        }
+    }
+
+    /// Notes two words of a candidate, if the filter lets them through: noted they are in any case, and counted if they
+    /// are to stay, so that nothing has to be guessed.
+    #[inline(always)]
+    fn note_pair(&mut self, left: Mixed, right: Spelling, candidate: Candidate) {
         let pair = left.pair(right);
         if self.candidates.count == MOST_CANDIDATES {
             self.match_candidates();
         }
         let Candidates { noted, count } = &mut *self.candidates;
         if let Some(place) = noted.get_mut(*count) {
-            *place = Candidate {
-                edges: [first, second.unwrap_or(first)],
-                count: 1 + u8::from(second.is_some()),
-                at,
-                pair,
-            };
+            *place = Candidate { pair, ..candidate };
             *count += usize::from(self.phrases.anchors.may_hold(pair));
         }
     }
 
-    /// Follows the phrases anchored at the pairs that were noted. The table is asked about all of them before the first
-    /// answer is read, and so are the phrases: the processor waits for all at once. Called once for hundreds of pairs, it
-    /// is kept out of the loop that notes them.
+    /// Follows the phrases anchored at the pairs that were noted, plain ones and readings. The table is asked about all of
+    /// them before the first answer is read, and so are the phrases: the processor waits for all at once. Called once for
+    /// hundreds of pairs, it is kept out of the loops that note them.
     #[cold]
     #[inline(never)]
     fn match_candidates(&mut self) {
@@ -380,43 +422,37 @@ impl Matcher<'_> {
             self.may_lead(candidate, beside).then_some(Lead {
                 candidate: *candidate,
                 first,
-                phrase: None,
+                head: MarkedWord::default(),
             })
         }));
         for lead in &mut leads {
-            lead.phrase = phrases.phrase(lead.first).map(|(phrase, _)| phrase);
+            lead.head = phrases.head(lead.first);
         }
         for lead in leads.drain(..) {
-            if lead
-                .phrase
-                .is_some_and(|phrase| phrase.next != NONE || phrase.mode == MatchMode::Obfuscated)
-            {
-                self.match_lead(&lead);
-            }
+            self.match_lead(&lead);
         }
         *self.leads = leads;
     }
 
-    /// Whether what the phrases of a candidate want beside it may stand there.
-    #[inline(always)]
-    fn may_lead(&self, candidate: &Candidate, beside: Neighbour) -> bool {
-        let edges = candidate.edges();
-        let at = usize::from(candidate.at);
-        let words: usize = edges.iter().map(|edge| self.words_of(*edge)).sum();
-        let from = edges.first().filter(|_| at == 0).map(|edge| self.ends_of(*edge).0);
-        let to = edges
-            .last()
-            .filter(|_| words == at + 2)
-            .map(|edge| self.ends_of(*edge).1);
-        self.may_stand_beside(beside, from, to)
-    }
-
     fn match_lead(&mut self, lead: &Lead) {
         let at = usize::from(lead.candidate.at);
+        let edges = lead.candidate.edges();
+        let plain = match edges {
+            [Edge::Plain(at), Edge::Plain(_)] => Some(*at as usize),
+            [..] => None,
+        };
         self.steps = 0;
-        for (phrase, wanted) in self.phrases.chain(lead.first) {
+        for (phrase, wanted) in self.phrases.chain_from(lead.first, lead.head) {
             let first = usize::from(phrase.anchor).checked_sub(at);
-            self.follow(&phrase, wanted, first, lead.candidate.edges());
+            if let Some(at) = plain {
+                if let Some(from) = at.checked_sub(usize::from(phrase.anchor)) {
+                    self.match_run(from, &phrase, wanted);
+                }
+                if wanted.len() <= 2 || self.readings.is_empty() {
+                    continue;
+                }
+            }
+            self.follow(&phrase, wanted, first, edges);
         }
     }
 
@@ -441,6 +477,12 @@ impl Matcher<'_> {
         };
         let (from, to) = (self.ends_of(*from).0 as usize, self.ends_of(*to).1 as usize);
         let is_disguised = edges.iter().any(|edge| matches!(edge, Edge::Reading(_)));
+        if first == 0 && behind == wanted.len() {
+            if is_disguised {
+                self.take(phrase.term, from, to, Writing::Disguised);
+            }
+            return;
+        }
         self.reaches.left.clear();
         self.reaches.right.clear();
         self.reach_left(wanted.get(..first).unwrap_or_default(), from, is_disguised);
@@ -458,17 +500,6 @@ impl Matcher<'_> {
             }
         }
         (self.reaches.left, self.reaches.right) = (left, right);
-    }
-
-    /// How many words an edge has.
-    fn words_of(&self, edge: Edge) -> usize {
-        match edge {
-            Edge::Plain(_) => 1,
-            Edge::Reading(number) => self
-                .readings
-                .get(number)
-                .map_or(0, |reading| usize::from(reading.words())),
-        }
     }
 
     /// The tokens from which and to which an edge leads.

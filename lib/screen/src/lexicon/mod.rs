@@ -167,16 +167,9 @@ impl Lexicon {
         let (hits, near) = scratch.found();
         near.sort_unstable_by_key(|hit| hit.from);
         hits.retain(|hit| self.allows(hit, near));
-        // The longest of the hits of one entry that begin or lie within each other says it all.
-        hits.sort_unstable_by_key(|hit| (hit.term, hit.from, std::cmp::Reverse(hit.to), hit.writing));
-        let mut last: Option<Hit> = None;
-        hits.retain(|hit| {
-            let is_new = last.is_none_or(|last| last.term != hit.term || hit.to > last.to);
-            if is_new {
-                last = Some(*hit);
-            }
-            is_new
-        });
+        if hits.len() > 1 {
+            keep_longest(hits);
+        }
         for hit in hits.iter() {
             let confidence = match hit.writing {
                 Writing::Plain => PLAIN,
@@ -227,6 +220,19 @@ impl Lexicon {
                 .as_ref()
                 .is_some_and(|window| window.has_one_near(hit, near))
     }
+}
+
+/// The longest of the hits of one entry that begin or lie within each other says it all.
+fn keep_longest(hits: &mut Vec<Hit>) {
+    hits.sort_unstable_by_key(|hit| (hit.term, hit.from, std::cmp::Reverse(hit.to), hit.writing));
+    let mut last: Option<Hit> = None;
+    hits.retain(|hit| {
+        let is_new = last.is_none_or(|last| last.term != hit.term || hit.to > last.to);
+        if is_new {
+            last = Some(*hit);
+        }
+        is_new
+    });
 }
 
 impl Window {

@@ -254,6 +254,18 @@ impl Phrases {
         self.joined_filter.may_hold(Spelling::of(token.key).mixed().hash())
     }
 
+    /// The phrase at a place, packed; nothing at none.
+    #[inline(always)]
+    pub(super) fn head(&self, at: u32) -> MarkedWord {
+        self.words.get(at as usize).copied().unwrap_or_default()
+    }
+
+    /// The phrases from one on whose head was taken, with their words.
+    #[inline(always)]
+    pub(super) fn chain_from(&self, first: u32, head: MarkedWord) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
+        std::iter::successors(self.words_of(first, head), |(phrase, _)| self.phrase(phrase.next))
+    }
+
     /// This phrase and those behind it in its chain, with their words; the caller compares these.
     pub(super) fn chain(&self, first: u32) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
         std::iter::successors(self.phrase(first), |(phrase, _)| self.phrase(phrase.next))
@@ -262,9 +274,15 @@ impl Phrases {
     /// The phrase at a place, with its words.
     #[inline(always)]
     pub(super) fn phrase(&self, at: u32) -> Option<(Phrase, &[MarkedWord])> {
-        let (packed, rest) = self.words.get(at as usize..)?.split_first()?;
-        let phrase = Phrase::unpacked(*packed);
-        Some((phrase, rest.get(..usize::from(phrase.words))?))
+        self.words_of(at, *self.words.get(at as usize)?)
+    }
+
+    /// A phrase with its words, by its place and what stands there.
+    #[inline(always)]
+    fn words_of(&self, at: u32, head: MarkedWord) -> Option<(Phrase, &[MarkedWord])> {
+        let phrase = Phrase::unpacked(head);
+        let from = at as usize + 1;
+        Some((phrase, self.words.get(from..from + usize::from(phrase.words))?))
     }
 
     /// Phrases that a token is when written together, with their words and the length of each.

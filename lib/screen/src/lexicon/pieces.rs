@@ -247,6 +247,14 @@ pub(super) fn has_sign_for_letter(folded: &Folded, start: u32, end: u32) -> bool
     units.iter().any(|unit| b"@$!|".contains(unit))
 }
 
+/// Whether two of these pieces may be put together with nothing for the signs between: what does not fit into a word, two
+/// at a time, does not fit at all, and a number is no piece.
+pub(super) fn may_fit(run: &[Token]) -> bool {
+    let is_piece = |token: &Token| token.len() == 1 || token.traits.has_letter();
+    let mut pairs = run.iter().zip(run.iter().skip(1));
+    pairs.any(|(left, right)| left.len() + right.len() <= LONGEST_GLUED && is_piece(left) && is_piece(right))
+}
+
 /// Whether two neighbours may be pieces of one word: nothing but signs between, or both single letters.
 pub(super) fn are_pieces(folded: &Folded, left: &Token, right: &Token) -> bool {
     let gap = right.start - left.end;

@@ -87,12 +87,6 @@ pub(super) struct Readings {
     pieces: Pieces,
 }
 
-/// Whether a token looks as if it were typed otherwise than it is meant.
-#[inline(always)]
-pub(super) const fn is_odd(token: &Token) -> bool {
-    token.traits.has_letter() & (token.traits.is_unlike_a_syllable() | token.key.is_hashed())
-}
-
 /// Tokens whose bits are kept together.
 const BLOCK: usize = 64;
 
@@ -351,7 +345,9 @@ impl Readings {
             if is_pieces {
                 is_cut |= kept < to;
                 left -= run.len();
-                self.glue(phrases, folded, run, from as u32, Signs::Dropped);
+                if pieces::may_fit(run) {
+                    self.glue(phrases, folded, run, from as u32, Signs::Dropped);
+                }
             }
             if has_signs
                 && let Some(last) = run.last()

@@ -119,16 +119,6 @@ impl Neighbour {
         self.0 & Self::SIDE == 0
     }
 
-    /// The token that must be it, beside an anchor that begins at a token; any where there is none.
-    #[inline(always)]
-    pub(super) const fn token_beside(self, anchor: u32) -> u32 {
-        if self.0 & Self::SIDE == Self::BEFORE {
-            anchor.wrapping_sub(1)
-        } else {
-            anchor + 2
-        }
-    }
-
     /// Whether it may be this word.
     #[inline(always)]
     pub(super) const fn may_be(self, word: Spelling) -> bool {

@@ -4,12 +4,9 @@
 //! Nearly every token of ordinary text ends here, so the look at them guesses nothing: each token is asked all
 //! questions, the answers are bits, and only the set ones are gone after. One look-up does not wait for another.
 
-use super::anchors::Slot;
-use super::key_map::NONE;
 use super::phrases::{FEWEST_JOINED_LETTERS, Own, Phrases};
-use super::readings;
-use super::spelling::{Neighbour, Spelling};
-use crate::fold::{Folded, Gap, Kinds};
+use super::spelling::{Mixed, Spelling};
+use crate::fold::{Folded, Gap, Kinds, Token};
 
 /// Tokens whose answers are kept together.
 const BLOCK: usize = 64;
@@ -17,28 +14,14 @@ const BLOCK: usize = 64;
 /// What the filters let through.
 #[derive(Debug, Default)]
 pub(super) struct Suspects {
-    /// Of each token.
-    hashes: Vec<Hashes>,
     blocks: Vec<Block>,
-    pairs: Vec<(u32, u64, Slot)>,
-    anchors: Vec<Anchor>,
     words: Vec<(u32, Own)>,
     has_pieces: bool,
     has_signs: bool,
     is_marked: bool,
 }
 
-/// What the filters are asked for. It is worked out for all tokens before the first filter is asked, so that many
-/// look-ups are under way at once.
-#[derive(Debug, Clone, Copy)]
-struct Hashes {
-    /// The word.
-    word: u64,
-    /// The word before it, and it.
-    pair: u64,
-}
-
-/// The answers of some tokens, one bit each, first one lowest.
+/// The answers of some tokens, one bit each, first one highest.
 #[derive(Debug, Clone, Copy, Default)]
 struct Block {
     /// With the token before it may be an anchor.
@@ -54,7 +37,7 @@ struct Block {
 }
 
 impl Block {
-    /// Brings the answers to their places, after the last of so many tokens.
+    /// Brings the answers of so many tokens to their places.
     fn settle(&mut self, tokens: usize) {
         let Self {
             pairs,
@@ -64,32 +47,23 @@ impl Block {
             joins,
         } = self;
         for bits in [pairs, specials, odd, long, joins] {
-            *bits = bits.rotate_left(tokens as u32);
+            *bits = bits.rotate_right(tokens as u32);
         }
     }
 }
 
-/// Adds the answer of the next token: the first ends up lowest once a block is [settled](Block::settle).
+/// Adds the answer of the next token, behind the others until a block is [settled](Block::settle).
 #[inline(always)]
 fn note(bits: &mut u64, answer: bool) {
-    *bits = (*bits | u64::from(answer)).rotate_right(1);
-}
-
-/// Two neighbours that begin an anchor, if hashes are right.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Anchor {
-    /// The first of the two tokens.
-    pub(super) at: u32,
-    /// The first phrase of the anchor.
-    pub(super) phrase: u32,
-    /// What must stand beside it.
-    pub(super) beside: Neighbour,
+    *bits = (*bits << 1) | u64::from(answer);
 }
 
 impl Suspects {
-    /// Anchors that the text may have.
-    pub(super) fn anchors(&self) -> &[Anchor] {
-        &self.anchors
+    /// The first tokens of pairs of neighbours that may be anchors.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = u32> {
+        let blocks = (0_u32..).step_by(BLOCK).zip(&self.blocks);
+        // The first token has none before it.
+        blocks.flat_map(|(base, block)| bits(block.pairs).map(move |bit| (base + bit).saturating_sub(1)))
     }
 
     /// Tokens that are more than a part of phrases, and what they are; or no word, and to be looked at all the same.
@@ -114,11 +88,11 @@ impl Suspects {
 
     /// The first token from one on that may be a piece of the same word as the token before it.
     pub(super) fn next_piece(&self, from: usize) -> Option<usize> {
-        let mut mask = u64::MAX << (from % BLOCK);
+        let mut mask = u64::MAX >> (from % BLOCK);
         for (base, block) in (0..).step_by(BLOCK).zip(&self.blocks).skip(from / BLOCK) {
             let left = block.joins & mask;
             if left != 0 {
-                return Some(base + left.trailing_zeros() as usize);
+                return Some(base + left.leading_zeros() as usize);
             }
             mask = u64::MAX;
         }
@@ -128,28 +102,17 @@ impl Suspects {
     /// Looks at a whole text.
     pub(super) fn look(&mut self, phrases: &Phrases, folded: &Folded) {
         let tokens = folded.tokens();
-        let mut last = Spelling::default().mixed();
-        self.hashes.clear();
-        self.hashes.extend(tokens.iter().map(|token| {
-            let spelling = Spelling::of(token.key);
-            let pair = last.pair(spelling);
-            last = spelling.mixed();
-            Hashes {
-                word: last.hash(),
-                pair,
-            }
-        }));
+        let (mut before, mut was_single, mut marked, mut joins) = (Spelling::default().mixed(), false, 0, 0);
         self.blocks.clear();
-        let (mut was_single, mut marked, mut joins) = (false, 0, 0);
-        for (tokens, hashes) in tokens.chunks(BLOCK).zip(self.hashes.chunks(BLOCK)) {
+        for tokens in tokens.chunks(BLOCK) {
             let mut block = Block::default();
-            for (token, hashes) in tokens.iter().zip(hashes) {
-                let is_pair = phrases.anchors.may_hold(hashes.pair) & (token.gap != Gap::Break);
-                let is_single = token.len() == 1;
+            for token in tokens {
+                let (is_pair, is_special) = ask(phrases, token, &mut before);
+                let is_single = token.key.is_one_letter();
                 note(&mut block.pairs, is_pair);
-                note(&mut block.specials, phrases.may_be_special(hashes.word));
-                note(&mut block.odd, readings::is_odd(token));
-                note(&mut block.long, token.len() >= FEWEST_JOINED_LETTERS);
+                note(&mut block.specials, is_special);
+                note(&mut block.odd, token.traits.is_odd());
+                note(&mut block.long, token.key.is_as_long_as::<FEWEST_JOINED_LETTERS>());
                 note(&mut block.joins, token.is_tight | is_single & was_single);
                 marked += usize::from(!token.marks.is_bare());
                 was_single = is_single;
@@ -166,13 +129,14 @@ impl Suspects {
 
     /// Looks at the same text again, for words and anchors of others, which nobody disguises.
     pub(super) fn look_plainly(&mut self, phrases: &Phrases, folded: &Folded) {
+        let mut before = Spelling::default().mixed();
         self.blocks.clear();
-        for (tokens, hashes) in folded.tokens().chunks(BLOCK).zip(self.hashes.chunks(BLOCK)) {
+        for tokens in folded.tokens().chunks(BLOCK) {
             let mut block = Block::default();
-            for (token, hashes) in tokens.iter().zip(hashes) {
-                let is_pair = phrases.anchors.may_hold(hashes.pair) & (token.gap != Gap::Break);
+            for token in tokens {
+                let (is_pair, is_special) = ask(phrases, token, &mut before);
                 note(&mut block.pairs, is_pair);
-                note(&mut block.specials, phrases.may_be_special(hashes.word));
+                note(&mut block.specials, is_special);
             }
             block.settle(tokens.len());
             self.blocks.push(block);
@@ -180,26 +144,21 @@ impl Suspects {
         self.resolve(phrases, folded);
     }
 
-    /// Asks the tables about what passed the filters.
+    /// Asks the tables about the words that passed the filters.
     fn resolve(&mut self, phrases: &Phrases, folded: &Folded) {
         self.words.clear();
         let tokens = folded.tokens();
         for (base, block) in (0_u32..).step_by(BLOCK).zip(&mut self.blocks) {
-            for bit in bits(block.pairs) {
-                let pair = self.hashes.get((base + bit) as usize).map_or(0, |hashes| hashes.pair);
-                let before = (base + bit).saturating_sub(1);
-                self.pairs.push((before, pair, phrases.anchors.peek(pair)));
-            }
             for bit in bits(block.long & !block.odd) {
                 let token = tokens.get((base + bit) as usize);
                 let is_joined = token.is_some_and(|token| phrases.may_be_joined(token));
-                block.odd |= u64::from(is_joined) << bit;
+                block.odd |= u64::from(is_joined) << (BLOCK - 1) >> bit;
             }
             for bit in bits(block.odd | block.specials) {
                 let Some(token) = tokens.get((base + bit) as usize) else {
                     continue;
                 };
-                let own = if block.odd >> bit & 1 == 1 {
+                let own = if block.odd << bit >> (BLOCK - 1) == 1 {
                     phrases.own(token, folded)
                 } else {
                     phrases.own_of_special(token, folded)
@@ -209,46 +168,28 @@ impl Suspects {
                 }
             }
         }
-        self.resolve_anchors(folded);
-    }
-
-    /// Reads what is filed at the pairs, and keeps those beside which what their phrases want may stand: plainly, or read
-    /// otherwise.
-    fn resolve_anchors(&mut self, folded: &Folded) {
-        let nothing = Anchor {
-            at: 0,
-            phrase: NONE,
-            beside: Neighbour::NONE,
-        };
-        self.anchors.clear();
-        self.anchors.resize(self.pairs.len(), nothing);
-        let mut kept = 0;
-        for (at, pair, peeked) in self.pairs.drain(..) {
-            let (phrase, beside) = peeked.read(pair).unwrap_or((NONE, Neighbour::NONE));
-            let neighbour = beside.token_beside(at);
-            let token = folded.tokens().get(neighbour as usize);
-            let is_there = token.is_some_and(|token| beside.may_be(Spelling::of(token.key)));
-            let block = self.blocks.get(neighbour as usize / BLOCK).copied().unwrap_or_default();
-            let is_read = (block.odd | block.specials) >> (neighbour as usize % BLOCK) & 1 == 1;
-            let is_kept = beside.is_none() | is_there | is_read | self.has_pieces | self.has_signs;
-            if let Some(place) = self.anchors.get_mut(kept) {
-                *place = Anchor { at, phrase, beside };
-                // Counted, not branched on: nobody can guess it.
-                kept += usize::from(is_kept & (phrase != NONE));
-            }
-        }
-        self.anchors.truncate(kept);
     }
 }
 
-/// The numbers of the bits that are set.
+/// Whether a token may end an anchor that begins with the word before it, and whether it may be more than a part of
+/// phrases. The word becomes the one before the next.
+#[inline(always)]
+fn ask(phrases: &Phrases, token: &Token, before: &mut Mixed) -> (bool, bool) {
+    let spelling = Spelling::of(token.key);
+    let pair = before.pair(spelling);
+    *before = spelling.mixed();
+    let is_pair = phrases.anchors.may_hold(pair) & (token.gap != Gap::Break);
+    (is_pair, phrases.may_be_special(before.hash()))
+}
+
+/// The numbers of the bits that are set, the highest being number zero.
 #[inline(always)]
 fn bits(mut set: u64) -> impl Iterator<Item = u32> {
     std::iter::from_fn(move || {
-        let lowest = set.trailing_zeros();
+        let first = set.leading_zeros();
         (set != 0).then(|| {
-            set &= set - 1;
-            lowest
+            set ^= 1 << (BLOCK - 1) >> first;
+            first
         })
     })
 }

@@ -58,13 +58,15 @@ fn bits(window: &[u8; WINDOW]) -> u64 {
         return 0;
     };
     let mut are = [false; BLOCK];
+    let mut is_any = false;
     let units = before.iter().zip(first).zip(second).zip(third).zip(fourth);
     for (is, ((((before, first), second), third), fourth)) in are.iter_mut().zip(units) {
         *is = is_dot(*before, *first, *second, *third)
             | is_colon(*first, *second)
             | is_word([*first, *second, *third, *fourth]);
+        is_any |= *is;
     }
-    if are == [false; BLOCK] { 0 } else { bits_of(&are) }
+    if is_any { bits_of(&are) } else { 0 }
 }
 
 /// Whether a dot may stand in a name. None of several does, nor one at the end of a line; and of the endings that may

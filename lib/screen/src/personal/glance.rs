@@ -93,8 +93,9 @@ impl Glance<'_> {
             }
             left -= self.skipped;
             self.skipped = STRIDE;
-            let is_digit = self.may_be_digit(letters, at, ends.trailing_zeros());
-            is_telling |= is_digit & self.was_digit;
+            let end = ends.trailing_zeros();
+            let is_digit = self.may_be_digit(letters, at, end);
+            is_telling |= is_digit & self.was_digit && self.may_be_digits_before(at + end as usize);
             self.was_digit = is_digit;
         }
         self.skipped -= left;
@@ -113,6 +114,29 @@ impl Glance<'_> {
         }
         let of_first = kinds_of_first(self.bytes, start);
         of_first & kinds_of_last(self.bytes, end, of_first) != 0
+    }
+
+    /// Whether the words between the one that ends at an offset and the last one that was looked at may spell digits, too:
+    /// two common words so far apart are in many texts, and a number in words has no other word in it.
+    #[inline(never)]
+    fn may_be_digits_before(&self, mut end: usize) -> bool {
+        for distance in 0..STRIDE {
+            let before = self.bytes.get(..end).unwrap_or_default();
+            let is_part = |byte: &&u8| is_letter(**byte);
+            let start = end - before.iter().rev().take_while(is_part).count();
+            let word = before.get(start..).unwrap_or_default();
+            // A sign beyond ASCII may stand between two words.
+            if !word.iter().all(|byte| is_of_vietnamese(*byte)) {
+                return true;
+            }
+            let of_first = kinds_of_first(self.bytes, start);
+            if distance > 0 && of_first & kinds_of_last(self.bytes, end, of_first) == 0 {
+                return false;
+            }
+            let before = self.bytes.get(..start).unwrap_or_default();
+            end = start - before.iter().rev().take_while(|byte| !is_letter(**byte)).count();
+        }
+        true
     }
 }
 
@@ -198,21 +222,38 @@ fn signs(window: &[u8; WINDOW], mut stops: u64) -> Option<u128> {
         let place = stops.trailing_zeros();
         stops &= stops - 1;
         let rest: &[u8; 4] = window.get(place as usize..)?.first_chunk()?;
-        let [first, second, ..] = *rest;
-        match plain_unit(rest)? {
+        let width = match *rest {
             // An l after the last byte of something.
-            _ if (0x80..0xc0).contains(&first) => return None,
-            (b'(' | b'[', 1) if second | 0x20 != b'a' && second.is_ascii() && !second.is_ascii_control() => {}
-            (b'(' | b'[' | b'@', ..) => return None,
-            (unit, width) if !unit.is_ascii_alphanumeric() => signs |= ((1 << width) - 1) << place,
-            _ => return None,
-        }
+            [0x80..=0xbf, ..] => return None,
+            // U+0300 to U+036F: marks on their own, each a part of the letter before it.
+            [0xcc, ..] | [0xcd, 0x80..=0xaf, ..] => 0,
+            // What makes emoji of signs, or one of several, is invisible between letters.
+            [0xef, 0xb8, 0x8f, _] | [0xe2, 0x80, 0x8d, _] if signs << 1 >> place & 1 != 0 => 3,
+            [b'(' | b'[', next, after, _] if !may_spell_at(next, after) => 0,
+            _ => match plain_unit(rest)? {
+                (b'(' | b'[' | b'@', _) => return None,
+                (unit, width) if !unit.is_ascii_alphanumeric() => width,
+                _ => return None,
+            },
+        };
+        signs |= ((1 << width) - 1) << place;
     }
     Some(signs)
 }
 
+/// Whether what follows a bracket may be `at`.
+fn may_spell_at(next: u8, after: u8) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii() && !byte.is_ascii_control();
+    !(is_plain(next) && (next | 0x20 != b'a' || is_plain(after) && after | 0x20 != b't'))
+}
+
 const fn is_letter(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
+/// Whether a byte is of a letter of Vietnamese or of a mark on it, not of a sign beyond ASCII.
+const fn is_of_vietnamese(byte: u8) -> bool {
+    matches!(byte, 0..=0xbf | 0xc3..=0xc6 | 0xcc | 0xcd | 0xe1)
 }
 
 /// First and last letters of words that spell digits: each pair of strings stands for one kind of word.

@@ -30,7 +30,7 @@ mod walk;
 mod words;
 
 use walk::Walk;
-use words::Words;
+use words::{Part, Words};
 
 use crate::fold::{Folded, Kinds, Token};
 use crate::{Identifier, PersonalKind, Signals};
@@ -77,6 +77,9 @@ impl Detectors {
     const OFF: u8 = 101;
     /// Shortest number that is anything.
     const SHORTEST: usize = 6;
+    /// More tokens than can be from the word for a part of an address to the number that the address begins with, or that
+    /// is the part: a house may stand before five syllables of a name, and the word itself has four at the most.
+    const REACH: usize = 12;
 
     /// Sets the detectors. A kind that is not named is not looked for; of several settings of one kind the last counts.
     #[must_use]
@@ -136,7 +139,8 @@ impl Detectors {
 
     /// Whether tokens may hold something, given that they have digits and no sign of an e-mail address. Every number has
     /// so many digits in its tokens, or together with words for digits one after another; an address needs a word for a
-    /// part of it or a part with its number in one token (`q1`); an e-mail address needs a word for its sign.
+    /// part of it not far from a number, or a part with its number in one token (`q1`); an e-mail address needs a word
+    /// for its sign.
     fn digits_tell(&self, tokens: &[Token]) -> bool {
         let (mut digits, mut run, mut longest, mut is_glued) = (0, 0, 0, false);
         for token in tokens {
@@ -150,7 +154,15 @@ impl Detectors {
         }
         is_glued
             || digits.max(longest) >= Self::SHORTEST as u32
-            || (0..tokens.len()).any(|at| self.words.begin_part(tokens.get(at..).unwrap_or_default()))
+            || (0..tokens.len()).any(|at| match self.words.part(tokens.get(at..).unwrap_or_default()) {
+                Some(Part::OfAddress) => {
+                    let near = at.saturating_sub(Self::REACH)..tokens.len().min(at + Self::REACH);
+                    let mut near = tokens.get(near).unwrap_or_default().iter();
+                    near.any(|token| token.traits.has_digit())
+                }
+                Some(Part::Sign) => true,
+                None => false,
+            })
     }
 
     /// Nobody spells a number in fewer than nine words, so two words four apart are among them.

@@ -228,6 +228,15 @@ pub(super) struct Words {
     roles: Box<[Roles; Self::ROLES]>,
 }
 
+/// What by itself makes a text worth a closer look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A word for a part of an address, or a province.
+    OfAddress,
+    /// A word for the sign of an e-mail address.
+    Sign,
+}
+
 /// What a syllable may be in the vocabulary, as bits.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Roles(u8);
@@ -338,15 +347,22 @@ impl Words {
         self.roles.get(at).copied().unwrap_or_default()
     }
 
-    /// Whether tokens begin with a word for a part of an address or for the sign of an e-mail address.
+    /// What tokens begin with if it is a word for a part of an address or for the sign of an e-mail address.
     #[inline(always)]
-    pub(super) fn begin_part(&self, tokens: &[Token]) -> bool {
-        let [token, rest @ ..] = tokens else { return false };
+    pub(super) fn part(&self, tokens: &[Token]) -> Option<Part> {
+        let [token, rest @ ..] = tokens else { return None };
         let roles = self.roles(token).0;
         let next = rest.first().map(|next| self.roles(next).0).unwrap_or_default();
         let may_be =
             (roles & Roles::PART != 0) | (roles & Roles::FIRST_OF_PART != 0) & (next & Roles::SECOND_OF_PART != 0);
-        may_be && matches!(self.find(tokens), Some((Word::Place(_) | Word::Province | Word::At, _)))
+        if !may_be {
+            return None;
+        }
+        match self.find(tokens)? {
+            (Word::Place(_) | Word::Province, _) => Some(Part::OfAddress),
+            (Word::At, _) => Some(Part::Sign),
+            (Word::Cue(_) | Word::AddressCue | Word::Digit(_) | Word::Unit | Word::Nothing, _) => None,
+        }
     }
 
     /// Whether a token begins with a letter that stands for a ward or district: `p`, `f` or `q`.

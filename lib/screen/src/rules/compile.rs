@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::cond::Cond;
-use super::facts::{Context, Facts, Slot, counter_slot};
+use super::facts::{Context, Facts, Nature, Slot, counter_slot};
 use super::program::Program;
 use super::routes::{Lists, Routes};
 use super::support::support;
 use super::vocabulary::Vocabulary;
-use super::{Compiled, Length, Mistake, RuleSet, mark, promise, syntax, typing};
+use super::{Compiled, Gate, Length, Mistake, RuleSet, mark, promise, syntax, typing};
 use crate::limits::MAX_RULES;
 use crate::{Counter, Pack, PackError, Part, Rule};
 
@@ -79,6 +79,7 @@ fn assemble(vocabulary: &Vocabulary<'_>, facts: &Facts, conditions: &[Cond]) -> 
             .iter()
             .position(|category| category.key == rule.category);
         rules.push(Compiled {
+            gate: gate(cond, facts),
             root: program.add(cond),
             category: category.unwrap_or(usize::MAX),
             action: rule.action,
@@ -113,4 +114,23 @@ fn assemble(vocabulary: &Vocabulary<'_>, facts: &Facts, conditions: &[Cond]) -> 
         slots: facts.len(),
         length,
     }
+}
+
+/// The part of a condition that most often does not hold once the rule is woken: signals wake most rules, and what many of
+/// them ask for besides is not known of the author or was not seen before.
+fn gate(cond: &Cond, facts: &Facts) -> Gate {
+    let parts = match cond {
+        Cond::All(parts) => parts.as_slice(),
+        Cond::Within { .. } | Cond::Compare { .. } | Cond::Any(_) => std::slice::from_ref(cond),
+    };
+    let ranges = parts.iter().filter_map(|part| match part {
+        Cond::Within { slot, low, high } => {
+            let nature = facts.get(*slot)?.nature;
+            let (slot, low, high) = (*slot, *low, *high);
+            (nature < Nature::Item).then_some((nature, Gate { slot, low, high }))
+        }
+        Cond::Compare { .. } | Cond::All(_) | Cond::Any(_) => None,
+    });
+    let gate = ranges.max_by_key(|(nature, _)| *nature);
+    gate.map_or(Gate::OPEN, |(_, gate)| gate)
 }

@@ -69,10 +69,34 @@ pub struct RuleSet {
 /// One rule, ready to be tried.
 #[derive(Debug, Clone, Copy)]
 struct Compiled {
+    /// A part of the condition that must hold and is asked for first.
+    gate: Gate,
     root: Root,
     /// Index into the pack's categories.
     category: usize,
     action: Action,
+}
+
+/// A range that a fact must lie in.
+#[derive(Debug, Clone, Copy)]
+struct Gate {
+    slot: Slot,
+    low: i64,
+    high: i64,
+}
+
+impl Gate {
+    /// One that lets everything through.
+    const OPEN: Self = Self {
+        slot: Slot(0),
+        low: i64::MIN,
+        high: i64::MAX,
+    };
+
+    fn is_open(self, facts: &[i64]) -> bool {
+        let fact = facts.get(self.slot.index());
+        fact.is_some_and(|fact| (self.low <= *fact) & (*fact <= self.high))
+    }
 }
 
 /// Whether a rule asks how long the text is: counting characters takes time.
@@ -143,7 +167,8 @@ impl RuleSet {
                 let number: u32 = first + due.trailing_zeros();
                 due &= due - 1;
                 let rule = self.rules.get(number as usize);
-                if rule.is_some_and(|rule| self.program.holds(rule.root, &scratch.facts)) {
+                let facts = &scratch.facts;
+                if rule.is_some_and(|rule| rule.gate.is_open(facts) && self.program.holds(rule.root, facts)) {
                     scratch.fired.push(number);
                 }
             }

@@ -116,6 +116,20 @@ fn the_keys_seen_longest_ago_make_room() {
     assert_eq!(present(&windows), [true, false, true, true]);
 }
 
+#[test]
+fn a_key_that_is_kept_for_a_reading_makes_room_last() {
+    let mut one = Windows::new(usize::MAX);
+    one.start(0, 0);
+    let mut windows = Windows::new(2 * one.bytes());
+    windows.start(0, 0);
+    windows.start(1, 0);
+    let started = windows.started(0);
+    assert_eq!(windows.keep(0), started);
+    windows.start(2, 0);
+    assert_eq!(windows.started(0), started);
+    assert_eq!(windows.keep(1), None);
+}
+
 #[derive(Debug, Clone)]
 struct Event {
     key: u64,
