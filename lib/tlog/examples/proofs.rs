@@ -2,7 +2,7 @@
 //! entries. Its leaves are all alike, so that its tiles need no disk and still make a root.
 //!
 //! ```sh
-//! cargo run --release --package anlanh-tlog --example measure
+//! cargo run --release --package anlanh-tlog --example proofs
 //! ```
 
 use std::convert::Infallible;
