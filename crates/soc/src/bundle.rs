@@ -1,0 +1,254 @@
+//! STIX objects as indicators: those whose pattern says nothing but values are listed by them, others are matched with
+//! the events that have one of the values that they need.
+
+use anlanh_stix::view::{Indicator, PatternKind};
+use anlanh_stix::{Object, Pattern, Term, Terms, Timestamp};
+
+use crate::index::{Builder, Full, PatternError, Source};
+use crate::pattern::PatternRefusal;
+use crate::value::{Kind, Value, ValueError};
+
+/// What became of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Its values are listed.
+    Listed,
+    /// It holds no more or not yet, or was taken back.
+    NotNow,
+    /// It is no indicator.
+    Other,
+}
+
+/// Why an indicator is not used, or not all of its pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// It lacks what an indicator must have (STIX 2.1, section 4.7).
+    #[error("indicator lacks its pattern, the language of it, or from when it holds")]
+    Incomplete,
+    /// Its pattern is in another language than that of STIX.
+    #[error("pattern is in another language than that of STIX")]
+    Language,
+    /// Its pattern cannot be read.
+    #[error("pattern cannot be read at byte {at_byte}")]
+    Pattern {
+        /// Where.
+        at_byte: usize,
+    },
+    /// Its pattern asks for more than that one of some values is seen.
+    #[error("pattern asks for more than single values")]
+    NotValues,
+    /// Its pattern asks for what no event is matched by.
+    #[error(transparent)]
+    Refused(PatternRefusal),
+    /// One of its values is no name, URL, address, digest or e-mail address; the others are listed.
+    #[error("pattern names a property that events are not matched by")]
+    Property,
+    /// One of its values is none; the others are listed.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// The index has no more room.
+    #[error(transparent)]
+    Full(#[from] Full),
+}
+
+/// Lists the values of an object under its id, if it is an indicator that holds at a moment.
+///
+/// # Errors
+/// When it is one that cannot be listed, or not wholly.
+pub fn add_object(
+    builder: &mut Builder,
+    source: Source,
+    object: &Object,
+    now: Timestamp,
+) -> Result<Taken, ObjectError> {
+    if object.type_name() != "indicator" {
+        return Ok(Taken::Other);
+    }
+    let indicator = Indicator::of(object).ok_or(ObjectError::Incomplete)?;
+    if !indicator.holds_at(now) {
+        return Ok(Taken::NotNow);
+    }
+    match indicator.kind {
+        PatternKind::Stix => {}
+        PatternKind::Other(_) => return Err(ObjectError::Language),
+    }
+    let pattern: Pattern = indicator
+        .pattern
+        .parse()
+        .map_err(|error: anlanh_stix::PatternError| ObjectError::Pattern { at_byte: error.at_byte })?;
+    let id = indicator.id.to_string();
+    let terms = match pattern.terms() {
+        Terms::Exact(terms) => terms,
+        Terms::Necessary(_) | Terms::Unknown => return add_pattern(builder, source, &pattern, &id),
+    };
+    let is_other = |term: &Term| value_of(term) == Err(ObjectError::Property);
+    if terms.iter().any(is_other) && crate::pattern::check(pattern.expression()).is_ok() {
+        return add_pattern(builder, source, &pattern, &id);
+    }
+    let mut refused = None;
+    for term in &terms {
+        match value_of(term) {
+            Ok(value) => builder.add(&value, source, Some(&id))?,
+            Err(error) => refused = refused.or(Some(error)),
+        }
+    }
+    refused.map_or(Ok(Taken::Listed), Err)
+}
+
+fn add_pattern(builder: &mut Builder, source: Source, pattern: &Pattern, id: &str) -> Result<Taken, ObjectError> {
+    match builder.add_pattern(pattern, source, id) {
+        Ok(()) => Ok(Taken::Listed),
+        Err(PatternError::Refused(refusal)) => Err(ObjectError::Refused(refusal)),
+        Err(PatternError::Full(full)) => Err(full.into()),
+    }
+}
+
+/// The values that the pattern of an indicator asks for, and why one of them is none.
+///
+/// # Errors
+/// When its pattern asks for more than that one of some values is seen.
+pub fn values_of(indicator: &Indicator<'_>) -> Result<Vec<Result<Value, ObjectError>>, ObjectError> {
+    match indicator.kind {
+        PatternKind::Stix => {}
+        PatternKind::Other(_) => return Err(ObjectError::Language),
+    }
+    let pattern: Pattern = indicator
+        .pattern
+        .parse()
+        .map_err(|error: anlanh_stix::PatternError| ObjectError::Pattern { at_byte: error.at_byte })?;
+    let terms = match pattern.terms() {
+        Terms::Exact(terms) => terms,
+        Terms::Necessary(_) | Terms::Unknown => return Err(ObjectError::NotValues),
+    };
+    Ok(terms.iter().map(value_of).collect())
+}
+
+/// The value that a term asks for.
+fn value_of(term: &Term) -> Result<Value, ObjectError> {
+    let kind = match (term.object_type.as_str(), term.path.as_str()) {
+        ("domain-name", "value") => Kind::Domain,
+        ("url", "value") => Kind::Url,
+        ("ipv4-addr" | "ipv6-addr", "value") => Kind::Address,
+        ("email-addr", "value") => Kind::Email,
+        ("network-traffic", "x_ja3" | "x_ja3s") => Kind::Ja3,
+        ("network-traffic", "x_ja4") => Kind::Ja4,
+        ("file", path) if path.starts_with("hashes.") => Kind::Hash,
+        _ => return Err(ObjectError::Property),
+    };
+    Ok(Value::read(kind, &term.value)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Format, Layout};
+    use crate::matcher::{Matcher, Scratch};
+
+    const ID: &str = "indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f";
+
+    fn object(pattern: &str, more: &str) -> Object {
+        let pattern = pattern.replace('"', "\\\"");
+        let text = format!(
+            "{{\"type\":\"indicator\",\"spec_version\":\"2.1\",\"id\":\"{ID}\",\"created\":\"2026-01-01T00:00:00Z\",\
+             \"modified\":\"2026-01-01T00:00:00Z\",\"pattern\":\"{pattern}\",\"pattern_type\":\"stix\",\
+             \"valid_from\":\"2026-01-01T00:00:00Z\"{more}}}"
+        );
+        Object::read(text.as_bytes()).unwrap()
+    }
+
+    /// The hits of an event whose name, host and digest are these, under the indicators of an object.
+    fn check(object: &Object, expected: Result<Taken, ObjectError>, hits: &[&str]) {
+        let mut builder = Builder::new().with_every_event();
+        let source = builder.source("bundle").unwrap();
+        let now = "2026-06-01T00:00:00Z".parse().unwrap();
+        assert_eq!(add_object(&mut builder, source, object, now), expected);
+        let event = format!(
+            "{{\"src_ip\":\"192.0.2.7\",\"dns\":{{\"rrname\":\"www.evil.vn\"}},\"fileinfo\":{{\"sha256\":\"{}\"}},\
+             \"http\":{{\"hostname\":\"a.vn\",\"url\":\"/x\"}},\"email\":{{\"from\":\"A@b.vn\"}}}}",
+            "a".repeat(64)
+        );
+        let matcher = Matcher::new(std::sync::Arc::new(builder.build()));
+        let mut found = Vec::new();
+        let lines = [(1, event.as_bytes())].into_iter();
+        let on_hit = |hit: crate::Hit<'_>| {
+            assert_eq!(hit.indicator.name, Some(ID));
+            found.push(hit.value.to_owned());
+        };
+        matcher.scan(&mut Scratch::default(), &Layout::of(Format::Eve), lines, on_hit, |_| {});
+        assert_eq!(found, hits);
+    }
+
+    #[test]
+    fn values_of_every_kind_are_listed_under_the_id() {
+        let digest = "A".repeat(64);
+        let pattern = format!(
+            "[domain-name:value = 'evil.vn' OR ipv4-addr:value IN ('192.0.2.0/24', '198.51.100.1')] OR \
+             [file:hashes.'SHA-256' = '{digest}'] OR [url:value = 'http://a.vn/x'] OR [email-addr:value = 'a@B.vn']"
+        );
+        let found = digest.to_lowercase();
+        check(
+            &object(&pattern, ""),
+            Ok(Taken::Listed),
+            &["192.0.2.7", "www.evil.vn", &found, "a@b.vn", "a.vn/x"],
+        );
+    }
+
+    #[test]
+    fn what_does_not_hold_now_is_not_listed() {
+        let pattern = "[domain-name:value = 'evil.vn']";
+        for more in [",\"revoked\":true", ",\"valid_until\":\"2026-06-01T00:00:00Z\""] {
+            check(&object(pattern, more), Ok(Taken::NotNow), &[]);
+        }
+        check(
+            &object(pattern, ",\"valid_until\":\"2026-06-01T00:00:01Z\""),
+            Ok(Taken::Listed),
+            &["www.evil.vn"],
+        );
+        let other =
+            Object::read(b"{\"type\":\"malware\",\"id\":\"malware--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f\"}").unwrap();
+        check(&other, Ok(Taken::Other), &[]);
+    }
+
+    #[test]
+    fn patterns_are_matched_with_the_event() {
+        let check = |pattern: &str, hits: &[&str]| check(&object(pattern, ""), Ok(Taken::Listed), hits);
+        check(
+            "[domain-name:value LIKE '%.evil.vn' AND domain-name:value LIKE 'w%']",
+            &["www.evil.vn"],
+        );
+        check("[domain-name:value = 'evil.vn' AND domain-name:value LIKE 'w%']", &[]);
+        check("[domain-name:value != 'evil.vn']", &[""]);
+        check("[file:name = 'x' OR domain-name:value = 'www.evil.vn']", &[""]);
+    }
+
+    #[test]
+    fn what_no_event_matches_is_told() {
+        let check =
+            |pattern: &str, expected: ObjectError, hits: &[&str]| check(&object(pattern, ""), Err(expected), hits);
+        check(
+            "[domain-name:value = 'evil.vn' AND url:value = 'http://a.vn/x']",
+            ObjectError::Refused(PatternRefusal::Never),
+            &[],
+        );
+        check(
+            "[domain-name:value = 'evil.vn'] REPEATS 5 TIMES",
+            ObjectError::Refused(PatternRefusal::SeveralEvents),
+            &[],
+        );
+        check(
+            "[process:name = 'x' OR domain-name:value = 'evil.vn']",
+            ObjectError::Property,
+            &["www.evil.vn"],
+        );
+        check(
+            "[domain-name:value IN ('com.vn', 'evil.vn')]",
+            ObjectError::Value(ValueError::PublicSuffix),
+            &["www.evil.vn"],
+        );
+        check(
+            "[domain-name:value = 'evil.vn'",
+            ObjectError::Pattern { at_byte: 30 },
+            &[],
+        );
+    }
+}

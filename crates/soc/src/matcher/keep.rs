@@ -1,0 +1,491 @@
+//! What is kept of an event, so that an indicator that comes later finds it.
+//!
+//! Not the line: the values in it that may be indicators, by kind, each once, as one JSON object ([`FieldMap::kept`] reads
+//! it). No content of communications is among them, nor what tells of a person more than is needed: an address in the
+//! operator's own networks is a subscriber's and becomes a token, what stands behind the `?` of a URL is cut off, and
+//! e-mail addresses are left out.
+//!
+//! The *keys* of an event are hashes of its values and of what an indicator may name instead: each name above a name, and
+//! of an address the networks around it that hunts go by. They are the same in every version and on every machine, since
+//! they are written to disk.
+
+use std::hash::Hasher as _;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use siphasher::sip::SipHasher13;
+
+use super::{BadLine, Batch, Matcher, Read, Scratch};
+use crate::event::{EventTime, Layout};
+use crate::index::{Index, octets};
+use crate::limits::MAX_HUNTED;
+use crate::value::{Kind, Network, bits_of, parse_address};
+
+/// Prefixes of the networks that an address is found by, the smallest first.
+const PREFIXES_V4: [u8; 2] = [24, 16];
+const PREFIXES_V6: [u8; 3] = [64, 48, 32];
+/// How many networks that are kept apart a wider one may have in it.
+const MOST_WITHIN: u32 = 256;
+/// Bytes of a token: enough that no two subscribers share one.
+const TOKEN_BYTES: usize = 12;
+/// Names of what an event has, by kind. A subscriber's token has one of its own, which no map reads.
+const SUBSCRIBER: &str = "subscriber";
+
+/// Makes of event lines what is kept of them.
+pub struct Keeper {
+    subscribers: Vec<Network>,
+    key: [u8; 32],
+}
+
+/// What is kept of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept<'k> {
+    /// The number of its line.
+    pub line: u64,
+    /// When it says that it happened.
+    pub at: Option<EventTime>,
+    /// What is kept of it.
+    pub payload: &'k [u8],
+    /// The keys that it is found by; each once.
+    pub keys: &'k [u64],
+}
+
+/// Why nobody can hunt for what a list names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unhuntable {
+    /// E-mail addresses are not kept.
+    #[error("e-mail addresses are not kept")]
+    Email,
+    /// Of URLs nothing is kept from the `?` on.
+    #[error("nothing is kept of a URL from its question mark on")]
+    Query,
+    /// The network is too wide.
+    #[error("network is wider than /8, or /24 of IPv6")]
+    Network,
+    /// A pattern asks for more than values.
+    #[error("pattern asks for more than single values")]
+    Pattern,
+    /// More than [`MAX_HUNTED`] keys.
+    #[error("more than {MAX_HUNTED} indicators")]
+    TooMany,
+}
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keeper")
+    }
+}
+
+impl Keeper {
+    /// With the networks of the subscribers, and the secret that their tokens of a day (counted from 1970) are made with:
+    /// who does not have it cannot tell whose a token is, nor whether tokens of two days are one subscriber's.
+    #[must_use]
+    pub fn new(subscribers: Vec<Network>, secret: &[u8; 32], day: u32) -> Self {
+        Self {
+            subscribers,
+            key: keyed(secret, &day.to_be_bytes()),
+        }
+    }
+
+    /// Gives what is kept of each line, in order; lines without a value that is kept give nothing.
+    pub fn keep<'l>(
+        &self,
+        scratch: &mut Scratch,
+        layout: &Layout,
+        lines: impl Iterator<Item = (u64, &'l [u8])>,
+        take: impl FnMut(Kept<'_>),
+        on_bad: impl FnMut(BadLine),
+    ) {
+        let nothing = Matcher::new(Arc::default());
+        nothing.scan_and_keep(self, scratch, layout, lines, |_| {}, take, on_bad);
+    }
+
+    fn write(&self, batch: &Batch, from: usize, payload: &mut Vec<u8>, keys: &mut Vec<u64>) {
+        let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+        for seen in batch.seen.get(from..).unwrap_or_default() {
+            let text = batch.text.get(seen.text.start as usize..seen.text.end as usize);
+            let text = text.unwrap_or_default();
+            let (name, value) = match seen.kind {
+                Kind::Email => continue,
+                Kind::Address => match parse_address(text) {
+                    Some(address) if self.is_of_subscriber(address) => (SUBSCRIBER, self.token(address)),
+                    Some(address) => {
+                        push_address(address, keys);
+                        (seen.kind.key(), text.to_owned())
+                    }
+                    None => continue,
+                },
+                Kind::Url => {
+                    let text = text.split('?').next().unwrap_or(text);
+                    keys.push(key_of(seen.kind, text.as_bytes()));
+                    (seen.kind.key(), text.to_owned())
+                }
+                Kind::Domain => {
+                    push_names(text, keys);
+                    (seen.kind.key(), text.to_owned())
+                }
+                Kind::Hash | Kind::Ja3 | Kind::Ja4 => {
+                    keys.push(key_of(seen.kind, text.as_bytes()));
+                    (seen.kind.key(), text.to_owned())
+                }
+            };
+            match groups.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, values)) if values.contains(&value) => {}
+                Some((_, values)) => values.push(value),
+                None => groups.push((name, vec![value])),
+            }
+        }
+        if groups.is_empty() {
+            return;
+        }
+        let object: serde_json::Map<String, serde_json::Value> = groups
+            .into_iter()
+            .map(|(name, values)| (name.to_owned(), values.into()))
+            .collect();
+        // Writing texts to memory does not fail.
+        drop(serde_json::to_writer(payload, &object));
+    }
+
+    /// Whether an address is in the networks of the subscribers.
+    #[must_use]
+    pub fn is_of_subscriber(&self, address: IpAddr) -> bool {
+        let (bits, width) = bits_of(address);
+        self.subscribers.iter().any(|network| {
+            let (first, last) = network.range();
+            bits_of(network.first()).1 == width && (first..=last).contains(&bits)
+        })
+    }
+
+    fn token(&self, address: IpAddr) -> String {
+        let (octets, len) = octets(address);
+        let mac = keyed(&self.key, octets.get(..len).unwrap_or_default());
+        mac.iter().take(TOKEN_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Memory for what is kept of one line.
+#[derive(Debug, Default)]
+pub(super) struct Writing {
+    payload: Vec<u8>,
+    keys: Vec<u64>,
+}
+
+impl Writing {
+    /// Gives what is kept of the line that was read last, if there is anything.
+    pub(super) fn take(&mut self, keeper: &Keeper, batch: &Batch, read: &Read, take: &mut impl FnMut(Kept<'_>)) {
+        self.payload.clear();
+        self.keys.clear();
+        keeper.write(batch, read.from, &mut self.payload, &mut self.keys);
+        if self.payload.is_empty() {
+            return;
+        }
+        self.keys.sort_unstable();
+        self.keys.dedup();
+        take(Kept {
+            line: read.line,
+            at: read.at,
+            payload: &self.payload,
+            keys: &self.keys,
+        });
+    }
+}
+
+/// What a hunt looks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// The keys of which an event that is found has one at the least.
+    pub keys: Vec<u64>,
+    /// What cannot be hunted for, as people write it.
+    pub left_out: Vec<(String, Unhuntable)>,
+}
+
+impl Wanted {
+    /// Everything that an index lists.
+    ///
+    /// # Errors
+    /// When it is too much.
+    pub fn of(index: &Index) -> Result<Self, Unhuntable> {
+        let mut wanted = Self::default();
+        let patterns = index.patterns().ids();
+        wanted.left_out = patterns.map(|id| (id.to_owned(), Unhuntable::Pattern)).collect();
+        for (kind, value, text) in index.listed() {
+            let found = match kind {
+                Kind::Email => Err(Unhuntable::Email),
+                Kind::Url if value.contains(&b'?') => Err(Unhuntable::Query),
+                Kind::Address => push_listed_address(value, &mut wanted.keys),
+                Kind::Domain | Kind::Url | Kind::Hash | Kind::Ja3 | Kind::Ja4 => {
+                    wanted.keys.push(key_of(kind, value));
+                    Ok(())
+                }
+            };
+            if let Err(why) = found {
+                wanted.left_out.push((text, why));
+            }
+            if wanted.keys.len() > MAX_HUNTED {
+                return Err(Unhuntable::TooMany);
+            }
+        }
+        Ok(wanted)
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104), to which a key is as good as one with zeros behind it, as long as a block.
+fn keyed(key: &[u8; 32], value: &[u8]) -> [u8; 32] {
+    let mut block = [0; 64];
+    if let Some(first) = block.first_chunk_mut() {
+        *first = *key;
+    }
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    mac.update(value);
+    mac.finalize().into_bytes().into()
+}
+
+/// A name and every one above it that may be listed.
+fn push_names(name: &str, keys: &mut Vec<u64>) {
+    let mut rest = name;
+    while rest.contains('.') {
+        keys.push(key_of(Kind::Domain, rest.as_bytes()));
+        rest = rest.split_once('.').map_or("", |(_, above)| above);
+    }
+}
+
+/// An address and the networks around it.
+fn push_address(address: IpAddr, keys: &mut Vec<u64>) {
+    let (bits, width) = bits_of(address);
+    keys.push(network_key(bits, width, width));
+    let prefixes: &[u8] = if width == 32 { &PREFIXES_V4 } else { &PREFIXES_V6 };
+    keys.extend(prefixes.iter().map(|prefix| network_key(bits, width, *prefix)));
+}
+
+/// An address or a network, as an index has it: its octets, and behind them the prefix of a network.
+fn push_listed_address(value: &[u8], keys: &mut Vec<u64>) -> Result<(), Unhuntable> {
+    let (octets, prefix): (&[u8], _) = match value {
+        [octets @ .., prefix] if matches!(octets.len(), 4 | 16) => (octets, *prefix),
+        octets => (octets, octets.len() as u8 * 8),
+    };
+    let width = octets.len() as u8 * 8;
+    let bits = octets.iter().fold(0_u128, |bits, octet| bits << 8 | u128::from(*octet));
+    let prefixes: &[u8] = if width == 32 { &PREFIXES_V4 } else { &PREFIXES_V6 };
+    // The narrowest that is kept and is not narrower than this one; the widest where all of them are.
+    let kept = [width].iter().chain(prefixes).copied().find(|kept| *kept <= prefix);
+    let widest = prefixes.last().copied().unwrap_or(width);
+    let (kept, within) = match kept {
+        Some(kept) => (kept, 1),
+        None => (
+            widest,
+            1_u32.checked_shl(u32::from(widest - prefix)).unwrap_or(u32::MAX),
+        ),
+    };
+    if within > MOST_WITHIN {
+        return Err(Unhuntable::Network);
+    }
+    let step = 1_u128 << (width - kept);
+    keys.extend((0..u128::from(within)).map(|nth| network_key(bits + nth * step, width, kept)));
+    Ok(())
+}
+
+fn network_key(bits: u128, width: u8, prefix: u8) -> u64 {
+    let first = match width - prefix {
+        0 => bits,
+        hosts => bits >> hosts << hosts,
+    };
+    let mut value = first.to_be_bytes().to_vec();
+    value.extend([width, prefix]);
+    key_of(Kind::Address, &value)
+}
+
+/// The key of a value: SipHash-1-3 with no secret, since it is to be the same everywhere.
+fn key_of(kind: Kind, value: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(kind.key().as_bytes());
+    hasher.write(&[0]);
+    hasher.write(value);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Builder, FieldMap, Format, Hit, Matcher, add_line};
+
+    fn network(text: &str) -> Network {
+        let (first, prefix) = text.split_once('/').unwrap();
+        Network::new(first.parse().unwrap(), prefix.parse().unwrap()).unwrap()
+    }
+
+    fn index(lines: &str) -> Index {
+        let mut builder = Builder::new();
+        let source = builder.source("list").unwrap();
+        for line in lines.lines() {
+            add_line(&mut builder, source, line.as_bytes()).unwrap();
+        }
+        builder.build()
+    }
+
+    /// What is kept of events of Suricata.
+    fn keep(events: &[&str], day: u32) -> Vec<(String, Vec<u64>)> {
+        let keeper = Keeper::new(vec![network("10.0.0.0/8"), network("2001:db8::/32")], &[7; 32], day);
+        let lines = (1..).zip(events.iter().map(|event| event.as_bytes()));
+        let mut kept = Vec::new();
+        let take = |it: Kept<'_>| kept.push((String::from_utf8(it.payload.to_vec()).unwrap(), it.keys.to_vec()));
+        let layout = Layout::of(Format::Eve);
+        keeper.keep(&mut Scratch::default(), &layout, lines, take, |bad| panic!("{bad:?}"));
+        kept
+    }
+
+    #[test]
+    fn values_are_kept_by_kind_and_subscribers_as_tokens() {
+        let event = r#"{"src_ip":"10.1.2.3","dest_ip":"198.51.100.7","http":{"hostname":"www.Evil.example","url":"/a?user=an","http_refer":"http://x.example/"},"email":{"from":"an@example.vn"},"alert":{"signature":"text"},"payload":"c2VjcmV0"}"#;
+        let [(payload, _)] = keep(&[event], 1).try_into().unwrap();
+        let token = payload[payload.find("subscriber").unwrap() + 14..][..24].to_owned();
+        assert!(token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{payload}");
+        let expected = format!(
+            r#"{{"address":["198.51.100.7"],"domain":["www.evil.example"],"subscriber":["{token}"],"url":["x.example/","www.evil.example/a"]}}"#
+        );
+        assert_eq!(payload, expected);
+        let other = keep(
+            &[
+                r#"{"src_ip":"10.1.2.3"}"#,
+                r#"{"src_ip":"10.1.2.4"}"#,
+                r#"{"src_ip":"2001:db8::1"}"#,
+            ],
+            1,
+        );
+        assert!(other[0].0.contains(&token));
+        assert!(other[1].0.contains("subscriber") && !other[1].0.contains(&token) && !other[1].0.contains("10.1"));
+        assert!(other[2].0.contains("subscriber") && !other[2].0.contains("2001"));
+        // No key tells whose an event is, and another day's token is another.
+        assert!(other[0].1.is_empty());
+        assert!(!keep(&[r#"{"src_ip":"10.1.2.3"}"#], 2)[0].0.contains(&token));
+        assert_eq!(keep(&[r#"{"alert":{"signature":"text"}}"#], 1), []);
+    }
+
+    #[test]
+    fn what_is_listed_is_found_by_a_key_and_matched_in_what_is_kept() {
+        let events = [
+            r#"{"src_ip":"203.0.113.9","dns":{"rrname":"a.b.evil.example"}}"#,
+            r#"{"src_ip":"203.0.113.9","dest_ip":"2001:db9:1:2::3"}"#,
+            r#"{"http":{"hostname":"shop.example","url":"/pay?x=1"}}"#,
+            r#"{"fileinfo":{"md5":"9E107D9D372BB6826BD81D3542A419D6"}}"#,
+        ];
+        let kept = keep(&events, 1);
+        assert_eq!(kept.len(), events.len());
+        for (listed, found) in [
+            ("evil.example", vec![0]),
+            ("b.evil.example", vec![0]),
+            ("evil.test", vec![]),
+            ("203.0.113.9", vec![0, 1]),
+            ("203.0.113.8/29", vec![0, 1]),
+            ("203.0.113.0/24", vec![0, 1]),
+            ("203.0.96.0/19", vec![0, 1]),
+            ("203.0.0.0/9", vec![0, 1]),
+            ("203.0.0.0/8", vec![0, 1]),
+            ("203.0.112.0/24", vec![]),
+            ("203.0.113.0/29", vec![]),
+            ("2001:db9:1:2::3", vec![1]),
+            ("2001:db9:1:2::/64", vec![1]),
+            ("2001:db9::/40", vec![1]),
+            ("2001:d00::/24", vec![1]),
+            ("http://shop.example/pay", vec![2]),
+            ("9e107d9d372bb6826bd81d3542a419d6", vec![3]),
+        ] {
+            let index = index(listed);
+            let Wanted { keys, left_out } = Wanted::of(&index).unwrap();
+            assert_eq!(left_out, [], "{listed}");
+            let candidates = (0..)
+                .zip(&kept)
+                .filter(|(_, (_, of))| keys.iter().any(|key| of.contains(key)));
+            let layout = Layout::json(FieldMap::kept());
+            let lines: Vec<(u64, &[u8])> = candidates.map(|(at, (payload, _))| (at, payload.as_bytes())).collect();
+            let mut hits = Vec::new();
+            let on_hit = |hit: Hit<'_>| hits.push(hit.line);
+            Matcher::new(Arc::new(index)).scan(&mut Scratch::default(), &layout, lines.into_iter(), on_hit, |bad| {
+                panic!("{bad:?}")
+            });
+            assert_eq!(hits, found, "{listed}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_kept_cannot_be_hunted_for() {
+        let Wanted { keys, left_out } =
+            Wanted::of(&index("an@example.vn\nhttp://a.example/x?y\n202.0.0.0/7\n2000::/23")).unwrap();
+        assert!(keys.is_empty());
+        let why: Vec<Unhuntable> = left_out.iter().map(|(_, why)| *why).collect();
+        assert_eq!(
+            why,
+            [
+                Unhuntable::Email,
+                Unhuntable::Query,
+                Unhuntable::Network,
+                Unhuntable::Network
+            ]
+        );
+    }
+
+    #[test]
+    fn so_many_are_hunted_for_at_once() {
+        let names = |count: usize| (0..count).map(|n| format!("a{n}.example\n")).collect::<String>();
+        assert_eq!(Wanted::of(&index(&names(MAX_HUNTED))).unwrap().keys.len(), MAX_HUNTED);
+        assert_eq!(Wanted::of(&index(&names(MAX_HUNTED + 1))), Err(Unhuntable::TooMany));
+    }
+
+    #[test]
+    fn every_form_tells_when_it_happened() {
+        let check = |format: Format, lines: &str, expected: EventTime| {
+            let mut recogniser = crate::Recogniser::new(Some(Layout::of(format)));
+            let mut stretches = recogniser.advance(lines.as_bytes()).unwrap();
+            let (from, layout) = stretches.pop().unwrap();
+            let keeper = Keeper::new(Vec::new(), &[7; 32], 1);
+            let mut times = Vec::new();
+            let lines = lines[from..].lines().filter(|line| !line.is_empty()).map(str::as_bytes);
+            let take = |kept: Kept<'_>| times.push(kept.at);
+            keeper.keep(&mut Scratch::default(), &layout, (0..).zip(lines), take, |bad| {
+                panic!("{bad:?}")
+            });
+            assert_eq!(times, [Some(expected)], "{format:?}");
+        };
+        let (at, local) = (1_795_862_033_000_000, EventTime::Local(1_795_862_033_120_000));
+        let eve = r#"{"timestamp":"2026-11-28T17:33:53.000000+0700","event_type":"flow","src_ip":"192.0.2.1"}"#;
+        check(Format::Eve, eve, EventTime::At(at));
+        check(
+            Format::Zeek,
+            r#"{"ts":1795862033.0,"id.orig_h":"192.0.2.1"}"#,
+            EventTime::At(at),
+        );
+        check(
+            Format::Zeek,
+            r#"{"id.orig_h":"192.0.2.1","ts":"2026-11-28T10:33:53Z"}"#,
+            EventTime::At(at),
+        );
+        let tabs = "#separator \\x09\n#fields\tts\tid.orig_h\n1795862033.000000\t192.0.2.1\n";
+        check(Format::Zeek, tabs, EventTime::At(at));
+        let query = "client @0x7f 192.0.2.1#53 (a.example): query: a.example IN A +E(0) (192.0.2.53)";
+        check(
+            Format::Bind,
+            &format!("28-Nov-2026 10:33:53.120 queries: info: {query}"),
+            local,
+        );
+        check(
+            Format::Bind,
+            &format!("2026-11-28T10:33:53.000Z queries: info: {query}"),
+            EventTime::At(at),
+        );
+        check(
+            Format::Unbound,
+            "[1795862033] unbound[7:0] info: 192.0.2.1 a.example. A IN",
+            EventTime::At(at),
+        );
+        let ascii = "Nov 28 10:33:53 unbound[7:0] info: 192.0.2.1 a.example. A IN";
+        check(Format::Unbound, ascii, EventTime::Yearless(11, 28, 38_033_000_000));
+    }
+
+    /// They are on disks: a change would lose what was kept.
+    #[test]
+    fn keys_never_change() {
+        assert_eq!(key_of(Kind::Domain, b"evil.example"), 1_426_506_329_868_592_783);
+        assert_eq!(network_key(0xcb00_7109, 32, 24), 10_548_268_895_614_574_408);
+    }
+}
