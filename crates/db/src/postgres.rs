@@ -15,6 +15,7 @@ use tokio_postgres::Config;
 use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::types::{IsNull, Kind, ToSql, Type, to_sql_checked};
 
+use crate::lexemes;
 use crate::line::Line;
 use crate::rows::{Batch, Rows};
 use crate::session::Access;
@@ -27,7 +28,7 @@ const REACH: Duration = Duration::from_secs(5);
 /// How long a connection may be silent before the network is asked whether it is still there.
 const SILENCE: Duration = Duration::from_secs(30);
 /// How long the server may take to notice that a node has ended, which then need not hinder the next one.
-const FAREWELL: Duration = Duration::from_secs(1);
+const FAREWELL: Duration = Duration::from_secs(5);
 /// The lock that a node holds: "anlanh" in ASCII, and a number.
 const NODE_LOCK: i64 = 0x0061_6e6c_616e_6801;
 /// The lock that a transaction holds while it writes.
@@ -119,9 +120,11 @@ impl Postgres {
                 "SET default_transaction_isolation = 'repeatable read'; SET default_transaction_read_only = on"
                     .to_owned()
             }
+            // What is written looks for rows by their keys, whatever the values are: a plan is made once, and not anew for
+            // each of the first runs, which for statements that are made of many costs as much as a group.
             Access::Write => format!(
                 "SET default_transaction_isolation = 'read committed'; SET synchronous_commit = on; \
-                 SET lock_timeout = {patience}"
+                 SET plan_cache_mode = force_generic_plan; SET lock_timeout = {patience}"
             ),
         };
         match (access, options.role) {
@@ -194,9 +197,10 @@ impl Postgres {
         !statement.has_rows() || self.rows.are_nearly_full(values)
     }
 
-    /// Lets what waits leave, so that the server works on it.
+    /// Lets rows leave that no other transaction writes, so that the server works on them.
     pub(crate) fn push(&mut self) {
-        self.send_rows();
+        let batches = self.rows.take_own();
+        self.send_batches(batches);
         self.line.flush();
     }
 
@@ -309,7 +313,7 @@ impl Postgres {
         let client = self.line.client();
         if statement.has_rows() {
             let mut one = Batch::new(statement, prepared);
-            one.add(values);
+            one.add(values)?;
             return self.wait(statement.name, client.execute_raw(&one.prepared, one.columns));
         }
         let values = values.iter().map(|value| Bound(*value));
@@ -321,7 +325,7 @@ impl Postgres {
     pub(crate) fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
         let prepared = self.prepared_for_none(statement, values)?;
         if statement.has_rows() {
-            if self.rows.add(statement, prepared, values) {
+            if self.rows.add(statement, prepared, values)? {
                 return Ok(());
             }
             self.send_rows();
@@ -340,6 +344,10 @@ impl Postgres {
     /// Sends the rows that wait.
     fn send_rows(&mut self) {
         let batches = self.rows.take();
+        self.send_batches(batches);
+    }
+
+    fn send_batches(&mut self, batches: Vec<Batch>) {
         for batch in self.join(batches) {
             let client = self.line.client();
             self.unanswered_bytes += batch.bytes;
@@ -545,13 +553,13 @@ fn fits(value: Value<'_>, ty: &Type) -> bool {
             _ => false,
         },
         Value::Real(_) => *ty == Type::FLOAT8,
-        Value::Text(_) => *ty == Type::TEXT,
+        Value::Text(_) => matches!(*ty, Type::TEXT | Type::TS_VECTOR),
         Value::Bytes(_) => *ty == Type::BYTEA,
     }
 }
 
 #[derive(Debug)]
-struct Bound<'v>(Value<'v>);
+pub(crate) struct Bound<'v>(pub(crate) Value<'v>);
 
 impl ToSql for Bound<'_> {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
@@ -563,6 +571,10 @@ impl ToSql for Bound<'_> {
                 _ => value.to_sql(ty, out),
             },
             Value::Real(value) => value.to_sql(ty, out),
+            Value::Text(words) if *ty == Type::TS_VECTOR => {
+                lexemes::write(words, out);
+                Ok(IsNull::No)
+            }
             Value::Text(text) => text.to_sql(ty, out),
             Value::Bytes(bytes) => bytes.to_sql(ty, out),
         }
@@ -578,7 +590,7 @@ impl ToSql for Bound<'_> {
 
 /// A value that waits to be sent.
 #[derive(Debug)]
-pub(crate) struct Owned(pub(crate) Cell);
+struct Owned(Cell);
 
 impl ToSql for Owned {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {

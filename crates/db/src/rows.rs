@@ -5,9 +5,9 @@
 //! which say what refers to what: one transaction may give in any order what another one does, and some may have left
 //! before.
 
-use crate::postgres::Owned;
-use crate::statement::{joined, key};
-use crate::{Statement, Value};
+use crate::column::Column;
+use crate::statement::{SHARED, joined, key};
+use crate::{Error, Statement, Value};
 
 /// Most rows that wait; then they leave.
 const MAX_ROWS: usize = 4096;
@@ -26,7 +26,7 @@ pub(crate) struct Batch {
     pub(crate) name: &'static str,
     pub(crate) prepared: tokio_postgres::Statement,
     /// The values of each parameter.
-    pub(crate) columns: Vec<Vec<Owned>>,
+    pub(crate) columns: Vec<Column>,
     pub(crate) bytes: usize,
     text: &'static str,
     rank: Option<u8>,
@@ -36,7 +36,7 @@ impl Batch {
     pub(crate) fn new(statement: &Statement, prepared: tokio_postgres::Statement) -> Self {
         Self {
             name: statement.name,
-            columns: prepared.params().iter().map(|_| Vec::new()).collect(),
+            columns: prepared.params().iter().map(Column::new).collect(),
             prepared,
             bytes: 0,
             text: statement.for_postgres(),
@@ -67,41 +67,53 @@ impl Batch {
         }
     }
 
-    pub(crate) fn add(&mut self, values: &[Value<'_>]) {
+    /// Adds a row whose values fit the statement.
+    pub(crate) fn add(&mut self, values: &[Value<'_>]) -> Result<(), Error> {
         for (column, value) in self.columns.iter_mut().zip(values) {
-            column.push(Owned(value.owned()));
+            column.push(*value).map_err(|what| Error::Shape {
+                statement: self.name,
+                what,
+            })?;
             self.bytes += value.bytes();
         }
+        Ok(())
     }
 }
 
 impl Rows {
     /// Adds a row whose values fit the statement. Whether there is room for another one.
-    #[must_use]
     pub(crate) fn add(
         &mut self,
         statement: &Statement,
         prepared: tokio_postgres::Statement,
         values: &[Value<'_>],
-    ) -> bool {
+    ) -> Result<bool, Error> {
         let key = key(statement.for_postgres());
         let found = self.batches.iter().position(|batch| batch.key() == key);
         let at = found.unwrap_or_else(|| {
-            let after = self.batches.partition_point(|batch| batch.rank <= statement.rank());
+            // Of one rank in one order, whichever came first: so the same ones leave as the same statement.
+            let place = (statement.rank(), key);
+            let after = self.batches.partition_point(|batch| (batch.rank, batch.key()) <= place);
             self.batches.insert(after, Batch::new(statement, prepared));
             after
         });
         if let Some(batch) = self.batches.get_mut(at) {
-            batch.add(values);
+            batch.add(values)?;
         }
         self.rows += 1;
         self.bytes += values.iter().map(Value::bytes).sum::<usize>();
-        self.rows < MAX_ROWS && self.bytes < MAX_BYTES
+        Ok(self.rows < MAX_ROWS && self.bytes < MAX_BYTES)
     }
 
     /// Everything that waits, which then waits no more.
     pub(crate) fn take(&mut self) -> Vec<Batch> {
         std::mem::take(self).batches
+    }
+
+    /// What of it no other transaction writes; the rest goes on waiting.
+    pub(crate) fn take_own(&mut self) -> Vec<Batch> {
+        let own = self.batches.partition_point(|batch| batch.rank < Some(SHARED));
+        self.batches.drain(..own).collect()
     }
 
     /// Whether one more row like this would make them leave.

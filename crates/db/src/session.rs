@@ -97,16 +97,23 @@ impl Session {
         }
     }
 
-    /// Lets rows that wait leave, where the commit of another keeps this one waiting: once the server has done all that
-    /// comes before that commit. So whatever both of them lock is locked in their order, and neither waits for the other
-    /// in vain.
+    /// Lets rows that are nobody else's leave, where the commit of another keeps this one waiting: the server writes them
+    /// beside that one. Of what both may write nothing leaves before that commit is known, so that neither waits for the
+    /// other in vain.
     pub(crate) fn push(&mut self) {
-        let Some(flight) = &mut self.before else { return };
-        if flight.ended.is_none() {
-            flight.session.await_work();
-        }
-        if let Connection::Postgres(postgres) = &mut self.connection {
+        if self.before.is_some()
+            && let Connection::Postgres(postgres) = &mut self.connection
+        {
             postgres.push();
+        }
+    }
+
+    /// Waits until the server has done all that comes before the commit of the one it went on after.
+    pub(crate) fn await_work_before(&mut self) {
+        if let Some(flight) = &mut self.before
+            && flight.ended.is_none()
+        {
+            flight.session.await_work();
         }
     }
 

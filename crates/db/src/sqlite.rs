@@ -18,8 +18,9 @@ use crate::{Error, Options, Row, Statement, Value};
 
 /// Statements kept prepared on a connection; the product has fewer.
 const MAX_PREPARED: usize = 1024;
-/// Pages in the log before they are moved into the file: 16 MiB.
-const CHECKPOINT_PAGES: i64 = 4096;
+/// Pages in the log before they are moved into the file: 64 MiB. Where rows come in the order of no index, as identities
+/// do, each commit changes thousands of pages; the fewer times they are moved, the fewer syncs of the file there are.
+const CHECKPOINT_PAGES: i64 = 16_384;
 /// What a checkpoint may leave of the log, in bytes.
 const KEPT_LOG_BYTES: i64 = 64 << 20;
 /// Page cache of a connection in KiB; negative is SQLite's way to say KiB rather than pages.

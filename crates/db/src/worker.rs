@@ -167,31 +167,29 @@ impl Worker {
     }
 
     /// Writes group after group over two connections in turn, until nothing waits, and returns the first one. The next one
-    /// is begun while the server works on the one before, or its commit reaches the disk. Commits come in their order: the
-    /// next one is asked for when the one before is known, and what asks for an answer is answered after it. What does not
-    /// go that way is written with care in the end.
+    /// is begun, and its new rows written, while the server works on the one before, or its commit reaches the disk.
+    /// Commits come in their order: the next one is asked for when the one before is known, and what asks for an answer is
+    /// answered after it. What does not go that way is written with care in the end.
     fn write_groups(&mut self, first: Session, second: Session, mut jobs: Vec<BoxedJob>, most: usize) -> Session {
         let (mut here, mut idle, mut is_first) = (first, Some(second), true);
         // The jobs whose commit was asked for, and those that are to be written with care.
         let (mut flying, mut again): (Vec<BoxedJob>, Vec<BoxedJob>) = (Vec::new(), Vec::new());
         loop {
-            let mut filled = self.fill_ahead(&mut here, &mut jobs, most);
-            if let Some((before, ended)) = here.landed() {
-                if ended.is_err() {
-                    // It may have gone on from what is not there.
-                    filled = Filled::Spoilt;
-                }
-                again.append(&mut self.landed(ended, std::mem::take(&mut flying)));
-                idle = Some(before);
+            let mut filled = self.fill_ahead(&mut here, &mut jobs, most, flying.len());
+            let before = std::mem::take(&mut flying);
+            let landed = here.landed();
+            if let Some((_, Err(_))) = &landed {
+                // It may have gone on from what is not there.
+                filled = Filled::Spoilt;
+            }
+            // Asked for before anybody is told of the one before: the server need not wait for that.
+            let is_asked = filled == Filled::Some && again.is_empty() && here.ask_commit().is_ok();
+            if let Some((session, ended)) = landed {
+                again.append(&mut self.landed(ended, before));
+                idle = Some(session);
             }
             match filled {
-                Filled::Some if again.is_empty() && here.ask_commit().is_ok() => {
-                    flying = std::mem::take(&mut jobs);
-                    // A group that is begun with less than the one before would cost a commit for little.
-                    if self.queue.len() < flying.len() {
-                        here.await_work();
-                    }
-                }
+                Filled::Some if is_asked => flying = std::mem::take(&mut jobs),
                 Filled::Nothing if again.is_empty() => {
                     for job in jobs.drain(..) {
                         self.answer(job, Access::Write, Ok(()));
@@ -205,6 +203,11 @@ impl Worker {
             let is_well = again.is_empty() && here.is_alive() && idle.as_ref().is_some_and(Session::is_alive);
             if is_well {
                 jobs = self.queue.take_waiting(most);
+                if jobs.is_empty() && !flying.is_empty() {
+                    // Whoever comes while the server works finds a group that is begun.
+                    here.await_work();
+                    jobs = self.queue.take_waiting(most);
+                }
             }
             if jobs.is_empty() {
                 break;
@@ -240,12 +243,12 @@ impl Worker {
         first
     }
 
-    /// Runs jobs up to their commit.
-    fn fill_ahead(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize) -> Filled {
+    /// Runs jobs up to their commit, while that of so many is under way.
+    fn fill_ahead(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, flying: usize) -> Filled {
         if session.begin_write(Leaving::Together).is_err() {
             return Filled::Spoilt;
         }
-        match self.fill(session, jobs, most, Care::Hope) {
+        match self.fill(session, jobs, (flying, most), Care::Hope) {
             Ok(0) => {
                 session.rollback();
                 Filled::Nothing
@@ -420,7 +423,7 @@ impl Worker {
             Care::Savepoints => Leaving::Apart,
         });
         begun.map_err(|error| ended(session, error))?;
-        let kept = match self.fill(session, jobs, most, care) {
+        let kept = match self.fill(session, jobs, (0, most), care) {
             Err(Ended::Spoilt) if jobs.len() == 1 && !session.has_joined() => return Ok(()),
             kept => kept?,
         };
@@ -441,7 +444,15 @@ impl Worker {
     }
 
     /// Runs the jobs of a transaction that was begun, and says how many of them want what they did to be kept.
-    fn fill(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, care: Care) -> Result<usize, Ended> {
+    /// With fewer than `enough` of them a commit would cost much for little: they wait for others while the server works on
+    /// what came before.
+    fn fill(
+        &self,
+        session: &mut Session,
+        jobs: &mut Vec<BoxedJob>,
+        (enough, most): (usize, usize),
+        care: Care,
+    ) -> Result<usize, Ended> {
         let (mut ran, mut kept) = (0, 0);
         loop {
             while let Some(job) = jobs.get_mut(ran) {
@@ -452,6 +463,12 @@ impl Worker {
                 }
                 ran += 1;
                 kept += usize::from(outcome == Outcome::Keep);
+            }
+            if self.join(jobs, most) {
+                continue;
+            }
+            if jobs.len() < enough {
+                session.await_work_before();
             }
             if !self.join(jobs, most) {
                 return Ok(kept);

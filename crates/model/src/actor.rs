@@ -1,6 +1,6 @@
 //! Who acts. Everything that changes names one of these.
 
-use crate::{Id, Permission, Role, Scope};
+use crate::{Id, Peer, Permission, Role, Scope};
 
 /// A person with an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,8 @@ pub enum Actor {
     Node,
     /// Somebody without an account: they may tell what they saw, and nothing else.
     Outsider,
+    /// Another node, by what it signed: what it may do follows from what it was added as.
+    Peer(Id<Peer>),
 }
 
 impl Actor {
@@ -55,9 +57,17 @@ impl Actor {
             }
             Self::Operator => matches!(
                 permission,
-                Permission::ManageStaff | Permission::ManageTokens | Permission::ExportDecisions
+                Permission::ManageStaff
+                    | Permission::ManageTokens
+                    | Permission::ExportDecisions
+                    | Permission::ManagePeers
+                    | Permission::ManageFeeds
+                    | Permission::ReadIndicators
+                    | Permission::SubmitIndicators
+                    | Permission::ReadCollections
+                    | Permission::ManageCollections
             ),
-            Self::Concerned => false,
+            Self::Concerned | Self::Peer(_) => false,
             Self::Node => matches!(permission, Permission::SubmitItems),
             Self::Outsider => matches!(permission, Permission::SubmitReports),
         }
@@ -69,11 +79,11 @@ impl Actor {
         match self {
             Self::Person(person) => Some(*person),
             Self::Token { person, .. } => *person,
-            Self::Operator | Self::Concerned | Self::Node | Self::Outsider => None,
+            Self::Operator | Self::Concerned | Self::Node | Self::Outsider | Self::Peer(_) => None,
         }
     }
 
-    /// The key of its kind in storage: `person`, `token`, `operator`, `concerned`, `node`, `outsider`.
+    /// The key of its kind in storage: `person`, `token`, `operator`, `concerned`, `node`, `outsider`, `peer`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -83,15 +93,17 @@ impl Actor {
             Self::Concerned => "concerned",
             Self::Node => "node",
             Self::Outsider => "outsider",
+            Self::Peer(_) => "peer",
         }
     }
 
-    /// The number of its account or token, if it has one.
+    /// The number of its account, token or node, if it has one.
     #[must_use]
     pub const fn number(&self) -> Option<i64> {
         match self {
             Self::Person(person) => Some(person.id.number()),
             Self::Token { id, .. } => Some(id.number()),
+            Self::Peer(id) => Some(id.number()),
             Self::Operator | Self::Concerned | Self::Node | Self::Outsider => None,
         }
     }

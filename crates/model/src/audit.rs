@@ -61,6 +61,8 @@ pub enum AuditAction {
     CreateToken,
     /// A token was revoked.
     RevokeToken,
+    /// It was set how strictly marked objects a token may read.
+    ClearToken,
     /// A past verdict was run again.
     Replay,
     /// The node started.
@@ -151,11 +153,149 @@ pub enum AuditAction {
     RunOrders,
     /// Those were told whom a confidential order concerns.
     TellOrder,
+    /// The owner of an account, page, group or channel was asked to carry an order out.
+    AskOwner,
+    /// It was said what an owner did, or why not.
+    AnswerForOwner,
+    /// Deadlines of owners warned or ran out.
+    RunOwners,
+    /// Another node was added, with the fingerprint that people compared.
+    AddPeer,
+    /// The card of another node was read.
+    IntroducePeer,
+    /// Another node was cut off, or connected again.
+    ChangePeer,
+    /// This node followed its key by another.
+    RotateKey,
+    /// A message of another node was received.
+    ReceiveMessage,
+    /// A message to another node was received there, or was not.
+    DeliverMessage,
+    /// Other nodes are to be told what became of their orders.
+    TellPeers,
+    /// An order of this office was drafted or changed.
+    DraftIssued,
+    /// An order of this office was signed, and sent.
+    SignIssued,
+    /// An order of this office was amended, withdrawn, or reminded of.
+    ChangeIssued,
+    /// Clocks of orders of this office warned or ran out.
+    RunIssued,
+    /// It was proposed what to tell an authority about users.
+    ProposeInformation,
+    /// Somebody approved that.
+    ApproveInformation,
+    /// Somebody did not, or took it back.
+    DeclineInformation,
+    /// What was approved was entered.
+    EnterInformation,
+    /// It was encrypted to the key of whoever asked.
+    PrepareInformation,
+    /// The file was taken out of the node.
+    FetchInformation,
+    /// The file was handed over.
+    HandOverInformation,
+    /// A request for information was refused.
+    RefuseInformation,
+    /// What was entered for requests was erased.
+    EraseInformation,
+    /// Those were told whom handed-over information is about.
+    TellInformation,
+    /// A collection of indicators was made.
+    CreateCollection,
+    /// It was set what a token may do with a collection.
+    GrantCollection,
+    /// Objects were added to a collection.
+    AddIndicators,
+    /// An object, or versions of it, was taken out of a collection.
+    DeleteIndicators,
+    /// A feed of indicators was added.
+    AddFeed,
+    /// A feed was changed, paused or begun again.
+    ChangeFeed,
+    /// A feed was removed with all that it listed.
+    RemoveFeed,
+    /// It was noted that a feed was asked, and what for.
+    NoteFeed,
+    /// What a feed has was taken over.
+    TakeFeed,
+    /// A person looked at a round that was held, and let it pass or not.
+    SettleFeed,
+    /// It was set where indicators are pushed to.
+    AddPush,
+    /// A push was set otherwise, paused, resumed or begun anew.
+    ChangePush,
+    /// A push was removed.
+    RemovePush,
+    /// Indicators were pushed.
+    PushIndicators,
+    /// Indicators were handed in, or taken back, by hand.
+    EnterIndicators,
+    /// It was told that indicators were seen.
+    CountSightings,
+    /// Indicators were held against the warning lists anew.
+    MarkIndicators,
+    /// A change of the blocklist was proposed.
+    ProposeBlocks,
+    /// A step was taken with a change of the blocklist.
+    StepBlocks,
+    /// An entry of the blocklist was lifted.
+    LiftBlock,
+    /// Somebody looked at an entry of the blocklist again, and it stays.
+    ReviewBlock,
+    /// The last change of the blocklist was taken back.
+    RollBackBlocks,
+    /// Entries of the blocklist came to their end, or clocks of objections warned or ran out.
+    RunBlocks,
+    /// What probes of enforcers found was kept.
+    ProveBlocks,
+    /// A bouncer was told what the blocklist has.
+    TellBouncer,
+    /// Somebody objected to a block.
+    ObjectToBlock,
+    /// An objection was answered.
+    AnswerObjection,
+    /// An objection was erased, because its time was over.
+    EraseObjection,
+    /// Sensors raised alerts.
+    RaiseAlerts,
+    /// A step was taken with an incident.
+    StepIncident,
+    /// Something was noted of an incident: words, a system, a task.
+    NoteIncident,
+    /// Incidents were merged or split, or alerts put into one.
+    GroupIncidents,
+    /// An incident was opened by hand.
+    OpenIncident,
+    /// Whoever follows incidents was told what happened.
+    TellIncidents,
+    /// A file of evidence was kept.
+    KeepEvidence,
+    /// The address of a host was shown to somebody.
+    RevealHost,
+    /// A shift was left or taken over.
+    HandOverShift,
+    /// Clocks of incidents warned or ran out.
+    RunIncidents,
+    /// A report on an incident was begun or written.
+    WriteIncidentReport,
+    /// A report on an incident was signed and sent.
+    SignIncidentReport,
+    /// What is told of an incident was signed, delivered or not taken.
+    ShareIncident,
+    /// A sensor was added.
+    AddSensor,
+    /// A sensor was removed.
+    RemoveSensor,
+    /// A sensor was stopped.
+    StopSensor,
+    /// A sensor that was stopped goes on.
+    ResumeSensor,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 73] = [
+    pub const ALL: [Self; 143] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -184,6 +324,7 @@ impl AuditAction {
         Self::SignOut,
         Self::CreateToken,
         Self::RevokeToken,
+        Self::ClearToken,
         Self::Replay,
         Self::Start,
         Self::KeepImage,
@@ -229,6 +370,75 @@ impl AuditAction {
         Self::WithdrawOrder,
         Self::RunOrders,
         Self::TellOrder,
+        Self::AskOwner,
+        Self::AnswerForOwner,
+        Self::RunOwners,
+        Self::AddPeer,
+        Self::IntroducePeer,
+        Self::ChangePeer,
+        Self::RotateKey,
+        Self::ReceiveMessage,
+        Self::DeliverMessage,
+        Self::TellPeers,
+        Self::DraftIssued,
+        Self::SignIssued,
+        Self::ChangeIssued,
+        Self::RunIssued,
+        Self::ProposeInformation,
+        Self::ApproveInformation,
+        Self::DeclineInformation,
+        Self::EnterInformation,
+        Self::PrepareInformation,
+        Self::FetchInformation,
+        Self::HandOverInformation,
+        Self::RefuseInformation,
+        Self::EraseInformation,
+        Self::TellInformation,
+        Self::CreateCollection,
+        Self::GrantCollection,
+        Self::AddIndicators,
+        Self::DeleteIndicators,
+        Self::AddFeed,
+        Self::ChangeFeed,
+        Self::RemoveFeed,
+        Self::NoteFeed,
+        Self::TakeFeed,
+        Self::SettleFeed,
+        Self::AddPush,
+        Self::ChangePush,
+        Self::RemovePush,
+        Self::PushIndicators,
+        Self::EnterIndicators,
+        Self::CountSightings,
+        Self::MarkIndicators,
+        Self::ProposeBlocks,
+        Self::StepBlocks,
+        Self::LiftBlock,
+        Self::ReviewBlock,
+        Self::RollBackBlocks,
+        Self::RunBlocks,
+        Self::ProveBlocks,
+        Self::TellBouncer,
+        Self::ObjectToBlock,
+        Self::AnswerObjection,
+        Self::EraseObjection,
+        Self::RaiseAlerts,
+        Self::StepIncident,
+        Self::NoteIncident,
+        Self::GroupIncidents,
+        Self::OpenIncident,
+        Self::TellIncidents,
+        Self::KeepEvidence,
+        Self::RevealHost,
+        Self::HandOverShift,
+        Self::RunIncidents,
+        Self::WriteIncidentReport,
+        Self::SignIncidentReport,
+        Self::ShareIncident,
+        Self::AddSensor,
+        Self::RemoveSensor,
+        Self::StopSensor,
+        Self::ResumeSensor,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -263,6 +473,7 @@ impl AuditAction {
             Self::SignOut => "session.sign_out",
             Self::CreateToken => "token.create",
             Self::RevokeToken => "token.revoke",
+            Self::ClearToken => "token.clearance",
             Self::Replay => "item.replay",
             Self::Start => "node.start",
             Self::KeepImage => "item.image",
@@ -308,6 +519,75 @@ impl AuditAction {
             Self::WithdrawOrder => "order.withdraw",
             Self::RunOrders => "order.run",
             Self::TellOrder => "order.tell",
+            Self::AskOwner => "owner.ask",
+            Self::AnswerForOwner => "owner.answer",
+            Self::RunOwners => "owner.run",
+            Self::AddPeer => "peer.add",
+            Self::IntroducePeer => "peer.card",
+            Self::ChangePeer => "peer.change",
+            Self::RotateKey => "node.rotate",
+            Self::ReceiveMessage => "peer.receive",
+            Self::DeliverMessage => "peer.deliver",
+            Self::TellPeers => "peer.tell",
+            Self::DraftIssued => "issued.draft",
+            Self::SignIssued => "issued.sign",
+            Self::ChangeIssued => "issued.change",
+            Self::RunIssued => "issued.run",
+            Self::ProposeInformation => "information.propose",
+            Self::ApproveInformation => "information.approve",
+            Self::DeclineInformation => "information.decline",
+            Self::EnterInformation => "information.enter",
+            Self::PrepareInformation => "information.prepare",
+            Self::FetchInformation => "information.fetch",
+            Self::HandOverInformation => "information.hand_over",
+            Self::RefuseInformation => "information.refuse",
+            Self::EraseInformation => "information.erase",
+            Self::TellInformation => "information.tell",
+            Self::CreateCollection => "collection.create",
+            Self::GrantCollection => "collection.grant",
+            Self::AddIndicators => "indicator.add",
+            Self::DeleteIndicators => "indicator.delete",
+            Self::AddFeed => "feed.add",
+            Self::ChangeFeed => "feed.change",
+            Self::RemoveFeed => "feed.remove",
+            Self::NoteFeed => "feed.note",
+            Self::TakeFeed => "feed.take",
+            Self::SettleFeed => "feed.settle",
+            Self::AddPush => "push.add",
+            Self::ChangePush => "push.change",
+            Self::RemovePush => "push.remove",
+            Self::PushIndicators => "push.send",
+            Self::EnterIndicators => "indicator.enter",
+            Self::CountSightings => "indicator.sight",
+            Self::MarkIndicators => "indicator.mark",
+            Self::ProposeBlocks => "block.propose",
+            Self::StepBlocks => "block.step",
+            Self::LiftBlock => "block.lift",
+            Self::ReviewBlock => "block.review",
+            Self::RollBackBlocks => "block.roll_back",
+            Self::RunBlocks => "block.run",
+            Self::ProveBlocks => "block.prove",
+            Self::TellBouncer => "block.tell",
+            Self::ObjectToBlock => "objection.open",
+            Self::AnswerObjection => "objection.answer",
+            Self::EraseObjection => "objection.erase",
+            Self::RaiseAlerts => "alert.raise",
+            Self::StepIncident => "incident.step",
+            Self::NoteIncident => "incident.note",
+            Self::GroupIncidents => "incident.group",
+            Self::OpenIncident => "incident.open",
+            Self::TellIncidents => "incident.tell",
+            Self::KeepEvidence => "incident.evidence",
+            Self::RevealHost => "incident.reveal",
+            Self::HandOverShift => "shift.hand_over",
+            Self::RunIncidents => "incident.run",
+            Self::WriteIncidentReport => "incident.write_report",
+            Self::SignIncidentReport => "incident.sign_report",
+            Self::ShareIncident => "incident.share",
+            Self::AddSensor => "sensor.add",
+            Self::RemoveSensor => "sensor.remove",
+            Self::StopSensor => "sensor.stop",
+            Self::ResumeSensor => "sensor.resume",
         }
     }
 

@@ -5,7 +5,7 @@
 //! none, for good.
 
 use crate::keys::keys;
-use crate::{Id, Person, StatutoryClock, Target, TargetKind, Text, Time};
+use crate::{Id, OwnerError, OwnerRequest, Person, StatutoryClock, Target, TargetKind, Text, Time};
 
 /// An order of an authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub enum OrderChannel {
     Paper,
     /// By e-mail.
     Email,
+    /// From the node of the authority, signed.
+    Node,
 }
 
 /// How soon an order is to be carried out.
@@ -72,9 +74,11 @@ pub enum OrderHaste {
 pub enum OrderMeans {
     /// The node, through the platform.
     Node,
+    /// The blocklist of the network, or people, who say what they did.
+    Network,
     /// People, who say what they did.
     Hand,
-    /// Nobody here: it takes a way of its own, with two approvals.
+    /// Neither: it takes a way of its own, with two approvals ([`crate::Information`]).
     NotHere,
 }
 
@@ -266,8 +270,11 @@ pub enum OrderError {
     #[error("orders of this kind are carried out through the platform")]
     NotByHand,
     /// It takes two approvals and a way of its own.
-    #[error("requests for user information are not carried out here")]
+    #[error("requests for user information take a way of their own")]
     NotHere,
+    /// It asks for no information about users.
+    #[error("the order asks for no information about users")]
+    NotInformation,
     /// A second person must confirm it.
     #[error("a second person must carry this out")]
     NeedsSecond,
@@ -280,6 +287,9 @@ pub enum OrderError {
     /// A target is none.
     #[error("the target is none")]
     BadTarget,
+    /// Something stands in the way of a request to an owner.
+    #[error(transparent)]
+    Owner(#[from] OwnerError),
     /// Something lies in the future that cannot, or in the past.
     #[error("the moment cannot be")]
     BadMoment,
@@ -300,6 +310,7 @@ keys!(OrderChannel {
     Phone = "phone",
     Paper = "paper",
     Email = "email",
+    Node = "node",
 });
 keys!(OrderHaste {
     Ordinary = "ordinary",
@@ -319,13 +330,19 @@ keys!(ScopeFinding {
     Fails = "fails",
 });
 
+impl OrderChannel {
+    /// Those by which an order comes that somebody enters.
+    pub const BY_HAND: [Self; 3] = [Self::Phone, Self::Paper, Self::Email];
+}
+
 impl OrderKind {
     /// Who carries such an order out.
     #[must_use]
     pub const fn means(self) -> OrderMeans {
         match self {
             Self::Remove | Self::StopSharing | Self::Lock | Self::Restore | Self::KeepEvidence => OrderMeans::Node,
-            Self::BlockAccess | Self::Correction | Self::WarnUsers => OrderMeans::Hand,
+            Self::BlockAccess => OrderMeans::Network,
+            Self::Correction | Self::WarnUsers => OrderMeans::Hand,
             Self::ProvideInformation => OrderMeans::NotHere,
         }
     }
@@ -637,7 +654,7 @@ impl Order {
     /// Answers it as a whole: whatever was to be done is done or contested, and the clock is met.
     ///
     /// # Errors
-    /// When lines are open, nobody took it, or it is over. What cannot be carried out here is answered by hand.
+    /// When lines are open, nobody took it, or it is over.
     pub fn answer(self, now: Time) -> Result<Self, OrderError> {
         match self.state {
             OrderState::Received => return Err(OrderError::NotAuthenticated),
@@ -648,8 +665,7 @@ impl Order {
                 return Err(OrderError::Over);
             }
         }
-        let is_open = self.targets.iter().any(|target| target.state.is_open());
-        if is_open && self.kind.means() != OrderMeans::NotHere {
+        if self.targets.iter().any(|target| target.state.is_open()) {
             return Err(OrderError::Open);
         }
         let clock = self.clock.clone().meet(now);
@@ -738,7 +754,7 @@ impl<'o> Mandate<'o> {
     /// first.
     pub fn act(&self, number: u32) -> Result<OrderAct<'o>, OrderError> {
         match self.order.kind.means() {
-            OrderMeans::Node => {}
+            OrderMeans::Node | OrderMeans::Network => {}
             OrderMeans::Hand => return Err(OrderError::ByHand),
             OrderMeans::NotHere => return Err(OrderError::NotHere),
         }
@@ -768,10 +784,48 @@ impl<'o> Mandate<'o> {
     /// When there is no such line, it is dealt with, or the kind is carried out otherwise.
     pub fn by_hand(&self, number: u32) -> Result<&'o OrderTarget, OrderError> {
         match self.order.kind.means() {
-            OrderMeans::Hand => self.open(number),
+            OrderMeans::Hand | OrderMeans::Network => self.open(number),
             OrderMeans::Node => Err(OrderError::NotByHand),
             OrderMeans::NotHere => Err(OrderError::NotHere),
         }
+    }
+
+    /// Lets the owner of the place where a line stands be asked to remove it.
+    ///
+    /// # Errors
+    /// When there is no such line, something else than to remove is ordered, or it was dealt with, or is about to be.
+    pub fn ask_owner(&self, number: u32) -> Result<&'o OrderTarget, OrderError> {
+        let target = self.order.target(number)?;
+        match (self.order.kind, target.state) {
+            (OrderKind::Remove, TargetState::Open) if self.order.kind.suits(&target.pointed) => Ok(target),
+            (OrderKind::Remove, TargetState::Open) => Err(OrderError::Unsuited),
+            (OrderKind::Remove, TargetState::Proposed { .. }) => Err(OrderError::NeedsSecond),
+            (
+                OrderKind::Remove,
+                TargetState::Executed { .. } | TargetState::Contested { .. } | TargetState::Lifted { .. },
+            ) => Err(OrderError::Settled),
+            (
+                OrderKind::StopSharing
+                | OrderKind::BlockAccess
+                | OrderKind::Lock
+                | OrderKind::Restore
+                | OrderKind::Correction
+                | OrderKind::KeepEvidence
+                | OrderKind::ProvideInformation
+                | OrderKind::WarnUsers,
+                _,
+            ) => Err(OrderError::Unsuited),
+        }
+    }
+
+    /// Lets a line be noted that its owner carried out, which somebody looked at.
+    ///
+    /// # Errors
+    /// When there is no such line, it is dealt with, or the owner did not say that they removed it.
+    pub fn by_owner(&self, number: u32, request: &OwnerRequest) -> Result<&'o OrderTarget, OrderError> {
+        let target = self.ask_owner(number)?;
+        request.must_be_removed().map_err(OrderError::Owner)?;
+        Ok(target)
     }
 
     /// Lets a line be contested.

@@ -4,7 +4,7 @@
 //! way. A decided case has no transition at all; an appeal is a case of its own, for somebody who decided nothing below it.
 
 use crate::keys::keys;
-use crate::{ClockEvent, Detection, Due, Id, Outcome, Person, Text, Time, Urgency};
+use crate::{ClockEvent, Detection, Due, Id, Outcome, Person, TargetKind, Text, Time, Urgency};
 
 pub use deciders::Deciders;
 
@@ -52,6 +52,8 @@ pub enum Cause {
     Appeal,
     /// An authority ordered it.
     Order,
+    /// An owner who was asked to remove something let the deadline run out.
+    Owner,
 }
 
 /// What a case is for. Whoever decides it cannot see which: a case that measures has the cause of the one it repeats.
@@ -164,6 +166,12 @@ pub enum CaseEvent {
     Clock(ClockEvent, String),
     /// Whoever appealed took the appeal back.
     Withdrawn,
+    /// By its decision the owner of something behind the item is asked to remove it.
+    OwnerAsked(TargetKind),
+    /// They say that they did.
+    OwnerRemoved(TargetKind),
+    /// They say why they do not.
+    OwnerContested(TargetKind),
 }
 
 /// What stands in the way of a transition.
@@ -471,6 +479,7 @@ keys!(Cause {
     Evasion = "evasion",
     Appeal = "appeal",
     Order = "order",
+    Owner = "owner",
 });
 keys!(Level {
     First = "first",
@@ -490,7 +499,8 @@ impl Cause {
             | Self::Undecided
             | Self::Request
             | Self::Report
-            | Self::Appeal => false,
+            | Self::Appeal
+            | Self::Owner => false,
         }
     }
 
@@ -501,7 +511,7 @@ impl Cause {
             Self::Review | Self::Acted | Self::Braked | Self::Undecided | Self::Ladder | Self::Evasion => {
                 Detection::Automatic
             }
-            Self::Request | Self::Report | Self::Appeal | Self::Order => Detection::Person,
+            Self::Request | Self::Report | Self::Appeal | Self::Order | Self::Owner => Detection::Person,
         }
     }
 }
@@ -525,6 +535,9 @@ impl CaseEvent {
             Self::Clock(ClockEvent::Warned, _) => "clock_warned",
             Self::Clock(ClockEvent::Breached, _) => "clock_breached",
             Self::Withdrawn => "withdrawn",
+            Self::OwnerAsked(_) => "owner_asked",
+            Self::OwnerRemoved(_) => "owner_removed",
+            Self::OwnerContested(_) => "owner_contested",
         }
     }
 }

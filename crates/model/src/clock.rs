@@ -41,6 +41,28 @@ pub enum ClockEnd {
     },
 }
 
+impl ClockEnd {
+    /// How a clock ended of which this is known: when it was recorded as run out, and when what it asks for was done.
+    #[must_use]
+    pub const fn from_times(breached: Option<Time>, met: Option<Time>) -> Self {
+        match (breached, met) {
+            (None, None) => Self::Running,
+            (None, Some(at)) => Self::Met(at),
+            (Some(at), late) => Self::Breached { at, late },
+        }
+    }
+
+    /// When it was recorded as run out, and when what it asks for was done.
+    #[must_use]
+    pub const fn times(self) -> (Option<Time>, Option<Time>) {
+        match self {
+            Self::Running => (None, None),
+            Self::Met(at) => (None, Some(at)),
+            Self::Breached { at, late } => (Some(at), late),
+        }
+    }
+}
+
 /// What time does to a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockEvent {
@@ -110,6 +132,17 @@ impl StatutoryClock {
         Self { end, ..self }
     }
 
+    /// Ends it by what somebody else says and signed, heard now or later: what was done in time was in time, whatever was
+    /// noted here before it was heard.
+    #[must_use]
+    pub fn meet_as_told(self, at: Time) -> Self {
+        let end = match self.end {
+            ClockEnd::Breached { .. } if at <= self.due_at => ClockEnd::Met(at),
+            ClockEnd::Running | ClockEnd::Met(_) | ClockEnd::Breached { .. } => return self.meet(at),
+        };
+        Self { end, ..self }
+    }
+
     /// Whether it runs.
     #[must_use]
     pub fn is_running(&self) -> bool {
@@ -136,6 +169,16 @@ mod tests {
 
     fn hour(hours: i64) -> Time {
         RECEIPT.plus_minutes(hours * 60)
+    }
+
+    #[test]
+    fn what_is_told_late_but_was_done_in_time_was_in_time() {
+        let (noted, _) = clock().tick(hour(49));
+        assert_eq!(noted.clone().meet_as_told(hour(48)).end, ClockEnd::Met(hour(48)));
+        let late = noted.clone().meet_as_told(hour(48).plus_minutes(1));
+        assert!(late.is_breached());
+        assert!(noted.meet(hour(48)).is_breached(), "one's own clock stays breached");
+        assert_eq!(clock().meet_as_told(hour(1)), clock().meet(hour(1)));
     }
 
     #[test]

@@ -57,6 +57,16 @@ impl<T> Id<T> {
         }
     }
 
+    /// The least id that may be made at this time: whatever was made before is less.
+    #[must_use]
+    pub fn first_at(time: Time) -> Self {
+        let millis = time.as_micros().div_euclid(1_000).clamp(0, i64::MAX >> COUNTER_BITS);
+        Self {
+            number: millis << COUNTER_BITS,
+            of: PhantomData,
+        }
+    }
+
     /// When it was made, to the millisecond.
     #[must_use]
     pub const fn made_at(self) -> Time {

@@ -61,6 +61,48 @@ pub enum Permission {
     ReadOrders,
     /// Enter orders of authorities, check them, carry them out and answer them.
     HandleOrders,
+    /// Add other nodes, cut them off, and follow this node's key by another.
+    ManagePeers,
+    /// Read orders of this node's office, and what became of them.
+    ReadIssued,
+    /// Draft orders of this node's office.
+    DraftIssued,
+    /// Sign orders of this node's office, change and withdraw them.
+    SignIssued,
+    /// Approve, or decline, what somebody else proposes to tell an authority about users.
+    ApproveInformation,
+    /// Read which collections of indicators there are, and what became of what was handed in.
+    ReadCollections,
+    /// Read indicators and whatever else collections hold.
+    ReadIndicators,
+    /// Add objects to collections and take them out.
+    AddIndicators,
+    /// Make collections, and say who may use them.
+    ManageCollections,
+    /// Hand indicators in and tell that they were seen.
+    SubmitIndicators,
+    /// Add feeds, change and remove them, and settle rounds that are held.
+    ManageFeeds,
+    /// Read the blocklist of the network, its changes, proofs and objections.
+    ReadBlocklist,
+    /// Propose changes of the blocklist, approve them, put them in force, take them back, and answer objections.
+    EditBlocklist,
+    /// Say what probes of enforcers found.
+    ProveBlocks,
+    /// Read incidents and their alerts, in which hosts are tokens.
+    ReadIncidents,
+    /// Open incidents by hand, grade them, write to them, and put alerts into them and out of them.
+    EnrichIncidents,
+    /// Take incidents, contain and close them, and tell of them.
+    WorkIncidents,
+    /// Turn the token of a host back into its address, for a purpose that is noted.
+    RevealHosts,
+    /// Hand events of sensors in.
+    SubmitEvents,
+    /// Say which sensors there are.
+    ManageSensors,
+    /// Be told what is blocked, and what changed since, as whoever enforces it.
+    FollowBlocks,
 }
 
 /// What a person works as.
@@ -74,6 +116,8 @@ pub enum Role {
     Reviewer,
     /// Reads everything, changes nothing.
     Auditor,
+    /// Keeps the blocklist of the network.
+    SocEngineer,
 }
 
 /// What a token may be used for.
@@ -107,11 +151,31 @@ pub enum Scope {
     OrdersRead,
     /// Enter and handle orders of authorities, for a token that stands for a person.
     OrdersWrite,
+    /// Read collections over TAXII.
+    TaxiiRead,
+    /// Add objects to collections over TAXII, and take them out.
+    TaxiiWrite,
+    /// Read indicators and feeds.
+    IndicatorsRead,
+    /// Hand indicators in, tell that they were seen, and, for a token that stands for a person, manage feeds.
+    IndicatorsWrite,
+    /// Read the blocklist.
+    BlocklistRead,
+    /// Follow the blocklist as whoever enforces it.
+    BlocklistFollow,
+    /// Say what probes found, and, for a token that stands for a person, change the blocklist.
+    BlocklistWrite,
+    /// Hand events of sensors in.
+    EventsWrite,
+    /// Read incidents and alerts.
+    IncidentsRead,
+    /// Open incidents, write to them, and, for a token that stands for a person, take and contain them.
+    IncidentsWrite,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 47] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -138,6 +202,27 @@ impl Permission {
         Self::HoldItems,
         Self::ReadOrders,
         Self::HandleOrders,
+        Self::ManagePeers,
+        Self::ReadIssued,
+        Self::DraftIssued,
+        Self::SignIssued,
+        Self::ApproveInformation,
+        Self::ReadCollections,
+        Self::ReadIndicators,
+        Self::AddIndicators,
+        Self::ManageCollections,
+        Self::SubmitIndicators,
+        Self::ManageFeeds,
+        Self::ReadBlocklist,
+        Self::EditBlocklist,
+        Self::ProveBlocks,
+        Self::ReadIncidents,
+        Self::EnrichIncidents,
+        Self::WorkIncidents,
+        Self::RevealHosts,
+        Self::SubmitEvents,
+        Self::ManageSensors,
+        Self::FollowBlocks,
     ];
 
     /// The key in problems and documents, as in `decide_cases`.
@@ -170,6 +255,27 @@ impl Permission {
             Self::HoldItems => "hold_items",
             Self::ReadOrders => "read_orders",
             Self::HandleOrders => "handle_orders",
+            Self::ManagePeers => "manage_peers",
+            Self::ReadIssued => "read_issued",
+            Self::DraftIssued => "draft_issued",
+            Self::SignIssued => "sign_issued",
+            Self::ApproveInformation => "approve_information",
+            Self::ReadCollections => "read_collections",
+            Self::ReadIndicators => "read_indicators",
+            Self::AddIndicators => "add_indicators",
+            Self::ManageCollections => "manage_collections",
+            Self::SubmitIndicators => "submit_indicators",
+            Self::ManageFeeds => "manage_feeds",
+            Self::ReadBlocklist => "read_blocklist",
+            Self::EditBlocklist => "edit_blocklist",
+            Self::ProveBlocks => "prove_blocks",
+            Self::ReadIncidents => "read_incidents",
+            Self::EnrichIncidents => "enrich_incidents",
+            Self::WorkIncidents => "work_incidents",
+            Self::RevealHosts => "reveal_hosts",
+            Self::SubmitEvents => "submit_events",
+            Self::ManageSensors => "manage_sensors",
+            Self::FollowBlocks => "follow_blocks",
         }
     }
 
@@ -186,7 +292,17 @@ impl Permission {
             | Self::ReadReporters
             | Self::ManageDelivery
             | Self::HoldItems
-            | Self::HandleOrders => true,
+            | Self::HandleOrders
+            | Self::ManagePeers
+            | Self::DraftIssued
+            | Self::SignIssued
+            | Self::ApproveInformation
+            | Self::ManageFeeds
+            | Self::ManageCollections
+            | Self::EditBlocklist
+            | Self::WorkIncidents
+            | Self::RevealHosts
+            | Self::ManageSensors => true,
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
@@ -202,14 +318,31 @@ impl Permission {
             | Self::ReadAppeals
             | Self::EraseItems
             | Self::ReadErasures
-            | Self::ReadOrders => false,
+            | Self::ReadOrders
+            | Self::ReadIssued
+            | Self::SubmitIndicators
+            | Self::ReadCollections
+            | Self::ReadIndicators
+            | Self::AddIndicators
+            | Self::ReadBlocklist
+            | Self::ProveBlocks
+            | Self::ReadIncidents
+            | Self::EnrichIncidents
+            | Self::SubmitEvents => false,
+            Self::FollowBlocks => false,
         }
     }
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::Administrator, Self::PolicyManager, Self::Reviewer, Self::Auditor];
+    pub const ALL: [Self; 5] = [
+        Self::Administrator,
+        Self::PolicyManager,
+        Self::Reviewer,
+        Self::Auditor,
+        Self::SocEngineer,
+    ];
 
     /// The key on the command line and in storage.
     #[must_use]
@@ -219,6 +352,7 @@ impl Role {
             Self::PolicyManager => "policy-manager",
             Self::Reviewer => "reviewer",
             Self::Auditor => "auditor",
+            Self::SocEngineer => "soc-engineer",
         }
     }
 
@@ -245,6 +379,14 @@ impl Role {
                     | P::ManageDelivery
                     | P::EraseItems
                     | P::ReadErasures
+                    | P::ManagePeers
+                    | P::ReadOrders
+                    | P::ApproveInformation
+                    | P::ReadCollections
+                    | P::ManageCollections
+                    | P::ReadIndicators
+                    | P::SubmitIndicators
+                    | P::ManageFeeds
             ),
             Self::PolicyManager => matches!(
                 permission,
@@ -267,6 +409,16 @@ impl Role {
                     | P::HoldItems
                     | P::ReadOrders
                     | P::HandleOrders
+                    | P::ReadIssued
+                    | P::DraftIssued
+                    | P::SignIssued
+                    | P::ApproveInformation
+                    | P::ReadCollections
+                    | P::ReadIndicators
+                    | P::AddIndicators
+                    | P::SubmitIndicators
+                    | P::ManageFeeds
+                    | P::ReadBlocklist
             ),
             Self::Reviewer => matches!(
                 permission,
@@ -278,6 +430,11 @@ impl Role {
                     | P::ReadAppeals
                     | P::ReadPolicy
                     | P::ReadFigures
+                    | P::ReadIssued
+                    | P::DraftIssued
+                    | P::ReadCollections
+                    | P::ReadIndicators
+                    | P::SubmitIndicators
             ),
             Self::Auditor => matches!(
                 permission,
@@ -292,6 +449,31 @@ impl Role {
                     | P::ReadActions
                     | P::ReadErasures
                     | P::ReadOrders
+                    | P::ReadIssued
+                    | P::ReadCollections
+                    | P::ReadIndicators
+                    | P::ReadBlocklist
+                    | P::ReadIncidents
+            ),
+            Self::SocEngineer => matches!(
+                permission,
+                P::ReadIncidents
+                    | P::EnrichIncidents
+                    | P::WorkIncidents
+                    | P::RevealHosts
+                    | P::SubmitEvents
+                    | P::ManageSensors
+                    | P::ReadBlocklist
+                    | P::EditBlocklist
+                    | P::FollowBlocks
+                    | P::ProveBlocks
+                    | P::ReadPolicy
+                    | P::ReadFigures
+                    | P::ReadCollections
+                    | P::ReadIndicators
+                    | P::AddIndicators
+                    | P::SubmitIndicators
+                    | P::ManageFeeds
             ),
         }
     }
@@ -305,7 +487,7 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 24] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
@@ -320,6 +502,16 @@ impl Scope {
         Self::ErasuresWrite,
         Self::OrdersRead,
         Self::OrdersWrite,
+        Self::TaxiiRead,
+        Self::TaxiiWrite,
+        Self::IndicatorsRead,
+        Self::IndicatorsWrite,
+        Self::BlocklistRead,
+        Self::BlocklistFollow,
+        Self::BlocklistWrite,
+        Self::EventsWrite,
+        Self::IncidentsRead,
+        Self::IncidentsWrite,
     ];
 
     /// The key on the command line and in storage, as in `items:write`.
@@ -340,6 +532,16 @@ impl Scope {
             Self::ErasuresWrite => "erasures:write",
             Self::OrdersRead => "orders:read",
             Self::OrdersWrite => "orders:write",
+            Self::TaxiiRead => "taxii:read",
+            Self::TaxiiWrite => "taxii:write",
+            Self::IndicatorsRead => "indicators:read",
+            Self::IndicatorsWrite => "indicators:write",
+            Self::BlocklistRead => "blocklist:read",
+            Self::BlocklistFollow => "blocklist:follow",
+            Self::BlocklistWrite => "blocklist:write",
+            Self::EventsWrite => "events:write",
+            Self::IncidentsRead => "incidents:read",
+            Self::IncidentsWrite => "incidents:write",
         }
     }
 
@@ -372,8 +574,27 @@ impl Scope {
             Self::ActionsRead => matches!(permission, P::ReadActions),
             Self::ActionsWrite => matches!(permission, P::ConfirmActions),
             Self::ErasuresWrite => matches!(permission, P::EraseItems | P::ReadErasures | P::HoldItems),
-            Self::OrdersRead => matches!(permission, P::ReadOrders),
-            Self::OrdersWrite => matches!(permission, P::ReadOrders | P::HandleOrders),
+            Self::OrdersRead => matches!(permission, P::ReadOrders | P::ReadIssued),
+            Self::OrdersWrite => matches!(
+                permission,
+                P::ReadOrders
+                    | P::HandleOrders
+                    | P::ApproveInformation
+                    | P::ReadIssued
+                    | P::DraftIssued
+                    | P::SignIssued
+            ),
+            Self::TaxiiRead => matches!(permission, P::ReadCollections | P::ReadIndicators),
+            Self::TaxiiWrite => matches!(permission, P::ReadCollections | P::AddIndicators),
+            Self::IndicatorsRead => matches!(permission, P::ReadIndicators),
+            Self::IndicatorsWrite => matches!(permission, P::ReadIndicators | P::SubmitIndicators | P::ManageFeeds),
+            Self::BlocklistRead => matches!(permission, P::ReadBlocklist),
+            Self::BlocklistFollow => matches!(permission, P::FollowBlocks),
+            Self::BlocklistWrite => matches!(permission, P::ReadBlocklist | P::EditBlocklist | P::ProveBlocks),
+            Self::EventsWrite => matches!(permission, P::SubmitEvents),
+            Self::IncidentsRead => matches!(permission, P::ReadIncidents),
+            // The address of a host is shown to people alone.
+            Self::IncidentsWrite => matches!(permission, P::ReadIncidents | P::EnrichIncidents | P::WorkIncidents),
         }
     }
 }
@@ -420,6 +641,20 @@ mod tests {
             );
         }
         assert!(!Role::PolicyManager.may(Permission::ManageStaff));
+        // What is told about users takes people of two rooms, or three of one: whoever runs the node proposes nothing.
+        assert!(!Role::Administrator.may(Permission::HandleOrders));
+        for role in [Role::Reviewer, Role::Auditor, Role::SocEngineer] {
+            assert!(!role.may(Permission::ApproveInformation), "{role}");
+        }
+        // Who keeps the network's blocklist reads nothing that people wrote, and nobody else changes it.
+        assert!(!Role::SocEngineer.may(Permission::ReadItems));
+        for role in Role::ALL {
+            assert_eq!(role.may(Permission::EditBlocklist), role == Role::SocEngineer, "{role}");
+            assert_eq!(role.may(Permission::RevealHosts), role == Role::SocEngineer, "{role}");
+        }
+        for scope in Scope::ALL {
+            assert!(!scope.may(Permission::RevealHosts), "{scope}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Civil dates as a pack writes them, and as the engine counts them.
 
 use std::fmt;
+use std::str::FromStr;
 
 use anlanh_screen::Date;
 
@@ -56,9 +57,71 @@ impl fmt::Display for Day {
     }
 }
 
+/// A text that is no day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoDay;
+
+impl fmt::Display for NoDay {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a day is written as in 2026-07-01")
+    }
+}
+
+impl std::error::Error for NoDay {}
+
+impl FromStr for Day {
+    type Err = NoDay;
+
+    fn from_str(text: &str) -> Result<Self, NoDay> {
+        let mut parts = text.splitn(3, '-');
+        let mut number = |digits: usize| {
+            let part = parts.next().filter(|part| part.len() == digits);
+            let part = part.filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+            part.and_then(|part| part.parse::<u16>().ok()).ok_or(NoDay)
+        };
+        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+        let small = |number: u16| u8::try_from(number).map_err(|_| NoDay);
+        let civil = Self {
+            year: i32::from(year),
+            month: small(month)?,
+            day: small(day)?,
+        };
+        // A day that a calendar does not have comes back as another.
+        let is_real = (1..=12).contains(&month) && day > 0 && Self::from(Date::from(civil)) == civil;
+        if is_real { Ok(civil) } else { Err(NoDay) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_read_as_they_are_written() {
+        let check = |text: &str, is_day: bool| {
+            let read = text.parse::<Day>();
+            assert_eq!(
+                read.map(|day| day.to_string()).ok().as_deref(),
+                is_day.then_some(text),
+                "{text}"
+            );
+        };
+        check("2026-11-27", true);
+        check("2024-02-29", true);
+        for text in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-11-00",
+            "2026-11-31",
+            "26-11-27",
+            "2026-1-2",
+            "",
+            "2026-11-27 ",
+        ] {
+            check(text, false);
+        }
+    }
 
     fn check(year: i32, month: u8, day: u8, expected: i32) {
         let civil = Day { year, month, day };

@@ -16,7 +16,8 @@ use crate::keys::Keys;
 use crate::mistake::{Log, Mistake, Place, Placed};
 use crate::policy::category::Grants;
 use crate::policy::{
-    Policy, appeal, authority, category, clock, detector, entry, label, ladder, law, power, report, retention, rule,
+    Policy, appeal, authority, blocking, category, clock, detector, entry, feed, field, incident, label, ladder, law,
+    power, report, retention, rule,
 };
 use crate::source::{Sources, State};
 use crate::suggestion::did_you_mean;
@@ -40,6 +41,7 @@ pub(crate) struct Known {
     pub(crate) entries: Keys<()>,
     pub(crate) rules: Keys<()>,
     pub(crate) reports: Keys<()>,
+    pub(crate) fields: Keys<()>,
 }
 
 /// A policy in the making.
@@ -75,6 +77,7 @@ impl<'s> Reader<'s> {
                 entries: Keys::new("entry"),
                 rules: Keys::new("rule"),
                 reports: Keys::new("report"),
+                fields: Keys::new("field"),
             },
             places: Places::default(),
             replaced: Vec::new(),
@@ -197,9 +200,37 @@ fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log
                 fields.table(key, |fields| appeal::read(fields, reader))
             });
         }
+        Kind::Feeds => {
+            fields.optional("guard", |fields, key| {
+                fields.table(key, |fields| feed::read_guard(fields, reader))
+            });
+            fields.tables_if_any("fading", "fading", |fields| feed::read_fading(fields, reader));
+            fields.tables_if_any("warning", "warning list", |fields| feed::read_warning(fields, reader));
+        }
         Kind::Retention => fields.tables_if_any("retention", "retention", |fields| retention::read(fields, reader)),
+        Kind::Blocking => {
+            fields.optional("blocking", |fields, key| {
+                fields.table(key, |fields| blocking::read(fields, reader))
+            });
+            fields.tables_if_any("reachable", "reachable", |fields| {
+                blocking::read_reachable(fields, reader)
+            });
+        }
+        Kind::Incidents => {
+            fields.tables_if_any("incident_clock", "clock of incidents", |fields| {
+                incident::read_clock(fields, reader);
+            });
+            fields.tables_if_any("level", "level", |fields| incident::read_level(fields, reader));
+            fields.tables_if_any("form", "form", |fields| incident::read_form(fields, reader));
+        }
+        Kind::Playbooks => {
+            fields.tables_if_any("playbook", "playbook", |fields| incident::read_playbook(fields, reader));
+        }
         Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
-        Kind::Orders => fields.tables_if_any("power", "power", |fields| power::read(fields, reader)),
+        Kind::Orders => {
+            fields.tables_if_any("power", "power", |fields| power::read(fields, reader));
+            fields.tables_if_any("field", "field", |fields| field::read(fields, reader));
+        }
         Kind::Reports => fields.tables_if_any("report", "report", |fields| report::read(fields, reader)),
         Kind::Names => {
             fields.optional("affixes", |fields, key| detector::read_affixes(fields, key, reader));

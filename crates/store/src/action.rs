@@ -1,7 +1,7 @@
 //! Actions: what the host platform is to do, in order for each target; how it was told, and whether it was done.
 
 use anlanh_db::{Row, Statement, Value};
-use anlanh_model::{Id, MeasureKind, Target, Time};
+use anlanh_model::{Id, MeasureKind, OwnerRequest, Target, Time};
 
 use crate::decision::Decision;
 use crate::measure::target;
@@ -17,8 +17,8 @@ statements! { "action":
     LAST = "SELECT COALESCE(MAX(sequence), 0) FROM action WHERE target_kind = $1 AND reference = $2";
     LAST_ID = "SELECT COALESCE(MAX(id), 0) FROM action";
     INSERT = "INSERT INTO action (id, at, target_kind, reference, sequence, kind, effect, until, labels, decision, reason,
-                attempts, next_at, verified)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $2, $12)";
+                attempts, next_at, verified, owner_request)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $2, $12, $13)";
     DELIVERED = "UPDATE action SET delivered_at = COALESCE(delivered_at, $2), dead_at = NULL, attempts = attempts + 1, failure = NULL
               WHERE id = $1";
     UNDELIVERED = "UPDATE action SET attempts = attempts + 1, next_at = $2, dead_at = $3, failure = $4
@@ -42,11 +42,12 @@ macro_rules! select {
             concat!("action.", $name),
             concat!(
                 "SELECT a.id, a.at, a.target_kind, a.reference, a.sequence, a.kind, a.effect, a.until, a.labels, a.decision,
-                   COALESCE(a.reason, d.facts, ''), d.category, COALESCE(d.basis, ''), d.case_id,
+                   COALESCE(a.reason, r.reason, d.facts, ''), COALESCE(d.category, r.category), COALESCE(d.basis, r.basis, ''), d.case_id,
                    a.done_at, a.problem, a.attempts, a.next_at, a.delivered_at, a.dead_at, a.failure, a.verified, d.at,
                    (SELECT o.secret_until FROM order_target t JOIN authority_order o ON o.id = t.id
-                    WHERE t.decision = a.decision AND o.told_at IS NULL)
-                 FROM action a LEFT JOIN decision d ON d.id = a.decision ",
+                    WHERE t.decision = a.decision AND o.told_at IS NULL),
+                   r.id, r.content, r.due_at
+                 FROM action a LEFT JOIN decision d ON d.id = a.decision LEFT JOIN owner_request r ON r.id = a.owner_request ",
                 $rest
             ),
         )
@@ -200,6 +201,19 @@ pub struct NewAction {
     pub decision: Option<Id<Decision>>,
     /// What the one affected is told; where none, the facts that the decision relied on.
     pub reason: Option<String>,
+    /// The request to an owner that they are told of.
+    pub owner_request: Option<Id<OwnerRequest>>,
+}
+
+/// What an owner is asked by a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedOfOwner {
+    /// The request.
+    pub request: Id<OwnerRequest>,
+    /// What they are to remove.
+    pub content: String,
+    /// Until when.
+    pub due_at: Time,
 }
 
 /// An action as it was kept, and what became of it.
@@ -251,6 +265,8 @@ pub struct ActionRow {
     pub failure: Option<String>,
     /// Until when the one affected is not told, where an authority ordered that.
     pub secret_until: Option<Time>,
+    /// What an owner is asked by it.
+    pub asked: Option<AskedOfOwner>,
 }
 
 /// Which actions are looked through.
@@ -300,6 +316,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewAction) -> Result<Id<Action>
             Value::from(new.decision.map(Id::number)),
             Value::from(new.reason.as_deref()),
             Value::from(new.verified.as_deref()),
+            Value::from(new.owner_request.map(Id::number)),
         ],
     )?;
     Ok(id)
@@ -484,5 +501,22 @@ fn read(row: &Row) -> Result<ActionRow, Error> {
         verified: row.optional_owned(21)?,
         decided_at: row.optional_time(22)?,
         secret_until: row.optional_time(23)?,
+        asked: asked(row)?,
     })
+}
+
+fn asked(row: &Row) -> Result<Option<AskedOfOwner>, Error> {
+    let columns = (
+        row.optional_id(24, "owner_request.id")?,
+        row.optional_owned(25)?,
+        row.optional_time(26)?,
+    );
+    let (Some(request), Some(content), Some(due_at)) = columns else {
+        return Ok(None);
+    };
+    Ok(Some(AskedOfOwner {
+        request,
+        content,
+        due_at,
+    }))
 }

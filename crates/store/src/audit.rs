@@ -1,6 +1,6 @@
 //! The audit log: who did what to which thing, and when. It is only ever added to.
 
-use anlanh_db::{Read, Value};
+use anlanh_db::{Read, SHARED, Value};
 use anlanh_model::{AuditAction, Id, Subject, Time, Token};
 
 use crate::row::Columns;
@@ -12,19 +12,21 @@ statements! { "audit":
     INSERT = "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
         rows 0 "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
-              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::TEXT[], $6::TEXT[], $7::BIGINT[],
-              $8::TEXT[])";
-    // Of a token that is revoked there is no time, which the table refuses. What one actor does in one commit is one entry
-    // on PostgreSQL. To SQLite it is no query: it would begin a savepoint for one, and write its full-text index at each.
+              SELECT unnest($1::BIGINT[]), unnest($2::BIGINT[]), unnest($3::TEXT[]), unnest($4::BIGINT[]), unnest($5::TEXT[]),
+                unnest($6::TEXT[]), unnest($7::BIGINT[]), unnest($8::TEXT[])";
+    // Of a token that is revoked there is no time, which the table refuses; the group before may be what revokes it. What one
+    // actor does in one commit is one entry on PostgreSQL. To SQLite it is no query: it would begin a savepoint for one, and
+    // write its full-text index at each.
     INSERT_ITEMS = "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               VALUES ($1, CASE WHEN $7 IS NULL OR EXISTS (SELECT 1 FROM token WHERE id = $7 AND revoked_at IS NULL) THEN $2 END,
                 $3, $4, $5, 'items', $6, '')"
-        rows 0 "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
+        rows SHARED "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               SELECT MAX(id), CASE WHEN token IS NULL
                   OR EXISTS (SELECT 1 FROM token t WHERE t.id = one.token AND t.revoked_at IS NULL) THEN MAX(at) END,
                 actor_kind, actor, action, 'items', SUM(n)::BIGINT, ''
-              FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::TEXT[], $6::BIGINT[], $7::BIGINT[])
-                AS one (id, at, actor_kind, actor, action, n, token)
+              FROM (SELECT unnest($1::BIGINT[]) AS id, unnest($2::BIGINT[]) AS at, unnest($3::TEXT[]) AS actor_kind,
+                  unnest($4::BIGINT[]) AS actor, unnest($5::TEXT[]) AS action, unnest($6::BIGINT[]) AS n,
+                  unnest($7::BIGINT[]) AS token) one
               GROUP BY actor_kind, actor, action, token";
     PAGE = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
             FROM audit a

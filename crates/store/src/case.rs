@@ -17,8 +17,9 @@ statements! { "case":
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         rows 1 "INSERT INTO moderation_case (id, item, purpose, of_case, first_decider, cause, category, rule, kind, urgency,
                 due_at, level, state, opened_at, deciders)
-              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::BIGINT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
-                $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::BIGINT[], $12::TEXT[], $13::TEXT[], $14::BIGINT[], $15::TEXT[])";
+              SELECT unnest($1::BIGINT[]), unnest($2::BIGINT[]), unnest($3::TEXT[]), unnest($4::BIGINT[]), unnest($5::BIGINT[]),
+                unnest($6::TEXT[]), unnest($7::TEXT[]), unnest($8::TEXT[]), unnest($9::TEXT[]), unnest($10::TEXT[]),
+                unnest($11::BIGINT[]), unnest($12::TEXT[]), unnest($13::TEXT[]), unnest($14::BIGINT[]), unnest($15::TEXT[])";
     UPDATE = "UPDATE moderation_case SET urgency = $2, due_at = $3, level = $4, state = $5, holder = $6, held_until = $7,
                 decided_at = $8, decided_by = $9, outcome = $10, awaiting = $11 WHERE id = $1";
     // Asked of the cases below themselves, and of who confirmed there, whatever the row says of its deciders.

@@ -1,6 +1,6 @@
 //! Statutory clocks of cases: when each started, warned, was met or ran out.
 
-use anlanh_db::{Row, Value};
+use anlanh_db::{Row, SHARED, Value};
 use anlanh_model::{Case, ClockEnd, Id, StatutoryClock, Time};
 
 use crate::row::{Columns, join, split};
@@ -11,8 +11,9 @@ statements! { "clock":
     // A case has one clock of each kind: that of the first receipt.
     INSERT = "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
               ON CONFLICT (case_id, key) DO NOTHING"
-        rows 2 "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at)
-              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[])
+        rows SHARED "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at)
+              SELECT unnest($1::BIGINT[]), unnest($2::BIGINT[]), unnest($3::TEXT[]), unnest($4::TEXT[]), unnest($5::BIGINT[]),
+                unnest($6::BIGINT[]), unnest($7::BIGINT[])
               ON CONFLICT (case_id, key) DO NOTHING";
     UPDATE = "UPDATE clock SET warned_at = $2, breached_at = $3, met_at = $4 WHERE id = $1";
     OF_CASE = "SELECT case_id, id, key, basis, starts_at, due_at, warned_at, breached_at, met_at FROM clock
@@ -58,16 +59,8 @@ pub struct ClockCounts {
 /// # Errors
 /// When the database is away or full.
 pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, clock: &StatutoryClock) -> Result<(), Error> {
-    let values = [
-        Value::Int(clock.id.number()),
-        Value::Int(case.number()),
-        Value::Text(&clock.key),
-        Value::Text(&join(&clock.basis)),
-        Value::Int(clock.starts_at.as_micros()),
-        Value::Int(clock.warn_at().as_micros()),
-        Value::Int(clock.due_at.as_micros()),
-    ];
-    writer.send(&INSERT, &values)
+    let basis = join(&clock.basis);
+    writer.send(&INSERT, &started(clock, case.number(), &basis))
 }
 
 /// Stores what has become of a clock.
@@ -75,18 +68,31 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, clock: &StatutoryCloc
 /// # Errors
 /// When the database is away or full.
 pub fn update(writer: &mut Writer<'_, '_>, clock: &StatutoryClock) -> Result<(), Error> {
-    let (breached, met) = match clock.end {
-        ClockEnd::Running => (None, None),
-        ClockEnd::Met(at) => (None, Some(at)),
-        ClockEnd::Breached { at, late } => (Some(at), late),
-    };
-    let values = [
+    writer.send(&UPDATE, &became(clock))
+}
+
+/// A clock that starts for what has this number, as columns.
+pub(crate) fn started<'v>(clock: &'v StatutoryClock, of: i64, basis: &'v str) -> [Value<'v>; 7] {
+    [
+        Value::Int(clock.id.number()),
+        Value::Int(of),
+        Value::Text(&clock.key),
+        Value::Text(basis),
+        Value::Int(clock.starts_at.as_micros()),
+        Value::Int(clock.warn_at().as_micros()),
+        Value::Int(clock.due_at.as_micros()),
+    ]
+}
+
+/// What has become of a clock, as columns.
+pub(crate) fn became(clock: &StatutoryClock) -> [Value<'static>; 4] {
+    let (breached, met) = clock.end.times();
+    [
         Value::Int(clock.id.number()),
         Value::from(clock.warned_at.map(Time::as_micros)),
         Value::from(breached.map(Time::as_micros)),
         Value::from(met.map(Time::as_micros)),
-    ];
-    writer.send(&UPDATE, &values)
+    ]
 }
 
 /// The clocks of a case, the one that runs out first before the others.
@@ -143,21 +149,22 @@ pub fn counts(tx: &mut impl Queries) -> Result<ClockCounts, Error> {
 }
 
 fn read(row: &Row) -> Result<ClockRow, Error> {
-    let end = match (row.optional_time(7)?, row.optional_time(8)?) {
-        (None, None) => ClockEnd::Running,
-        (None, Some(at)) => ClockEnd::Met(at),
-        (Some(at), late) => ClockEnd::Breached { at, late },
-    };
     Ok(ClockRow {
         case: row.id(0, "clock.case_id")?,
-        clock: StatutoryClock {
-            id: row.id(1, "clock.id")?,
-            key: row.owned(2)?,
-            basis: split(row.text(3)?),
-            starts_at: row.time(4)?,
-            due_at: row.time(5)?,
-            warned_at: row.optional_time(6)?,
-            end,
-        },
+        clock: behind_whose(row, "clock.id")?,
+    })
+}
+
+/// A clock from the eight columns behind that of whose it is.
+pub(crate) fn behind_whose(row: &Row, id: &'static str) -> Result<StatutoryClock, Error> {
+    let end = ClockEnd::from_times(row.optional_time(7)?, row.optional_time(8)?);
+    Ok(StatutoryClock {
+        id: row.id(1, id)?,
+        key: row.owned(2)?,
+        basis: split(row.text(3)?),
+        starts_at: row.time(4)?,
+        due_at: row.time(5)?,
+        warned_at: row.optional_time(6)?,
+        end,
     })
 }

@@ -11,8 +11,8 @@ statements! { "event":
     INSERT = "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
         rows 2 "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
-              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[], $6::TEXT[], $7::TEXT[],
-              $8::TEXT[])";
+              SELECT unnest($1::BIGINT[]), unnest($2::BIGINT[]), unnest($3::BIGINT[]), unnest($4::TEXT[]), unnest($5::BIGINT[]),
+                unnest($6::TEXT[]), unnest($7::TEXT[]), unnest($8::TEXT[])";
     // Whoever opened a case, opened the one that repeats it.
     COPY_OPENING = "INSERT INTO case_event (id, case_id, at, actor_kind, actor, kind, detail, note)
               SELECT $1, $2, $3, actor_kind, actor, kind, detail, note FROM case_event
@@ -59,6 +59,9 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) ->
             (number.as_str(), None)
         }
         CaseEvent::Clock(_, key) => (key.as_str(), None),
+        CaseEvent::OwnerAsked(kind) | CaseEvent::OwnerRemoved(kind) | CaseEvent::OwnerContested(kind) => {
+            (kind.key(), None)
+        }
         CaseEvent::Decided(outcome) | CaseEvent::Proposed(outcome) | CaseEvent::Confirmed(outcome) => {
             (outcome.key(), None)
         }

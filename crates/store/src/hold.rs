@@ -69,13 +69,17 @@ pub fn insert(
     Ok(id)
 }
 
-/// Ends a hold. False where it was ended before.
+/// Ends a hold, by a person or by what the office's node signed. False where it was ended before.
 ///
 /// # Errors
 /// When the database is away or full.
-pub fn end(writer: &mut Writer<'_, '_>, id: Id<Hold>, by: Id<Person>) -> Result<bool, Error> {
+pub fn end(writer: &mut Writer<'_, '_>, id: Id<Hold>, by: Option<Id<Person>>) -> Result<bool, Error> {
     let now = writer.now().as_micros();
-    let values = [Value::Int(id.number()), Value::Int(now), Value::Int(by.number())];
+    let values = [
+        Value::Int(id.number()),
+        Value::Int(now),
+        Value::from(by.map(Id::number)),
+    ];
     Ok(writer.execute(&END, &values)? > 0)
 }
 

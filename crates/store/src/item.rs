@@ -19,20 +19,22 @@ statements! { "item":
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
         rows 0 "INSERT INTO item (id, external, kind, author, posted_at, received_at, engine, facts, action, verdict,
                 page_ref, group_ref, channel_ref)
-              SELECT * FROM unnest($1::BIGINT[], $2::TEXT[], $3::TEXT[], $4::TEXT[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[],
-              $8::TEXT[], $9::TEXT[], $10::TEXT[], $11::TEXT[], $12::TEXT[], $13::TEXT[])";
+              SELECT unnest($1::BIGINT[]), unnest($2::TEXT[]), unnest($3::TEXT[]), unnest($4::TEXT[]), unnest($5::BIGINT[]),
+                unnest($6::BIGINT[]), unnest($7::BIGINT[]), unnest($8::TEXT[]), unnest($9::TEXT[]), unnest($10::TEXT[]),
+                unnest($11::TEXT[]), unnest($12::TEXT[]), unnest($13::TEXT[])";
     INSERT_CONTENT = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)";
     // Neither database has the other's full-text search. SQLite's is a table of its own; PostgreSQL has words beside the
-    // content, and they come apart already: it need not parse them. Neither is asked for what the other one does.
+    // content, and gets them as it keeps them: it need not take them apart. Neither is asked for what the other one does.
     INSERT_WORDS = "INSERT INTO item_words (rowid, words) VALUES ($1, $2)"
         | "UPDATE item_content SET words = array_to_tsvector(string_to_array($2, ' ')) WHERE item = $1";
     INSERT_SEARCHED = "INSERT INTO item_content (item, text, links, labels) VALUES ($1, $2, $3, $4)"
         rows 1 "INSERT INTO item_content (item, text, links, labels, words)
-              SELECT item, text, links, labels, array_to_tsvector(string_to_array(words, ' '))
-              FROM unnest($1::BIGINT[], $2::BYTEA[], $3::TEXT[], $4::TEXT[], $5::TEXT[]) AS one (item, text, links, labels, words)";
-    INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"
+              SELECT unnest($1::BIGINT[]), unnest($2::BYTEA[]), unnest($3::TEXT[]), unnest($4::TEXT[]), unnest($5::TSVECTOR[])";
+    // The item is new, and its hits are of different rules or engines: no row is looked for before it is written.
+    INSERT_HIT = "INSERT INTO rule_hit (rule, item, engine, mode, at) VALUES ($1, $2, $3, $4, $5)"
         rows 1 "INSERT INTO rule_hit (rule, item, engine, mode, at)
-              SELECT * FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::TEXT[], $5::BIGINT[]) ON CONFLICT DO NOTHING";
+              SELECT unnest($1::TEXT[]), unnest($2::BIGINT[]), unnest($3::BIGINT[]), unnest($4::TEXT[]),
+                unnest($5::BIGINT[])";
     SET_HIT_OUTCOME = "UPDATE rule_hit SET outcome = $2 WHERE item = $1";
     LOAD = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref FROM item WHERE id = $1";
     PAGE = "SELECT id, external, kind, author, posted_at, received_at, engine, facts, action, verdict, page_ref, group_ref, channel_ref
@@ -49,6 +51,9 @@ statements! { "item":
     // Ids rise with time and a tally has every item, so nothing is counted.
     COUNT = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM tally WHERE what = 'action'";
     LOAD_CONTENT = "SELECT text, links, labels FROM item_content WHERE item = $1";
+    // PostgreSQL lists what is new beside the index, and whoever makes the list too long stops to bring it in. SQLite does
+    // that by itself, a little at each.
+    INDEX_WORDS = "SELECT 0" | "SELECT gin_clean_pending_list('item_content_words')";
     // As above.
     SEARCH = "SELECT rowid FROM item_words WHERE item_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3"
         // A word that is common is soon found among the newest; for one that is not, the index is asked, and not for all
@@ -90,6 +95,7 @@ pub struct NewItem {
     /// Its text, links and labels.
     pub content: Content,
     /// The words of the text without marks, for the search: letters and digits, one space between words, none of them empty.
+    /// Each stands once, in the order of their bytes.
     pub words: String,
     /// When it counts as having been seen.
     pub seen_at: Time,
@@ -243,7 +249,11 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: &NewItem) -> Result<Id<Item>, E
     )?;
     insert_content(writer, id, item)?;
     key::insert(writer, id, item.seen_at, &item.keys)?;
-    for hit in &item.hits {
+    for (at, hit) in item.hits.iter().enumerate() {
+        let mut before = item.hits.iter().take(at);
+        if before.any(|other| (&other.rule, other.engine) == (&hit.rule, hit.engine)) {
+            continue;
+        }
         let values = [
             Value::Text(&hit.rule),
             number,
@@ -292,6 +302,14 @@ pub fn judge_hits(writer: &mut Writer<'_, '_>, item: Id<Item>, outcome: Outcome)
         tally::add(writer, what, &rule, 1);
     }
     Ok(())
+}
+
+/// Brings what was kept lately into the index of the search, where that is done apart; it changes nothing that is found.
+///
+/// # Errors
+/// When the database is away.
+pub fn index_words(tx: &mut impl Queries) -> Result<(), Error> {
+    tx.row(&INDEX_WORDS, &[]).map(drop)
 }
 
 /// Corrects what [`judge_hits`] noted, after an appeal.

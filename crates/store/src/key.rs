@@ -13,7 +13,7 @@ use crate::{Error, Queries, Writer};
 statements! { "key":
     INSERT = "INSERT INTO item_key (key, at, item, member) VALUES ($1, $2, $3, $4)"
         rows 1 "INSERT INTO item_key (key, at, item, member)
-              SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[])";
+              SELECT unnest($1::BIGINT[]), unnest($2::BIGINT[]), unnest($3::BIGINT[]), unnest($4::BIGINT[])";
     // Each database has its own way to read a list.
     COUNTS = "SELECT key, COUNT(*), MAX(at) FROM item_key WHERE key IN (SELECT value FROM json_each($1)) GROUP BY key"
         // One look into the index for each key; what the planner thinks of the table after a start is another matter.

@@ -1,7 +1,7 @@
-//! From columns to the types of the domain.
+//! From columns to the types of the domain, and back.
 
-use anlanh_db::Row;
-use anlanh_model::{Id, Time};
+use anlanh_db::{Row, Value};
+use anlanh_model::{DataSubject, Id, Time};
 
 use crate::Error;
 
@@ -62,6 +62,15 @@ impl Columns for Row {
         let text = self.optional_text(at)?;
         text.map(|text| read(text).ok_or(Error::unreadable(what))).transpose()
     }
+}
+
+/// Sealed credentials of what has this number, with whose data key seals them, as columns.
+pub(crate) fn sealed_columns(of: i64, secret: Option<(Id<DataSubject>, &[u8])>) -> [Value<'_>; 3] {
+    [
+        Value::Int(of),
+        Value::from(secret.map(|(subject, _)| subject.number())),
+        Value::from(secret.map(|(_, sealed)| Value::Bytes(sealed))),
+    ]
 }
 
 /// Keys in one column, one a line. Keys never hold line breaks.

@@ -24,9 +24,24 @@ statements! { "transparency":
             WHERE m.target_kind <> 'item' AND d.at >= $1 AND d.at < $2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
     CLOCKS = "SELECT key, CASE WHEN breached_at IS NOT NULL THEN 'breached' WHEN met_at IS NOT NULL THEN 'met' ELSE 'running' END, COUNT(*)
             FROM (SELECT key, breached_at, met_at, starts_at FROM clock
-              UNION ALL SELECT clock_key, breached_at, met_at, starts_at FROM authority_order) one
+              UNION ALL SELECT clock_key, breached_at, met_at, starts_at FROM authority_order
+              UNION ALL SELECT clock_key, breached_at, met_at, starts_at FROM owner_request WHERE state <> 'ended' OR breached_at IS NOT NULL) one
             WHERE starts_at >= $1 AND starts_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
     ORDERS = "SELECT kind, COUNT(*) FROM authority_order WHERE received_at >= $1 AND received_at < $2 GROUP BY kind ORDER BY kind";
+    INFORMATION = "SELECT o.office, CASE WHEN h.extent IS NOT NULL THEN h.extent WHEN o.state = 'answered' THEN 'refused' ELSE 'open' END,
+              COUNT(*)
+            FROM authority_order o LEFT JOIN information_request h ON h.order_id = o.id AND h.state = 'handed_over'
+            WHERE o.kind = 'provide_information' AND o.received_at >= $1 AND o.received_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
+    INFORMATION_TARGETS = "SELECT o.office, COUNT(*) FROM authority_order o JOIN order_target t ON t.id = o.id
+            WHERE o.kind = 'provide_information' AND o.received_at >= $1 AND o.received_at < $2 GROUP BY o.office ORDER BY o.office";
+    INFORMATION_TIMES = "SELECT office, CAST(SUM(took) / COUNT(*) AS BIGINT)
+            FROM (SELECT o.office AS office, o.met_at - o.received_at AS took,
+                    ROW_NUMBER() OVER (PARTITION BY o.office ORDER BY o.met_at - o.received_at) AS place,
+                    COUNT(*) OVER (PARTITION BY o.office) AS n
+                  FROM authority_order o LEFT JOIN information_request h ON h.order_id = o.id AND h.state = 'handed_over'
+                  WHERE o.kind = 'provide_information' AND o.met_at IS NOT NULL AND (o.state = 'answered' OR h.id IS NOT NULL)
+                    AND o.received_at >= $1 AND o.received_at < $2) timed
+            WHERE place = (n + 1) / 2 OR place = (n + 2) / 2 GROUP BY office ORDER BY office";
     // Whoever reported here is told apart by their report; published is what they are.
     APPEALS = "SELECT CASE WHEN party LIKE 'reporter:%' THEN 'reporter' ELSE party END, state, COUNT(*) FROM appeal
                WHERE opened_at >= $1 AND opened_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
@@ -134,6 +149,17 @@ pub struct Appeals {
     pub n: u64,
 }
 
+/// Requests for information about users that are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InformationOrders {
+    /// Key of the office that asked.
+    pub office: String,
+    /// `whole` or `part` where it was given, `refused`, or `open`: also where it was withdrawn.
+    pub end: String,
+    /// How many.
+    pub n: u64,
+}
+
 /// Everything that is counted of a span.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counted {
@@ -151,6 +177,12 @@ pub struct Counted {
     pub appeals: Vec<Appeals>,
     /// Orders of authorities that came in, by the key of their kind.
     pub orders: Vec<(String, u64)>,
+    /// Those of them that ask for information about users.
+    pub information: Vec<InformationOrders>,
+    /// How many targets these name, by the key of the office.
+    pub information_targets: Vec<(String, u64)>,
+    /// How long half of the answers to them took at most, by the key of the office, in microseconds from receipt.
+    pub information_medians: Vec<(String, u64)>,
     /// How long half of the decisions took at most, in microseconds from when the case was opened.
     pub decision_median: Option<i64>,
     /// How long half of the answers to reports took at most.
@@ -187,6 +219,15 @@ pub fn count(tx: &mut impl Queries, days: Days) -> Result<Counted, Error> {
         clocks: all(tx, &CLOCKS, &span, clocks)?,
         appeals: all(tx, &APPEALS, &span, appeals)?,
         orders: all(tx, &ORDERS, &span, |row| Ok((row.owned(0)?, n(row, 1)?)))?,
+        information: all(tx, &INFORMATION, &span, |row| {
+            Ok(InformationOrders {
+                office: row.owned(0)?,
+                end: row.owned(1)?,
+                n: n(row, 2)?,
+            })
+        })?,
+        information_targets: all(tx, &INFORMATION_TARGETS, &span, |row| Ok((row.owned(0)?, n(row, 1)?)))?,
+        information_medians: all(tx, &INFORMATION_TIMES, &span, |row| Ok((row.owned(0)?, n(row, 1)?)))?,
         decision_median: median(tx, &COUNT_DECISIONS, &DECISION_TIMES, days)?,
         answer_median: median(tx, &COUNT_ANSWERS, &ANSWER_TIMES, days)?,
         appeal_median: median(tx, &COUNT_APPEALS, &APPEAL_TIMES, days)?,

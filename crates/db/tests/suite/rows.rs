@@ -1,7 +1,7 @@
 //! Rows of one statement that go together, of one transaction and of a group: who is told of what, and in which order
 //! things run.
 
-use anlanh_db::{Database, Error, Statement};
+use anlanh_db::{Backend, Database, Error, SHARED, Statement};
 
 use super::transactions::{hold, until_waiting};
 use super::{COUNT, add, count, on_each};
@@ -248,13 +248,42 @@ fn a_value_of_another_type_is_refused_at_once() {
     });
 }
 
+/// Words as each backend's full-text search takes them.
+const WORDS: Statement = Statement::new("word.add_words", "INSERT INTO word (id, text) VALUES ($1, $2)").with_rows(
+    0,
+    "INSERT INTO word (id, text)
+     SELECT id, COALESCE(NULLIF(array_to_string(tsvector_to_array(words), ' '), ''), '-')
+     FROM (SELECT unnest($1::BIGINT[]) AS id, unnest($2::TSVECTOR[]) AS words) one",
+);
+const WORDS_OF: Statement = Statement::new("word.words_of", "SELECT text FROM word WHERE id = $1");
+
+#[test]
+fn words_to_search_for_are_kept_in_whatever_order_they_come() {
+    on_each(|db| {
+        let long = "x".repeat(2046);
+        let check = |id: i64, words: &str, expected: &str| {
+            let words = words.to_owned();
+            let added = db.write_blocking("words", move |tx| tx.send(&WORDS, &[id.into(), (&words).into()]));
+            assert_eq!(added, Ok(()));
+            let row = db.read_blocking("words", move |tx| tx.query_one(&WORDS_OF, &[id.into()]));
+            assert_eq!(row.unwrap().unwrap().text(0), Ok(expected));
+        };
+        check(1, "an anh lanh", "an anh lanh");
+        check(2, &long, &long);
+        if db.backend() == Backend::Postgres {
+            check(3, "lanh bà  anh an lanh ", "an anh bà lanh");
+            check(4, "", "-");
+        }
+    });
+}
+
 /// The same key twice counts twice, in whatever group.
 const TIMES: Statement = Statement::new(
     "word.times",
     "INSERT INTO word (id, text, n) VALUES ($1, $2, 1) ON CONFLICT (id) DO UPDATE SET n = word.n + 1",
 )
 .with_rows(
-    0,
+    SHARED,
     "INSERT INTO word (id, text, n) SELECT id, text, COUNT(*) FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (id, text)
      GROUP BY id, text ON CONFLICT (id) DO UPDATE SET n = word.n + EXCLUDED.n",
 );

@@ -164,12 +164,26 @@ fn a_connection_that_is_cut_between_statements_loses_nothing_and_keeps_nothing()
             tx.send(&ADD, &[ids[1].into(), (&format!("từ {}", ids[1])).into()])
         })
     };
-    assert_eq!(cut(1, [1, 2]), Ok(()), "the second run is whole");
-    assert_eq!((runs.load(Ordering::Relaxed), count(&db)), (2, Ok(2)));
+    let ran = || runs.load(Ordering::Relaxed);
+    let kept = match cut(1, [1, 2]) {
+        // On a busy machine the commit is asked for before it is seen that the connection is gone. It is not run again then,
+        // and here it was not done.
+        Err(Error::CommitUnknown) => 0,
+        ended => {
+            assert_eq!((ended, ran()), (Ok(()), 2), "the second run is whole");
+            2
+        }
+    };
+    assert_eq!(count(&db), Ok(kept));
     let lost = cut(9, [3, 4]);
-    assert!(matches!(lost, Err(Error::Unavailable(_))), "{lost:?}");
-    assert_eq!((runs.load(Ordering::Relaxed), count(&db)), (2, Ok(2)));
-    assert_eq!((send(&db, [5, 6]), count(&db)), (Ok(()), Ok(4)));
+    let is_told = match lost {
+        Err(Error::Unavailable(_)) => ran() == 2,
+        Err(Error::CommitUnknown) => ran() <= 2,
+        _ => false,
+    };
+    assert!(is_told, "{lost:?} after {} runs", ran());
+    assert_eq!(count(&db), Ok(kept));
+    assert_eq!((send(&db, [5, 6]), count(&db)), (Ok(()), Ok(kept + 2)));
 }
 
 #[test]

@@ -175,13 +175,23 @@ fn each_line_is_dealt_with_once_and_a_second_person_is_somebody_else() {
 fn what_the_node_cannot_do_is_done_by_hand_or_not_here() {
     let order = taken(OrderKind::BlockAccess);
     let mandate = order.mandate(person(7), at(1)).unwrap();
+    assert_eq!(mandate.act(1).unwrap().target.number, 1, "through the blocklist");
+    assert_eq!(mandate.by_hand(1).unwrap().number, 1, "or by people");
+    let order = taken(OrderKind::Correction);
+    let mandate = order.mandate(person(7), at(1)).unwrap();
     assert_eq!(mandate.act(1), Err(OrderError::ByHand));
     assert_eq!(mandate.by_hand(1).unwrap().number, 1);
     let request = taken(OrderKind::ProvideInformation);
     let mandate = request.mandate(person(7), at(1)).unwrap();
     assert_eq!(mandate.act(1), Err(OrderError::NotHere));
     assert_eq!(mandate.by_hand(1), Err(OrderError::NotHere));
-    assert!(request.answer(at(1)).is_ok(), "it is answered by hand");
+    assert_eq!(
+        request.clone().answer(at(1)),
+        Err(OrderError::Open),
+        "it is handed over or refused"
+    );
+    let refused = request.contest(ContestGround::Unlawful, at(1)).unwrap();
+    assert!(refused.answer(at(1)).is_ok());
 }
 
 #[test]

@@ -5,11 +5,15 @@
 
 pub(crate) mod appeal;
 pub(crate) mod authority;
+pub(crate) mod blocking;
 pub(crate) mod category;
 pub(crate) mod clock;
 pub(crate) mod detector;
 pub(crate) mod entry;
 pub(crate) mod example;
+pub(crate) mod feed;
+pub(crate) mod field;
+pub(crate) mod incident;
 pub(crate) mod label;
 pub(crate) mod ladder;
 pub(crate) mod law;
@@ -27,10 +31,14 @@ use crate::source::PackFile;
 use crate::text::{Described, Evidence, Text};
 use appeal::Appeals;
 use authority::Authority;
+use blocking::{Blocking, Reachable};
 use category::Category;
 use clock::Clock;
 use detector::{IdentifierNotes, ListNotes};
 use example::Examples;
+use feed::Feeds;
+use field::InformationField;
+use incident::Incidents;
 use label::Label;
 use ladder::Ladder;
 use law::{Article, Law};
@@ -53,8 +61,13 @@ pub struct Policy {
     pub(crate) labels: Vec<Label>,
     pub(crate) authorities: Vec<Authority>,
     pub(crate) powers: Vec<Power>,
+    pub(crate) fields: Vec<InformationField>,
     pub(crate) report_categories: Vec<ReportCategory>,
     pub(crate) retention: Vec<Retention>,
+    pub(crate) feeds: Feeds,
+    pub(crate) incidents: Incidents,
+    pub(crate) blocking: Option<Blocking>,
+    pub(crate) reachable: Vec<Reachable>,
     /// Beside the pack's lists, identifiers, names, short forms, lexicon and rules, in their order.
     pub(crate) lists: Vec<ListNotes>,
     pub(crate) identifiers: Vec<IdentifierNotes>,
@@ -106,8 +119,13 @@ impl Policy {
             labels: Vec::new(),
             authorities: Vec::new(),
             powers: Vec::new(),
+            fields: Vec::new(),
             report_categories: Vec::new(),
             retention: Vec::new(),
+            feeds: Feeds::default(),
+            incidents: Incidents::default(),
+            blocking: None,
+            reachable: Vec::new(),
             lists: Vec::new(),
             identifiers: Vec::new(),
             names: Vec::new(),
@@ -224,6 +242,18 @@ impl Policy {
         self.appeals.as_ref()
     }
 
+    /// What it says of feeds of indicators.
+    #[must_use]
+    pub const fn feeds(&self) -> &Feeds {
+        &self.feeds
+    }
+
+    /// What it says of incidents.
+    #[must_use]
+    pub const fn incidents(&self) -> &Incidents {
+        &self.incidents
+    }
+
     /// How long things are kept.
     #[must_use]
     pub fn retention(&self) -> &[Retention] {
@@ -234,6 +264,18 @@ impl Policy {
     #[must_use]
     pub fn retention_of(&self, record: Record) -> Option<&Retention> {
         self.retention.iter().find(|retention| retention.record == record)
+    }
+
+    /// How a network's blocklist is kept; none where the pack does not say.
+    #[must_use]
+    pub const fn blocking(&self) -> Option<&Blocking> {
+        self.blocking.as_ref()
+    }
+
+    /// What must stay reachable, beside the domains of [`Policy::names`].
+    #[must_use]
+    pub fn reachable(&self) -> &[Reachable] {
+        &self.reachable
     }
 
     /// The labels.
@@ -252,6 +294,18 @@ impl Policy {
     #[must_use]
     pub fn powers(&self) -> &[Power] {
         &self.powers
+    }
+
+    /// What authorities may be told about users, field by field.
+    #[must_use]
+    pub fn information_fields(&self) -> &[InformationField] {
+        &self.fields
+    }
+
+    /// One of these fields.
+    #[must_use]
+    pub fn information_field(&self, key: &str) -> Option<&InformationField> {
+        self.fields.iter().find(|field| field.key.as_str() == key)
     }
 
     /// What may be reported, in the words of those who report.

@@ -34,11 +34,22 @@ pub enum Record {
     Report,
     /// What somebody wrote in an appeal, and the talk about it; from when it ended.
     Appeal,
+    /// An event of a sensor in which nothing was listed; from when it happened.
+    Event,
+    /// An event of a sensor in which something was listed; from when it happened.
+    Match,
 }
 
 impl Record {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Item, Self::Case, Self::Report, Self::Appeal];
+    pub const ALL: [Self; 6] = [
+        Self::Item,
+        Self::Case,
+        Self::Report,
+        Self::Appeal,
+        Self::Event,
+        Self::Match,
+    ];
 
     /// The key used in packs.
     #[must_use]
@@ -48,6 +59,8 @@ impl Record {
             Self::Case => "case",
             Self::Report => "report",
             Self::Appeal => "appeal",
+            Self::Event => "event",
+            Self::Match => "match",
         }
     }
 }

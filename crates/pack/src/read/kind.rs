@@ -15,6 +15,10 @@ pub(super) enum Kind {
     Ladders,
     Appeals,
     Retention,
+    Feeds,
+    Blocking,
+    Incidents,
+    Playbooks,
     Authorities,
     Orders,
     Reports,
@@ -25,7 +29,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 21] = [
         Self::Pack,
         Self::Laws,
         Self::Categories,
@@ -36,6 +40,10 @@ impl Kind {
         Self::Ladders,
         Self::Appeals,
         Self::Retention,
+        Self::Feeds,
+        Self::Blocking,
+        Self::Incidents,
+        Self::Playbooks,
         Self::Authorities,
         Self::Orders,
         Self::Reports,
@@ -58,6 +66,10 @@ impl Kind {
             Self::Ladders => "ladders.toml",
             Self::Appeals => "appeals.toml",
             Self::Retention => "retention.toml",
+            Self::Feeds => "feeds.toml",
+            Self::Blocking => "blocking.toml",
+            Self::Incidents => "incidents.toml",
+            Self::Playbooks => "playbooks.toml",
             Self::Authorities => "authorities.toml",
             Self::Orders => "orders.toml",
             Self::Reports => "reports.toml",
@@ -104,6 +116,10 @@ impl Kind {
             | Self::Ladders
             | Self::Appeals
             | Self::Retention
+            | Self::Feeds
+            | Self::Blocking
+            | Self::Incidents
+            | Self::Playbooks
             | Self::Orders
             | Self::Names
             | Self::Teencode

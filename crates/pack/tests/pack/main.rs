@@ -3,6 +3,7 @@
 
 mod examples;
 mod files;
+mod incidents;
 mod mistakes;
 mod policy;
 mod properties;
@@ -10,7 +11,7 @@ mod properties;
 use anlanh_pack::{Mistake, Policy};
 
 /// A pack without mistakes that has something of everything.
-const GOOD: [(&str, &str); 16] = [
+const GOOD: [(&str, &str); 18] = [
     ("authorities.toml", include_str!("../good/authorities.toml")),
     ("categories.toml", include_str!("../good/categories.toml")),
     ("clocks.toml", include_str!("../good/clocks.toml")),
@@ -26,7 +27,9 @@ const GOOD: [(&str, &str); 16] = [
     ("rules/sc1.toml", include_str!("../good/rules/sc1.toml")),
     ("teencode.toml", include_str!("../good/teencode.toml")),
     ("appeals.toml", include_str!("../good/appeals.toml")),
+    ("feeds.toml", include_str!("../good/feeds.toml")),
     ("retention.toml", include_str!("../good/retention.toml")),
+    ("blocking.toml", include_str!("../good/blocking.toml")),
 ];
 
 /// Files in memory, by path.

@@ -1,6 +1,6 @@
 //! Every kind of mistake, with its line and column.
 
-use anlanh_pack::limits::{MAX_KEY_BYTES, MAX_STRING_BYTES};
+use anlanh_pack::limits::{MAX_DAYS, MAX_KEY_BYTES, MAX_STRING_BYTES};
 use anlanh_screen::limits::{MAX_CONDITION_BYTES, MAX_ITEM_LINKS, MAX_LINK_BYTES, MAX_NEAR_SYLLABLES, MAX_TEXT_BYTES};
 
 use super::{changed, good, mistakes};
@@ -111,7 +111,7 @@ fn how_long_things_are_kept_is_checked() {
         "retention.toml",
         "\"item\"",
         "\"items\"",
-        &["retention.toml:2:10: `record` is none of item, case, report, appeal: \"items\""],
+        &["retention.toml:2:10: `record` is none of item, case, report, appeal, event, match: \"items\""],
     );
     check(
         "retention.toml",
@@ -133,6 +133,84 @@ fn how_long_things_are_kept_is_checked() {
         "days = 36600",
         "days = 29",
         &["retention.toml:8:8: cases are kept while they may be appealed: `days` is below the 30 of appeals.toml"],
+    );
+}
+
+#[test]
+fn what_holds_feeds_back_is_checked() {
+    let check = |from: &str, to: &str, expected: &str| {
+        let expected: &[&str] = if expected.is_empty() { &[] } else { &[expected] };
+        check("feeds.toml", from, to, expected);
+    };
+    check("shrink_percent = 50", "shrink_percent = 100", "");
+    check(
+        "shrink_percent = 50",
+        "shrink_percent = 101",
+        "feeds.toml:2:18: `shrink_percent` must be from 1 to 100",
+    );
+    check("speed_tenths = 10", "speed_tenths = 1000", "");
+    check(
+        "speed_tenths = 10",
+        "speed_tenths = 1001",
+        "feeds.toml:11:16: `speed_tenths` must be from 1 to 1000",
+    );
+    check(
+        "form = \"hostname\"",
+        "form = \"name\"",
+        "feeds.toml:17:8: `form` is none of string, hostname, cidr, substring, regex: \"name\"",
+    );
+    check(
+        "kind = \"domain\"",
+        "kind = \"host\"",
+        "feeds.toml:9:8: `kind` is none of domain, url, address, hash, ja3, ja4, email: \"host\"",
+    );
+}
+
+#[test]
+fn how_a_blocklist_is_kept_is_checked() {
+    check(
+        "blocking.toml",
+        "days = 90",
+        "days = 366",
+        &["blocking.toml:2:8: `days` is above the 365 of `max_days`"],
+    );
+    check("blocking.toml", "days = 90", "days = 365", &[]);
+    for (old, new, place) in [
+        (
+            "shared_names = 2",
+            "shared_names = 1",
+            "9:16: `shared_names` must be from 2 to 1000000",
+        ),
+        (
+            "widest_v4 = 24",
+            "widest_v4 = 7",
+            "11:13: `widest_v4` must be from 8 to 32",
+        ),
+        (
+            "widest_v4 = 24",
+            "widest_v4 = 33",
+            "11:13: `widest_v4` must be from 8 to 32",
+        ),
+        (
+            "widest_v6 = 48",
+            "widest_v6 = 129",
+            "12:13: `widest_v6` must be from 16 to 128",
+        ),
+    ] {
+        check("blocking.toml", old, new, &[&format!("blocking.toml:{place}")]);
+    }
+    check("blocking.toml", "widest_v4 = 24", "widest_v4 = 8", &[]);
+    check(
+        "blocking.toml",
+        "\"gov.vn\"",
+        "\"không\"",
+        &["blocking.toml:19:11: `không` is no name, address or network"],
+    );
+    check(
+        "blocking.toml",
+        "\"state\"",
+        "\"own\"",
+        &["blocking.toml:17:8: `kind` is none of state, emergency, bank, resolver, service: \"own\""],
     );
 }
 
@@ -190,6 +268,7 @@ fn keys_that_are_not_known_or_not_there() {
         "[[clocks]]",
         &[
             "appeals.toml:3:9: there is no clock \"takedown\"",
+            "blocking.toml:13:19: there is no clock \"takedown\"",
             "clocks.toml:1:3: this file takes no key `clocks`; did you mean `clock`?",
             "orders.toml:5:9: there is no clock \"takedown\"",
         ],
@@ -846,5 +925,28 @@ fn powers_lead_to_authorities_that_are_there_and_deadlines_that_they_set() {
         "evidence = \"M\"\n",
         "",
         &["orders.toml:1:1: power has no `evidence`"],
+    );
+}
+
+#[test]
+fn fields_of_information_are_a_closed_list_with_their_articles() {
+    check(
+        "orders.toml",
+        "\"dated\"",
+        "\"any\"",
+        &["orders.toml:13:8: `form` is none of once, dated, node: \"any\""],
+    );
+    check(
+        "orders.toml",
+        "[\"luat-moi/7.2.dd\"]",
+        "[]",
+        &["orders.toml:14:9: `bases` is empty"],
+    );
+    check_limit(
+        "orders.toml",
+        "most_days = 90",
+        |days| format!("most_days = {days}"),
+        MAX_DAYS as usize,
+        "orders.toml:15:13: `most_days` must be from 1 to 36600",
     );
 }

@@ -49,6 +49,8 @@ pub enum Purpose {
     Amendment,
     /// To know that its withdrawal is.
     Withdrawal,
+    /// To hear the fingerprint of the key to which information is encrypted.
+    Key,
 }
 
 impl Purpose {
@@ -59,11 +61,12 @@ impl Purpose {
             Self::Order => "order",
             Self::Amendment => "amendment",
             Self::Withdrawal => "withdrawal",
+            Self::Key => "key",
         }
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        [Self::Order, Self::Amendment, Self::Withdrawal]
+        [Self::Order, Self::Amendment, Self::Withdrawal, Self::Key]
             .into_iter()
             .find(|one| one.key() == key)
     }

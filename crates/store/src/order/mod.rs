@@ -1,6 +1,7 @@
 //! Orders of authorities, with their targets, and what became of each.
 
 mod beside;
+mod entries;
 
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{
@@ -17,6 +18,8 @@ pub(crate) use beside::STATEMENTS as BESIDE;
 pub use beside::{
     Call, CallRow, DocumentRow, Purpose, StepRow, call, calls, document, documents, keep_document, note, steps,
 };
+pub(crate) use entries::STATEMENTS as ENTRIES;
+pub use entries::{OrderEntry, entries_within, forget_entry, keep_entry};
 
 statements! { "order":
     INSERT = "INSERT INTO authority_order (id, kind, office, signer, number, issued_at, channel, received_at, basis, category, reason,
@@ -73,7 +76,13 @@ const OVER: Statement = select!(
     "OVER",
     "WHERE o.state IN ('answered', 'withdrawn', 'expired') AND o.id < $1 ORDER BY o.id DESC LIMIT $2"
 );
-pub(crate) const LISTS: &[&Statement] = &[&LOAD, &OPEN, &OVER];
+// What was confidential is published once those whom it concerns were told.
+const PUBLISHED: Statement = select!(
+    "PUBLISHED",
+    "WHERE o.state IN ('answered', 'withdrawn', 'expired') AND (o.secret_until IS NULL OR o.told_at IS NOT NULL) AND o.id < $1
+     ORDER BY o.id DESC LIMIT $2"
+);
+pub(crate) const LISTS: &[&Statement] = &[&LOAD, &OPEN, &OVER, &PUBLISHED];
 
 /// An order to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +141,14 @@ pub struct OrderRow {
     pub answer: Option<String>,
     /// When those whom it concerns were told after its confidentiality.
     pub told_at: Option<Time>,
+}
+
+impl OrderRow {
+    /// Whether nobody whom it concerns may be told yet.
+    #[must_use]
+    pub const fn is_confidential(&self) -> bool {
+        self.letter.secret_until.is_some() && self.told_at.is_none()
+    }
 }
 
 /// What became of a target, beside its state.
@@ -245,11 +262,7 @@ pub fn update(writer: &mut Writer<'_, '_>, order: &Order) -> Result<(), Error> {
         | OrderState::Withdrawn { .. }
         | OrderState::Expired { .. } => None,
     };
-    let (breached, met) = match order.clock.end {
-        ClockEnd::Running => (None, None),
-        ClockEnd::Met(at) => (None, Some(at)),
-        ClockEnd::Breached { at, late } => (Some(at), late),
-    };
+    let (breached, met) = order.clock.end.times();
     let values = [
         Value::Int(order.id.number()),
         Value::Text(order.state.key()),
@@ -405,6 +418,18 @@ pub fn over(tx: &mut impl Queries, before: Option<Id<Order>>, limit: u32) -> Res
     tx.rows(&OVER, &values)?.iter().map(read).collect()
 }
 
+/// At most `limit` orders that are over and not confidential, older than `before`, newest first; without their targets.
+///
+/// # Errors
+/// When the database is away.
+pub fn published(tx: &mut impl Queries, before: Option<Id<Order>>, limit: u32) -> Result<Vec<OrderRow>, Error> {
+    let values = [
+        Value::Int(before.map_or(i64::MAX, Id::number)),
+        Value::Int(i64::from(limit)),
+    ];
+    tx.rows(&PUBLISHED, &values)?.iter().map(read).collect()
+}
+
 /// At most `limit` orders whose clock is to warn or ran out by now and was not noted.
 ///
 /// # Errors
@@ -469,11 +494,7 @@ fn read(row: &Row) -> Result<OrderRow, Error> {
         ("expired", ..) => OrderState::Expired { at: state_at },
         (_, _, _) => return Err(Error::unreadable("authority_order.state")),
     };
-    let end = match (row.optional_time(27)?, row.optional_time(28)?) {
-        (None, None) => ClockEnd::Running,
-        (None, Some(at)) => ClockEnd::Met(at),
-        (Some(at), late) => ClockEnd::Breached { at, late },
-    };
+    let end = ClockEnd::from_times(row.optional_time(27)?, row.optional_time(28)?);
     let lock_days = row.optional_int(16)?;
     Ok(OrderRow {
         order: Order {

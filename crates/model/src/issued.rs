@@ -1,0 +1,431 @@
+//! Orders that this node's own office issues: drafted, signed, sent to the platform's node, followed until they are answered.
+//!
+//! Only a draft is changed, and only a signed order acts. What the platform says of it moves it on; what its clock says is
+//! worked out here, from when the platform's receipt says that it came.
+
+use crate::keys::keys;
+use crate::{ContestGround, Id, OrderKind, Pointed, StatutoryClock, Time};
+
+/// An order of this office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// Its id.
+    pub id: Id<Issued>,
+    /// What is ordered.
+    pub kind: OrderKind,
+    /// How far it has come.
+    pub state: IssuedState,
+    /// Its deadline, once it was received.
+    pub clock: Option<StatutoryClock>,
+    /// What it is aimed at, by number from 1.
+    pub targets: Vec<IssuedTarget>,
+}
+
+/// How far an order of this office has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuedState {
+    /// It is being written.
+    Draft,
+    /// It was signed, and is on its way.
+    Signed,
+    /// The platform's node gave a receipt for it.
+    Received,
+    /// The platform's node did not take it.
+    Refused,
+    /// Somebody at the platform has it in hand.
+    UnderWay,
+    /// The platform contests it as a whole.
+    Contested {
+        /// Why.
+        ground: ContestGround,
+    },
+    /// The platform answered it.
+    Answered,
+    /// This office withdrew it.
+    Withdrawn,
+    /// Its time was over.
+    Expired,
+    /// The draft was thrown away.
+    Discarded,
+}
+
+/// One line of an order of this office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedTarget {
+    /// Its number in the order, from 1.
+    pub number: u32,
+    /// What it is aimed at.
+    pub pointed: Pointed,
+    /// What the platform says became of it.
+    pub fate: IssuedFate,
+}
+
+/// What a platform says became of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IssuedFate {
+    /// Nothing yet.
+    Open,
+    /// Somebody there carried it out, and a second person is to confirm it.
+    Proposed,
+    /// It was carried out.
+    Executed,
+    /// It is contested.
+    Contested,
+    /// What was done was undone again.
+    Lifted,
+}
+
+/// What stands in the way of a step with an order of this office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IssuedError {
+    /// It was signed: what was signed is not changed.
+    #[error("the order is signed")]
+    Signed,
+    /// It was not signed yet, or not received.
+    #[error("the order is not that far")]
+    NotYet,
+    /// It is over.
+    #[error("the order is over")]
+    Over,
+    /// It is not within the law as this office's own policy has it.
+    #[error("the order is out of scope")]
+    OutOfScope,
+}
+
+keys!(IssuedFate {
+    Open = "open",
+    Proposed = "proposed",
+    Executed = "executed",
+    Contested = "contested",
+    Lifted = "lifted",
+});
+
+impl IssuedState {
+    /// The key in storage and on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Signed => "signed",
+            Self::Received => "received",
+            Self::Refused => "refused",
+            Self::UnderWay => "under_way",
+            Self::Contested { .. } => "contested",
+            Self::Answered => "answered",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired => "expired",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// The state with this key, and the ground where it has one.
+    #[must_use]
+    pub fn from_key(key: &str, ground: Option<ContestGround>) -> Option<Self> {
+        if key == "contested" {
+            return ground.map(|ground| Self::Contested { ground });
+        }
+        const PLAIN: [IssuedState; 9] = [
+            IssuedState::Draft,
+            IssuedState::Signed,
+            IssuedState::Received,
+            IssuedState::Refused,
+            IssuedState::UnderWay,
+            IssuedState::Answered,
+            IssuedState::Withdrawn,
+            IssuedState::Expired,
+            IssuedState::Discarded,
+        ];
+        PLAIN.into_iter().find(|state| state.key() == key)
+    }
+
+    /// Whether something is still to come of it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Draft | Self::Signed | Self::Received | Self::UnderWay | Self::Contested { .. } => true,
+            Self::Refused | Self::Answered | Self::Withdrawn | Self::Expired | Self::Discarded => false,
+        }
+    }
+
+    /// Whether the platform's node ever gave a receipt for it, as far as is known here.
+    #[must_use]
+    pub const fn is_received(self) -> bool {
+        match self {
+            Self::Received
+            | Self::UnderWay
+            | Self::Contested { .. }
+            | Self::Answered
+            | Self::Withdrawn
+            | Self::Expired => true,
+            Self::Draft | Self::Signed | Self::Refused | Self::Discarded => false,
+        }
+    }
+
+    /// Whether the platform has it.
+    #[must_use]
+    pub const fn is_with_platform(self) -> bool {
+        match self {
+            Self::Received | Self::UnderWay | Self::Contested { .. } | Self::Answered => true,
+            Self::Draft | Self::Signed | Self::Refused | Self::Withdrawn | Self::Expired | Self::Discarded => false,
+        }
+    }
+}
+
+impl Issued {
+    /// Lets a draft be changed.
+    ///
+    /// # Errors
+    /// When it is none any more.
+    pub const fn edit(&self) -> Result<(), IssuedError> {
+        match self.state {
+            IssuedState::Draft => Ok(()),
+            IssuedState::Discarded => Err(IssuedError::Over),
+            IssuedState::Signed
+            | IssuedState::Received
+            | IssuedState::Refused
+            | IssuedState::UnderWay
+            | IssuedState::Contested { .. }
+            | IssuedState::Answered
+            | IssuedState::Withdrawn
+            | IssuedState::Expired => Err(IssuedError::Signed),
+        }
+    }
+
+    /// A draft is thrown away.
+    ///
+    /// # Errors
+    /// When it is none any more.
+    pub fn discard(self) -> Result<Self, IssuedError> {
+        self.edit()?;
+        Ok(self.into_state(IssuedState::Discarded))
+    }
+
+    /// It is signed, and goes out.
+    ///
+    /// # Errors
+    /// When it is no draft.
+    pub fn sign(self) -> Result<Self, IssuedError> {
+        self.edit()?;
+        Ok(self.into_state(IssuedState::Signed))
+    }
+
+    /// The platform's node gave a receipt: its clock starts, where one covers it still.
+    ///
+    /// # Errors
+    /// When it was not on its way.
+    pub fn receive(self, clock: Option<StatutoryClock>) -> Result<Self, IssuedError> {
+        match self.state {
+            IssuedState::Signed => Ok(Self {
+                clock,
+                ..self.into_state(IssuedState::Received)
+            }),
+            // It was withdrawn before it arrived, and arrives all the same: then the withdrawal does.
+            IssuedState::Withdrawn => Ok(self),
+            IssuedState::Draft | IssuedState::Discarded => Err(IssuedError::NotYet),
+            IssuedState::Received
+            | IssuedState::Refused
+            | IssuedState::UnderWay
+            | IssuedState::Contested { .. }
+            | IssuedState::Answered
+            | IssuedState::Expired => Err(IssuedError::Over),
+        }
+    }
+
+    /// The platform's node did not take it.
+    ///
+    /// # Errors
+    /// When it was not on its way.
+    pub fn refuse(self) -> Result<Self, IssuedError> {
+        match self.state {
+            IssuedState::Signed | IssuedState::Withdrawn => Ok(self.into_state(IssuedState::Refused)),
+            IssuedState::Draft | IssuedState::Discarded => Err(IssuedError::NotYet),
+            IssuedState::Received
+            | IssuedState::Refused
+            | IssuedState::UnderWay
+            | IssuedState::Contested { .. }
+            | IssuedState::Answered
+            | IssuedState::Expired => Err(IssuedError::Over),
+        }
+    }
+
+    /// The platform says how far the whole has come, and when. What it answers meets the clock; what came too late is late.
+    /// Of an order that this office withdrew nothing moves any more.
+    ///
+    /// # Errors
+    /// When the platform does not have it.
+    pub fn follow(self, state: IssuedState, at: Time) -> Result<Self, IssuedError> {
+        match self.state {
+            IssuedState::Withdrawn => return Ok(self),
+            // What was answered, or is over, is not under way again.
+            IssuedState::Answered | IssuedState::Expired if state == IssuedState::UnderWay => return Ok(self),
+            IssuedState::Received
+            | IssuedState::UnderWay
+            | IssuedState::Contested { .. }
+            | IssuedState::Answered
+            | IssuedState::Expired => {}
+            IssuedState::Draft | IssuedState::Signed | IssuedState::Refused | IssuedState::Discarded => {
+                return Err(IssuedError::NotYet);
+            }
+        }
+        let ends = match state {
+            IssuedState::Answered | IssuedState::Expired | IssuedState::Withdrawn => true,
+            IssuedState::Draft
+            | IssuedState::Signed
+            | IssuedState::Received
+            | IssuedState::Refused
+            | IssuedState::UnderWay
+            | IssuedState::Contested { .. }
+            | IssuedState::Discarded => false,
+        };
+        let next = if ends { self.meet(at) } else { self };
+        Ok(next.into_state(state))
+    }
+
+    /// The platform says what became of a line. Where all are carried out, the clock is met.
+    ///
+    /// # Errors
+    /// When the platform does not have it.
+    pub fn settle(mut self, number: u32, fate: IssuedFate, at: Time) -> Result<Self, IssuedError> {
+        if !self.state.is_with_platform() && self.state != IssuedState::Withdrawn && self.state != IssuedState::Expired
+        {
+            return Err(IssuedError::NotYet);
+        }
+        for target in self.targets.iter_mut().filter(|target| target.number == number) {
+            target.fate = fate;
+        }
+        let is_done = |target: &IssuedTarget| matches!(target.fate, IssuedFate::Executed | IssuedFate::Lifted);
+        if self.targets.iter().all(is_done) {
+            return Ok(self.meet(at));
+        }
+        Ok(self)
+    }
+
+    /// This office withdraws it, also after it was answered.
+    ///
+    /// # Errors
+    /// When it was not signed, not taken, or is over.
+    pub fn withdraw(self, now: Time) -> Result<Self, IssuedError> {
+        match self.state {
+            IssuedState::Draft => Err(IssuedError::NotYet),
+            IssuedState::Refused | IssuedState::Withdrawn | IssuedState::Expired | IssuedState::Discarded => {
+                Err(IssuedError::Over)
+            }
+            IssuedState::Signed
+            | IssuedState::Received
+            | IssuedState::UnderWay
+            | IssuedState::Contested { .. }
+            | IssuedState::Answered => Ok(self.meet(now).into_state(IssuedState::Withdrawn)),
+        }
+    }
+
+    /// Lets this office change it, or remind of it, while the platform has it.
+    ///
+    /// # Errors
+    /// When the platform does not have it, or it is over.
+    pub const fn speak(&self) -> Result<(), IssuedError> {
+        match self.state {
+            IssuedState::Received | IssuedState::UnderWay | IssuedState::Contested { .. } => Ok(()),
+            IssuedState::Draft | IssuedState::Signed => Err(IssuedError::NotYet),
+            IssuedState::Refused
+            | IssuedState::Answered
+            | IssuedState::Withdrawn
+            | IssuedState::Expired
+            | IssuedState::Discarded => Err(IssuedError::Over),
+        }
+    }
+
+    fn meet(self, at: Time) -> Self {
+        Self {
+            clock: self.clock.map(|clock| clock.meet_as_told(at)),
+            ..self
+        }
+    }
+
+    fn into_state(self, state: IssuedState) -> Self {
+        Self { state, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(state: IssuedState) -> Issued {
+        let target = |number| IssuedTarget {
+            number,
+            pointed: Pointed::parse("item", &format!("bai-{number}")).unwrap(),
+            fate: IssuedFate::Open,
+        };
+        let clock = StatutoryClock::start(
+            Id::from_number(9).unwrap(),
+            "takedown".to_owned(),
+            Vec::new(),
+            Time::from_seconds(0),
+            24,
+        );
+        Issued {
+            id: Id::from_number(7).unwrap(),
+            kind: OrderKind::Remove,
+            state,
+            clock: Some(clock),
+            targets: vec![target(1), target(2)],
+        }
+    }
+
+    #[test]
+    fn states_are_read_as_they_are_written() {
+        let ground = ContestGround::Unlawful;
+        for state in [
+            IssuedState::Draft,
+            IssuedState::UnderWay,
+            IssuedState::Answered,
+            IssuedState::Contested { ground },
+        ] {
+            assert_eq!(IssuedState::from_key(state.key(), Some(ground)), Some(state));
+        }
+        assert_eq!(IssuedState::from_key("contested", None), None);
+        assert_eq!(IssuedState::from_key("", None), None);
+    }
+
+    #[test]
+    fn what_was_signed_is_not_changed_and_only_what_was_received_moves() {
+        let at = Time::from_seconds(60);
+        assert_eq!(order(IssuedState::Draft).edit(), Ok(()));
+        assert_eq!(order(IssuedState::Signed).edit(), Err(IssuedError::Signed));
+        assert_eq!(order(IssuedState::Discarded).edit(), Err(IssuedError::Over));
+        assert_eq!(
+            order(IssuedState::Draft).follow(IssuedState::UnderWay, at),
+            Err(IssuedError::NotYet)
+        );
+        assert_eq!(
+            order(IssuedState::Signed).settle(1, IssuedFate::Executed, at),
+            Err(IssuedError::NotYet)
+        );
+        assert_eq!(order(IssuedState::Draft).withdraw(at), Err(IssuedError::NotYet));
+        assert_eq!(order(IssuedState::Answered).speak(), Err(IssuedError::Over));
+        let withdrawn = order(IssuedState::Signed).withdraw(at).unwrap();
+        let still = withdrawn.clone().follow(IssuedState::Answered, at).unwrap();
+        assert_eq!(still.state, IssuedState::Withdrawn);
+    }
+
+    #[test]
+    fn the_clock_is_met_when_all_is_done_or_it_is_answered() {
+        let (early, late) = (Time::from_seconds(3_600), Time::from_seconds(25 * 3_600));
+        let one = order(IssuedState::UnderWay)
+            .settle(1, IssuedFate::Executed, early)
+            .unwrap();
+        assert!(one.clock.as_ref().unwrap().is_running());
+        let all = one.clone().settle(2, IssuedFate::Executed, early).unwrap();
+        assert!(!all.clock.as_ref().unwrap().is_running());
+        assert!(!all.clock.unwrap().is_breached());
+        let answered = one.clone().follow(IssuedState::Answered, late).unwrap();
+        assert!(answered.clock.unwrap().is_breached());
+        // This office noted a breach before it heard of an answer that was in time.
+        let noted = Issued {
+            clock: one.clock.clone().map(|clock| clock.tick(late).0),
+            ..one
+        };
+        let heard = noted.follow(IssuedState::Answered, early).unwrap();
+        assert!(!heard.clock.unwrap().is_breached());
+    }
+}

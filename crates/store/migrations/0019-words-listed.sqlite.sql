@@ -1,0 +1,1 @@
+-- Nothing changes here: full-text search is a table of its own.

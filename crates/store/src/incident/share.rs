@@ -1,0 +1,169 @@
+//! Messages about incidents that leave for an endpoint, and every attempt to deliver them.
+
+use anlanh_db::{Row, Value};
+use anlanh_model::{Id, Incident, IncidentShare, Person, Time};
+
+use crate::row::Columns;
+use crate::statement::statements;
+use crate::{Error, Queries, Writer};
+
+statements! { "incident_share":
+    INSERT = "INSERT INTO incident_share (id, incident, sha256, body, person, next_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    DUE = "SELECT s.id, s.body, (SELECT COUNT(*) FROM incident_share_attempt a WHERE a.share = s.id) FROM incident_share s
+           WHERE s.next_at <= $1 ORDER BY s.next_at, s.id LIMIT $2";
+    ATTEMPT = "INSERT INTO incident_share_attempt (share, number, at, status, answer) VALUES ($1, $2, $3, $4, $5)";
+    SET = "UPDATE incident_share SET next_at = $2, acknowledged_at = $3 WHERE id = $1 AND acknowledged_at IS NULL";
+    COUNT = "SELECT COUNT(*) FROM incident_share_attempt WHERE share = $1";
+    OF = "SELECT incident FROM incident_share WHERE id = $1";
+    OF_INCIDENT = "SELECT s.id, s.sha256, p.name, s.next_at, s.acknowledged_at FROM incident_share s JOIN staff p ON p.id = s.person
+                   WHERE s.incident = $1 ORDER BY s.id LIMIT 100";
+    ATTEMPTS = "SELECT at, status, answer FROM incident_share_attempt WHERE share = $1 ORDER BY number LIMIT 100";
+}
+
+/// A message that is to be delivered now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueShare {
+    /// Its id.
+    pub id: Id<IncidentShare>,
+    /// The bytes.
+    pub body: Vec<u8>,
+    /// How often it was tried.
+    pub attempts: u32,
+}
+
+/// An attempt to deliver a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptRow {
+    /// When.
+    pub at: Time,
+    /// The HTTP status; none where nothing was answered.
+    pub status: Option<u16>,
+    /// The beginning of the answer, or why there was none.
+    pub answer: String,
+}
+
+/// A message in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShareRow {
+    /// Its id.
+    pub id: Id<IncidentShare>,
+    /// SHA-256 of its bytes.
+    pub sha256: Vec<u8>,
+    /// Who had it sent.
+    pub by: String,
+    /// When it is tried again; none where it was taken or given up.
+    pub next_at: Option<Time>,
+    /// When it was taken.
+    pub acknowledged_at: Option<Time>,
+    /// The attempts.
+    pub attempts: Vec<AttemptRow>,
+}
+
+/// Keeps a message to be delivered from now on.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn insert(
+    writer: &mut Writer<'_, '_>,
+    (id, incident): (Id<IncidentShare>, Id<Incident>),
+    (sha256, body): (&[u8], &[u8]),
+    by: Id<Person>,
+) -> Result<(), Error> {
+    let values = [
+        Value::Int(id.number()),
+        Value::Int(incident.number()),
+        Value::Bytes(sha256),
+        Value::Bytes(body),
+        Value::Int(by.number()),
+        Value::Int(writer.now().as_micros()),
+    ];
+    writer.execute(&INSERT, &values)?;
+    Ok(())
+}
+
+/// At most `limit` messages that are to be delivered by now.
+///
+/// # Errors
+/// When the database is away.
+pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<DueShare>, Error> {
+    let read = |row: &Row| {
+        Ok(DueShare {
+            id: row.id(0, "incident_share.id")?,
+            body: row.bytes(1)?.to_vec(),
+            attempts: u32::try_from(row.int(2)?).map_err(|_| Error::unreadable("incident_share_attempt.number"))?,
+        })
+    };
+    let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
+    tx.rows(&DUE, &values)?.iter().map(read).collect()
+}
+
+/// Notes an attempt, and when the message is tried again, or that it was taken; with neither it is given up.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn attempted(
+    writer: &mut Writer<'_, '_>,
+    id: Id<IncidentShare>,
+    (status, answer): (Option<u16>, &str),
+    (next_at, acknowledged_at): (Option<Time>, Option<Time>),
+) -> Result<(), Error> {
+    let count = writer.row(&COUNT, &[Value::Int(id.number())])?;
+    let count = count.map_or(Ok(0), |row| row.int(0))?;
+    let now = writer.now().as_micros();
+    let values = [
+        Value::Int(id.number()),
+        Value::Int(count.saturating_add(1)),
+        Value::Int(now),
+        Value::from(status.map(i64::from)),
+        Value::Text(answer),
+    ];
+    writer.send(&ATTEMPT, &values)?;
+    let values = [
+        Value::Int(id.number()),
+        Value::from(next_at.map(Time::as_micros)),
+        Value::from(acknowledged_at.map(Time::as_micros)),
+    ];
+    writer.send(&SET, &values)
+}
+
+/// The incident that a message is about.
+///
+/// # Errors
+/// When the database is away.
+pub fn incident_of(tx: &mut impl Queries, id: Id<IncidentShare>) -> Result<Option<Id<Incident>>, Error> {
+    let row = tx.row(&OF, &[Value::Int(id.number())])?;
+    row.map(|row| row.id(0, "incident_share.incident")).transpose()
+}
+
+/// The ledger of an incident, up to 100 messages of up to 100 attempts.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<ShareRow>, Error> {
+    let mut found = Vec::new();
+    for row in tx.rows(&OF_INCIDENT, &[Value::Int(incident.number())])? {
+        let id: Id<IncidentShare> = row.id(0, "incident_share.id")?;
+        let attempt = |row: &Row| {
+            let status = row.optional_int(1)?.map(u16::try_from).transpose();
+            Ok(AttemptRow {
+                at: row.time(0)?,
+                status: status.map_err(|_| Error::unreadable("incident_share_attempt.status"))?,
+                answer: row.owned(2)?,
+            })
+        };
+        let attempts: Result<Vec<AttemptRow>, Error> = tx
+            .rows(&ATTEMPTS, &[Value::Int(id.number())])?
+            .iter()
+            .map(attempt)
+            .collect();
+        found.push(ShareRow {
+            id,
+            sha256: row.bytes(1)?.to_vec(),
+            by: row.owned(2)?,
+            next_at: row.optional_time(3)?,
+            acknowledged_at: row.optional_time(4)?,
+            attempts: attempts?,
+        });
+    }
+    Ok(found)
+}
