@@ -53,6 +53,27 @@ pub struct ActionOut {
     /// it, once; it is told to the token that handed the report on, and by webhook. `null` for everything else.
     #[schema(required = true)]
     pub report: Option<ReportAnswerOut>,
+    /// Of a `notice` to the owner of an account, page, group or channel who is asked to remove something: what, until when,
+    /// and where they say that they did. `lift` says that nothing is asked any more. `null` for everything else.
+    #[schema(required = true)]
+    pub owner_request: Option<OwnerRequestOut>,
+}
+
+/// What an owner is asked.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = OwnerRequestOfAction)]
+#[serde(deny_unknown_fields)]
+pub struct OwnerRequestOut {
+    /// Its id, for `/v1/owner-requests/{request}/answer`.
+    pub id: String,
+    /// What they are to remove: the platform's reference, or the address in the order.
+    pub content: String,
+    /// The owner's deadline (RFC 3339).
+    #[schema(value_type = String, format = DateTime)]
+    pub due_at: Instant,
+    /// Where they answer; `null` where others read it.
+    #[schema(required = true)]
+    pub url: Option<String>,
 }
 
 /// What came of a report that the platform handed on.

@@ -8,6 +8,15 @@ use serde::{Serialize, Serializer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instant(pub i64);
 
+impl Instant {
+    /// An instant of RFC 3339, in any offset from UTC.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let instant: jiff::Timestamp = text.parse().ok()?;
+        Some(Self(instant.as_microsecond()))
+    }
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Beyond the years that a calendar has there is nothing that a node kept.
@@ -35,5 +44,8 @@ mod tests {
         check(951_868_799_999_999, "2000-02-29T23:59:59.999Z");
         check(-1, "1969-12-31T23:59:59.999Z");
         check(4_107_542_400_000_000, "2100-03-01T00:00:00.000Z");
+        let read = |text| Instant::parse(text).map(|instant| instant.0);
+        assert_eq!(read("2026-09-21T21:13:20.123+07:00"), Some(1_790_000_000_123_000));
+        assert_eq!((read("2026-09-21"), read("")), (None, None));
     }
 }

@@ -17,7 +17,7 @@ pub struct Chunk {
 
 impl Chunk {
     /// The lines that are not blank, each with its number, without line ends and the byte-order mark of a file.
-    pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+    pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> + Clone {
         let mut rest = self.bytes.as_slice();
         let mut next = self.first_line;
         std::iter::from_fn(move || {

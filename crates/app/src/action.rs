@@ -3,7 +3,7 @@
 //! An action is written in the transaction of what it follows from, so that none is lost and none is told that was not
 //! decided. Whoever reported through the platform is told what came of it the same way, by a notice. What is told may be told again; the id says that it is the same.
 
-use anlanh_api::{ActionOut, EventOut, Instant, NoticeOut, ReportAnswerOut, TargetOut};
+use anlanh_api::{ActionOut, EventOut, Instant, NoticeOut, OwnerRequestOut, ReportAnswerOut, TargetOut};
 use anlanh_model::{Actor, AuditAction, Id, Party, Permission, TargetKind, Text};
 use anlanh_store::Queries;
 use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery, Effect};
@@ -47,9 +47,13 @@ pub async fn feed(app: &App, actor: &Actor, after: Option<Id<Action>>, limit: u3
     let of = app.clone();
     let reader = match actor {
         Actor::Token { id, person: None, .. } => Some(id.number()),
-        Actor::Token { .. } | Actor::Person(_) | Actor::Operator | Actor::Concerned | Actor::Node | Actor::Outsider => {
-            None
-        }
+        Actor::Token { .. }
+        | Actor::Person(_)
+        | Actor::Operator
+        | Actor::Concerned
+        | Actor::Node
+        | Actor::Outsider
+        | Actor::Peer(_) => None,
     };
     app.store
         .read("action.feed", move |tx| {
@@ -234,16 +238,32 @@ pub fn out(app: &App, told: &Told) -> ActionOut {
     if row.secret_until.is_some() {
         return without_link(row);
     }
+    let asked = without_link(row);
     ActionOut {
         appeal_url: appeal_url(app, row),
         notice: Some(notice(app, row)),
-        ..without_link(row)
+        owner_request: asked.owner_request.map(|request| OwnerRequestOut {
+            url: request_url(app, row),
+            ..request
+        }),
+        ..asked
     }
 }
 
 /// What the one affected by an action is told.
 pub(crate) fn notice(app: &App, row: &ActionRow) -> NoticeOut {
-    notice::of(&app.engine(), &app.site, row, appeal_url(app, row).as_deref())
+    let links = notice::Links {
+        appeal: appeal_url(app, row),
+        request: request_url(app, row),
+    };
+    notice::of(&app.engine(), &app.site, row, &links)
+}
+
+/// Where an owner answers what they are asked.
+fn request_url(app: &App, row: &ActionRow) -> Option<String> {
+    let asked = row.asked.as_ref().filter(|_| row.effect == Effect::Apply)?;
+    let secret = LinkSecret::of_request(&app.vault, asked.request);
+    Some(app.site.url(&secret.request_path()))
 }
 
 /// An action as others read it: whoever has the private link is taken for the one affected.
@@ -273,6 +293,12 @@ pub fn without_link(row: &ActionRow) -> ActionOut {
         appeal_url: None,
         notice: None,
         report: None,
+        owner_request: row.asked.as_ref().map(|asked| OwnerRequestOut {
+            id: asked.request.to_string(),
+            content: asked.content.clone(),
+            due_at: Instant(asked.due_at.as_micros()),
+            url: None,
+        }),
     }
 }
 

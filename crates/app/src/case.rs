@@ -22,6 +22,7 @@ use anlanh_vault::Vault;
 use crate::appeal::{self, AppealView};
 use crate::enforcement::{self, Enforcement, Plan};
 use crate::engine::Engine;
+use crate::owner::{self, OwnerView};
 use crate::quality::{measure, viewer};
 use crate::report::{self, ReportView};
 use crate::{App, Error, Site, permit, public_log, statutory};
@@ -61,6 +62,8 @@ pub struct CaseView {
     pub reach: Reach,
     /// The appeal that it answers, if it is one's case.
     pub appeal: Option<AppealView>,
+    /// What owners are asked by its decision.
+    pub owners: Vec<OwnerView>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -183,6 +186,10 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                 Some(decision) => anlanh_store::measure::of_decision(tx, decision.id)?,
                 None => Vec::new(),
             };
+            let owners = match &decision {
+                Some(decision) => owner::of_decision(tx, &keys, decision.id)?,
+                None => Vec::new(),
+            };
             let proposal = proposal::of_case(tx, id)?;
             let strikes = match &proposal {
                 Some(proposal) => {
@@ -204,6 +211,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                 reports,
                 reach,
                 measures,
+                owners,
                 proposal,
                 strikes,
                 waiting,
@@ -225,7 +233,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
 
 /// The case that reports and clocks belong to: a case that measures shows those of the one it repeats, or it would be
 /// known by their absence.
-fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<Case>, Error> {
+pub(crate) fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<Case>, Error> {
     match row.case.purpose {
         Purpose::Live | Purpose::Appeal { .. } => Ok(row.case.id),
         Purpose::SecondReview { of, .. } => Ok(of),
@@ -436,6 +444,9 @@ pub(crate) fn write_decision(
     writer.about("case", id.number(), format!("{}{measured}", outcome.key()));
     let written = decision::of_case(writer, id)?.ok_or(Error::NotFound("decision"))?;
     if row.case.purpose == Purpose::Live {
+        if let Some(asked) = &plan.owner {
+            owner::by_decision(writer, (&means.engine, &means.vault), &written, item, asked)?;
+        }
         public_log::note_decision(writer, means, &written, None)?;
     }
     Ok(written)

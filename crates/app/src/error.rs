@@ -2,17 +2,26 @@
 
 use anlanh_api::FaultError;
 use anlanh_model::{
-    AppealError, CaseError, MeasureError, OrderError, Permission, StatementError, TextError, VersionError,
+    AppealError, CaseError, IncidentStepError, InformationError, IssuedError, MeasureError, OrderError, OwnerError,
+    Permission, StatementError, TextError, VersionError,
 };
 use anlanh_pack::{Failure, Mistake};
 use anlanh_vault::SealError;
 
+use crate::block::BlockRefusal;
 use crate::contact::ContactError;
 use crate::enforcement::EnforcementError;
+use crate::feed::FeedError;
 use crate::image::ImageError;
+use crate::incident::{AlertError, IncidentError};
+use crate::indicator::SightingError;
+use crate::intel::IntelError;
 use crate::keeping::KeepingError;
 use crate::order::OrderRefusal;
+use crate::peer::PeerError;
+use crate::push::PushError;
 use crate::report::ReportError;
+use crate::sensor::SensorError;
 use crate::shelf::ShelfError;
 
 /// Why something was not done. Nothing has changed then. No text here holds content or personal data.
@@ -57,6 +66,9 @@ pub enum Error {
     /// The picture is none that is kept.
     #[error("picture was refused")]
     Image(#[from] ImageError),
+    /// A sensor, or what it sends, is not taken.
+    #[error("sensor, or what it sends, was refused")]
+    Sensor(#[from] SensorError),
     /// The report is none that is taken.
     #[error("report was refused")]
     Report(#[from] ReportError),
@@ -69,6 +81,36 @@ pub enum Error {
     /// Something stands in the way of an order.
     #[error("order was not entered or changed")]
     Order(#[from] OrderRefusal),
+    /// Something stands in the way of a request to an owner.
+    #[error("owner was not asked, or did not answer")]
+    Owner(#[from] OwnerError),
+    /// Something stands in the way of a change of the blocklist.
+    #[error("blocklist was not changed")]
+    Block(#[from] BlockRefusal),
+    /// Something stands in the way of a peer.
+    #[error("peer was not added or changed")]
+    Peer(#[from] PeerError),
+    /// Something stands in the way of an order of this office.
+    #[error("order of this office was not drafted, signed or changed")]
+    Issued(#[from] IssuedError),
+    /// Something stands in the way of a feed.
+    #[error("feed was not added or changed")]
+    Feed(#[from] FeedError),
+    /// Something stands in the way of what is done with an incident.
+    #[error("incident was not changed")]
+    Incident(#[from] IncidentError),
+    /// Alerts are none.
+    #[error("alerts were not raised")]
+    Alert(#[from] AlertError),
+    /// Something stands in the way of a push.
+    #[error("push was not added or changed")]
+    Push(#[from] PushError),
+    /// Sightings are none.
+    #[error("sightings were not counted")]
+    Sighting(#[from] SightingError),
+    /// A collection of indicators was not read or changed.
+    #[error("collection was not read or changed")]
+    Intel(#[from] IntelError),
     /// A reference of the platform's is none.
     #[error("the reference is none")]
     BadReference,
@@ -154,6 +196,18 @@ impl From<MeasureError> for Error {
 impl From<OrderError> for Error {
     fn from(error: OrderError) -> Self {
         Self::Order(error.into())
+    }
+}
+
+impl From<InformationError> for Error {
+    fn from(error: InformationError) -> Self {
+        Self::Order(error.into())
+    }
+}
+
+impl From<IncidentStepError> for Error {
+    fn from(error: IncidentStepError) -> Self {
+        Self::Incident(error.into())
     }
 }
 

@@ -4,6 +4,7 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anlanh_api::{Braked, Fault, ItemIn, Tally, VerdictOut, hold_back};
 use anlanh_model::{Actor, AuditAction, Case, Cause, Id, Permission, Pressed, Purpose, Time, Urgency};
@@ -25,6 +26,9 @@ use crate::{App, Error, permit};
 
 pub use words::{MAX_SEARCH_BYTES, MAX_WORD_LETTERS};
 use words::{folded_words, words};
+
+/// How many kept items are worth to bring the search up to date: of few, the database does so by itself in time.
+const MANY_UNINDEXED: usize = 1_000;
 
 /// An item that was judged and waits to be kept.
 #[derive(Debug, Clone)]
@@ -314,6 +318,7 @@ pub async fn keep(app: &App, actor: &Actor, judged: Vec<Judged>) -> Result<Vec<V
         })
         .await?;
     counted.iter().for_each(|counted| counted.kept());
+    app.unindexed.fetch_add(kept.len(), Ordering::Relaxed);
     Ok(kept)
 }
 
@@ -356,8 +361,24 @@ pub async fn keep_once(app: &App, caller: &Caller, judged: Judged, claim: Option
         .await?;
     if !kept.repeated {
         counted.kept();
+        app.unindexed.fetch_add(1, Ordering::Relaxed);
     }
     Ok(kept)
+}
+
+/// Brings the search up to date where many items came in, beside those that come in: whoever keeps one need not stop for
+/// it.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn index(app: &App) -> Result<(), Error> {
+    let unindexed = app.unindexed.load(Ordering::Relaxed);
+    if unindexed < MANY_UNINDEXED {
+        return Ok(());
+    }
+    app.store.read("item.index", |tx| item::index_words(tx)).await?;
+    app.unindexed.fetch_sub(unindexed, Ordering::Relaxed);
+    Ok(())
 }
 
 /// One kept item.

@@ -3,7 +3,10 @@
 //! Whoever runs the node calls [`run_due`] again and again; a test calls it after it has moved the clock. Every job looks
 //! first whether something is due and does nothing otherwise, may be cut off at any moment, and may run twice.
 
-use crate::{App, Error, contact, enforcement, keeping, order, public_log, report, statutory};
+use crate::{
+    App, Error, block, contact, enforcement, feed, incident, issued, item, keeping, order, owner, peer, public_log,
+    report, statutory,
+};
 
 /// A job that did not do its work this time, and why.
 #[derive(Debug)]
@@ -19,12 +22,21 @@ pub async fn run_due(app: &App) -> Vec<FailedJob> {
     let done = [
         ("statutory-clocks", statutory::run(app).await),
         ("orders", order::run(app).await),
+        ("owners", owner::run(app).await),
+        ("blocklist", block::run(app).await),
+        ("incidents", incident::run(app).await),
+        ("orders-of-this-office", issued::run(app).await),
+        ("peers-to-tell", peer::run(app).await),
+        ("entries-to-tell", peer::run_entries(app).await),
+        ("information", order::information::run(app).await),
         ("measures-that-end", enforcement::end_due(app).await.map(drop)),
         ("mails-of-actions", contact::run(app).await),
         ("lapsed-reports", report::lapse(app).await),
         ("erasures", keeping::run_wishes(app).await),
+        ("feeds", feed::run(app).await),
         ("monthly-reports", public_log::keep_reports(app).await),
         ("retention", keeping::run_time(app).await),
+        ("search", item::index(app).await),
         ("purge", report::purge(app).await),
         ("purge-items", keeping::purge(app).await),
     ];

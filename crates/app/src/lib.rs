@@ -7,6 +7,7 @@
 pub mod action;
 pub mod appeal;
 pub mod audit;
+pub mod block;
 pub mod case;
 mod clock;
 pub mod contact;
@@ -15,28 +16,38 @@ pub mod enforcement;
 mod engine;
 mod error;
 pub mod export;
+pub mod feed;
 pub mod figures;
 pub mod identity;
 pub mod image;
+pub mod incident;
+pub mod indicator;
+pub mod intel;
+pub mod issued;
 pub mod item;
 pub mod jobs;
 pub mod keeping;
 pub mod load;
 pub mod mail;
 mod notice;
+mod once;
 pub mod order;
+pub mod owner;
+pub mod peer;
 pub mod policy;
 pub mod public_log;
 pub mod published;
+pub mod push;
 pub mod quality;
 pub mod report;
 mod sealing;
+pub mod sensor;
 mod shelf;
 mod site;
 mod statutory;
 
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use anlanh_model::{Actor, AuditAction, Permission};
 use anlanh_store::{Change, Gathered, Store, token};
@@ -70,6 +81,7 @@ pub use anlanh_store::{Access, DatabaseError, Error as StoreError, GROUP_BOUNDS,
 pub use clock::Clock;
 pub use engine::{Compiled, Engine, Engines, Lists, LoadedList, Shadow};
 pub use error::{Error, PolicyError};
+pub use once::Made;
 pub use shelf::{Shelf, ShelfError};
 pub use site::{Site, SiteError};
 
@@ -89,6 +101,19 @@ pub struct App {
     purge_due: Arc<AtomicBool>,
     rounds: Arc<keeping::Rounds>,
     sequencer: Arc<public_log::Sequencer>,
+    warnings: Arc<indicator::Warnings>,
+    /// What the operator says of the network that is guarded.
+    facts: Arc<block::Facts>,
+    /// What is wrong with the zones that are served.
+    troubles: Arc<block::Troubles>,
+    /// As whom the node speaks to the national centre.
+    edxml: Option<Arc<incident::share::Edxml>>,
+    /// How many items were kept since the search was last brought up to date.
+    unindexed: Arc<AtomicUsize>,
+    /// How sensors fare.
+    board: Arc<sensor::Board>,
+    /// Who takes events of sensors, where somebody does.
+    hand_in: Arc<OnceLock<sensor::HandIn>>,
 }
 
 impl App {
@@ -115,9 +140,41 @@ impl App {
             purge_due: Arc::new(AtomicBool::new(true)),
             rounds: Arc::default(),
             sequencer: Arc::default(),
+            warnings: Arc::default(),
+            facts: Arc::default(),
+            troubles: Arc::default(),
+            edxml: None,
+            unindexed: Arc::default(),
+            board: Arc::default(),
+            hand_in: Arc::default(),
         };
         policy::resume(&app)?;
         Ok(app)
+    }
+
+    /// It, with what the operator says of the network that is guarded.
+    #[must_use]
+    pub fn with_facts(self, facts: block::Facts) -> Self {
+        let facts = Arc::new(facts);
+        Self { facts, ..self }
+    }
+
+    /// It, as somebody who speaks to the national centre.
+    #[must_use]
+    pub fn with_edxml(self, edxml: incident::share::Edxml) -> Self {
+        let edxml = Some(Arc::new(edxml));
+        Self { edxml, ..self }
+    }
+
+    /// Says who takes events of sensors; whoever says so first.
+    pub fn take_events_by(&self, hand_in: sensor::HandIn) {
+        let _known = self.hand_in.set(hand_in);
+    }
+
+    /// Where it is said how sensors fare.
+    #[must_use]
+    pub fn board(&self) -> &sensor::Board {
+        &self.board
     }
 
     /// What judges now, in force and in shadow.

@@ -4,17 +4,25 @@
 use anlanh_api::{Language, NoticeOut};
 use anlanh_model::{TargetKind, Time};
 use anlanh_pack::{Day, Text};
-use anlanh_store::action::{ActionKind, ActionRow, Effect};
+use anlanh_store::action::{ActionKind, ActionRow, AskedOfOwner, Effect};
 
 use crate::Site;
 use crate::engine::Engine;
 use crate::report::{Answered, said};
 
-/// The notice of an action, with the address where it may be appealed.
-pub(crate) fn of(engine: &Engine, site: &Site, row: &ActionRow, appeal_url: Option<&str>) -> NoticeOut {
+/// Where the one who is told goes on.
+pub(crate) struct Links {
+    /// Where they may appeal.
+    pub appeal: Option<String>,
+    /// Where an owner answers what they are asked.
+    pub request: Option<String>,
+}
+
+/// The notice of an action, with the addresses where it may be answered.
+pub(crate) fn of(engine: &Engine, site: &Site, row: &ActionRow, links: &Links) -> NoticeOut {
     let written = |language| {
         let writer = Writer { engine, language };
-        writer.write(site, row, appeal_url)
+        writer.write(site, row, links)
     };
     NoticeOut {
         vi: written(Language::Vi),
@@ -50,8 +58,12 @@ struct Writer<'e> {
 }
 
 impl Writer<'_> {
-    fn write(&self, site: &Site, row: &ActionRow, appeal_url: Option<&str>) -> String {
-        let said = format!("{}: {} {}.", site.name(), self.target(row), self.done(row));
+    fn write(&self, site: &Site, row: &ActionRow, links: &Links) -> String {
+        let done = match &row.asked {
+            Some(asked) => self.asked(row.effect, asked),
+            None => self.done(row),
+        };
+        let said = format!("{}: {} {done}.", site.name(), self.target(row));
         let mut paragraphs = vec![said];
         let mut add = |vi: &str, en: &str, value: &str| {
             if !value.is_empty() {
@@ -65,7 +77,13 @@ impl Writer<'_> {
             let verified = row.verified.as_deref().unwrap_or_default();
             add("Thông tin đã xác thực", "Verified information", verified);
         }
-        if let Some(url) = appeal_url {
+        if let Some(url) = &links.request {
+            let how = self.language.pick(
+                "Sau khi gỡ, hãy báo \"Tôi đã gỡ\"; nếu không đồng ý, hãy nêu lý do. Cả hai đều tại",
+                "Once it is removed, say so; if you do not agree, say why. Both here",
+            );
+            paragraphs.push(format!("{how}: {url}"));
+        } else if let Some(url) = &links.appeal {
             paragraphs.push(self.remedy(row, url));
         }
         if let Some(contact) = site.contact() {
@@ -87,6 +105,17 @@ impl Writer<'_> {
         match self.language {
             Language::Vi => format!("{vi} {reference} của bạn"),
             Language::En => format!("{en} {reference}"),
+        }
+    }
+
+    /// What an owner is asked, or asked no more, as the rest of a sentence.
+    fn asked(&self, effect: Effect, asked: &AskedOfOwner) -> String {
+        let (content, until) = (&asked.content, self.moment(asked.due_at));
+        match (effect, self.language) {
+            (Effect::Apply, Language::Vi) => format!("được yêu cầu gỡ nội dung {content} trước {until}"),
+            (Effect::Apply, Language::En) => format!("is asked to remove the content {content} before {until}"),
+            (Effect::Lift, Language::Vi) => format!("không còn bị yêu cầu gỡ nội dung {content}"),
+            (Effect::Lift, Language::En) => format!("is no longer asked to remove the content {content}"),
         }
     }
 

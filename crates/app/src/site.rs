@@ -9,6 +9,8 @@ pub struct Site {
     public_url: String,
     contact: String,
     sends_mail: bool,
+    roles: Vec<&'static str>,
+    office: Option<String>,
 }
 
 /// Why a site is none. It says which part and nothing of what stood in it.
@@ -26,6 +28,8 @@ pub enum SiteError {
 }
 
 impl Site {
+    /// What a node may be.
+    pub const ROLES: [&'static str; 3] = ["platform", "telecom", "authority"];
     /// Longest name, in bytes.
     pub const MAX_NAME_BYTES: usize = 100;
     /// Longest public address, in bytes.
@@ -61,7 +65,38 @@ impl Site {
             public_url: public_url.to_owned(),
             contact: contact.to_owned(),
             sends_mail: true,
+            roles: vec!["platform"],
+            office: None,
         })
+    }
+
+    /// The same, as one of these roles: of [`Self::ROLES`].
+    #[must_use]
+    pub fn with_roles(self, roles: &[String]) -> Self {
+        let roles = Self::ROLES
+            .into_iter()
+            .filter(|known| roles.iter().any(|role| role == known));
+        Self {
+            roles: roles.collect(),
+            ..self
+        }
+    }
+
+    /// The same, as the node of an office, by its key in the policy.
+    #[must_use]
+    pub fn of_office(self, office: Option<String>) -> Self {
+        Self { office, ..self }
+    }
+
+    /// What it is: of [`Self::ROLES`].
+    pub fn roles(&self) -> impl Iterator<Item = &'static str> {
+        self.roles.iter().copied()
+    }
+
+    /// Key of the office whose node this is; none where it is no authority's.
+    #[must_use]
+    pub fn office(&self) -> Option<&str> {
+        self.office.as_deref()
     }
 
     /// The same, on a node that has no server for its mail.
@@ -91,6 +126,14 @@ impl Site {
         Some(self.contact.as_str()).filter(|contact| !contact.is_empty())
     }
 
+    /// The host of its public address, without a port; none where that is an address in brackets.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        let (_, rest) = self.public_url.split_once("://")?;
+        let host = rest.split(['/', ':']).next()?;
+        (!host.starts_with('[')).then_some(host)
+    }
+
     /// The address under which outsiders find a path of this node, which begins with a slash.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
@@ -106,6 +149,8 @@ impl Default for Site {
             public_url: "http://127.0.0.1:8080".to_owned(),
             contact: String::new(),
             sends_mail: true,
+            roles: vec!["platform"],
+            office: None,
         }
     }
 }

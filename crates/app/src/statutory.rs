@@ -1,7 +1,7 @@
 //! Statutory clocks: started with cases as the pack says, met by decisions, and let run out in the open.
 
 use anlanh_model::{Actor, AuditAction, Case, CaseEvent, ClockEvent, Id, StatutoryClock, Time};
-use anlanh_pack::{Asker, Clock as PackClock};
+use anlanh_pack::{Asker, Clock as PackClock, Party};
 use anlanh_store::{Change, Writer, clock, event, tally};
 
 use crate::engine::Engine;
@@ -29,6 +29,14 @@ impl Running {
     /// The clock with this key, where it is in force.
     pub(crate) fn with_key(engine: &Engine, key: &str, now: Time) -> Option<Self> {
         Self::of(engine, engine.policy.clock(key)?, now)
+    }
+
+    /// The clock that binds an owner whom somebody asks, of several the shortest, where one is in force.
+    pub(crate) fn of_owner(engine: &Engine, asker: Asker, now: Time) -> Option<Self> {
+        let clocks = engine.policy.clocks().iter();
+        let of_owners = clocks.filter(|clock| clock.asker == asker && clock.applies_to.contains(&Party::PageOwner));
+        let running = of_owners.filter_map(|clock| Self::of(engine, clock, now));
+        running.min_by_key(|running| running.hours)
     }
 
     /// A clock holds while it and one of its bases do; one that the operator set has none.
@@ -60,11 +68,15 @@ impl Running {
         at.plus_minutes(self.hours as i64 * 60)
     }
 
+    /// It, as it runs from this moment.
+    pub(crate) fn begin(&self, id: Id<StatutoryClock>, at: Time) -> StatutoryClock {
+        StatutoryClock::start(id, self.key.clone(), self.basis.clone(), at, self.hours)
+    }
+
     /// Starts it for a case that is kept already.
     pub(crate) fn start(&self, writer: &mut Writer<'_, '_>, case: Id<Case>, at: Time) -> Result<(), Error> {
         let id = writer.new_id();
-        let started = StatutoryClock::start(id, self.key.clone(), self.basis.clone(), at, self.hours);
-        Ok(clock::insert(writer, case, &started)?)
+        Ok(clock::insert(writer, case, &self.begin(id, at))?)
     }
 }
 

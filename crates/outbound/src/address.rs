@@ -14,6 +14,17 @@ pub enum Reach {
     Private,
 }
 
+impl Reach {
+    /// Whether an address may be dialled.
+    #[must_use]
+    pub fn may_dial(self, address: IpAddr) -> bool {
+        match self {
+            Self::Public => is_public(address),
+            Self::Private => !is_nowhere(address),
+        }
+    }
+}
+
 /// Where something is sent: scheme, host, port and path of an address that the operator configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
@@ -89,10 +100,7 @@ impl Endpoint {
 
     /// Whether this address may be dialled for it.
     pub(crate) fn may_dial(&self, address: IpAddr) -> bool {
-        match self.reach {
-            Reach::Public => is_public(address),
-            Reach::Private => !is_nowhere(address),
-        }
+        self.reach.may_dial(address)
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::client::conn::http1;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::{Method, Request};
@@ -20,6 +20,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use crate::address::Endpoint;
+use crate::fetch::Wanted;
 
 /// A client for one endpoint.
 #[derive(Debug, Clone)]
@@ -38,8 +39,25 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// A status, and the body where all of it came.
-type Received = (u16, Option<Bytes>);
+/// An answer with its header fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header fields.
+    pub fields: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// What came: the body where all of it did.
+struct Received {
+    status: u16,
+    fields: HeaderMap,
+    body: Option<Bytes>,
+    /// Whether more came than was to be read.
+    is_too_long: bool,
+}
 
 /// Why nothing was answered. It names no content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +77,9 @@ pub enum Failure {
     /// The connection broke, or what came is not HTTP.
     #[error("no answer")]
     NoAnswer,
+    /// More came than was to be read.
+    #[error("longer than it may be")]
+    TooLong,
     /// It took too long.
     #[error("too slow")]
     TooSlow,
@@ -116,9 +137,9 @@ impl Client {
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(CONTENT_TYPE, json);
         request.headers_mut().extend(fields);
-        let (status, body) = self.send(request, Self::MAX_ANSWER_BYTES).await?;
+        let received = self.send(request, Self::MAX_ANSWER_BYTES).await?;
         // What matters is the status; a body that is too long or breaks off says nothing more.
-        let body = body.unwrap_or_default();
+        let (status, body) = (received.status, received.body.unwrap_or_default());
         Ok(Answer { status, body })
     }
 
@@ -132,6 +153,56 @@ impl Client {
         let plain = HeaderValue::from_static("text/plain; charset=utf-8");
         request.headers_mut().insert(CONTENT_TYPE, plain);
         self.send_whole(request, most_bytes).await
+    }
+
+    /// Posts a body with these fields, and no others that say what it is, to a path below that of the endpoint, with a slash
+    /// before it, for an answer of at most so many bytes.
+    ///
+    /// # Errors
+    /// Why nothing was answered, or not the whole of it. The other side may have got it all the same.
+    pub async fn post_signed(
+        &self,
+        path: &str,
+        fields: HeaderMap,
+        body: Bytes,
+        most_bytes: usize,
+    ) -> Result<Reply, Failure> {
+        let request = self.request(Method::POST, &self.below(path), body);
+        let mut request = request.map_err(|_| Failure::NoAnswer)?;
+        request.headers_mut().extend(fields);
+        let received = self.send(request, most_bytes).await?;
+        Ok(Reply {
+            status: received.status,
+            fields: received.fields,
+            body: received.body.ok_or(Failure::NoAnswer)?,
+        })
+    }
+
+    /// Gets what is at the address of the endpoint, or at a path below it with a slash before it, with fields that say what is
+    /// known of it: at most so many bytes.
+    ///
+    /// # Errors
+    /// Why nothing was answered, or not the whole of it.
+    pub async fn fetch(&self, path: &str, wanted: &Wanted<'_>, most_bytes: usize) -> Result<Reply, Failure> {
+        let path = if path.is_empty() {
+            self.endpoint.path.clone()
+        } else {
+            self.below(path)
+        };
+        let request = self.request(Method::GET, &path, Bytes::new());
+        let mut request = request.map_err(|_| Failure::NoAnswer)?;
+        request.headers_mut().extend(wanted.fields());
+        let received = self.send(request, most_bytes).await?;
+        let body = match received.body {
+            Some(body) => body,
+            None if received.is_too_long => return Err(Failure::TooLong),
+            None => return Err(Failure::NoAnswer),
+        };
+        Ok(Reply {
+            status: received.status,
+            fields: received.fields,
+            body,
+        })
     }
 
     /// Gets what is at a path below that of the endpoint, with a slash before it: at most so many bytes.
@@ -149,9 +220,11 @@ impl Client {
     }
 
     async fn send_whole(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Answer, Failure> {
-        let (status, body) = self.send(request, most_bytes).await?;
-        let body = body.ok_or(Failure::NoAnswer)?;
-        Ok(Answer { status, body })
+        let received = self.send(request, most_bytes).await?;
+        Ok(Answer {
+            status: received.status,
+            body: received.body.ok_or(Failure::NoAnswer)?,
+        })
     }
 
     async fn send(&self, request: Request<Full<Bytes>>, most_bytes: usize) -> Result<Received, Failure> {
@@ -198,10 +271,15 @@ impl Client {
         let (mut sender, connection) = opened.map_err(|_| Failure::NoAnswer)?;
         let exchange = async {
             let response = sender.send_request(request).await.map_err(|_| Failure::NoAnswer)?;
-            let status = response.status().as_u16();
-            let body = Limited::new(response.into_body(), most_bytes).collect().await;
-            let body = body.map(http_body_util::Collected::to_bytes).ok();
-            Ok((status, body))
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, most_bytes).collect().await;
+            let is_too_long = body.as_ref().is_err_and(|error| error.is::<LengthLimitError>());
+            Ok(Received {
+                is_too_long,
+                status: head.status.as_u16(),
+                fields: head.headers,
+                body: body.map(http_body_util::Collected::to_bytes).ok(),
+            })
         };
         tokio::pin!(connection);
         tokio::pin!(exchange);

@@ -81,7 +81,7 @@ async fn deliver(app: &App, webhook: &Webhook, mut pause: Interval) {
 async fn attempt(app: &App, webhook: &Webhook, outgoing: Outgoing) -> Id<Action> {
     let (id, attempts) = (outgoing.id, outgoing.attempts);
     let timestamp = app.clock().now().as_seconds();
-    let (body, fields) = (Bytes::from(outgoing.body), fields(webhook, id, timestamp));
+    let (body, fields) = (Bytes::from(outgoing.body), fields(webhook, id.to_string(), timestamp));
     let fields = fields(&body);
     let (delivery, done) = match webhook.client.post(fields, body).await {
         Ok(answer) if (200..300).contains(&answer.status) => (Delivery::Taken, done(&answer.body)),
@@ -101,9 +101,8 @@ async fn attempt(app: &App, webhook: &Webhook, outgoing: Outgoing) -> Id<Action>
 }
 
 /// The fields of Standard Webhooks for a body.
-fn fields(webhook: &Webhook, id: Id<Action>, timestamp: i64) -> impl Fn(&Bytes) -> HeaderMap + '_ {
+pub(crate) fn fields(webhook: &Webhook, id: String, timestamp: i64) -> impl FnOnce(&Bytes) -> HeaderMap + '_ {
     move |body| {
-        let id = id.to_string();
         let signature = webhook.secrets.sign(&id, timestamp, body);
         let fields = [
             ("webhook-id", id),

@@ -6,6 +6,7 @@
 
 pub mod export;
 mod moment;
+pub mod notice;
 pub mod transparency;
 
 pub use moment::Moment;

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use anlanh_model::{Id, Party, Report};
+use anlanh_model::{BlockObjection, Id, OwnerRequest, Party, Report};
 use anlanh_store::decision::Decision;
 use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
@@ -34,7 +34,21 @@ impl LinkSecret {
             Party::Reporter => "decision.link.reporter",
             Party::Owner => "decision.link.owner",
         };
-        let bytes = vault.secret_of(purpose, decision.number());
+        Self::derived(vault, purpose, decision.number())
+    }
+
+    /// The secret by which an owner finds what they are asked.
+    pub(crate) fn of_request(vault: &Vault, request: Id<OwnerRequest>) -> Self {
+        Self::derived(vault, "owner.link", request.number())
+    }
+
+    /// The secret by which whoever objected to a block finds what was answered.
+    pub(crate) fn of_objection(vault: &Vault, objection: Id<BlockObjection>) -> Self {
+        Self::derived(vault, "block.objection.link", objection.number())
+    }
+
+    fn derived(vault: &Vault, purpose: &'static str, number: i64) -> Self {
+        let bytes = vault.secret_of(purpose, number);
         let digits = bytes.iter().take(Self::DIGITS / 2).map(|byte| format!("{byte:02x}"));
         Self(digits.collect())
     }
@@ -51,6 +65,18 @@ impl LinkSecret {
     #[must_use]
     pub fn path(&self) -> String {
         format!("/d/{}", self.0)
+    }
+
+    /// The page on which an owner answers, on this node.
+    #[must_use]
+    pub fn request_path(&self) -> String {
+        format!("/o/{}", self.0)
+    }
+
+    /// The page on which an objection is answered, on this node.
+    #[must_use]
+    pub fn objection_path(&self) -> String {
+        format!("/blocked/{}", self.0)
     }
 
     /// Under which it is kept and looked up.

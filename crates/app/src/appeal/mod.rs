@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use anlanh_model::{
-    Actor, Appeal, AppealError, AppealState, AuditAction, Case, Cause, Due, Id, Outcome, Party, Permission, Purpose,
-    ReportState, Side, Time, Urgency, Words,
+    Actor, Appeal, AppealError, AppealState, AuditAction, Case, Cause, Due, Id, Outcome, OwnerVoice, Party, Permission,
+    Purpose, ReportState, Side, Time, Urgency, Words,
 };
 use anlanh_store::appeal::{self, AppealRow, NewAppeal};
 use anlanh_store::case::{self, CaseRow, NewCase};
@@ -27,7 +27,7 @@ use anlanh_vault::Vault;
 use crate::engine::Engine;
 use crate::item::REPORTED;
 use crate::statutory::{self, Running};
-use crate::{App, Error, permit, public_log};
+use crate::{App, Error, owner, permit, public_log};
 
 pub(crate) use answer::confirmed;
 pub use answer::{Answer, answer, say};
@@ -133,7 +133,13 @@ pub async fn open(
     let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
     app.store
         .write(app.change(actor, AuditAction::OpenAppeal), move |writer| {
-            let row = write_appeal(writer, &engine, &vault, decision, party.into(), &words)?;
+            let row = write_appeal(
+                writer,
+                (&engine, &vault),
+                decision,
+                (party.into(), OwnerVoice::Platform),
+                &words,
+            )?;
             let words = Some(words.as_str().to_owned());
             Ok(AppealLine { row, words })
         })
@@ -225,7 +231,7 @@ pub async fn open_by_link(app: &App, secret: &str, words: &str) -> Result<(), Er
     let words = read_words(words)?;
     let (engine, vault) = (app.engine(), Arc::clone(&app.vault));
     by_link(app, secret, AuditAction::OpenAppeal, move |writer, decision, side| {
-        write_appeal(writer, &engine, &vault, decision, side, &words)?;
+        write_appeal(writer, (&engine, &vault), decision, (side, OwnerVoice::Link), &words)?;
         Ok(())
     })
     .await
@@ -493,12 +499,23 @@ fn may_appeal(engine: &Engine, chain: &Chain, side: Side, now: Time) -> Result<O
     Appeal::may_open(side.party, (chain.standing.outcome, chain.standing.at), days, now)
 }
 
+/// Appeals for the owner of whom a decision asks something, in words that were not read yet.
+pub(crate) fn open_as_owner(
+    writer: &mut Writer<'_, '_>,
+    (engine, vault): (&Engine, &Vault),
+    decision: Id<Decision>,
+    (party, voice): (Party, OwnerVoice),
+    words: &str,
+) -> Result<(), Error> {
+    let words = read_words(words)?;
+    write_appeal(writer, (engine, vault), decision, (party.into(), voice), &words).map(drop)
+}
+
 fn write_appeal(
     writer: &mut Writer<'_, '_>,
-    engine: &Engine,
-    vault: &Vault,
+    (engine, vault): (&Engine, &Vault),
     id: Id<Decision>,
-    side: Side,
+    (side, voice): (Side, OwnerVoice),
     words: &Words,
 ) -> Result<AppealRow, Error> {
     let (now, chain) = (writer.now(), chain(writer, id)?);
@@ -530,6 +547,7 @@ fn write_appeal(
         appeal,
     };
     appeal::insert(writer, &kept)?;
+    owner::contested_by_appeal(writer, kept.decision, side.party, voice)?;
     let row = appeal::load(writer, kept.appeal.id)?.ok_or(Error::NotFound("appeal"))?;
     let measured = if ended > 0 { " second-review=ended" } else { "" };
     about(writer, &row, measured);

@@ -52,7 +52,7 @@ impl<'a> Loading<'a> {
             return None;
         }
         self.reads += 1;
-        let state = self.counting.lock();
+        let mut state = self.counting.lock();
         self.absent = state.absent(self.items);
         self.forgotten = state.forgotten;
         (!self.absent.is_empty()).then(|| self.absent.clone())
@@ -69,9 +69,10 @@ impl<'a> Loading<'a> {
 }
 
 impl State {
-    fn absent(&self, items: &[Common]) -> Vec<u64> {
+    /// The keys of these items that are absent; what is there stays until they are counted, as long as there is room.
+    fn absent(&mut self, items: &[Common]) -> Vec<u64> {
         let keys = items.iter().flat_map(Common::keys);
-        let mut absent: Vec<u64> = keys.filter(|key| self.windows.started(*key).is_none()).collect();
+        let mut absent: Vec<u64> = keys.filter(|key| self.windows.keep(*key).is_none()).collect();
         absent.sort_unstable();
         absent.dedup();
         absent

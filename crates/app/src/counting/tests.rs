@@ -236,6 +236,45 @@ proptest! {
     }
 }
 
+/// A key that is there already, and was seen longest ago, is not put out by those that are read for the same item.
+#[test]
+fn reading_the_keys_of_an_item_leaves_it_those_it_has() {
+    let (store, _folder) = store();
+    let counts = |hosts: &[u8]| {
+        let event = Event {
+            author: Some(0),
+            hosts: hosts.iter().copied().collect(),
+            text: 0,
+            later: 0,
+            fate: Fate::Kept,
+        };
+        common(&event)
+    };
+    let whole = Counting::with_bytes(&store, 1 << 20);
+    whole.prepare_blocking(&[counts(&[0])]).unwrap();
+    let bytes = whole.lock().windows.bytes();
+
+    let tight = Counting::with_bytes(&store, bytes);
+    tight
+        .prepare_blocking(&[Common {
+            cluster: None,
+            hosts: vec![],
+            ..counts(&[])
+        }])
+        .unwrap();
+    tight
+        .prepare_blocking(&[Common {
+            author: None,
+            ..counts(&[7])
+        }])
+        .unwrap();
+    let item = counts(&[0]);
+    tight.prepare_blocking(std::slice::from_ref(&item)).unwrap();
+    let (counters, _counted) = tight.count(&item, Time(NOON));
+    assert_eq!(counters.count(Counter::AuthorHostsDay), Some(0));
+    assert_eq!(counters.count(Counter::HostItemsDay), Some(0));
+}
+
 #[test]
 fn so_many_hosts_of_an_item_are_counted() {
     let policy = anlanh_pack::Policy::built_in().unwrap();

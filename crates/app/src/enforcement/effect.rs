@@ -59,6 +59,7 @@ fn tell(
         verified,
         decision: Some(decision),
         reason: reason.map(str::to_owned),
+        owner_request: None,
     };
     action::insert(writer, &new)?;
     Ok(())

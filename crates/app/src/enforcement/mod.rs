@@ -20,8 +20,8 @@ use anlanh_store::measure;
 use anlanh_store::strike::{self, NewStrike};
 use anlanh_store::{Writer, case::CaseRow};
 
-use crate::Error;
 use crate::engine::Engine;
+use crate::{Error, owner};
 
 pub use due::end_due;
 pub(crate) use effect::{end as end_measure, tell_again};
@@ -46,6 +46,8 @@ pub struct Enforcement {
     pub measures: Vec<AskedMeasure>,
     /// Against whom a violation counts; where none is said, against everybody behind the item.
     pub strikes: Option<Vec<TargetKind>>,
+    /// Whose owner is asked to remove it, where it was reported and the outcome leaves it to them.
+    pub owner: Option<TargetKind>,
 }
 
 /// Something to be done to who or what is behind an item.
@@ -83,6 +85,9 @@ pub enum EnforcementError {
     /// One request names no case, too many, or one twice.
     #[error("a decision over many items names 1 to {MAX_BULK} cases, each once")]
     BadBulk,
+    /// An owner is asked only to remove what was reported, breaks a rule, and is not removed by the platform.
+    #[error("nothing is left to an owner")]
+    NotForOwner,
     /// A sign is none, or there are too many.
     #[error("signs are 1 to {MAX_SIGNALS} hashes of 16 to 64 bytes in hexadecimal")]
     BadSignals,
@@ -105,6 +110,13 @@ pub(crate) fn carry_out(
         if measure.target().kind() == TargetKind::Account && evasion::keeps_out(measure.kind()) {
             evasion::propose_others(writer, measure.target())?;
         }
+    }
+    if plan
+        .measures
+        .iter()
+        .any(|measure| measure.kind() == MeasureKind::Remove)
+    {
+        owner::end_of_item(writer, item.id)?;
     }
     if plan.is_about_item && !decision::is_not_first(writer, item.id, decision)? {
         settle_automatic(writer, decision, item, plan)?;

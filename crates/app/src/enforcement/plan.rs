@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub is_about_item: bool,
     /// Whether one person is not enough.
     pub needs_second: bool,
+    /// Whose owner is asked to remove it.
+    pub owner: Option<Target>,
 }
 
 impl Plan {
@@ -37,6 +39,7 @@ impl Plan {
             strikes: Vec::new(),
             is_about_item: true,
             needs_second: false,
+            owner: None,
         }
     }
 }
@@ -77,6 +80,11 @@ pub(crate) fn plan(
         None if outcome.is_violation() => counted(item, verdict.enforcement.strikes.as_deref())?,
         Some(_) | None => Vec::new(),
     };
+    let owner = match verdict.enforcement.owner {
+        Some(_) if proposal.is_some() || !outcome.leaves_to_owner() => return Err(EnforcementError::NotForOwner.into()),
+        Some(kind) => Some(item.subject(kind).ok_or(EnforcementError::NoSubject(kind))?),
+        None => None,
+    };
     Ok(Plan {
         statement,
         needs_second: measures
@@ -85,6 +93,7 @@ pub(crate) fn plan(
         measures,
         strikes,
         is_about_item: proposal.is_none(),
+        owner,
     })
 }
 

@@ -6,7 +6,7 @@ use anlanh_store::measure::{self, Ending, MeasureRow};
 use anlanh_store::{Writer, proposal, reversal, strike};
 
 use super::effect;
-use crate::{Error, public_log};
+use crate::{Error, owner, public_log};
 
 /// What taking a decision back undid.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +50,7 @@ fn reverse_one(
     decision::load(writer, id)?.ok_or(Error::NotFound("decision"))?;
     reversal::insert(writer, id, why)?;
     public_log::note_reversal(writer, id)?;
+    owner::end_of_decision(writer, id)?;
     reversed.decisions.push(id);
     let mut touched: Vec<Target> = Vec::new();
     // The last that was done is undone first.

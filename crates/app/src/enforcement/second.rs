@@ -9,11 +9,11 @@ use anlanh_store::case::{self, CaseRow};
 use anlanh_store::decision::DecisionRow;
 use anlanh_store::item::ItemRow;
 use anlanh_store::proposal;
-use anlanh_store::{Viewer, Writer, event, item};
+use anlanh_store::{Viewer, Writer, event, item, report};
 use serde::{Deserialize, Serialize};
 
 use super::{AskedMeasure, Enforcement, EnforcementError, Plan, plan};
-use crate::case::{Decided, Means, Verdict, load_for, permit_person, write_decision};
+use crate::case::{Decided, Means, Verdict, load_for, permit_person, told_case, write_decision};
 use crate::engine::Engine;
 use crate::quality::viewer;
 use crate::{App, Error, appeal};
@@ -117,7 +117,7 @@ pub(crate) fn decide_one(
     if let Purpose::Appeal { .. } = row.case.purpose {
         return Err(AppealError::NotAnAppeal.into());
     }
-    let (item, plan) = planned(writer, &means.engine, &row, verdict)?;
+    let (item, plan) = planned(writer, &means.engine, &row, verdict, by.viewer)?;
     let takes_effect = row.case.purpose == Purpose::Live;
     if takes_effect && (plan.needs_second || scale == Scale::Many && is_speech(&means.engine, &plan)) {
         return propose(writer, by.person, &row, verdict);
@@ -161,7 +161,7 @@ fn confirm_one(writer: &mut Writer<'_, '_>, means: &Means, by: Decider, id: Id<C
     if let Purpose::Appeal { .. } = row.case.purpose {
         return appeal::confirmed(writer, means, row, &verdict, step, by.person);
     }
-    let (item, plan) = planned(writer, &means.engine, &row, &verdict)?;
+    let (item, plan) = planned(writer, &means.engine, &row, &verdict, by.viewer)?;
     write_decision(writer, means, &row, &item, step, &plan, Some(by.person))
 }
 
@@ -170,7 +170,15 @@ fn planned(
     engine: &Engine,
     row: &CaseRow,
     verdict: &Verdict,
+    viewer: Viewer,
 ) -> Result<(ItemRow, Plan), Error> {
+    if verdict.enforcement.owner.is_some() {
+        // A case that measures answers as the one that it repeats.
+        let told = told_case(writer, row, viewer)?;
+        if report::reach(writer, told)?.reports == 0 {
+            return Err(EnforcementError::NotForOwner.into());
+        }
+    }
     let item = item::load(writer, row.item)?.ok_or(Error::NotFound("item"))?;
     let proposed = proposal::of_case(writer, row.case.id)?;
     let now = writer.now();
@@ -228,6 +236,8 @@ struct Waiting {
     verified: Option<String>,
     measures: Vec<(String, String, Option<u32>)>,
     strikes: Option<Vec<String>>,
+    #[serde(default)]
+    owner: Option<String>,
 }
 
 fn write(verdict: &Verdict) -> Result<String, Error> {
@@ -248,6 +258,7 @@ fn write(verdict: &Verdict) -> Result<String, Error> {
             .strikes
             .as_ref()
             .map(|kinds| kinds.iter().map(|kind| kind.key().to_owned()).collect()),
+        owner: asked.owner.map(|kind| kind.key().to_owned()),
     };
     serde_json::to_string(&waiting).map_err(|_| Error::Uncompiled)
 }
@@ -273,6 +284,7 @@ pub(crate) fn read(written: &str) -> Result<Verdict, Error> {
             verified: waiting.verified,
             measures: waiting.measures.iter().map(measure).collect::<Result<_, _>>()?,
             strikes: strikes.transpose()?,
+            owner: waiting.owner.as_deref().map(target).transpose()?,
         },
         category: waiting.category,
         basis: waiting.basis,

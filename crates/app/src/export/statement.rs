@@ -106,6 +106,7 @@ fn statement(row: &ExportRow, policy: &Policy, in_force: &Policy, facts: &str) -
             | Cause::Ladder
             | Cause::Evasion
             | Cause::Order
+            | Cause::Owner
             | Cause::Appeal => AutomatedDecision::NotAutomated,
         },
     }))
@@ -249,7 +250,8 @@ fn content_types(row: &ExportRow) -> Vec<ContentType> {
 const fn source(row: &ExportRow) -> Source {
     match row.first_cause {
         Cause::Report if row.was_trusted => Source::TrustedFlagger(None),
-        Cause::Report => Source::Notice(None),
+        // An owner is asked after a report alone.
+        Cause::Report | Cause::Owner => Source::Notice(None),
         Cause::Order => Source::OtherNotification(None),
         Cause::Review
         | Cause::Acted

@@ -20,4 +20,4 @@ pub use session::{
     invitation, session, set_up_link, sign_in, sign_out,
 };
 pub use staff::{StaffStep, create_staff, invite_staff, list_staff, step_staff};
-pub use token::{create_token, list_tokens, revoke_token};
+pub use token::{NewToken, clear_token, clearance, clearances, create_token, list_tokens, revoke_token};

@@ -23,18 +23,26 @@ pub const MAX_SEARCH_BYTES: usize = 256;
 /// Letters by which a word is found; those after them are not looked at. Neither database finds words without end.
 pub const MAX_WORD_LETTERS: usize = 64;
 
-/// Words with one space between them, none of them empty.
+/// Words with one space between them, none of them empty. Each stands once, and in the order of their bytes: what is looked
+/// for is a word anywhere, and no database need put them in order.
 fn plain(folded: &Folded) -> String {
-    let mut words = String::with_capacity(folded.bytes().len());
+    let letters = folded.bytes();
+    let mut words: Vec<&[u8]> = Vec::with_capacity(folded.tokens().len());
     for token in folded.tokens() {
-        let letters = folded.bytes().get(token.units()).unwrap_or_default();
-        if letters.is_empty() {
-            continue;
+        let word = letters.get(token.units()).unwrap_or_default();
+        let word = word.get(..MAX_WORD_LETTERS).unwrap_or(word);
+        if !word.is_empty() {
+            words.push(word);
         }
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.extend(letters.iter().take(MAX_WORD_LETTERS).copied().map(char::from));
     }
-    words
+    words.sort_unstable();
+    words.dedup();
+    let mut joined = String::with_capacity(letters.len() + words.len());
+    for word in words {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.extend(word.iter().copied().map(char::from));
+    }
+    joined
 }

@@ -44,7 +44,7 @@ pub async fn release(app: &App, actor: &Actor, id: Id<Hold>) -> Result<Id<Item>,
     app.store
         .write(app.change(actor, AuditAction::ReleaseHold), move |writer| {
             let hold = holds::load(writer, id)?.ok_or(Error::NotFound("hold"))?;
-            if !hold.lasts(writer.now()) || !holds::end(writer, id, person.id)? {
+            if !hold.lasts(writer.now()) || !holds::end(writer, id, Some(person.id))? {
                 return Err(KeepingError::Ended.into());
             }
             writer.about("item", hold.item.number(), format!("hold={id}"));

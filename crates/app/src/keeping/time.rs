@@ -7,10 +7,10 @@ use anlanh_pack::Record;
 use anlanh_store::item::Item;
 use anlanh_store::keeping::{self, WhyErased};
 use anlanh_store::key::{self, Seen};
-use anlanh_store::{Reader, Writer, appeal, vault};
+use anlanh_store::{Reader, Writer, appeal, owner, vault};
 
 use super::periods;
-use crate::{App, Error, report};
+use crate::{App, Error, block, report};
 
 /// How many records are looked at in one transaction.
 const AT_ONCE: u32 = 500;
@@ -42,6 +42,10 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
         if next.is_none() {
             reports(app, now).await?;
             appeals(app, now).await?;
+            owners(app, now).await?;
+            if let Some(before) = kept_since(app, Record::Appeal, now) {
+                block::erase_words(app, before).await?;
+            }
             app.rounds.lock().next = Some(now.plus_minutes(ROUND_HOURS * 60));
             return Ok(());
         }
@@ -142,6 +146,37 @@ async fn appeals(app: &App, now: Time) -> Result<(), Error> {
         app.purge_due.store(true, Ordering::Release);
     }
     Ok(())
+}
+
+/// What owners said against requests goes when what is said in appeals does.
+async fn owners(app: &App, now: Time) -> Result<(), Error> {
+    let Some(before) = kept_since(app, Record::Appeal, now) else {
+        return Ok(());
+    };
+    loop {
+        let found = app
+            .store
+            .read("keeping.owners", move |tx| owner::ended_words(tx, before, now, 1));
+        if found.await.map_err(Error::from)?.is_empty() {
+            return Ok(());
+        }
+        let erase = move |writer: &mut Writer<'_, '_>| {
+            let requests = owner::ended_words(writer, before, now, AT_ONCE)?;
+            for request in &requests {
+                vault::delete_key(writer, owner::subject_of(*request))?;
+            }
+            writer.about(
+                "owner_requests",
+                i64::try_from(requests.len()).unwrap_or(i64::MAX),
+                "time",
+            );
+            Ok::<_, Error>(())
+        };
+        app.store
+            .write(app.change(&Actor::Node, AuditAction::EraseAppeal), erase)
+            .await?;
+        app.purge_due.store(true, Ordering::Release);
+    }
 }
 
 /// Takes erased items from the files of the database, and notes it for those who wanted it.

@@ -12,6 +12,7 @@ use anlanh_store::proposal::{self, ProposalRow};
 use anlanh_store::{Queries, Writer, case, hold, keeping};
 
 use super::{OrderRefusal, scope};
+use crate::block::{self, Facts};
 use crate::case::{Means, write_decision};
 use crate::enforcement::{self, Plan};
 use crate::keeping::KeepingError;
@@ -21,7 +22,7 @@ use crate::{Error, engine::Engine};
 /// genuine, in scope and in this person's hands.
 pub(super) fn carry_out(
     writer: &mut Writer<'_, '_>,
-    means: &Means,
+    (means, network): (&Means, &Facts),
     row: &OrderRow,
     by: Person,
     act: &OrderAct<'_>,
@@ -48,15 +49,22 @@ pub(super) fn carry_out(
             };
             Ok((executed, fate))
         }
-        OrderKind::BlockAccess | OrderKind::Correction | OrderKind::WarnUsers => {
-            Err(anlanh_model::OrderError::ByHand.into())
+        OrderKind::BlockAccess => {
+            let reason = facts(&means.engine, row);
+            let done = block::by_order(writer, (means, network), row, by, act, &reason)?;
+            let state = match done {
+                Some(()) => executed,
+                None => TargetState::Proposed { by: by.id },
+            };
+            Ok((state, TargetFate::default()))
         }
+        OrderKind::Correction | OrderKind::WarnUsers => Err(anlanh_model::OrderError::ByHand.into()),
         OrderKind::ProvideInformation => Err(anlanh_model::OrderError::NotHere.into()),
     }
 }
 
 /// The item that a target is, or by which it is known.
-fn known(tx: &mut impl Queries, pointed: &Pointed) -> Result<Option<ItemRow>, Error> {
+pub(super) fn known(tx: &mut impl Queries, pointed: &Pointed) -> Result<Option<ItemRow>, Error> {
     let id = match pointed {
         Pointed::Reference(target) => match item::newest_of(tx, target)? {
             Some(id) => Some(id),
@@ -170,7 +178,7 @@ fn plan(
     )?;
     let strikes = match act.kind.means() {
         OrderMeans::Node if outcome != Outcome::SubjectOnly => enforcement::subjects(item),
-        OrderMeans::Node | OrderMeans::Hand | OrderMeans::NotHere => Vec::new(),
+        OrderMeans::Node | OrderMeans::Network | OrderMeans::Hand | OrderMeans::NotHere => Vec::new(),
     };
     Ok(Plan {
         statement,
@@ -179,6 +187,7 @@ fn plan(
         strikes,
         // What a rule did and what rules got right is for whoever judges the item.
         is_about_item: false,
+        owner: None,
     })
 }
 

@@ -1,5 +1,7 @@
 //! An order is entered by hand, with its document.
 
+use std::sync::Arc;
+
 use anlanh_model::{
     Actor, AuditAction, Id, Order, OrderChannel, OrderError, OrderHaste, OrderKind, OrderName, OrderState, OrderWords,
     Permission, Pointed, Statement, StatutoryClock, Time,
@@ -9,9 +11,10 @@ use anlanh_store::Writer;
 use anlanh_store::order::{self, Letter, NewOrder};
 
 use super::{document, scope};
-use crate::case::permit_person;
+use crate::case::{Means, permit_person};
 use crate::engine::Engine;
-use crate::{App, Error};
+use crate::once::once;
+use crate::{App, Claim, Error, Made, public_log};
 
 /// An order as somebody enters it: texts and keys, not checked yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +61,21 @@ pub struct Entry {
 /// When the one who asks may not, something in the order is none, the policy has no such office, article or category, no
 /// deadline covers it, the document is none, or the database is away or full.
 pub async fn enter(app: &App, actor: &Actor, entry: Entry) -> Result<Id<Order>, Error> {
+    Ok(enter_once(app, actor, entry, None).await?.id)
+}
+
+/// The same, once for each claim.
+///
+/// # Errors
+/// As [`enter`], and when the claim's key was used for another request.
+pub async fn enter_once(app: &App, actor: &Actor, entry: Entry, claim: Option<Claim>) -> Result<Made<Order>, Error> {
     permit_person(actor, Permission::HandleOrders)?;
-    let engine = app.engine();
+    if entry.channel == OrderChannel::Node {
+        // What comes from a node is signed, and entered by nobody.
+        return Err(Error::UnknownKey("channel"));
+    }
+    let means = Means::of(app);
+    let engine = Arc::clone(&means.engine);
     let pointed = read_targets(&entry.targets)?;
     let letter = letter(&engine, &entry, app.clock.now())?;
     if let Some(content) = &entry.document {
@@ -67,14 +83,16 @@ pub async fn enter(app: &App, actor: &Actor, entry: Entry) -> Result<Id<Order>, 
     }
     app.store
         .write(app.change(actor, AuditAction::EnterOrder), move |writer| {
-            insert(writer, &engine, &entry, &letter, pointed.clone())
+            once(writer, claim.as_ref(), "order", |writer| {
+                insert(writer, &means, &entry, &letter, pointed.clone())
+            })
         })
         .await
 }
 
 fn insert(
     writer: &mut Writer<'_, '_>,
-    engine: &Engine,
+    means: &Means,
     entry: &Entry,
     letter: &Letter,
     pointed: Vec<Pointed>,
@@ -84,7 +102,7 @@ fn insert(
     let order = Order {
         id,
         kind: entry.kind,
-        clock: scope::clock(engine, entry.kind, letter, of_clock)?,
+        clock: scope::clock(&means.engine, entry.kind, letter, of_clock)?,
         expires_at: entry.expires_at,
         state: OrderState::Received,
         targets: Order::number(pointed, &[])?,
@@ -95,8 +113,14 @@ fn insert(
         document::insert(writer, id, content)?;
     }
     order::note(writer, id, "entered", None, entry.channel.key(), None)?;
+    public_log::note_order(writer, means, id)?;
     writer.about("order", id.number(), entry.kind.key());
     Ok(id)
+}
+
+/// Reads what stands on an order, and what it is aimed at.
+pub(crate) fn read(engine: &Engine, entry: &Entry, now: Time) -> Result<(Letter, Vec<Pointed>), Error> {
+    Ok((letter(engine, entry, now)?, read_targets(&entry.targets)?))
 }
 
 pub(super) fn read_targets(targets: &[(String, String)]) -> Result<Vec<Pointed>, OrderError> {
@@ -106,7 +130,7 @@ pub(super) fn read_targets(targets: &[(String, String)]) -> Result<Vec<Pointed>,
         .collect()
 }
 
-fn letter(engine: &Engine, entry: &Entry, now: Time) -> Result<Letter, Error> {
+pub(super) fn letter(engine: &Engine, entry: &Entry, now: Time) -> Result<Letter, Error> {
     let name = |field: &'static str, text: &str| OrderName::parse(text).map_err(|error| Error::Text(field, error));
     let policy = &engine.policy;
     policy.authority(&entry.office).ok_or(Error::UnknownKey("office"))?;
@@ -122,10 +146,14 @@ fn letter(engine: &Engine, entry: &Entry, now: Time) -> Result<Letter, Error> {
         None => {}
     }
     let day = anlanh_screen::Date::from(entry.issued_on);
-    let offset = i64::from(policy.utc_offset_minutes());
-    let issued_at = Time::from_seconds(i64::from(day.0) * 86_400).plus_minutes(-offset);
+    let issued_at = scope::midnight(engine, day);
     let is_future = |at: Option<Time>, from: Time| at.is_none_or(|at| at > from);
-    let are_in_order = issued_at <= entry.received_at
+    // Clocks of two nodes differ, and the day may just have begun.
+    let skew_s = match entry.channel {
+        OrderChannel::Node => i64::from(anlanh_wire::MAX_SKEW_S),
+        OrderChannel::Phone | OrderChannel::Paper | OrderChannel::Email => 0,
+    };
+    let are_in_order = issued_at <= entry.received_at.plus_seconds(skew_s)
         && entry.received_at <= now
         && is_future(entry.stated_due_at, entry.received_at)
         && is_future(entry.secret_until, now)

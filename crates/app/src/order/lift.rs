@@ -1,13 +1,17 @@
 //! What an order did is lifted: exactly that, and nothing that others did.
 
-use anlanh_model::{Person, TargetState};
+use anlanh_model::{OrderKind, Person, TargetState};
 use anlanh_store::order::{self, OrderRow, TargetFate};
 use anlanh_store::{Writer, hold, measure};
 
-use crate::{Error, enforcement};
+use crate::{Error, block, enforcement};
 
-/// Lifts what an order did, target by target. Legal holds that nobody ends here end at the time of the order by themselves.
+/// Lifts what an order did, target by target.
 pub(super) fn all(writer: &mut Writer<'_, '_>, row: &OrderRow, by: Option<Person>, why: &str) -> Result<(), Error> {
+    if row.order.kind == OrderKind::ProvideInformation {
+        // What was told cannot be taken back, and is not said to be.
+        return Ok(());
+    }
     for target in &row.order.targets {
         if matches!(target.state, TargetState::Executed { .. }) {
             one(writer, row, target.number, by, why)?;
@@ -33,8 +37,11 @@ pub(super) fn one(
         if let Some(decision) = fate.decision {
             enforcement::reverse(writer, decision, why)?;
         }
-        if let (Some(hold), Some(by)) = (fate.hold, by) {
-            hold::end(writer, hold, by.id)?;
+        if let Some(hold) = fate.hold {
+            hold::end(writer, hold, by.map(|by| by.id))?;
+        }
+        if row.order.kind == OrderKind::BlockAccess {
+            block::lift_order(writer, id, number, by, why)?;
         }
         for measure in order::restored(writer, id, number)? {
             if measure::resume(writer, measure)?

@@ -1,5 +1,5 @@
-//! Orders of authorities that reach a platform by telephone, on paper or by e-mail: entered by hand, called back about,
-//! checked against the policy, carried out target by target, and answered.
+//! Orders of authorities that reach a platform: by telephone, on paper or by e-mail, entered by hand and called back about,
+//! or from the node of the authority, signed. They are checked against the policy, carried out target by target, and answered.
 //!
 //! An order acts through the same enforcement as a decision, and on nothing before it is genuine and in scope: whatever
 //! acts is given a [`Mandate`](anlanh_model::Mandate). What it did is lifted again when it is withdrawn or its time is over.
@@ -7,23 +7,33 @@
 mod act;
 mod document;
 mod enter;
+pub mod information;
 mod lift;
 mod run;
 mod scope;
 mod step;
+pub(crate) mod wire;
 
-use anlanh_model::{Actor, Id, Order, OrderError, OrderScope, Permission, Time};
+use std::sync::Arc;
+
+use anlanh_model::{
+    Actor, Id, InformationError, Order, OrderError, OrderKind, OrderScope, Permission, TargetKind, TargetState, Time,
+};
+use anlanh_store::Queries;
 use anlanh_store::order::{self, CallRow, DocumentRow, OrderCounts, OrderPlace, OrderRow, StepRow};
 
-use crate::{App, Error, permit};
+use crate::owner::{self, OwnerView, Source};
+use crate::{App, Error, enforcement, permit};
 
 pub use anlanh_store::order::{
     Call, CallRow as OrderCall, DocumentRow as OrderDocument, Letter, OrderPlace as Place, OrderRow as Row, Purpose,
     StepRow as OrderStep, TargetFate,
 };
 pub use document::{DocumentError, DocumentFormat, MAX_DOCUMENT_BYTES, document, keep_document, may_keep};
-pub use enter::{Entry, enter};
+pub(crate) use enter::read;
+pub use enter::{Entry, enter, enter_once};
 pub(crate) use run::run;
+pub(crate) use scope::{check as scope_of, clock as clock_of, day, midnight};
 pub use step::{Amendment, Step, step};
 
 /// Why an order was not entered or changed, beside what its life says.
@@ -44,9 +54,44 @@ pub enum OrderRefusal {
     /// Nothing is kept by which the target is known here.
     #[error("the node knows nothing of the target")]
     NotKnown,
+    /// It came from a node: that changes or withdraws it, and nobody here.
+    #[error("the node that sent the order changes and withdraws it")]
+    ByItsNode,
+    /// Its office is not the one that the node which sent it speaks for.
+    #[error("the node speaks for another office")]
+    NotTheirs,
+    /// Something stands in the way of a request for information.
+    #[error("the request for information was refused")]
+    Information(#[source] InformationError),
     /// Nothing holds that could be restored.
     #[error("nothing holds for the target")]
     NothingToRestore,
+}
+
+impl From<InformationError> for OrderRefusal {
+    fn from(error: InformationError) -> Self {
+        match error {
+            InformationError::Order(life) => Self::Life(life),
+            InformationError::Exists
+            | InformationError::None
+            | InformationError::OwnProposal
+            | InformationError::SamePerson
+            | InformationError::NotApproved
+            | InformationError::Approved
+            | InformationError::NotEntered
+            | InformationError::NotPrepared
+            | InformationError::NotFetched
+            | InformationError::Fetched
+            | InformationError::Over
+            | InformationError::BadFields
+            | InformationError::BadPeriod
+            | InformationError::BadSubjects
+            | InformationError::BadKey
+            | InformationError::BadValues
+            | InformationError::OutsidePeriod
+            | InformationError::TooManyValues => Self::Information(error),
+        }
+    }
 }
 
 /// An order with everything that a step needs.
@@ -62,6 +107,10 @@ pub struct OrderView {
     pub calls: Vec<CallRow>,
     /// What happened.
     pub steps: Vec<StepRow>,
+    /// What owners were asked by it.
+    pub owners: Vec<OwnerView>,
+    /// The owners who may be asked to carry targets out, by the number of the target.
+    pub askable: Vec<(u32, TargetKind)>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -105,18 +154,43 @@ pub async fn counts(app: &App) -> Result<OrderCounts, Error> {
 /// When the one who asks may not, there is no such order, or the database is away.
 pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, Error> {
     permit(actor, Permission::ReadOrders)?;
-    let (engine, now) = (app.engine(), app.clock.now());
+    let (engine, vault, now) = (app.engine(), Arc::clone(&app.vault), app.clock.now());
     app.store
         .read("order.show", move |tx| {
             let row = order::load(tx, id)?.ok_or(Error::NotFound("order"))?;
+            let owners = owner::of_order(tx, &vault, id)?;
             Ok(OrderView {
                 scope: scope::of(&engine, &row),
                 documents: order::documents(tx, id)?,
                 calls: order::calls(tx, id)?,
                 steps: order::steps(tx, id)?,
+                askable: askable(tx, &row, &owners)?,
+                owners,
                 row,
                 seen_at: now,
             })
         })
         .await
+}
+
+/// The owners who are known behind open targets of an order to remove, and were not asked.
+fn askable(tx: &mut impl Queries, row: &OrderRow, asked: &[OwnerView]) -> Result<Vec<(u32, TargetKind)>, Error> {
+    let mut askable = Vec::new();
+    if row.order.kind != OrderKind::Remove || !row.order.state.is_open() {
+        return Ok(askable);
+    }
+    let is_open = |target: &&anlanh_model::OrderTarget| target.state == TargetState::Open;
+    for target in row.order.targets.iter().filter(is_open) {
+        let Some(item) = act::known(tx, &target.pointed)? else {
+            continue;
+        };
+        let source = Source::Order(row.order.id, target.number);
+        for owner in enforcement::subjects(&item) {
+            let was_asked = |view: &OwnerView| view.row.source == source && view.row.owner == owner;
+            if !asked.iter().any(was_asked) {
+                askable.push((target.number, owner.kind()));
+            }
+        }
+    }
+    Ok(askable)
 }

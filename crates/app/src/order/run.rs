@@ -92,6 +92,7 @@ fn tell(writer: &mut Writer<'_, '_>) -> Result<(), Error> {
                     verified: None,
                     decision: Some(decision),
                     reason: None,
+                    owner_request: None,
                 };
                 action::insert(writer, &new)?;
             }

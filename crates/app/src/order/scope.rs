@@ -1,7 +1,7 @@
 //! Whether an order is within the law, and which deadline runs for it: worked out from the policy, by the law of the day of
 //! issue.
 
-use anlanh_model::{OrderHaste, OrderKind, OrderScope, Pointed, ScopeFinding, StatutoryClock, Time};
+use anlanh_model::{Information, OrderHaste, OrderKind, OrderScope, Pointed, ScopeFinding, StatutoryClock, Time};
 use anlanh_pack::{Evidence, Ordered, Power};
 use anlanh_screen::{Date, Validity};
 use anlanh_store::order::{Letter, OrderRow};
@@ -22,11 +22,12 @@ pub(super) fn of(engine: &Engine, row: &OrderRow) -> OrderScope {
     check(engine, row.order.kind, &row.letter, pointed)
 }
 
-fn check<'p>(
+/// The same, of what is not entered yet.
+pub(crate) fn check<'p>(
     engine: &Engine,
     kind: OrderKind,
     letter: &Letter,
-    mut pointed: impl Iterator<Item = &'p Pointed>,
+    pointed: impl Iterator<Item = &'p Pointed>,
 ) -> OrderScope {
     let day = day(engine, letter.issued_at);
     let office = engine.policy.authority(&letter.office);
@@ -44,16 +45,23 @@ fn check<'p>(
         office: office.map_or(ScopeFinding::Fails, |office| finding(office.evidence)),
         power: best(powers().map(|power| finding(power.evidence))),
         basis: best(covered),
-        targets: if pointed.all(|pointed| kind.suits(pointed)) {
-            ScopeFinding::Holds
-        } else {
-            ScopeFinding::Fails
-        },
+        targets: targets(kind, pointed),
+    }
+}
+
+/// Whether each line suits what is ordered, and, where users are asked about, they are few.
+fn targets<'p>(kind: OrderKind, pointed: impl Iterator<Item = &'p Pointed>) -> ScopeFinding {
+    let pointed: Vec<&Pointed> = pointed.collect();
+    let is_bulk = kind == OrderKind::ProvideInformation && pointed.len() > Information::MAX_SUBJECTS;
+    if is_bulk || !pointed.iter().all(|pointed| kind.suits(pointed)) {
+        ScopeFinding::Fails
+    } else {
+        ScopeFinding::Holds
     }
 }
 
 /// The clock of an order: that of the power which covers it, of several the shortest, and no later than the order says.
-pub(super) fn clock(
+pub(crate) fn clock(
     engine: &Engine,
     kind: OrderKind,
     letter: &Letter,
@@ -116,15 +124,21 @@ fn powers(engine: &Engine, kind: OrderKind, day: Date) -> impl Iterator<Item = &
 }
 
 /// How sure an article is that is in force on a day.
-fn in_force(engine: &Engine, key: &str, day: Date) -> Option<Evidence> {
+pub(super) fn in_force(engine: &Engine, key: &str, day: Date) -> Option<Evidence> {
     let holds = |validity: Validity| validity.holds_on(day);
     let (_, article) = engine.policy.basis(key)?;
     holds(article.validity).then_some(article.evidence)
 }
 
 /// The day of a moment, by the time of the policy's country.
-pub(super) fn day(engine: &Engine, at: Time) -> Date {
+pub(crate) fn day(engine: &Engine, at: Time) -> Date {
     anlanh_screen::Time(at.as_seconds()).date_at(engine.screener.pack().utc_offset_minutes)
+}
+
+/// When a day begins, by the time of the policy's country.
+pub(crate) fn midnight(engine: &Engine, day: Date) -> Time {
+    let offset = i64::from(engine.policy.utc_offset_minutes());
+    Time::from_seconds(i64::from(day.0) * 86_400).plus_minutes(-offset)
 }
 
 const fn finding(evidence: Evidence) -> ScopeFinding {

@@ -1,16 +1,20 @@
 //! The steps of an order.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use anlanh_model::{
     Actor, AuditAction, ContestGround, Id, Order, OrderChannel, OrderError, OrderName, OrderTarget, OrderWords,
-    Permission, Person, Pointed, TargetState, Time,
+    Permission, Person, Pointed, TargetKind, TargetState, Time,
 };
 use anlanh_store::order::{self, Call, OrderRow, Purpose, TargetFate};
 use anlanh_store::{Writer, tally};
 
 use super::enter::read_targets;
-use super::{OrderRefusal, act, lift, scope};
+use super::{OrderRefusal, act, information, lift, scope};
+use crate::block::Facts;
 use crate::case::{Means, permit_person};
-use crate::{App, Error};
+use crate::{App, Error, owner, public_log};
 
 /// What may be done with an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,10 @@ pub enum Step {
     Execute(u32),
     /// A target was carried out by hand, and how.
     ByHand(u32, String),
+    /// The owner of an account, page, group or channel is asked to carry a target out.
+    AskOwner(u32, TargetKind),
+    /// The owner carried a target out, and somebody looked.
+    ByOwner(u32),
     /// A target is contested, and why.
     ContestTarget(u32, ContestGround, String),
     /// The whole is contested, and why.
@@ -54,13 +62,23 @@ pub struct Amendment {
     pub words: String,
 }
 
+/// What an office changes of an order, however it said so.
+pub(super) struct Changed {
+    pub drop: Vec<u32>,
+    pub add: Vec<(String, String)>,
+    pub expires_at: Option<Time>,
+    pub secret_until: Option<Time>,
+    pub words: String,
+}
+
 impl Step {
     const fn action(&self) -> AuditAction {
         match self {
             Self::Authenticate(_) => AuditAction::AuthenticateOrder,
             Self::Check => AuditAction::CheckOrder,
             Self::Take => AuditAction::TakeOrder,
-            Self::Execute(_) | Self::ByHand(..) => AuditAction::ExecuteOrder,
+            Self::Execute(_) | Self::ByHand(..) | Self::ByOwner(_) => AuditAction::ExecuteOrder,
+            Self::AskOwner(..) => AuditAction::AskOwner,
             Self::ContestTarget(..) | Self::Contest(..) => AuditAction::ContestOrder,
             Self::Answer(_) => AuditAction::AnswerOrder,
             Self::Amend(_) => AuditAction::AmendOrder,
@@ -76,11 +94,11 @@ impl Step {
 /// target is not known here, or the database is away or full.
 pub async fn step(app: &App, actor: &Actor, id: Id<Order>, step: Step) -> Result<(), Error> {
     let by = permit_person(actor, Permission::HandleOrders)?;
-    let means = Means::of(app);
+    let (means, network) = (Means::of(app), Arc::clone(&app.facts));
     app.store
         .write(app.change(actor, step.action()), move |writer| {
             let row = order::load(writer, id)?.ok_or(Error::NotFound("order"))?;
-            let detail = take_step(writer, &means, &row, by, &step)?;
+            let detail = take_step(writer, (&means, &network), &row, by, &step)?;
             writer.about("order", id.number(), detail);
             Ok(())
         })
@@ -89,7 +107,7 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Order>, step: Step) -> Result
 
 fn take_step(
     writer: &mut Writer<'_, '_>,
-    means: &Means,
+    (means, network): (&Means, &Facts),
     row: &OrderRow,
     by: Person,
     step: &Step,
@@ -100,7 +118,7 @@ fn take_step(
         Step::Authenticate(call) => {
             let after = before.authenticate()?;
             let needs_document = match row.letter.channel {
-                OrderChannel::Phone => false,
+                OrderChannel::Phone | OrderChannel::Node => false,
                 OrderChannel::Paper | OrderChannel::Email => true,
             };
             if needs_document && order::documents(writer, id)?.is_empty() {
@@ -118,7 +136,7 @@ fn take_step(
         Step::Execute(number) => {
             let mandate = row.order.mandate(by, now)?;
             let act = mandate.act(*number)?;
-            let (state, fate) = act::carry_out(writer, means, row, by, &act)?;
+            let (state, fate) = act::carry_out(writer, (means, network), row, by, &act)?;
             settle(writer, row, *number, state, &fate, "executed", state.key())
         }
         Step::ByHand(number, words) => {
@@ -136,6 +154,29 @@ fn take_step(
                 "executed",
                 "by_hand",
             )
+        }
+        Step::AskOwner(number, kind) => {
+            let target = row.order.mandate(by, now)?.ask_owner(*number)?;
+            let item = act::known(writer, &target.pointed)?.ok_or(OrderRefusal::NotKnown)?;
+            let reason = act::facts(&means.engine, row);
+            owner::by_order(
+                writer,
+                (&means.engine, &means.vault),
+                row,
+                target,
+                (&item, *kind, reason),
+            )?;
+            Ok(format!("{number} {}", kind.key()))
+        }
+        Step::ByOwner(number) => {
+            let request = owner::removed(writer, id, *number)?;
+            row.order.mandate(by, now)?.by_owner(*number, &request.request)?;
+            let fate = TargetFate {
+                words: Some(owner::done(&request.owner)),
+                ..TargetFate::default()
+            };
+            let state = TargetState::Executed { at: now };
+            settle(writer, row, *number, state, &fate, "executed", "by_owner")
         }
         Step::ContestTarget(number, ground, words) => {
             row.order.mandate(by, now)?.contest(*number)?;
@@ -163,9 +204,23 @@ fn take_step(
             let words = read_words("answer", words)?;
             let after = before.answer(now)?;
             order::answer(writer, id, &words)?;
-            finish(writer, row, &after, "answered", "", Some(&words))
+            let detail = finish(writer, row, &after, "answered", "", Some(&words))?;
+            public_log::note_answer(writer, means, id)?;
+            Ok(detail)
         }
-        Step::Amend(amendment) => amend(writer, row, by, amendment),
+        Step::Amend(_) | Step::Withdraw(..) if row.letter.channel == OrderChannel::Node => {
+            Err(OrderRefusal::ByItsNode.into())
+        }
+        Step::Amend(amendment) => {
+            let asked = Changed {
+                drop: amendment.drop.clone(),
+                add: amendment.add.clone(),
+                expires_at: amendment.expires_at,
+                secret_until: amendment.secret_until,
+                words: amendment.words.clone(),
+            };
+            change_order(writer, means, row, Some((by, &amendment.call)), &asked)
+        }
         Step::Withdraw(call, words) => {
             let words = read_words("words", words)?;
             let after = before.withdraw(now)?;
@@ -195,7 +250,7 @@ fn settle(
 }
 
 /// Stores the order, and notes what happened to it as a whole.
-fn finish(
+pub(super) fn finish(
     writer: &mut Writer<'_, '_>,
     row: &OrderRow,
     after: &Order,
@@ -222,12 +277,25 @@ pub(super) fn store(writer: &mut Writer<'_, '_>, before: &OrderRow, after: &Orde
             order::note(writer, after.id, "clock_breached", None, &is.key, None)?;
         }
     }
+    information::follow(writer, &before.order, after)?;
+    owner::follow_order(writer, &before.order, after)?;
     Ok(order::update(writer, after)?)
 }
 
-fn amend(writer: &mut Writer<'_, '_>, row: &OrderRow, by: Person, asked: &Amendment) -> Result<String, Error> {
+/// Changes an order as its office says: after somebody called back, or by what the office's node signed.
+pub(super) fn change_order(
+    writer: &mut Writer<'_, '_>,
+    means: &Means,
+    row: &OrderRow,
+    called: Option<(Person, &Call)>,
+    asked: &Changed,
+) -> Result<String, Error> {
     let now = writer.now();
     let words = read_words("words", &asked.words)?;
+    let dropped: BTreeSet<u32> = asked.drop.iter().copied().collect();
+    if asked.drop.len() > Order::MAX_TARGETS || dropped.len() < asked.drop.len() {
+        return Err(OrderError::BadTargets.into());
+    }
     let add: Vec<Pointed> = read_targets(&asked.add)?;
     let mut after = row.order.clone().amend()?;
     if !add.is_empty() && !after.clock.is_running() && !after.clock.is_breached() {
@@ -238,10 +306,13 @@ fn amend(writer: &mut Writer<'_, '_>, row: &OrderRow, by: Person, asked: &Amendm
     if !is_future(asked.expires_at) || !is_future(asked.secret_until) {
         return Err(OrderError::BadMoment.into());
     }
-    keep_call(writer, row, Purpose::Amendment, by, &asked.call)?;
+    let by = called.map(|(by, _)| by);
+    if let Some((by, call)) = called {
+        keep_call(writer, row, Purpose::Amendment, by, call)?;
+    }
     for number in &asked.drop {
         row.order.target(*number)?;
-        lift::one(writer, row, *number, Some(by), &words)?;
+        lift::one(writer, row, *number, by, &words)?;
         after = after.settle(*number, TargetState::Lifted { at: now }, now)?;
     }
     let is_left = |target: &OrderTarget| !matches!(target.state, TargetState::Lifted { .. });
@@ -256,11 +327,13 @@ fn amend(writer: &mut Writer<'_, '_>, row: &OrderRow, by: Person, asked: &Amendm
     after.expires_at = asked.expires_at.or(after.expires_at);
     let secret_until = asked.secret_until.or(row.letter.secret_until);
     order::amend(writer, row.order.id, secret_until, row.letter.lock_days)?;
-    finish(writer, row, &after, "amended", "", Some(&words))
+    let detail = finish(writer, row, &after, "amended", "", Some(&words))?;
+    public_log::note_amendment(writer, means, row.order.id)?;
+    Ok(detail)
 }
 
 /// Keeps who was called back: after the order came, and not in the future.
-fn keep_call(
+pub(super) fn keep_call(
     writer: &mut Writer<'_, '_>,
     row: &OrderRow,
     purpose: Purpose,
@@ -282,7 +355,7 @@ fn keep_call(
     Ok(order::call(writer, row.order.id, purpose, by.id, &call)?)
 }
 
-fn read_words(field: &'static str, text: &str) -> Result<String, Error> {
+pub(super) fn read_words(field: &'static str, text: &str) -> Result<String, Error> {
     let words = OrderWords::parse(text).map_err(|error| Error::Text(field, error))?;
     Ok(words.as_str().to_owned())
 }

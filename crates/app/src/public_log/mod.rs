@@ -14,6 +14,7 @@
 //! have its own log witnessed by others.
 
 mod check;
+mod orders;
 mod publish;
 mod read;
 mod watch;
@@ -33,6 +34,8 @@ use crate::case::Means;
 
 pub use anlanh_tlog::SIZE_CONTENT_TYPE;
 pub use check::{Checked, MAX_RECEIPT_BYTES, ReceiptError, Trust, check};
+pub(crate) use orders::{note_amendment, note_answer, note_issued, note_order, note_receipt, receipt_for_office};
+pub(crate) use publish::log_key;
 pub use publish::{MAX_AT_ONCE, publish};
 pub(crate) use publish::{Sequencer, keep_reports};
 pub(crate) use read::is_signed;

@@ -116,6 +116,11 @@ pub(super) fn origin_of(site: &Site) -> String {
     origin.replace('+', "-")
 }
 
+/// The public key of the log, as C2SP signed-note writes it.
+pub(crate) fn log_key(vault: &Vault, origin: &str) -> Result<String, Error> {
+    Ok(signer(vault, origin)?.verifier().to_string())
+}
+
 /// The key of the log: derived from that of the node, and known to no database.
 pub(super) fn signer(vault: &Vault, origin: &str) -> Result<Signer, Error> {
     let name = KeyName::parse(origin).ok_or(Error::Uncompiled)?;

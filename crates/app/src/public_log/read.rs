@@ -246,7 +246,12 @@ fn private(tx: &mut impl Queries, app: &App, id: Id<Decision>) -> Result<Private
     })
 }
 
-fn prove(tx: &mut impl Queries, app: &App, row: LogEntry, private: Option<Private>) -> Result<Receipt, Error> {
+pub(super) fn prove(
+    tx: &mut impl Queries,
+    app: &App,
+    row: LogEntry,
+    private: Option<Private>,
+) -> Result<Receipt, Error> {
     let signed = store::checkpoint(tx)?.filter(|signed| row.position < signed.size);
     let signed = signed.ok_or(Error::NotFound("entry"))?;
     let proof = TileReader::new(signed.size, |tile| fetch(tx, tile)).inclusion_proof(row.position);

@@ -11,6 +11,8 @@ use crate::{App, Error};
 
 /// Microseconds of a minute.
 const MINUTE: i64 = 60_000_000;
+/// And of an hour.
+const HOUR: u64 = 3_600_000_000;
 
 /// Between which days there is something to report on, as [`tally`] counts days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +151,7 @@ fn counts(counted: Counted) -> Vec<Count> {
     for (kind, n) in &counted.orders {
         add(Figure::Orders, kind, *n);
     }
+    information(&counted, &mut add);
     for it in &counted.clocks {
         let figure = match it.end.as_str() {
             "met" => Figure::ClocksMet,
@@ -167,6 +170,25 @@ fn counts(counted: Counted) -> Vec<Count> {
         add(Figure::MedianMinutes, key, median.map_or(0, minutes));
     }
     counts
+}
+
+/// What was told about users, by office.
+fn information(counted: &Counted, add: &mut impl FnMut(Figure, &str, u64)) {
+    for it in &counted.information {
+        add(Figure::InformationRequests, &it.office, it.n);
+        match it.end.as_str() {
+            "whole" => add(Figure::InformationWhole, &it.office, it.n),
+            "part" => add(Figure::InformationPart, &it.office, it.n),
+            "refused" => add(Figure::InformationRefused, &it.office, it.n),
+            _ => {}
+        }
+    }
+    for (office, n) in &counted.information_targets {
+        add(Figure::InformationTargets, office, *n);
+    }
+    for (office, micros) in &counted.information_medians {
+        add(Figure::InformationMedianHours, office, micros.div_ceil(HOUR));
+    }
 }
 
 /// What has become of reports, in one key.

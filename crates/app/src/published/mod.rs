@@ -6,7 +6,10 @@
 
 mod figures;
 mod history;
+mod notices;
 
+pub use anlanh_publish::notice::{ActionTaken, Notice, Notices, Work};
 pub use anlanh_publish::transparency::{Count, Figure, Key, Period, Report, Span};
 pub use figures::{Periods, figures, periods};
 pub use history::{Change, Difference, Entry, Part, differences, history_blocking, last_step};
+pub use notices::notices;

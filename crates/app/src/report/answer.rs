@@ -128,6 +128,7 @@ fn tell_platform(writer: &mut Writer<'_, '_>, id: Id<Report>) -> Result<(), Erro
         verified: None,
         decision: None,
         reason: None,
+        owner_request: None,
     };
     action::insert(writer, &notice)?;
     Ok(())

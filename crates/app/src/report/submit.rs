@@ -83,7 +83,7 @@ pub async fn submit(app: &App, actor: &Actor, new: NewReport) -> Result<Receipt,
     let category = category.ok_or(Error::UnknownKey("category"))?;
     let token = match actor {
         Actor::Token { id, .. } => Some(*id),
-        Actor::Person(_) | Actor::Operator | Actor::Concerned | Actor::Node | Actor::Outsider => None,
+        Actor::Person(_) | Actor::Operator | Actor::Concerned | Actor::Node | Actor::Outsider | Actor::Peer(_) => None,
     };
     let checked = check(&new, category.anonymous || token.is_some(), token)?;
     let waits = category.confirmed && token.is_none();

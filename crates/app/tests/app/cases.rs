@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use anlanh_app::case::{self, Step};
 use anlanh_app::identity::Caller;
 use anlanh_app::item::{self, ItemFilter, MAX_WORD_LETTERS};
-use anlanh_app::{Error, Standing};
+use anlanh_app::{Error, Standing, jobs};
 use anlanh_model::{Actor, AuditAction, Case, CaseError, Id, Outcome, Permission, Person, Role, Urgency};
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::case::{CaseFilter, Holder};
@@ -114,6 +114,25 @@ fn what_is_innocent_is_kept_without_a_case_and_found_without_marks() {
         assert_eq!(search("Đà Lạt").await, 1);
         assert_eq!(search("hà nội").await, 0);
         assert_eq!(search("\" OR *").await, 0);
+    });
+}
+
+#[test]
+fn what_many_items_say_is_found_before_and_after_the_search_is_brought_up_to_date() {
+    on_each(async |node| {
+        let many = (0..1_000).map(|n| judged(&node, &format!("Chuyến thứ {n} đi Đà Lạt.")));
+        item::keep(&node.app, &machine(), many.collect()).await.unwrap();
+        let check = async || {
+            let filter = ItemFilter::Words("chuyen thu 7 di da lat".to_owned());
+            assert_eq!(
+                item::list(&node.app, &machine(), filter, None, 10).await.unwrap().len(),
+                1
+            );
+        };
+        check().await;
+        let failed = jobs::run_due(&node.app).await;
+        assert!(failed.iter().all(|failed| failed.job != "search"), "{failed:?}");
+        check().await;
     });
 }
 

@@ -5,11 +5,13 @@ use anlanh_app::contact::{self, ContactError};
 use anlanh_app::enforcement::{AskedMeasure, Enforcement};
 use anlanh_app::keeping::{self, Wish};
 use anlanh_app::mail::{self, Letter, LetterKind, Sending};
+use anlanh_app::order::Step;
 use anlanh_app::{Error, case, item, jobs};
-use anlanh_model::{Actor, MeasureKind, Permission, Target, TargetKind, TextError};
+use anlanh_model::{Actor, MeasureKind, OrderKind, Permission, Target, TargetKind, TextError};
 
 use crate::enforcement::{account, decide, nothing, platform, post, reverse, with};
 use crate::node::{Node, machine, on_each, removal};
+use crate::orders::{entry, step, taken};
 
 const EMAIL: &str = "tac-gia@vi-du.vn";
 
@@ -184,5 +186,36 @@ fn who_has_everything_of_an_account_erased_is_told_no_more() {
         assert!(matches!(gone, Err(Error::NotFound("contact"))), "{gone:?}");
         let found = item::list(&node.app, &node.manager(), item::ItemFilter::All, None, 1).await;
         assert!(found.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn an_owner_is_asked_by_mail_and_told_when_nothing_is_asked_any_more() {
+    on_each(async |node| {
+        post(&node, "p", "u", Some("g")).await;
+        let group = Target::new(TargetKind::Group, "g").unwrap();
+        keep(&node, group, "chu-nhom@vi-du.vn").await.unwrap();
+        let id = taken(&node, entry(&node, OrderKind::Remove, &[("item", "p")])).await;
+        step(&node, id, Step::AskOwner(1, TargetKind::Group)).await.unwrap();
+        let (to, notices) = sent(&node).await.remove(0);
+        assert_eq!((to.as_str(), notices.len()), ("chu-nhom@vi-du.vn", 1));
+        let notice = &notices[0];
+        for part in [
+            "Nhóm g của bạn được yêu cầu gỡ nội dung p trước",
+            "Bài đăng lừa đảo.",
+            "khoản 7 Điều 36",
+            "/o/",
+        ] {
+            assert!(notice.contains(part), "{part}: {notice}");
+        }
+        step(&node, id, Step::Execute(1)).await.unwrap();
+        let mails = sent(&node).await;
+        let told = mails.iter().flat_map(|(_, notices)| notices);
+        assert_eq!(
+            told.filter(|notice| notice.contains("không còn bị yêu cầu gỡ nội dung p"))
+                .count(),
+            1,
+            "{mails:?}"
+        );
     });
 }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod appeals;
+mod blocklist;
 mod cases;
 mod clocks;
 mod contacts;
@@ -10,9 +11,15 @@ mod enforcement;
 mod evasion;
 mod export;
 mod images;
+mod incidents;
+mod incidents_reported;
+mod incidents_worked;
+mod information;
 mod keeping;
 mod node;
 mod orders;
+mod owners;
+mod peers;
 mod platform;
 mod policy;
 mod public_log;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use anlanh_app::order::{
     self, Amendment, Call, DocumentError, Entry, MAX_DOCUMENT_BYTES, OrderRefusal, OrderView, Step, Which,
 };
+use anlanh_app::published::{self, ActionTaken};
 use anlanh_app::{ActionKind, Decision, Effect, Error, action, appeal, case, item, jobs, keeping};
 use anlanh_model::{
     Actor, AuditAction, ContestGround, Id, MeasureKind, Order, OrderChannel, OrderError, OrderHaste, OrderKind,
@@ -18,7 +19,7 @@ use crate::node::{Node, on_each, removal};
 
 const PDF: &[u8] = b"%PDF-1.7 van ban";
 
-fn entry(node: &Node, kind: OrderKind, targets: &[(&str, &str)]) -> Entry {
+pub fn entry(node: &Node, kind: OrderKind, targets: &[(&str, &str)]) -> Entry {
     let basis = match kind {
         OrderKind::Lock => "nd-333-2026/16.4.d",
         OrderKind::Restore => "nd-333-2026/16.4.e",
@@ -58,7 +59,7 @@ fn entry(node: &Node, kind: OrderKind, targets: &[(&str, &str)]) -> Entry {
     }
 }
 
-fn call(node: &Node) -> Call {
+pub fn call(node: &Node) -> Call {
     Call {
         called: "Trực ban Phòng 5".to_owned(),
         telephone: "069 234 5678, trang tin của cơ quan".to_owned(),
@@ -67,27 +68,27 @@ fn call(node: &Node) -> Call {
 }
 
 /// Somebody else who handles orders.
-fn second(node: &Node) -> Actor {
+pub fn second(node: &Node) -> Actor {
     Actor::Person(Person {
         id: node.other.id,
         role: Role::PolicyManager,
     })
 }
 
-async fn enter(node: &Node, entry: Entry) -> Id<Order> {
+pub async fn enter(node: &Node, entry: Entry) -> Id<Order> {
     order::enter(&node.app, &node.manager(), entry).await.unwrap()
 }
 
-async fn step(node: &Node, id: Id<Order>, step: Step) -> Result<(), Error> {
+pub async fn step(node: &Node, id: Id<Order>, step: Step) -> Result<(), Error> {
     order::step(&node.app, &node.manager(), id, step).await
 }
 
-async fn show(node: &Node, id: Id<Order>) -> OrderView {
+pub async fn show(node: &Node, id: Id<Order>) -> OrderView {
     order::show(&node.app, &node.manager(), id).await.unwrap()
 }
 
 /// An order that was called back about, found in scope and taken.
-async fn taken(node: &Node, entry: Entry) -> Id<Order> {
+pub async fn taken(node: &Node, entry: Entry) -> Id<Order> {
     let id = enter(node, entry).await;
     for next in [Step::Authenticate(call(node)), Step::Check, Step::Take] {
         step(node, id, next).await.unwrap();
@@ -95,7 +96,7 @@ async fn taken(node: &Node, entry: Entry) -> Id<Order> {
     id
 }
 
-fn life(done: Result<impl std::fmt::Debug, Error>) -> OrderError {
+pub fn life(done: Result<impl std::fmt::Debug, Error>) -> OrderError {
     let error = done.unwrap_err();
     let Error::Order(OrderRefusal::Life(error)) = error else {
         panic!("{error:?}");
@@ -107,7 +108,7 @@ fn item_of(reference: &str) -> Target {
     Target::new(TargetKind::Item, reference).unwrap()
 }
 
-async fn run(node: &Node) {
+pub async fn run(node: &Node) {
     let failed = jobs::run_due(&node.app).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
@@ -455,26 +456,30 @@ fn a_lock_for_good_takes_a_second_person() {
 }
 
 #[test]
-fn what_the_node_cannot_do_is_answered_by_hand() {
+fn what_the_node_cannot_do_is_done_by_hand_or_another_way() {
     on_each(async |node| {
         let id = taken(
             &node,
             entry(&node, OrderKind::BlockAccess, &[("domain", "lua-dao.example")]),
         )
         .await;
-        assert_eq!(life(step(&node, id, Step::Execute(1)).await), OrderError::ByHand);
+        // A node that guards no network does not put it on its blocklist.
         step(&node, id, Step::ByHand(1, "Đã chặn trên cổng.".to_owned()))
             .await
             .unwrap();
         step(&node, id, Step::Answer("Đã chặn.".to_owned())).await.unwrap();
         post(&node, "p", "u", None).await;
+        let correction = taken(&node, entry(&node, OrderKind::Correction, &[("item", "p")])).await;
+        assert_eq!(
+            life(step(&node, correction, Step::Execute(1)).await),
+            OrderError::ByHand
+        );
         let request = taken(&node, entry(&node, OrderKind::ProvideInformation, &[("account", "u")])).await;
         assert_eq!(life(step(&node, request, Step::Execute(1)).await), OrderError::NotHere);
         let by_hand = Step::ByHand(1, "x".to_owned());
         assert_eq!(life(step(&node, request, by_hand).await), OrderError::NotHere);
-        step(&node, request, Step::Answer("Xem công văn số 9.".to_owned()))
-            .await
-            .unwrap();
+        let answer = Step::Answer("Xem công văn số 9.".to_owned());
+        assert_eq!(life(step(&node, request, answer).await), OrderError::Open);
         assert!(feed(&node).await.is_empty());
         // Evidence is kept while the order holds.
         let evidence = taken(&node, entry(&node, OrderKind::KeepEvidence, &[("item", "p")])).await;
@@ -694,5 +699,57 @@ fn orders_act_on_their_targets_alone_and_leave_nothing() {
             };
         }
         assert_eq!(holds, BTreeSet::new());
+    });
+}
+
+#[test]
+fn what_is_over_and_not_confidential_is_published_without_people() {
+    on_each(async |node| {
+        post(&node, "p", "u", None).await;
+        let open = taken(&node, entry(&node, OrderKind::Remove, &[("item", "p")])).await;
+        let secret = Entry {
+            secret_until: Some(node.app.clock().now().plus_minutes(60)),
+            ..entry(&node, OrderKind::Remove, &[("item", "q")])
+        };
+        let secret = taken(&node, secret).await;
+        let by_hand = [("url", "https://Vi-Du.vn/nguoi/lan"), ("domain", "khac.vn")];
+        let blocked = taken(&node, entry(&node, OrderKind::BlockAccess, &by_hand)).await;
+        step(&node, blocked, Step::ByHand(1, "Đã chặn.".to_owned()))
+            .await
+            .unwrap();
+        let ground = ContestGround::NotFound;
+        step(&node, blocked, Step::ContestTarget(2, ground, "Không có.".to_owned()))
+            .await
+            .unwrap();
+        step(&node, secret, Step::ContestTarget(1, ground, "Không có.".to_owned()))
+            .await
+            .unwrap();
+        for id in [secret, blocked] {
+            step(&node, id, Step::Answer("Đã trả lời.".to_owned())).await.unwrap();
+        }
+        let read = async || published::notices(&node.app, None, 50).await.unwrap().notices;
+        let ids = async || read().await.into_iter().map(|notice| notice.id).collect::<Vec<_>>();
+        assert_eq!(
+            ids().await,
+            [blocked.to_string()],
+            "neither the open one nor the confidential one"
+        );
+        let notice = read().await.remove(0);
+        assert_eq!(notice.action_taken, ActionTaken::Partial);
+        let hosts: Vec<Option<&str>> = notice.works.iter().map(|work| work.host.as_deref()).collect();
+        assert_eq!(hosts, [Some("vi-du.vn"), Some("khac.vn")]);
+        assert!(notice.log_entry.is_some());
+        let told = format!("{notice:?}");
+        for private in ["nguoi", "lan", "123/A05", "Nguyễn Văn A", "Bài đăng"] {
+            assert!(!told.contains(private), "{private}: {told}");
+        }
+        node.wait_minutes(61);
+        run(&node).await;
+        assert_eq!(
+            ids().await,
+            [blocked.to_string(), secret.to_string()],
+            "and after its time"
+        );
+        step(&node, open, Step::Execute(1)).await.unwrap();
     });
 }

@@ -2,7 +2,11 @@
 
 #![cfg(test)]
 
+mod centre;
 mod client;
+mod feeds;
+mod incidents;
 mod node;
+mod pushes;
 mod receiver;
 mod webhooks;

@@ -63,6 +63,14 @@ pub async fn on_each(test: impl AsyncFn(Node)) {
 }
 
 impl Node {
+    /// Somebody who works incidents: of the same account, whatever else it is used for.
+    pub const fn engineer(&self) -> Actor {
+        Actor::Person(Person {
+            id: self.lan.id,
+            role: Role::SocEngineer,
+        })
+    }
+
     pub fn wait_seconds(&self, seconds: i64) {
         self.clock.fetch_add(seconds, Ordering::Relaxed);
     }
@@ -134,12 +142,16 @@ impl Node {
         }
     }
 
-    /// Puts dead letters back.
-    pub async fn replay(&self) -> u64 {
-        let administrator = Actor::Person(Person {
+    /// Whoever runs the node.
+    pub fn administrator(&self) -> Actor {
+        Actor::Person(Person {
             role: Role::Administrator,
             ..self.lan
-        });
-        action::replay(&self.app, &administrator, None).await.unwrap()
+        })
+    }
+
+    /// Puts dead letters back.
+    pub async fn replay(&self) -> u64 {
+        action::replay(&self.app, &self.administrator(), None).await.unwrap()
     }
 }

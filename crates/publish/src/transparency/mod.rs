@@ -44,6 +44,18 @@ pub enum Figure {
     AppealsByState,
     /// Orders of authorities that came in, by kind.
     Orders,
+    /// Requests of authorities for information about users, by office.
+    InformationRequests,
+    /// Those of them that were answered with all that was asked.
+    InformationWhole,
+    /// Those that were answered with a part.
+    InformationPart,
+    /// Those that were refused.
+    InformationRefused,
+    /// How many accounts, pages, groups, channels and items they name, by office.
+    InformationTargets,
+    /// Half of them were answered in at most so many hours, by office.
+    InformationMedianHours,
     /// Deadlines of the law that were kept, by clock.
     ClocksMet,
     /// Those that ran out.
@@ -103,7 +115,7 @@ impl Key {
 
 impl Figure {
     /// Every figure, in the order of the report.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 23] = [
         Self::Items,
         Self::Reports,
         Self::ReportsByState,
@@ -117,6 +129,12 @@ impl Figure {
         Self::Appeals,
         Self::AppealsByState,
         Self::Orders,
+        Self::InformationRequests,
+        Self::InformationWhole,
+        Self::InformationPart,
+        Self::InformationRefused,
+        Self::InformationTargets,
+        Self::InformationMedianHours,
         Self::ClocksMet,
         Self::ClocksBreached,
         Self::ClocksRunning,
@@ -140,6 +158,12 @@ impl Figure {
             Self::Appeals => "appeals",
             Self::AppealsByState => "appeals_by_state",
             Self::Orders => "orders",
+            Self::InformationRequests => "information_requests",
+            Self::InformationWhole => "information_whole",
+            Self::InformationPart => "information_part",
+            Self::InformationRefused => "information_refused",
+            Self::InformationTargets => "information_targets",
+            Self::InformationMedianHours => "information_median_hours",
             Self::ClocksMet => "clocks_met",
             Self::ClocksBreached => "clocks_breached",
             Self::ClocksRunning => "clocks_running",

@@ -1,0 +1,391 @@
+//! Indicators given out: as a list, a table or STIX, never further than their marking lets them go.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use anlanh_misp::Event;
+use anlanh_model::{Actor, Feed, Id, Permission, Time, Tlp};
+use anlanh_pack::Policy;
+use anlanh_soc::{Builder, Full, Kind, Source, Value};
+use anlanh_stix::json::{Members, Value as Json};
+use anlanh_store::Store;
+use anlanh_store::indicator::{self as store, IndicatorRow};
+
+use super::{Found, misp};
+use crate::feed::{FeedError, marking_of, pattern, stamp_of, version_stamp};
+use crate::{App, Clock, Error, permit};
+
+/// Indicators that are read in one transaction.
+const READ_AT_ONCE: u32 = 5_000;
+/// Most indicators of one export.
+pub const MAX_EXPORTED: usize = 1_000_000;
+
+/// How far something that is given out may have been allowed to go: what is marked more strictly is in no answer that is made with
+/// this. There is no other way to an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Clearance(Tlp);
+
+impl Clearance {
+    /// What leaves the organisation for others, up to a colour. TLP:RED is for its recipients alone, and leaves by no export.
+    #[must_use]
+    pub fn up_to(tlp: Tlp) -> Self {
+        Self(tlp.min(Tlp::AmberStrict))
+    }
+
+    /// What the one who asks may see: people who may read indicators all of them, a machine what its token is cleared for.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn of(app: &App, actor: &Actor) -> Result<Self, Error> {
+        match actor {
+            Actor::Token { id, .. } => {
+                let id = *id;
+                let read = app.store.read("indicator.clearance", move |tx| {
+                    Ok::<_, Error>(anlanh_store::intel::clearance(tx, id)?)
+                });
+                Ok(Self(read.await?))
+            }
+            Actor::Person(_) | Actor::Operator | Actor::Node => Ok(Self::own()),
+            Actor::Concerned | Actor::Outsider | Actor::Peer(_) => Ok(Self(Tlp::Clear)),
+        }
+    }
+
+    /// Whether something that is marked so may be seen.
+    #[must_use]
+    pub fn covers(self, tlp: Tlp) -> bool {
+        tlp <= self.0
+    }
+
+    /// The colour.
+    #[must_use]
+    pub const fn tlp(self) -> Tlp {
+        self.0
+    }
+
+    /// What the node itself works with.
+    const fn own() -> Self {
+        Self(Tlp::Red)
+    }
+}
+
+/// In which form indicators are given out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportForm {
+    /// A value a line.
+    List,
+    /// A record a line.
+    Table,
+    /// A bundle of STIX 2.1.
+    Stix,
+    /// An event of MISP.
+    Misp,
+}
+
+impl ExportForm {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::List, Self::Table, Self::Stix, Self::Misp];
+
+    /// The key in questions.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Table => "csv",
+            Self::Stix => "stix",
+            Self::Misp => "misp",
+        }
+    }
+
+    /// The form with this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.key() == key)
+    }
+}
+
+/// Every indicator that counts now and may go this far, in a form.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn export(
+    app: &App,
+    actor: &Actor,
+    (form, kind): (ExportForm, Option<&str>),
+    clearance: Clearance,
+) -> Result<String, Error> {
+    permit(actor, Permission::ReadIndicators)?;
+    let kind = match kind {
+        Some(key) => Some(Kind::from_key(key).ok_or(Error::UnknownKey("kind"))?),
+        None => None,
+    };
+    let clearance = clearance.min(Clearance::of(app, actor).await?);
+    let (now, engine) = (app.clock.now(), app.engine());
+    let mut writing = Writing::new(form, clearance, misp::event(app, now));
+    let mut after = 0;
+    loop {
+        let read = app.store.read("indicator.export", move |tx| {
+            Ok::<_, Error>(store::live(tx, (now, clearance.0), after, READ_AT_ONCE)?)
+        });
+        let rows = read.await?;
+        let Some(last) = rows.last() else { break };
+        after = last.id.number();
+        for row in rows {
+            let found = Found::of(&engine.policy, now, row);
+            let is_asked = kind.is_none_or(|kind| kind.key() == found.row.kind);
+            if found.counts && is_asked {
+                writing.add(&found);
+            }
+        }
+        if writing.count >= MAX_EXPORTED {
+            break;
+        }
+    }
+    Ok(writing.end())
+}
+
+/// An export as it grows.
+struct Writing {
+    form: ExportForm,
+    clearance: Clearance,
+    text: String,
+    /// The event that attributes are added to.
+    event: Event,
+    count: usize,
+}
+
+impl Writing {
+    fn new(form: ExportForm, clearance: Clearance, event: Event) -> Self {
+        let text = match form {
+            ExportForm::List => format!("# TLP:{}\n", clearance.0.key().to_uppercase()),
+            ExportForm::Table => {
+                "kind,value,confidence,tlp,valid_from,valid_until,sightings,source,label\r\n".to_owned()
+            }
+            ExportForm::Stix => {
+                "{\"type\":\"bundle\",\"id\":\"bundle--5d0092c5-5f74-4287-9642-33f4c354e56d\",\"objects\":[".to_owned()
+            }
+            ExportForm::Misp => String::new(),
+        };
+        let mut writing = Self {
+            form,
+            clearance,
+            text,
+            event,
+            count: 0,
+        };
+        if form == ExportForm::Stix {
+            // What marks them is in it, so that nobody has to ask for it.
+            for (at, tlp) in Tlp::ALL.into_iter().filter(|tlp| *tlp <= clearance.0).enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                let _ = write!(writing.text, "{comma}{}", marking_of(tlp).marking());
+            }
+        }
+        writing
+    }
+
+    fn add(&mut self, found: &Found) {
+        let row = &found.row;
+        // The statement has seen to it; an export that forgot would be worse than one that looks twice.
+        if row.tlp > self.clearance.0 {
+            return;
+        }
+        self.count += 1;
+        match self.form {
+            ExportForm::List => {
+                self.text.push_str(&row.value);
+                self.text.push('\n');
+            }
+            ExportForm::Table => {
+                let time = |time: Time| stamp_of(time).to_string();
+                let until = row.valid_until.map(time).unwrap_or_default();
+                let _ = write!(
+                    self.text,
+                    "{},{},{},{},{},{until},{},{},{}\r\n",
+                    row.kind,
+                    quoted(&row.value),
+                    found.score,
+                    row.tlp,
+                    time(row.valid_from),
+                    row.sightings,
+                    quoted(&row.feed_name),
+                    quoted(row.label.as_deref().unwrap_or_default()),
+                );
+            }
+            ExportForm::Stix => {
+                if let Some(object) = object(found) {
+                    let _ = write!(self.text, ",{object}");
+                }
+            }
+            ExportForm::Misp => self.event.attributes.extend(misp::attribute(found)),
+        }
+    }
+
+    fn end(mut self) -> String {
+        match self.form {
+            ExportForm::List | ExportForm::Table => {}
+            ExportForm::Stix => self.text.push_str("]}"),
+            ExportForm::Misp => {
+                let mut out = Vec::new();
+                // Nothing stands in the way of writing to memory.
+                if self.event.write(&mut out).is_ok() {
+                    self.text = String::from_utf8_lossy(&out).into_owned();
+                }
+            }
+        }
+        self.text
+    }
+}
+
+/// A field of a table; what a spreadsheet would take for a formula is not begun like one.
+fn quoted(text: &str) -> String {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t']);
+    let text = if is_formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+/// An indicator as an object: under the id that its source gave it, or one of its own.
+fn object(found: &Found) -> Option<Members> {
+    let id = format!("indicator--{}", uuid_named(&object_name(&found.row)));
+    object_as(found, &id, found.row.told_at)
+}
+
+/// Of what the id of an indicator's object is made.
+pub(crate) fn object_name(row: &IndicatorRow) -> String {
+    if row.object.starts_with("indicator--") {
+        // One object may name many values; here each is one of its own.
+        format!("{} {} {}", row.object, row.kind, row.value)
+    } else {
+        format!("{} {} {}", row.feed.number(), row.kind, row.value)
+    }
+}
+
+/// An indicator as an object of this id and version.
+pub(crate) fn object_as(found: &Found, id: &str, modified: Time) -> Option<Members> {
+    let row = &found.row;
+    let time = |time: Time| stamp_of(time).to_string();
+    let object = Members::default()
+        .with("type", "indicator")
+        .with("spec_version", "2.1")
+        .with("id", id)
+        .with("created", version_stamp(row.first_at))
+        .with("modified", version_stamp(modified.max(row.first_at)))
+        .with("name", row.label.as_deref().unwrap_or(&row.value))
+        .with("pattern", pattern(&row.kind, &row.value)?)
+        .with("pattern_type", "stix")
+        .with("valid_from", time(row.valid_from))
+        .with("confidence", i64::from(found.score))
+        .with("object_marking_refs", vec![Json::from(marking_of(row.tlp).id())]);
+    Some(match row.valid_until {
+        Some(until) if until > row.valid_from => object.with("valid_until", time(until)),
+        Some(_) | None => object,
+    })
+}
+
+pub(crate) fn uuid_named(name: &str) -> String {
+    crate::feed::uuid_of(name.as_bytes())
+}
+
+/// What was added of a node's indicators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Indexed {
+    /// Indicators that are matched.
+    pub listed: u64,
+    /// Those that are left out because they are known to be good.
+    pub warned: u64,
+}
+
+/// Adds every indicator of a node that counts now to an index, for the command line: each source under the name of its feed.
+///
+/// # Errors
+/// When the index has no more room, or the database is away.
+pub fn index_by_operator(
+    node: &Store,
+    clock: &Clock,
+    policy: &Policy,
+    builder: &mut Builder,
+) -> Result<Indexed, Error> {
+    let (now, mut indexed, mut after) = (clock.now(), Indexed::default(), 0);
+    let mut sources = HashMap::new();
+    loop {
+        let rows: Vec<IndicatorRow> = node.read_blocking("indicator.index", move |tx| {
+            Ok::<_, Error>(store::live(tx, (now, Clearance::own().0), after, READ_AT_ONCE)?)
+        })?;
+        let Some(last) = rows.last() else { break };
+        after = last.id.number();
+        for row in rows {
+            add_to_index(builder, &mut sources, &Found::of(policy, now, row), &mut indexed)?;
+        }
+    }
+    Ok(indexed)
+}
+
+/// The change that came last of all, and the indicators that changed after one and count now, added to an index: what a hunt
+/// through kept events looks for. At most `limit` changes are looked at; the change up to which they were is returned.
+///
+/// # Errors
+/// When the index has no more room, or the database is away.
+pub fn index_changes(app: &App, after: i64, limit: u32, builder: &mut Builder) -> Result<(i64, Indexed), Error> {
+    let (now, engine) = (app.clock.now(), app.engine());
+    let rows = app.store.read_blocking("indicator.changes", move |tx| {
+        Ok::<_, Error>(store::changes(tx, after, limit)?)
+    })?;
+    let (mut indexed, mut sources) = (Indexed::default(), HashMap::new());
+    let last = rows.last().map_or(after, |row| row.change);
+    for row in rows {
+        add_to_index(
+            builder,
+            &mut sources,
+            &Found::of(&engine.policy, now, row),
+            &mut indexed,
+        )?;
+    }
+    Ok((last, indexed))
+}
+
+fn add_to_index(
+    builder: &mut Builder,
+    sources: &mut HashMap<Id<Feed>, Source>,
+    found: &Found,
+    indexed: &mut Indexed,
+) -> Result<(), Error> {
+    let row = &found.row;
+    indexed.warned += u64::from(row.warning.is_some());
+    let value = Kind::from_key(&row.kind).and_then(|kind| Value::read(kind, &row.value).ok());
+    let Some(value) = value.filter(|_| found.counts) else {
+        return Ok(());
+    };
+    let source = match sources.get(&row.feed) {
+        Some(source) => *source,
+        None => {
+            let source = builder.source(&row.feed_name).map_err(no_room)?;
+            sources.insert(row.feed, source);
+            source
+        }
+    };
+    let name = (!row.object.is_empty()).then_some(row.object.as_str());
+    builder.add(&value, source, name).map_err(no_room)?;
+    indexed.listed += 1;
+    Ok(())
+}
+
+/// The change that came last of all.
+///
+/// # Errors
+/// When the database is away.
+pub async fn last_change(app: &App) -> Result<i64, Error> {
+    let read = app
+        .store
+        .read("indicator.last_change", |tx| Ok::<_, Error>(store::last_change(tx)?));
+    read.await
+}
+
+fn no_room(_: Full) -> Error {
+    FeedError::TooLarge.into()
+}

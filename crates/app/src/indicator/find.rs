@@ -1,0 +1,148 @@
+//! Indicators looked up by a value, and looked through.
+
+use anlanh_model::{Actor, Id, Indicator, Permission, Time};
+use anlanh_pack::Policy;
+use anlanh_soc::{Decay, Kind, Value};
+use anlanh_store::indicator::{self as store, IndicatorFilter, IndicatorRow};
+use anlanh_store::sighting::{self, SightingRow};
+use anlanh_store::{Queries, token};
+
+use super::Clearance;
+use crate::{App, Error, permit};
+
+/// Most indicators that one value is found by.
+const MOST_FOUND: usize = 1_000;
+
+/// An indicator, and what is left of the confidence in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The indicator.
+    pub row: IndicatorRow,
+    /// What is left of its confidence, 0 to 100.
+    pub score: u8,
+    /// Whether it counts: it holds, is not known to be good, and enough is left of its confidence.
+    pub counts: bool,
+}
+
+/// An indicator with who saw its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndicatorView {
+    /// The indicator.
+    pub found: Found,
+    /// Who saw its value, the last first.
+    pub sightings: Vec<SightingRow>,
+    /// Who wrote it, where its feed is a collection of this node and a token wrote it there.
+    pub written_by: Option<String>,
+    /// The same value in other feeds.
+    pub others: Vec<Found>,
+}
+
+impl Found {
+    /// What is left of an indicator at a moment, by a policy.
+    pub(crate) fn of(policy: &Policy, now: Time, row: IndicatorRow) -> Self {
+        let fading = policy.feeds().fading.iter().find(|fading| fading.kind == row.kind);
+        let decay = fading.map(|fading| Decay {
+            lifetime_days: fading.lifetime_days,
+            speed_tenths: fading.speed_tenths,
+            least: u8::try_from(fading.least).unwrap_or(100),
+        });
+        let last = row.seen_last.map_or(row.told_at, |seen| seen.max(row.told_at));
+        let seconds = now.as_seconds().saturating_sub(last.as_seconds());
+        let score = decay.map_or(row.confidence, |decay| decay.score(row.confidence, seconds));
+        let is_enough = decay.is_none_or(|decay| decay.counts(score) || row.confidence == score);
+        let counts = row.holds_at(now) && row.valid_from <= now && row.warning.is_none() && is_enough;
+        Self { row, score, counts }
+    }
+}
+
+/// Every indicator that a value would be matched by: itself, names above it, networks around it. Also those that hold no more.
+/// None where the text is no value.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn look_up(app: &App, actor: &Actor, text: &str) -> Result<Option<Vec<Found>>, Error> {
+    permit(actor, Permission::ReadIndicators)?;
+    let Ok(value) = Value::guess(text) else {
+        return Ok(None);
+    };
+    let mut covers = value.covers();
+    covers.extend(value.other_reading().iter().flat_map(Value::covers));
+    let clearance = Clearance::of(app, actor).await?;
+    let (now, engine) = (app.clock.now(), app.engine());
+    let read = app.store.read("indicator.look_up", move |tx| {
+        let mut found = Vec::new();
+        for (kind, text) in &covers {
+            let rows = store::of_value(tx, kind.key(), text)?;
+            let rows = rows.into_iter().filter(|row| clearance.covers(row.tlp));
+            found.extend(rows.map(|row| Found::of(&engine.policy, now, row)));
+            if found.len() >= MOST_FOUND {
+                break;
+            }
+        }
+        Ok::<_, Error>(found)
+    });
+    read.await.map(Some)
+}
+
+/// A page of indicators, newest first.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    filter: IndicatorFilter,
+    (before, limit): (Option<Id<Indicator>>, u32),
+) -> Result<Vec<Found>, Error> {
+    permit(actor, Permission::ReadIndicators)?;
+    if !filter.kind.is_empty() && Kind::from_key(&filter.kind).is_none() {
+        return Err(Error::UnknownKey("kind"));
+    }
+    let clearance = Clearance::of(app, actor).await?;
+    let (now, engine) = (app.clock.now(), app.engine());
+    let read = app.store.read("indicator.list", move |tx| {
+        let rows = store::page(tx, &filter, (now, clearance.tlp()), (before, limit))?;
+        let found = rows.into_iter().map(|row| Found::of(&engine.policy, now, row));
+        Ok::<_, Error>(found.collect())
+    });
+    read.await
+}
+
+/// One indicator, who saw its value, and who else lists it.
+///
+/// # Errors
+/// When the one who asks may not, there is none of this id, or the database is away.
+pub async fn show(app: &App, actor: &Actor, id: Id<Indicator>) -> Result<IndicatorView, Error> {
+    permit(actor, Permission::ReadIndicators)?;
+    let clearance = Clearance::of(app, actor).await?;
+    let (now, engine) = (app.clock.now(), app.engine());
+    let read = app.store.read("indicator.show", move |tx| {
+        let row = store::load(tx, id)?.filter(|row| clearance.covers(row.tlp));
+        let row = row.ok_or(Error::NotFound("indicator"))?;
+        let sightings = sighting::of_value(tx, &row.kind, &row.value)?;
+        let written_by = token_name(tx, &row.part)?;
+        let others = store::of_value(tx, &row.kind, &row.value)?;
+        let others = others
+            .into_iter()
+            .filter(|other| other.id != id && clearance.covers(other.tlp));
+        Ok::<_, Error>(IndicatorView {
+            others: others.map(|row| Found::of(&engine.policy, now, row)).collect(),
+            found: Found::of(&engine.policy, now, row),
+            sightings,
+            written_by,
+        })
+    });
+    read.await
+}
+
+/// The name of the token that a part of a feed stands for, as in `token:7`.
+fn token_name(tx: &mut impl Queries, part: &str) -> Result<Option<String>, Error> {
+    let Some(number) = part
+        .strip_prefix("token:")
+        .and_then(|number| number.parse::<i64>().ok())
+    else {
+        return Ok(None);
+    };
+    let named = token::all(tx)?.into_iter().find(|token| token.id.number() == number);
+    Ok(named.map(|token| token.name))
+}

@@ -1,0 +1,20 @@
+//! Indicators: looked up, looked through, counted when they are seen, and given out as far as they may go.
+
+mod export;
+mod find;
+mod misp;
+mod sight;
+mod warning;
+
+pub use anlanh_store::indicator::{IndicatorFilter, IndicatorRow, IndicatorState};
+pub use anlanh_store::sighting::SightingRow;
+
+pub use export::{Clearance, ExportForm, Indexed, export, index_by_operator, index_changes, last_change};
+pub use find::{Found, IndicatorView, list, look_up, show};
+pub use misp::{misp_event, misp_manifest};
+pub use sight::{MAX_SIGHTINGS, SightingError, TellSighting, tell};
+pub use warning::{MAX_WARNING_FILES, PROTECTED_NAMES, WarningFileError, load_files};
+
+pub(crate) use export::{object_as, object_name, uuid_named};
+pub(crate) use sight::keep_sightings;
+pub(crate) use warning::{Warnings, mark, warnings};

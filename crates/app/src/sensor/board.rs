@@ -1,0 +1,225 @@
+//! How sensors fare, as whoever runs them says: kept in memory alone, and empty after a start.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anlanh_sensor::{Meter, Reading};
+use anlanh_store::sensor::SensorRow;
+
+use crate::App;
+
+/// How long the time is over which rates are told, in seconds, at least.
+const RATE_SECONDS: i64 = 10;
+/// Most readings that are remembered of one sensor.
+const MOST_READINGS: usize = 16;
+const SECOND: i64 = 1_000_000;
+
+/// Whether a sensor runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Standing {
+    /// Nobody runs it: it was added just now, or the node does not run sensors.
+    #[default]
+    Idle,
+    /// It runs.
+    Running,
+    /// Somebody stopped it.
+    Paused,
+    /// It cannot run.
+    Failed(Trouble),
+}
+
+/// Why a sensor does not run, or what it sends cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nobody said which addresses are subscribers'.
+    NoSubscribers,
+    /// The address cannot be listened on.
+    Listen,
+    /// The file, or one that it needs, cannot be read.
+    File,
+    /// The certificate or key cannot be used.
+    Tls,
+    /// The server that it reads from is not there.
+    Connect,
+    /// The server does not let the node in.
+    Credentials,
+    /// The server has no such stream, or a consumer of its name that would lose events.
+    Stream,
+    /// What was sent cannot be kept now: it waits, and nothing more is taken.
+    Keeping,
+    /// It has stopped, and is started again.
+    Stopped,
+}
+
+impl Trouble {
+    /// The key in metrics and answers.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NoSubscribers => "no-subscribers",
+            Self::Listen => "listen",
+            Self::File => "file",
+            Self::Tls => "tls",
+            Self::Connect => "connect",
+            Self::Credentials => "credentials",
+            Self::Stream => "stream",
+            Self::Keeping => "keeping",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// What comes in a second.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Rates {
+    /// Events.
+    pub events: f64,
+    /// Bytes.
+    pub bytes: f64,
+}
+
+/// How a sensor fares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Health {
+    /// The sensor.
+    pub row: SensorRow,
+    /// Whether it runs.
+    pub standing: Standing,
+    /// What was counted since the node started.
+    pub reading: Reading,
+    /// What came in a second of late.
+    pub rates: Rates,
+}
+
+#[derive(Debug, Default)]
+struct Post {
+    meter: Arc<Meter>,
+    standing: Standing,
+    /// What was read before, with the moments, oldest first.
+    before: VecDeque<(i64, Reading)>,
+}
+
+/// The meters of the sensors that run, by their numbers.
+#[derive(Debug, Default)]
+pub struct Board {
+    posts: Mutex<BTreeMap<u32, Post>>,
+}
+
+impl Board {
+    /// The meter of a sensor, from its start to its removal.
+    #[must_use]
+    pub fn meter(&self, number: u32) -> Arc<Meter> {
+        let mut posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&posts.entry(number).or_default().meter)
+    }
+
+    /// Says how a sensor stands.
+    pub fn set(&self, number: u32, standing: Standing) {
+        let mut posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        posts.entry(number).or_default().standing = standing;
+    }
+
+    /// Says that a sensor runs, where nobody has said yet how it stands, or that it could not.
+    pub fn start(&self, number: u32) {
+        let mut posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        let standing = &mut posts.entry(number).or_default().standing;
+        match standing {
+            Standing::Failed(Trouble::Keeping) | Standing::Running => {}
+            Standing::Idle | Standing::Paused | Standing::Failed(_) => *standing = Standing::Running,
+        }
+    }
+
+    /// How a sensor stands.
+    #[must_use]
+    pub fn standing(&self, number: u32) -> Standing {
+        let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        posts.get(&number).map_or(Standing::Idle, |post| post.standing)
+    }
+
+    /// Forgets all sensors but these.
+    pub fn keep(&self, numbers: &[u32]) {
+        let mut posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        posts.retain(|number, _| numbers.contains(number));
+    }
+
+    /// Reads every meter at a moment (microseconds since 1970), so that rates can be told.
+    pub fn tick(&self, now: i64) {
+        let mut posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        for post in posts.values_mut() {
+            post.before.push_back((now, post.meter.read()));
+            while post.before.len() > MOST_READINGS {
+                post.before.pop_front();
+            }
+        }
+    }
+
+    fn look(&self, number: u32, now: i64) -> (Standing, Reading, Rates) {
+        let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(post) = posts.get(&number) else {
+            return Default::default();
+        };
+        let reading = post.meter.read();
+        let long_ago = |(at, _): &&(i64, Reading)| now - at >= RATE_SECONDS * SECOND;
+        let before = post.before.iter().rev().find(long_ago).or(post.before.front());
+        let rates = before.map_or_else(Rates::default, |(at, before)| {
+            let seconds = (now - at).max(1) as f64 / SECOND as f64;
+            Rates {
+                events: reading.events.saturating_sub(before.events) as f64 / seconds,
+                bytes: reading.bytes.saturating_sub(before.bytes) as f64 / seconds,
+            }
+        });
+        (post.standing, reading, rates)
+    }
+}
+
+pub(super) fn health_of(app: &App, row: SensorRow) -> Health {
+    let (standing, reading, rates) = app.board.look(row.number, app.clock.now().as_micros());
+    Health {
+        row,
+        standing,
+        reading,
+        rates,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anlanh_sensor::Portion;
+
+    use super::*;
+
+    #[test]
+    fn rates_are_those_of_late() {
+        let board = Board::default();
+        assert_eq!(board.look(1, 0), Default::default());
+        let meter = board.meter(1);
+        board.set(1, Standing::Running);
+        for second in 0..20 {
+            board.tick(second * SECOND);
+            let events = if second < 10 { 1 } else { 100 };
+            meter.add(
+                &Portion {
+                    events,
+                    ..Portion::default()
+                },
+                second * SECOND,
+                None,
+            );
+            meter.received(10);
+        }
+        let (standing, reading, rates) = board.look(1, 20 * SECOND);
+        assert_eq!(
+            (standing, reading.events, reading.last_at),
+            (Standing::Running, 1_010, 19 * SECOND)
+        );
+        assert_eq!(
+            rates,
+            Rates {
+                events: 100.0,
+                bytes: 10.0
+            }
+        );
+        board.keep(&[2]);
+        assert_eq!(board.look(1, 20 * SECOND), Default::default());
+    }
+}

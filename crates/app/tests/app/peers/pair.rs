@@ -1,0 +1,252 @@
+//! An authority's node and a platform's, added to each other, and the line between them.
+
+use anlanh_app::issued::{self, Change, IssuedView};
+use anlanh_app::order::{self, OrderView, Step, Which};
+use anlanh_app::peer::{self, NewPeer, Outgoing, PeerView, ReceiveError, Replied};
+use anlanh_app::policy::Start;
+use anlanh_app::{Error, Site, jobs};
+use anlanh_model::{Actor, Id, Issued, Order, OrderHaste, OrderKind, Peer, Person, Role};
+use anlanh_pack::Policy;
+use anlanh_vault::Vault;
+
+use crate::node::{Node, node, start};
+
+pub const OFFICE: &str = "bo-cong-an-a05";
+pub const AUTHORITY: &str = "https://co-quan.example";
+pub const PLATFORM: &str = "https://nen-tang.example";
+pub const MESSAGES: &str = "https://nen-tang.example/v1/peer/messages";
+
+pub struct Pair {
+    pub authority: Node,
+    pub platform: Node,
+    _folder: tempfile::TempDir,
+}
+
+pub fn start_as(shelf: &std::path::Path, name: &str, url: &str, office: Option<&str>, key: u8) -> Start {
+    let site = Site::new(name, url, "").unwrap().of_office(office.map(str::to_owned));
+    Start {
+        site,
+        vault: std::sync::Arc::new(Vault::new([key; 32])),
+        ..start(Policy::built_in().unwrap(), shelf.to_path_buf())
+    }
+}
+
+/// The keys that the nodes of a pair have; the platform's is that of [`start`], with which its database was sealed.
+pub const KEYS: (u8, u8) = (7, 7);
+
+pub fn administrator(node: &Node) -> Actor {
+    Actor::Person(Person {
+        id: node.other.id,
+        role: Role::Administrator,
+    })
+}
+
+impl Pair {
+    /// Two nodes that do not know each other.
+    pub fn strangers(platform: Node) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = folder.path().join("lists");
+        let made = node(
+            &anlanh_store::Target::Sqlite(folder.path().join("anlanh.db")),
+            Policy::built_in().unwrap(),
+            shelf.clone(),
+        );
+        let authority = made
+            .restart(start_as(&shelf, "Cơ quan", AUTHORITY, Some(OFFICE), KEYS.0))
+            .unwrap();
+        let shelf = platform.shelf.clone();
+        let platform = platform
+            .restart(start_as(&shelf, "Nền tảng", PLATFORM, None, KEYS.1))
+            .unwrap();
+        Self {
+            authority,
+            platform,
+            _folder: folder,
+        }
+    }
+
+    /// Two nodes whose people compared fingerprints.
+    pub async fn new(platform: Node) -> Self {
+        let pair = Self::strangers(platform);
+        let (a, p) = (fingerprint(&pair.authority).await, fingerprint(&pair.platform).await);
+        add(&pair.authority, PLATFORM, &p, None).await.unwrap();
+        add(&pair.platform, AUTHORITY, &a, Some(OFFICE)).await.unwrap();
+        introduce(&pair.authority, &pair.platform).await;
+        introduce(&pair.platform, &pair.authority).await;
+        pair
+    }
+
+    /// Everything that is to be said is said, both ways.
+    pub async fn talk(&self) {
+        for _ in 0..4 {
+            run(&self.authority).await;
+            run(&self.platform).await;
+            deliver_all(&self.authority, &self.platform).await;
+            deliver_all(&self.platform, &self.authority).await;
+        }
+    }
+
+    pub async fn draft(&self, kind: OrderKind, targets: &[(&str, &str)]) -> Id<Issued> {
+        let entry = issued::Entry {
+            peer: peer_of(&self.authority).await.row.id,
+            kind,
+            signer: "Thượng tá Nguyễn Văn A, Phó Cục trưởng".to_owned(),
+            number: "123/A05-P5".to_owned(),
+            basis: vec![basis(kind).to_owned()],
+            category: kind.is_about_violation().then(|| "SC1".to_owned()),
+            reason: "Bài đăng lừa đảo.".to_owned(),
+            haste: OrderHaste::Ordinary,
+            stated_due_at: None,
+            secret_until: None,
+            expires_at: None,
+            lock_days: None,
+            targets: targets
+                .iter()
+                .map(|(kind, it)| ((*kind).to_owned(), (*it).to_owned()))
+                .collect(),
+        };
+        issued::draft(&self.authority.app, &self.authority.manager(), entry)
+            .await
+            .unwrap()
+    }
+
+    pub async fn sent(&self, kind: OrderKind, targets: &[(&str, &str)]) -> Id<Issued> {
+        let id = self.draft(kind, targets).await;
+        issued::sign(&self.authority.app, &self.authority.manager(), id)
+            .await
+            .unwrap();
+        id
+    }
+
+    pub async fn issued(&self, id: Id<Issued>) -> IssuedView {
+        issued::show(&self.authority.app, &self.authority.manager(), id)
+            .await
+            .unwrap()
+    }
+
+    pub async fn change(&self, id: Id<Issued>, change: Change) {
+        issued::change(&self.authority.app, &self.authority.manager(), id, change)
+            .await
+            .unwrap();
+    }
+
+    /// The orders that the platform has, newest last.
+    pub async fn received(&self) -> Vec<OrderView> {
+        let (app, by) = (&self.platform.app, self.platform.manager());
+        let mut rows = order::list(app, &by, Which::Open(None), 200).await.unwrap();
+        rows.extend(order::list(app, &by, Which::Over(None), 200).await.unwrap());
+        rows.sort_by_key(|row| row.order.id);
+        let mut views = Vec::new();
+        for row in rows {
+            views.push(order::show(app, &by, row.order.id).await.unwrap());
+        }
+        views
+    }
+
+    pub async fn step(&self, id: Id<Order>, step: Step) {
+        order::step(&self.platform.app, &self.platform.manager(), id, step)
+            .await
+            .unwrap();
+    }
+
+    /// Carries the only target of an order out, and answers.
+    pub async fn carry_out(&self, id: Id<Order>) {
+        let answer = Step::Answer("Đã gỡ.".to_owned());
+        for step in [Step::Check, Step::Take, Step::Execute(1), answer] {
+            self.step(id, step).await;
+        }
+    }
+}
+
+pub const fn basis(kind: OrderKind) -> &'static str {
+    match kind {
+        OrderKind::Lock => "nd-333-2026/16.4.d",
+        OrderKind::Restore => "nd-333-2026/16.4.e",
+        OrderKind::KeepEvidence => "nd-333-2026/16.6",
+        OrderKind::ProvideInformation => "nd-333-2026/16.3.b",
+        OrderKind::Remove
+        | OrderKind::StopSharing
+        | OrderKind::BlockAccess
+        | OrderKind::Correction
+        | OrderKind::WarnUsers => "nd-333-2026/16.4.a",
+    }
+}
+
+pub async fn fingerprint(node: &Node) -> String {
+    let card = peer::card(&node.app).await.unwrap();
+    card.keys.first().unwrap().fingerprint.to_string()
+}
+
+pub async fn add(node: &Node, url: &str, fingerprint: &str, office: Option<&str>) -> Result<Id<Peer>, Error> {
+    let new = NewPeer {
+        url: url.to_owned(),
+        fingerprint: fingerprint.to_owned(),
+        office: office.map(str::to_owned),
+    };
+    peer::add(&node.app, &administrator(node), new).await
+}
+
+/// One node reads the card of another.
+pub async fn introduce(node: &Node, other: &Node) {
+    let card = peer::card(&other.app).await.unwrap().to_json();
+    for pending in peer::pending(&node.app).await.unwrap() {
+        peer::take_card(&node.app, &pending, &card).await.unwrap();
+    }
+}
+
+/// The only peer of a node.
+pub async fn peer_of(node: &Node) -> PeerView {
+    let mut peers = peer::list(&node.app, &administrator(node)).await.unwrap();
+    assert_eq!(peers.len(), 1);
+    peers.pop().unwrap()
+}
+
+pub async fn run(node: &Node) {
+    let failed = jobs::run_due(&node.app).await;
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+pub fn as_fields<'f>(fields: &'f [(&'static str, String)]) -> Vec<(&'static str, &'f [u8])> {
+    fields.iter().map(|(name, value)| (*name, value.as_bytes())).collect()
+}
+
+/// What one attempt brings: the other side gets it, and its answer comes back.
+pub async fn deliver(from: &Node, to: &Node, sent: &Outgoing) {
+    let answered = hear(to, sent).await;
+    reply(from, sent, &answered).await;
+}
+
+pub type Heard = Result<peer::Answered, ReceiveError>;
+
+pub async fn hear(to: &Node, sent: &Outgoing) -> Heard {
+    peer::receive(&to.app, &as_fields(&sent.fields), sent.body()).await
+}
+
+pub async fn reply(from: &Node, sent: &Outgoing, heard: &Heard) {
+    let (status, fields, body, expected) = match heard {
+        Ok(answered) => (200, as_fields(&answered.fields), answered.body.as_slice(), None),
+        Err(ReceiveError::OutOfOrder { expected } | ReceiveError::Equivocation { expected }) => {
+            (409, Vec::new(), b"".as_slice(), Some(*expected))
+        }
+        Err(_) => (401, Vec::new(), b"".as_slice(), None),
+    };
+    let answer = Replied::Answer {
+        status,
+        fields: &fields,
+        body,
+        expected,
+    };
+    peer::answered(&from.app, sent, answer).await.unwrap();
+}
+
+pub async fn deliver_all(from: &Node, to: &Node) {
+    loop {
+        let due = peer::due(&from.app, 50).await.unwrap();
+        if due.is_empty() {
+            return;
+        }
+        for sent in &due {
+            deliver(from, to, sent).await;
+        }
+    }
+}
