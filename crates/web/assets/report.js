@@ -47,6 +47,10 @@
   };
 
   const need = () => {
+    // An objection asks for nobody's name.
+    if (!form.elements.email) {
+      return;
+    }
     const chosen = form.querySelector("[name=category]:checked");
     const needed = chosen?.dataset.contact === "1";
     form.elements.name.required = needed;

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::desk::Visitor;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
-use crate::{Service, edge};
+use crate::{Service, edge, taxii};
 
 /// The variable parts of a path.
 #[derive(Debug, Clone)]
@@ -46,8 +46,14 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Service>> for Query<T> {
 
 fn refuse(parts: &Parts, problem: Problem) -> Response {
     let path = parts.uri.path();
-    if path.starts_with("/console") || path.starts_with("/d/") {
+    if ["/console", "/d/", "/o/", "/blocked"]
+        .iter()
+        .any(|under| path.starts_with(under))
+    {
         return Visitor::of(parts).answer(Err(problem));
+    }
+    if path.starts_with(taxii::UNDER) {
+        return taxii::refuse(&parts.headers, problem);
     }
     problem.respond(edge::language(&parts.headers))
 }

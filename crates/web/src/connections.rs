@@ -1,7 +1,7 @@
 //! Accepting connections, each with its limits, and letting them end in peace.
 //!
-//! HTTP/1.1 only: a proxy in front speaks TLS and HTTP/2 where they are wanted. Every connection is a task of one set,
-//! so that none outlives the server.
+//! HTTP/1.1 only, over TLS where the node has a certificate: a proxy in front speaks HTTP/2 where it is wanted. Every
+//! connection is a task of one set, so that none outlives the server.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -22,6 +22,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep};
 
+use crate::tls::{ClientCertificate, Tls};
 use crate::{Limits, Service};
 
 /// Largest buffer of a connection: what is read ahead and what waits to be written, each.
@@ -30,6 +31,25 @@ const BUFFER_BYTES: usize = 256 * 1024;
 /// Serves until `stop` is done, then lets running requests end within the drain time. Returns how many connections had
 /// to be cut off.
 pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Future<Output = ()>) -> usize {
+    serve_over(listener, service, None, stop).await
+}
+
+/// [`serve`] over TLS.
+pub async fn serve_tls(
+    listener: TcpListener,
+    service: Arc<Service>,
+    tls: Tls,
+    stop: impl Future<Output = ()>,
+) -> usize {
+    serve_over(listener, service, Some(tls), stop).await
+}
+
+async fn serve_over(
+    listener: TcpListener,
+    service: Arc<Service>,
+    tls: Option<Tls>,
+    stop: impl Future<Output = ()>,
+) -> usize {
     let limits = service.limits;
     let router = service.router();
     let graceful = GracefulShutdown::new();
@@ -52,7 +72,7 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>, stop: impl Futu
             },
         };
         let connection = connection(
-            stream,
+            (stream, tls.clone()),
             peer.ip(),
             seat,
             router.clone(),
@@ -81,7 +101,7 @@ async fn accept(
 }
 
 async fn connection(
-    stream: TcpStream,
+    (stream, tls): (TcpStream, Option<Tls>),
     peer: IpAddr,
     seat: OwnedSemaphorePermit,
     router: axum::Router,
@@ -90,17 +110,38 @@ async fn connection(
 ) {
     let _open = service.metrics.connection();
     let limits = service.limits;
-    let stream = TokioIo::new(Patient::new(stream, limits.write));
+    let stream = Patient::new(stream, limits.write);
+    let Some(tls) = tls else {
+        let introduced = Introduced::new(router, peer, ClientCertificate::NotAsked);
+        talk(stream, introduced, limits, watcher).await;
+        return drop(seat);
+    };
+    // Hands are shaken in the time of a head: whoever says nothing is not waited for.
+    match tokio::time::timeout(limits.head, tls.accept(stream)).await {
+        Ok(Ok((stream, certificate))) => {
+            talk(stream, Introduced::new(router, peer, certificate), limits, watcher).await;
+        }
+        Ok(Err(error)) => tracing::debug!(error = %error, "TLS was not agreed on"),
+        Err(_) => tracing::debug!("TLS was not agreed on in time"),
+    }
+    drop(seat);
+}
+
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    introduced: Introduced,
+    limits: Limits,
+    watcher: Watcher,
+) {
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
         .max_header_size(Limits::HEAD_BYTES)
         .max_buf_size(BUFFER_BYTES)
-        .serve_connection(stream, Introduced::new(router, peer));
+        .serve_connection(TokioIo::new(stream), introduced);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(error = %error, "connection ended early");
     }
-    drop(seat);
 }
 
 /// Who is at the other end of the connection that a request came by.
@@ -111,13 +152,15 @@ pub struct Peer(pub IpAddr);
 struct Introduced {
     router: TowerToHyperService<axum::Router>,
     peer: Peer,
+    certificate: ClientCertificate,
 }
 
 impl Introduced {
-    fn new(router: axum::Router, peer: IpAddr) -> Self {
+    fn new(router: axum::Router, peer: IpAddr, certificate: ClientCertificate) -> Self {
         Self {
             router: TowerToHyperService::new(router),
             peer: Peer(peer),
+            certificate,
         }
     }
 }
@@ -129,6 +172,7 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Introduced {
 
     fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);
+        request.extensions_mut().insert(self.certificate);
         self.router.call(request)
     }
 }

@@ -59,7 +59,8 @@ pub async fn watch(State(watched): State<Watched>, request: Request, next: Next)
     response
 }
 
-fn add_headers(headers: &mut HeaderMap) {
+/// Puts on every answer what keeps browsers from guessing, telling and keeping.
+pub fn add_headers(headers: &mut HeaderMap) {
     const ALWAYS: [(HeaderName, HeaderValue); 2] = [
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),

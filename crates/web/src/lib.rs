@@ -19,8 +19,11 @@ mod problem;
 mod refusal;
 mod routes;
 mod service;
+mod taxii;
+mod tls;
 
-pub use connections::serve;
+pub use connections::{serve, serve_tls};
 pub use limits::Limits;
 pub use routes::Route;
 pub use service::Service;
+pub use tls::{Tls, TlsError};

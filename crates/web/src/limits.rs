@@ -36,6 +36,10 @@ impl Limits {
     pub const EXPORTS: usize = 2;
     /// Pictures that are read and kept at one time; further ones wait.
     pub const IMAGES: usize = 16;
+    /// Envelopes of objects that are read and kept at one time; further ones wait.
+    pub const ENVELOPES: usize = 4;
+    /// Largest envelope of objects that is taken, in bytes: what TAXII calls `max_content_length`.
+    pub const ENVELOPE_BYTES: usize = 32 << 20;
     /// Bodies up to this many bytes are judged where they arrive; longer ones by the pool.
     pub const INLINE_BYTES: usize = 4 * 1024;
 }

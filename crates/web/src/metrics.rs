@@ -1,8 +1,10 @@
 //! What the service counts, in the Prometheus text format.
 //!
-//! Every label is one of a fixed set, so the number of series is known when the program is built. Counters are plain
+//! Every label is one of a fixed set, so the number of series is known when the program is built; but for the names of sensors,
+//! of which there are few, and of enforcers, which are the operator's: at most 64 of them are told of. Counters are plain
 //! atomics: a registry that is looked up by name would cost more than the work it counts.
 
+mod sensors;
 mod store;
 
 use std::fmt::{self, Write};
@@ -16,6 +18,7 @@ use axum::http::StatusCode;
 use crate::Route;
 use crate::refusal::Refusal;
 
+pub use sensors::write as write_sensors;
 pub use store::write as write_store;
 
 const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];

@@ -167,7 +167,8 @@ impl Problem {
         }
     }
 
-    const fn code(&self) -> &'static str {
+    /// What kind of problem it is, for programs.
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::Item(error) => error.fault.code(),
             Self::BadForm => "bad-form",

@@ -1,7 +1,14 @@
 //! Why a use case did not do what was asked, in words and numbers of HTTP. The only place that translates them.
 
+mod blocks;
+mod feeds;
+mod incidents;
+mod information;
+mod intel;
 mod kinds;
 mod orders;
+mod peers;
+mod sensors;
 mod things;
 
 use anlanh_api::Language;
@@ -10,8 +17,13 @@ use anlanh_model::{Appeal, Brake, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
-use kinds::KINDS;
-use orders::of_order;
+use blocks::of_block;
+pub use blocks::why;
+use feeds::{of_feed, of_push, of_sighting};
+use intel::of_intel;
+use orders::{of_order, of_owner};
+use peers::{of_issued, of_peer};
+use sensors::of_sensor;
 use things::{of_contact, of_enforcement, of_image, of_keeping, of_report};
 
 /// A refusal, worded. It names keys and ids, never content.
@@ -32,26 +44,26 @@ const MAX_MISTAKES: usize = 100;
 
 impl Refusal {
     /// How many kinds there are.
-    pub const KINDS: usize = KINDS.len();
+    pub const KINDS: usize = kinds::COUNT;
 
     /// Its place among all kinds.
     pub fn kind(&self) -> Option<usize> {
-        KINDS.iter().position(|(code, ..)| *code == self.code)
+        kinds::all().position(|(code, ..)| *code == self.code)
     }
 
     /// Every kind: its code, its status and its title.
     pub fn kinds(language: Language) -> impl Iterator<Item = (&'static str, StatusCode, &'static str)> {
-        let kinds = KINDS.iter();
+        let kinds = kinds::all();
         kinds.map(move |(code, status, [vi, en])| (*code, *status, language.pick(vi, en)))
     }
 
     /// Every code, for metrics.
     pub fn codes() -> impl Iterator<Item = &'static str> {
-        KINDS.iter().map(|(code, ..)| *code)
+        kinds::all().map(|(code, ..)| *code)
     }
 
     fn new(code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
-        let kind = KINDS.iter().find(|(known, ..)| *known == code);
+        let kind = kinds::all().find(|(known, ..)| *known == code);
         let (status, title) = kind.map_or(
             (StatusCode::INTERNAL_SERVER_ERROR, ["Lỗi nội bộ", "Internal error"]),
             |(_, status, title)| (*status, *title),
@@ -118,6 +130,7 @@ impl Refusal {
     pub fn is_about_case(&self) -> bool {
         self.code.starts_with("case-")
             || self.code.starts_with("appeal-")
+            || self.code.starts_with("owner-")
             || [
                 "bad-statement",
                 "bad-text",
@@ -240,6 +253,16 @@ impl Refusal {
             Error::Contact(error) => of_contact(*error),
             Error::Keeping(error) => of_keeping(*error),
             Error::Order(refusal) => of_order(*refusal),
+            Error::Owner(error) => of_owner(*error),
+            Error::Block(refusal) => of_block(refusal),
+            Error::Peer(error) => of_peer(*error),
+            Error::Feed(error) => of_feed(*error),
+            Error::Sensor(error) => of_sensor(*error),
+            Error::Push(error) => of_push(*error),
+            Error::Sighting(error) => of_sighting(*error),
+            Error::Incident(error) => incidents::of_incident(*error),
+            Error::Issued(error) => of_issued(*error),
+            Error::Intel(error) => of_intel(*error),
             Error::BadReference => Self::new(
                 "bad-reference",
                 "mã của nền tảng dài 1 đến 256 byte",
@@ -248,6 +271,8 @@ impl Refusal {
             Error::NameTaken => Self::new("name-taken", "hãy chọn tên khác", "choose another name"),
             Error::Store(StoreError::Unreadable { .. })
             | Error::Item(_)
+            // Alerts are the node's own: nobody outside is told of one that is none.
+            | Error::Alert(_)
             | Error::Uncompiled
             | Error::Export(_)
             | Error::WrongKey
@@ -450,6 +475,11 @@ impl Refusal {
         )
     }
 
+    /// Whether it is about what an owner answered, so that their page is the place to say so.
+    pub fn is_about_owner(&self) -> bool {
+        self.code.starts_with("owner-") || self.code.starts_with("appeal-") || self.code == "bad-text"
+    }
+
     /// A private link leads nowhere.
     pub fn link_gone() -> Self {
         Self::new(
@@ -534,9 +564,20 @@ fn thing(what: &'static str) -> &'static str {
         "appeal" => "khiếu nại",
         "account" => "tài khoản",
         "action" => "hành động",
+        "alert" => "cảnh báo",
+        "incident" => "sự cố",
+        "task" => "việc cần làm",
+        "shift" => "bàn giao ca",
+        "block" => "giá trị bị chặn",
+        "block change" => "thay đổi danh sách chặn",
         "case" => "vụ việc",
+        "collection" => "tập dữ liệu",
+        "object" => "đối tượng",
+        "status" => "trạng thái",
         "document" => "văn bản",
+        "objection" => "phản đối",
         "order" => "yêu cầu",
+        "owner request" => "yêu cầu chủ gỡ",
         "dead letter" => "hành động không gửi được",
         "decision" => "quyết định",
         "entry" => "mục từ",

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use anlanh_model::Permission;
 use axum::Router;
 use axum::http::Method;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get, post, put};
 
-use crate::{Service, api, assets, desk, edge, page};
+use crate::{Service, api, assets, desk, edge, page, taxii};
 
 /// Whom a route is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ enum Audience {
     People,
     /// Programs: it is described in `/openapi.json`.
     Programs,
+    /// Programs that speak TAXII, which describes it.
+    Taxii,
 }
 
 macro_rules! permission {
@@ -145,6 +147,8 @@ routes! {
     Actions "actions" Programs "/v1/actions" [GET ReadActions] get(api::actions::feed);
     /// Whether it did.
     ConfirmAction "confirm_action" Programs "/v1/actions/{action}/confirmation" [POST ConfirmActions] post(api::actions::confirm);
+    /// It is said for an owner what they did.
+    AnswerForOwner "answer_for_owner" Programs "/v1/owner-requests/{request}/answer" [POST ConfirmActions] post(api::owners::answer);
     /// Signs of an account come in.
     Signals "signals" Programs "/v1/accounts/{account}/signals" [POST ConfirmActions] post(api::actions::signals);
     /// What is known of an account, page, group or channel.
@@ -179,6 +183,10 @@ routes! {
     ConcernWithdraw "concern_withdraw" People "/d/{secret}/withdraw" [POST Open] post(desk::concern::withdraw);
     /// They have what they wrote erased.
     ConcernErase "concern_erase" People "/d/{secret}/erase" [POST Open] post(desk::concern::erase);
+    /// What an owner is asked, to whoever has the private link.
+    OwnerAsked "owner_asked" People "/o/{secret}" [GET Open] get(desk::owner::show);
+    /// They say that they removed it, or why they do not.
+    OwnerAnswer "owner_answer" People "/o/{secret}/answer" [POST Open] post(desk::owner::answer);
     /// How well people decide, and how much of it is measured.
     Quality "quality" Programs "/v1/quality" [GET CheckQuality, POST CheckQuality] get(api::quality::show).post(api::quality::set_shares);
     /// Somebody reports something.
@@ -217,12 +225,62 @@ routes! {
     ExecuteOrder "execute_order" Programs "/v1/orders/{order}/execution" [POST HandleOrders] post(api::orders::steps::execute);
     /// An order or a target of it is contested.
     ContestOrder "contest_order" Programs "/v1/orders/{order}/contest" [POST HandleOrders] post(api::orders::steps::contest);
+    /// The owner of something is asked to carry a target of an order out.
+    AskOwner "ask_owner" Programs "/v1/orders/{order}/owner-request" [POST HandleOrders] post(api::orders::steps::ask_owner);
     /// An order is answered.
     AnswerOrder "answer_order" Programs "/v1/orders/{order}/answer" [POST HandleOrders] post(api::orders::steps::answer);
     /// An order was amended.
     AmendOrder "amend_order" Programs "/v1/orders/{order}/amendment" [POST HandleOrders] post(api::orders::steps::amend);
     /// An order was withdrawn.
     WithdrawOrder "withdraw_order" Programs "/v1/orders/{order}/withdrawal" [POST HandleOrders] post(api::orders::steps::withdraw);
+    /// What a bouncer of CrowdSec is told.
+    BouncerDecisions "bouncer_decisions" Programs "/v1/decisions/stream" [GET FollowBlocks] get(api::blocklist::bouncer::stream);
+    /// How the blocklist stands.
+    Blocklist "blocklist" Programs "/v1/blocklist" [GET ReadBlocklist] get(api::blocklist::overview);
+    /// Entries of the blocklist.
+    Blocks "blocks" Programs "/v1/blocklist/entries" [GET ReadBlocklist] get(api::blocklist::list);
+    /// One entry of it.
+    Block "block" Programs "/v1/blocklist/entries/{block}" [GET ReadBlocklist] get(api::blocklist::show);
+    /// An entry is lifted.
+    LiftBlock "lift_block" Programs "/v1/blocklist/entries/{block}/lift" [POST EditBlocklist] post(api::blocklist::steps::lift);
+    /// Somebody looked at an entry again.
+    ReviewBlock "review_block" Programs "/v1/blocklist/entries/{block}/review" [POST EditBlocklist] post(api::blocklist::steps::review);
+    /// A change is proposed.
+    ProposeBlocks "propose_blocks" Programs "/v1/blocklist/changes" [POST EditBlocklist] post(api::blocklist::steps::propose);
+    /// One change.
+    BlockChange "block_change" Programs "/v1/blocklist/changes/{change}" [GET ReadBlocklist] get(api::blocklist::change);
+    /// A step of a change.
+    StepBlockChange "step_block_change" Programs "/v1/blocklist/changes/{change}/step" [POST EditBlocklist] post(api::blocklist::steps::step);
+    /// The last step is taken back.
+    RollBackBlocklist "roll_back_blocklist" Programs "/v1/blocklist/rollback" [POST EditBlocklist] post(api::blocklist::steps::roll_back);
+    /// What changed between two versions.
+    BlockDifference "block_difference" Programs "/v1/blocklist/difference" [GET ReadBlocklist] get(api::blocklist::difference);
+    /// What each dialect covers.
+    BlockCoverage "block_coverage" Programs "/v1/blocklist/coverage" [GET ReadBlocklist] get(api::blocklist::covered);
+    /// Who would be hit.
+    EstimateBlock "estimate_block" Programs "/v1/blocklist/estimate" [POST ReadBlocklist] post(api::blocklist::estimate);
+    /// What probes found is kept.
+    ProveBlocks "prove_blocks" Programs "/v1/blocklist/proofs" [POST ProveBlocks] post(api::blocklist::steps::prove);
+    /// Objections that wait.
+    BlockObjections "block_objections" Programs "/v1/blocklist/objections" [GET ReadBlocklist] get(api::blocklist::objections);
+    /// An objection is answered.
+    AnswerObjection "answer_objection" Programs "/v1/blocklist/objections/{objection}/answer" [POST EditBlocklist] post(api::blocklist::steps::answer);
+    /// What an order may be told about users, and what was proposed.
+    Information "information" Programs "/v1/orders/{order}/information" [GET ReadOrders, POST HandleOrders] get(api::information::show).post(api::information::propose);
+    /// Somebody approves it.
+    ApproveInformation "approve_information" Programs "/v1/orders/{order}/information/approval" [POST ApproveInformation] post(api::information::approve);
+    /// Somebody does not, or it is taken back.
+    DeclineInformation "decline_information" Programs "/v1/orders/{order}/information/decline" [POST ApproveInformation] post(api::information::decline);
+    /// What was approved is entered.
+    EnterInformation "enter_information" Programs "/v1/orders/{order}/information/entries" [PUT HandleOrders] put(api::information::enter);
+    /// The file is made.
+    PrepareInformation "prepare_information" Programs "/v1/orders/{order}/information/preparation" [POST HandleOrders] post(api::information::prepare);
+    /// The file is taken out.
+    FetchInformation "fetch_information" Programs "/v1/orders/{order}/information/file" [POST HandleOrders] post(api::information::fetch);
+    /// It was handed over.
+    HandOverInformation "hand_over_information" Programs "/v1/orders/{order}/information/hand-over" [POST HandleOrders] post(api::information::hand_over);
+    /// It is refused.
+    RefuseInformation "refuse_information" Programs "/v1/orders/{order}/information/refusal" [POST HandleOrders] post(api::information::refuse);
     /// What is in force, in shadow and in drafts.
     Policy "policy" Programs "/v1/policy" [GET ReadPolicy] get(api::policy::overview);
     /// The versions of the policy.
@@ -285,6 +343,114 @@ routes! {
     LogTile "log_tile" Programs "/log/tile/{*path}" [GET Open] get(api::log::tile);
     /// Another log is witnessed.
     LogWitness "log_witness" Programs "/log/witness/add-checkpoint" [POST Open] post(api::witness::add_checkpoint);
+    /// Orders of this node's office; one is drafted.
+    Issued "issued" Programs "/v1/issued" [GET ReadIssued, POST DraftIssued] get(api::issued::list).post(api::issued::draft);
+    /// How the orders to each node went.
+    IssuedFigures "issued_figures" Programs "/v1/issued/figures" [GET ReadIssued] get(api::issued::figures);
+    /// One order of this node's office; a draft is written anew.
+    IssuedOrder "issued_order" Programs "/v1/issued/{order}" [GET ReadIssued, PUT DraftIssued] get(api::issued::show).put(api::issued::rewrite);
+    /// A draft is thrown away.
+    IssuedDiscard "issued_discard" Programs "/v1/issued/{order}/discard" [POST DraftIssued] post(api::issued::discard);
+    /// A draft is signed and sent.
+    IssuedSign "issued_sign" Programs "/v1/issued/{order}/sign" [POST SignIssued] post(api::issued::sign);
+    /// A platform is reminded.
+    IssuedRemind "issued_remind" Programs "/v1/issued/{order}/reminders" [POST SignIssued] post(api::issued::remind);
+    /// An order of this office is changed.
+    IssuedAmend "issued_amend" Programs "/v1/issued/{order}/amendments" [POST SignIssued] post(api::issued::amend);
+    /// An order of this office is withdrawn.
+    IssuedWithdraw "issued_withdraw" Programs "/v1/issued/{order}/withdrawal" [POST SignIssued] post(api::issued::withdraw);
+    /// Orders that everybody may read of.
+    Notices "notices" Programs "/v1/notices" [GET Open] get(api::notices::list);
+    /// The same as a feed.
+    OrderFeed "order_feed" Programs "/orders.atom" [GET Open] get(desk::published::feed::feed);
+    /// Feeds of indicators; one is added.
+    Feeds "feeds" Programs "/v1/feeds" [GET ReadIndicators, POST ManageFeeds] get(api::feeds::list).post(api::feeds::add);
+    /// One feed; it is changed.
+    Feed "feed" Programs "/v1/feeds/{feed}" [GET ReadIndicators, PUT ManageFeeds] get(api::feeds::show).put(api::feeds::change);
+    /// A step is taken with a feed.
+    FeedStep "feed_step" Programs "/v1/feeds/{feed}/steps" [POST ManageFeeds] post(api::feeds::step);
+    /// Indicators are handed in by hand.
+    FeedEnter "feed_enter" Programs "/v1/feeds/{feed}/indicators" [POST SubmitIndicators] post(api::feeds::enter);
+    /// Events of a sensor are handed in.
+    Events "events" Programs "/v1/events" [POST SubmitEvents] post(api::events::hand);
+    /// Incidents; one is opened by hand.
+    Incidents "incidents" Programs "/v1/incidents" [GET ReadIncidents, POST EnrichIncidents] get(api::incidents::list).post(api::incidents::steps::open);
+    /// What happened with incidents.
+    IncidentEvents "incident_events" Programs "/v1/incidents/events" [GET ReadIncidents] get(api::incidents::events);
+    /// One incident.
+    Incident "incident" Programs "/v1/incidents/{incident}" [GET ReadIncidents] get(api::incidents::show);
+    /// Something is written to an incident.
+    IncidentNotes "incident_notes" Programs "/v1/incidents/{incident}/notes" [POST EnrichIncidents] post(api::incidents::steps::note);
+    /// Something is to be done with an incident.
+    IncidentTasks "incident_tasks" Programs "/v1/incidents/{incident}/tasks" [POST EnrichIncidents] post(api::incidents::steps::add_task);
+    /// Whether it was.
+    IncidentTask "incident_task" Programs "/v1/incidents/{incident}/tasks/{task}" [PUT EnrichIncidents] put(api::incidents::steps::set_task);
+    /// A playbook is begun.
+    IncidentPlaybooks "incident_playbooks" Programs "/v1/incidents/{incident}/playbooks" [POST EnrichIncidents] post(api::incidents::steps::begin_playbook);
+    /// A system is affected.
+    IncidentSystems "incident_systems" Programs "/v1/incidents/{incident}/systems" [POST EnrichIncidents] post(api::incidents::steps::add_system);
+    /// An incident is graded.
+    IncidentSeverity "incident_severity" Programs "/v1/incidents/{incident}/severity" [PUT EnrichIncidents] put(api::incidents::steps::grade);
+    /// A step is taken with an incident.
+    IncidentSteps "incident_steps" Programs "/v1/incidents/{incident}/steps" [POST WorkIncidents] post(api::incidents::steps::step);
+    /// Alerts are put into an incident or out of it.
+    IncidentAlerts "incident_alerts" Programs "/v1/incidents/{incident}/alerts" [POST EnrichIncidents] post(api::incidents::steps::move_alerts);
+    /// Alerts.
+    Alerts "alerts" Programs "/v1/alerts" [GET ReadIncidents] get(api::incidents::alerts);
+    /// Where indicators are pushed to; one is added.
+    Pushes "pushes" Programs "/v1/pushes" [GET ReadIndicators, POST ManageFeeds] get(api::pushes::list).post(api::pushes::add);
+    /// One push; it is changed.
+    Push "push" Programs "/v1/pushes/{push}" [GET ReadIndicators, PUT ManageFeeds] get(api::pushes::show).put(api::pushes::change);
+    /// A step is taken with a push.
+    PushStep "push_step" Programs "/v1/pushes/{push}/steps" [POST ManageFeeds] post(api::pushes::step);
+    /// Indicators are found.
+    Indicators "indicators" Programs "/v1/indicators" [GET ReadIndicators] get(api::indicators::list);
+    /// Indicators are given out.
+    IndicatorsExport "indicators_export" Programs "/v1/indicators/export" [GET ReadIndicators] get(api::indicators::export);
+    /// The manifest of the node's MISP feed.
+    MispManifest "misp_manifest" Programs "/v1/misp/manifest.json" [GET ReadIndicators] get(api::indicators::misp_manifest);
+    /// An event of the node's MISP feed.
+    MispEvent "misp_event" Programs "/v1/misp/{event}" [GET ReadIndicators] get(api::indicators::misp_event);
+    /// It is told that indicators were seen.
+    Sightings "sightings" Programs "/v1/indicators/sightings" [POST SubmitIndicators] post(api::indicators::sight);
+    /// One indicator.
+    Indicator "indicator" Programs "/v1/indicators/{indicator}" [GET ReadIndicators] get(api::indicators::show);
+    /// An indicator that was entered by hand is taken back.
+    IndicatorWithdraw "indicator_withdraw" Programs "/v1/indicators/{indicator}/withdrawal" [POST SubmitIndicators] post(api::indicators::withdraw);
+    /// Feeds as a page; one is added.
+    FeedsPage "feeds_page" People "/console/feeds" [GET ReadIndicators, POST ManageFeeds] get(desk::feeds::list).post(desk::feeds::add);
+    /// One feed as a page.
+    FeedPage "feed_page" People "/console/feeds/{feed}" [GET ReadIndicators, POST ManageFeeds] get(desk::feeds::show).post(desk::feeds::change);
+    /// A step is taken with a feed on its page.
+    FeedPageStep "feed_page_step" People "/console/feeds/{feed}/step" [POST ManageFeeds] post(desk::feeds::step);
+    /// Indicators are handed in on the page of a feed.
+    FeedPageEnter "feed_page_enter" People "/console/feeds/{feed}/indicators" [POST SubmitIndicators] post(desk::feeds::enter);
+    /// Pushes as a page; one is added.
+    PushesPage "pushes_page" People "/console/pushes" [GET ReadIndicators, POST ManageFeeds] get(desk::pushes::list).post(desk::pushes::add);
+    /// One push as a page.
+    PushPage "push_page" People "/console/pushes/{push}" [GET ReadIndicators, POST ManageFeeds] get(desk::pushes::show).post(desk::pushes::change);
+    /// A step is taken with a push on its page.
+    PushPageStep "push_page_step" People "/console/pushes/{push}/step" [POST ManageFeeds] post(desk::pushes::step);
+    /// Collections as a page; one is made.
+    CollectionsPage "collections_page" People "/console/collections" [GET ReadCollections, POST ManageCollections] get(desk::collections::list).post(desk::collections::make);
+    /// One collection as a page.
+    CollectionPage "collection_page" People "/console/collections/{collection}" [GET ReadCollections] get(desk::collections::show);
+    /// A step is taken with a collection on its page.
+    CollectionPageStep "collection_page_step" People "/console/collections/{collection}/step" [POST ReadCollections] post(desk::collections::step);
+    /// Indicators as a page.
+    IndicatorsPage "indicators_page" People "/console/indicators" [GET ReadIndicators] get(desk::indicators::list);
+    /// Indicators are given out to somebody who looks at the page.
+    IndicatorsPageExport "indicators_page_export" People "/console/indicators/export" [GET ReadIndicators] get(desk::indicators::export);
+    /// One indicator as a page.
+    IndicatorPage "indicator_page" People "/console/indicators/{indicator}" [GET ReadIndicators] get(desk::indicators::show);
+    /// An indicator is taken back, or was seen, on its page.
+    IndicatorPageStep "indicator_page_step" People "/console/indicators/{indicator}/step" [POST SubmitIndicators] post(desk::indicators::step);
+    /// Nodes that orders may be sent to.
+    Peers "peers" Programs "/v1/peers" [GET ReadIssued] get(api::peer::list);
+    /// Who this node is.
+    NodeCard "node_card" Programs "/.well-known/anlanh" [GET Open] get(api::peer::card);
+    /// A message of another node is received.
+    PeerMessages "peer_messages" Programs "/v1/peer/messages" [POST Open] post(api::peer::receive);
     /// The receipt of an entry.
     LogReceipt "log_receipt" People "/log/entries/{position}/receipt" [GET Open] get(desk::published::log::receipt);
     /// Where anybody reports something.
@@ -347,12 +513,98 @@ routes! {
     OrderPage "order_page" People "/console/orders/{order}" [GET ReadOrders] get(desk::orders::show);
     /// The answer to an order, to be printed.
     OrderPrint "order_print" People "/console/orders/{order}/print" [GET ReadOrders] get(desk::orders::print);
+    /// The answer to an order, as a file.
+    OrderLetter "order_letter" People "/console/orders/{order}/letter.pdf" [GET ReadOrders] get(desk::orders::letter);
     /// A step of an order on its page.
     OrderStep "order_step" People "/console/orders/{order}/step" [POST HandleOrders] post(desk::orders::step);
     /// A document is put to an order on its page.
     OrderAttach "order_attach" People "/console/orders/{order}/documents" [POST HandleOrders] post(desk::orders::attach);
     /// A document of an order, for those who read it.
     OrderFile "order_file" People "/console/orders/{order}/documents/{document}" [GET ReadOrders] get(desk::orders::document);
+    /// The blocklist as a page.
+    BlocklistPage "blocklist_page" People "/console/blocklist" [GET ReadBlocklist] get(desk::blocklist::show);
+    /// Where a change of it is proposed.
+    BlockNew "block_new" People "/console/blocklist/new" [GET EditBlocklist, POST EditBlocklist] get(desk::blocklist::new).post(desk::blocklist::propose);
+    /// A change of it as a page.
+    BlockChangePage "block_change_page" People "/console/blocklist/changes/{change}" [GET ReadBlocklist] get(desk::blocklist::change);
+    /// A step of a change on its page.
+    BlockChangeStep "block_change_step" People "/console/blocklist/changes/{change}/step" [POST EditBlocklist] post(desk::blocklist::step);
+    /// An entry of it as a page.
+    BlockPage "block_page" People "/console/blocklist/entries/{block}" [GET ReadBlocklist] get(desk::blocklist::entry);
+    /// An entry is lifted on its page.
+    BlockLift "block_lift" People "/console/blocklist/entries/{block}/lift" [POST EditBlocklist] post(desk::blocklist::lift);
+    /// Somebody looked at an entry again.
+    BlockReview "block_review" People "/console/blocklist/entries/{block}/review" [POST EditBlocklist] post(desk::blocklist::review);
+    /// The last step is taken back.
+    BlockRollBack "block_roll_back" People "/console/blocklist/rollback" [POST EditBlocklist] post(desk::blocklist::roll_back);
+    /// What each dialect covers, as a page.
+    BlockCoveragePage "block_coverage_page" People "/console/blocklist/coverage" [GET ReadBlocklist] get(desk::blocklist::covered);
+    /// An objection is answered on a page.
+    ObjectionAnswer "objection_answer" People "/console/blocklist/objections/{objection}/answer" [POST EditBlocklist] post(desk::blocklist::answer);
+    /// Who blocks something; somebody objects.
+    Blocked "blocked" People "/blocked" [GET Open, POST Open] get(desk::blocked::show).post(desk::blocked::object);
+    /// What became of an objection, for whoever has its private link.
+    Objected "objected" People "/blocked/{secret}" [GET Open] get(desk::blocked::objection);
+    /// The centre at a glance.
+    SocPage "soc_page" People "/console/soc" [GET ReadIncidents] get(desk::soc::show);
+    /// Sensors as a page; one is added.
+    SensorsPage "sensors_page" People "/console/sensors" [GET ReadFigures, POST ManageSensors] get(desk::sensors::list).post(desk::sensors::add);
+    /// A sensor is stopped, resumed or removed.
+    SensorPageStep "sensor_page_step" People "/console/sensors/{sensor}/step" [POST ManageSensors] post(desk::sensors::step);
+    /// Incidents as pages.
+    IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents] get(desk::incidents::list);
+    /// A shift is left or taken over.
+    ShiftStep "shift_step" People "/console/incidents/shifts" [POST WorkIncidents] post(desk::incidents::submit::shift);
+    /// One incident as a page.
+    IncidentPage "incident_page" People "/console/incidents/{incident}" [GET ReadIncidents] get(desk::incidents::show);
+    /// Something is done with an incident.
+    IncidentStep "incident_step" People "/console/incidents/{incident}/step" [POST WorkIncidents] post(desk::incidents::submit::step);
+    /// The address of a host of an incident is shown.
+    IncidentReveal "incident_reveal" People "/console/incidents/{incident}/reveal" [POST RevealHosts] post(desk::incidents::submit::reveal);
+    /// Evidence is put to an incident.
+    IncidentFiles "incident_files" People "/console/incidents/{incident}/files" [POST WorkIncidents] post(desk::incidents::submit::attach);
+    /// Evidence is taken out.
+    IncidentFile "incident_file" People "/console/incidents/{incident}/files/{file}" [POST WorkIncidents] post(desk::incidents::submit::file);
+    /// An incident is given out as STIX.
+    IncidentStix "incident_stix" People "/console/incidents/{incident}/stix" [POST WorkIncidents] post(desk::incidents::submit::stix);
+    /// A report on an incident as a page, where it is written and signed.
+    IncidentReportPage "incident_report_page" People "/console/incident-reports/{report}" [GET ReadIncidents, POST WorkIncidents] get(desk::incidents::report::show).post(desk::incidents::report::submit);
+    /// A report on an incident as a file.
+    IncidentLetter "incident_letter" People "/console/incident-reports/{report}/letter.pdf" [GET ReadIncidents] get(desk::incidents::report::letter);
+    /// What is told about users for an order, as a page.
+    InformationPage "information_page" People "/console/orders/{order}/information" [GET ReadOrders] get(desk::information::show);
+    /// A step of that on its page.
+    InformationStep "information_step" People "/console/orders/{order}/information/step" [POST HandleOrders] post(desk::information::step);
+    /// Somebody approves it on its page, or does not.
+    InformationApproval "information_approval" People "/console/orders/{order}/information/approval" [POST ApproveInformation] post(desk::information::approve);
+    /// The file is taken out on its page.
+    InformationFile "information_file" People "/console/orders/{order}/information/file" [POST HandleOrders] post(desk::information::fetch);
+    /// Orders of this node's office as pages.
+    IssuedPage "issued_page" People "/console/issued" [GET ReadIssued] get(desk::issued::list);
+    /// Where an order of this office is drafted.
+    IssuedNew "issued_new" People "/console/issued/new" [GET DraftIssued, POST DraftIssued] get(desk::issued::new).post(desk::issued::draft);
+    /// An order of this office as a page.
+    IssuedOrderPage "issued_order_page" People "/console/issued/{order}" [GET ReadIssued] get(desk::issued::show);
+    /// Where a draft is written anew.
+    IssuedEdit "issued_edit" People "/console/issued/{order}/edit" [GET DraftIssued, POST DraftIssued] get(desk::issued::edit).post(desk::issued::rewrite);
+    /// A step of an order of this office on its page: signed, discarded, reminded of, amended, withdrawn.
+    IssuedStep "issued_step" People "/console/issued/{order}/step" [POST DraftIssued] post(desk::issued::step);
+    /// An order of this office, to be printed.
+    IssuedPrint "issued_print" People "/console/issued/{order}/print" [GET ReadIssued] get(desk::issued::print);
+    /// An order of this office, as a file.
+    IssuedLetter "issued_letter" People "/console/issued/{order}/letter.pdf" [GET ReadIssued] get(desk::issued::letter);
+    /// The signed receipt of a message about an order of this office.
+    IssuedReceipt "issued_receipt" People "/console/issued/{order}/receipts/{number}" [GET ReadIssued] get(desk::issued::receipt);
+    /// What shows that an entry about an order of this office stands in the platform's public log.
+    IssuedLogReceipt "issued_log_receipt" People "/console/issued/{order}/log-receipts/{number}" [GET ReadIssued] get(desk::issued::log_receipt);
+    /// Other nodes; one is added.
+    PeersPage "peers_page" People "/console/peers" [GET ManagePeers, POST ManagePeers] get(desk::peers::show).post(desk::peers::add);
+    /// What another node signed twice under one number.
+    PeerEvidence "peer_evidence" People "/console/peers/{peer}/evidence" [GET ManagePeers] get(desk::peers::evidence);
+    /// Another node is cut off.
+    PeerCut "peer_cut" People "/console/peers/{peer}/cut" [POST ManagePeers] post(desk::peers::cut);
+    /// This node's key is followed by another.
+    PeersRotate "peers_rotate" People "/console/peers/rotate" [POST ManagePeers] post(desk::peers::rotate);
     /// What the node did, as a page.
     FiguresPage "figures_page" People "/console/figures" [GET ReadFigures] get(desk::figures::show);
     /// How well people decide, as a page.
@@ -377,6 +629,8 @@ routes! {
     StaffClose "staff_close" People "/console/access/accounts/{account}/close" [POST ManageStaff] post(desk::access::close);
     /// A token is made.
     TokenMake "token_make" People "/console/access/token" [POST ManageTokens] post(desk::access::token);
+    /// It is set how strictly marked objects a token may read.
+    TokenClear "token_clear" People "/console/access/tokens/{token}/clearance" [POST ManageTokens] post(desk::access::clear);
     /// A token is revoked.
     TokenRevoke "token_revoke" People "/console/access/tokens/{token}/revoke" [POST ManageTokens] post(desk::access::revoke);
     /// One's own account.
@@ -453,6 +707,26 @@ routes! {
     Ready "ready" Programs "/readyz" [GET Open] get(api::status::ready);
     /// What it counted.
     Metrics "metrics" Programs "/metrics" [GET Open] get(api::status::metrics);
+    /// What there is of TAXII.
+    TaxiiDiscovery "taxii_discovery" Taxii "/taxii2/" [GET ReadCollections] get(taxii::discovery);
+    /// The root of TAXII.
+    TaxiiRoot "taxii_root" Taxii "/taxii2/anlanh/" [GET ReadCollections] get(taxii::root);
+    /// Collections of indicators.
+    TaxiiCollections "taxii_collections" Taxii "/taxii2/anlanh/collections/" [GET ReadCollections] get(taxii::collections);
+    /// One collection.
+    TaxiiCollection "taxii_collection" Taxii "/taxii2/anlanh/collections/{collection}/" [GET ReadCollections] get(taxii::collection);
+    /// What a collection holds.
+    TaxiiManifest "taxii_manifest" Taxii "/taxii2/anlanh/collections/{collection}/manifest/" [GET ReadIndicators] get(taxii::manifest);
+    /// Objects of a collection come and go.
+    TaxiiObjects "taxii_objects" Taxii "/taxii2/anlanh/collections/{collection}/objects/" [GET ReadIndicators, POST AddIndicators] get(taxii::objects).post(taxii::add);
+    /// One object of a collection.
+    TaxiiObject "taxii_object" Taxii "/taxii2/anlanh/collections/{collection}/objects/{object}/" [GET ReadIndicators, DELETE AddIndicators] get(taxii::object).delete(taxii::delete);
+    /// Its versions.
+    TaxiiVersions "taxii_versions" Taxii "/taxii2/anlanh/collections/{collection}/objects/{object}/versions/" [GET ReadIndicators] get(taxii::versions);
+    /// What became of objects that were handed in.
+    TaxiiStatus "taxii_status" Taxii "/taxii2/anlanh/status/{status}/" [GET ReadCollections] get(taxii::status);
+    /// Whatever TAXII has not.
+    TaxiiOther "taxii_other" Taxii "/taxii2/{*rest}" [] any(taxii::nothing);
     /// Whatever is none of these.
     Other "other" People "" [] any(edge::not_found);
 }
@@ -487,12 +761,27 @@ pub fn router(service: &Arc<Service>) -> Router {
     for route in Route::ALL.iter().copied() {
         let watch = from_fn_with_state(edge::Watched::new(service, route), edge::watch);
         router = match route.path() {
-            Some(path) => router.route(path, route.handler().fallback(edge::method_not_allowed).layer(watch)),
+            Some(path) => {
+                let handler = match (route.audience(), route.methods()) {
+                    (Audience::Taxii, methods) => {
+                        // Without methods there is nothing, whatever is asked.
+                        let handler = route.handler();
+                        let handler = match methods {
+                            [] => handler,
+                            _ => handler.fallback(taxii::method_not_allowed),
+                        };
+                        handler.layer(from_fn(taxii::certified))
+                    }
+                    (Audience::People | Audience::Programs, _) => route.handler().fallback(edge::method_not_allowed),
+                };
+                router.route(path, handler.layer(watch))
+            }
             None => {
                 let fallback = route.handler().layer(watch);
                 router.fallback_service(fallback.with_state(Arc::clone(service)))
             }
         };
     }
-    router.with_state(Arc::clone(service))
+    let intercept = from_fn_with_state(Arc::clone(service), desk::blocked::intercept);
+    router.with_state(Arc::clone(service)).layer(intercept)
 }

@@ -40,6 +40,9 @@ pub struct Service {
     pub(crate) published: Published,
     /// Seats for pictures, so that few of them are in memory.
     pub(crate) images: Semaphore,
+    /// Where envelopes of objects are read, and seats for them, so that few are in memory.
+    pub(crate) envelopes: Pool,
+    pub(crate) envelope_seats: Semaphore,
     /// What keeps machines from reporting by the thousand.
     pub(crate) gate: Gate,
     pub(crate) openapi: Bytes,
@@ -67,6 +70,8 @@ impl Service {
             export_seats: Arc::new(Semaphore::new(Limits::EXPORTS)),
             published: Published::default(),
             images: Semaphore::new(Limits::IMAGES),
+            envelopes: Pool::new(Limits::ENVELOPES),
+            envelope_seats: Semaphore::new(Limits::ENVELOPES),
             docs: BothDocs::read(&openapi),
             gate: Gate::new(app.derived_key("gate")),
             openapi,
@@ -103,12 +108,12 @@ impl Service {
     /// What the node carries, at most a second old; none while the database is away.
     pub(crate) async fn load(&self) -> Option<Load> {
         let mut known = self.load.lock().await;
-        let fresh = known.filter(|(at, _)| at.elapsed() < LOAD_LASTS);
+        let fresh = known.as_ref().filter(|(at, _)| at.elapsed() < LOAD_LASTS);
         if let Some((_, load)) = fresh {
-            return Some(load);
+            return Some(load.clone());
         }
         let load = load::now(&self.app).await.ok();
-        *known = load.map(|load| (Instant::now(), load));
+        *known = load.clone().map(|load| (Instant::now(), load));
         load
     }
 

@@ -1,12 +1,13 @@
 //! Who calls: the token of a request, and what is common to calls that need one.
 
 use anlanh_app::identity::Caller;
-use anlanh_app::{Claim, Error};
+use anlanh_app::{Claim, Error, Made};
 use anlanh_model::{Actor, Id, ImageFormat, Permission};
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::has_type;
 use super::screen::read_body;
@@ -16,6 +17,8 @@ use crate::{Service, edge};
 
 /// Longest `Idempotency-Key`, in bytes.
 const MAX_IDEMPOTENCY_KEY_BYTES: usize = 255;
+/// Says of an answer that what was asked had been done before.
+pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// How many things a page has where nothing else is asked.
 const PAGE: u32 = 50;
 /// How many things a page has at most.
@@ -26,7 +29,15 @@ pub const MAX_PAGE: u32 = 200;
 /// # Errors
 /// When there is no token, or it is not valid.
 pub async fn actor(service: &Service, headers: &HeaderMap) -> Result<Actor, Problem> {
-    let actor = service.app.token(bearer(headers)?).await;
+    actor_of(service, bearer(headers)?).await
+}
+
+/// Who calls, by a token that came in another way.
+///
+/// # Errors
+/// When it is not valid.
+pub async fn actor_of(service: &Service, token: &str) -> Result<Actor, Problem> {
+    let actor = service.app.token(token).await;
     let actor = actor.map_err(|error| problem(service, &error))?;
     actor.ok_or_else(|| Problem::Refused(Refusal::unauthorized()))
 }
@@ -86,6 +97,19 @@ pub fn problem(service: &Service, error: &Error) -> Problem {
     Problem::Internal(incident)
 }
 
+/// What a JSON body asks for.
+///
+/// # Errors
+/// When the body is none of its form, or asks for nothing that there is.
+pub async fn read_as<In: DeserializeOwned, Asked>(
+    service: &Service,
+    headers: &HeaderMap,
+    body: Body,
+    asked: impl FnOnce(In) -> Result<Asked, Problem>,
+) -> Result<Asked, Problem> {
+    asked(read_json(service, headers, body).await?)
+}
+
 /// The key under which a request asks to be done once
 /// (draft-ietf-httpapi-idempotency-key-header): a quoted string, or the bare characters of it.
 ///
@@ -105,6 +129,34 @@ pub fn claim(headers: &HeaderMap, actor: &Actor, body: &[u8]) -> Result<Option<C
         return Err(refused());
     }
     Ok(Some(anlanh_app::claim(actor, key, body)))
+}
+
+/// What a JSON body asks for, and the key under which it asks to be done once. A key counts for one path.
+///
+/// # Errors
+/// When the body is none of its form, or the key is none.
+pub async fn read_once<In: DeserializeOwned>(
+    service: &Service,
+    headers: &HeaderMap,
+    (actor, path): (&Actor, &str),
+    body: Body,
+) -> Result<(In, Option<Claim>), Problem> {
+    if !has_type(headers, "application/json") {
+        return Err(Problem::UnsupportedMediaType("application/json"));
+    }
+    let body = read_body(body, service.limits).await?;
+    let claim = claim(headers, actor, &[path.as_bytes(), b"\n", &body].concat())?;
+    Ok((parse(&body)?, claim))
+}
+
+/// An answer to a request that made something, now or before.
+pub fn made<T>(made: &Made<T>, answer: Response) -> Response {
+    let mut answer = answer;
+    *answer.status_mut() = StatusCode::CREATED;
+    if made.repeated {
+        answer.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    answer
 }
 
 /// How many things a page shall have.
@@ -141,11 +193,7 @@ pub fn before<T>(asked: Option<&str>) -> Result<Option<Id<T>>, Problem> {
 ///
 /// # Errors
 /// When it is of another type, too long, does not arrive, is not JSON, or a field is wrong, missing or unknown.
-pub async fn read_json<T: serde::de::DeserializeOwned>(
-    service: &Service,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<T, Problem> {
+pub async fn read_json<T: DeserializeOwned>(service: &Service, headers: &HeaderMap, body: Body) -> Result<T, Problem> {
     const JSON: &str = "application/json";
     if !has_type(headers, JSON) {
         return Err(Problem::UnsupportedMediaType(JSON));
@@ -167,7 +215,7 @@ pub fn json(body: &impl Serialize) -> Response {
     written(serde_json::to_vec(body).unwrap_or_default())
 }
 
-/// Pictures run nothing and load nothing, even when somebody opens one by itself.
+/// Pictures and letters run nothing and load nothing, even when somebody opens one by itself.
 const PICTURE_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /// A picture as an answer: to this site alone, and as a file of this name where somebody opens it by itself.
@@ -181,6 +229,23 @@ pub fn picture(format: ImageFormat, name: &str, content: Vec<u8>) -> Response {
             HeaderValue::from_static(PICTURE_POLICY),
         ),
         (OF_THIS_SITE, HeaderValue::from_static("same-origin")),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment")),
+        ),
+    ];
+    (headers, content).into_response()
+}
+
+/// A letter as a file of this name.
+pub fn pdf(name: &str, content: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"{name}.pdf\"");
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(PICTURE_POLICY),
+        ),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("attachment")),

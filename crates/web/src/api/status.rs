@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caller;
-use crate::metrics::write_store;
+use crate::metrics::{write_sensors, write_store};
 use crate::problem::ProblemOut;
 use crate::{Service, edge};
 
@@ -94,6 +94,11 @@ pub async fn metrics(State(service): State<Arc<Service>>) -> Response {
     let database = service.app.store().database();
     let load = service.load().await;
     // Writing to a string does not fail.
-    let _ = write_store(&mut text, &database.stats(), &database.timings(), load);
+    let _ = write_store(&mut text, &database.stats(), &database.timings(), load.as_ref());
+    // Where the database is away, it is not known which there are.
+    let sensors = anlanh_app::sensor::health_of_node(&service.app)
+        .await
+        .unwrap_or_default();
+    let _ = write_sensors(&mut text, &sensors);
     ([(header::CONTENT_TYPE, format)], text).into_response()
 }

@@ -31,6 +31,10 @@ pub struct TokenLine {
     pub name: String,
     /// What it may be used for.
     pub scopes: String,
+    /// The strictest marking of what it may read, as it is said.
+    pub clearance: String,
+    /// Colours that it may be cleared for.
+    pub tlps: Vec<Choice>,
     /// The person it stands for.
     pub person: Option<String>,
     /// When it was made.
@@ -64,6 +68,8 @@ pub struct AccessPage {
     pub roles: Vec<Choice>,
     /// The scopes that a token may have.
     pub scopes: Vec<Choice>,
+    /// Colours that a token may be cleared for.
+    pub tlps: Vec<Choice>,
 }
 
 impl AccessPage {
@@ -86,6 +92,9 @@ struct Words {
     no_tokens: &'static str,
     role: &'static str,
     scopes: &'static str,
+    tlp: &'static str,
+    tlp_hint: &'static str,
+    tlp_save: &'static str,
     person: &'static str,
     change: &'static str,
     close: Sure,
@@ -105,6 +114,9 @@ static VI: Words = Words {
     no_tokens: "Chưa có mã nào.",
     role: "Vai trò",
     scopes: "Phạm vi",
+    tlp: "Mức TLP được xem",
+    tlp_hint: "Chỉ dấu và đối tượng STIX có nhãn cao hơn mức này thì mã không thấy. Nguồn mới thường mang TLP:AMBER.",
+    tlp_save: "Đặt mức",
     person: "Thay mặt (tên đăng nhập, nếu cần)",
     change: "Đổi",
     close: Sure {
@@ -132,6 +144,9 @@ static EN: Words = Words {
     no_tokens: "No token yet.",
     role: "Role",
     scopes: "Scopes",
+    tlp: "Cleared up to (TLP)",
+    tlp_hint: "Indicators and STIX objects that are marked more strictly are not there for the token. New feeds are TLP:AMBER unless set otherwise.",
+    tlp_save: "Set",
     person: "On behalf of (user name, if any)",
     change: "Change",
     close: Sure {

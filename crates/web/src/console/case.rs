@@ -56,6 +56,8 @@ pub struct DecisionForm {
     pub labels: Vec<Choice>,
     /// Those behind the item, to whom something may be done.
     pub subjects: Vec<SubjectForm>,
+    /// Whose owner may be asked to remove it, the first of them nobody's; none where none may.
+    pub owners: Vec<Choice>,
     /// Whether they are shown at once: the case is about one of them.
     pub about_subject: bool,
     /// The facts, filled in.

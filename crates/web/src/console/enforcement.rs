@@ -100,6 +100,8 @@ pub struct Words {
     pub item_days: &'static str,
     pub counts: &'static str,
     pub verified: &'static str,
+    pub owner: &'static str,
+    pub owner_hint: &'static str,
 }
 
 impl Words {
@@ -125,6 +127,8 @@ static VI: Words = Words {
     item_days: "Tự hết hạn sau (ngày), để trống nếu không",
     counts: "Tính là một lần vi phạm",
     verified: "Thông tin kiểm chứng (địa chỉ https)",
+    owner: "Yêu cầu chủ tự gỡ",
+    owner_hint: "Chỉ khi phản ánh có căn cứ, và kết quả là gắn nhãn, hạn chế hoặc ẩn. Quá hạn thì vụ việc trở lại hàng đợi.",
 };
 
 static EN: Words = Words {
@@ -143,4 +147,6 @@ static EN: Words = Words {
     item_days: "Ends after (days); leave empty if never",
     counts: "Counts as a violation",
     verified: "Verified information (https address)",
+    owner: "Ask the owner to remove it",
+    owner_hint: "Only where a report holds, and with a label, a limit or hiding. Once the owner is late it is back in the queue.",
 };

@@ -74,6 +74,8 @@ pub enum Section {
     Decisions,
     /// Items that were kept.
     Items,
+    /// What the network blocks.
+    Blocklist,
     /// Rules, lexicon, and what became of them.
     Policy,
     /// What the node did, in numbers.
@@ -84,30 +86,52 @@ pub enum Section {
     Actions,
     /// Orders of authorities.
     Orders,
+    /// Orders that this node's own office issues.
+    Issued,
+    /// The centre at a glance.
+    Soc,
+    /// Incidents.
+    Incidents,
+    /// Indicators.
+    Indicators,
+    /// Feeds of indicators.
+    Feeds,
+    /// Collections of STIX objects.
+    Collections,
     /// What was erased, what is kept, and why.
     Erasures,
     /// Who changed what.
     Audit,
     /// Who may do what.
     Access,
+    /// Other nodes.
+    Peers,
     /// The page that keeps nothing.
     TryIt,
 }
 
 impl Section {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 21] = [
         Self::Queue,
         Self::Reports,
         Self::Decisions,
         Self::Items,
+        Self::Blocklist,
         Self::Policy,
         Self::Figures,
         Self::Quality,
         Self::Actions,
         Self::Orders,
+        Self::Issued,
+        Self::Soc,
+        Self::Incidents,
+        Self::Indicators,
+        Self::Feeds,
+        Self::Collections,
         Self::Erasures,
         Self::Audit,
         Self::Access,
+        Self::Peers,
         Self::TryIt,
     ];
 
@@ -119,14 +143,22 @@ impl Section {
             Self::Reports => "/console/reports",
             Self::Decisions => "/console/decisions",
             Self::Items => "/console/items",
+            Self::Blocklist => "/console/blocklist",
             Self::Policy => "/console/policy",
             Self::Figures => "/console/figures",
             Self::Quality => "/console/quality",
             Self::Actions => "/console/actions",
             Self::Orders => "/console/orders",
+            Self::Issued => "/console/issued",
+            Self::Soc => "/console/soc",
+            Self::Incidents => "/console/incidents",
+            Self::Indicators => "/console/indicators",
+            Self::Feeds => "/console/feeds",
+            Self::Collections => "/console/collections",
             Self::Erasures => "/console/erasures",
             Self::Audit => "/console/audit",
             Self::Access => "/console/access",
+            Self::Peers => "/console/peers",
             Self::TryIt => "/",
         }
     }
@@ -136,14 +168,20 @@ impl Section {
         match self {
             Self::Queue | Self::Reports | Self::Decisions => Some(Permission::ReadCases),
             Self::Items => Some(Permission::ReadItems),
+            Self::Blocklist => Some(Permission::ReadBlocklist),
             Self::Policy => Some(Permission::ReadPolicy),
             Self::Figures => Some(Permission::ReadFigures),
             Self::Quality => Some(Permission::CheckQuality),
             Self::Actions => Some(Permission::ReadActions),
             Self::Orders => Some(Permission::ReadOrders),
+            Self::Issued => Some(Permission::ReadIssued),
+            Self::Soc | Self::Incidents => Some(Permission::ReadIncidents),
+            Self::Indicators | Self::Feeds => Some(Permission::ReadIndicators),
+            Self::Collections => Some(Permission::ReadCollections),
             Self::Erasures => Some(Permission::ReadErasures),
             Self::Audit => Some(Permission::ReadAudit),
             Self::Access => Some(Permission::ManageStaff),
+            Self::Peers => Some(Permission::ManagePeers),
             Self::TryIt => None,
         }
     }
@@ -160,6 +198,8 @@ impl Section {
             (Self::Decisions, Language::En) => "Decisions",
             (Self::Items, Language::Vi) => "Nội dung",
             (Self::Items, Language::En) => "Items",
+            (Self::Blocklist, Language::Vi) => "Danh sách chặn",
+            (Self::Blocklist, Language::En) => "Blocklist",
             (Self::Policy, Language::Vi) => "Chính sách",
             (Self::Policy, Language::En) => "Policy",
             (Self::Figures, Language::Vi) => "Số liệu",
@@ -170,14 +210,48 @@ impl Section {
             (Self::Actions, Language::En) => "Actions",
             (Self::Orders, Language::Vi) => "Yêu cầu",
             (Self::Orders, Language::En) => "Orders",
+            (Self::Issued, Language::Vi) => "Yêu cầu gửi đi",
+            (Self::Issued, Language::En) => "Issued orders",
+            (Self::Soc, Language::Vi) => "Giám sát",
+            (Self::Soc, Language::En) => "Watch",
+            (Self::Incidents, Language::Vi) => "Sự cố",
+            (Self::Incidents, Language::En) => "Incidents",
+            (Self::Indicators, Language::Vi) => "Chỉ dấu",
+            (Self::Indicators, Language::En) => "Indicators",
+            (Self::Feeds, Language::Vi) => "Nguồn chỉ dấu",
+            (Self::Feeds, Language::En) => "Feeds",
+            (Self::Collections, Language::Vi) => "Tập dữ liệu STIX",
+            (Self::Collections, Language::En) => "STIX collections",
             (Self::Erasures, Language::Vi) => "Xóa dữ liệu",
             (Self::Erasures, Language::En) => "Erasures",
             (Self::Audit, Language::Vi) => "Nhật ký",
             (Self::Audit, Language::En) => "Audit log",
             (Self::Access, Language::Vi) => "Quyền truy cập",
             (Self::Access, Language::En) => "Access",
+            (Self::Peers, Language::Vi) => "Các nút",
+            (Self::Peers, Language::En) => "Nodes",
             (Self::TryIt, Language::Vi) => "Thử",
             (Self::TryIt, Language::En) => "Try",
+        }
+    }
+}
+
+/// Whose node a page is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Node {
+    /// Of nobody who issues orders.
+    #[default]
+    Plain,
+    /// Of an office that issues orders.
+    Office,
+}
+
+impl Node {
+    /// Whether it has this section at all, whoever looks.
+    const fn has(self, section: Section) -> bool {
+        match self {
+            Self::Office => true,
+            Self::Plain => !matches!(section, Section::Issued),
         }
     }
 }
@@ -193,6 +267,8 @@ pub struct Frame {
     pub pictures: Pictures,
     /// Which section it belongs to.
     pub section: Option<Section>,
+    /// Whose node it is a page of.
+    pub node: Node,
     /// Who is signed in, by the name shown.
     pub person: Option<String>,
     /// As what they work.
@@ -275,7 +351,8 @@ impl Frame {
             (Some(_), None) => false,
             (None, _) => true,
         };
-        Section::ALL.into_iter().filter(may).collect()
+        let here = Section::ALL.into_iter().filter(|section| self.node.has(*section));
+        here.filter(may).collect()
     }
 }
 

@@ -32,6 +32,10 @@ pub struct OrdersPage {
     pub frame: Frame,
     /// The orders.
     pub orders: Vec<OrderLine>,
+    /// Those with a target that came back from its owner: address and number.
+    pub returned: Vec<(String, String)>,
+    /// Those whose request for information waits for the viewer's approval: address and number.
+    pub waiting: Vec<(String, String)>,
     /// Whether these are the ones that are over.
     pub is_over: bool,
     /// Whether the viewer may enter one.
@@ -64,6 +68,17 @@ pub struct NewOrderPage {
     pub largest: String,
 }
 
+/// What an owner was asked.
+#[derive(Debug, Clone)]
+pub struct OwnerLine {
+    /// Who, and what came of it, in words.
+    pub said: String,
+    /// What they said against it.
+    pub words: Option<String>,
+    /// Whether they contest it, or were late.
+    pub is_against: bool,
+}
+
 /// A target of an order.
 #[derive(Debug, Clone)]
 pub struct TargetLine {
@@ -83,6 +98,12 @@ pub struct TargetLine {
     pub may_tell: bool,
     /// Whether they may contest it.
     pub may_contest: bool,
+    /// What owners were asked.
+    pub owners: Vec<OwnerLine>,
+    /// Those who may be asked: key and words.
+    pub askable: Vec<(&'static str, String)>,
+    /// Whether the owner says that it is removed, so that the viewer may confirm it.
+    pub may_confirm: bool,
 }
 
 /// An order with the steps that are next.
@@ -107,12 +128,16 @@ pub struct OrderPage {
     pub is_breached: bool,
     /// What the node cannot do with it, in a sentence.
     pub caution: Option<&'static str>,
+    /// Where it is told about users, where it asks for that.
+    pub information: Option<String>,
     /// Each question about the scope with its finding, in words.
     pub scope: Vec<(&'static str, &'static str)>,
     /// What it is aimed at.
     pub targets: Vec<TargetLine>,
     /// Its documents: address and facts.
     pub documents: Vec<(String, String)>,
+    /// What is said where nobody was.
+    pub no_calls: &'static str,
     /// Who was called back, in words.
     pub calls: Vec<String>,
     /// What happened: when, what and by whom.
@@ -242,7 +267,6 @@ pub(super) struct Words {
     pub documents: &'static str,
     pub attach: &'static str,
     pub calls: &'static str,
-    pub no_calls: &'static str,
     pub history: &'static str,
     pub answer: &'static str,
     pub steps: &'static str,
@@ -270,6 +294,11 @@ pub(super) struct Words {
     pub target_heads: [&'static str; 3],
     pub back: &'static str,
     pub print_hint: &'static str,
+    pub information: &'static str,
+    pub waiting: &'static str,
+    pub returned: &'static str,
+    pub ask_owner: &'static str,
+    pub by_owner: &'static str,
 }
 
 impl Words {
@@ -315,7 +344,6 @@ static VI: Words = Words {
     documents: "Văn bản",
     attach: "Đính kèm",
     calls: "Gọi lại xác thực",
-    no_calls: "Chưa gọi lại.",
     history: "Diễn biến",
     answer: "Trả lời",
     steps: "Bước tiếp theo",
@@ -342,7 +370,12 @@ static VI: Words = Words {
     withdraw_sure: "Mọi việc đã làm theo yêu cầu này, và chỉ những việc đó, sẽ được gỡ bỏ.",
     target_heads: ["Số", "Đối tượng", "Kết quả"],
     back: "Về yêu cầu",
-    print_hint: "Dùng lệnh in của trình duyệt. Văn bản chỉ có giá trị khi được ký.",
+    information: "Cung cấp thông tin người dùng",
+    waiting: "Cung cấp thông tin người dùng, chờ bạn duyệt:",
+    returned: "Chủ trang, nhóm, kênh đã trả lời hoặc quá hạn, cần xử lý:",
+    ask_owner: "Yêu cầu chủ gỡ:",
+    by_owner: "Chủ đã gỡ, tôi đã kiểm tra",
+    print_hint: "Dùng lệnh in của trình duyệt, hoặc tải tệp PDF. Văn bản chỉ có giá trị khi được ký.",
 };
 
 static EN: Words = Words {
@@ -382,7 +415,6 @@ static EN: Words = Words {
     documents: "Documents",
     attach: "Attach",
     calls: "Call-backs",
-    no_calls: "Nobody was called back yet.",
     history: "What happened",
     answer: "Answer",
     steps: "Next",
@@ -409,5 +441,10 @@ static EN: Words = Words {
     withdraw_sure: "All that was done by this order, and nothing else, is lifted.",
     target_heads: ["No.", "Target", "What became of it"],
     back: "Back to the order",
-    print_hint: "Print it with the browser. It is in Vietnamese, as offices write, and needs a signature.",
+    information: "Information about users",
+    waiting: "Information about users that waits for your approval:",
+    returned: "The owner answered or was late, and it is for you to go on:",
+    ask_owner: "Ask the owner to remove it:",
+    by_owner: "The owner removed it, I have looked",
+    print_hint: "Print it with the browser, or take the PDF. It is in Vietnamese, as offices write, and needs a signature.",
 };

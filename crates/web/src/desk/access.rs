@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use anlanh_app::identity::{self, INVITATION_MINUTES, Name, Secret, StaffStep};
+use anlanh_app::identity::{self, INVITATION_MINUTES, Name, NewToken, Secret, StaffStep};
 use anlanh_app::{App, Error, StaffRow, TokenRow};
-use anlanh_model::{Actor, Id, Person, Role, Scope, Token};
+use anlanh_model::{Actor, Id, Permission, Person, Role, Scope, Tlp, Token};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
 
+use super::feeds::tlps;
 use super::words::Words;
 use super::{Staff, page, problem, see_other};
 use crate::Service;
@@ -49,6 +50,12 @@ pub async fn close(State(service): State<Arc<Service>>, staff: Staff, Path(id): 
     staff.answer(answer)
 }
 
+/// It is set how strictly marked objects a token may read.
+pub async fn clear(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
+    let answer = try_clear(&service, &staff, &id, body).await;
+    staff.answer(answer)
+}
+
 /// A token is revoked.
 pub async fn revoke(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
     let answer = try_revoke(&service, &staff, &id, body).await;
@@ -56,7 +63,7 @@ pub async fn revoke(State(service): State<Arc<Service>>, staff: Staff, Path(id):
 }
 
 /// Does something with the store on a thread that may wait for it.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     service: &Service,
     staff: &Staff,
     job: impl FnOnce(&App, &Actor) -> Result<T, Error> + Send + 'static,
@@ -68,11 +75,13 @@ async fn blocking<T: Send + 'static>(
 }
 
 async fn read(service: &Service, staff: &Staff, shown: Option<Shown>) -> Result<Response, Problem> {
-    let (accounts, tokens) = blocking(service, staff, |app, actor| {
+    let (accounts, tokens, clearances) = blocking(service, staff, |app, actor| {
         let accounts = identity::list_staff(app.store(), actor)?;
-        Ok((accounts, identity::list_tokens(app.store(), actor)?))
+        let tokens = identity::list_tokens(app.store(), actor)?;
+        Ok((accounts, tokens, identity::clearances(app.store(), actor)?))
     })
     .await?;
+    let clearance = |row: &TokenRow| clearances.get(&row.id.number()).copied().unwrap_or(Tlp::Clear);
     let language = staff.visitor.language;
     let words = Words::of(service, language);
     let scopes = Scope::ALL.into_iter().map(|scope| Choice {
@@ -84,9 +93,13 @@ async fn read(service: &Service, staff: &Staff, shown: Option<Shown>) -> Result<
         frame: staff.frame(Some(Section::Access)),
         shown,
         accounts: accounts.iter().map(|row| account_line(words, row)).collect(),
-        tokens: tokens.iter().map(|row| token_line(words, row)).collect(),
+        tokens: tokens
+            .iter()
+            .map(|row| token_line(words, row, clearance(row)))
+            .collect(),
         roles: roles(words, Role::Reviewer),
         scopes: scopes.collect(),
+        tlps: tlps(Tlp::Red, Tlp::Clear.key()),
     };
     page(&view, language)
 }
@@ -111,12 +124,14 @@ fn account_line(words: Words, row: &StaffRow) -> AccountLine {
     }
 }
 
-fn token_line(words: Words, row: &TokenRow) -> TokenLine {
+fn token_line(words: Words, row: &TokenRow, clearance: Tlp) -> TokenLine {
     let scopes: Vec<&str> = row.scopes.iter().map(|scope| scope.key()).collect();
     TokenLine {
         link: format!("/console/access/tokens/{}", row.id),
         name: row.name.clone(),
         scopes: scopes.join(" "),
+        clearance: format!("TLP:{}", clearance.key().to_uppercase()),
+        tlps: tlps(Tlp::Red, clearance.key()),
         person: row.person_name.clone(),
         made: words.moment(row.created_at),
         revoked: row.revoked_at.map(|at| words.moment(at)),
@@ -155,9 +170,15 @@ async fn try_token(service: &Service, staff: &Staff, body: Body) -> Result<Respo
     let person = person.map_err(|_| bad("person"))?;
     let scopes: Option<Vec<Scope>> = form.all("scope").map(Scope::from_key).collect();
     let scopes = scopes.filter(|scopes| !scopes.is_empty()).ok_or_else(|| bad("scope"))?;
-    let make = move |app: &App, actor: &Actor| {
-        identity::create_token(app.store(), app.clock(), actor, &name, &scopes, person.as_ref())
+    let new = NewToken {
+        scopes,
+        person,
+        clearance: match form.get("tlp") {
+            "" => Tlp::Clear,
+            key => Tlp::from_key(key).ok_or_else(|| bad("tlp"))?,
+        },
     };
+    let make = move |app: &App, actor: &Actor| identity::create_token(app.store(), app.clock(), actor, &name, &new);
     let secret: Secret = blocking(service, staff, make).await?;
     let sentence = staff.visitor.language.pick(
         "Chép mã này ngay: nó chỉ hiện một lần.",
@@ -185,6 +206,19 @@ async fn step(service: &Service, staff: &Staff, id: &str, step: StaffStep) -> Re
     let id: Id<Person> = caller::id(id, "account")?;
     let stepped = identity::step_staff(&service.app, &staff.actor(), id, step).await;
     stepped.map_err(|error| problem(service, &error))?;
+    Ok(see_other(Section::Access.path()))
+}
+
+async fn try_clear(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
+    // Whoever may not is told that, whatever else is wrong.
+    anlanh_app::permit(&staff.actor(), Permission::ManageTokens).map_err(|error| problem(service, &error))?;
+    let form = staff.form(service, body).await?;
+    let id: Id<Token> = caller::id(id, "token")?;
+    let tlp = Tlp::from_key(form.get("tlp")).ok_or_else(|| Problem::Refused(Refusal::bad_query("tlp")))?;
+    blocking(service, staff, move |app, actor| {
+        identity::clear_token(app.store(), app.clock(), actor, id, tlp)
+    })
+    .await?;
     Ok(see_other(Section::Access.path()))
 }
 

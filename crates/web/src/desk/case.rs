@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anlanh_api::Language;
 use anlanh_app::appeal::AppealView;
 use anlanh_app::case::{self, CaseView};
+use anlanh_app::owner::Source;
 use anlanh_app::{DecisionRow, Engine, enforcement};
 use anlanh_model::{
     AppealResult, Case, ClockEnd, Detection, Id, Outcome, Permission, Role, State, StatutoryClock, Urgency,
@@ -17,6 +18,7 @@ use super::concern::{Reading, talk};
 use super::enforcement::EnforcementDesk;
 use super::excerpt::{Told, excerpt};
 use super::item::{ItemDesk, link as item_link};
+use super::orders::say::owner;
 use super::quality::golden_form;
 use super::queue::link;
 use super::words::Words;
@@ -350,6 +352,7 @@ impl Desk<'_> {
             bases: bases.collect(),
             labels: labels.collect(),
             subjects: self.enforcement().subjects(),
+            owners: self.enforcement().owners(),
             about_subject,
             facts: self.prefilled(),
             automatic: self.found_by().to_owned(),
@@ -414,6 +417,13 @@ impl Desk<'_> {
             self.enforcement().measures(&self.view.measures),
         );
         add("Người quyết định", "Decided by", decision.by.clone());
+        let owners = self
+            .view
+            .owners
+            .iter()
+            .filter(|asked| asked.row.source == Source::Decision(decision.id));
+        let owners: Vec<String> = owners.map(|asked| owner(self.words, asked).said).collect();
+        add("Yêu cầu chủ gỡ", "Asked of owners", owners.join("; "));
         let second = decision.second.clone().unwrap_or_default();
         add("Người xác nhận", "Confirmed by", second);
         add("Lúc", "At", self.words.moment(decision.at).absolute);

@@ -7,12 +7,13 @@ use anlanh_app::{AppealError, DecisionRow, Error, MeasureEnding, MeasureRow, pub
 use anlanh_model::{AppealState, Cause, Detection, Outcome, Party, TargetKind};
 use axum::body::Body;
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 
 use super::form::Form;
 use super::published::log::attached;
 use super::words::Words;
-use super::{Visitor, page, problem, see_other};
+use super::{Visitor, page, problem, see_other, told};
 use crate::Service;
 use crate::address::Path;
 use crate::console::{ConcernPage, OwnAppeal, Remedy, Said, Told};
@@ -137,16 +138,11 @@ async fn read(
         concern: &concern,
     };
     let mut view = desk.page(visitor, secret);
-    let status = refused.as_ref().map(|(refusal, _)| refusal.status);
+    let mut status = StatusCode::OK;
     if let Some((refusal, typed)) = refused {
-        view.error = Some(format!("{}: {}", refusal.title(language), refusal.detail(language)));
-        view.typed = typed;
+        (view.error, view.typed, status) = (Some(told(&refusal, language)), typed, refusal.status);
     }
-    let mut response = page(&view, language)?;
-    if let Some(status) = status {
-        *response.status_mut() = status;
-    }
-    Ok(response)
+    Ok((status, page(&view, language)?).into_response())
 }
 
 /// In how many days an appeal is answered; none where the policy does not say.
@@ -345,7 +341,8 @@ impl Desk<'_> {
                 | Cause::Request
                 | Cause::Report
                 | Cause::Evasion
-                | Cause::Appeal,
+                | Cause::Appeal
+                | Cause::Owner,
             ) => self
                 .words
                 .pick("Một quy tắc tự động phát hiện.", "A rule found it automatically."),
@@ -360,7 +357,8 @@ impl Desk<'_> {
                 | Cause::Report
                 | Cause::Ladder
                 | Cause::Evasion
-                | Cause::Appeal,
+                | Cause::Appeal
+                | Cause::Owner,
             ) => self
                 .words
                 .pick("Không phải do máy phát hiện.", "It was not found automatically."),

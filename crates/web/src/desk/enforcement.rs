@@ -94,6 +94,27 @@ impl EnforcementDesk<'_> {
         }
     }
 
+    /// Whose owner may be asked to remove what was reported.
+    pub fn owners(&self) -> Vec<Choice> {
+        if self.view.reach.reports == 0 || self.view.proposal.is_some() || self.view.appeal.is_some() {
+            return Vec::new();
+        }
+        let choice = |key: &str, word: String| Choice {
+            key: key.to_owned(),
+            chosen: key.is_empty(),
+            word,
+        };
+        let targets = enforcement::subjects(&self.view.item).into_iter();
+        let owners: Vec<Choice> = targets
+            .map(|target| choice(target.kind().key(), subject_word(self.words, &target)))
+            .collect();
+        if owners.is_empty() {
+            return owners;
+        }
+        let none = choice("", self.words.pick("Không", "No").to_owned());
+        std::iter::once(none).chain(owners).collect()
+    }
+
     fn subject(&self, target: &Target, proposal: Option<&ProposalRow>) -> SubjectForm {
         let lock = proposal.and_then(|proposal| proposal.lock.as_ref());
         let chosen = lock.map(|_| MeasureKind::TemporaryLock);
@@ -270,6 +291,8 @@ impl EnforcementDesk<'_> {
             )
         });
         add("Biện pháp", "Measures", measures.collect::<Vec<String>>().join("; "));
+        let owner = verdict.enforcement.owner.map(|kind| self.words.target(kind).to_owned());
+        add("Yêu cầu chủ gỡ", "Asked of its owner", owner.unwrap_or_default());
         add("Người quyết định", "Decided by", waiting.name.clone());
         add("Lúc", "At", self.words.moment(waiting.at).absolute);
         Waiting {

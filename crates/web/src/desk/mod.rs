@@ -7,26 +7,39 @@ pub mod account;
 pub mod actions;
 pub mod appeal;
 pub mod audit;
+pub mod blocked;
+pub mod blocklist;
 pub mod case;
+pub mod collections;
 pub mod concern;
 mod counters;
 pub mod decisions;
 pub mod docs;
 mod enforcement;
 mod excerpt;
+pub mod feeds;
 pub mod figures;
 mod form;
+pub mod incidents;
+pub mod indicators;
+pub mod information;
+pub mod issued;
 pub mod item;
 pub mod items;
 pub mod keeping;
 pub mod orders;
+pub mod owner;
+pub mod peers;
 pub mod policy;
 pub mod published;
+pub mod pushes;
 pub mod quality;
 pub mod queue;
 pub mod report;
 pub mod reports;
+pub mod sensors;
 pub mod session;
+pub mod soc;
 pub mod steps;
 pub mod subject;
 mod visitor;
@@ -34,6 +47,7 @@ mod words;
 
 use anlanh_api::Language;
 use anlanh_app::Error;
+use anlanh_letter::Letter;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -42,12 +56,35 @@ use crate::Service;
 use crate::api::caller;
 use crate::console::{ErrorPage, Frame};
 use crate::problem::Problem;
+use crate::refusal::Refusal;
 
 pub use visitor::{Reader, Staff, Visitor};
 
 /// What a use case refused, as a problem.
 fn problem(service: &Service, error: &Error) -> Problem {
     caller::problem(service, error)
+}
+
+/// What was refused, in one line, for the page on which it was asked for.
+fn told(refusal: &Refusal, language: Language) -> String {
+    format!("{}: {}", refusal.title(language), refusal.detail(language))
+}
+
+/// What a use case refused, in one line, for the page on which it was asked for; anything else stays a problem.
+fn refused(service: &Service, error: &Error, language: Language) -> Result<String, Problem> {
+    let problem = problem(service, error);
+    if let Problem::Refused(refusal) = &problem {
+        Ok(told(refusal, language))
+    } else {
+        Err(problem)
+    }
+}
+
+/// A letter as a file.
+fn file(id: &str, letter: &Letter) -> Result<Response, Problem> {
+    // What it is made of has limits of its own, far below those of a letter.
+    let pdf = letter.to_pdf().map_err(|_| Problem::Internal("letter".to_owned()))?;
+    Ok(caller::pdf(id, pdf))
 }
 
 /// A page as an answer.

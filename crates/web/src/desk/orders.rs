@@ -1,15 +1,18 @@
 //! Orders of authorities, for people: the inbox, an order and its steps, and the printed answer.
 
+pub(super) mod fields;
 mod print;
-mod say;
+pub(super) mod say;
 mod submit;
 
 use std::sync::Arc;
 
 use anlanh_app::order::{self, MAX_DOCUMENT_BYTES, OrderView, Row};
+use anlanh_app::owner::{self, Source};
 use anlanh_model::{
     ContestGround, OrderChannel, OrderKind, OrderMeans, OrderState, Permission, Person, TargetState, Time,
 };
+use anlanh_pack::{Policy, Power};
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
@@ -24,8 +27,10 @@ use crate::console::{Choice, NewOrderPage, OrderLine, OrderPage, OrdersPage, Sec
 use crate::page::names::Names;
 use crate::problem::Problem;
 
-pub use print::print;
+pub(super) use fields::local;
+pub use print::{letter, print};
 pub use say::kind;
+pub(super) use submit::call;
 pub use submit::{attach, enter, step};
 
 /// How many orders a page has.
@@ -54,9 +59,17 @@ async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Re
     let is_over = matches!(which, order::Which::Over(_));
     let state = if is_over { "over" } else { "open" };
     let next = next(which, &found, PAGE);
+    let waiting = order::information::waiting(&service.app, &staff.actor()).await;
+    let waiting = waiting.map_err(|error| problem(service, &error))?.into_iter();
+    let returned = owner::returned(&service.app, &staff.actor()).await;
+    let returned = returned.map_err(|error| problem(service, &error))?.into_iter();
     let view = OrdersPage {
         frame: staff.frame(Some(Section::Orders)),
+        returned: returned.map(|(id, number)| (link(&id.to_string()), number)).collect(),
         orders: found.iter().map(|row| line(service, words, row)).collect(),
+        waiting: waiting
+            .map(|(id, number)| (format!("{}/information", link(&id.to_string())), number))
+            .collect(),
         is_over,
         may_enter: staff.session.person.role.may(Permission::HandleOrders),
         next: next.map(|next| format!("{}?state={state}&after={next}", Section::Orders.path())),
@@ -75,7 +88,7 @@ fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
         what: format!(
             "{} · {}",
             kind(words, row.order.kind),
-            say::office(&engine.policy, words, &row.letter.office)
+            Names::new(&engine.policy, words.language()).office(&row.letter.office)
         ),
         due: words.moment(clock.due_at),
         clock: format!("{} · {}", say::clock(words, clock), bases.join("; ")),
@@ -84,7 +97,7 @@ fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
     }
 }
 
-fn link(id: &str) -> String {
+pub(super) fn link(id: &str) -> String {
     format!("{}/{id}", Section::Orders.path())
 }
 
@@ -108,35 +121,22 @@ fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
     let language = staff.visitor.language;
     let words = Words::of(service, language);
     let engine = service.app.engine();
-    let names = Names::new(&engine.policy, language);
-    let mut bases: Vec<&str> = Vec::new();
-    for key in engine.policy.powers().iter().flat_map(|power| &power.bases) {
-        if !bases.contains(&key.as_str()) {
-            bases.push(key.as_str());
-        }
-    }
-    let none = choice("", words.pick("(không nêu)", "(none)"));
-    let categories = engine.policy.categories().iter();
-    let categories = categories.map(|it| choice(it.key.as_str(), words.pick(&it.title.vi, &it.title.en)));
     let now = say::field(words, service, words.now());
     let view = NewOrderPage {
         frame: staff.frame(Some(Section::Orders)),
-        kinds: OrderKind::ALL
-            .iter()
-            .map(|one| choice(one.key(), kind(words, *one)))
-            .collect(),
+        kinds: kinds(words, ""),
         offices: engine
             .policy
             .authorities()
             .iter()
             .map(|office| choice(office.key.as_str(), words.pick(&office.title.vi, &office.title.en)))
             .collect(),
-        channels: OrderChannel::ALL
+        channels: OrderChannel::BY_HAND
             .iter()
             .map(|channel| choice(channel.key(), say::channel(words, *channel)))
             .collect(),
-        bases: bases.iter().map(|key| choice(key, &names.basis(key).cite)).collect(),
-        categories: std::iter::once(none).chain(categories).collect(),
+        bases: bases(&engine.policy, words, engine.policy.powers().iter()),
+        categories: categories(&engine.policy, words, ""),
         today: now.split('T').next().unwrap_or_default().to_owned(),
         now,
         largest: format!("{} MiB", MAX_DOCUMENT_BYTES >> 20),
@@ -144,7 +144,40 @@ fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
     page(&view, language)
 }
 
-fn choice(key: &str, word: &str) -> Choice {
+/// What may be ordered, with the one of this key chosen.
+pub(super) fn kinds(words: Words, chosen: &str) -> Vec<Choice> {
+    let kinds = OrderKind::ALL.iter();
+    kinds
+        .map(|one| Choice {
+            chosen: one.key() == chosen,
+            ..choice(one.key(), kind(words, *one))
+        })
+        .collect()
+}
+
+/// The articles that these powers rest on, each once.
+pub(super) fn bases<'p>(policy: &Policy, words: Words, powers: impl Iterator<Item = &'p Power>) -> Vec<Choice> {
+    let names = Names::new(policy, words.language());
+    let mut bases: Vec<Choice> = Vec::new();
+    for key in powers.flat_map(|power| &power.bases) {
+        if !bases.iter().any(|known| known.key == key.as_str()) {
+            bases.push(choice(key.as_str(), &names.basis(key.as_str()).cite));
+        }
+    }
+    bases
+}
+
+/// Categories of the policy with the one of this key chosen; none is the first.
+pub(super) fn categories(policy: &Policy, words: Words, chosen: &str) -> Vec<Choice> {
+    let none = choice("", words.pick("(không nêu)", "(none)"));
+    let categories = policy.categories().iter().map(|it| Choice {
+        chosen: it.key.as_str() == chosen,
+        ..choice(it.key.as_str(), words.pick(&it.title.vi, &it.title.en))
+    });
+    std::iter::once(none).chain(categories).collect()
+}
+
+pub(super) fn choice(key: &str, word: &str) -> Choice {
     Choice {
         key: key.to_owned(),
         word: word.to_owned(),
@@ -178,6 +211,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         clock: say::deadline(&engine.policy, words, clock),
         is_breached: clock.is_breached(),
         caution: say::caution(words, row.order.kind.means()),
+        information: (row.order.kind.means() == OrderMeans::NotHere).then(|| format!("{}/information", link(id))),
         scope: say::scope(words, view.scope),
         targets: targets(words, &view, &next),
         documents: view
@@ -194,6 +228,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
                 (format!("{}/documents/{}", link(id), document.number), facts)
             })
             .collect(),
+        no_calls: say::no_calls(words, row.letter.channel),
         calls: view.calls.iter().map(|call| say::call(words, call)).collect(),
         steps: view
             .steps
@@ -253,15 +288,25 @@ fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
     targets
         .map(|(target, fate)| {
             let is_open = next.mandate && target.state.is_open();
+            let source = Source::Order(order.id, target.number);
+            let owners = || view.owners.iter().filter(|asked| asked.row.source == source);
+            let is_removed = owners().any(|asked| asked.row.request.must_be_removed().is_ok());
+            let askable = view.askable.iter().filter(|(number, _)| *number == target.number);
             TargetLine {
                 number: target.number,
                 kind: say::pointed(words, &target.pointed),
                 reference: target.pointed.reference().to_owned(),
                 state: say::target_state(words, target.state),
                 words: fate.words.clone(),
-                may_execute: is_open && order.kind.means() == OrderMeans::Node,
-                may_tell: is_open && order.kind.means() == OrderMeans::Hand,
+                may_execute: is_open && matches!(order.kind.means(), OrderMeans::Node | OrderMeans::Network),
+                may_tell: is_open && matches!(order.kind.means(), OrderMeans::Hand | OrderMeans::Network),
                 may_contest: is_open && !matches!(target.state, TargetState::Proposed { .. }),
+                owners: owners().map(|asked| say::owner(words, asked)).collect(),
+                askable: askable
+                    .filter(|_| next.mandate && !view.row.is_confidential())
+                    .map(|(_, kind)| (kind.key(), words.target(*kind).to_owned()))
+                    .collect(),
+                may_confirm: is_open && is_removed,
             }
         })
         .collect()

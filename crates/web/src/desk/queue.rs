@@ -227,6 +227,7 @@ const fn mark(words: Words, row: &CaseRow) -> Option<&'static str> {
         (None, Cause::Ladder) => Some(words.pick("Đề xuất khóa", "Lock proposed")),
         (None, Cause::Evasion) => Some(words.pick("Nghi lách khóa", "Perhaps evades a lock")),
         (None, Cause::Order) => Some(words.pick("Theo yêu cầu", "Ordered")),
+        (None, Cause::Owner) => Some(words.pick("Chủ quá hạn gỡ", "Owner was late")),
         (None, Cause::Appeal) => Some(words.pick("Khiếu nại", "Appeal")),
         (None, Cause::Review | Cause::Acted | Cause::Braked | Cause::Undecided | Cause::Request | Cause::Report) => {
             None

@@ -121,7 +121,7 @@ pub fn admit(visitor: &Visitor, signed_in: &SignedIn, next: &str) -> Response {
 
 /// Whether an address is a page of ours and of no other site.
 fn is_ours(address: &str) -> bool {
-    const PAGES: [&str; 6] = ["/docs", HOME, "/d", "/report", "/policy", "/transparency"];
+    const PAGES: [&str; 7] = ["/docs", HOME, "/d", "/report", "/blocked", "/policy", "/transparency"];
     let below = |page: &str| {
         let rest = address.strip_prefix(page);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))

@@ -160,6 +160,7 @@ fn asked(form: &Form, outcome: Outcome) -> Enforcement {
         verified: form.some("verified").filter(|_| outcome == Outcome::Label),
         measures: TargetKind::SUBJECTS.into_iter().filter_map(measure).collect(),
         strikes: form.some("strikes").map(|_| strikes),
+        owner: TargetKind::from_key(form.get("owner")).filter(|_| outcome.leaves_to_owner()),
     }
 }
 

@@ -15,7 +15,7 @@ use axum::response::Response;
 use super::form::Form;
 use super::{error_page, problem, see_other};
 use crate::connections::Peer;
-use crate::console::{Frame, Pictures, Section, Theme};
+use crate::console::{Frame, Node, Pictures, Section, Theme};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 use crate::{Service, edge};
@@ -41,6 +41,8 @@ pub struct Visitor {
     pub theme: Theme,
     /// How they look at pictures.
     pub pictures: Pictures,
+    /// Whose node they visit.
+    pub node: Node,
     /// Path and query of what they asked for.
     pub path: String,
     /// The address they come from: of an IPv6 address, its network of 64 bits.
@@ -94,6 +96,7 @@ impl Visitor {
                 Some("grey") => Pictures::Grey,
                 Some(_) | None => Pictures::Colour,
             },
+            node: Node::Plain,
             // What was posted has no page to come back to.
             path: match parts.uri.path_and_query() {
                 Some(path) if parts.method == Method::GET => path.as_str().to_owned(),
@@ -103,6 +106,18 @@ impl Visitor {
             ip: address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)),
             is_secure: told("x-forwarded-proto") == Some("https"),
             headers: headers.clone(),
+        }
+    }
+
+    /// The same, who visits this node.
+    fn at(service: &Service, parts: &Parts) -> Self {
+        let node = match service.app.site().office() {
+            Some(_) => Node::Office,
+            None => Node::Plain,
+        };
+        Self {
+            node,
+            ..Self::of(parts)
         }
     }
 
@@ -127,6 +142,7 @@ impl Visitor {
             theme: self.theme,
             pictures: self.pictures,
             section,
+            node: self.node,
             person: None,
             role: None,
             csrf: String::new(),
@@ -225,8 +241,8 @@ impl Staff {
 impl FromRequestParts<Arc<Service>> for Visitor {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Service>) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(parts))
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
+        Ok(Self::at(service, parts))
     }
 }
 
@@ -234,7 +250,7 @@ impl FromRequestParts<Arc<Service>> for Reader {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
-        let visitor = Visitor::of(parts);
+        let visitor = Visitor::at(service, parts);
         // Without a database nobody is known, and the page is there all the same.
         let session = visitor.session(service).await.unwrap_or_default();
         Ok(Self { visitor, session })
@@ -245,7 +261,7 @@ impl FromRequestParts<Arc<Service>> for Staff {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
-        let visitor = Visitor::of(parts);
+        let visitor = Visitor::at(service, parts);
         match visitor.session(service).await {
             Ok(Some(session)) => Ok(Self { visitor, session }),
             Ok(None) if parts.method == Method::GET => Err(see_other(&format!(

@@ -213,6 +213,10 @@ impl Words {
             Cause::Order => self
                 .language
                 .pick("Cơ quan có thẩm quyền yêu cầu.", "A competent authority ordered it."),
+            Cause::Owner => self.language.pick(
+                "Chủ nơi đăng được yêu cầu gỡ nhưng đã quá hạn; cần người xem và quyết định.",
+                "The owner was asked to remove it and let the deadline run out; a person decides.",
+            ),
             Cause::Appeal => self.language.pick(
                 "Có khiếu nại về một quyết định; cần người khác với người đã quyết định.",
                 "Somebody appeals against a decision; whoever made it cannot answer.",
@@ -264,6 +268,7 @@ impl Words {
             Role::PolicyManager => self.language.pick("Người quản lý chính sách", "Policy manager"),
             Role::Reviewer => self.language.pick("Người duyệt", "Reviewer"),
             Role::Auditor => self.language.pick("Kiểm toán viên", "Auditor"),
+            Role::SocEngineer => self.language.pick("Kỹ sư SOC", "SOC engineer"),
         }
     }
 
@@ -319,6 +324,9 @@ impl Words {
             AuditAction::SignOut => self.language.pick("Đăng xuất", "Signed out"),
             AuditAction::CreateToken => self.language.pick("Tạo mã truy cập", "Token made"),
             AuditAction::RevokeToken => self.language.pick("Thu hồi mã truy cập", "Token revoked"),
+            AuditAction::ClearToken => self
+                .language
+                .pick("Đặt mức TLP của mã truy cập", "Clearance of a token set"),
             AuditAction::Replay => self.language.pick("Xét lại như lúc đó", "Verdict replayed"),
             AuditAction::Start => self.language.pick("Khởi động nút", "Node started"),
             AuditAction::KeepImage => self.language.pick("Lưu ảnh đi kèm", "Picture kept"),
@@ -387,7 +395,119 @@ impl Words {
             AuditAction::TellOrder => self
                 .language
                 .pick("Thông báo sau thời hạn bảo mật", "Told after confidentiality"),
+            AuditAction::CreateCollection => self.language.pick("Tạo tập dữ liệu", "Collection made"),
+            AuditAction::GrantCollection => self.language.pick("Cấp quyền tập dữ liệu", "Collection granted"),
+            AuditAction::AddIndicators => self.language.pick("Nhận dấu hiệu", "Indicators added"),
+            AuditAction::DeleteIndicators => self.language.pick("Xóa dấu hiệu", "Indicators taken out"),
+            AuditAction::AddFeed => self.language.pick("Thêm nguồn chỉ dấu", "Feed added"),
+            AuditAction::ChangeFeed => self.language.pick("Sửa nguồn chỉ dấu", "Feed changed"),
+            AuditAction::RemoveFeed => self.language.pick("Gỡ nguồn chỉ dấu", "Feed removed"),
+            AuditAction::NoteFeed => self.language.pick("Hỏi nguồn chỉ dấu", "Feed asked"),
+            AuditAction::TakeFeed => self.language.pick("Nhận từ nguồn chỉ dấu", "Taken over from a feed"),
+            AuditAction::SettleFeed => self.language.pick("Xử lý lần cập nhật chờ", "Held round settled"),
+            AuditAction::AddPush => self.language.pick("Thêm nơi nhận chỉ dấu", "Push added"),
+            AuditAction::ChangePush => self.language.pick("Sửa nơi nhận chỉ dấu", "Push changed"),
+            AuditAction::RemovePush => self.language.pick("Gỡ nơi nhận chỉ dấu", "Push removed"),
+            AuditAction::PushIndicators => self.language.pick("Đẩy chỉ dấu đi", "Indicators pushed"),
+            AuditAction::EnterIndicators => self
+                .language
+                .pick("Nhập chỉ dấu bằng tay", "Indicators entered by hand"),
+            AuditAction::CountSightings => self.language.pick("Đếm lần phát hiện", "Sightings counted"),
+            AuditAction::MarkIndicators => self
+                .language
+                .pick("Đối chiếu danh sách cảnh báo", "Held against warning lists"),
+            AuditAction::AskOwner => self
+                .language
+                .pick("Yêu cầu chủ trang, nhóm, kênh gỡ", "Owner asked to remove"),
+            AuditAction::AnswerForOwner => self.language.pick("Chủ trang, nhóm, kênh trả lời", "Owner answered"),
+            AuditAction::RunOwners => self
+                .language
+                .pick("Thời hạn của chủ trang, nhóm, kênh", "Deadlines of owners"),
+            AuditAction::AddPeer => self.language.pick("Thêm nút khác", "Another node added"),
+            AuditAction::IntroducePeer => self.language.pick("Đọc thẻ của nút khác", "Card of another node read"),
+            AuditAction::ChangePeer => self.language.pick("Ngắt nút khác", "Another node cut off"),
+            AuditAction::RotateKey => self.language.pick("Thay khóa của nút", "Key of this node followed"),
+            AuditAction::ReceiveMessage => self.language.pick("Nhận thông điệp của nút khác", "Message received"),
+            AuditAction::DeliverMessage => self.language.pick("Gửi thông điệp đến nút khác", "Message delivered"),
+            AuditAction::TellPeers => self
+                .language
+                .pick("Báo tiến độ cho cơ quan", "Offices told of progress"),
+            AuditAction::DraftIssued => self.language.pick("Soạn yêu cầu gửi đi", "Order drafted"),
+            AuditAction::SignIssued => self.language.pick("Ký yêu cầu gửi đi", "Order signed"),
+            AuditAction::ChangeIssued => self
+                .language
+                .pick("Đôn đốc, sửa đổi hoặc thu hồi yêu cầu gửi đi", "Issued order changed"),
+            AuditAction::RunIssued => self
+                .language
+                .pick("Thời hạn yêu cầu gửi đi", "Deadlines of issued orders"),
+            AuditAction::ProposeInformation => self
+                .language
+                .pick("Đề nghị cung cấp thông tin", "Information about users proposed"),
+            AuditAction::ApproveInformation => self
+                .language
+                .pick("Duyệt cung cấp thông tin", "Information about users approved"),
+            AuditAction::DeclineInformation => self
+                .language
+                .pick("Không duyệt cung cấp thông tin", "Information about users not approved"),
+            AuditAction::EnterInformation => self
+                .language
+                .pick("Nhập thông tin đã duyệt", "Approved information entered"),
+            AuditAction::PrepareInformation => self
+                .language
+                .pick("Mã hóa thông tin đã duyệt", "Approved information encrypted"),
+            AuditAction::FetchInformation => self.language.pick("Tải tệp thông tin", "File of information taken out"),
+            AuditAction::HandOverInformation => self
+                .language
+                .pick("Giao tệp thông tin", "File of information handed over"),
+            AuditAction::RefuseInformation => self
+                .language
+                .pick("Từ chối cung cấp thông tin", "Request for information refused"),
+            AuditAction::EraseInformation => self
+                .language
+                .pick("Xóa thông tin đã nhập", "Entered information erased"),
+            AuditAction::TellInformation => self.language.pick(
+                "Thông báo về thông tin đã cung cấp",
+                "Told of information that was given",
+            ),
             AuditAction::AnswerAppeal => self.language.pick("Trả lời khiếu nại", "Appeal answered"),
+            AuditAction::ProposeBlocks => self.language.pick("Đề xuất chặn", "Blocks proposed"),
+            AuditAction::StepBlocks => self
+                .language
+                .pick("Bước của thay đổi danh sách chặn", "Step of a blocklist change"),
+            AuditAction::ReviewBlock => self.language.pick("Xem lại việc chặn", "Block looked at again"),
+            AuditAction::LiftBlock => self.language.pick("Gỡ chặn", "Block lifted"),
+            AuditAction::RollBackBlocks => self
+                .language
+                .pick("Hoàn tác danh sách chặn", "Blocklist step taken back"),
+            AuditAction::RunBlocks => self
+                .language
+                .pick("Hết hạn chặn, hạn phản đối", "Blocks ended, clocks of objections"),
+            AuditAction::RaiseAlerts => self.language.pick("Cảnh báo từ bộ cảm biến", "Alerts raised"),
+            AuditAction::WriteIncidentReport => self.language.pick("Soạn báo cáo sự cố", "Incident report written"),
+            AuditAction::ShareIncident => self.language.pick("Chia sẻ sự cố", "Incident shared"),
+            AuditAction::SignIncidentReport => self.language.pick("Ký, gửi báo cáo sự cố", "Incident report signed"),
+            AuditAction::StepIncident => self.language.pick("Bước xử lý sự cố", "Step of an incident"),
+            AuditAction::NoteIncident => self.language.pick("Ghi vào sự cố", "Incident noted"),
+            AuditAction::OpenIncident => self.language.pick("Mở sự cố bằng tay", "Incident opened by hand"),
+            AuditAction::TellIncidents => self
+                .language
+                .pick("Báo diễn biến sự cố ra hệ thống khác", "Events of incidents told"),
+            AuditAction::GroupIncidents => self.language.pick("Gộp, tách sự cố", "Incidents merged or split"),
+            AuditAction::KeepEvidence => self.language.pick("Lưu chứng cứ sự cố", "Evidence kept"),
+            AuditAction::RevealHost => self
+                .language
+                .pick("Xem địa chỉ máy trong sự cố", "Address of a host shown"),
+            AuditAction::HandOverShift => self.language.pick("Bàn giao ca trực", "Shift handed over"),
+            AuditAction::RunIncidents => self.language.pick("Thời hạn sự cố", "Clocks of incidents"),
+            AuditAction::AddSensor => self.language.pick("Thêm cảm biến", "Sensor added"),
+            AuditAction::RemoveSensor => self.language.pick("Gỡ cảm biến", "Sensor removed"),
+            AuditAction::StopSensor => self.language.pick("Dừng cảm biến", "Sensor stopped"),
+            AuditAction::ResumeSensor => self.language.pick("Cho cảm biến chạy tiếp", "Sensor goes on"),
+            AuditAction::TellBouncer => self.language.pick("Báo cho bên chặn địa chỉ", "Bouncer told"),
+            AuditAction::ProveBlocks => self.language.pick("Ghi bằng chứng chặn", "Proofs of blocking kept"),
+            AuditAction::ObjectToBlock => self.language.pick("Phản đối việc chặn", "Objection to a block"),
+            AuditAction::AnswerObjection => self.language.pick("Trả lời phản đối", "Objection answered"),
+            AuditAction::EraseObjection => self.language.pick("Xóa nội dung phản đối", "Objections erased"),
         }
     }
 
@@ -407,12 +527,18 @@ impl Words {
             "proposed" => self.pick("Quyết định, chờ người thứ hai", "Decided, waits for a second person"),
             "declined" => self.pick("Không xác nhận quyết định", "Decision not confirmed"),
             "confirmed" => self.pick("Người thứ hai xác nhận", "Confirmed by a second person"),
+            "owner_asked" => self.pick("Yêu cầu chủ gỡ", "Owner asked to remove it"),
+            "owner_removed" => self.pick("Chủ báo đã gỡ", "Owner says it is removed"),
+            "owner_contested" => self.pick("Chủ không đồng ý gỡ", "Owner does not agree"),
             "withdrawn" => self.pick("Người khiếu nại rút khiếu nại", "Withdrawn by whoever appealed"),
             other => other,
         };
         let detail = match event.kind.as_str() {
             "decided" | "proposed" | "confirmed" => {
                 Outcome::from_key(&event.detail).map(|outcome| self.outcome(outcome))
+            }
+            "owner_asked" | "owner_removed" | "owner_contested" => {
+                TargetKind::from_key(&event.detail).map(|kind| self.target(kind))
             }
             "moved" => Urgency::from_key(&event.detail).map(|urgency| self.urgency(urgency)),
             _ => None,
@@ -430,6 +556,7 @@ impl Words {
             "token" => self.pick("mã truy cập", "token"),
             "operator" => self.pick("người vận hành máy", "operator"),
             "outsider" => self.pick("người ngoài", "somebody outside"),
+            "peer" => self.pick("nút", "node"),
             "concerned" => self.pick("người có đường dẫn riêng", "somebody with a private link"),
             _ => self.pick("hệ thống", "the node"),
         };

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write};
 
-use anlanh_app::load::Load;
+use anlanh_app::load::{BlockLoad, EnforcerLoad, Load};
 use anlanh_app::{Access, GROUP_BOUNDS, Stats, TIME_BOUNDS_US, Timing};
 
 use super::{head, histogram};
@@ -12,7 +12,7 @@ use super::{head, histogram};
 ///
 /// # Errors
 /// Writing to a string does not fail.
-pub fn write(out: &mut String, stats: &Stats, timings: &[Timing], load: Option<Load>) -> fmt::Result {
+pub fn write(out: &mut String, stats: &Stats, timings: &[Timing], load: Option<&Load>) -> fmt::Result {
     head(
         out,
         "anlanh_db_up",
@@ -59,10 +59,35 @@ pub fn write(out: &mut String, stats: &Stats, timings: &[Timing], load: Option<L
                 "Open orders whose deadline ran out.",
                 load.orders.breached,
             ),
+            ("anlanh_incidents_open", "Incidents that are open.", load.incidents.open),
+            (
+                "anlanh_incidents_new",
+                "Open incidents that nobody has looked at.",
+                load.incidents.new,
+            ),
+            (
+                "anlanh_incident_clocks_unmet",
+                "Clocks of incidents that ask for something.",
+                load.incidents.clocks.unmet,
+            ),
+            (
+                "anlanh_incident_clocks_warned",
+                "Clocks of incidents that ask for something and have warned.",
+                load.incidents.clocks.warned,
+            ),
+            (
+                "anlanh_incident_clocks_breached",
+                "Clocks of incidents that ran out, and what they ask for is still to be done.",
+                load.incidents.clocks.breached,
+            ),
+            ("anlanh_alerts_kept", "Alerts that are kept.", load.incidents.alerts),
         ] {
             head(out, name, "gauge", help)?;
             writeln!(out, "{name} {value}")?;
         }
+    }
+    if let Some(load) = load {
+        write_blocks(out, &load.blocks)?;
     }
     let name = "anlanh_db_waiting";
     head(out, name, "gauge", "Transactions that wait for their turn.")?;
@@ -111,6 +136,55 @@ pub fn write(out: &mut String, stats: &Stats, timings: &[Timing], load: Option<L
         histogram(out, name, &labels, classes, (timing.count, timing.sum_us as f64 / 1e6))?;
     }
     Ok(())
+}
+
+/// A figure of whoever enforces the blocklist: its name, what it tells, and where it is.
+type Gauge = (&'static str, &'static str, fn(&EnforcerLoad) -> u64);
+
+/// How the blocklist stands, and by their names those who enforce it.
+fn write_blocks(out: &mut String, blocks: &BlockLoad) -> fmt::Result {
+    let name = "anlanh_block_changes_pending";
+    head(
+        out,
+        name,
+        "gauge",
+        "Changes of the blocklist that are not in force everywhere.",
+    )?;
+    writeln!(out, "{name} {}", blocks.pending)?;
+    let series: [Gauge; 3] = [
+        (
+            "anlanh_block_proof_age_seconds",
+            "Age of the newest proof of an enforcer.",
+            |enforcer| enforcer.proof_age_seconds,
+        ),
+        (
+            "anlanh_block_proofs_missing",
+            "Probes of its newest version that an enforcer last answered wrongly or not at all.",
+            |enforcer| enforcer.missing,
+        ),
+        (
+            "anlanh_block_proofs_late",
+            "Whether names changed since the newest proof of an enforcer, and it proved nothing of that in a minute.",
+            |enforcer| u64::from(enforcer.is_late),
+        ),
+    ];
+    for (name, help, value) in series {
+        head(out, name, "gauge", help)?;
+        for enforcer in &blocks.enforcers {
+            writeln!(
+                out,
+                "{name}{{enforcer=\"{}\"}} {}",
+                escaped(&enforcer.name),
+                value(enforcer)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// A text as the value of a label.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 const fn key(access: Access) -> &'static str {

@@ -58,6 +58,17 @@ impl<'p> Names<'p> {
         Some(self.text(&self.policy.clock(key)?.title))
     }
 
+    /// The title of an office.
+    pub fn office(self, key: &str) -> String {
+        let office = self.policy.authority(key);
+        office.map_or_else(|| key.to_owned(), |office| self.text(&office.title))
+    }
+
+    /// The title of an office that the policy has.
+    pub fn known_office(self, key: &str) -> Option<String> {
+        Some(self.text(&self.policy.authority(key)?.title))
+    }
+
     /// A rule's title.
     pub fn rule(self, id: &str) -> String {
         let title = self.policy.rule(id).and_then(|(described, _)| described.title.as_ref());

@@ -1,9 +1,24 @@
 //! What every refusal may be: a table that answers, metrics and documentation read.
 
+mod network;
+
 use axum::http::StatusCode;
 
-/// What every refusal may be, for the documentation: its code and its titles in Vietnamese and English.
-pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 72] = [
+use network::NETWORK;
+
+/// A refusal as the documentation has it: its code and its titles in Vietnamese and English.
+pub(super) type Kind = (&'static str, StatusCode, [&'static str; 2]);
+
+/// How many there are.
+pub(super) const COUNT: usize = COMMON.len() + NETWORK.len();
+
+/// Every one of them, always in the same order.
+pub(super) fn all() -> impl Iterator<Item = &'static Kind> {
+    COMMON.iter().chain(&NETWORK)
+}
+
+/// Those that any part of the node may give, and those of cases, reports and orders.
+const COMMON: [Kind; 90] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -333,6 +348,19 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 72] = [
         ["Yêu cầu ngoài thẩm quyền hoặc căn cứ", "The order is out of scope"],
     ),
     (
+        "owner-not-askable",
+        StatusCode::CONFLICT,
+        ["Không yêu cầu chủ gỡ được", "The owner cannot be asked"],
+    ),
+    (
+        "owner-request-over",
+        StatusCode::CONFLICT,
+        [
+            "Yêu cầu chủ gỡ không ở bước này",
+            "The request to the owner is not at this step",
+        ],
+    ),
+    (
         "order-over",
         StatusCode::CONFLICT,
         ["Yêu cầu đã qua bước này", "The order is past this step"],
@@ -348,9 +376,95 @@ pub(super) const KINDS: [(&str, StatusCode, [&str; 2]); 72] = [
         ["Cần người thứ hai", "A second person is needed"],
     ),
     (
+        "information-not-ready",
+        StatusCode::CONFLICT,
+        [
+            "Việc cung cấp thông tin chưa đến bước này",
+            "The request for information is not that far yet",
+        ],
+    ),
+    (
+        "information-own",
+        StatusCode::CONFLICT,
+        ["Cần người khác duyệt", "Somebody else must approve"],
+    ),
+    (
+        "information-over",
+        StatusCode::CONFLICT,
+        [
+            "Việc cung cấp thông tin đã qua bước này",
+            "The request for information is past this step",
+        ],
+    ),
+    (
+        "bad-information",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Đề nghị hoặc thông tin không hợp lệ", "Request or entries refused"],
+    ),
+    (
         "order-target-unknown",
         StatusCode::CONFLICT,
         ["Không tìm thấy đối tượng", "The target is not known here"],
+    ),
+    (
+        "message-too-large",
+        StatusCode::PAYLOAD_TOO_LARGE,
+        ["Thông điệp quá lớn", "Message too large"],
+    ),
+    (
+        "message-not-signed",
+        StatusCode::UNAUTHORIZED,
+        ["Thông điệp không có chữ ký đúng", "Not signed"],
+    ),
+    (
+        "peer-unknown",
+        StatusCode::UNAUTHORIZED,
+        ["Không biết nút gửi", "Unknown node"],
+    ),
+    (
+        "peer-cut-off",
+        StatusCode::FORBIDDEN,
+        ["Nút gửi đã bị ngắt", "The node is cut off"],
+    ),
+    (
+        "message-clock",
+        StatusCode::UNAUTHORIZED,
+        ["Đồng hồ lệch", "Clocks differ"],
+    ),
+    (
+        "bad-message",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Không phải thông điệp", "Not a message"],
+    ),
+    (
+        "message-out-of-order",
+        StatusCode::CONFLICT,
+        ["Thông điệp đến trước thứ tự", "Message out of order"],
+    ),
+    (
+        "too-many-streams",
+        StatusCode::TOO_MANY_REQUESTS,
+        ["Quá nhiều luồng chưa kết thúc", "Too many open streams"],
+    ),
+    (
+        "message-differs",
+        StatusCode::CONFLICT,
+        ["Trùng số với thông điệp khác", "Another message has this number"],
+    ),
+    (
+        "bad-peer",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Không thêm được nút", "The node cannot be added"],
+    ),
+    (
+        "peer-not-active",
+        StatusCode::CONFLICT,
+        ["Nút nhận chưa kết nối", "The addressee is not connected"],
+    ),
+    (
+        "issued-signed",
+        StatusCode::CONFLICT,
+        ["Yêu cầu không ở bước này", "The order is not at this step"],
     ),
     (
         "name-taken",

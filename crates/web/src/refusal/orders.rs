@@ -1,7 +1,7 @@
 //! What stands in the way of orders of authorities, in words.
 
 use anlanh_app::order::{DocumentError, MAX_DOCUMENT_BYTES, OrderRefusal};
-use anlanh_model::{Order, OrderError};
+use anlanh_model::{Order, OrderError, OwnerError};
 
 use super::Refusal;
 
@@ -23,12 +23,23 @@ pub(super) fn of_order(refusal: OrderRefusal) -> Refusal {
             "hệ thống chưa từng nhận nội dung nào của đối tượng này: gửi nội dung hoặc hồ sơ của nó trước, hoặc phản đối \"không tìm thấy\"",
             "the node has no item of this target: hand in an item or profile of it first, or contest it as not found",
         ),
+        OrderRefusal::ByItsNode => Refusal::new(
+            "order-by-hand",
+            "yêu cầu này đến từ nút của cơ quan: chỉ nút đó sửa đổi hoặc thu hồi được",
+            "this order came from the node of its office: that node amends or withdraws it",
+        ),
+        OrderRefusal::NotTheirs => Refusal::new(
+            "order-out-of-scope",
+            "nút gửi thuộc cơ quan khác",
+            "the node that sent it speaks for another office",
+        ),
         OrderRefusal::NothingToRestore => Refusal::new(
             "order-target-unknown",
             "không còn biện pháp nào đang áp dụng: phản đối \"đã khôi phục\"",
             "nothing holds for it: contest it as restored already",
         ),
         OrderRefusal::Document(error) => of_document(error),
+        OrderRefusal::Information(error) => super::information::of_information(error),
     }
 }
 
@@ -52,8 +63,45 @@ fn of_document(error: DocumentError) -> Refusal {
     }
 }
 
+pub(super) fn of_owner(error: OwnerError) -> Refusal {
+    let (code, vi, en) = match error {
+        OwnerError::Asked => (
+            "owner-not-askable",
+            "chủ này đã được yêu cầu gỡ đối tượng này",
+            "this owner was asked about this target before",
+        ),
+        OwnerError::Confidential => (
+            "owner-not-askable",
+            "yêu cầu đang được bảo mật: chưa được báo cho ai",
+            "the order is confidential: nobody may be told yet",
+        ),
+        OwnerError::NoOwner => (
+            "owner-not-askable",
+            "nền tảng không cho biết tài khoản, trang, nhóm hoặc kênh này",
+            "the platform named no such account, page, group or channel",
+        ),
+        OwnerError::NoDeadline => (
+            "owner-not-askable",
+            "chính sách không có thời hạn nào cho chủ trang, nhóm, kênh",
+            "the policy has no deadline for owners",
+        ),
+        OwnerError::Over => (
+            "owner-request-over",
+            "đã có trả lời, hoặc không còn gì phải làm",
+            "it was answered, or nothing is asked any more",
+        ),
+        OwnerError::NotRemoved => (
+            "owner-request-over",
+            "chủ chưa báo đã gỡ",
+            "the owner did not say that it is removed",
+        ),
+    };
+    Refusal::new(code, vi, en)
+}
+
 fn of_life(error: OrderError) -> Refusal {
     let (code, vi, en) = match error {
+        OrderError::Owner(error) => return of_owner(error),
         OrderError::NotAuthenticated => (
             "order-not-ready",
             "hãy gọi lại cơ quan và ghi nhận trước",
@@ -95,8 +143,13 @@ fn of_life(error: OrderError) -> Refusal {
         ),
         OrderError::NotHere => (
             "order-by-hand",
-            "cung cấp thông tin người dùng cần hai người duyệt theo quy trình riêng, không thực hiện ở đây",
-            "user information takes two approvals in a way of its own, and is not carried out here",
+            "cung cấp thông tin người dùng cần hai người duyệt, ở trang riêng của yêu cầu",
+            "information about users takes two approvals, on a page of its own",
+        ),
+        OrderError::NotInformation => (
+            "order-by-hand",
+            "yêu cầu này không yêu cầu cung cấp thông tin người dùng",
+            "the order asks for no information about users",
         ),
         OrderError::NeedsSecond => (
             "order-needs-second",

@@ -121,6 +121,10 @@ pub(super) fn of_enforcement(error: EnforcementError) -> Refusal {
             "vi phạm đã bị hủy hoặc hết hạn; hãy quyết định không vi phạm",
             "violations were taken away or expired; decide that there is no violation",
         ),
+        EnforcementError::NotForOwner => bad(
+            "chỉ yêu cầu chủ gỡ nội dung vi phạm đã có phản ánh, và nền tảng không tự gỡ bỏ",
+            error.to_string(),
+        ),
         EnforcementError::BadBulk => Refusal::new(
             "bad-bulk",
             format!("gửi 1 đến {MAX_BULK} vụ việc, mỗi vụ một lần"),

@@ -114,7 +114,7 @@ async fn the_platform_polls_what_it_is_to_do_and_says_that_it_did() {
             "target": { "kind": "item", "reference": "p-1" }, "kind": "remove", "effect": "apply",
             "until": null, "labels": [], "verified": null, "decision": decision["decision"], "category": "SC1",
             "basis": decision["basis"], "reason": "Bài đăng xin mã OTP.", "appeal_url": action["appeal_url"],
-            "notice": action["notice"], "report": null,
+            "notice": action["notice"], "report": null, "owner_request": null,
         })
     );
     let notice = |at: usize, language: &str| first["actions"][at]["notice"][language].as_str().unwrap().to_owned();

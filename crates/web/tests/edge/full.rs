@@ -13,7 +13,7 @@ const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
 #[tokio::test]
 async fn what_needs_room_is_refused_and_what_does_not_goes_on() {
     let options = Options {
-        max_file_bytes: Some(1 << 20),
+        max_file_bytes: Some(2 << 20),
         ..Options::default()
     };
     let server = Server::keeping(Limits::default(), &options).await;

@@ -102,3 +102,24 @@ async fn what_waits_and_what_the_database_did_is_counted_and_nobody_is_named() {
     );
     assert!(found.keys().all(|series| !series.contains(name)));
 }
+
+#[tokio::test]
+async fn the_dashboard_asks_for_series_that_there_are() {
+    let dashboard = include_str!("../../../../integrations/grafana/soc.json");
+    let parsed: serde_json::Value = serde_json::from_str(dashboard).unwrap();
+    let panels = parsed["panels"].as_array().unwrap();
+    let targets = panels.iter().flat_map(|panel| panel["targets"].as_array().unwrap());
+    let server = Server::start().await;
+    let known = series(&server).await;
+    let mut asked = 0;
+    for target in targets {
+        let query = target["expr"].as_str().unwrap();
+        let words = query.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        for name in words.filter(|word| word.starts_with("anlanh_")) {
+            asked += 1;
+            let is_known = known.keys().any(|series| series.split('{').next() == Some(name));
+            assert!(is_known, "{name} is no series");
+        }
+    }
+    assert!(asked >= 10, "{asked}");
+}

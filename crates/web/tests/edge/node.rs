@@ -60,7 +60,12 @@ async fn every_route_lets_in_whom_the_table_says() {
                 .replace("{erasure}", &case)
                 .replace("{hold}", &case)
                 .replace("{order}", &case)
-                .replace("{document}", "1");
+                .replace("{block}", &case)
+                .replace("{change}", &case)
+                .replace("{objection}", &case)
+                .replace("{document}", "1")
+                .replace("{incident}", &case)
+                .replace("{task}", &case);
             for method in route.methods() {
                 let Some(permission) = route.permission(method) else {
                     continue;
@@ -110,6 +115,10 @@ async fn every_page_lets_in_whom_the_table_says() {
                 "{erasure}",
                 "{hold}",
                 "{order}",
+                "{peer}",
+                "{block}",
+                "{change}",
+                "{objection}",
             ]
             .iter()
             .fold(path, |path, name| path.replace(name, &case));
@@ -117,7 +126,8 @@ async fn every_page_lets_in_whom_the_table_says() {
             let path = path
                 .replace("{item}", &item)
                 .replace("{image}", "1")
-                .replace("{document}", "1");
+                .replace("{document}", "1")
+                .replace("{number}", "1");
             let path = path.replace("{report}", &case);
             for method in route.methods() {
                 let anonymous = server.client.request(method.clone(), server.url(&path));

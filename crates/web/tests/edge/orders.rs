@@ -12,8 +12,8 @@ use crate::support::{Server, Session, header, json as body};
 const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
 const PDF: &[u8] = b"%PDF-1.7 van ban";
 /// When everything happens, in UTC and by the clock of the policy's country.
-const NOW: &str = "2026-09-21T14:13:20Z";
-const LOCAL: &str = "2026-09-21T21:13:20";
+pub const NOW: &str = "2026-09-21T14:13:20Z";
+pub const LOCAL: &str = "2026-09-21T21:13:20";
 
 /// A server with the policy that is built in.
 pub async fn start() -> Server {
@@ -40,7 +40,7 @@ fn removal(targets: &[&str]) -> Value {
     })
 }
 
-fn called() -> Value {
+pub fn called() -> Value {
     json!({ "called": "Trực ban Phòng 5", "telephone": "069 234 5678", "called_at": NOW })
 }
 
@@ -199,6 +199,40 @@ async fn only_a_person_enters_an_order_and_what_is_none_is_refused() {
 }
 
 #[tokio::test]
+async fn an_idempotency_key_enters_an_order_once() {
+    let server = start().await;
+    let token = server.token(&[Scope::OrdersWrite], Some(Role::PolicyManager)).await;
+    let enter = async |key: &str, order: Value| {
+        let request = server.call("POST", "/v1/orders", &token).header("idempotency-key", key);
+        request.body(order.to_string()).send().await.unwrap()
+    };
+    let first = enter("k-1", removal(&["p"])).await;
+    assert_eq!(
+        (first.status().as_u16(), header(&first, "idempotency-replayed")),
+        (201, "")
+    );
+    let first = body(first).await;
+    let again = enter("\"k-1\"", removal(&["p"])).await;
+    assert_eq!(
+        (again.status().as_u16(), header(&again, "idempotency-replayed")),
+        (201, "true")
+    );
+    assert_eq!(body(again).await, first);
+    let other = enter("k-1", removal(&["q"])).await;
+    assert_eq!(
+        (other.status().as_u16(), body(other).await["code"].clone()),
+        (422, json!("idempotency-key-reused"))
+    );
+    assert_eq!(enter(&"k".repeat(255), removal(&["p"])).await.status().as_u16(), 201);
+    assert_eq!(enter(&"k".repeat(256), removal(&["p"])).await.status().as_u16(), 400);
+    // What was refused was not done, and may be sent again.
+    assert_eq!(enter("k-2", removal(&[])).await.status().as_u16(), 422);
+    assert_eq!(enter("k-2", removal(&["p"])).await.status().as_u16(), 201);
+    let (_, page) = server.ask("GET", "/v1/orders", &token, Value::Null).await;
+    assert_eq!(page["orders"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
 async fn a_document_is_a_pdf_or_a_picture_of_a_bounded_size() {
     let server = start().await;
     let token = server.token(&[Scope::OrdersWrite], Some(Role::PolicyManager)).await;
@@ -236,6 +270,11 @@ async fn send(server: &Server, path: &str, session: &Session, fields: &[(&str, &
 
 /// An order that somebody entered on the page: its address.
 pub async fn entered(server: &Server, session: &Session, kind: &str, targets: &str) -> String {
+    entered_by(server, session, kind, targets, "nd-333-2026/16.4.a").await
+}
+
+/// The same by another article.
+pub async fn entered_by(server: &Server, session: &Session, kind: &str, targets: &str, basis: &str) -> String {
     let fields = [
         ("kind", kind),
         ("office", "bo-cong-an-a05"),
@@ -244,7 +283,7 @@ pub async fn entered(server: &Server, session: &Session, kind: &str, targets: &s
         ("issued_on", "2026-09-21"),
         ("channel", "paper"),
         ("received_at", LOCAL),
-        ("basis", "nd-333-2026/16.4.a"),
+        ("basis", basis),
         ("basis", "luat-116-2025/25.2.b"),
         ("category", "SC1"),
         ("reason", "Bài đăng giả mạo ngân hàng để lừa đảo chiếm đoạt tài sản."),
@@ -302,8 +341,10 @@ async fn a_person_handles_an_order_on_its_page_without_script() {
     ];
     step(&server, &manager, &order, &contest).await;
     assert!(!read(&order).await.contains("value=\"execute\""));
-    let missing = server.page(&format!("{order}/print"), &manager).await;
-    assert_eq!(missing.status().as_u16(), 404, "there is no answer yet");
+    for form in ["print", "letter.pdf"] {
+        let missing = server.page(&format!("{order}/{form}"), &manager).await;
+        assert_eq!(missing.status().as_u16(), 404, "there is no answer yet");
+    }
     step(
         &server,
         &manager,
@@ -320,6 +361,18 @@ async fn a_person_handles_an_order_on_its_page_without_script() {
         "Đã gỡ một nội dung.",
     ] {
         assert!(print.contains(part), "{part}");
+    }
+    let letter = server.page(&format!("{order}/letter.pdf"), &manager).await;
+    assert_eq!(letter.headers()["content-type"], "application/pdf");
+    if let Some(text) = read_pdf(&letter.bytes().await.unwrap()) {
+        for part in [
+            "Độc lập - Tự do - Hạnh phúc",
+            "123/A05-P5",
+            "Đã gỡ một nội dung.",
+            "NGƯỜI ĐẠI DIỆN",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
     }
     let document = server.page(&format!("{order}/documents/1"), &manager).await;
     assert_eq!(document.bytes().await.unwrap().as_ref(), PDF);
@@ -368,4 +421,24 @@ async fn answers_are_as_they_are_described() {
     let (_, page) = server.ask("GET", "/v1/orders", &token, Value::Null).await;
     let schema = described.answer("/v1/orders", "get", 200, "application/json");
     assert_eq!(described.faults(schema, &page), Vec::<String>::new());
+}
+
+/// What another program reads in a PDF, words apart by one blank; `None` where it is not installed.
+pub fn read_pdf(pdf: &[u8]) -> Option<String> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), pdf).unwrap();
+    let read = std::process::Command::new("pdftotext")
+        .arg("-layout")
+        .arg(file.path())
+        .arg("-")
+        .output();
+    let Ok(read) = read else {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "pdftotext is not on this machine; .ci/run installs poppler-utils"
+        );
+        return None;
+    };
+    let text = String::from_utf8(read.stdout).unwrap();
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

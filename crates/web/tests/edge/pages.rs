@@ -63,13 +63,14 @@ fn axe_is_there() {
 }
 
 /// A page, who looks at it, and what it is called in pictures.
-struct Page<'s> {
-    name: &'static str,
-    path: String,
-    session: Option<&'s Session>,
+pub struct Page<'s> {
+    pub name: &'static str,
+    pub path: String,
+    pub session: Option<&'s Session>,
 }
 
-async fn visit(browser: &Browser, server: &Server, page: &Page<'_>) {
+/// Looks at a page in each way.
+pub async fn visit(browser: &Browser, server: &Server, page: &Page<'_>) {
     for (width, language, theme) in WAYS {
         let state = format!("{}-{width}-{language}-{theme}", page.name);
         browser.forget().await;
@@ -261,6 +262,36 @@ async fn every_page_of_orders_is_fit_for_everybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_information_is_fit_for_everybody() {
+    let Some(browser) = browser().await else { return };
+    let server = crate::orders::start().await;
+    let people = crate::information::People::of(&server).await;
+    let order = crate::information::held(&server, &people).await;
+    let page = format!("{order}/information");
+    let seen = async |name: &'static str, session| {
+        let path = page.clone();
+        let session = Some(session);
+        visit(&browser, &server, &Page { name, path, session }).await;
+    };
+    seen("information-new", &people.holder).await;
+    crate::information::propose(&server, &people, &order).await;
+    seen("information-proposed", &people.administrator).await;
+    let inbox = Page {
+        name: "orders-waiting",
+        path: "/console/orders".to_owned(),
+        session: Some(&people.administrator),
+    };
+    visit(&browser, &server, &inbox).await;
+    crate::information::approve(&server, &people, &order).await;
+    seen("information-approved", &people.holder).await;
+    crate::information::enter(&server, &people, &order).await;
+    crate::information::prepare(&server, &people, &order).await;
+    seen("information-prepared", &people.holder).await;
+    crate::information::hand_over(&server, &people, &order).await;
+    seen("information-over", &people.auditor).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_published_page_is_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
     let server = crate::published::start().await;
@@ -314,9 +345,9 @@ async fn an_account_is_made_used_and_closed_by_the_keyboard_alone() {
     browser.wait("document.querySelector('.secret') !== null").await;
     let secret = browser.value("document.querySelector('.secret').textContent").await;
     assert!(secret.as_str().unwrap().contains("/console/set-up?key="), "{secret}");
-    // A token: name, nobody, one scope by the space bar.
+    // A token: name, nobody, cleared for nothing more, one scope by the space bar.
     focus("token-name").await;
-    browser.press(&format!("nhap-lieu{TAB}{TAB} ")).await;
+    browser.press(&format!("nhap-lieu{TAB}{TAB}{TAB} ")).await;
     assert_eq!(browser.value(&has_focus("[name=scope]")).await, true);
     browser.press(&ENTER.to_string()).await;
     browser
@@ -325,7 +356,7 @@ async fn an_account_is_made_used_and_closed_by_the_keyboard_alone() {
     check_axe(&browser, "access with a secret").await;
     // The token is revoked, which takes a second step.
     browser.open(&server.url("/console/access")).await;
-    let revoke = "[action*='/tokens/'] button";
+    let revoke = "[action$='/revoke'] button";
     assert_eq!(
         browser
             .value(&format!("document.querySelector(\"{revoke}\").checkVisibility()"))
@@ -333,7 +364,7 @@ async fn an_account_is_made_used_and_closed_by_the_keyboard_alone() {
         false
     );
     browser
-        .value("document.querySelector('details.sure:has([action*=\"/tokens/\"]) summary').focus()")
+        .value("document.querySelector('details.sure:has([action$=\"/revoke\"]) summary').focus()")
         .await;
     browser.press(&ENTER.to_string()).await;
     browser

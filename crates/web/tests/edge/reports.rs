@@ -32,7 +32,7 @@ async fn post(server: &Server, report: &Value) -> reqwest::Response {
 }
 
 /// A report with the proof it needs.
-async fn report(server: &Server, mut report: Value) -> reqwest::Response {
+pub async fn report(server: &Server, mut report: Value) -> reqwest::Response {
     let (text, bits) = challenge(server).await;
     report["proof"] = json!(solve(&text, bits));
     report["challenge"] = json!(text);

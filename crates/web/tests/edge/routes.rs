@@ -18,7 +18,7 @@ async fn every_route_answers_its_methods_and_refuses_the_others() {
                 .any(|taken| *taken == method || (*taken == "GET" && method == "HEAD"));
             let status = response.status().as_u16();
             match (route, taken) {
-                (Route::Other, _) => assert_eq!(status, 404, "{method} {path}"),
+                (Route::Other | Route::TaxiiOther, _) => assert_eq!(status, 404, "{method} {path}"),
                 // Whoever has no secret learns nothing of what stands behind a private link, and no log has what it has not.
                 (route, true)
                     if route.path().is_some_and(|path| {
@@ -57,12 +57,14 @@ async fn every_route_answers_its_methods_and_refuses_the_others() {
             }
             if status >= 400 {
                 let kind = header(&response, "content-type");
-                let is_page = ["/console", "/report", "/d/", "/log/entries/"]
+                let is_page = ["/console", "/report", "/d/", "/o/", "/blocked", "/log/entries/"]
                     .iter()
                     .any(|under| path.starts_with(under));
                 let expected = if route == Route::LogWitness && taken {
                     // Of C2SP tlog-witness, which knows no problem documents.
                     "text/plain; charset=utf-8"
+                } else if path.starts_with("/taxii2/") {
+                    "application/taxii+json;version=2.1"
                 } else if is_page && taken {
                     "text/html; charset=utf-8"
                 } else {
@@ -141,9 +143,13 @@ async fn an_address_that_cannot_be_read_is_refused_like_everything_else() {
             let answer = request.header("cookie", &session.cookie).send().await.unwrap();
             let kind = header(&answer, "content-type").to_owned();
             assert_eq!(answer.status().as_u16(), 404, "{method} {path}");
-            let page = path.starts_with("/console") || path.starts_with("/d/");
+            let page = ["/console", "/d/", "/o/", "/blocked"]
+                .iter()
+                .any(|under| path.starts_with(under));
+            let taxii = path.starts_with("/taxii2/");
             assert_eq!(kind.starts_with("text/html"), page, "{path}: {kind}");
-            assert_eq!(kind == "application/problem+json", !page, "{path}: {kind}");
+            assert_eq!(kind.starts_with("application/taxii+json"), taxii, "{path}: {kind}");
+            assert_eq!(kind == "application/problem+json", !page && !taxii, "{path}: {kind}");
         }
     }
     let description = json(server.get("/openapi.json").send().await.unwrap()).await;

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use anlanh_app::incident::share::Edxml;
 use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Lists, Shelf, Site};
 use anlanh_db::Statement;
-use anlanh_model::{Actor, AuditAction, Role, Scope, Time};
+use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
+use anlanh_model::{Actor, AuditAction, Person, Role, Scope, Time};
 use anlanh_pack::Policy;
 use anlanh_store::{Change, Options, Store, Target, session, staff, token};
 use anlanh_vault::Vault;
@@ -29,7 +31,7 @@ pub struct Server {
     stop: Option<oneshot::Sender<()>>,
     running: JoinHandle<usize>,
     store: Store,
-    app: App,
+    pub app: App,
     seconds: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -43,6 +45,19 @@ pub struct Session {
 /// When everything happens.
 pub const NOON: Time = Time::from_seconds(1_790_000_000);
 
+/// Speaks to a national centre that is not there, under a key that signs nothing in particular.
+fn edxml() -> Edxml {
+    let text = |text: &str| Text::new(text).unwrap();
+    Edxml {
+        issuer: Issuer::new(OrganId::parse("000.00.00.G14").unwrap(), text("An")),
+        certificate: Certificate {
+            subject: text("CN=an"),
+            der: vec![48, 0],
+        },
+        sign: Arc::new(|_| Some(vec![0; 256])),
+    }
+}
+
 impl Server {
     pub async fn start() -> Self {
         Self::with(Limits::default()).await
@@ -54,15 +69,21 @@ impl Server {
 
     /// A server whose database is opened with these options.
     pub async fn keeping(limits: Limits, options: &Options) -> Self {
-        Self::open(crate::pack::policy(), None, limits, options).await
+        Self::open(crate::pack::policy(), None, limits, options, Site::default()).await
     }
 
     /// A server with this policy, on this database or on one of its own.
     pub async fn of(policy: Policy, target: Option<Target>, limits: Limits) -> Self {
-        Self::open(policy, target, limits, &Options::default()).await
+        Self::open(policy, target, limits, &Options::default(), Site::default()).await
     }
 
-    async fn open(policy: Policy, target: Option<Target>, limits: Limits, options: &Options) -> Self {
+    /// A server with the policy that is built in, which others know as this.
+    pub async fn at(site: Site) -> Self {
+        let policy = Policy::built_in().unwrap();
+        Self::open(policy, None, Limits::default(), &Options::default(), site).await
+    }
+
+    async fn open(policy: Policy, target: Option<Target>, limits: Limits, options: &Options, site: Site) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let target = target.unwrap_or_else(|| Target::Sqlite(folder.path().join("anlanh.db")));
         let seconds = Arc::new(AtomicI64::new(NOON.as_seconds()));
@@ -74,10 +95,10 @@ impl Server {
             lists: Lists::default(),
             shelf: Shelf::new(folder.path().join("lists")),
             choice: Choice::Kept,
-            site: Site::default(),
+            site,
             vault: Arc::new(Vault::new([7; 32])),
         };
-        let app = App::start(store.clone(), clock, start).unwrap();
+        let app = App::start(store.clone(), clock, start).unwrap().with_edxml(edxml());
         anlanh_app::public_log::publish(&app).await.unwrap();
         let service = Service::new(app.clone(), limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -171,6 +192,21 @@ impl Server {
         }
     }
 
+    /// A new person of this role, as the use cases know them.
+    pub async fn actor(&self, role: Role) -> Actor {
+        let name = format!("{role}-{}", self.store.database().stats().writes);
+        let change = Change {
+            actor: Actor::Operator,
+            action: AuditAction::CreateStaff,
+            now: self.now(),
+        };
+        let made = self
+            .store
+            .write(change, move |writer| staff::insert(writer, &name, role, "-"));
+        let id = made.await.map_err(|error: anlanh_store::Error| error).unwrap();
+        Actor::Person(Person { id, role })
+    }
+
     /// A page for somebody who is signed in.
     pub async fn page(&self, path: &str, session: &Session) -> Response {
         let request = self.client.get(self.url(path)).header("cookie", &session.cookie);
@@ -218,6 +254,11 @@ impl Server {
             .database()
             .write("test.tamper", move |tx| tx.execute(&statement, &[]));
         assert!(done.await.map_err(|error: anlanh_db::Error| error).unwrap() > 0);
+    }
+
+    /// The node behind the server.
+    pub const fn app(&self) -> &App {
+        &self.app
     }
 
     /// The store behind the server.

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use crate::api::appeals::AppealOut;
 use crate::api::instant::Instant;
+use crate::api::owners::OwnerRequestOut;
 use crate::api::reports::ClockOut;
 
 /// A page of the queue.
@@ -88,6 +89,8 @@ pub struct CaseOut {
     decision: Option<DecisionOut>,
     /// What the decision does, to the item and to those behind it.
     measures: Vec<MeasureOut>,
+    /// What owners are asked by the decision.
+    owner_requests: Vec<OwnerRequestOut>,
     /// What the case proposes, where it is about an account, page, group or channel.
     #[schema(required = true)]
     proposal: Option<ProposalOut>,
@@ -202,7 +205,7 @@ pub struct EventOut {
     #[schema(required = true)]
     actor: Option<String>,
     /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted`, `proposed`, `declined`, `confirmed`, `decided`,
-    /// `withdrawn`, `reported`, `clock_warned` or `clock_breached`.
+    /// `withdrawn`, `reported`, `clock_warned`, `clock_breached`, `owner_asked`, `owner_removed` or `owner_contested`.
     kind: String,
     /// A key that says more.
     detail: String,
@@ -328,6 +331,7 @@ impl CaseOut {
             events: view.events.iter().map(EventOut::new).collect(),
             decision: view.decision.as_ref().map(DecisionOut::new),
             measures: view.measures.iter().map(MeasureOut::new).collect(),
+            owner_requests: view.owners.iter().map(OwnerRequestOut::of).collect(),
             proposal: view.proposal.as_ref().map(ProposalOut::new),
             awaiting: view.waiting.as_ref().map(|(waiting, verdict)| AwaitingOut {
                 by: waiting.name.clone(),

@@ -55,6 +55,11 @@ pub struct DecisionIn {
     #[serde(default, deserialize_with = "targets")]
     #[schema(value_type = Option<Vec<String>>)]
     strikes: Option<Vec<TargetKind>>,
+    /// Whose owner is asked to remove it, of `account`, `page`, `group` and `channel`: of what was reported, with the outcomes
+    /// `label`, `limit` and `hide`.
+    #[serde(default, deserialize_with = "optional_target")]
+    #[schema(value_type = Option<String>)]
+    owner: Option<TargetKind>,
 }
 
 /// Something to be done to who or what is behind an item.
@@ -97,6 +102,7 @@ pub fn enforcement(
         verified,
         measures: measures.into_iter().map(MeasureIn::asked).collect(),
         strikes,
+        owner: None,
     }
 }
 
@@ -108,7 +114,10 @@ impl From<DecisionIn> for Verdict {
             basis: body.basis,
             labels: body.labels,
             facts: body.facts,
-            enforcement: enforcement(body.days, body.verified, body.measures, body.strikes),
+            enforcement: Enforcement {
+                owner: body.owner,
+                ..enforcement(body.days, body.verified, body.measures, body.strikes)
+            },
         }
     }
 }
@@ -148,6 +157,12 @@ fn measure<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MeasureKind, D:
 fn target<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TargetKind, D::Error> {
     let key = String::deserialize(deserializer)?;
     TargetKind::from_key(&key).ok_or_else(|| D::Error::custom("unknown target"))
+}
+
+fn optional_target<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TargetKind>, D::Error> {
+    let key = Option::<String>::deserialize(deserializer)?;
+    let read = |key: String| TargetKind::from_key(&key).ok_or_else(|| D::Error::custom("unknown target"));
+    key.map(read).transpose()
 }
 
 /// Reads kinds of targets.

@@ -12,7 +12,7 @@ use anlanh_app::item::{self, ItemFilter, Judged};
 use anlanh_app::{Error, Standing};
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -94,10 +94,9 @@ async fn keep_of(
     let mut response = caller::written(kept.answer.body);
     *response.status_mut() = StatusCode::from_u16(kept.answer.status).unwrap_or(StatusCode::CREATED);
     if kept.repeated {
-        const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
         response
             .headers_mut()
-            .insert(REPLAYED, HeaderValue::from_static("true"));
+            .insert(caller::REPLAYED, HeaderValue::from_static("true"));
     } else {
         service.metrics.kept(1);
     }

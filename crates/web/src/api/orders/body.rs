@@ -1,7 +1,7 @@
 //! What comes in about orders.
 
 use anlanh_app::order::{Amendment, Call, Entry, Step};
-use anlanh_model::{ContestGround, OrderChannel, OrderHaste, OrderKind, Time};
+use anlanh_model::{ContestGround, OrderChannel, OrderHaste, OrderKind, TargetKind, Time};
 use anlanh_pack::Day;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -143,15 +143,55 @@ pub struct ExecutionIn {
     target: u32,
     /// What was done by hand, for kinds that the node does not carry out: 1 to 4,000 bytes.
     evidence: Option<String>,
+    /// `owner` where the owner says that they removed it, and whoever acts looked whether it is so.
+    done_by: Option<DoneBy>,
+}
+
+/// Who carried a target out, where it was not the platform.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = OrderDoneBy)]
+#[serde(rename_all = "snake_case")]
+enum DoneBy {
+    /// The owner who was asked.
+    Owner,
 }
 
 impl ExecutionIn {
     /// The step that it is.
-    pub fn step(self) -> Step {
-        match self.evidence {
-            Some(evidence) => Step::ByHand(self.target, evidence),
-            None => Step::Execute(self.target),
+    ///
+    /// # Errors
+    /// When it was done by hand and by the owner.
+    pub fn step(self) -> Result<Step, Problem> {
+        match (self.evidence, self.done_by) {
+            (Some(_), Some(DoneBy::Owner)) => Err(Problem::Refused(Refusal::bad_query("evidence"))),
+            (Some(evidence), None) => Ok(Step::ByHand(self.target, evidence)),
+            (None, Some(DoneBy::Owner)) => Ok(Step::ByOwner(self.target)),
+            (None, None) => Ok(Step::Execute(self.target)),
         }
+    }
+}
+
+/// An owner is asked.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = OrderOwnerIn, example = json!({ "target": 1, "owner": "channel" }))]
+#[serde(deny_unknown_fields)]
+pub struct OwnerIn {
+    /// The number of the target.
+    target: u32,
+    /// Whose owner: `account`, `page`, `group` or `channel`, as the platform named it with the item.
+    owner: String,
+}
+
+impl OwnerIn {
+    /// The step that it is.
+    ///
+    /// # Errors
+    /// When there is no such kind.
+    pub fn step(self) -> Result<Step, Problem> {
+        Ok(Step::AskOwner(
+            self.target,
+            key(&self.owner, "owner", TargetKind::from_key)?,
+        ))
     }
 }
 
@@ -253,7 +293,11 @@ pub fn moment(text: &str, field: &'static str) -> Result<Time, Problem> {
     Ok(Time::from_micros(at.as_microsecond()))
 }
 
-fn optional(text: Option<&str>, field: &'static str) -> Result<Option<Time>, Problem> {
+/// A moment of a field that may be left out.
+///
+/// # Errors
+/// When it is none of RFC 3339.
+pub fn optional(text: Option<&str>, field: &'static str) -> Result<Option<Time>, Problem> {
     text.map(|text| moment(text, field)).transpose()
 }
 
@@ -263,12 +307,7 @@ fn optional(text: Option<&str>, field: &'static str) -> Result<Option<Time>, Pro
 /// When it is none.
 pub fn day(text: &str, field: &'static str) -> Result<Day, Problem> {
     let refused = || Problem::Refused(Refusal::bad_query(field));
-    let date: jiff::civil::Date = text.parse().map_err(|_| refused())?;
-    Ok(Day {
-        year: i32::from(date.year()),
-        month: date.month().unsigned_abs(),
-        day: date.day().unsigned_abs(),
-    })
+    text.parse().map_err(|_| refused())
 }
 
 /// A key of a field.

@@ -22,13 +22,14 @@ use crate::address::{Path, Query};
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 
-pub use body::{OrderIn, day, key};
-pub use out::{DocumentOut, OrderOut, OrdersOut};
+pub use body::{CallIn, OrderIn, TargetIn, day, key, moment, optional as optional_moment};
+pub use out::{DocumentOut, OrderClockOut, OrderOut, OrderScopeOut, OrdersOut};
 
 /// Enters an order of an authority.
 ///
 /// Its clock runs from `received_at`. Nothing of it acts before the office was called back, its scope was checked and
-/// somebody took it. Only a person may, or a token that stands for one.
+/// somebody took it. Only a person may, or a token that stands for one. With an `Idempotency-Key` the same request is done
+/// once in 24 hours, and answered with the order as it is then, with `Idempotency-Replayed: true`.
 #[utoipa::path(
     post,
     path = "/v1/orders",
@@ -36,6 +37,7 @@ pub use out::{DocumentOut, OrderOut, OrdersOut};
     operation_id = "enterOrder",
     summary = "Nhập yêu cầu của cơ quan có thẩm quyền · Enter an order of an authority",
     security(("token" = ["orders:write"])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters")),
     request_body(content = OrderIn, content_type = "application/json"),
     responses(
         (status = 201, description = "Entered", body = OrderOut, content_type = "application/json"),
@@ -49,12 +51,12 @@ pub async fn enter(State(service): State<Arc<Service>>, headers: HeaderMap, body
 
 async fn try_enter(service: &Service, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
     let actor = caller::permitted(service, headers, Permission::HandleOrders).await?;
-    let asked: OrderIn = caller::read_json(service, headers, body).await?;
-    let entered = order::enter(&service.app, &actor, asked.entry()?).await;
-    let id = entered.map_err(|error| caller::problem(service, &error))?;
-    let view = order::show(&service.app, &actor, id).await;
+    let (asked, claim) = caller::read_once::<OrderIn>(service, headers, (&actor, "/v1/orders"), body).await?;
+    let entered = order::enter_once(&service.app, &actor, asked.entry()?, claim).await;
+    let entered = entered.map_err(|error| caller::problem(service, &error))?;
+    let view = order::show(&service.app, &actor, entered.id).await;
     let view = view.map_err(|error| caller::problem(service, &error))?;
-    Ok((StatusCode::CREATED, caller::json(&OrderOut::of(&view))).into_response())
+    Ok(caller::made(&entered, caller::json(&OrderOut::of(&view))))
 }
 
 /// What is asked of the list.

@@ -1,11 +1,13 @@
 //! Orders as they are answered.
 
 use anlanh_app::order::{OrderView, Row};
+use anlanh_app::owner::Source;
 use anlanh_model::{OrderHaste, OrderMeans, OrderScope, OrderState, StatutoryClock, TargetState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::instant::Instant;
+use crate::api::owners::OwnerRequestOut;
 
 /// An order.
 #[derive(Debug, Serialize, ToSchema)]
@@ -16,7 +18,7 @@ pub struct OrderOut {
     order: String,
     /// What is ordered.
     kind: &'static str,
-    /// Who carries such an order out: `node`, `hand`, or `not_here`.
+    /// Who carries such an order out: `node`, `hand`, or `two_approvals`: `/v1/orders/{order}/information`.
     carried_out_by: &'static str,
     /// Key of the issuing office.
     office: String,
@@ -130,6 +132,8 @@ pub struct TargetOut {
     /// What was done by hand, or said against it.
     #[schema(required = true)]
     words: Option<String>,
+    /// Whose owners were asked to carry it out, and what came of that.
+    owner_requests: Vec<OwnerRequestOut>,
 }
 
 /// A document of an order.
@@ -155,7 +159,7 @@ pub struct KeptDocumentOut {
 #[schema(as = OrderCall)]
 #[serde(deny_unknown_fields)]
 pub struct CallOut {
-    /// About what: `order`, `amendment` or `withdrawal`.
+    /// About what: `order`, `amendment`, `withdrawal` or `key`.
     about: &'static str,
     /// Name of who called.
     by: String,
@@ -204,7 +208,7 @@ impl OrderOut {
     pub fn of(view: &OrderView) -> Self {
         let targets = view.row.order.targets.iter().zip(&view.row.fates);
         Self {
-            scope: Some(scope(view.scope)),
+            scope: Some(OrderScopeOut::of(view.scope)),
             targets: targets
                 .map(|(target, fate)| TargetOut {
                     target: target.number,
@@ -221,6 +225,12 @@ impl OrderOut {
                     decision: fate.decision.map(|id| id.to_string()),
                     hold: fate.hold.map(|id| id.to_string()),
                     words: fate.words.clone(),
+                    owner_requests: view
+                        .owners
+                        .iter()
+                        .filter(|asked| asked.row.source == Source::Order(view.row.order.id, target.number))
+                        .map(OwnerRequestOut::of)
+                        .collect(),
                 })
                 .collect(),
             documents: view
@@ -256,8 +266,9 @@ impl OrderOut {
             kind: order.kind.key(),
             carried_out_by: match order.kind.means() {
                 OrderMeans::Node => "node",
+                OrderMeans::Network => "network",
                 OrderMeans::Hand => "hand",
-                OrderMeans::NotHere => "not_here",
+                OrderMeans::NotHere => "two_approvals",
             },
             office: letter.office.clone(),
             signer: letter.signer.clone(),
@@ -285,7 +296,7 @@ impl OrderOut {
                 | OrderState::Expired { .. } => None,
             },
             answer: row.answer.clone(),
-            clock: clock(&order.clock),
+            clock: OrderClockOut::of(&order.clock),
             scope: None,
             targets: Vec::new(),
             documents: Vec::new(),
@@ -294,24 +305,30 @@ impl OrderOut {
     }
 }
 
-fn clock(clock: &StatutoryClock) -> OrderClockOut {
-    OrderClockOut {
-        clock: clock.key.clone(),
-        basis: clock.basis.clone(),
-        due_at: Instant(clock.due_at),
-        state: match (clock.is_running(), clock.is_breached()) {
-            (true, _) => "running",
-            (false, true) => "breached",
-            (false, false) => "met",
-        },
+impl OrderClockOut {
+    /// A clock.
+    pub fn of(clock: &StatutoryClock) -> Self {
+        Self {
+            clock: clock.key.clone(),
+            basis: clock.basis.clone(),
+            due_at: Instant(clock.due_at),
+            state: match (clock.is_running(), clock.is_breached()) {
+                (true, _) => "running",
+                (false, true) => "breached",
+                (false, false) => "met",
+            },
+        }
     }
 }
 
-const fn scope(scope: OrderScope) -> OrderScopeOut {
-    OrderScopeOut {
-        office: scope.office.key(),
-        power: scope.power.key(),
-        basis: scope.basis.key(),
-        targets: scope.targets.key(),
+impl OrderScopeOut {
+    /// What a scope comes to.
+    pub const fn of(scope: OrderScope) -> Self {
+        Self {
+            office: scope.office.key(),
+            power: scope.power.key(),
+            basis: scope.basis.key(),
+            targets: scope.targets.key(),
+        }
     }
 }

@@ -8,9 +8,8 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde::de::DeserializeOwned;
 
-use super::body::{self, AmendmentIn, AnswerIn, ContestIn, ExecutionIn, WithdrawalIn};
+use super::body::{self, AmendmentIn, AnswerIn, ContestIn, ExecutionIn, OwnerIn, WithdrawalIn};
 use super::out::OrderOut;
 use crate::Service;
 use crate::address::Path;
@@ -37,16 +36,6 @@ async fn take_step(
     caller::respond(headers, answer).await
 }
 
-/// The step that a body asks for.
-async fn read_step<In: DeserializeOwned>(
-    service: &Service,
-    headers: &HeaderMap,
-    body: Body,
-    step: impl FnOnce(In) -> Result<Step, Problem>,
-) -> Result<Step, Problem> {
-    step(caller::read_json(service, headers, body).await?)
-}
-
 /// Notes that the office was called back and the order is genuine. What came on paper or by e-mail has its document then.
 #[utoipa::path(
     post,
@@ -71,7 +60,7 @@ pub async fn authenticate(
 ) -> Response {
     take_step(&service, &headers, &id, async || {
         let step = |asked: body::CallIn| Ok(Step::Authenticate(asked.call()?));
-        read_step(&service, &headers, body, step).await
+        caller::read_as(&service, &headers, body, step).await
     })
     .await
 }
@@ -137,8 +126,38 @@ pub async fn execute(
     body: Body,
 ) -> Response {
     take_step(&service, &headers, &id, async || {
-        let step = |asked: ExecutionIn| Ok(asked.step());
-        read_step(&service, &headers, body, step).await
+        caller::read_as(&service, &headers, body, ExecutionIn::step).await
+    })
+    .await
+}
+
+/// Asks the owner of the account, page, group or channel where a target stands to remove it.
+///
+/// They are told by an action of kind `notice`, and have the policy's deadline for owners. The platform's own deadline runs
+/// on; what the owner says, or lets run out, is for whoever has the order. Of confidential orders nobody is asked.
+#[utoipa::path(
+    post,
+    path = "/v1/orders/{order}/owner-request",
+    tag = "orders",
+    operation_id = "askOwner",
+    summary = "Yêu cầu chủ trang, nhóm, kênh gỡ · Ask an owner to remove a target",
+    security(("token" = ["orders:write"])),
+    params(("order" = String, Path, description = "Id of the order")),
+    request_body(content = OwnerIn, content_type = "application/json"),
+    responses(
+        (status = 200, description = "Done", body = OrderOut, content_type = "application/json"),
+        (status = "default", description = "Refused; nothing changed", body = ProblemOut,
+            content_type = "application/problem+json"),
+    )
+)]
+pub async fn ask_owner(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    body: Body,
+) -> Response {
+    take_step(&service, &headers, &id, async || {
+        caller::read_as(&service, &headers, body, OwnerIn::step).await
     })
     .await
 }
@@ -167,7 +186,7 @@ pub async fn contest(
 ) -> Response {
     take_step(&service, &headers, &id, async || {
         let step = |asked: ContestIn| asked.step();
-        read_step(&service, &headers, body, step).await
+        caller::read_as(&service, &headers, body, step).await
     })
     .await
 }
@@ -196,7 +215,7 @@ pub async fn answer(
 ) -> Response {
     take_step(&service, &headers, &id, async || {
         let step = |asked: AnswerIn| Ok(Step::Answer(asked.words));
-        read_step(&service, &headers, body, step).await
+        caller::read_as(&service, &headers, body, step).await
     })
     .await
 }
@@ -225,7 +244,7 @@ pub async fn amend(
 ) -> Response {
     take_step(&service, &headers, &id, async || {
         let step = |asked: AmendmentIn| asked.step();
-        read_step(&service, &headers, body, step).await
+        caller::read_as(&service, &headers, body, step).await
     })
     .await
 }
@@ -254,7 +273,7 @@ pub async fn withdraw(
 ) -> Response {
     take_step(&service, &headers, &id, async || {
         let step = |asked: WithdrawalIn| Ok(Step::Withdraw(asked.call.call()?, asked.words));
-        read_step(&service, &headers, body, step).await
+        caller::read_as(&service, &headers, body, step).await
     })
     .await
 }

@@ -1,14 +1,16 @@
 //! Orders in words.
 
-use anlanh_app::order::{OrderCall, OrderStep, Purpose, Row};
+use anlanh_app::order::{Letter, OrderCall, OrderStep, Purpose, Row};
+use anlanh_app::owner::OwnerView;
 use anlanh_model::{
-    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderScope, OrderState, Pointed, ScopeFinding,
-    StatutoryClock, TargetKind, TargetState, Time,
+    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderScope, OrderState, OwnerState, Pointed,
+    ScopeFinding, StatutoryClock, TargetKind, TargetState, Time,
 };
 use anlanh_pack::Policy;
 use jiff::tz::Offset;
 
 use crate::Service;
+use crate::console::OwnerLine;
 use crate::desk::words::Words;
 use crate::page::names::Names;
 
@@ -34,6 +36,7 @@ pub const fn channel(words: Words, channel: OrderChannel) -> &'static str {
         OrderChannel::Phone => words.pick("Điện thoại", "Telephone"),
         OrderChannel::Paper => words.pick("Văn bản giấy", "Paper"),
         OrderChannel::Email => words.pick("Thư điện tử", "E-mail"),
+        OrderChannel::Node => words.pick("Nút của cơ quan (có chữ ký)", "Node of the authority (signed)"),
     }
 }
 
@@ -81,6 +84,57 @@ pub fn target_state(words: Words, state: TargetState) -> String {
     }
 }
 
+/// What an owner was asked, and what came of it.
+pub fn owner(words: Words, view: &OwnerView) -> OwnerLine {
+    let (row, request) = (&view.row, &view.row.request);
+    let due = words.moment(request.clock.due_at);
+    let state = match request.state {
+        OwnerState::Asked => format!(
+            "{} {} ({}, {})",
+            words.pick("được yêu cầu gỡ trước", "is asked to remove it before"),
+            due.absolute,
+            due.relative,
+            clock(words, &request.clock)
+        ),
+        OwnerState::Removed { at, .. } => format!(
+            "{} {}",
+            words.pick("báo đã gỡ lúc", "says it is removed, at"),
+            words.moment(at).absolute
+        ),
+        OwnerState::Contested { at, .. } => format!(
+            "{} {}",
+            words.pick("không đồng ý, trả lời lúc", "does not agree, said at"),
+            words.moment(at).absolute
+        ),
+        OwnerState::Ended { .. } => words.pick("không còn được yêu cầu gỡ", "is asked no more").to_owned(),
+    };
+    let late = if request.clock.is_breached() {
+        words.pick(" · QUÁ HẠN", " · LATE")
+    } else {
+        ""
+    };
+    OwnerLine {
+        said: format!(
+            "{} {} {state}{late}",
+            owner_of(words, row.owner.kind()),
+            row.owner.reference()
+        ),
+        words: view.words.clone(),
+        is_against: request.clock.is_breached() || matches!(request.state, OwnerState::Contested { .. }),
+    }
+}
+
+const fn owner_of(words: Words, kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::Item | TargetKind::Report | TargetKind::Account => {
+            words.pick("Chủ tài khoản", "The owner of the account")
+        }
+        TargetKind::Page => words.pick("Chủ trang", "The owner of the page"),
+        TargetKind::Group => words.pick("Chủ nhóm", "The owner of the group"),
+        TargetKind::Channel => words.pick("Chủ kênh", "The owner of the channel"),
+    }
+}
+
 pub const fn pointed(words: Words, pointed: &Pointed) -> &'static str {
     match pointed {
         Pointed::Address(_) => words.pick("Địa chỉ", "Address"),
@@ -99,13 +153,17 @@ pub const fn pointed(words: Words, pointed: &Pointed) -> &'static str {
 pub const fn caution(words: Words, means: OrderMeans) -> Option<&'static str> {
     match means {
         OrderMeans::Node => None,
+        OrderMeans::Network => Some(words.pick(
+            "Thực hiện sẽ đưa đúng đối tượng vào danh sách chặn của mạng, và gỡ cùng yêu cầu. Nút không điều khiển mạng thì làm thủ công rồi ghi lại.",
+            "Carrying it out puts exactly the target on the blocklist of the network, and takes it off with the order. A node that guards no network does it by hand, and notes what was done.",
+        )),
         OrderMeans::Hand => Some(words.pick(
             "Hệ thống chưa tự thực hiện được loại yêu cầu này: hãy làm thủ công rồi ghi lại.",
             "The node cannot carry this kind out yet: do it by hand, and note what was done.",
         )),
         OrderMeans::NotHere => Some(words.pick(
-            "Cung cấp thông tin người dùng cần hai người duyệt theo quy trình riêng: ở đây chỉ theo dõi thời hạn và trả lời.",
-            "User information takes two approvals in a way of its own: here its deadline is kept, and it is answered.",
+            "Cung cấp thông tin người dùng cần hai người khác nhau duyệt theo quy trình riêng, ở trang dưới đây.",
+            "Information about users takes two approvals in a way of its own, on the page below.",
         )),
     }
 }
@@ -173,29 +231,12 @@ pub fn deadline(policy: &Policy, words: Words, of: &StatutoryClock) -> Vec<(Stri
     pairs.map(|(word, value)| (word.to_owned(), value)).into()
 }
 
-pub fn office(policy: &Policy, words: Words, key: &str) -> String {
-    let office = policy.authority(key);
-    office.map_or_else(
-        || key.to_owned(),
-        |it| words.pick(&it.title.vi, &it.title.en).to_owned(),
-    )
-}
-
 pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> {
     let names = Names::new(policy, words.language());
     let letter = &row.letter;
-    let bases = letter.basis.iter().map(|key| {
-        let basis = names.basis(key);
-        let unconfirmed = words.pick("(chưa xác nhận)", "(not confirmed)");
-        if basis.is_unconfirmed {
-            format!("{} {unconfirmed}", basis.cite)
-        } else {
-            basis.cite
-        }
-    });
-    let mut facts = vec![
+    let mut facts: Vec<(String, String)> = [
         (words.pick("Yêu cầu", "What"), kind(words, row.order.kind).to_owned()),
-        (words.pick("Cơ quan", "Office"), office(policy, words, &letter.office)),
+        (words.pick("Cơ quan", "Office"), names.office(&letter.office)),
         (words.pick("Người ký", "Signed by"), letter.signer.clone()),
         (
             words.pick("Ngày ban hành", "Issued"),
@@ -209,8 +250,26 @@ pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> 
             words.pick("Nhận lúc", "Received"),
             words.moment(letter.received_at).absolute,
         ),
-        (words.pick("Căn cứ", "Cites"), bases.collect::<Vec<_>>().join("; ")),
-    ];
+    ]
+    .map(|(word, value)| (word.to_owned(), value))
+    .into();
+    facts.extend(terms(policy, words, letter, row.order.expires_at));
+    facts
+}
+
+/// On what an order rests, and how it holds.
+pub fn terms(policy: &Policy, words: Words, letter: &Letter, expires_at: Option<Time>) -> Vec<(String, String)> {
+    let names = Names::new(policy, words.language());
+    let bases = letter.basis.iter().map(|key| {
+        let basis = names.basis(key);
+        let unconfirmed = words.pick("(chưa xác nhận)", "(not confirmed)");
+        if basis.is_unconfirmed {
+            format!("{} {unconfirmed}", basis.cite)
+        } else {
+            basis.cite
+        }
+    });
+    let mut facts = vec![(words.pick("Căn cứ", "Cites"), bases.collect::<Vec<_>>().join("; "))];
     if let Some(category) = &letter.category {
         facts.push((words.pick("Nhóm vi phạm", "Category"), names.category(category)));
     }
@@ -227,7 +286,7 @@ pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> 
             words.moment(until).absolute,
         ));
     }
-    if let Some(until) = row.order.expires_at {
+    if let Some(until) = expires_at {
         facts.push((words.pick("Hiệu lực đến", "Holds until"), words.moment(until).absolute));
     }
     facts
@@ -244,11 +303,25 @@ pub fn date(words: Words, policy: &Policy, at: Time) -> String {
     format!("{:02}/{:02}/{:04}", day.day, day.month, day.year)
 }
 
+/// What is said of an order for which nobody was called back.
+pub const fn no_calls(words: Words, channel: OrderChannel) -> &'static str {
+    match channel {
+        OrderChannel::Node => words.pick(
+            "Không cần gọi lại: yêu cầu có chữ ký của nút đã đối chiếu vân tay với cơ quan.",
+            "None is needed: it is signed by the office's node, whose fingerprint was compared.",
+        ),
+        OrderChannel::Phone | OrderChannel::Paper | OrderChannel::Email => {
+            words.pick("Chưa gọi lại.", "Nobody was called back yet.")
+        }
+    }
+}
+
 pub fn call(words: Words, row: &OrderCall) -> String {
     let about = match row.purpose {
         Purpose::Order => words.pick("Yêu cầu", "Order"),
         Purpose::Amendment => words.pick("Sửa đổi", "Amendment"),
         Purpose::Withdrawal => words.pick("Thu hồi", "Withdrawal"),
+        Purpose::Key => words.pick("Khóa nhận thông tin", "Key for information"),
     };
     format!(
         "{about}: {} → {} ({}), {}",
@@ -261,13 +334,28 @@ pub fn call(words: Words, row: &OrderCall) -> String {
 
 pub fn step(words: Words, step: &OrderStep) -> String {
     let what = match step.kind.as_str() {
+        "entered" if step.detail == OrderChannel::Node.key() => {
+            words.pick("Nhận từ nút của cơ quan", "Received from the office's node")
+        }
         "entered" => words.pick("Nhập yêu cầu", "Entered"),
         "document" => words.pick("Đính kèm văn bản", "Document attached"),
+        "authenticated" if step.detail == "signature" => words.pick(
+            "Xác thực bằng chữ ký của nút cơ quan",
+            "Authenticated by the signature of the office's node",
+        ),
+        "reminded" => words.pick("Cơ quan đôn đốc", "The office reminded of it"),
         "authenticated" => words.pick("Đã gọi lại xác thực", "Called back"),
         "checked" => words.pick("Xác nhận phạm vi", "Scope confirmed"),
         "taken" => words.pick("Nhận yêu cầu", "Taken"),
         "executed" if step.detail == "proposed" => words.pick("Đề nghị, chờ người thứ hai", "Proposed"),
+        "executed" if step.detail == "by_owner" => {
+            words.pick("Chủ đã gỡ, đã kiểm tra", "Removed by its owner, checked")
+        }
         "executed" => words.pick("Thực hiện", "Carried out"),
+        "owner_asked" => words.pick("Yêu cầu chủ gỡ", "Owner asked to remove"),
+        "owner_removed" => words.pick("Chủ báo đã gỡ", "Owner says it is removed:"),
+        "owner_contested" => words.pick("Chủ không đồng ý gỡ", "Owner does not agree:"),
+        "owner_overdue" => words.pick("Chủ quá hạn gỡ", "Owner missed the deadline:"),
         "contested" => words.pick("Phản đối", "Contested"),
         "answered" => words.pick("Trả lời", "Answered"),
         "amended" => words.pick("Sửa đổi", "Amended"),
@@ -275,6 +363,16 @@ pub fn step(words: Words, step: &OrderStep) -> String {
         "lifted" => words.pick("Gỡ việc đã làm", "Lifted"),
         "expired" => words.pick("Hết hiệu lực", "Expired"),
         "told" => words.pick("Đã thông báo người bị ảnh hưởng", "Those concerned were told"),
+        "information_proposed" => words.pick("Đề nghị cung cấp thông tin", "Information proposed"),
+        "information_approved" => words.pick("Duyệt cung cấp thông tin", "Information approved"),
+        "information_withdrawn" => words.pick("Rút đề nghị cung cấp thông tin", "Proposal taken back"),
+        "information_entered" => words.pick("Nhập thông tin đã duyệt", "Approved information entered"),
+        "information_prepared" => words.pick("Mã hóa thành tệp", "Encrypted"),
+        "information_fetched" => words.pick("Tải tệp đã mã hóa", "File taken out"),
+        "information_handed_over" => words.pick("Giao thông tin", "Handed over"),
+        "information_refused" => words.pick("Từ chối cung cấp thông tin", "Information refused"),
+        "information_told" => words.pick("Đã thông báo người liên quan", "Those concerned were told"),
+        "information_erased" => words.pick("Xóa thông tin đã nhập", "Entered information erased"),
         "clock_warned" => words.pick("Nhắc: sắp hết hạn", "Reminder: runs out soon"),
         "clock_breached" => words.pick("Quá hạn luật định", "Deadline breached"),
         other => other,

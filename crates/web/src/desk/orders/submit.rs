@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use anlanh_app::order::{self, Amendment, Call, DocumentError, Entry, MAX_DOCUMENT_BYTES, OrderRefusal, Step};
-use anlanh_model::{ContestGround, OrderChannel, OrderHaste, OrderKind, Time};
+use anlanh_model::{ContestGround, OrderChannel, OrderKind, TargetKind};
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use jiff::tz::Offset;
 
+use super::fields::{bad, haste, lines, local, lock_days, numbers, optional};
 use super::link;
 use crate::Service;
 use crate::address::Path;
@@ -17,17 +17,12 @@ use crate::api::orders::{day, key};
 use crate::desk::form::Form;
 use crate::desk::{Staff, problem, see_other};
 use crate::problem::Problem;
-use crate::refusal::Refusal;
 
 /// Largest form with a document, in bytes: the document, the fields, and what a browser puts around them.
 const MAX_FORM_BYTES: usize = MAX_DOCUMENT_BYTES + 256 * 1024;
 
 fn too_large(service: &Service) -> Problem {
     problem(service, &OrderRefusal::Document(DocumentError::TooLarge).into())
-}
-
-fn bad(name: &str) -> Problem {
-    Problem::Refused(Refusal::bad_query(name))
 }
 
 /// An order is entered with its document.
@@ -52,17 +47,11 @@ async fn try_enter(service: &Service, staff: &Staff, body: Body) -> Result<Respo
         basis: form.all("basis").map(str::to_owned).collect(),
         category: form.some("category"),
         reason: form.get("reason").to_owned(),
-        haste: match form.some("urgent") {
-            Some(_) => OrderHaste::Urgent,
-            None => OrderHaste::Ordinary,
-        },
+        haste: haste(&form),
         stated_due_at: optional(service, &form, "due_at")?,
         secret_until: optional(service, &form, "secret_until")?,
         expires_at: optional(service, &form, "expires_at")?,
-        lock_days: form
-            .some("lock_days")
-            .map(|days| days.trim().parse().map_err(|_| bad("lock_days")))
-            .transpose()?,
+        lock_days: lock_days(&form)?,
         targets: lines(form.get("targets"))?,
         document,
     };
@@ -119,6 +108,8 @@ fn read_step(service: &Service, form: &Form) -> Result<Step, Problem> {
         "take" => Step::Take,
         "execute" => Step::Execute(number()?),
         "by_hand" => Step::ByHand(number()?, words()),
+        "ask_owner" => Step::AskOwner(number()?, key(form.get("owner"), "owner", TargetKind::from_key)?),
+        "by_owner" => Step::ByOwner(number()?),
         "contest" => {
             let ground = key(form.get("ground"), "ground", ContestGround::from_key)?;
             match form.some("target") {
@@ -127,52 +118,23 @@ fn read_step(service: &Service, form: &Form) -> Result<Step, Problem> {
             }
         }
         "answer" => Step::Answer(words()),
-        "amend" => {
-            let drop = form.get("drop").split(',').map(str::trim).filter(|it| !it.is_empty());
-            Step::Amend(Amendment {
-                drop: drop
-                    .map(|number| number.parse().map_err(|_| bad("drop")))
-                    .collect::<Result<_, _>>()?,
-                add: lines(form.get("add"))?,
-                expires_at: optional(service, form, "expires_at")?,
-                secret_until: optional(service, form, "secret_until")?,
-                call: call(service, form)?,
-                words: words(),
-            })
-        }
+        "amend" => Step::Amend(Amendment {
+            drop: numbers(form.get("drop"))?,
+            add: lines(form.get("add"))?,
+            expires_at: optional(service, form, "expires_at")?,
+            secret_until: optional(service, form, "secret_until")?,
+            call: call(service, form)?,
+            words: words(),
+        }),
         "withdraw" => Step::Withdraw(call(service, form)?, words()),
         _ => return Err(bad("step")),
     })
 }
 
-fn call(service: &Service, form: &Form) -> Result<Call, Problem> {
+pub fn call(service: &Service, form: &Form) -> Result<Call, Problem> {
     Ok(Call {
         called: form.get("called").to_owned(),
         telephone: form.get("telephone").to_owned(),
         called_at: local(service, form.get("called_at"), "called_at")?,
     })
-}
-
-/// Targets, one a line: the key of a kind, and after blanks the reference.
-fn lines(text: &str) -> Result<Vec<(String, String)>, Problem> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines
-        .map(|line| {
-            let (kind, reference) = line.split_once(char::is_whitespace).ok_or_else(|| bad("targets"))?;
-            Ok((kind.to_owned(), reference.trim().to_owned()))
-        })
-        .collect()
-}
-
-fn optional(service: &Service, form: &Form, field: &'static str) -> Result<Option<Time>, Problem> {
-    form.some(field).map(|text| local(service, &text, field)).transpose()
-}
-
-/// A moment as a field of a form gives it, by the local time of the policy.
-fn local(service: &Service, text: &str, field: &'static str) -> Result<Time, Problem> {
-    let at: jiff::civil::DateTime = text.trim().parse().map_err(|_| bad(field))?;
-    let offset = service.app.engine().screener.pack().utc_offset_minutes;
-    let offset = Offset::from_seconds(offset.saturating_mul(60)).unwrap_or(Offset::UTC);
-    let at = offset.to_timestamp(at).map_err(|_| bad(field))?;
-    Ok(Time::from_micros(at.as_microsecond()))
 }

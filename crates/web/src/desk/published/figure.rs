@@ -28,6 +28,21 @@ pub(super) const fn heading(words: Words, figure: Figure) -> &'static str {
         Figure::Appeals => words.pick("Ai khiếu nại", "Who appealed"),
         Figure::AppealsByState => words.pick("Khiếu nại được trả lời thế nào", "How appeals were answered"),
         Figure::Orders => words.pick("Yêu cầu của cơ quan có thẩm quyền", "Orders of authorities"),
+        Figure::InformationRequests => words.pick(
+            "Yêu cầu cung cấp thông tin người dùng",
+            "Requests for information about users",
+        ),
+        Figure::InformationWhole => words.pick("Đã cung cấp toàn bộ", "Answered in whole"),
+        Figure::InformationPart => words.pick("Đã cung cấp một phần", "Answered in part"),
+        Figure::InformationRefused => words.pick("Từ chối cung cấp", "Refused"),
+        Figure::InformationTargets => words.pick(
+            "Đối tượng bị yêu cầu cung cấp thông tin",
+            "Accounts and items that were asked about",
+        ),
+        Figure::InformationMedianHours => words.pick(
+            "Trung vị thời gian trả lời yêu cầu thông tin, tính bằng giờ",
+            "Median to answer a request for information, in hours",
+        ),
         Figure::ClocksMet => words.pick("Xử lý đúng hạn", "Deadlines kept"),
         Figure::ClocksBreached => words.pick("Quá hạn", "Deadlines that ran out"),
         Figure::ClocksRunning => words.pick("Thời hạn đang chạy", "Deadlines still running"),
@@ -60,6 +75,12 @@ pub(super) fn label(words: Words, names: Names<'_>, figure: Figure, key: &str) -
         },
         Figure::AppealsByState => appeal(words, key)?,
         Figure::Orders => crate::desk::orders::kind(words, OrderKind::from_key(key)?),
+        Figure::InformationRequests
+        | Figure::InformationWhole
+        | Figure::InformationPart
+        | Figure::InformationRefused
+        | Figure::InformationTargets
+        | Figure::InformationMedianHours => return names.known_office(key),
         Figure::ClocksMet | Figure::ClocksBreached | Figure::ClocksRunning => return names.clock(key),
         Figure::MedianMinutes => return None,
     };
@@ -78,6 +99,7 @@ const fn cause(words: Words, cause: Cause) -> &'static str {
         Cause::Ladder => words.pick("Đủ số lần vi phạm để khóa", "Enough violations for a lock"),
         Cause::Appeal => words.pick("Khiếu nại", "Appeal"),
         Cause::Order => words.pick("Yêu cầu của cơ quan có thẩm quyền", "Order of an authority"),
+        Cause::Owner => words.pick("Chủ trang, nhóm, kênh quá hạn gỡ", "Owner missed the deadline"),
         Cause::Evasion => words.pick("Dấu hiệu né lệnh khóa", "Signs of an evaded lock"),
     }
 }

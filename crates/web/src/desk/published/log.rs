@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use anlanh_app::Error;
 use anlanh_app::public_log::{self, KnownWitness, Published, ReceiptError, Trust};
-use anlanh_model::{Outcome, PolicyStep};
+use anlanh_model::{OrderKind, Outcome, PolicyStep};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::tabs;
@@ -17,6 +17,7 @@ use crate::Service;
 use crate::address::{Path, Query};
 use crate::console::{CheckedReceipt, KnownLog, LogLine, LogPage, LogWitness};
 use crate::desk::form::Form;
+use crate::desk::orders::say;
 use crate::desk::words::Words;
 use crate::desk::{Reader, page, problem};
 use crate::page::names::Names;
@@ -200,6 +201,32 @@ fn told(words: Words, names: Names<'_>, kind: &str, entry: &Value) -> (String, V
             let title = words.pick("Báo cáo minh bạch", "Transparency report");
             (format!("{title} {period}"), Vec::new())
         }
+        "order" | "issued" => {
+            let title = match kind {
+                "order" => words.pick("Yêu cầu của cơ quan có thẩm quyền", "Order of an authority"),
+                _ => words.pick("Yêu cầu do cơ quan này ban hành", "Order issued by this office"),
+            };
+            let facts = match OrderKind::from_key(text("order")) {
+                Some(kind) => vec![say::kind(words, kind).to_owned(), names.office(text("office"))],
+                None => vec![words.pick("Đang được bảo mật", "Confidential").to_owned()],
+            };
+            (title.to_owned(), facts)
+        }
+        "amendment" | "answer" | "receipt" => {
+            let title = match kind {
+                "amendment" => words.pick("Sửa đổi yêu cầu", "Amendment of order"),
+                "receipt" => words.pick("Biên nhận yêu cầu", "Receipt of order"),
+                _ => words.pick("Trả lời yêu cầu", "Answer to order"),
+            };
+            let of = place("of").map_or_else(String::new, |of| format!(" #{of}"));
+            let count =
+                |name: &str, vi: &str, en: &str| place(name).map(|number| format!("{}: {number}", words.pick(vi, en)));
+            let facts = [
+                count("executed", "Đã thực hiện", "Carried out"),
+                count("contested", "Phản đối", "Contested"),
+            ];
+            (format!("{title}{of}"), facts.into_iter().flatten().collect())
+        }
         other => (other.to_owned(), Vec::new()),
     }
 }
@@ -223,7 +250,7 @@ pub async fn receipt(State(service): State<Arc<Service>>, reader: Reader, Path(p
 }
 
 /// A receipt as a file to be kept.
-pub fn attached(receipt: &public_log::Receipt, name: &str) -> Response {
+pub fn attached(receipt: &impl Serialize, name: &str) -> Response {
     // Writing to memory does not fail.
     let body = serde_json::to_vec_pretty(receipt).unwrap_or_default();
     let mut response = crate::api::log::file("application/json", "no-store", body);

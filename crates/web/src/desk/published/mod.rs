@@ -3,6 +3,7 @@
 //! Anybody may ask as often as they like, so what costs something is computed once and told again for a while: figures for
 //! a minute, the history of the policy until the next version comes into force.
 
+pub mod feed;
 mod figure;
 pub mod log;
 mod policy;

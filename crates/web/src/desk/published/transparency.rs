@@ -172,6 +172,12 @@ impl Told<'_> {
                 | Figure::MeasuresReversed
                 | Figure::Appeals
                 | Figure::Orders
+                | Figure::InformationRequests
+                | Figure::InformationWhole
+                | Figure::InformationPart
+                | Figure::InformationRefused
+                | Figure::InformationTargets
+                | Figure::InformationMedianHours
                 | Figure::ClocksMet
                 | Figure::ClocksRunning => false,
             };
@@ -193,7 +199,8 @@ impl Told<'_> {
         let total = self.report.total(figure);
         Chart {
             title: heading(self.words, figure).to_owned(),
-            summary: if total == 0 {
+            // What is half of each office's is no sum.
+            summary: if total == 0 || figure == Figure::InformationMedianHours {
                 String::new()
             } else {
                 format!("{} {total}", self.words.pick("Tổng cộng", "In all"))

@@ -1,0 +1,138 @@
+//! What stands in the way of requests for information, in words.
+
+use anlanh_model::{Information, InformationError};
+
+use super::Refusal;
+
+pub(super) fn of_information(error: InformationError) -> Refusal {
+    let (code, vi, en) = match error {
+        // Told as what stands in the way of the order.
+        InformationError::Order(life) => return super::orders::of_order(life.into()),
+        InformationError::Exists => (
+            "information-over",
+            "yêu cầu này đang có một đề nghị: hãy rút lại trước khi đề nghị mới",
+            "a proposal is open: take it back before you make another",
+        ),
+        InformationError::None => (
+            "information-not-ready",
+            "chưa có đề nghị nào đang mở",
+            "there is no open proposal",
+        ),
+        InformationError::OwnProposal => (
+            "information-own",
+            "người đề nghị không được duyệt đề nghị của mình",
+            "whoever proposed does not approve",
+        ),
+        InformationError::SamePerson => (
+            "information-own",
+            "bạn đã duyệt rồi: cần một người khác nữa",
+            "you have approved: it takes somebody else",
+        ),
+        InformationError::NotApproved => (
+            "information-not-ready",
+            "cần hai người khác nhau duyệt trước",
+            "two people approve it first",
+        ),
+        InformationError::Approved => (
+            "information-over",
+            "đã đủ hai người duyệt",
+            "two people have approved it",
+        ),
+        InformationError::NotEntered => (
+            "information-not-ready",
+            "hãy nhập thông tin đã duyệt trước",
+            "enter what was approved first",
+        ),
+        InformationError::NotPrepared => (
+            "information-not-ready",
+            "hãy mã hóa thành tệp trước",
+            "make the file first",
+        ),
+        InformationError::NotFetched => (
+            "information-not-ready",
+            "chưa ai tải tệp để giao",
+            "nobody has taken the file out yet",
+        ),
+        InformationError::Fetched => (
+            "information-over",
+            "tệp chỉ được tải một lần: nếu mất, hãy mã hóa lại",
+            "the file is given once: if it is lost, make it again",
+        ),
+        InformationError::Over => ("information-over", "không còn bước nào nữa", "there is no further step"),
+        InformationError::BadFields
+        | InformationError::BadPeriod
+        | InformationError::BadSubjects
+        | InformationError::BadKey
+        | InformationError::BadValues
+        | InformationError::OutsidePeriod
+        | InformationError::TooManyValues => return of_content(error),
+    };
+    Refusal::new(code, vi, en)
+}
+
+/// What is wrong with what was asked for or entered.
+fn of_content(error: InformationError) -> Refusal {
+    let (vi, en) = match error {
+        InformationError::BadFields => (
+            format!(
+                "chọn 1 đến {} loại thông tin mà luật cho phép vào ngày ban hành, không lặp lại",
+                Information::MAX_FIELDS
+            ),
+            format!(
+                "1 to {} fields that the law of the day of issue knows, each once",
+                Information::MAX_FIELDS
+            ),
+        ),
+        InformationError::BadPeriod => (
+            format!(
+                "khoảng thời gian đã qua, dài tối đa {} ngày, hoặc ngắn hơn theo loại thông tin",
+                Information::MAX_PERIOD_DAYS
+            ),
+            format!(
+                "a period is over and at most {} days long, or less where a field says so",
+                Information::MAX_PERIOD_DAYS
+            ),
+        ),
+        InformationError::BadSubjects => (
+            format!("một đề nghị về 1 đến {} đối tượng còn mở", Information::MAX_SUBJECTS),
+            format!("a request is about 1 to {} open targets", Information::MAX_SUBJECTS),
+        ),
+        InformationError::BadKey => (
+            "khóa dạng age1… không đúng, hoặc không khớp mã kiểm tra mà cơ quan đã đọc".to_owned(),
+            "the key (age1…) is none, or not the one whose fingerprint the office read out".to_owned(),
+        ),
+        InformationError::OutsidePeriod => (
+            "mỗi dòng bắt đầu bằng thời điểm (RFC 3339) trong khoảng thời gian đã duyệt".to_owned(),
+            "each entry begins with a moment (RFC 3339) in the period that was approved".to_owned(),
+        ),
+        InformationError::TooManyValues => (
+            format!(
+                "mỗi loại tối đa {} dòng, tất cả tối đa {} KiB",
+                Information::MAX_ENTRIES,
+                Information::MAX_VALUES_BYTES >> 10
+            ),
+            format!(
+                "at most {} entries a field, and {} KiB in all",
+                Information::MAX_ENTRIES,
+                Information::MAX_VALUES_BYTES >> 10
+            ),
+        ),
+        InformationError::BadValues
+        | InformationError::Order(_)
+        | InformationError::Exists
+        | InformationError::None
+        | InformationError::OwnProposal
+        | InformationError::SamePerson
+        | InformationError::NotApproved
+        | InformationError::Approved
+        | InformationError::NotEntered
+        | InformationError::NotPrepared
+        | InformationError::NotFetched
+        | InformationError::Fetched
+        | InformationError::Over => (
+            "nhập đúng những loại thông tin và đối tượng đã duyệt, không thêm không bớt".to_owned(),
+            "enter exactly the fields and targets that were approved, no more and no less".to_owned(),
+        ),
+    };
+    Refusal::new("bad-information", vi, en)
+}

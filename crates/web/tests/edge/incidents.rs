@@ -1,0 +1,215 @@
+//! Incidents on their pages: worked from the alert to the report, by keys and on a phone, with no address in the open.
+
+use std::net::IpAddr;
+
+use anlanh_app::incident::{Alert, Far, Host, Listed, Seen, raise};
+use anlanh_model::{AlertEvent, AlertOrigin, Role, Tlp};
+use anlanh_soc::{Found, Kind};
+
+use crate::browser::browser;
+use crate::console::between;
+use crate::orders::start;
+use crate::pages::{Page, visit};
+use crate::support::{Server, Session};
+
+const HOME: &str = "/console/incidents";
+
+/// An alert of now.
+pub fn alert(server: &Server, host: &str, listed: &str) -> Alert {
+    Alert {
+        at: server.app.clock().now(),
+        sensor: "dns-hn-1".to_owned(),
+        event: AlertEvent::Dns,
+        seen: Seen {
+            field: "query".to_owned(),
+            value: listed.to_owned(),
+        },
+        listed: Listed {
+            found: Found::Value(Kind::Domain),
+            value: listed.to_owned(),
+            source: "VNCERT".to_owned(),
+            indicator: None,
+            tlp: Some(Tlp::Green),
+        },
+        host: Some(Host {
+            address: host.parse().unwrap(),
+            port: Some(50_311),
+        }),
+        far: Some(Far {
+            address: IpAddr::from([203, 0, 113, 9]),
+            port: Some(53),
+        }),
+        count: 3,
+        origin: AlertOrigin::Live,
+    }
+}
+
+/// Two alerts of one incident.
+async fn raised(server: &Server) {
+    let batch = [
+        alert(server, "198.51.100.77", "dieu-khien.example"),
+        alert(server, "198.51.100.78", "dieu-khien.example"),
+    ];
+    raise(&server.app, &batch).await.unwrap();
+}
+
+/// Somebody works at the newest incident; its page.
+async fn working(server: &Server, session: &Session) -> String {
+    let list = server.page(HOME, session).await.text().await.unwrap();
+    let id = between(&list, "class=\"open\" href=\"", "\"");
+    for fields in [vec![("step", "triage"), ("severity", "high")], vec![("step", "take")]] {
+        step(server, session, &id, &fields).await;
+    }
+    id
+}
+
+async fn step(server: &Server, session: &Session, page: &str, fields: &[(&str, &str)]) {
+    let done = server.submit(&format!("{page}/step"), session, fields).await;
+    assert_eq!(
+        done.status().as_u16(),
+        303,
+        "{fields:?}: {}",
+        done.text().await.unwrap()
+    );
+}
+
+async fn text(server: &Server, page: &str, session: &Session) -> String {
+    server.page(page, session).await.text().await.unwrap()
+}
+
+#[tokio::test]
+async fn an_incident_is_worked_and_reported_on_its_page() {
+    let server = start().await;
+    let (lan, minh) = (
+        server.session(Role::SocEngineer).await,
+        server.session(Role::SocEngineer).await,
+    );
+    raised(&server).await;
+    let page = working(&server, &lan).await;
+    let shown = text(&server, &page, &lan).await;
+    assert!(shown.contains("Thông báo ban đầu") && shown.contains("may-"), "{shown}");
+    for secret in ["198.51.100.77", "50311", "203.0.113.9"] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+    let refused = server
+        .submit(&format!("{page}/step"), &minh, &[("step", "contain")])
+        .await;
+    let refused = refused.text().await.unwrap();
+    assert!(refused.contains("người khác đang xử lý"), "{refused}");
+    // The address is shown once, on the page that answers.
+    let alert = between(&shown, "name=\"alert\" value=\"", "\"");
+    let fields = [("alert", alert.as_str()), ("purpose", "Báo thuê bao làm sạch máy.")];
+    let told = server.submit(&format!("{page}/reveal"), &lan, &fields).await;
+    let told = told.text().await.unwrap();
+    assert!(told.contains("198.51.100.77") && told.contains("50311"), "{told}");
+    let shown = text(&server, &page, &lan).await;
+    assert!(
+        !shown.contains("198.51.100.77") && shown.contains("Báo thuê bao làm sạch máy."),
+        "{shown}"
+    );
+    let other = server
+        .submit(&format!("{page}/reveal"), &minh, &fields)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(!other.contains("198.51.100.77"), "{other}");
+    // What leaves is looked at before.
+    assert!(shown.contains("Máy 1: domain dieu-khien.example"), "{shown}");
+    step(&server, &lan, &page, &[("step", "share")]).await;
+    let shared = text(&server, &page, &lan).await;
+    assert!(shared.contains("đang gửi, 0 lần gửi"), "{shared}");
+    let given = server.submit(&format!("{page}/stix"), &lan, &[]).await;
+    assert_eq!(given.headers()["content-type"], "application/stix+json;version=2.1");
+    let given = given.text().await.unwrap();
+    assert!(given.contains("domain-name:value = 'dieu-khien.example'"), "{given}");
+    // A report is written by one and signed by another.
+    let begun = server
+        .submit(
+            &format!("{page}/step"),
+            &lan,
+            &[("step", "report"), ("report", "progress")],
+        )
+        .await;
+    let report = begun.headers()["location"].to_str().unwrap().to_owned();
+    let fill = [
+        ("step", "write"),
+        ("f-organisation", "Công ty An"),
+        ("f-description", "Mã độc điều khiển máy người dùng"),
+        ("f-cause", "Người dùng mở tệp đính kèm"),
+        ("f-scope", "Hai máy"),
+        ("f-measures", "Chặn tên miền điều khiển"),
+    ];
+    let written = server.submit(&report, &lan, &fill).await;
+    assert_eq!(written.status().as_u16(), 303, "{}", written.text().await.unwrap());
+    let own = server
+        .submit(&report, &lan, &[("step", "sign"), ("to", "")])
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(own.contains("không tự ký"), "{own}");
+    let signed = server.submit(&report, &minh, &[("step", "sign"), ("to", "")]).await;
+    assert_eq!(signed.status().as_u16(), 303);
+    let letter = server.page(&format!("{report}/letter.pdf"), &lan).await;
+    assert_eq!(letter.headers()["content-type"], "application/pdf");
+    assert!(letter.bytes().await.unwrap().starts_with(b"%PDF-"));
+    let shown = text(&server, &page, &lan).await;
+    assert!(shown.contains("đúng hạn"), "both clocks are met: {shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_incidents_are_fit_for_everybody() {
+    let Some(browser) = browser().await else { return };
+    let server = start().await;
+    let long = format!("{}.dieu-khien-tu-xa.example", "rat-dai".repeat(8));
+    raise(&server.app, &[alert(&server, "10.0.0.9", &long)]).await.unwrap();
+    raised(&server).await;
+    // The first notice is late, the report on causes is not.
+    server.wait_minutes(25 * 60);
+    let (lan, minh) = (
+        server.session(Role::SocEngineer).await,
+        server.session(Role::SocEngineer).await,
+    );
+    let page = working(&server, &lan).await;
+    step(&server, &lan, &page, &[("step", "playbook"), ("playbook", "botnet")]).await;
+    step(&server, &lan, &page, &[("step", "share")]).await;
+    step(
+        &server,
+        &lan,
+        &page,
+        &[
+            ("step", "system"),
+            ("name", "Cổng thanh toán"),
+            ("owner", "Công ty An"),
+            ("level", "3"),
+        ],
+    )
+    .await;
+    step(
+        &server,
+        &lan,
+        &page,
+        &[("step", "note"), ("words", "Đã gọi người dùng.")],
+    )
+    .await;
+    let left = [("step", "leave"), ("words", "Theo dõi máy chủ điều khiển mới.")];
+    server.submit(&format!("{HOME}/shifts"), &lan, &left).await;
+    let begun = server
+        .submit(
+            &format!("{page}/step"),
+            &lan,
+            &[("step", "report"), ("report", "initial")],
+        )
+        .await;
+    let report = begun.headers()["location"].to_str().unwrap().to_owned();
+    let seen = async |name: &'static str, path: &str, session: &Session| {
+        let (path, session) = (path.to_owned(), Some(session));
+        visit(&browser, &server, &Page { name, path, session }).await;
+    };
+    seen("soc", "/console/soc", &minh).await;
+    seen("incidents", HOME, &minh).await;
+    seen("incident", &page, &lan).await;
+    seen("incident-report", &report, &lan).await;
+    seen("incident-report-sign", &report, &minh).await;
+}
