@@ -30,12 +30,7 @@ pub fn compile(files: &[PathBuf], out: &Path) -> anyhow::Result<Outcome> {
         }
     }
     let names = builder.finish()?;
-    let beside = out.with_extension(format!("{}.tmp", std::process::id()));
-    let written = write(&beside, names.as_bytes()).and_then(|()| std::fs::rename(&beside, out));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written.with_context(|| format!("cannot write {}", out.display()))?;
+    replace(out, names.as_bytes())?;
     let size = names.as_bytes().len();
     writeln!(
         io::stdout(),
@@ -44,6 +39,19 @@ pub fn compile(files: &[PathBuf], out: &Path) -> anyhow::Result<Outcome> {
         names.len()
     )?;
     Ok(if bad > 0 { Outcome::SomeBad } else { Outcome::Good })
+}
+
+/// Writes a file beside another and renames it, so that whoever reads it has the old one or the new one, whole.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(out: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let beside = out.with_extension(format!("{}.tmp", std::process::id()));
+    let written = write(&beside, bytes).and_then(|()| std::fs::rename(&beside, out));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    written.with_context(|| format!("cannot write {}", out.display()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -35,7 +35,15 @@ pub fn open(options: &DataOptions, store: &Store) -> anyhow::Result<Vault> {
             path.display()
         );
     }
-    make(&path).with_context(|| format!("không tạo được tệp khóa · cannot make the key file {}", path.display()))
+    make(&path).map(Vault::new)
+}
+
+/// Reads a key of a file; where there is none, one is made.
+///
+/// # Errors
+/// When the file cannot be read or made, others may read it, or it holds no key.
+pub fn of_file(path: &Path) -> anyhow::Result<[u8; KEY_BYTES]> {
+    read(path)?.map_or_else(|| make(path), Ok)
 }
 
 fn read(path: &Path) -> anyhow::Result<Option<[u8; KEY_BYTES]>> {
@@ -77,7 +85,11 @@ fn parse(text: &str) -> Option<[u8; KEY_BYTES]> {
 }
 
 /// Makes a key and its file, which is on the disk before anything is sealed with it.
-fn make(path: &Path) -> anyhow::Result<Vault> {
+fn make(path: &Path) -> anyhow::Result<[u8; KEY_BYTES]> {
+    try_make(path).with_context(|| format!("không tạo được tệp khóa · cannot make the key file {}", path.display()))
+}
+
+fn try_make(path: &Path) -> anyhow::Result<[u8; KEY_BYTES]> {
     let folder: PathBuf = path.parent().map_or_else(|| ".".into(), Path::to_path_buf);
     if !folder.as_os_str().is_empty() {
         DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
@@ -100,7 +112,7 @@ fn make(path: &Path) -> anyhow::Result<Vault> {
         &folder
     };
     File::open(folder)?.sync_all()?;
-    Ok(Vault::new(key))
+    Ok(key)
 }
 
 #[cfg(test)]
@@ -111,11 +123,12 @@ mod tests {
     fn a_key_is_made_once_for_its_owner_alone_and_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/key");
-        let made = make(&path).unwrap();
+        let made = Vault::new(make(&path).unwrap());
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, PRIVATE);
         let read_again = Vault::new(read(&path).unwrap().unwrap());
         assert_eq!(read_again.fingerprint(), made.fingerprint());
         assert!(make(&path).is_err(), "a key is never replaced");
+        assert_eq!(Vault::new(of_file(&path).unwrap()).fingerprint(), made.fingerprint());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
         assert!(read(&path).is_err(), "others may read it");
     }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use anlanh_app::identity::{self, INVITATION_MINUTES, Secret};
 use anlanh_app::policy::{Choice, LoadedPack, Start};
-use anlanh_app::{App, Clock, Error, PolicyError, Shelf, Site, jobs, public_log};
+use anlanh_app::{App, Clock, Error, PolicyError, Shelf, Site, indicator, jobs, public_log};
+use anlanh_outbound::Reach;
 use anlanh_store::{Role, Store};
 use anlanh_web::{Limits, Service};
 use anyhow::Context;
@@ -18,10 +19,14 @@ use tokio::time::MissedTickBehavior;
 
 use crate::cli::ServeOptions;
 use crate::policy::Keep;
-use crate::{Outcome, data, demo, key, logs, mail, policy, webhook, witness};
+use crate::{
+    Outcome, data, demo, edxml, key, logs, mail, network, policy, stream, tls, webhook, witness, zone, zone_feeds,
+};
 
 /// The folder inside the data folder where lists stay that were ever loaded.
 const LISTS: &str = "lists";
+/// The folder inside the data folder where warning lists in the form of MISP lie.
+const WARNING_LISTS: &str = "warninglists";
 
 /// Serves until the process is asked to stop, by SIGTERM or Ctrl-C.
 ///
@@ -31,11 +36,22 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     logs::start();
     let shelf = Shelf::new(options.data.data.join(LISTS));
     let loaded = policy::load(&options.policy, Keep::On(&shelf))?;
+    let tls = tls::read(&options.tls)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let webhook = webhook::read(&options.webhook)?;
+    let soc_webhook = webhook::read_soc(&options.soc_webhook)?;
+    let edxml = edxml::read(&options.edxml)?;
     let mailer = mail::read(&options.mail)?;
     let (named, witnesses) = witness::read(&options.witnesses)?;
+    let network = network::read(&options.network)?;
+    let reach = if options.peers.peer_private {
+        Reach::Private
+    } else {
+        Reach::Public
+    };
     let clock = data::clock();
     let store = data::open(&options.data, Role::Node)?;
+    let zones = zone::read_files(&options.zone, &store)?;
     let set_up = identity::set_up_link(&store, &clock)?;
     let start = Start {
         policy: loaded.policy,
@@ -46,10 +62,22 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         } else {
             Choice::Kept
         },
-        site: site(options)?,
+        site: site(options, scheme)?,
         vault: Arc::new(key::open(&options.data, &store)?),
     };
-    let app = start_app(store, clock, start)?;
+    let app = start_app(store, clock, start)?.with_facts(network);
+    let (app, centre) = match edxml {
+        Some((edxml, centre)) => (app.with_edxml(edxml), Some(centre)),
+        None => (app, None),
+    };
+    let warnings = indicator::load_files(&app, &options.data.data.join(WARNING_LISTS));
+    let warnings = warnings.context("không dùng được danh sách cảnh báo · cannot use a warning list")?;
+    tracing::info!(count = warnings, "warning lists were loaded beside those of the policy");
+    let feed_reach = if options.feed_private {
+        Reach::Private
+    } else {
+        Reach::Public
+    };
     if app.loaded_pack() == LoadedPack::Offered {
         tracing::warn!(
             in_force = app.engine().policy.digest(),
@@ -71,9 +99,13 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         let listener = TcpListener::bind(options.listen).await;
         let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;
+        let mut recurring = JoinSet::new();
+        for zone in zones {
+            recurring.spawn(zone::start(zone, &app).await?);
+        }
         let mut terminate = signal(SignalKind::terminate())?;
         // At once: whoever reads the address alone may close the pipe behind it.
-        std::io::stdout().write_all(greeting(address, set_up.as_ref()).as_bytes())?;
+        std::io::stdout().write_all(greeting(scheme, address, set_up.as_ref()).as_bytes())?;
         tracing::info!(%address, "listening");
         let stop = async {
             tokio::select! {
@@ -81,9 +113,9 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        let mut recurring = JoinSet::new();
         recurring.spawn(run_jobs(app.clone()));
         recurring.spawn(run_log(app.clone()));
+        stream::start(&app, &options.data.data, &options.stream, &mut recurring)?;
         match mailer {
             Some(mailer) => {
                 recurring.spawn(mailer.run(app.clone()));
@@ -93,13 +125,26 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
             }
             None => {}
         }
+        recurring.spawn(anlanh_outbound::talk(app.clone(), reach));
+        recurring.spawn(anlanh_outbound::follow_feeds(app.clone(), feed_reach));
+        recurring.spawn(zone_feeds::follow(app.clone(), feed_reach));
+        recurring.spawn(anlanh_outbound::push_indicators(app.clone(), feed_reach));
         for witness in witnesses {
             recurring.spawn(anlanh_outbound::be_witnessed(app.clone(), witness));
+        }
+        if let Some(centre) = centre {
+            recurring.spawn(anlanh_outbound::tell_centre(app.clone(), centre));
+        }
+        if let Some(webhook) = soc_webhook {
+            recurring.spawn(anlanh_outbound::tell_incidents(app.clone(), webhook));
         }
         if let Some(webhook) = webhook {
             recurring.spawn(anlanh_outbound::run(app, webhook));
         }
-        let cut_off = anlanh_web::serve(listener, service, stop).await;
+        let cut_off = match tls {
+            Some(tls) => anlanh_web::serve_tls(listener, service, tls, stop).await,
+            None => anlanh_web::serve(listener, service, stop).await,
+        };
         recurring.shutdown().await;
         if cut_off > 0 {
             tracing::warn!(
@@ -116,13 +161,17 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
 }
 
 /// The platform that the options name.
-fn site(options: &ServeOptions) -> anyhow::Result<Site> {
-    let listen = format!("http://{}", options.listen);
+fn site(options: &ServeOptions, scheme: &str) -> anyhow::Result<Site> {
+    let listen = format!("{scheme}://{}", options.listen);
     let url = options.public_url.as_deref().unwrap_or(&listen);
     let site = Site::new(&options.site_name, url, &options.contact);
     let site = site.map(|site| match options.mail.mail_server {
         Some(_) => site,
         None => site.without_mail(),
+    });
+    let site = site.map(|site| {
+        let site = site.with_roles(&options.peers.role);
+        site.of_office(options.peers.office.clone())
     });
     site.context("không dùng được tên, địa chỉ hoặc nơi liên hệ · cannot use the name, address or contact")
 }
@@ -185,15 +234,15 @@ fn start_app(store: Store, clock: Clock, start: Start) -> anyhow::Result<App> {
 }
 
 /// What is printed when the node is ready: its address, and on the first start the way in; whole lines.
-fn greeting(address: SocketAddr, set_up: Option<&Secret>) -> String {
+fn greeting(scheme: &str, address: SocketAddr, set_up: Option<&Secret>) -> String {
     let Some(key) = set_up else {
-        return format!("http://{address}\n");
+        return format!("{scheme}://{address}\n");
     };
     format!(
-        "http://{address}\n\
+        "{scheme}://{address}\n\
          Tạo quản trị viên đầu tiên (dùng một lần, trong {hours} giờ) · \
          Make the first administrator (once, within {hours} hours):\n\
-         http://{address}/console/set-up?key={key}\n",
+         {scheme}://{address}/console/set-up?key={key}\n",
         hours = INVITATION_MINUTES / 60,
         key = key.reveal()
     )

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anlanh_app::identity::{Name, create_token, list_tokens, revoke_token};
+use anlanh_app::identity::{Name, NewToken, create_token, list_tokens, revoke_token};
 use anlanh_model::{Actor, Scope};
 use anlanh_store::Role as Opening;
 
@@ -18,7 +18,12 @@ pub fn create(options: &TokenOptions) -> anyhow::Result<Outcome> {
     let person = options.person.as_deref().map(Name::parse).transpose()?;
     let clock = data::clock();
     let store = data::open(&options.data, Opening::Tool)?;
-    let secret = create_token(&store, &clock, &Actor::Operator, &name, &options.scope, person.as_ref())?;
+    let new = NewToken {
+        scopes: options.scope.clone(),
+        person,
+        clearance: options.tlp,
+    };
+    let secret = create_token(&store, &clock, &Actor::Operator, &name, &new)?;
     writeln!(std::io::stdout(), "{}", secret.reveal())?;
     Ok(Outcome::Good)
 }

@@ -362,3 +362,528 @@ fn the_built_in_pack_is_a_pack_that_passes_its_own_checks() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stdout).contains("/no/such/pack"));
 }
+
+/// Files in a folder of their own.
+fn files(all: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in all {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+/// Runs the program in a folder.
+fn run_in(folder: &Path, args: &[&str], input: &[u8]) -> Output {
+    let mut child = anlanh(args).current_dir(folder).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(move || drop(stdin.write_all(input)));
+        child.wait_with_output().unwrap()
+    })
+}
+
+const EVENTS: &str = "{\"timestamp\":\"2026-11-28T03:00:00+0700\",\"event_type\":\"dns\",\"src_ip\":\"10.0.0.7\",\
+    \"dest_ip\":\"192.0.2.53\",\"dns\":{\"rrname\":\"A.evil.vn\"}}\n";
+
+/// A line of BIND's query log.
+const DNS: &str = "28-Nov-2026 03:00:00.000 client @0x7f10 10.0.0.7#53 (bad.vn): query: bad.vn IN A + (::1)\n";
+
+#[test]
+fn events_are_matched_against_lists() {
+    let folder = files(&[
+        ("names.txt", "# danh sách\nevil.vn\nbad.vn\n"),
+        ("more.csv", "192.0.2.0/24,scanner\n"),
+        ("eve.json", EVENTS),
+        ("dns.log", DNS),
+    ]);
+    let check = |args: &[&str], input: &[u8], expected: &[&str], code: i32| {
+        let output = run_in(folder.path(), args, input);
+        let found: Vec<String> = lines(&output)
+            .iter()
+            .map(|hit| {
+                let text = |key: &str| hit[key].as_str().unwrap_or("-").to_owned();
+                let [file, field, value, indicator, source] =
+                    ["file", "field", "value", "indicator", "source"].map(text);
+                format!("{file} {} {field} {value} {indicator} {source}", hit["line"])
+            })
+            .collect();
+        assert_eq!(found, expected, "{args:?}");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
+        stderr(&output).to_owned()
+    };
+    let dns = "- 1 dns.rrname a.evil.vn evil.vn names.txt";
+    let address = "- 1 dest_ip 192.0.2.53 192.0.2.0/24 more.csv";
+    check(&["match", "--indicators", "names.txt"], EVENTS.as_bytes(), &[dns], 0);
+    check(
+        &["match", "eve.json", "-i", "names.txt", "more.csv"],
+        b"",
+        &[address, dns],
+        0,
+    );
+    check(
+        &["match", "-i", "names.txt", "-i", "more.csv", "--", "eve.json"],
+        b"",
+        &[address, dns],
+        0,
+    );
+    // What stands behind the lists is told by what is in it.
+    check(
+        &["match", "--indicators", "names.txt", "more.csv", "eve.json"],
+        b"",
+        &[address, dns],
+        0,
+    );
+    check(
+        &["match", "--indicators", "names.txt", "-"],
+        EVENTS.as_bytes(),
+        &[dns],
+        0,
+    );
+    let two = [
+        "eve.json 1 dns.rrname a.evil.vn evil.vn names.txt",
+        "dns.log 1 query bad.vn bad.vn names.txt",
+    ];
+    check(
+        &[
+            "match",
+            "--indicators",
+            "names.txt",
+            "eve.json",
+            "dns.log",
+            "--jobs",
+            "3",
+        ],
+        b"",
+        &two,
+        0,
+    );
+    let bad = format!("{EVENTS}{{\n{EVENTS}");
+    let again = "- 3 dns.rrname a.evil.vn evil.vn names.txt";
+    let said = check(&["match", "-i", "names.txt"], bad.as_bytes(), &[dns, again], 2);
+    assert_eq!(said, "-:2: không phải JSON từ cột 2 · not JSON at column 2\n");
+    let said = check(&["match", "-i", "names.txt"], b"xin\n", &[], 1);
+    assert!(said.contains("--format"), "{said}");
+    assert_eq!(check(&["match", "-i", "names.txt"], b"", &[], 0), "");
+}
+
+/// A rule that finds names below one, but for those of a host.
+const RULE: &str = "title: Tên miền của chiến dịch\nid: 5e1b7c1e-0000-4000-8000-000000000001\nstatus: test\nlevel: high\n\
+    falsepositives: [Nghiên cứu]\nlogsource: {category: dns}\ndetection:\n  selection:\n    query|endswith: .evil.vn\n  \
+    filter:\n    query|startswith: status.\n  condition: selection and not filter\n";
+
+#[test]
+fn events_are_held_against_rules_of_sigma() {
+    let bad = RULE.replace("endswith", "like");
+    let windows = RULE.replace("category: dns", "product: windows");
+    let folder = files(&[
+        ("rule.yml", RULE),
+        ("bad.yml", &format!("{bad}---\n{RULE}")),
+        ("worse.yaml", &bad),
+        ("windows.yml", &windows),
+        ("names.txt", "evil.vn\n"),
+        (
+            "eve.json",
+            &format!("{EVENTS}{}", EVENTS.replace("A.evil", "status.evil")),
+        ),
+        ("dns.log", &DNS.replace("bad.vn", "x.evil.vn")),
+    ]);
+    fs::create_dir_all(folder.path().join("rules/dns")).unwrap();
+    fs::copy(folder.path().join("rule.yml"), folder.path().join("rules/dns/a.yml")).unwrap();
+    fs::write(folder.path().join("rules/README.md"), "no rule").unwrap();
+    let check = |args: &[&str], input: &str, expected: &[&str], code: i32| {
+        let output = run_in(folder.path(), args, input.as_bytes());
+        let found: Vec<String> = lines(&output)
+            .iter()
+            .map(|hit| {
+                let text = |key: &str| hit[key].as_str().unwrap_or("-").to_owned();
+                let [file, kind, value, source] = ["file", "kind", "value", "source"].map(text);
+                format!("{file} {} {kind} {value} {source}", hit["line"])
+            })
+            .collect();
+        assert_eq!(found, expected, "{args:?}");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
+        output
+    };
+    let by_rule = "- 1 sigma A.evil.vn rule.yml";
+    let output = check(&["match", "--sigma", "rule.yml", "--", "eve.json"], "", &[by_rule], 0);
+    assert_eq!(stderr(&output), "");
+    let hit = &lines(&output)[0];
+    assert_eq!(hit["indicator"], "5e1b7c1e-0000-4000-8000-000000000001");
+    assert_eq!(
+        (&hit["title"], &hit["level"], &hit["status"], &hit["field"]),
+        (
+            &"Tên miền của chiến dịch".into(),
+            &"high".into(),
+            &"test".into(),
+            &"query".into(),
+        )
+    );
+    assert_eq!(hit["falsepositives"][0], "Nghiên cứu");
+    // Beside lists, in the order of lines; what stands behind the rules is told by its name.
+    let both = [
+        "- 1 domain a.evil.vn names.txt",
+        by_rule,
+        "- 2 domain status.evil.vn names.txt",
+    ];
+    check(
+        &["match", "-i", "names.txt", "--sigma", "rule.yml", "eve.json"],
+        "",
+        &both,
+        0,
+    );
+    check(&["match", "--sigma", "rule.yml"], EVENTS, &[by_rule], 0);
+    check(&["match", "--sigma", "rule.yml", "-"], EVENTS, &[by_rule], 0);
+    let two = [
+        "eve.json 1 sigma A.evil.vn rules/dns/a.yml",
+        "dns.log 1 sigma x.evil.vn rules/dns/a.yml",
+    ];
+    check(
+        &["match", "--sigma", "rules", "eve.json", "dns.log", "--jobs", "3"],
+        "",
+        &two,
+        0,
+    );
+    let output = check(
+        &["match", "--sigma", "bad.yml", "eve.json"],
+        "",
+        &["- 1 sigma A.evil.vn bad.yml"],
+        2,
+    );
+    assert_eq!(
+        stderr(&output),
+        "bad.yml:9: không đọc từ bổ nghĩa \"like\" · modifier \"like\" is not read\n"
+    );
+    let output = check(&["match", "--sigma", "worse.yaml", "eve.json"], "", &[], 1);
+    assert!(
+        stderr(&output).contains("worse.yaml:9:") && stderr(&output).contains("not one Sigma rule"),
+        "{}",
+        stderr(&output)
+    );
+    let output = check(
+        &["match", "--sigma", "windows.yml", "rule.yml", "eve.json"],
+        "",
+        &[by_rule],
+        0,
+    );
+    assert!(
+        stderr(&output).starts_with("2 luật Sigma, trong đó 1 dành cho nhật ký khác"),
+        "{}",
+        stderr(&output)
+    );
+    fs::write(folder.path().join("map.json"), r#"{"x": "domain"}"#).unwrap();
+    let output = check(
+        &["match", "--sigma", "windows.yml", "--map", "map.json"],
+        "{\"query\":\"b.evil.vn\"}\n",
+        &["- 1 sigma b.evil.vn windows.yml"],
+        0,
+    );
+    assert_eq!(stderr(&output), "");
+    check(&["match", "--sigma", "nowhere.yml", "eve.json"], "", &[], 1);
+}
+
+#[test]
+fn events_are_kept_and_looked_through_for_what_is_listed_later() {
+    let folder = files(&[
+        ("dns.log", DNS),
+        ("later.txt", "evil.vn\nbad.vn\n192.0.2.0/24\nan@example.vn\n"),
+    ]);
+    let run = |args: &[&str], input: &[u8], code: i32| {
+        let output = run_in(folder.path(), args, input);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", stderr(&output));
+        output
+    };
+    let keep = ["events", "keep", "--archive", "kept"];
+    let refused = run(&keep, EVENTS.as_bytes(), 1);
+    assert!(stderr(&refused).contains("--subscribers"), "{}", stderr(&refused));
+    let keep = [
+        &keep[..],
+        &["--subscribers", "10.0.0.0/8", "--subscribers", "192.0.2.128/25"],
+    ]
+    .concat();
+    let kept = run(&keep, EVENTS.as_bytes(), 0);
+    assert_eq!(stderr(&kept), "đã lưu 1 sự kiện · kept 1 events\n");
+    // A line that is none does not stop the rest, and what is kept outlives the process.
+    let kept = run(
+        &[&keep[..], &["dns.log", "-"]].concat(),
+        format!("{{\n{EVENTS}").as_bytes(),
+        2,
+    );
+    assert!(stderr(&kept).contains("-:1: không phải JSON"), "{}", stderr(&kept));
+    // Nor does an event with more names above its names than an event is found by.
+    let deep = |top: &str| format!("{}{top}", "a.".repeat(100));
+    let names = format!(
+        r#"{{"timestamp":"2026-11-28T10:00:00+0700","event_type":"http","dns":{{"rrname":"{}"}},"tls":{{"sni":"{}"}},"http":{{"hostname":"{}"}}}}"#,
+        deep("one.vn"),
+        deep("two.vn"),
+        deep("three.vn")
+    );
+    let kept = run(&keep, format!("{names}\n").as_bytes(), 2);
+    let said = stderr(&kept);
+    assert!(said.contains("-:1: sự kiện có hơn 256 giá trị"), "{said}");
+    assert!(said.contains("kept 0 events"), "{said}");
+    let hunt = ["events", "hunt", "--archive", "kept", "--indicators", "later.txt"];
+    let found = run(&hunt, b"", 2);
+    let mut hits: Vec<String> = lines(&found)
+        .iter()
+        .map(|hit| format!("{} {}", hit["value"], hit["indicator"]))
+        .collect();
+    hits.sort();
+    let address = r#""192.0.2.53" "192.0.2.0/24""#;
+    let name = r#""a.evil.vn" "evil.vn""#;
+    assert_eq!(hits, [address, address, name, name, r#""bad.vn" "bad.vn""#]);
+    assert!(
+        stderr(&found).contains("an@example.vn: địa chỉ thư không được lưu"),
+        "{}",
+        stderr(&found)
+    );
+    // The resolver's client is a subscriber: neither what is printed nor what is on the disk tells who.
+    let first = &lines(&found)[0];
+    assert!(first["event"]["domain"][0].is_string(), "{first}");
+    let all = String::from_utf8(found.stdout).unwrap();
+    assert!(all.contains("\"subscriber\":[\""), "{all}");
+    assert!(!all.contains("10.0.0.7"), "{all}");
+    for entry in fs::read_dir(folder.path().join("kept")).unwrap() {
+        let bytes = fs::read(entry.unwrap().path()).unwrap();
+        assert!(!bytes.windows(8).any(|window| window == b"10.0.0.7"));
+    }
+    let early = run(&[&hunt[..], &["--to", "2020-01-01"]].concat(), b"", 2);
+    assert_eq!(lines(&early).len(), 0);
+    let forgot = run(&["events", "forget", "--archive", "kept", "--days", "366"], b"", 0);
+    assert!(
+        stderr(&forgot).contains("đã quên 0 sự kiện, còn 3"),
+        "{}",
+        stderr(&forgot)
+    );
+    run(&["events", "forget", "--archive", "kept", "--days", "0"], b"", 0);
+    assert_eq!(lines(&run(&hunt, b"", 2)).len(), 0);
+    run(
+        &["events", "hunt", "--archive", "nowhere", "--indicators", "later.txt"],
+        b"",
+        1,
+    );
+}
+
+#[test]
+fn events_of_any_form_are_matched_by_a_map() {
+    let folder = files(&[
+        ("names.txt", "evil.vn\ncom.vn\n"),
+        ("map.json", r#"{"q": {"name": "domain"}}"#),
+        ("broken.json", r#"{"q": "ip"}"#),
+    ]);
+    let event = b"{\"q\":[{\"name\":\"evil.vn\"}]}\n";
+    let output = run_in(folder.path(), &["match", "-i", "names.txt", "--map", "map.json"], event);
+    assert_eq!(lines(&output)[0]["field"], "q.name");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).starts_with("names.txt:2: đuôi tên miền công cộng"),
+        "{}",
+        stderr(&output)
+    );
+    let output = run_in(
+        folder.path(),
+        &["match", "-i", "names.txt", "--map", "broken.json"],
+        event,
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("unknown kind \"ip\""), "{}", stderr(&output));
+}
+
+#[test]
+fn indicators_come_as_a_bundle_of_stix() {
+    let indicator = |number: u8, pattern: &str, more: &str| {
+        format!(
+            "{{\"type\":\"indicator\",\"spec_version\":\"2.1\",\"id\":\"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3{number}\",\
+             \"created\":\"2026-01-01T00:00:00Z\",\"modified\":\"2026-01-01T00:00:00Z\",\"pattern\":\"{pattern}\",\
+             \"pattern_type\":\"stix\",\"valid_from\":\"2026-01-01T00:00:00Z\"{more}}}"
+        )
+    };
+    let objects = [
+        indicator(
+            1,
+            "[domain-name:value = 'evil.vn' OR ipv4-addr:value = '192.0.2.53']",
+            "",
+        ),
+        indicator(2, "[domain-name:value = 'evil.vn']", ",\"revoked\":true"),
+        indicator(
+            3,
+            "[domain-name:value = 'evil.vn']",
+            ",\"valid_until\":\"2026-02-01T00:00:00Z\"",
+        ),
+        indicator(
+            4,
+            "[domain-name:value LIKE '%.evil.vn' AND domain-name:value MATCHES '^a']",
+            "",
+        ),
+        indicator(5, "[domain-name:value = 'evil.vn'] AND [file:name = 'x']", ""),
+        "{\"type\":\"identity\",\"id\":\"identity--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd39\",\"name\":\"x\"}".to_owned(),
+    ];
+    let bundle = format!(
+        "{{\"type\":\"bundle\",\"id\":\"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd38\",\"objects\":[{}]}}",
+        objects.join(",")
+    );
+    let folder = files(&[
+        ("feed.json", &bundle),
+        ("cut.json", &bundle[..900]),
+        ("eve.json", EVENTS),
+    ]);
+    let output = run_in(folder.path(), &["match", "--indicators", "feed.json", "eve.json"], b"");
+    let found: Vec<String> = lines(&output)
+        .iter()
+        .map(|hit| format!("{} {} {}", hit["kind"], hit["value"], hit["indicator"]))
+        .collect();
+    let id = |number: u8| format!("\"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3{number}\"");
+    assert_eq!(
+        found,
+        [
+            format!("\"address\" \"192.0.2.53\" {}", id(1)),
+            format!("\"domain\" \"a.evil.vn\" {}", id(1)),
+            format!("\"pattern\" \"a.evil.vn\" {}", id(4)),
+        ]
+    );
+    assert_eq!(
+        stderr(&output),
+        "feed.json:indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd35: mẫu không có giá trị nào để tra, phải đối chiếu với mọi \
+         sự kiện (--every-event) · pattern has nothing to look up, and would be matched with every event\n"
+    );
+    assert_eq!(output.status.code(), Some(2));
+    fs::write(folder.path().join("list.json"), format!("[{}]", objects.join(","))).unwrap();
+    let output = run_in(
+        folder.path(),
+        &["match", "--indicators", "list.json", "--", "eve.json"],
+        b"",
+    );
+    assert_eq!(
+        (stderr(&output), output.status.code()),
+        (
+            "list.json:1: là JSON nhưng không phải gói STIX · JSON, but no STIX bundle\n",
+            Some(2)
+        )
+    );
+    let output = run_in(folder.path(), &["match", "--indicators", "cut.json", "eve.json"], b"");
+    assert_eq!((lines(&output).len(), output.status.code()), (2, Some(2)));
+    assert!(
+        stderr(&output).starts_with("cut.json:STIX: không đọc được · "),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[test]
+fn patterns_are_matched_over_several_events() {
+    let pattern = "([domain-name:value = 'evil.vn'] FOLLOWEDBY [domain-name:value LIKE '%.bad.vn']) WITHIN 60 SECONDS";
+    let bundle = format!(
+        "{{\"type\":\"bundle\",\"id\":\"bundle--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd38\",\"objects\":[{{\"type\":\"indicator\",\
+         \"spec_version\":\"2.1\",\"id\":\"indicator--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd31\",\"created\":\"2026-01-01T00:00:00Z\",\
+         \"modified\":\"2026-01-01T00:00:00Z\",\"pattern\":\"{pattern}\",\"pattern_type\":\"stix\",\
+         \"valid_from\":\"2026-01-01T00:00:00Z\"}}]}}"
+    );
+    let event = |client: &str, name: &str, second: u32| {
+        EVENTS
+            .replace("10.0.0.7", client)
+            .replace("A.evil.vn", name)
+            .replace("03:00:00", &format!("03:{:02}:{:02}", second / 60, second % 60))
+    };
+    let other = event("10.0.0.9", "other.vn", 5);
+    // Between the two there is more than is read at once.
+    let between = other.repeat(4_000);
+    let stream = [
+        event("10.0.0.7", "evil.vn", 0),
+        event("10.0.0.8", "a.bad.vn", 10),
+        between,
+        event("10.0.0.7", "a.bad.vn", 30),
+        event("10.0.0.7", "evil.vn", 40),
+        event("10.0.0.7", "b.bad.vn", 101),
+    ]
+    .concat();
+    let folder = files(&[
+        ("feed.json", &bundle),
+        ("names.txt", "bad.vn\n"),
+        ("eve.json", &stream),
+        ("again.json", &event("10.0.0.7", "c.bad.vn", 50)),
+    ]);
+    let check = |args: &[&str], expected: &[&str]| {
+        let output = run_in(folder.path(), args, b"");
+        let found: Vec<String> = lines(&output)
+            .iter()
+            .map(|hit| {
+                format!(
+                    "{} {} {} {} {}",
+                    hit["line"], hit["kind"], hit["lines"], hit["field"], hit["value"]
+                )
+            })
+            .map(|hit| hit.replace('"', ""))
+            .collect();
+        assert_eq!(found, expected, "{args:?}");
+        assert_eq!((stderr(&output), output.status.code()), ("", Some(0)), "{args:?}");
+    };
+    let by_client = "4003 pattern [1,4003] src_ip 10.0.0.7";
+    for jobs in ["1", "2", "7"] {
+        let both = [
+            "match",
+            "-i",
+            "feed.json",
+            "names.txt",
+            "--jobs",
+            jobs,
+            "--",
+            "eve.json",
+        ];
+        let domain = |line: u32, name: &str| format!("{line} domain null dns.rrname {name}.bad.vn");
+        check(
+            &both,
+            &[&domain(2, "a"), &domain(4003, "a"), by_client, &domain(4005, "b")],
+        );
+    }
+    // Whoever was asked is the same for all.
+    check(
+        &["match", "-i", "feed.json", "--group-by", "dst_ip", "--", "eve.json"],
+        &["2 pattern [1,2] dst_ip 192.0.2.53"],
+    );
+    // Each file is a stream of its own: the name of the first that was not followed there is not in the second.
+    check(
+        &["match", "-i", "feed.json", "--", "eve.json", "again.json"],
+        &[by_client],
+    );
+}
+
+#[test]
+fn routers_and_bouncers_are_told_what_changed() {
+    let folder = files(&[
+        ("old.txt", "192.0.2.1\n198.51.100.0/24\n"),
+        ("new.txt", "198.51.100.0/24\n2001:db8::7\nevil.vn\n"),
+    ]);
+    let export = |form: &str, more: &[&str]| {
+        let args = ["blocklist", "export", "new.txt", "--as", form];
+        let output = run_in(folder.path(), &[&args, more].concat(), b"");
+        assert_eq!(output.status.code(), Some(2), "the name is reported");
+        assert!(stderr(&output).contains(": evil.vn"));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let hops = [
+        "--before",
+        "old.txt",
+        "--next-hop",
+        "192.0.2.254",
+        "--next-hop",
+        "100::1",
+    ];
+    assert_eq!(
+        export("exabgp", &hops),
+        "withdraw route 192.0.2.1/32 next-hop 192.0.2.254 community [65535:666]\n\
+         announce route 2001:db8::7/128 next-hop 100::1 community [65535:666]\n"
+    );
+    assert_eq!(export("exabgp-flowspec", &[]).lines().count(), 4);
+    let said = export(
+        "crowdsec",
+        &["--before", "old.txt", "--duration", "60", "--reason", "Lệnh 15"],
+    );
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["new"][0]["value"], "2001:db8::7");
+    assert_eq!(
+        (&said["new"][0]["duration"], &said["new"][0]["scenario"]),
+        (&"60s".into(), &"Lệnh 15".into())
+    );
+    assert_eq!(said["deleted"][0]["value"], "192.0.2.1");
+    let output = run_in(folder.path(), &["blocklist", "export", "new.txt", "--as", "cdb"], b"");
+    assert!(output.stdout.len() > 2_048, "a CDB begins with its tables");
+}

@@ -16,7 +16,7 @@ use crate::support::{MACHINE, Node, Place, json as body, places, reviewers_token
 /// Size of the disk that fills up, in bytes: a fresh database and a few hundred items.
 const DISK_BYTES: u32 = 8 << 20;
 /// What is put beside the database and taken away again.
-const BALLAST_BYTES: usize = 3 << 20;
+pub const BALLAST_BYTES: usize = 3 << 20;
 /// Callers that hand items in while the database goes away.
 const CALLERS: usize = 4;
 const BAIT: &str = "Chị gửi mã OTP cho em để nhận thưởng nhé";
@@ -47,6 +47,11 @@ async fn keep(node: &Node, token: &str, id: &str, text: &str) -> String {
 /// with the node. Also the folder as it is seen from outside, and a token. Where the system lets nobody mount there is
 /// none, and that is said; the tests of the HTTP edge fill a file of limited size besides, which takes no privilege.
 fn node_on_a_small_disk(place: &Place) -> Option<(Node, PathBuf, String)> {
+    node_with_options_on_a_small_disk(place, "true", "")
+}
+
+/// The same with something done before it starts, and with options.
+pub fn node_with_options_on_a_small_disk(place: &Place, first: &str, options: &str) -> Option<(Node, PathBuf, String)> {
     let folder = place.folder.path().join("data");
     std::fs::create_dir_all(&folder).unwrap();
     let as_root = Command::new("unshare").args(["--mount", "true"]).output();
@@ -67,14 +72,90 @@ fn node_on_a_small_disk(place: &Place) -> Option<(Node, PathBuf, String)> {
         let _closed = std::io::stderr().write_all(said);
         return None;
     }
-    let scopes = MACHINE.map(|scope| format!("--scope {scope}")).join(" ");
+    let scopes = MACHINE.map(|scope| format!("--scope {scope}")).join(" ") + " --scope events:write";
     let node = Node::run(inside(&format!(
         "\"$1\" token create --data \"$0\" --name nhap-lieu {scopes} > \"$0/token\" && \
-         exec \"$1\" serve --listen 127.0.0.1:0 --data \"$0\""
+         {first} && exec \"$1\" serve --listen 127.0.0.1:0 --data \"$0\" {options}"
     )));
     let seen = PathBuf::from(format!("/proc/{}/root{}", node.child.id(), folder.display()));
     let token = std::fs::read_to_string(seen.join("token")).unwrap();
     Some((node, seen, token.trim().to_owned()))
+}
+
+/// Events wait while the disk is full, whoever sends hears so, and all goes on when there is room: what was acknowledged is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn events_wait_for_room_on_the_disk() {
+    let place = &places()[0];
+    let first = "\"$1\" sensor add --data \"$0\" --name api --kind http --form eve";
+    let Some((node, seen, token)) = node_with_options_on_a_small_disk(place, first, "--no-subscribers") else {
+        return;
+    };
+    let ballast = seen.join("ballast");
+    std::fs::write(&ballast, vec![7; BALLAST_BYTES]).unwrap();
+    let path = "/v1/events?sensor=api";
+    let event = |n: usize| {
+        let filler = "x".repeat(60);
+        (0..100)
+            .map(|part| format!("{{\"dns\":{{\"rrname\":\"n{n}-{part}.{filler}.example\"}}}}\n"))
+            .collect::<String>()
+    };
+    let mut acknowledged = Vec::new();
+    let mut refused = None;
+    for n in 0..2_000 {
+        let answer = node.ask("POST", path, &token, event(n)).await;
+        match answer.status().as_u16() {
+            200 => acknowledged.push(n),
+            503 if acknowledged.is_empty() => {}
+            _ => {
+                refused = Some(problem(answer).await);
+                break;
+            }
+        }
+    }
+    let (status, code) = refused.unwrap();
+    assert!(
+        status == 503 && ["events-late", "sensor-not-running"].contains(&code.as_str()),
+        "{status} {code}"
+    );
+    let metrics = Client::new()
+        .get(format!("{}/metrics", node.address))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(metrics.contains("anlanh_sensor_up{sensor=\"api\"} 0"), "{metrics}");
+    std::fs::remove_file(&ballast).unwrap();
+    let begun = std::time::Instant::now();
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(100));
+    while node.ask("POST", path, &token, event(5_000)).await.status().as_u16() != 200 {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60));
+        look.tick().await;
+    }
+    acknowledged.push(5_000);
+    let mut names = std::collections::BTreeSet::new();
+    let view = anlanh_archive::View::open(&seen.join("data/events"))
+        .or_else(|_| anlanh_archive::View::open(&seen.join("events")));
+    view.unwrap()
+        .each(&(i64::MIN..i64::MAX), |record| {
+            let event: Value = serde_json::from_slice(record.payload).unwrap();
+            names.insert(
+                event["domain"][0]
+                    .as_str()
+                    .unwrap()
+                    .split('.')
+                    .next()
+                    .unwrap()
+                    .to_owned(),
+            );
+        })
+        .unwrap();
+    for n in acknowledged {
+        for part in [0, 99] {
+            assert!(names.contains(&format!("n{n}-{part}")), "{n} {part}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,13 +2,20 @@
 
 #![cfg(test)]
 
+mod blocklist;
 mod decisions;
 mod faults;
+mod feeds;
 mod log;
 mod mail;
+mod nats;
+mod peers;
 mod plug;
 mod reports;
+mod senders;
+mod streams;
 mod support;
+mod taxii;
 mod webhooks;
 mod witness;
 

@@ -62,7 +62,10 @@ impl Node {
         let mut address = String::new();
         let mut printed = BufReader::new(child.stdout.take().unwrap());
         printed.read_line(&mut address).unwrap();
-        assert!(address.starts_with("http://"), "the node did not start");
+        assert!(
+            address.starts_with("http://") || address.starts_with("https://"),
+            "the node did not start"
+        );
         let address = address.trim().to_owned();
         Self {
             child,
@@ -144,7 +147,7 @@ pub fn reviewers_token(place: &Place, name: &str) -> String {
     token_with(place, name, &["cases:write"], &["--for", name])
 }
 
-fn token_with(place: &Place, name: &str, scopes: &[&str], more: &[&str]) -> String {
+pub fn token_with(place: &Place, name: &str, scopes: &[&str], more: &[&str]) -> String {
     let mut args = vec!["token", "create", "--name", name];
     for scope in scopes {
         args.extend(["--scope", scope]);
@@ -160,13 +163,14 @@ fn token_with(place: &Place, name: &str, scopes: &[&str], more: &[&str]) -> Stri
 /// Where `.ci/run` puts a Python with what programs of another make need.
 const PYTHON: &str = "../../target/others/bin/python";
 
-/// A Python with `standardwebhooks` and `aiosmtpd`.
+/// A Python with `standardwebhooks`, `aiosmtpd` and `taxii2-client`.
 pub fn python() -> Option<PathBuf> {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join(PYTHON);
     if python.exists() {
         return Some(python);
     }
-    let message = "NOT RUN: no Python with standardwebhooks and aiosmtpd in target/others; .ci/run puts it there";
+    let message =
+        "NOT RUN: no Python with standardwebhooks, aiosmtpd and taxii2-client in target/others; .ci/run puts it there";
     assert!(std::env::var_os("CI").is_none(), "{message}");
     eprintln!("{message}");
     None

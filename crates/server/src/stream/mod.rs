@@ -1,0 +1,72 @@
+//! Sensors in the node: what they send is decoded, matched against the indicators that count, kept, and raises alerts.
+//!
+//! In one direction: `anlanh-intake` delivers lines, [`work`] reads each once, [`keep`] makes alerts and records durable and only
+//! then says so to whoever waits. [`roster`] starts and stops sensors as they are added and removed, [`index`] follows the
+//! indicators and hunts for new ones in what is kept.
+
+mod alert;
+mod index;
+mod keep;
+mod roster;
+mod work;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+
+use anlanh_app::App;
+use anlanh_archive::Archive;
+use anlanh_intake::Delivery;
+use anlanh_soc::{Index, Matcher, Network};
+use anyhow::Context;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::cli::StreamOptions;
+use crate::events::{MAX_LOG_BYTES, SECRET, seal_all};
+use crate::key;
+
+/// The folder inside the data folder where events are kept.
+pub const FOLDER: &str = "events";
+/// Deliveries that wait to be read, at the most; whoever has more waits.
+const WAITING: usize = 32;
+/// Groups that wait to be kept while one is.
+const READ_AHEAD: usize = 2;
+
+/// What the parts share.
+#[derive(Debug, Clone)]
+struct Shared {
+    app: App,
+    /// What events are matched against; another takes its place when indicators change.
+    matcher: Arc<RwLock<Arc<Matcher>>>,
+    subscribers: Arc<Option<Vec<Network>>>,
+    secret: Arc<[u8; 32]>,
+    folder: Arc<Path>,
+}
+
+/// Starts everything that has to do with sensors; it runs until the tasks are dropped.
+///
+/// # Errors
+/// When the archive cannot be opened.
+pub fn start(app: &App, data: &Path, options: &StreamOptions, tasks: &mut JoinSet<()>) -> anyhow::Result<()> {
+    let folder: PathBuf = data.join(FOLDER);
+    let opened = Archive::open(&folder, MAX_LOG_BYTES).context("không mở được kho sự kiện · cannot open the events");
+    let mut archive = opened?;
+    seal_all(&mut archive)?;
+    let shared = Shared {
+        app: app.clone(),
+        matcher: Arc::new(RwLock::new(Arc::new(Matcher::new(Arc::new(Index::default()))))),
+        subscribers: Arc::new(options.networks()),
+        secret: Arc::new(key::of_file(&folder.join(SECRET))?),
+        folder: folder.into(),
+    };
+    let (deliver, deliveries) = mpsc::channel::<Delivery>(WAITING);
+    let (pass, groups) = mpsc::channel(READ_AHEAD);
+    let (tell, told) = mpsc::channel(1);
+    let marks = keep::Marks::of(&archive);
+    let hunted = keep::hunted(&archive);
+    tasks.spawn(work::run(shared.clone(), deliveries, pass));
+    tasks.spawn(keep::run(shared.clone(), archive, groups, told, Arc::clone(&marks)));
+    tasks.spawn(index::run(shared.clone(), hunted, tell));
+    tasks.spawn(roster::run(shared, deliver, marks));
+    Ok(())
+}
