@@ -112,6 +112,31 @@ impl<'a> Entrant<'a> {
     }
 }
 
+impl<'a> Entrant<'a> {
+    /// The same with many texts at once.
+    pub fn over_chunks(
+        name: impl Into<String>,
+        texts: &'a [String],
+        chunk: usize,
+        mut work: impl FnMut(&[String]) -> Result<u64> + 'a,
+    ) -> Self {
+        Self::new(name, move || {
+            let mut failure = None;
+            let sample = time(Clock::Thread, || {
+                let bytes = texts.iter().map(|text| text.len() as u64).sum();
+                let found = texts.chunks(chunk).map(|texts| {
+                    work(texts).unwrap_or_else(|error| {
+                        failure = Some(error);
+                        0
+                    })
+                });
+                (texts.len() as u64, bytes, found.sum())
+            });
+            failure.map_or(Ok(sample), Err)
+        })
+    }
+}
+
 /// What came of one entrant: one sample a round.
 #[derive(Debug)]
 pub struct Outcome {

@@ -1,6 +1,7 @@
 //! The public log: how many entries a second are durable in it, and how many the sequencer signs, beside bare SQLite on the
-//! same disk.
+//! same disk; and how many tiles a second the node serves, beside a bare handler that has one in memory.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,8 +16,14 @@ use anyhow::{Result, anyhow, ensure};
 
 use crate::Settings;
 use crate::harness::{Entrant, Outcome, Sample, contest};
+use crate::http::client::{get, load};
+use crate::http::{CONNECTIONS, Server};
 use crate::report::{Bar, Row, Section, short};
 
+/// What Tessera's documents say of its POSIX storage without deduplication (transparency-dev/tessera, docs/performance.md).
+const TESSERA: u32 = 2_900;
+/// The key that the node's data is sealed with.
+const KEY: [u8; 32] = [7; 32];
 /// Entries that are committed together.
 const BATCH: u64 = 1_000;
 /// Commits in one run.
@@ -28,15 +35,15 @@ const ENTRY_BYTES: usize = 400;
 ///
 /// # Errors
 /// When the store or the node does not start.
-pub fn measure(settings: &Settings) -> Result<Section> {
+pub fn measure(settings: &Settings, home: &Path) -> Result<Section> {
     let folder = std::env::temp_dir().join(format!("anlanh-bench-log-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
-    let section = measure_in(settings, &folder);
+    let section = measure_in(settings, home, &folder);
     std::fs::remove_dir_all(&folder)?;
     section
 }
 
-fn measure_in(settings: &Settings, folder: &Path) -> Result<Section> {
+fn measure_in(settings: &Settings, home: &Path, folder: &Path) -> Result<Section> {
     let app = start(folder)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut next = 0_u64;
@@ -110,11 +117,48 @@ fn measure_in(settings: &Settings, folder: &Path) -> Result<Section> {
     section.notes.push(format!(
         "Taken into the tree and signed, at most {} a transaction: {} entries/s over {signed} entries; a receipt with its \
          proof {proving:.2} ms. The bar is 20 k durable appends a second. An append is the row with its place, key and \
-         index; bare SQLite writes one row without index.",
+         index; bare SQLite writes one row without index. Tessera's own figures, quoted, for a log in files on local disks: \
+         {TESSERA} writes/s.",
         public_log::MAX_AT_ONCE,
         short(signed as f64 / seconds),
     ));
+    drop(app);
+    section.rows.push(tiles(settings, home, folder, signed)?);
     Ok(section)
+}
+
+/// How many tiles a second are served over HTTP.
+fn tiles(settings: &Settings, home: &Path, folder: &Path, signed: u64) -> Result<Row> {
+    let key = folder.join("key");
+    std::fs::write(&key, "07".repeat(KEY.len()))?;
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600))?;
+    let data = folder.display().to_string();
+    let product = home.join("../target/release/anlanh");
+    let product = Server::start(&product, &["serve", "--listen", "127.0.0.1:0", "--data", &data])?;
+    let bare = Server::start(&std::env::current_exe()?, &["bare-server"])?;
+    // Whole tiles alone, each as often as the others.
+    let whole = (signed / 256).min(1_000);
+    ensure!(whole > 0, "no tile is whole");
+    let requests: Vec<Vec<u8>> = (0..settings.requests as u64)
+        .map(|number| get(&format!("/log/tile/0/{:03}", number % whole), &[]))
+        .collect();
+    let entrants = vec![
+        Entrant::new("product", || load(product.address(), CONNECTIONS, &requests)),
+        Entrant::new("bare axum handler, one tile in memory", || {
+            load(bare.address(), CONNECTIONS, &requests)
+        }),
+    ];
+    let outcomes = contest(settings.rounds, entrants)?;
+    let [ours, peer] = outcomes.as_slice() else {
+        return Err(anyhow!("two entrants ran"));
+    };
+    Ok(Row {
+        what: "tiles of 8 KiB over HTTP, one core".to_owned(),
+        ours: format!("{} tiles/s", short(ours.rate())),
+        beside: format!("{} {} tiles/s", peer.name, short(peer.rate())),
+        ratio: ours.times(peer),
+        bar: Bar::None,
+    })
 }
 
 fn row(what: &str, ours: &Outcome, peer: &Outcome) -> Row {
@@ -146,7 +190,7 @@ fn start(folder: &Path) -> Result<App> {
         shelf: Shelf::new(folder.join("lists")),
         choice: Choice::Kept,
         site: Site::default(),
-        vault: Arc::new(Vault::new([7; 32])),
+        vault: Arc::new(Vault::new(KEY)),
     };
     let clock = Clock::new(|| Time::from_seconds(1_790_000_000));
     App::start(store, clock, start).map_err(|error| anyhow!("starting: {error}"))

@@ -5,18 +5,22 @@ mod corpus;
 mod disguise;
 mod domains;
 mod engine;
+mod events;
 mod folding;
 mod harness;
 mod hostile;
 mod http;
 mod log;
+mod matching;
 mod node;
 mod peers;
 mod personal;
 mod phrases;
 mod random;
 mod report;
+mod streams;
 mod text;
+mod zone;
 
 use std::path::{Path, PathBuf};
 
@@ -46,6 +50,12 @@ pub struct Settings {
     pub written: usize,
     /// Items that the node keeps while its pages are asked for.
     pub kept: usize,
+    /// Events that are matched in one run.
+    pub events: usize,
+    /// How many of them IntelMQ gets.
+    pub intelmq_events: usize,
+    /// Most indicators that they are matched against.
+    pub indicators: usize,
     /// Bytes that each hostile text is repeated to in one run.
     pub hostile_bytes: usize,
 }
@@ -61,6 +71,9 @@ impl Settings {
         blocklist: 10_000_000,
         written: 16_000,
         kept: 1_000_000,
+        events: 200_000,
+        intelmq_events: 5_000,
+        indicators: 10_000_000,
         hostile_bytes: 2 << 20,
     };
     /// Under three minutes, for daily use.
@@ -74,18 +87,25 @@ impl Settings {
         blocklist: 1_000_000,
         written: 3_200,
         kept: 20_000,
+        events: 40_000,
+        intelmq_events: 1_000,
+        indicators: 1_000_000,
         hostile_bytes: 1 << 18,
     };
 }
 
 /// The groups, by the names that the command line takes.
-const GROUPS: [&str; 8] = [
+const GROUPS: [&str; 12] = [
     "text",
     "personal",
     "blocklist",
     "http",
+    "writes",
     "node",
     "log",
+    "match",
+    "streams",
+    "zone",
     "folding",
     "hostile",
 ];
@@ -172,8 +192,12 @@ fn measure(group: &str, settings: &Settings, home: &Path, texts: &Texts) -> Resu
         "personal" => personal::measure(settings, home, posts),
         "blocklist" => blocklist::measure(settings, real),
         "http" => http::measure(settings, home, posts),
+        "writes" => node::measure_writes(settings, home, posts),
         "node" => node::measure(settings, home, posts),
-        "log" => log::measure(settings),
+        "log" => log::measure(settings, home),
+        "match" => matching::measure(settings, home),
+        "streams" => streams::measure(settings),
+        "zone" => zone::measure(listed),
         "folding" => folding::measure(settings, comments),
         _ => hostile::measure(settings, comments, posts, listed),
     }

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::Settings;
 use crate::harness::{Entrant, Outcome, contest};
-use crate::peers::presidio::Presidio;
+use crate::peers::python::Python;
 use crate::report::{Bar, Row, Section, short};
 
 /// How many times as fast as Presidio we should be.
@@ -25,8 +25,8 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
         kind,
         min_confidence: 0,
     }));
-    let mut all = Presidio::start(home, "all", few)?;
-    let mut same = Presidio::start(home, "same", few)?;
+    let mut all = Python::start(home, "presidio.py", "all", few)?;
+    let mut same = Python::start(home, "presidio.py", "same", few)?;
     let mut folded = Folded::new();
     let mut signals = Signals::default();
     let ours = Entrant::over("ours", posts, |post| {

@@ -1,10 +1,10 @@
-//! The least an axum service can do with such a request: read the JSON, answer with JSON. Run as a process of its own,
-//! as the product is.
+//! The least an axum service can do with such a request: read the JSON, answer with JSON; or answer with a tile that it has
+//! in memory. Run as a process of its own, as the product is.
 
 use std::net::SocketAddr;
 
 use anyhow::Result;
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,13 @@ async fn answer(Json(request): Json<Request>) -> Json<Answer> {
     })
 }
 
+/// Bytes of a full tile: 256 hashes.
+static TILE: [u8; 8192] = [7; 8192];
+
+async fn tile() -> &'static [u8] {
+    &TILE
+}
+
 /// Serves until it is killed, and prints where, as the product does.
 ///
 /// # Errors
@@ -39,7 +46,10 @@ pub fn serve() -> Result<()> {
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         println!("http://{}", listener.local_addr()?);
-        axum::serve(listener, Router::new().route("/v1/screen", post(answer))).await?;
+        let routes = Router::new()
+            .route("/v1/screen", post(answer))
+            .route("/log/tile/{*path}", get(tile));
+        axum::serve(listener, routes).await?;
         Ok(())
     })
 }

@@ -22,17 +22,21 @@ use client::{Connection, load, post};
 /// How much of the speed of its peer the edge should keep.
 const BAR: f64 = 0.5;
 /// Connections of the load client.
-const CONNECTIONS: usize = 16;
+pub const CONNECTIONS: usize = 16;
 
 /// A server process, killed when it is no longer needed.
-struct Server {
+#[derive(Debug)]
+pub struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
     /// Starts a program and waits until it prints its address. It has one core, and its client another.
-    fn start(program: &Path, args: &[&str]) -> Result<Self> {
+    ///
+    /// # Errors
+    /// When it ends before.
+    pub fn start(program: &Path, args: &[&str]) -> Result<Self> {
         let mut child = Command::new("taskset")
             .args(["-c", "0"])
             .arg(program)
@@ -56,6 +60,14 @@ impl Server {
         }
         let _ = child.kill();
         anyhow::bail!("{} ended without printing an address", program.display())
+    }
+}
+
+impl Server {
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
     }
 }
 

@@ -1,4 +1,4 @@
-//! The node that keeps: writes beside the bare database, pages at a million items, memory, time to start, and rules.
+//! The node that keeps: writes beside the bare database; pages at a million items, memory, time to start, and rules.
 
 mod database;
 mod pages;
@@ -18,7 +18,20 @@ use crate::report::{Section, short};
 
 use process::Node;
 
-/// Measures everything that the node does with its database.
+/// Measures what the node writes while clients wait for it.
+///
+/// # Errors
+/// When a server does not start or does not answer.
+pub fn measure_writes(settings: &Settings, home: &Path, posts: &[String]) -> Result<Section> {
+    let place = Place::make(home)?;
+    let mut section = Section::new("The node that writes");
+    harness::use_all_cores();
+    let server = Postgres::start(Durability::Disk);
+    writes::measure(settings, &mut section, &place, server.as_ref(), posts)?;
+    Ok(section)
+}
+
+/// Measures everything else that the node does with its database.
 ///
 /// # Errors
 /// When a server does not start or does not answer.
@@ -28,7 +41,6 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
     rules::measure(settings, &mut section, posts)?;
     harness::use_all_cores();
     let server = Postgres::start(Durability::Disk);
-    writes::measure(settings, &mut section, &place, server.as_ref(), posts)?;
     let pools = seed::Pools::of(posts)?;
     let mut targets = vec![("SQLite", None)];
     match &server {

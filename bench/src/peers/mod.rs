@@ -1,4 +1,4 @@
 //! What the product is measured beside.
 
-pub mod presidio;
+pub mod python;
 pub mod vectorscan;

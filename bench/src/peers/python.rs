@@ -1,5 +1,5 @@
-//! Presidio, patterns only: a Python process that waits for a line, goes through the texts and answers with its own
-//! processor seconds and the number of finds.
+//! Peers in Python: a process that waits for a line, goes through the texts and answers with its own processor seconds
+//! and the number of finds.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -9,9 +9,9 @@ use anyhow::{Context, Result};
 
 use crate::harness::Sample;
 
-/// A running Presidio.
+/// A running peer.
 #[derive(Debug)]
-pub struct Presidio {
+pub struct Python {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -19,22 +19,22 @@ pub struct Presidio {
     bytes: u64,
 }
 
-impl Presidio {
-    /// Starts it on these texts, with the recognisers of one set (`all` or `same`, see `presidio.py`).
+impl Python {
+    /// Starts a script on these texts, with its argument.
     ///
     /// # Errors
-    /// When Python or Presidio is not there.
-    pub fn start(home: &Path, recognisers: &str, texts: &[String]) -> Result<Self> {
+    /// When Python or the peer is not there.
+    pub fn start(home: &Path, script: &str, argument: &str, texts: &[String]) -> Result<Self> {
         let mut child = Command::new(home.join(".venv/bin/python"))
-            .arg(home.join("presidio.py"))
-            .arg(recognisers)
+            .arg(home.join(script))
+            .arg(argument)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .context("starting presidio")?;
-        let mut input = child.stdin.take().context("no pipe to presidio")?;
-        let output = child.stdout.take().context("no pipe from presidio")?;
+            .with_context(|| format!("starting {script}"))?;
+        let mut input = child.stdin.take().context("no pipe to the peer")?;
+        let output = child.stdout.take().context("no pipe from the peer")?;
         serde_json::to_writer(&mut input, texts)?;
         input.write_all(b"\n")?;
         Ok(Self {
@@ -54,7 +54,7 @@ impl Presidio {
         self.input.write_all(b"run\n")?;
         let mut line = String::new();
         self.output.read_line(&mut line)?;
-        let (seconds, found) = line.trim().split_once(' ').context("presidio has died")?;
+        let (seconds, found) = line.trim().split_once(' ').context("the peer has died")?;
         Ok(Sample {
             seconds: seconds.parse()?,
             items: self.texts,
@@ -64,7 +64,7 @@ impl Presidio {
     }
 }
 
-impl Drop for Presidio {
+impl Drop for Python {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
