@@ -31,4 +31,4 @@ pub use resolver::{Control, Kind, Resolver, ResolverError, address_of};
 pub use respond::try_request;
 pub use rules::Change;
 pub use server::{Clock, Config, Fetched, Published, StartError, Tls, ZoneServer};
-pub use settle::Part;
+pub use settle::{InEffect, Part};

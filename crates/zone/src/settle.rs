@@ -21,6 +21,17 @@ use crate::transfer::mark_of;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part(usize);
 
+/// What was learned by asking about a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InEffect {
+    /// Every resolver that has parts has it as it is now.
+    Everywhere,
+    /// Some did not say so in time.
+    NotEverywhere,
+    /// No resolver is named that could be asked.
+    Unknown,
+}
+
 impl ZoneServer {
     /// Moves the names of one part to it, where it is time to, and says which part is to be asked about: [`Self::prove_part`].
     ///
@@ -65,12 +76,20 @@ impl ZoneServer {
         self.kept().fresh.iter().filter(|(_, stage)| stage.is_ahead()).count()
     }
 
+    /// How many names no part was seen to have in effect.
+    #[must_use]
+    pub fn unproven(&self) -> usize {
+        let kept = self.kept();
+        let is_open = |stage: &Stage| !matches!(stage, Stage::Proven { .. });
+        kept.fresh.iter().filter(|(_, stage)| is_open(stage)).count()
+    }
+
     /// Asks every resolver that has a zone in parts whether it has in effect what a part says now, until all have or the time is
-    /// over; says whether all have.
-    pub async fn prove_part(&self, part: Part, resolvers: &[Resolver], deadline: Duration) -> bool {
+    /// over.
+    pub async fn prove_part(&self, part: Part, resolvers: &[Resolver], deadline: Duration) -> InEffect {
         let Part(part) = part;
         let Some(label) = self.parts.label(part) else {
-            return false;
+            return InEffect::Unknown;
         };
         let mut open: Vec<Resolver> = resolvers
             .iter()
@@ -78,7 +97,7 @@ impl ZoneServer {
             .cloned()
             .collect();
         if open.is_empty() {
-            return false;
+            return InEffect::Unknown;
         }
         let mut ticks = interval(AGAIN);
         let until = Instant::now() + deadline;
@@ -120,14 +139,14 @@ impl ZoneServer {
                 serial = seen.into_int(),
                 "a part is in effect with what was moved to it"
             );
-            return true;
+            return InEffect::Everywhere;
         }
         kept.asked_at.insert(part, now);
         tracing::warn!(
             part,
             "not all resolvers have what a part says: its names stay in front of it"
         );
-        false
+        InEffect::NotEverywhere
     }
 
     /// Takes names out of the zone in front of the parts that are no longer needed there.

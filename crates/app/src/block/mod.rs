@@ -44,7 +44,7 @@ pub use propose::{MAX_DIFFERENCE, NewChange, NewValue, Proposed, propose, propos
 pub(crate) use run::{erase_words, run};
 pub use step::{Step, lift, review, roll_back, step};
 pub(crate) use trouble::Troubles;
-pub use trouble::{TroubledZone, ZoneTrouble, note_zone};
+pub use trouble::{Concern, TroubledZone, ZoneTrouble, clear_zone, note_zone};
 pub use weigh::{Facts, Weighed, weigh};
 
 /// Most entries or changes of one page.

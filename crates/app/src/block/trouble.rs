@@ -16,6 +16,28 @@ pub enum ZoneTrouble {
     List,
     /// The file for Knot Resolver cannot be written.
     KnotFile,
+    /// Resolvers do not say that they have what was moved to the parts of the zone: names stay in front of them.
+    Parts,
+}
+
+impl ZoneTrouble {
+    /// What it is about.
+    #[must_use]
+    pub const fn concern(self) -> Concern {
+        match self {
+            Self::Serial | Self::List | Self::KnotFile => Concern::Publishing,
+            Self::Parts => Concern::Parts,
+        }
+    }
+}
+
+/// What may be wrong with a zone at one time, each by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Concern {
+    /// How its list becomes versions.
+    Publishing,
+    /// How names come to its parts.
+    Parts,
 }
 
 /// A zone with which something is wrong.
@@ -29,9 +51,9 @@ pub struct TroubledZone {
     pub since: Time,
 }
 
-/// The zones with which something is wrong, by name.
+/// The zones with which something is wrong, by name and by what that is about.
 #[derive(Debug, Default)]
-pub(crate) struct Troubles(Mutex<BTreeMap<String, TroubledZone>>);
+pub(crate) struct Troubles(Mutex<BTreeMap<(String, Concern), TroubledZone>>);
 
 impl Troubles {
     /// All of them.
@@ -41,17 +63,20 @@ impl Troubles {
     }
 }
 
-/// Notes what is wrong with a zone that this node serves, or that nothing is.
-pub fn note_zone(app: &App, zone: &str, trouble: Option<ZoneTrouble>) {
+/// Notes what is wrong with a zone that this node serves.
+pub fn note_zone(app: &App, zone: &str, trouble: ZoneTrouble) {
     let mut troubles = app.troubles.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(trouble) = trouble else {
-        troubles.remove(zone);
-        return;
-    };
-    let since = match troubles.get(zone) {
+    let about = (zone.to_owned(), trouble.concern());
+    let since = match troubles.get(&about) {
         Some(known) if known.trouble == trouble => known.since,
         Some(_) | None => app.clock.now(),
     };
     let zone = zone.to_owned();
-    troubles.insert(zone.clone(), TroubledZone { zone, trouble, since });
+    troubles.insert(about, TroubledZone { zone, trouble, since });
+}
+
+/// Notes that nothing is wrong with a zone in one thing.
+pub fn clear_zone(app: &App, zone: &str, concern: Concern) {
+    let mut troubles = app.troubles.0.lock().unwrap_or_else(PoisonError::into_inner);
+    troubles.remove(&(zone.to_owned(), concern));
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anlanh_app::App;
-use anlanh_app::block::{self, ZoneTrouble};
-use anlanh_zone::{Change, LedgerError, Proof, ProofOptions, Published, Resolver, ZoneServer};
+use anlanh_app::block::{self, Concern, ZoneTrouble};
+use anlanh_zone::{Change, InEffect, LedgerError, Proof, ProofOptions, Published, Resolver, ZoneServer};
 use tokio::sync::mpsc;
 use tokio::time::interval;
 
@@ -20,6 +20,9 @@ const LOOK: Duration = Duration::from_millis(500);
 
 /// How long a resolver is asked whether it has what a part says.
 const PART_WAIT: Duration = Duration::from_secs(20);
+
+/// How often in a row resolvers are asked in vain before people are told: one that starts anew is away for a moment.
+const TELL_AFTER: u32 = 3;
 
 /// A zone that is kept as its list is.
 pub struct Kept {
@@ -57,9 +60,11 @@ impl Kept {
         Self { node, ..self }
     }
 
-    fn note(&self, trouble: Option<ZoneTrouble>) {
-        if let Some(app) = &self.node {
-            block::note_zone(app, &self.origin, trouble);
+    fn note(&self, concern: Concern, trouble: Option<ZoneTrouble>) {
+        match (&self.node, trouble) {
+            (Some(app), Some(trouble)) => block::note_zone(app, &self.origin, trouble),
+            (Some(app), None) => block::clear_zone(app, &self.origin, concern),
+            (None, _) => {}
         }
     }
 
@@ -80,6 +85,7 @@ impl Kept {
     async fn settle(&self) {
         let mut ticks = interval(LOOK);
         let mut told = String::new();
+        let mut in_vain = 0;
         loop {
             ticks.tick().await;
             let (server, resolvers) = (Arc::clone(&self.server), self.resolvers.clone());
@@ -90,10 +96,21 @@ impl Kept {
             });
             match step.await.map_err(anyhow::Error::from).flatten() {
                 Ok(Some(part)) => {
-                    self.server.prove_part(part, &self.resolvers, PART_WAIT).await;
+                    match self.server.prove_part(part, &self.resolvers, PART_WAIT).await {
+                        InEffect::NotEverywhere => in_vain += 1,
+                        InEffect::Everywhere | InEffect::Unknown => in_vain = 0,
+                    }
+                    let trouble = (in_vain >= TELL_AFTER).then_some(ZoneTrouble::Parts);
+                    self.note(Concern::Parts, trouble);
                     told.clear();
                 }
-                Ok(None) => told.clear(),
+                Ok(None) => {
+                    if in_vain > 0 && self.server.unproven() == 0 {
+                        in_vain = 0;
+                        self.note(Concern::Parts, None);
+                    }
+                    told.clear();
+                }
                 Err(error) => {
                     let error = format!("{error:#}");
                     if told != error {
@@ -164,7 +181,7 @@ impl Kept {
             }
             match self.publish().await {
                 Ok(published) => {
-                    self.note(self.write_knot_file().err());
+                    self.note(Concern::Publishing, self.write_knot_file().err());
                     self.told.published(&self.origin, &published)?;
                     published_as = Some(now);
                     told.clear();
@@ -178,7 +195,7 @@ impl Kept {
                     } else {
                         ZoneTrouble::List
                     };
-                    self.note(Some(trouble));
+                    self.note(Concern::Publishing, Some(trouble));
                     let error = format!("{error:#}");
                     if told != error {
                         tracing::error!(

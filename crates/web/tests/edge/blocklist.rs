@@ -1,6 +1,6 @@
 //! The blocklist: over the API, on the pages of those who keep it, for whoever runs into it, and in a browser.
 
-use anlanh_app::block::{ZoneTrouble, note_zone};
+use anlanh_app::block::{Concern, ZoneTrouble, clear_zone, note_zone};
 use anlanh_model::{Role, Scope};
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -444,7 +444,10 @@ async fn the_pages_of_the_blocklist_are_fit_for_everybody() {
         visit(&browser, &server, &Page { name, path, session }).await;
     };
     let note = |trouble| note_zone(&server.app, "rpz.anlanh", trouble);
-    note(Some(ZoneTrouble::Serial));
+    let clear = |concern| clear_zone(&server.app, "rpz.anlanh", concern);
+    note(ZoneTrouble::List);
+    note(ZoneTrouble::Parts);
+    note(ZoneTrouble::Serial);
     let told = async || server.page(HOME, &two).await.text().await.unwrap();
     assert!(
         told().await.contains("không ghi được tệp số thứ tự"),
@@ -452,8 +455,15 @@ async fn the_pages_of_the_blocklist_are_fit_for_everybody() {
         told().await
     );
     seen("blocklist", HOME, Some(&two)).await;
-    note(None);
+    assert!(
+        !told().await.contains("không đọc được danh sách"),
+        "one trouble of a kind at a time"
+    );
+    clear(Concern::Publishing);
     assert!(!told().await.contains("không ghi được tệp số thứ tự"));
+    assert!(told().await.contains("có bộ phân giải chưa xác nhận"));
+    clear(Concern::Parts);
+    assert!(!told().await.contains("có bộ phân giải chưa xác nhận"));
     seen("block-new", "/console/blocklist/new", Some(&two)).await;
     seen("block-change", &format!("{HOME}/changes/{waiting}"), Some(&two)).await;
     seen("block-entry", &format!("{HOME}/entries/{block}"), Some(&two)).await;

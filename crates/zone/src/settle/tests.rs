@@ -60,7 +60,12 @@ async fn names_are_moved_when_nothing_has_changed_for_a_while() {
     let part = server.fold().unwrap().unwrap();
     assert_eq!((sizes(&server), server.ahead()), ((1, 1), 0));
     // Nobody can be asked: time alone tells.
-    assert!(!server.prove_part(part, &[], Duration::ZERO).await);
+    let seen = server.prove_part(part, &[], Duration::ZERO).await;
+    assert_eq!(seen, InEffect::Unknown);
+    let silent = tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let silent: Resolver = format!("bind@{}", silent.local_addr().unwrap()).parse().unwrap();
+    let seen = server.prove_part(part, &[silent], Duration::from_millis(1)).await;
+    assert_eq!(seen, InEffect::NotEverywhere);
     pass(&millis, FRESH_FOR - MOMENT);
     server.let_go(&[]).unwrap();
     assert_eq!(sizes(&server), (1, 1));

@@ -245,6 +245,10 @@ pub fn trouble(words: Words, row: &TroubledZone) -> (String, &'static str, Momen
             "không ghi được tệp vùng cho Knot Resolver: bộ phân giải này giữ bản cũ",
             "the file for Knot Resolver cannot be written: that resolver keeps the old version",
         ),
+        ZoneTrouble::Parts => words.pick(
+            "có bộ phân giải chưa xác nhận đã nhận phần mới: tên vẫn bị chặn nhờ vùng fresh, nhưng vùng này đầy dần; hãy xem bộ phân giải có trả lời không",
+            "a resolver has not said that it has the newest parts: names stay blocked by the zone fresh, which fills up; see whether the resolver answers",
+        ),
     };
     (row.zone.clone(), what, words.moment(row.since))
 }
