@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use anlanh_archive::{Archive, Keep, Record, View, seal};
 use anlanh_intake::{Sensor, Shape, Way, Wrapping, run};
-use anlanh_soc::{Builder, Format, Keeper, Layout, Matcher, Network, Scratch, Value, Wanted, settle};
+use anlanh_soc::{Arrival, Builder, Format, Keeper, Layout, Matcher, Network, Scratch, Tokens, Value, Wanted};
 use anyhow::{Context as _, Result, anyhow, ensure};
 use tokio::sync::{mpsc, oneshot};
 
@@ -127,9 +127,13 @@ struct Keeping<'m> {
 impl<'m> Keeping<'m> {
     fn new(matcher: &'m Matcher, folder: &Path) -> Result<Self> {
         let ours = Network::new([10, 0, 0, 0].into(), 8).context("no network")?;
+        let arrival = Arrival {
+            at: NOW,
+            utc_offset_seconds: 0,
+        };
         Ok(Self {
             matcher,
-            keeper: Keeper::new(vec![ours], &[7; 32], 20_785),
+            keeper: Keeper::new(vec![ours], Tokens::new([7; 32]), arrival),
             layout: Layout::of(Format::Eve),
             scratch: Scratch::default(),
             archive: Archive::open(folder, LOG_BYTES)?,
@@ -143,7 +147,7 @@ impl<'m> Keeping<'m> {
         let Self { archive, refused, .. } = self;
         let take = |kept: anlanh_soc::Kept<'_>| {
             let record = Record {
-                at: settle(kept.at, 0, NOW).0,
+                at: kept.at,
                 source: 1,
                 keep: Keep::Passing,
                 payload: kept.payload,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use anlanh_api::{Chunk, HuntedOut};
 use anlanh_archive::{Archive, Keep, MAX_KEYS, MAX_PAYLOAD_BYTES, Record, View, seal};
 use anlanh_soc::{
-    BadLine, Builder, Clocked, FieldMap, Found, Hit, Keeper, Layout, Matcher, Network, Recogniser, Scratch, Unhuntable,
-    Wanted, settle,
+    Arrival, BadLine, Builder, Clocked, FieldMap, Found, Hit, Keeper, Layout, Matcher, Network, Recogniser, Scratch,
+    Tokens, Unhuntable, Wanted,
 };
 use anlanh_stix::Timestamp;
 use anyhow::Context;
@@ -63,7 +63,7 @@ pub fn keep(options: &KeepOptions) -> anyhow::Result<Outcome> {
     let layout = matching::layout(options.format, options.map.as_deref())?;
     let mut archive = Archive::open(&options.archive, MAX_LOG_BYTES)?;
     seal_all(&mut archive)?;
-    let secret = key::of_file(&options.archive.join(SECRET))?;
+    let tokens = Tokens::new(key::of_file(&options.archive.join(SECRET))?);
     let subscribers: Vec<Network> = options.subscribers.iter().map(|option| option.0).collect();
     let events = if options.events.is_empty() {
         vec![PathBuf::from("-")]
@@ -84,11 +84,13 @@ pub fn keep(options: &KeepOptions) -> anyhow::Result<Outcome> {
     };
     let worker = || {
         let mut scratch = Scratch::default();
-        let (subscribers, secret) = (&subscribers, &secret);
+        let (subscribers, tokens) = (&subscribers, &tokens);
         move |stretches: Vec<Stretch>| {
-            let now = matching::now();
-            let (arrival, offset) = (micros(now), options.utc_offset.0);
-            let keeper = Keeper::new(subscribers.clone(), secret, day(now));
+            let arrival = Arrival {
+                at: micros(matching::now()),
+                utc_offset_seconds: options.utc_offset.0,
+            };
+            let keeper = Keeper::new(subscribers.clone(), tokens.clone(), arrival);
             let (mut pieces, mut bad) = (Pieces::default(), Vec::<BadLine>::new());
             for (chunk, layout) in &stretches {
                 let take = |kept: anlanh_soc::Kept<'_>| {
@@ -96,11 +98,10 @@ pub fn keep(options: &KeepOptions) -> anyhow::Result<Outcome> {
                         pieces.unkept.push(kept.line);
                         return;
                     }
-                    let (at, clocked) = settle(kept.at, offset, arrival);
-                    pieces.misdated += u64::from(matches!(clocked, Clocked::Ahead | Clocked::Behind));
+                    pieces.misdated += u64::from(matches!(kept.clocked, Clocked::Ahead | Clocked::Behind));
                     pieces.payloads.extend_from_slice(kept.payload);
                     pieces.keys.extend_from_slice(kept.keys);
-                    pieces.ends.push((at, pieces.payloads.len(), pieces.keys.len()));
+                    pieces.ends.push((kept.at, pieces.payloads.len(), pieces.keys.len()));
                 };
                 keeper.keep(&mut scratch, layout, chunk.lines(), take, |line| bad.push(line));
             }
@@ -321,11 +322,6 @@ fn report_left_out(left_out: &[(String, Unhuntable)]) -> io::Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// The day of a moment, counted from 1970.
-pub fn day(moment: Timestamp) -> u32 {
-    u32::try_from(moment.seconds.div_euclid(DAY_SECONDS)).unwrap_or(0)
 }
 
 /// A moment, in microseconds since 1970.

@@ -25,7 +25,7 @@ use crate::{Outcome, data, stream};
 /// Rows of a row group.
 const GROUP_ROWS: usize = 50_000;
 /// Columns of values, by the names that kept events have for them.
-const VALUES: [&str; 7] = ["subscriber", "address", "domain", "url", "hash", "ja3", "ja4"];
+const VALUES: [&str; 8] = ["subscriber", "named", "address", "domain", "url", "hash", "ja3", "ja4"];
 
 /// Writes the events of a period.
 ///

@@ -28,7 +28,7 @@ pub use event::{
 };
 pub use index::{Builder, Full, Index, Indicator, PatternError, Source};
 pub use list::{ListError, add_line, values};
-pub use matcher::{BadLine, Found, Hit, Keeper, Kept, Matcher, Scratch, Tally, Unhuntable, Wanted};
+pub use matcher::{Arrival, BadLine, Found, Hit, Keeper, Kept, Matcher, Scratch, Tally, Tokens, Unhuntable, Wanted};
 pub use pattern::{PatternHit, PatternRefusal, Patterns};
 pub use several::{Completed, Forgotten, Seen, Several, SeveralBuilder, SeveralScratch, Tracker};
 pub use sigma::{Judged, RuleHit, RuleScratch, Rules, RulesBuilder};

@@ -2,6 +2,7 @@
 
 mod judge;
 mod keep;
+mod token;
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -14,7 +15,8 @@ use crate::limits::{MAX_EVENT_BYTES, MAX_EVENT_VALUE_BYTES, MAX_EVENT_VALUES};
 use crate::name;
 use crate::value::{self, Kind};
 
-pub use keep::{Keeper, Kept, Unhuntable, Wanted};
+pub use keep::{Arrival, Keeper, Kept, Unhuntable, Wanted};
+pub use token::Tokens;
 
 use judge::Judge;
 
@@ -136,7 +138,7 @@ impl Matcher {
         on_bad: impl FnMut(BadLine),
     ) -> Tally {
         let mut writing = keep::Writing::default();
-        let each = |batch: &Batch, read: Read| writing.take(keeper, batch, &read, &mut take);
+        let each = |batch: &Batch, read: Read| writing.take((keeper, layout), batch, &read, &mut take);
         self.scan_with(scratch, layout, lines, on_hit, each, on_bad)
     }
 

@@ -128,9 +128,14 @@ impl Alerts {
             });
     }
 
-    /// All of them.
-    pub fn into_vec(self) -> Vec<Alert> {
-        self.0.into_values().collect()
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them; what comes after that is counted anew.
+    pub fn take_all(&mut self) -> Vec<Alert> {
+        self.0.drain().map(|(_, alert)| alert).collect()
     }
 }
 

@@ -1,19 +1,21 @@
-//! What events are matched against follows the indicators of the node; what is new among them is hunted for in what is kept.
+//! What events are matched against follows the indicators of the node; what is new among them is hunted for in what is kept. What
+//! is found is told with its host: tokens are turned back here, in memory, and what becomes of the address is the business of alerts.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use anlanh_app::incident::MAX_ALERTS;
 use anlanh_app::{App, Error, indicator, sensor};
-use anlanh_archive::View;
 use anlanh_model::AlertOrigin;
-use anlanh_soc::{Builder, Ends, FieldMap, Found, Hit, Index, Keeper, Layout, Matcher, Scratch, Wanted};
+use anlanh_soc::{Arrival, Builder, Ends, Index, Matcher};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::Shared;
 use super::alert::{About, Alerts};
-use super::keep::HuntedUpTo;
+use super::keep::Hunted;
+use super::look::look;
 
 /// How often it is looked whether an indicator has changed.
 const LOOK: Duration = Duration::from_millis(500);
@@ -21,12 +23,10 @@ const LOOK: Duration = Duration::from_millis(500);
 const AT_LEAST: Duration = Duration::from_secs(10 * 60);
 /// Changes that are hunted for at once: an indicator may have up to 256 keys, and few have more than one.
 const MOST_CHANGES: u32 = 20_000;
-/// Records that are matched at once.
-const MATCHED: usize = 4_096;
 
 /// Follows the indicators, until nobody takes what is found. `hunted` is the change up to which they were hunted for; at the
 /// first start nothing is: what is listed then was listed before there were events.
-pub async fn run(shared: Shared, hunted: Option<i64>, tell: mpsc::Sender<HuntedUpTo>) {
+pub async fn run(shared: Shared, hunted: Option<i64>, tell: mpsc::Sender<Hunted>) {
     let mut looking = interval(LOOK);
     looking.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut known, mut hunted, mut since) = (None, hunted, Instant::now());
@@ -50,15 +50,10 @@ pub async fn run(shared: Shared, hunted: Option<i64>, tell: mpsc::Sender<HuntedU
         }
         let from = *hunted.get_or_insert(change);
         if from < change {
-            let shared_here = shared.clone();
-            let found = tokio::task::spawn_blocking(move || hunt(&shared_here, from)).await;
+            let (shared_here, tell_here) = (shared.clone(), tell.clone());
+            let found = tokio::task::spawn_blocking(move || hunt(&shared_here, from, &tell_here)).await;
             match found {
-                Ok(Ok(found)) => {
-                    hunted = Some(found.change);
-                    if tell.send(found).await.is_err() {
-                        return;
-                    }
-                }
+                Ok(Ok(change)) => hunted = Some(change),
                 Ok(Err(error)) => {
                     tracing::warn!(error = format!("{error:#}"), "kept events could not be looked through")
                 }
@@ -74,88 +69,44 @@ fn build(app: &App) -> Result<Index, Error> {
     Ok(builder.build())
 }
 
-/// Looks through everything that is kept for the indicators that changed after a change and count.
-fn hunt(shared: &Shared, after: i64) -> anyhow::Result<HuntedUpTo> {
+/// Looks through everything that is kept for the indicators that changed after a change and count; says up to which change.
+fn hunt(shared: &Shared, after: i64, tell: &mpsc::Sender<Hunted>) -> anyhow::Result<i64> {
     let mut builder = Builder::new();
     let (change, indexed) = indicator::index_changes(&shared.app, after, MOST_CHANGES, &mut builder)?;
-    let mut hunting = Hunting::new(shared, builder.build())?;
+    let mut alerts = Alerts::default();
     if indexed.listed > 0 {
-        // What cannot be hunted for, as an e-mail address, is matched when it comes.
-        let wanted = Wanted::of(hunting.matcher.index())?;
-        let view = View::open(&shared.folder)?;
-        let hunted = view.hunt(&(i64::MIN..i64::MAX), &wanted.keys, |record| {
-            hunting
-                .records
-                .push((record.at, record.source, record.payload.to_vec()));
-            if hunting.records.len() >= MATCHED {
-                hunting.settle();
+        let names: HashMap<u32, Arc<str>> = names(shared)?;
+        let keeper = shared.keeper(Arrival::default());
+        let looked = look(&shared.folder, builder.build(), &(i64::MIN..i64::MAX), |seen, hit| {
+            let host = seen.host(&keeper).map(|address| (address, None));
+            let about = About {
+                at: seen.at,
+                sensor: names.get(&seen.source).map_or_else(|| Arc::from("events"), Arc::clone),
+                ends: Ends {
+                    source: host,
+                    destination: None,
+                },
+                origin: AlertOrigin::Hunt,
+            };
+            alerts.take(&keeper, &about, hit);
+            if alerts.len() >= MAX_ALERTS {
+                // Where nobody takes it, the node is being stopped: the hunt begins anew with the next start.
+                let _gone = tell.blocking_send(Hunted::Found(alerts.take_all()));
             }
         })?;
-        hunting.settle();
         tracing::info!(
             indicators = indexed.listed,
-            blocks = hunted.blocks,
-            read = hunted.read,
+            blocks = looked.blocks,
+            read = looked.read,
             "kept events were looked through for new indicators"
         );
     }
-    Ok(HuntedUpTo {
-        change,
-        alerts: hunting.alerts.into_vec(),
-    })
+    let _gone = tell.blocking_send(Hunted::Found(alerts.take_all()));
+    let _gone = tell.blocking_send(Hunted::UpTo(change));
+    Ok(change)
 }
 
-/// What a hunt has found and not matched yet.
-struct Hunting {
-    matcher: Matcher,
-    layout: Layout,
-    keeper: Keeper,
-    names: HashMap<u32, Arc<str>>,
-    records: Vec<(i64, u32, Vec<u8>)>,
-    alerts: Alerts,
-}
-
-impl Hunting {
-    fn new(shared: &Shared, index: Index) -> Result<Self, Error> {
-        let names = sensor::names_by_operator(shared.app.store())?;
-        Ok(Self {
-            matcher: Matcher::new(Arc::new(index)),
-            layout: Layout::json(FieldMap::kept()),
-            // Nobody's address is in what is kept.
-            keeper: Keeper::new(Vec::new(), &[0; 32], 0),
-            names: names.into_iter().map(|(number, name)| (number, name.into())).collect(),
-            records: Vec::with_capacity(MATCHED),
-            alerts: Alerts::default(),
-        })
-    }
-
-    fn settle(&mut self) {
-        let Self {
-            matcher,
-            layout,
-            keeper,
-            names,
-            records,
-            alerts,
-        } = self;
-        let lines = (0..).zip(records.iter().map(|(_, _, payload)| payload.as_slice()));
-        let on_hit = |hit: Hit<'_>| {
-            // What is kept of an event is not enough for a pattern.
-            if hit.found == Found::Pattern {
-                return;
-            }
-            let Some((at, source, _)) = records.get(hit.line as usize) else {
-                return;
-            };
-            let about = About {
-                at: *at,
-                sensor: names.get(source).map_or_else(|| Arc::from("events"), Arc::clone),
-                ends: Ends::default(),
-                origin: AlertOrigin::Hunt,
-            };
-            alerts.take(keeper, &about, &hit);
-        };
-        matcher.scan(&mut Scratch::default(), layout, lines, on_hit, |_| {});
-        records.clear();
-    }
+fn names(shared: &Shared) -> Result<HashMap<u32, Arc<str>>, Error> {
+    let names = sensor::names_by_operator(shared.app.store())?;
+    Ok(names.into_iter().map(|(number, name)| (number, name.into())).collect())
 }

@@ -29,10 +29,12 @@ const LONGEST_LOG: Duration = Duration::from_secs(60 * 60);
 const HUNTED: u64 = 0;
 const DAY_MICROS: i64 = 86_400_000_000;
 
-/// What a hunt says when it is done: up to which change of the indicators.
-pub struct HuntedUpTo {
-    pub change: i64,
-    pub alerts: Vec<Alert>,
+/// What a hunt for new indicators says.
+pub enum Hunted {
+    /// What it found, or some of it.
+    Found(Vec<Alert>),
+    /// That all was told up to this change of the indicators.
+    UpTo(i64),
 }
 
 /// How far each sensor was read, as far as that is durable.
@@ -83,7 +85,7 @@ pub async fn run(
     shared: Shared,
     archive: Archive,
     mut groups: mpsc::Receiver<Vec<Prepared>>,
-    mut hunts: mpsc::Receiver<HuntedUpTo>,
+    mut hunts: mpsc::Receiver<Hunted>,
     marks: Arc<Marks>,
 ) {
     let mut keeping = Keeping {
@@ -149,14 +151,17 @@ impl Keeping {
     }
 
     /// Keeps what a hunt found, and how far it came.
-    async fn keep_hunt(&mut self, hunt: HuntedUpTo) {
-        self.raise(&hunt.alerts, &[]).await;
+    async fn keep_hunt(&mut self, hunt: Hunted) {
+        let change = match hunt {
+            Hunted::Found(alerts) => return self.raise(&alerts, &[]).await,
+            Hunted::UpTo(change) => change,
+        };
         let mut again = interval(AGAIN);
         loop {
             again.tick().await;
             let kept = tokio::task::block_in_place(|| {
                 // It is short, and among the first marks there are.
-                let _taken = self.archive.mark(HUNTED, &hunt.change.to_le_bytes());
+                let _taken = self.archive.mark(HUNTED, &change.to_le_bytes());
                 self.archive.sync()
             });
             let Err(fault) = kept else { break };

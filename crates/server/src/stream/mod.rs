@@ -7,6 +7,7 @@
 mod alert;
 mod index;
 mod keep;
+mod look;
 mod roster;
 mod work;
 
@@ -16,7 +17,7 @@ use std::sync::{Arc, RwLock};
 use anlanh_app::App;
 use anlanh_archive::Archive;
 use anlanh_intake::Delivery;
-use anlanh_soc::{Index, Matcher, Network};
+use anlanh_soc::{Arrival, Index, Keeper, Matcher, Network, Tokens};
 use anyhow::Context;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -39,8 +40,16 @@ struct Shared {
     /// What events are matched against; another takes its place when indicators change.
     matcher: Arc<RwLock<Arc<Matcher>>>,
     subscribers: Arc<Option<Vec<Network>>>,
-    secret: Arc<[u8; 32]>,
+    tokens: Tokens,
     folder: Arc<Path>,
+}
+
+impl Shared {
+    /// Makes of lines that come so what is kept of them, and turns its tokens back.
+    fn keeper(&self, arrival: Arrival) -> Keeper {
+        let networks = self.subscribers.as_ref().clone().unwrap_or_default();
+        Keeper::new(networks, self.tokens.clone(), arrival)
+    }
 }
 
 /// Starts everything that has to do with sensors; it runs until the tasks are dropped.
@@ -56,7 +65,7 @@ pub fn start(app: &App, data: &Path, options: &StreamOptions, tasks: &mut JoinSe
         app: app.clone(),
         matcher: Arc::new(RwLock::new(Arc::new(Matcher::new(Arc::new(Index::default()))))),
         subscribers: Arc::new(options.networks()),
-        secret: Arc::new(key::of_file(&folder.join(SECRET))?),
+        tokens: Tokens::new(key::of_file(&folder.join(SECRET))?),
         folder: folder.into(),
     };
     let (deliver, deliveries) = mpsc::channel::<Delivery>(WAITING);

@@ -10,12 +10,12 @@ use anlanh_archive::Keep;
 use anlanh_intake::{Delivery, Kept};
 use anlanh_model::{AlertOrigin, SensorForm};
 use anlanh_sensor::Portion;
-use anlanh_soc::{Clocked, Ends, Hit, Keeper, Layout, Matcher, Scratch, settle};
+use anlanh_soc::{Arrival, Clocked, Ends, Hit, Keeper, Layout, Matcher, Scratch};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Shared;
 use super::alert::{About, Alerts};
-use crate::events::{day, micros};
+use crate::events::micros;
 use crate::matching;
 use crate::pipeline;
 
@@ -122,11 +122,15 @@ fn read_all(
 
 fn read(shared: &Shared, matcher: &Matcher, sensors: &BTreeMap<u32, Known>, delivery: Delivery) -> Prepared {
     let now = matching::now();
-    let networks = shared.subscribers.as_ref().clone().unwrap_or_default();
     let fallback = Known::default();
+    let known = sensors.get(&delivery.number).unwrap_or(&fallback);
+    let arrival = Arrival {
+        at: micros(now),
+        utc_offset_seconds: known.utc_offset_seconds,
+    };
     let mut reading = Reading {
-        keeper: Keeper::new(networks, &shared.secret, day(now)),
-        known: sensors.get(&delivery.number).unwrap_or(&fallback),
+        keeper: shared.keeper(arrival),
+        known,
         scratch: Scratch::default(),
         alerts: Alerts::default(),
         prepared: Prepared {
@@ -146,7 +150,7 @@ fn read(shared: &Shared, matcher: &Matcher, sensors: &BTreeMap<u32, Known>, deli
     for (bytes, layout) in &delivery.stretches {
         reading.stretch(matcher, bytes, layout);
     }
-    reading.prepared.alerts = reading.alerts.into_vec();
+    reading.prepared.alerts = reading.alerts.take_all();
     reading.prepared
 }
 
@@ -175,13 +179,12 @@ impl Reading<'_> {
         // Of each piece, the line that it is of.
         let (mut of, mut found, mut bad) = (Vec::new(), Vec::new(), 0);
         let take = |kept: anlanh_soc::Kept<'_>| {
-            let (at, clocked) = settle(kept.at, offset, arrival);
-            portion.misdated += u64::from(matches!(clocked, Clocked::Ahead | Clocked::Behind));
+            portion.misdated += u64::from(matches!(kept.clocked, Clocked::Ahead | Clocked::Behind));
             // What a wrong clock says is told all the same: that is how one sees that it is wrong.
-            *happened = kept.at.map(|told| told.resolve(offset, arrival)).or(*happened);
+            *happened = kept.told.map(|told| told.resolve(offset, arrival)).or(*happened);
             of.push(kept.line);
             pieces.push(Piece {
-                at,
+                at: kept.at,
                 keep: Keep::Passing,
                 payload: kept.payload.to_vec(),
                 keys: kept.keys.to_vec(),

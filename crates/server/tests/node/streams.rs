@@ -7,7 +7,9 @@ use std::net::{TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use anlanh_model::AlertOrigin;
 use anlanh_store::incident::IncidentFilter;
+use anlanh_store::incident::alert::AlertRow;
 use anlanh_store::{Options, Role, Store, Target};
 
 use crate::support::{Node, Place, anlanh, json, places, token};
@@ -83,6 +85,17 @@ pub fn kept(folder: &Path) -> BTreeMap<String, usize> {
 
 /// How often what is listed was seen, by all incidents.
 pub fn alerts(place: &Place) -> BTreeMap<String, u64> {
+    let mut alerts = BTreeMap::new();
+    for row in alert_rows(place) {
+        *alerts
+            .entry(format!("{} {}", row.listed, row.origin.key()))
+            .or_default() += row.count;
+    }
+    alerts
+}
+
+/// The alerts of all incidents.
+pub fn alert_rows(place: &Place) -> Vec<AlertRow> {
     let target = match &place.database {
         Some(address) => Target::parse(address),
         None => Target::Sqlite(place.folder.path().join("data/anlanh.db")),
@@ -94,13 +107,10 @@ pub fn alerts(place: &Place) -> BTreeMap<String, u64> {
     let store = Store::open(&target, &options).unwrap();
     let read = store.read_blocking("test.alerts", |tx| {
         let incidents = anlanh_store::incident::page(tx, IncidentFilter::default(), (None, 100))?;
-        let mut alerts = BTreeMap::new();
+        let mut alerts = Vec::new();
         for incident in incidents {
-            for row in anlanh_store::incident::alert::of_incident(tx, incident.incident.id, (None, 100))? {
-                *alerts
-                    .entry(format!("{} {}", row.listed, row.origin.key()))
-                    .or_default() += row.count;
-            }
+            let of = incident.incident.id;
+            alerts.extend(anlanh_store::incident::alert::of_incident(tx, of, (None, 100))?);
         }
         Ok::<_, anlanh_store::Error>(alerts)
     });
@@ -174,6 +184,17 @@ async fn what_sensors_send_is_kept_and_raises_alerts_and_new_indicators_are_hunt
             alerts(&place).contains_key("first.example hunt")
         })
         .await;
+        // It names its host, whose token was turned back for the alert alone, and goes where the host's other alerts are.
+        let rows = alert_rows(&place);
+        let of = |listed: &str, origin: AlertOrigin| {
+            let row = rows.iter().find(|row| row.listed == listed && row.origin == origin);
+            let row = row.unwrap();
+            (row.host.clone().unwrap(), row.incident)
+        };
+        assert_eq!(
+            of("first.example", AlertOrigin::Hunt),
+            of("evil.example", AlertOrigin::Live)
+        );
         for entry in fs::read_dir(place.folder.path().join("data/events")).unwrap() {
             let bytes = fs::read(entry.unwrap().path()).unwrap();
             assert!(!bytes.windows(8).any(|window| window == b"10.0.0.7"));

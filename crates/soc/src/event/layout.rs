@@ -33,6 +33,15 @@ pub struct Ends {
     pub destination: Option<(IpAddr, Option<u16>)>,
 }
 
+/// One of the two ends of what an event tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum End {
+    /// Who began.
+    Source,
+    /// Who was spoken to.
+    Destination,
+}
+
 /// How the lines of one stretch of a stream are read.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -164,6 +173,21 @@ impl Layout {
             source: end(Role::Source, Role::SourcePort),
             destination: end(Role::Destination, Role::DestinationPort),
         }
+    }
+
+    /// Which end a field names, as [`Layout::ends`] tells them; none where it names somebody else, or nobody knows.
+    pub(crate) fn end_of(&self, field: Field) -> Option<End> {
+        let table = match &self.form {
+            Form::Json(table) => *table,
+            Form::Zeek(_) => fact::ZEEK,
+            // Of a query it is known who asks.
+            Form::Bind | Form::Unbound => return Some(End::Source),
+        };
+        let path = self.map.path(field);
+        let (_, role) = table.iter().find(|(of, _)| *of == path)?;
+        [(Role::Source, End::Source), (Role::Destination, End::Destination)]
+            .into_iter()
+            .find_map(|(of, end)| (of == *role).then_some(end))
     }
 
     /// When an event happened, as it tells.

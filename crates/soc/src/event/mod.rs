@@ -12,7 +12,7 @@ pub(crate) use dns_log::Query;
 pub(crate) use fact::{Facts, Role};
 pub use field_map::{FieldMap, MapError};
 pub(crate) use json::read as read_json;
-pub(crate) use layout::Line;
+pub(crate) use layout::{End, Line};
 pub use layout::{Ends, Format, Layout, Recogniser, Unrecognised};
 pub use moment::{Clocked, EventTime, settle};
 

@@ -2,8 +2,9 @@
 //!
 //! Not the line: the values in it that may be indicators, by kind, each once, as one JSON object ([`FieldMap::kept`] reads
 //! it). No content of communications is among them, nor what tells of a person more than is needed: an address in the
-//! operator's own networks is a subscriber's and becomes a token, what stands behind the `?` of a URL is cut off, and
-//! e-mail addresses are left out.
+//! operator's own networks is a subscriber's and becomes a token of the day ([`Tokens`]), what stands behind the `?` of a URL
+//! is cut off, and e-mail addresses are left out. The tokens of the two ends of an event stand apart from those that it merely
+//! names, so that a hunt says of whom an event is as surely as who saw it come.
 //!
 //! The *keys* of an event are hashes of its values and of what an indicator may name instead: each name above a name, and
 //! of an address the networks around it that hunts go by. They are the same in every version and on every machine, since
@@ -13,13 +14,12 @@ use std::hash::Hasher as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
 use siphasher::sip::SipHasher13;
 
+use super::token::{Day, Tokens};
 use super::{BadLine, Batch, Matcher, Read, Scratch};
-use crate::event::{EventTime, Layout};
-use crate::index::{Index, octets};
+use crate::event::{Clocked, End, EventTime, Layout, settle};
+use crate::index::Index;
 use crate::limits::MAX_HUNTED;
 use crate::value::{Kind, Network, bits_of, parse_address};
 
@@ -28,15 +28,25 @@ const PREFIXES_V4: [u8; 2] = [24, 16];
 const PREFIXES_V6: [u8; 3] = [64, 48, 32];
 /// How many networks that are kept apart a wider one may have in it.
 const MOST_WITHIN: u32 = 256;
-/// Bytes of a token: enough that no two subscribers share one.
-const TOKEN_BYTES: usize = 12;
-/// Names of what an event has, by kind. A subscriber's token has one of its own, which no map reads.
+/// Names of what an event has, by kind. Subscribers' tokens have two of their own, which no map reads: of its ends, the source
+/// before the destination, and of whom else it names.
 const SUBSCRIBER: &str = "subscriber";
+const NAMED: &str = "named";
 
 /// Makes of event lines what is kept of them.
 pub struct Keeper {
     subscribers: Vec<Network>,
-    key: [u8; 32],
+    tokens: Tokens,
+    arrival: Arrival,
+}
+
+/// When lines came, and how the clock of who sent them stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Arrival {
+    /// When they came, in microseconds since 1970.
+    pub at: i64,
+    /// How far the clock of what names no zone is ahead of UTC.
+    pub utc_offset_seconds: i32,
 }
 
 /// What is kept of an event.
@@ -44,8 +54,13 @@ pub struct Keeper {
 pub struct Kept<'k> {
     /// The number of its line.
     pub line: u64,
+    /// When it happened, in microseconds since 1970: what it tells where that can be right, and its arrival where not. Its
+    /// tokens are of this day.
+    pub at: i64,
+    /// Which of both it is.
+    pub clocked: Clocked,
     /// When it says that it happened.
-    pub at: Option<EventTime>,
+    pub told: Option<EventTime>,
     /// What is kept of it.
     pub payload: &'k [u8],
     /// The keys that it is found by; each once.
@@ -79,13 +94,13 @@ impl std::fmt::Debug for Keeper {
 }
 
 impl Keeper {
-    /// With the networks of the subscribers, and the secret that their tokens of a day (counted from 1970) are made with:
-    /// who does not have it cannot tell whose a token is, nor whether tokens of two days are one subscriber's.
+    /// With the networks of the subscribers, the tokens that stand for them, and when lines come.
     #[must_use]
-    pub fn new(subscribers: Vec<Network>, secret: &[u8; 32], day: u32) -> Self {
+    pub const fn new(subscribers: Vec<Network>, tokens: Tokens, arrival: Arrival) -> Self {
         Self {
             subscribers,
-            key: keyed(secret, &day.to_be_bytes()),
+            tokens,
+            arrival,
         }
     }
 
@@ -102,15 +117,24 @@ impl Keeper {
         nothing.scan_and_keep(self, scratch, layout, lines, |_| {}, take, on_bad);
     }
 
-    fn write(&self, batch: &Batch, from: usize, payload: &mut Vec<u8>, keys: &mut Vec<u64>) {
+    fn write(&self, batch: &Batch, from: usize, (layout, day): (&Layout, &Day), writing: &mut Writing) {
+        let Writing { payload, keys, .. } = writing;
         let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+        let mut ends: Vec<(End, String)> = Vec::new();
         for seen in batch.seen.get(from..).unwrap_or_default() {
             let text = batch.text.get(seen.text.start as usize..seen.text.end as usize);
             let text = text.unwrap_or_default();
             let (name, value) = match seen.kind {
                 Kind::Email => continue,
                 Kind::Address => match parse_address(text) {
-                    Some(address) if self.is_of_subscriber(address) => (SUBSCRIBER, self.token(address)),
+                    Some(address) if self.is_of_subscriber(address) => {
+                        let token = day.token(address);
+                        if let Some(end) = layout.end_of(seen.field) {
+                            ends.push((end, token));
+                            continue;
+                        }
+                        (NAMED, token)
+                    }
                     Some(address) => {
                         push_address(address, keys);
                         (seen.kind.key(), text.to_owned())
@@ -131,11 +155,11 @@ impl Keeper {
                     (seen.kind.key(), text.to_owned())
                 }
             };
-            match groups.iter_mut().find(|(other, _)| *other == name) {
-                Some((_, values)) if values.contains(&value) => {}
-                Some((_, values)) => values.push(value),
-                None => groups.push((name, vec![value])),
-            }
+            add(&mut groups, name, value);
+        }
+        ends.sort_by_key(|(end, _)| *end);
+        for (_, token) in ends {
+            add(&mut groups, SUBSCRIBER, token);
         }
         if groups.is_empty() {
             return;
@@ -158,26 +182,52 @@ impl Keeper {
         })
     }
 
-    fn token(&self, address: IpAddr) -> String {
-        let (octets, len) = octets(address);
-        let mac = keyed(&self.key, octets.get(..len).unwrap_or_default());
-        mac.iter().take(TOKEN_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    /// The address that a token of an event of this moment (microseconds since 1970) stands for, where it is one of a subscriber.
+    /// Nobody is named by a token that was made with another secret, or before tokens could be turned back.
+    #[must_use]
+    pub fn turn_back(&self, token: &str, at: i64) -> Option<IpAddr> {
+        let address = self.tokens.of_moment(at).turn_back(token)?;
+        self.is_of_subscriber(address).then_some(address)
+    }
+}
+
+/// Adds a value to those of its name, once.
+fn add<'n>(groups: &mut Vec<(&'n str, Vec<String>)>, name: &'n str, value: String) {
+    match groups.iter_mut().find(|(other, _)| *other == name) {
+        Some((_, values)) if values.contains(&value) => {}
+        Some((_, values)) => values.push(value),
+        None => groups.push((name, vec![value])),
     }
 }
 
 /// Memory for what is kept of one line.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Writing {
     payload: Vec<u8>,
     keys: Vec<u64>,
+    /// The day of the line before.
+    day: Option<Day>,
 }
 
 impl Writing {
     /// Gives what is kept of the line that was read last, if there is anything.
-    pub(super) fn take(&mut self, keeper: &Keeper, batch: &Batch, read: &Read, take: &mut impl FnMut(Kept<'_>)) {
+    pub(super) fn take(
+        &mut self,
+        (keeper, layout): (&Keeper, &Layout),
+        batch: &Batch,
+        read: &Read,
+        take: &mut impl FnMut(Kept<'_>),
+    ) {
+        let Arrival { at, utc_offset_seconds } = keeper.arrival;
+        let (at, clocked) = settle(read.at, utc_offset_seconds, at);
+        let day = match self.day.take() {
+            Some(day) if day.has(at) => day,
+            Some(_) | None => keeper.tokens.of_moment(at),
+        };
         self.payload.clear();
         self.keys.clear();
-        keeper.write(batch, read.from, &mut self.payload, &mut self.keys);
+        keeper.write(batch, read.from, (layout, &day), self);
+        self.day = Some(day);
         if self.payload.is_empty() {
             return;
         }
@@ -185,7 +235,9 @@ impl Writing {
         self.keys.dedup();
         take(Kept {
             line: read.line,
-            at: read.at,
+            at,
+            clocked,
+            told: read.at,
             payload: &self.payload,
             keys: &self.keys,
         });
@@ -229,17 +281,6 @@ impl Wanted {
         }
         Ok(wanted)
     }
-}
-
-/// HMAC-SHA256 (RFC 2104), to which a key is as good as one with zeros behind it, as long as a block.
-fn keyed(key: &[u8; 32], value: &[u8]) -> [u8; 32] {
-    let mut block = [0; 64];
-    if let Some(first) = block.first_chunk_mut() {
-        *first = *key;
-    }
-    let mut mac = Hmac::<Sha256>::new(&block.into());
-    mac.update(value);
-    mac.finalize().into_bytes().into()
 }
 
 /// A name and every one above it that may be listed.
@@ -324,9 +365,20 @@ mod tests {
         builder.build()
     }
 
+    const DAY: i64 = 86_400_000_000;
+
+    fn keeper(secret: u8, day: i64) -> Keeper {
+        let networks = vec![network("10.0.0.0/8"), network("2001:db8::/32")];
+        let arrival = Arrival {
+            at: day * DAY,
+            utc_offset_seconds: 0,
+        };
+        Keeper::new(networks, Tokens::new([secret; 32]), arrival)
+    }
+
     /// What is kept of events of Suricata.
-    fn keep(events: &[&str], day: u32) -> Vec<(String, Vec<u64>)> {
-        let keeper = Keeper::new(vec![network("10.0.0.0/8"), network("2001:db8::/32")], &[7; 32], day);
+    fn keep(events: &[&str], day: i64) -> Vec<(String, Vec<u64>)> {
+        let keeper = keeper(7, day);
         let lines = (1..).zip(events.iter().map(|event| event.as_bytes()));
         let mut kept = Vec::new();
         let take = |it: Kept<'_>| kept.push((String::from_utf8(it.payload.to_vec()).unwrap(), it.keys.to_vec()));
@@ -339,7 +391,7 @@ mod tests {
     fn values_are_kept_by_kind_and_subscribers_as_tokens() {
         let event = r#"{"src_ip":"10.1.2.3","dest_ip":"198.51.100.7","http":{"hostname":"www.Evil.example","url":"/a?user=an","http_refer":"http://x.example/"},"email":{"from":"an@example.vn"},"alert":{"signature":"text"},"payload":"c2VjcmV0"}"#;
         let [(payload, _)] = keep(&[event], 1).try_into().unwrap();
-        let token = payload[payload.find("subscriber").unwrap() + 14..][..24].to_owned();
+        let token = payload[payload.find("subscriber").unwrap() + 14..][..32].to_owned();
         assert!(token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{payload}");
         let expected = format!(
             r#"{{"address":["198.51.100.7"],"domain":["www.evil.example"],"subscriber":["{token}"],"url":["x.example/","www.evil.example/a"]}}"#
@@ -360,6 +412,78 @@ mod tests {
         assert!(other[0].1.is_empty());
         assert!(!keep(&[r#"{"src_ip":"10.1.2.3"}"#], 2)[0].0.contains(&token));
         assert_eq!(keep(&[r#"{"alert":{"signature":"text"}}"#], 1), []);
+    }
+
+    /// The tokens of an event, by their name.
+    fn tokens(payload: &str, name: &str) -> Vec<String> {
+        let event: serde_json::Value = serde_json::from_str(payload).unwrap();
+        let tokens = event[name].as_array().into_iter().flatten();
+        tokens.map(|token| token.as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_token_is_of_the_day_of_its_event_and_turned_back_by_whoever_has_the_secret() {
+        let events = [
+            r#"{"timestamp":"1970-03-01T23:59:59Z","src_ip":"10.1.2.3"}"#,
+            r#"{"timestamp":"1970-03-02T00:00:00Z","src_ip":"10.1.2.3"}"#,
+            r#"{"timestamp":"1970-03-01T00:00:00Z","src_ip":"2001:db8::9"}"#,
+            r#"{"timestamp":"1970-03-01T12:00:00Z","src_ip":"10.1.2.3"}"#,
+        ];
+        // They came in the same moment, days later.
+        let kept = keep(&events, 70);
+        let tokens: Vec<String> = kept
+            .iter()
+            .flat_map(|(payload, _)| tokens(payload, "subscriber"))
+            .collect();
+        let [first, next, six, again] = tokens.try_into().unwrap();
+        assert_ne!(first, next);
+        assert_eq!(first, again);
+        // 1 March 1970 is day 59, and who turns a token back later asks by the moment of the event.
+        let (at, later) = (60 * DAY - 1, keeper(7, 300));
+        assert_eq!(later.turn_back(&first, at), Some([10, 1, 2, 3].into()));
+        assert_eq!(later.turn_back(&next, at + 1), Some([10, 1, 2, 3].into()));
+        assert_eq!(later.turn_back(&six, at), Some("2001:db8::9".parse().unwrap()));
+        assert_eq!(later.turn_back(&first, at + 1), None);
+        assert_eq!(later.turn_back(&first[..24], at), None);
+        // With another secret, as after the file of it was deleted, nobody is named.
+        assert_eq!(keeper(8, 300).turn_back(&first, at), None);
+        assert_eq!(keeper(8, 300).turn_back(&six, at), None);
+    }
+
+    #[test]
+    fn ends_stand_apart_from_whom_an_event_names() {
+        let check = |format: Format, line: &str, (ends, named): (&[&str], &[&str])| {
+            let keeper = keeper(7, 1);
+            let mut found = None;
+            let take = |it: Kept<'_>| found = Some((String::from_utf8(it.payload.to_vec()).unwrap(), it.at));
+            let lines = [(1, line.as_bytes())].into_iter();
+            keeper.keep(&mut Scratch::default(), &Layout::of(format), lines, take, |bad| {
+                panic!("{bad:?}")
+            });
+            let (payload, at) = found.unwrap();
+            let turned = |name: &str| -> Vec<String> {
+                let turn = |token: &String| keeper.turn_back(token, at).unwrap().to_string();
+                tokens(&payload, name).iter().map(turn).collect()
+            };
+            assert_eq!(
+                (turned("subscriber"), turned("named")),
+                (owned(ends), owned(named)),
+                "{line}"
+            );
+        };
+        let owned_by_both = r#"{"dest_ip":"10.0.0.2","dns":{"answers":[{"rdata":"10.0.0.9"}]},"src_ip":"10.0.0.1"}"#;
+        check(Format::Eve, owned_by_both, (&["10.0.0.1", "10.0.0.2"], &["10.0.0.9"]));
+        let asked_by_others =
+            r#"{"src_ip":"192.0.2.1","dest_ip":"192.0.2.53","dns":{"answers":[{"rdata":"10.0.0.9"}]}}"#;
+        check(Format::Eve, asked_by_others, (&[], &["10.0.0.9"]));
+        let zeek = r#"{"id.resp_h":"10.0.0.2","id.orig_h":"10.0.0.1","query":"a.example","answers":["10.0.0.9"]}"#;
+        check(Format::Zeek, zeek, (&["10.0.0.1", "10.0.0.2"], &["10.0.0.9"]));
+        let bind = "client @0x7f1 10.0.0.1#5353 (a.example): query: a.example IN A + (192.0.2.53)";
+        check(Format::Bind, bind, (&["10.0.0.1"], &[]));
+    }
+
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
     }
 
     #[test]
@@ -438,10 +562,10 @@ mod tests {
             let mut recogniser = crate::Recogniser::new(Some(Layout::of(format)));
             let mut stretches = recogniser.advance(lines.as_bytes()).unwrap();
             let (from, layout) = stretches.pop().unwrap();
-            let keeper = Keeper::new(Vec::new(), &[7; 32], 1);
+            let keeper = keeper(7, 1);
             let mut times = Vec::new();
             let lines = lines[from..].lines().filter(|line| !line.is_empty()).map(str::as_bytes);
-            let take = |kept: Kept<'_>| times.push(kept.at);
+            let take = |kept: Kept<'_>| times.push(kept.told);
             keeper.keep(&mut Scratch::default(), &layout, (0..).zip(lines), take, |bad| {
                 panic!("{bad:?}")
             });
