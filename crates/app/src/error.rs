@@ -12,6 +12,7 @@ use crate::block::BlockRefusal;
 use crate::contact::ContactError;
 use crate::enforcement::EnforcementError;
 use crate::feed::FeedError;
+use crate::hunt::HuntError;
 use crate::image::ImageError;
 use crate::incident::{AlertError, IncidentError};
 use crate::indicator::SightingError;
@@ -69,6 +70,9 @@ pub enum Error {
     /// A sensor, or what it sends, is not taken.
     #[error("sensor, or what it sends, was refused")]
     Sensor(#[from] SensorError),
+    /// Something stands in the way of a hunt.
+    #[error("hunt was not asked for or changed")]
+    Hunt(#[from] HuntError),
     /// The report is none that is taken.
     #[error("report was refused")]
     Report(#[from] ReportError),

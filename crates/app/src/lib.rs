@@ -18,6 +18,7 @@ mod error;
 pub mod export;
 pub mod feed;
 pub mod figures;
+pub mod hunt;
 pub mod identity;
 pub mod image;
 pub mod incident;
@@ -114,6 +115,8 @@ pub struct App {
     board: Arc<sensor::Board>,
     /// Who takes events of sensors, where somebody does.
     hand_in: Arc<OnceLock<sensor::HandIn>>,
+    /// The hunt that the node is at.
+    hunting: Arc<hunt::Desk>,
 }
 
 impl App {
@@ -147,6 +150,7 @@ impl App {
             unindexed: Arc::default(),
             board: Arc::default(),
             hand_in: Arc::default(),
+            hunting: Arc::default(),
         };
         policy::resume(&app)?;
         Ok(app)
@@ -175,6 +179,12 @@ impl App {
     #[must_use]
     pub fn board(&self) -> &sensor::Board {
         &self.board
+    }
+
+    /// Where whoever keeps events says how far a hunt is, and how tokens are turned back.
+    #[must_use]
+    pub fn hunting(&self) -> &hunt::Desk {
+        &self.hunting
     }
 
     /// What judges now, in force and in shadow.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
@@ -73,10 +73,24 @@ impl View {
     /// # Errors
     /// When a file cannot be read or was changed; what was told before that stands.
     pub fn hunt(&self, period: &Range<i64>, keys: &[u64], tell: impl FnMut(Record<'_>)) -> Result<Hunted, Fault> {
+        self.hunt_while(period, keys, |_| ControlFlow::Continue(()), tell)
+    }
+
+    /// The same for as long as whoever watches what it costs wants it to go on: they are asked before each log and each block.
+    ///
+    /// # Errors
+    /// As [`View::hunt`].
+    pub fn hunt_while(
+        &self,
+        period: &Range<i64>,
+        keys: &[u64],
+        watch: impl FnMut(&Hunted) -> ControlFlow<()>,
+        tell: impl FnMut(Record<'_>),
+    ) -> Result<Hunted, Fault> {
         let mut keys = keys.to_vec();
         keys.sort_unstable();
         keys.dedup();
-        self.look(period, Some(&keys), tell)
+        self.look(period, Some(&keys), watch, tell)
     }
 
     /// Tells, in the order in which they were kept, all records of a period (microseconds since 1970).
@@ -84,17 +98,21 @@ impl View {
     /// # Errors
     /// As [`View::hunt`].
     pub fn each(&self, period: &Range<i64>, tell: impl FnMut(Record<'_>)) -> Result<Hunted, Fault> {
-        self.look(period, None, tell)
+        self.look(period, None, |_| ControlFlow::Continue(()), tell)
     }
 
     fn look(
         &self,
         period: &Range<i64>,
         keys: Option<&[u64]>,
+        mut watch: impl FnMut(&Hunted) -> ControlFlow<()>,
         mut tell: impl FnMut(Record<'_>),
     ) -> Result<Hunted, Fault> {
         let mut hunted = Hunted::default();
         for (number, part) in &self.parts {
+            if watch(&hunted).is_break() {
+                return Ok(hunted);
+            }
             let segments = match part {
                 Part::Segment(keep) => vec![*keep],
                 Part::Log(len) => {
@@ -118,6 +136,9 @@ impl View {
                     continue;
                 };
                 for block in 0..segment.blocks() {
+                    if watch(&hunted).is_break() {
+                        return Ok(hunted);
+                    }
                     hunted.blocks += 1;
                     let is_read = segment.hunt_block(block, period, keys, |record| {
                         hunted.told += 1;

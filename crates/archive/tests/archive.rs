@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -99,6 +100,19 @@ fn a_hunt_reads_the_blocks_that_may_hold_a_key_and_no_others() {
     let (records, _) = found(&archive.view(), 0, 50_000, &[(1 << 40) | 3]);
     assert_eq!(records.iter().filter(|(at, _)| at % 10 == 3).count(), 5_000);
     assert_eq!(found(&archive.view(), 0, 50_000, &[]).0, []);
+    // It ends where whoever watches it wants no more.
+    let mut watched = Vec::new();
+    let watch = |cost: &Hunted| {
+        watched.push(cost.blocks);
+        if cost.blocks < 5 {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    };
+    let hunted = archive.view().hunt_while(&(0..50_000), &[4_711], watch, |_| {});
+    assert_eq!(hunted.unwrap().blocks, 5);
+    assert!(watched.is_sorted() && watched.ends_with(&[5]), "{watched:?}");
 }
 
 #[test]

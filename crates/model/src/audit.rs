@@ -291,11 +291,21 @@ pub enum AuditAction {
     StopSensor,
     /// A sensor that was stopped goes on.
     ResumeSensor,
+    /// Somebody asked for a hunt through kept events.
+    AskHunt,
+    /// A hunt began, or came to its end.
+    RunHunt,
+    /// A hunt was called off.
+    CancelHunt,
+    /// What a hunt found was put into incidents.
+    RaiseHunt,
+    /// Hunts were forgotten, because their time was over.
+    ForgetHunts,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 143] = [
+    pub const ALL: [Self; 148] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -439,6 +449,11 @@ impl AuditAction {
         Self::RemoveSensor,
         Self::StopSensor,
         Self::ResumeSensor,
+        Self::AskHunt,
+        Self::RunHunt,
+        Self::CancelHunt,
+        Self::RaiseHunt,
+        Self::ForgetHunts,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -588,6 +603,11 @@ impl AuditAction {
             Self::RemoveSensor => "sensor.remove",
             Self::StopSensor => "sensor.stop",
             Self::ResumeSensor => "sensor.resume",
+            Self::AskHunt => "hunt.ask",
+            Self::RunHunt => "hunt.run",
+            Self::CancelHunt => "hunt.cancel",
+            Self::RaiseHunt => "hunt.raise",
+            Self::ForgetHunts => "hunt.forget",
         }
     }
 

@@ -15,6 +15,7 @@ mod case;
 mod clock;
 mod decision;
 mod feed;
+mod hunt;
 mod id;
 mod image;
 mod incident;
@@ -59,6 +60,7 @@ pub use case::{Case, CaseError, CaseEvent, Cause, Deciders, Level, Purpose, Stat
 pub use clock::{ClockEnd, ClockEvent, StatutoryClock};
 pub use decision::{Detection, Outcome, Statement, StatementError};
 pub use feed::{Feed, FeedAlarm, FeedGuard, FeedKind, FeedState, Indicator, RoundOutcome, RoundSize};
+pub use hunt::{Hunt, HuntState};
 pub use id::{Id, IdError, IdSource};
 pub use image::ImageFormat;
 pub use incident::{

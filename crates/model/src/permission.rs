@@ -103,6 +103,8 @@ pub enum Permission {
     ManageSensors,
     /// Be told what is blocked, and what changed since, as whoever enforces it.
     FollowBlocks,
+    /// Look for values in the events that are kept, for a reason that is noted, and put what is found into incidents.
+    HuntEvents,
 }
 
 /// What a person works as.
@@ -175,7 +177,7 @@ pub enum Scope {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -223,6 +225,7 @@ impl Permission {
         Self::SubmitEvents,
         Self::ManageSensors,
         Self::FollowBlocks,
+        Self::HuntEvents,
     ];
 
     /// The key in problems and documents, as in `decide_cases`.
@@ -276,6 +279,7 @@ impl Permission {
             Self::SubmitEvents => "submit_events",
             Self::ManageSensors => "manage_sensors",
             Self::FollowBlocks => "follow_blocks",
+            Self::HuntEvents => "hunt_events",
         }
     }
 
@@ -302,7 +306,8 @@ impl Permission {
             | Self::EditBlocklist
             | Self::WorkIncidents
             | Self::RevealHosts
-            | Self::ManageSensors => true,
+            | Self::ManageSensors
+            | Self::HuntEvents => true,
             Self::SubmitItems
             | Self::ReadItems
             | Self::ReadCases
@@ -463,6 +468,7 @@ impl Role {
                     | P::RevealHosts
                     | P::SubmitEvents
                     | P::ManageSensors
+                    | P::HuntEvents
                     | P::ReadBlocklist
                     | P::EditBlocklist
                     | P::FollowBlocks

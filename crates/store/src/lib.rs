@@ -20,6 +20,7 @@ pub mod event;
 pub mod export;
 pub mod feed;
 pub mod hold;
+pub mod hunt;
 pub mod idempotency;
 pub mod image;
 pub mod incident;

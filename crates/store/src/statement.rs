@@ -52,6 +52,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::feed::STATEMENTS,
         crate::feed::LISTS,
         crate::hold::STATEMENTS,
+        crate::hunt::STATEMENTS,
         crate::idempotency::STATEMENTS,
         crate::image::STATEMENTS,
         crate::incident::STATEMENTS,

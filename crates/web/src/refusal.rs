@@ -2,6 +2,7 @@
 
 mod blocks;
 mod feeds;
+mod hunts;
 mod incidents;
 mod information;
 mod intel;
@@ -20,6 +21,8 @@ use axum::http::StatusCode;
 use blocks::of_block;
 pub use blocks::why;
 use feeds::{of_feed, of_push, of_sighting};
+pub use hunts::bad_value;
+use hunts::of_hunt;
 use intel::of_intel;
 use orders::{of_order, of_owner};
 use peers::{of_issued, of_peer};
@@ -258,6 +261,7 @@ impl Refusal {
             Error::Peer(error) => of_peer(*error),
             Error::Feed(error) => of_feed(*error),
             Error::Sensor(error) => of_sensor(*error),
+            Error::Hunt(error) => of_hunt(error),
             Error::Push(error) => of_push(*error),
             Error::Sighting(error) => of_sighting(*error),
             Error::Incident(error) => incidents::of_incident(*error),

@@ -551,6 +551,12 @@ routes! {
     SensorsPage "sensors_page" People "/console/sensors" [GET ReadFigures, POST ManageSensors] get(desk::sensors::list).post(desk::sensors::add);
     /// A sensor is stopped, resumed or removed.
     SensorPageStep "sensor_page_step" People "/console/sensors/{sensor}/step" [POST ManageSensors] post(desk::sensors::step);
+    /// Hunts as a page; one is asked for.
+    HuntsPage "hunts_page" People "/console/hunt" [GET ReadIncidents, POST HuntEvents] get(desk::hunts::list).post(desk::hunts::ask);
+    /// One hunt as a page.
+    HuntPage "hunt_page" People "/console/hunt/{hunt}" [GET ReadIncidents] get(desk::hunts::show);
+    /// A hunt is called off, or what it found put into incidents.
+    HuntStep "hunt_step" People "/console/hunt/{hunt}/step" [POST HuntEvents] post(desk::hunts::step);
     /// Incidents as pages.
     IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents] get(desk::incidents::list);
     /// A shift is left or taken over.

@@ -25,6 +25,7 @@ pub use anlanh_store::incident::{IncidentFilter, IncidentRow, IncidentStanding, 
 pub use group::{MAX_SPLIT, attach, leave_shift, merge, shifts, split, take_shift};
 pub use open::{NewIncident, open};
 pub use raise::{Alert, AlertError, Far, Host, Listed, MAX_ALERTS, Raised, Seen, raise};
+pub(crate) use raise::{Span, keep_spans, merge_spans};
 pub use read::{IncidentView, alerts, list, of_value, show};
 pub use reveal::{Revealed, reveal, token};
 pub(crate) use run::run;

@@ -7,7 +7,7 @@
 //!
 //! The address of a host, its port, the far end and what exactly was seen are sealed under a data key of the host.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use anlanh_model::{
@@ -150,22 +150,53 @@ pub async fn raise(app: &App, alerts: &[Alert]) -> Result<Raised, Error> {
         return Ok(Raised::default());
     }
     let (vault, now) = (std::sync::Arc::clone(&app.vault), app.clock.now());
-    let merged = merge(&vault, alerts, now);
+    let merged = merge(
+        &vault,
+        alerts.iter().map(|alert| (alert, alert.count.into(), alert.at)),
+        now,
+    );
     let change = app.change(&Actor::Node, AuditAction::RaiseAlerts);
     let keep = move |writer: &mut Writer<'_, '_>| {
-        let mut raised = Raised::default();
-        let mut touched = BTreeMap::new();
-        for (name, one) in &merged {
-            keep(writer, &vault, (name, one), (&mut touched, &mut raised))?;
-        }
-        for (id, (hits, first_at, last_at)) in touched {
-            incident::touch(writer, id, hits, (first_at, last_at))?;
-        }
+        let (raised, _) = keep_spans(writer, &vault, &merged)?;
         let detail = format!("new={} again={} opened={}", raised.new, raised.again, raised.opened);
         writer.about("alerts", 0, detail);
         Ok::<_, Error>(raised)
     };
     app.store.write(change, keep).await
+}
+
+/// An alert that stands for so many events, from its own time to that of the last.
+pub(crate) struct Span {
+    pub(crate) alert: Alert,
+    pub(crate) count: u64,
+    pub(crate) last_at: Time,
+}
+
+/// Alerts that are ready to be kept, each by its name.
+pub(crate) type MergedAlerts = Vec<([u8; 32], Merged)>;
+
+/// The same as [`raise`] does with alerts, for whoever raises them in a transaction of their own; they are the node's, and not checked.
+pub(crate) fn merge_spans(vault: &Vault, spans: &[Span], now: Time) -> MergedAlerts {
+    let spans = spans.iter().map(|span| (&span.alert, span.count, span.last_at));
+    merge(vault, spans, now)
+}
+
+/// Keeps alerts that were merged; gives what became of them, and the incidents that they are in.
+pub(crate) fn keep_spans(
+    writer: &mut Writer<'_, '_>,
+    vault: &Vault,
+    merged: &MergedAlerts,
+) -> Result<(Raised, Vec<Id<Incident>>), Error> {
+    let mut raised = Raised::default();
+    let mut touched = BTreeMap::new();
+    let mut incidents = BTreeSet::new();
+    for (name, one) in merged {
+        incidents.extend(keep(writer, vault, (name, one), (&mut touched, &mut raised))?);
+    }
+    for (id, (hits, first_at, last_at)) in touched {
+        incident::touch(writer, id, hits, (first_at, last_at))?;
+    }
+    Ok((raised, incidents.into_iter().collect()))
 }
 
 fn check(alerts: &[Alert]) -> Result<(), AlertError> {
@@ -194,7 +225,7 @@ fn check(alerts: &[Alert]) -> Result<(), AlertError> {
 
 /// Alerts that are one.
 #[derive(Clone)]
-struct Merged {
+pub(crate) struct Merged {
     alert: Alert,
     count: u64,
     first_at: Time,
@@ -205,11 +236,10 @@ struct Merged {
 type Same<'a> = (i64, Option<IpAddr>, AlertEvent, AlertOrigin, &'static str, &'a str);
 
 /// Makes one of those that are one, by their name.
-fn merge(vault: &Vault, alerts: &[Alert], now: Time) -> Vec<([u8; 32], Merged)> {
+fn merge<'a>(vault: &Vault, alerts: impl Iterator<Item = (&'a Alert, u64, Time)>, now: Time) -> MergedAlerts {
     let mut merged: BTreeMap<Same<'_>, Merged> = BTreeMap::new();
-    for alert in alerts {
-        let at = alert.at.min(now);
-        let count = u64::from(alert.count);
+    for (alert, count, last_at) in alerts {
+        let (at, last_at) = (alert.at.min(now), last_at.min(now));
         let day = at.as_seconds().div_euclid(SAME_SECONDS);
         let host = alert.host.map(|host| host.address.to_canonical());
         let (found, listed) = (alert.listed.found.key(), alert.listed.value.as_str());
@@ -218,13 +248,13 @@ fn merge(vault: &Vault, alerts: &[Alert], now: Time) -> Vec<([u8; 32], Merged)> 
             .and_modify(|one| {
                 one.count = one.count.saturating_add(count);
                 one.first_at = one.first_at.min(at);
-                one.last_at = one.last_at.max(at);
+                one.last_at = one.last_at.max(last_at);
             })
             .or_insert_with(|| Merged {
                 alert: alert.clone(),
                 count,
                 first_at: at,
-                last_at: at,
+                last_at,
             });
     }
     merged
@@ -247,12 +277,13 @@ pub(super) fn host_name(vault: &Vault, address: IpAddr) -> [u8; 32] {
 
 type Touched = BTreeMap<Id<Incident>, (u64, Time, Time)>;
 
+/// Keeps one; gives the incident that it is in.
 fn keep(
     writer: &mut Writer<'_, '_>,
     vault: &Vault,
     (name, one): (&[u8; 32], &Merged),
     (touched, raised): (&mut Touched, &mut Raised),
-) -> Result<(), Error> {
+) -> Result<Option<Id<Incident>>, Error> {
     let span = (one.first_at, one.last_at);
     count_sighting(writer, one)?;
     if let Some(known) = store::by_name(writer, name)? {
@@ -261,7 +292,7 @@ fn keep(
         if let Some(incident) = known.incident {
             touch(touched, incident, one);
         }
-        return Ok(());
+        return Ok(known.incident);
     }
     raised.new += 1;
     let host = one.alert.host.map(|host| keep_host(writer, vault, host)).transpose()?;
@@ -299,7 +330,8 @@ fn keep(
         first_at: one.first_at,
         last_at: one.last_at,
     };
-    Ok(store::insert(writer, id, &new)?)
+    store::insert(writer, id, &new)?;
+    Ok(incident)
 }
 
 /// The incident that an alert goes to, which may be opened for it, and why; none where its indicator was found to be wrong.

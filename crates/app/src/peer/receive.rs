@@ -464,6 +464,7 @@ fn reason(error: &Error) -> Option<&'static str> {
         | Error::Peer(_)
         | Error::Feed(_)
         | Error::Sensor(_)
+        | Error::Hunt(_)
         | Error::Alert(_)
         | Error::Incident(_)
         | Error::Push(_)

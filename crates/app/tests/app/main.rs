@@ -10,6 +10,7 @@ mod contacts;
 mod enforcement;
 mod evasion;
 mod export;
+mod hunts;
 mod images;
 mod incidents;
 mod incidents_reported;

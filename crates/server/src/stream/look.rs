@@ -1,7 +1,7 @@
 //! What is kept is looked through for what an index lists; hits are told one by one.
 
 use std::net::IpAddr;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -52,6 +52,20 @@ pub fn look(
     period: &Range<i64>,
     on_hit: impl FnMut(Seen<'_>, &Hit<'_>),
 ) -> anyhow::Result<Hunted> {
+    look_while(folder, index, period, |_| ControlFlow::Continue(()), on_hit)
+}
+
+/// The same for as long as whoever watches what it costs wants it to go on; asked before each block.
+///
+/// # Errors
+/// As [`look`].
+pub fn look_while(
+    folder: &Path,
+    index: Index,
+    period: &Range<i64>,
+    watch: impl FnMut(&Hunted) -> ControlFlow<()>,
+    on_hit: impl FnMut(Seen<'_>, &Hit<'_>),
+) -> anyhow::Result<Hunted> {
     // What cannot be hunted for, as an e-mail address, is matched when it comes.
     let wanted = Wanted::of(&index)?;
     let view = View::open(folder)?;
@@ -62,7 +76,7 @@ pub fn look(
         records: Vec::with_capacity(MATCHED),
         on_hit,
     };
-    let hunted = view.hunt(period, &wanted.keys, |record| {
+    let hunted = view.hunt_while(period, &wanted.keys, watch, |record| {
         let payload = record.payload.to_vec();
         looking.records.push((record.at, record.source, payload));
         if looking.records.len() >= MATCHED {

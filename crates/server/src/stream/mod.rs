@@ -2,9 +2,10 @@
 //!
 //! In one direction: `anlanh-intake` delivers lines, [`work`] reads each once, [`keep`] makes alerts and records durable and only
 //! then says so to whoever waits. [`roster`] starts and stops sensors as they are added and removed, [`index`] follows the
-//! indicators and hunts for new ones in what is kept.
+//! indicators and hunts for new ones in what is kept, [`hunts`] for what people ask.
 
 mod alert;
+mod hunts;
 mod index;
 mod keep;
 mod look;
@@ -76,6 +77,7 @@ pub fn start(app: &App, data: &Path, options: &StreamOptions, tasks: &mut JoinSe
     tasks.spawn(work::run(shared.clone(), deliveries, pass));
     tasks.spawn(keep::run(shared.clone(), archive, groups, told, Arc::clone(&marks)));
     tasks.spawn(index::run(shared.clone(), hunted, tell));
+    tasks.spawn(hunts::run(shared.clone()));
     tasks.spawn(roster::run(shared, deliver, marks));
     Ok(())
 }

@@ -6,6 +6,7 @@ mod blocklist;
 mod decisions;
 mod faults;
 mod feeds;
+mod hunts;
 mod log;
 mod mail;
 mod nats;

@@ -163,6 +163,11 @@ impl Index {
         })
     }
 
+    /// Everything that is listed, as people write it; what has two readings comes twice.
+    pub fn texts(&self) -> impl Iterator<Item = String> {
+        self.listed().map(|(_, _, text)| text)
+    }
+
     /// Kind, value and origin.
     fn read(&self, Listed(at): Listed) -> Option<(u8, &[u8], u32)> {
         let (head, rest) = self.values.get(at as usize..)?.split_first_chunk::<HEAD_BYTES>()?;

@@ -86,6 +86,8 @@ pub struct IndicatorPage {
     pub sightings: Vec<(String, u64, Moment, Moment)>,
     /// The incidents that it brought alerts to: name, page and state. None where whoever looks may not read them.
     pub incidents: Option<Vec<(String, String, &'static str)>>,
+    /// Where it is looked for in kept events; none for those who may not.
+    pub hunt: Option<String>,
     /// Who found it to be wrong, and until when it opens no incident.
     pub wrong: Option<String>,
     /// The same value in other feeds.
@@ -109,6 +111,7 @@ impl IndicatorPage {
 }
 
 struct Words {
+    hunt: &'static str,
     incidents: &'static str,
     no_incidents: &'static str,
     title: &'static str,
@@ -143,6 +146,7 @@ struct Words {
 }
 
 static VI: Words = Words {
+    hunt: "Tìm trong sự kiện đã lưu",
     incidents: "Sự cố",
     no_incidents: "Chưa có sự cố nào từ chỉ dấu này.",
     title: "Chỉ dấu",
@@ -177,6 +181,7 @@ static VI: Words = Words {
 };
 
 static EN: Words = Words {
+    hunt: "Look for it in kept events",
     incidents: "Incidents",
     no_incidents: "It brought no alerts yet.",
     title: "Indicators",

@@ -20,6 +20,7 @@ mod error;
 mod feeds;
 mod figures;
 mod frame;
+mod hunts;
 mod incidents;
 mod indicators;
 mod information;
@@ -65,6 +66,7 @@ pub use error::ErrorPage;
 pub use feeds::{FeedLine, FeedPage, FeedsPage, HeldRound, RoundLine, TypedFeed};
 pub use figures::{Bar, Chart, FiguresPage};
 pub use frame::{Frame, LOG_SCRIPT, Node, Pictures, REPORT_SCRIPT, SCRIPT, STYLE, Section, Theme};
+pub use hunts::{FoundLine, HuntLine, HuntPage, HuntsPage, TypedHunt};
 pub use incidents::{
     AlertLine, EvidenceLine, FieldLine, IncidentActs, IncidentLine, IncidentPage, IncidentReportPage, IncidentsPage,
     LawClock, ReceivedLine, RevealedHost, ShiftLine, TaskLine, TimelineLine, WrittenLine,

@@ -55,6 +55,7 @@ impl SocPage {
 
 struct Words {
     title: &'static str,
+    hunt: &'static str,
     clocks: &'static str,
     no_clocks: &'static str,
     nothing: &'static str,
@@ -66,6 +67,7 @@ struct Words {
 
 static VI: Words = Words {
     title: "Giám sát",
+    hunt: "Truy tìm trong sự kiện đã lưu",
     clocks: "Thời hạn sắp đến và đã quá",
     no_clocks: "Không có thời hạn nào đang chạy.",
     nothing: "Chưa có cảnh báo nào.",
@@ -86,6 +88,7 @@ static VI: Words = Words {
 
 static EN: Words = Words {
     title: "Watch",
+    hunt: "Hunt in kept events",
     clocks: "Clocks that run and that ran out",
     no_clocks: "No clock runs.",
     nothing: "There are no alerts.",

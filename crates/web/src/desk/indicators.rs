@@ -6,12 +6,14 @@ use anlanh_app::feed;
 use anlanh_app::incident;
 use anlanh_app::indicator::{self, Found, IndicatorFilter, IndicatorState, IndicatorView, TellSighting};
 use anlanh_model::{Id, Indicator, Permission, Time, Tlp};
+use anlanh_soc::Kind;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::feeds::{choice, link as feed_link, tlps, value_kind, value_kinds};
+use super::hunts;
 use super::incidents::{link as incident_link, say};
 use super::words::Words;
 use super::{Staff, page, problem, see_other};
@@ -218,6 +220,8 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         source: (row.feed_name.clone(), feed_link(row.feed)),
         sightings: sightings.collect(),
         incidents,
+        // What no event is kept of cannot be looked for.
+        hunt: (actor.may(Permission::HuntEvents) && row.kind != Kind::Email.key()).then(|| hunts::form_for(&row.value)),
         wrong,
         others: view.others.iter().map(|found| line(words, found)).collect(),
         may_tell: may_submit,

@@ -20,6 +20,7 @@ mod excerpt;
 pub mod feeds;
 pub mod figures;
 mod form;
+pub mod hunts;
 pub mod incidents;
 pub mod indicators;
 pub mod information;

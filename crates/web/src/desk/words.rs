@@ -503,6 +503,13 @@ impl Words {
             AuditAction::RemoveSensor => self.language.pick("Gỡ cảm biến", "Sensor removed"),
             AuditAction::StopSensor => self.language.pick("Dừng cảm biến", "Sensor stopped"),
             AuditAction::ResumeSensor => self.language.pick("Cho cảm biến chạy tiếp", "Sensor goes on"),
+            AuditAction::AskHunt => self.language.pick("Yêu cầu truy tìm sự kiện", "Hunt asked for"),
+            AuditAction::RunHunt => self.language.pick("Truy tìm sự kiện", "Hunt begun or ended"),
+            AuditAction::CancelHunt => self.language.pick("Hủy lần truy tìm", "Hunt called off"),
+            AuditAction::RaiseHunt => self
+                .language
+                .pick("Đưa kết quả truy tìm vào sự cố", "Hunt put into incidents"),
+            AuditAction::ForgetHunts => self.language.pick("Xóa lần truy tìm hết hạn lưu", "Hunts forgotten"),
             AuditAction::TellBouncer => self.language.pick("Báo cho bên chặn địa chỉ", "Bouncer told"),
             AuditAction::ProveBlocks => self.language.pick("Ghi bằng chứng chặn", "Proofs of blocking kept"),
             AuditAction::ObjectToBlock => self.language.pick("Phản đối việc chặn", "Objection to a block"),

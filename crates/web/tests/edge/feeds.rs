@@ -5,6 +5,7 @@ use anlanh_model::{Role, Scope};
 use serde_json::{Value, json};
 
 use crate::browser::browser;
+use crate::console::between;
 use crate::pages::{Page, visit};
 use crate::support::{Server, Session, header, json as body};
 
@@ -146,6 +147,14 @@ async fn nothing_goes_further_than_it_may() {
     let session = server.session(Role::Auditor).await;
     let page = server.page("/console/indicators", &session).await.text().await.unwrap();
     assert!(page.contains("red.evil.vn"));
+    // Who hunts gets there with the value filled in; who audits does not.
+    let link = between(&page, "href=\"/console/indicators/", "\"");
+    let engineer = server.session(Role::SocEngineer).await;
+    for (who, is_led) in [(&session, false), (&engineer, true)] {
+        let shown = server.page(&format!("/console/indicators/{link}"), who).await;
+        let shown = shown.text().await.unwrap();
+        assert_eq!(shown.contains("href=\"/console/hunt?value="), is_led, "{shown}");
+    }
     let out = server
         .page("/console/indicators/export?form=stix&tlp=amber%2Bstrict", &session)
         .await;

@@ -19,6 +19,7 @@ mod driver;
 mod export;
 mod feeds;
 mod full;
+mod hunts;
 mod images;
 mod incidents;
 mod incidents_api;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::Kind;
 
 /// Each of them.
-pub(super) const NETWORK: [Kind; 29] = [
+pub(super) const NETWORK: [Kind; 31] = [
     (
         "bad-feed",
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -140,6 +140,19 @@ pub(super) const NETWORK: [Kind; 29] = [
         [
             "Nội dung về sự cố không dùng được",
             "What is said of the incident cannot be used",
+        ],
+    ),
+    (
+        "bad-hunt",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Không truy tìm được như vậy", "The hunt cannot be made"],
+    ),
+    (
+        "hunt-step",
+        StatusCode::CONFLICT,
+        [
+            "Chưa thể làm bước này với lần truy tìm",
+            "This step cannot be taken with the hunt",
         ],
     ),
     (

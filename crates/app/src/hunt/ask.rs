@@ -1,0 +1,288 @@
+//! Hunts are asked for, called off and looked at.
+
+use std::collections::BTreeSet;
+
+use anlanh_model::{Actor, AuditAction, Hunt, HuntState, Id, Incident, Permission, Text, Time};
+use anlanh_pack::Day;
+use anlanh_soc::limits::MAX_HUNTED;
+use anlanh_soc::{Builder, Index, ListError, Unhuntable, Wanted, add_line};
+use anlanh_store::hunt::{self as store, FoundKept, HuntRow, NewHunt};
+use anlanh_store::{Writer, incident, sensor};
+
+use super::desk::Progress;
+use super::{BadValue, HuntError};
+use crate::case::permit_person;
+use crate::order::midnight;
+use crate::{App, Error, permit};
+
+/// Most values that one hunt looks for.
+pub const MAX_VALUES: usize = 1_000;
+/// Most hunts that wait for their turn.
+pub const MAX_WAITING: usize = 20;
+/// Longest reason, in bytes.
+pub const MAX_REASON_BYTES: usize = Hunt::MAX_REASON_BYTES;
+/// Rows that are shown at once.
+pub const SHOWN_ROWS: u32 = 200;
+/// The name under which values are listed while a hunt is made.
+const SOURCE: &str = "hunt";
+
+/// A hunt that somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// What is looked for, a value a line; blank lines and comments are none.
+    pub values: String,
+    /// Why; it goes into the audit log.
+    pub reason: String,
+    /// The first day that is looked at, by the time of the policy's country; none where all are.
+    pub from: Option<Day>,
+    /// The last day that is; none where all are.
+    pub to: Option<Day>,
+    /// The name of the sensor whose events are looked at; none where all are.
+    pub sensor: Option<String>,
+}
+
+/// A hunt, and what it found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HuntView {
+    /// The hunt.
+    pub row: HuntRow,
+    /// How far it is, while the node looks.
+    pub progress: Option<Progress>,
+    /// A part of what it found.
+    pub rows: Vec<FoundKept>,
+    /// Values of which nothing was found, once it is done.
+    pub missed: Vec<String>,
+    /// Names of sensors by their numbers.
+    pub sensors: Vec<(u32, String)>,
+    /// Incidents in which is what it found, with their titles.
+    pub incidents: Vec<(Id<Incident>, String)>,
+}
+
+/// Asks for a hunt.
+///
+/// # Errors
+/// When the one who asks may not, a value is none, there are none or too many, the reason or the period is none, there is no such
+/// sensor, too many hunts wait, or the database is away or full.
+pub async fn ask(app: &App, actor: &Actor, asked: Asked) -> Result<Id<Hunt>, Error> {
+    let person = permit_person(actor, Permission::HuntEvents)?;
+    let reason: Text<MAX_REASON_BYTES> = Text::parse(&asked.reason).map_err(|error| Error::Text("reason", error))?;
+    let engine = app.engine();
+    let begin = |day: Day| midnight(&engine, day.into());
+    let from = asked.from.map_or(Time::from_micros(i64::MIN), begin);
+    let to = asked
+        .to
+        .map_or(Time::from_micros(i64::MAX), |day| begin(day).plus_minutes(24 * 60));
+    if to <= from {
+        return Err(HuntError::Period.into());
+    }
+    let values = read_values(&asked.values)?;
+    let count = values.len();
+    let write = move |writer: &mut Writer<'_, '_>| {
+        let names = sensor::names(writer)?;
+        // The last that had the name: those before it were removed.
+        let named = |name: &String| names.iter().rev().find(|(_, known)| known == name);
+        let number = asked.sensor.as_ref().map(|name| named(name).ok_or(HuntError::Sensor));
+        let sensor = number.transpose()?.map(|(number, _)| *number);
+        let waiting = u32::try_from(MAX_WAITING).unwrap_or(u32::MAX);
+        if store::waiting(writer, waiting)?.len() >= MAX_WAITING {
+            return Err(HuntError::TooManyWaiting.into());
+        }
+        let reason = reason.as_str().to_owned();
+        let detail = format!("values={count} {reason}");
+        let new = NewHunt {
+            person: person.id,
+            reason,
+            wanted: values.join("\n"),
+            from,
+            to,
+            sensor,
+        };
+        let id = store::insert(writer, &new)?;
+        writer.about("hunt", id.number(), detail);
+        Ok::<_, Error>(id)
+    };
+    app.store.write(app.change(actor, AuditAction::AskHunt), write).await
+}
+
+/// The values of lines, each once, as they are compared.
+fn read_values(text: &str) -> Result<Vec<String>, Error> {
+    let (mut values, mut bad, mut keys) = (BTreeSet::new(), Vec::new(), 0);
+    for (number, line) in (1..).zip(text.lines()) {
+        if values.len() > MAX_VALUES || bad.len() > MAX_VALUES || number > 2 * MAX_VALUES {
+            return Err(HuntError::TooMany.into());
+        }
+        match read_line(line) {
+            Ok((found, of)) => {
+                values.extend(found);
+                keys += of;
+            }
+            Err(why) => bad.push((number, why)),
+        }
+    }
+    if !bad.is_empty() {
+        return Err(HuntError::Lines(bad).into());
+    }
+    if values.is_empty() {
+        return Err(HuntError::Empty.into());
+    }
+    if values.len() > MAX_VALUES || keys > MAX_HUNTED {
+        return Err(HuntError::TooMany.into());
+    }
+    Ok(values.into_iter().collect())
+}
+
+/// The values of a line, and how many keys they have.
+fn read_line(line: &str) -> Result<(Vec<String>, usize), BadValue> {
+    let (mut builder, is_listed) = (Builder::new(), BadValue::NoValue);
+    let source = builder.source(SOURCE).map_err(|_| is_listed)?;
+    add_line(&mut builder, source, line.as_bytes()).map_err(|error| match error {
+        ListError::TooLong => BadValue::TooLong,
+        ListError::NotUtf8
+        | ListError::TooManyColumns
+        | ListError::NoColumn
+        | ListError::Value(_)
+        | ListError::Full(_) => BadValue::NoValue,
+    })?;
+    let index = builder.build();
+    let wanted = Wanted::of(&index).map_err(|_| BadValue::Network)?;
+    match wanted.left_out.first() {
+        None => Ok((index.texts().collect(), wanted.keys.len())),
+        Some((_, why)) => Err(match why {
+            Unhuntable::Email => BadValue::Email,
+            Unhuntable::Query => BadValue::Query,
+            Unhuntable::Network | Unhuntable::TooMany => BadValue::Network,
+            Unhuntable::Pattern => BadValue::NoValue,
+        }),
+    }
+}
+
+/// An index of the values of a hunt.
+pub(super) fn index_of(wanted: &str) -> Index {
+    let mut builder = Builder::new();
+    if let Ok(source) = builder.source(SOURCE) {
+        for line in wanted.lines() {
+            // Each was read when the hunt was asked for.
+            let _read = add_line(&mut builder, source, line.as_bytes());
+        }
+    }
+    builder.build()
+}
+
+/// Calls a hunt off that is not over.
+///
+/// # Errors
+/// When the one who asks may not, there is no such hunt, it is over, or the database is away or full.
+pub async fn cancel(app: &App, actor: &Actor, id: Id<Hunt>) -> Result<(), Error> {
+    permit_person(actor, Permission::HuntEvents)?;
+    let result = app.hunting.progress_of(id).map(Progress::as_result).unwrap_or_default();
+    let write = move |writer: &mut Writer<'_, '_>| {
+        store::load(writer, id)?.ok_or(Error::NotFound("hunt"))?;
+        if !store::end(writer, id, HuntState::Cancelled, result)? {
+            return Err(HuntError::Step.into());
+        }
+        writer.about("hunt", id.number(), "cancelled");
+        Ok::<_, Error>(())
+    };
+    app.store
+        .write(app.change(actor, AuditAction::CancelHunt), write)
+        .await?;
+    app.hunting.call_off(id);
+    Ok(())
+}
+
+/// Hunts before one, newest first.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn list(app: &App, actor: &Actor, (before, limit): (Option<Id<Hunt>>, u32)) -> Result<Vec<HuntRow>, Error> {
+    permit(actor, Permission::ReadIncidents)?;
+    app.store
+        .read("hunt.list", move |tx| Ok(store::page(tx, before, limit)?))
+        .await
+}
+
+/// A hunt, with [`SHOWN_ROWS`] rows after one of them.
+///
+/// # Errors
+/// When the one who asks may not, there is no such hunt, or the database is away.
+pub async fn show(app: &App, actor: &Actor, id: Id<Hunt>, after: u32) -> Result<HuntView, Error> {
+    permit(actor, Permission::ReadIncidents)?;
+    let progress = app.hunting.progress_of(id);
+    app.store
+        .read("hunt.show", move |tx| {
+            let row = store::load(tx, id)?.ok_or(Error::NotFound("hunt"))?;
+            let found: BTreeSet<String> = store::found(tx, id)?.into_iter().collect();
+            let is_done = row.state == HuntState::Done;
+            let missed = row
+                .asked
+                .wanted
+                .lines()
+                .filter(|value| is_done && !found.contains(*value));
+            let mut incidents = Vec::new();
+            for id in store::incidents(tx, id)? {
+                let title = incident::load(tx, id)?.map_or_else(String::new, |row| row.title);
+                incidents.push((id, title));
+            }
+            Ok(HuntView {
+                missed: missed.map(str::to_owned).collect(),
+                progress: progress.filter(|_| row.state == HuntState::Running),
+                rows: store::rows(tx, id, after, SHOWN_ROWS)?,
+                sensors: sensor::names(tx)?,
+                incidents,
+                row,
+            })
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Result<&[&str], HuntError>) {
+        let read = match read_values(text) {
+            Ok(values) => Ok(values),
+            Err(Error::Hunt(error)) => Err(error),
+            Err(error) => panic!("{error:?}"),
+        };
+        let expected = expected.map(|values| values.iter().map(|value| (*value).to_owned()).collect());
+        assert_eq!(read, expected, "{text}");
+    }
+
+    #[test]
+    fn values_are_read_line_by_line_and_each_bad_one_is_told() {
+        let md5 = "9e107d9d372bb6826bd81d3542a419d6";
+        let text =
+            format!("# từ bản tin\nEvil.Example\n\n192.0.2.0/24\nhttp://shop.example/pay\n{md5}\nevil.example\n");
+        check(&text, Ok(&["192.0.2.0/24", md5, "evil.example", "shop.example/pay"]));
+        check("", Err(HuntError::Empty));
+        check("# nothing\n\n", Err(HuntError::Empty));
+        let bad = "evil.example\nan@example.vn\nhttp://a.example/x?y=1\n10.0.0.0/7\nkhông phải\n";
+        check(
+            bad,
+            Err(HuntError::Lines(vec![
+                (2, BadValue::Email),
+                (3, BadValue::Query),
+                (4, BadValue::Network),
+                (5, BadValue::NoValue),
+            ])),
+        );
+        check(&"a".repeat(5_000), Err(HuntError::Lines(vec![(1, BadValue::TooLong)])));
+    }
+
+    #[test]
+    fn a_hunt_has_so_many_values() {
+        let lines = |count: usize| (0..count).map(|n| format!("a{n}.example\n")).collect::<String>();
+        assert_eq!(read_values(&lines(MAX_VALUES)).unwrap().len(), MAX_VALUES);
+        check(&lines(MAX_VALUES + 1), Err(HuntError::TooMany));
+        // Wide networks are many keys each.
+        let wide = |count: usize| (1..=count).map(|n| format!("{n}.0.0.0/8\n")).collect::<String>();
+        assert_eq!(read_values(&wide(99)).unwrap().len(), 99);
+        let six = |count: usize| {
+            let network = |n: usize| format!("{:x}:{:x}00::/24\n", 0x2001 + n / 200, n % 200);
+            (0..count).map(network).collect::<String>()
+        };
+        assert_eq!(read_values(&six(MAX_HUNTED / 256)).unwrap().len(), MAX_HUNTED / 256);
+        check(&six(MAX_HUNTED / 256 + 1), Err(HuntError::TooMany));
+    }
+}

@@ -1,0 +1,174 @@
+//! Hunts on a running node: asked for on its page, made through a real archive, whatever happens to the process.
+
+use std::fs;
+
+use anlanh_archive::{Archive, Keep, Record};
+use anlanh_model::{Actor, AlertOrigin, AuditAction, Role, Time};
+use anlanh_store::{Change, Options, Store, Target, session, staff};
+use reqwest::{Client, redirect};
+use sha2::{Digest, Sha256};
+
+use crate::streams::{OURS, add, alert_rows, count, event, wait};
+use crate::support::{Node, Place, places};
+
+/// Somebody at a browser.
+struct Person {
+    client: Client,
+    cookie: String,
+    csrf: String,
+}
+
+impl Person {
+    /// A SOC engineer who is signed in.
+    async fn sign_in(place: &Place) -> Self {
+        let target = match &place.database {
+            Some(address) => Target::parse(address),
+            None => Target::Sqlite(place.folder.path().join("data/anlanh.db")),
+        };
+        let options = Options {
+            role: anlanh_store::Role::Tool,
+            ..Options::default()
+        };
+        let store = Store::open(&target, &options).unwrap();
+        let change = Change {
+            actor: Actor::Operator,
+            action: AuditAction::SignIn,
+            now: Time::from_seconds(1_795_000_000),
+        };
+        // For as long as tests of this kind will be run.
+        let until = Time::from_seconds(4_000_000_000);
+        let hash: [u8; 32] = Sha256::digest(b"phien").into();
+        let made = store.write_blocking(change, move |writer| {
+            let person = staff::insert(writer, "lan", Role::SocEngineer, "-")?;
+            session::insert(writer, &hash, person, "bieu-mau", until)
+        });
+        made.map_err(|error: anlanh_store::Error| error).unwrap();
+        Self {
+            client: Client::builder().redirect(redirect::Policy::none()).build().unwrap(),
+            cookie: "anlanh=phien".to_owned(),
+            csrf: "bieu-mau".to_owned(),
+        }
+    }
+
+    async fn page(&self, node: &Node, path: &str) -> String {
+        let request = self.client.get(format!("{}{path}", node.address));
+        let answer = request.header("cookie", &self.cookie).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.text().await.unwrap()
+    }
+
+    /// Submits a form that is taken; where it leads.
+    async fn submit(&self, node: &Node, path: &str, fields: &[(&str, &str)]) -> String {
+        let fields = [fields, &[("csrf", self.csrf.as_str())]].concat();
+        let request = self.client.post(format!("{}{path}", node.address));
+        let request = request.header("cookie", &self.cookie);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let encoded = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+        let request = request.body(encoded.collect::<Vec<_>>().join("&"));
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 303, "{}", answer.text().await.unwrap());
+        answer.headers()["location"].to_str().unwrap().to_owned()
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+}
+
+/// An event as it was kept before tokens could be turned back.
+fn keep_an_old_event(place: &Place) {
+    let folder = place.folder.path().join("data/events");
+    let mut archive = Archive::open(&folder, 1 << 20).unwrap();
+    let payload = r#"{"domain":["first.example"],"subscriber":["0123456789abcdef01234567"]}"#;
+    let record = Record {
+        at: 1_795_800_000_000_000,
+        source: 1,
+        keep: Keep::Passing,
+        payload: payload.as_bytes(),
+    };
+    let key = keys_of("first.example");
+    archive.append(&record, &key).unwrap();
+    archive.sync().unwrap();
+}
+
+/// The keys of a name, as a hunt for it asks.
+fn keys_of(name: &str) -> Vec<u64> {
+    let mut builder = anlanh_soc::Builder::new();
+    let source = builder.source("list").unwrap();
+    anlanh_soc::add_line(&mut builder, source, name.as_bytes()).unwrap();
+    anlanh_soc::Wanted::of(&builder.build()).unwrap().keys
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hunt_is_made_through_what_is_kept_and_outlives_a_kill() {
+    for place in places() {
+        keep_an_old_event(&place);
+        let node = Node::start_with(&place, OURS);
+        let lan = Person::sign_in(&place).await;
+        let log = place.folder.path().join("eve.json");
+        fs::write(&log, event("first.example").repeat(3) + &event("a.evil.example")).unwrap();
+        add(&place, "ids", "tail", "eve", &["--place", log.to_str().unwrap()]);
+        wait("the file is read", async || {
+            count(&node, "ids", "kept_total").await == 4
+        })
+        .await;
+        let asked = [
+            ("values", "first.example\nevil.example\nnever.example"),
+            ("reason", "Bản tin số 12"),
+        ];
+        let page = lan.submit(&node, "/console/hunt", &asked).await;
+        // It was told to be taken: whatever it is at, it is there after the kill, and comes to its end.
+        node.pull_the_plug();
+        let node = Node::start_with(&place, OURS);
+        wait("the hunt is done", async || {
+            lan.page(&node, &page).await.contains("Đã xong")
+        })
+        .await;
+        let shown = lan.page(&node, &page).await;
+        for said in [
+            "5 lần thấy, thành 3 dòng",
+            "ids",
+            "may-",
+            "never.example",
+            "Bản tin số 12",
+        ] {
+            assert!(shown.contains(said), "{said}: {shown}");
+        }
+        // Neither an address, nor what was seen below a listed name.
+        assert!(
+            !shown.contains("10.0.0.7") && !shown.contains("a.evil.example"),
+            "{shown}"
+        );
+        assert_eq!(alert_rows(&place).len(), 0);
+        lan.submit(&node, &format!("{page}/step"), &[("step", "raise-all")])
+            .await;
+        let rows = alert_rows(&place);
+        let named = |listed: &str| -> Vec<(u64, bool)> {
+            let of = rows
+                .iter()
+                .filter(|row| row.listed == listed && row.origin == AlertOrigin::Hunt);
+            let mut named: Vec<(u64, bool)> = of.map(|row| (row.count, row.host.is_some())).collect();
+            named.sort_unstable();
+            named
+        };
+        // The old token names nobody; the others name their host, which is one.
+        assert_eq!(named("first.example"), [(1, false), (3, true)]);
+        assert_eq!(named("evil.example"), [(1, true)]);
+        let hosts: Vec<_> = rows.iter().filter_map(|row| row.host.clone()).collect();
+        assert!(hosts.windows(2).all(|two| two[0] == two[1]), "{hosts:?}");
+        // One sensor alone, and a period in which nothing happened.
+        let narrowed = [
+            ("values", "first.example"),
+            ("reason", "Bản tin số 12"),
+            ("sensor", "ids"),
+            ("from", "2020-01-01"),
+            ("to", "2020-01-31"),
+        ];
+        let page = lan.submit(&node, "/console/hunt", &narrowed).await;
+        wait("the hunt is done", async || {
+            lan.page(&node, &page).await.contains("Đã xong")
+        })
+        .await;
+        assert!(lan.page(&node, &page).await.contains("Không thấy giá trị nào"));
+    }
+}
