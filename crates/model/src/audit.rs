@@ -291,11 +291,21 @@ pub enum AuditAction {
     StopSensor,
     /// A sensor that was stopped goes on.
     ResumeSensor,
+    /// A rule by which incidents are told was made.
+    MakeSharingRule,
+    /// Such a rule was put in force, paused, resumed or ended.
+    StepSharingRule,
+    /// What rules are to tell of incidents was planned, or is not told after all.
+    PlanShares,
+    /// What a rule was to tell was held back.
+    HoldShare,
+    /// What was sealed in incidents was erased because its time was over.
+    EraseIncidents,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 143] = [
+    pub const ALL: [Self; 148] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -439,6 +449,11 @@ impl AuditAction {
         Self::RemoveSensor,
         Self::StopSensor,
         Self::ResumeSensor,
+        Self::MakeSharingRule,
+        Self::StepSharingRule,
+        Self::PlanShares,
+        Self::HoldShare,
+        Self::EraseIncidents,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -588,6 +603,11 @@ impl AuditAction {
             Self::RemoveSensor => "sensor.remove",
             Self::StopSensor => "sensor.stop",
             Self::ResumeSensor => "sensor.resume",
+            Self::MakeSharingRule => "sharing.make",
+            Self::StepSharingRule => "sharing.step",
+            Self::PlanShares => "sharing.plan",
+            Self::HoldShare => "sharing.hold",
+            Self::EraseIncidents => "incident.erase",
         }
     }
 

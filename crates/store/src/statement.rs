@@ -65,6 +65,8 @@ pub fn all() -> Vec<&'static Statement> {
         crate::incident::report::STATEMENTS,
         crate::incident::report::LISTS,
         crate::incident::share::STATEMENTS,
+        crate::incident::sharing::STATEMENTS,
+        crate::incident::sharing::LISTS,
         crate::incident::work::STATEMENTS,
         crate::intel::ADDED,
         crate::intel::BOUNDS,

@@ -551,6 +551,12 @@ routes! {
     SensorsPage "sensors_page" People "/console/sensors" [GET ReadFigures, POST ManageSensors] get(desk::sensors::list).post(desk::sensors::add);
     /// A sensor is stopped, resumed or removed.
     SensorPageStep "sensor_page_step" People "/console/sensors/{sensor}/step" [POST ManageSensors] post(desk::sensors::step);
+    /// Rules by which incidents are told to the national centre, and what they planned; one is made.
+    SharingPage "sharing_page" People "/console/sharing" [GET ReadIncidents, POST WorkIncidents] get(desk::sharing::list).post(desk::sharing::add);
+    /// A step of a rule of sharing.
+    SharingStep "sharing_step" People "/console/sharing/{rule}/step" [POST WorkIncidents] post(desk::sharing::step);
+    /// What a rule planned is held back, or sent now.
+    SharePlanStep "share_plan_step" People "/console/sharing/plans/{plan}/step" [POST WorkIncidents] post(desk::sharing::plan_step);
     /// Incidents as pages.
     IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents] get(desk::incidents::list);
     /// A shift is left or taken over.

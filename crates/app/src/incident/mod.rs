@@ -3,12 +3,14 @@
 mod group;
 pub mod hook;
 mod open;
+mod plan;
 mod raise;
 mod read;
 pub mod report;
 mod reveal;
 mod run;
 pub mod share;
+pub mod sharing;
 mod spare;
 mod step;
 pub mod stix;
@@ -24,6 +26,7 @@ pub use anlanh_store::incident::work::{FileRow, ShiftRow, SystemRow, TaskRow, Ti
 pub use anlanh_store::incident::{IncidentFilter, IncidentRow, IncidentStanding, MarkedRow};
 pub use group::{MAX_SPLIT, attach, leave_shift, merge, shifts, split, take_shift};
 pub use open::{NewIncident, open};
+pub(crate) use plan::run as run_shares;
 pub use raise::{Alert, AlertError, Far, Host, Listed, MAX_ALERTS, Raised, Seen, raise};
 pub use read::{IncidentView, alerts, list, of_value, show};
 pub use reveal::{Revealed, reveal, token};

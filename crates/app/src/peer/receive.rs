@@ -466,6 +466,7 @@ fn reason(error: &Error) -> Option<&'static str> {
         | Error::Sensor(_)
         | Error::Alert(_)
         | Error::Incident(_)
+        | Error::Sharing(_)
         | Error::Push(_)
         | Error::Sighting(_)
         | Error::Intel(_)

@@ -26,5 +26,6 @@ mod public_log;
 mod published;
 mod quality;
 mod reports;
+mod sharing;
 mod simulation;
 mod witness;

@@ -6,6 +6,7 @@ pub mod figures;
 pub mod hook;
 pub mod report;
 pub mod share;
+pub mod sharing;
 pub mod work;
 
 use anlanh_db::{Row, Statement, Value};

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Frame;
 use super::piece::{Choice, Moment, Severity};
+use super::sharing::{PlanWords, SharePlanBlock, plan_words};
 
 /// A clock of the law.
 #[derive(Debug, Clone)]
@@ -230,6 +231,8 @@ pub struct IncidentPage {
     pub preview: Option<Vec<String>>,
     /// Whether it may be told now.
     pub may_share: bool,
+    /// What a rule planned to tell.
+    pub planned: Option<SharePlanBlock>,
     /// What was told, with what became of it.
     pub ledger: Vec<String>,
     /// What happened, the last first.
@@ -303,6 +306,10 @@ impl IncidentPage {
     const fn w(&self) -> &'static Words {
         self.frame.pick(&VI, &EN)
     }
+
+    const fn plan_w(&self) -> &'static PlanWords {
+        plan_words(&self.frame)
+    }
 }
 
 impl IncidentReportPage {
@@ -373,6 +380,7 @@ struct Words {
     stix: &'static str,
     share_hint: &'static str,
     share_now: &'static str,
+    by_hand: &'static str,
     save: &'static str,
     sign: &'static str,
     sign_hint: &'static str,
@@ -445,6 +453,7 @@ static VI: Words = Words {
     share: "Chia sẻ với trung tâm quốc gia (edXML)",
     share_hint: "Chỉ gửi những dòng dưới đây; không gửi địa chỉ, danh tính thuê bao.",
     share_now: "Ký và gửi edXML",
+    by_hand: "Gửi ngay, toàn bộ",
     save: "Lưu bản nháp",
     sign: "Ký và gửi",
     sign_hint: "Sau khi ký, báo cáo không sửa được nữa.",
@@ -523,6 +532,7 @@ static EN: Words = Words {
     share: "Told to the national centre (edXML)",
     share_hint: "These lines leave and no others; no address or name of a subscriber does.",
     share_now: "Sign and send edXML",
+    by_hand: "By hand, all of it",
     save: "Save the draft",
     sign: "Sign and send",
     sign_hint: "Once signed, a report does not change any more.",

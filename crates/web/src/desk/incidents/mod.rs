@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::feeds::choice;
 use super::words::Words;
-use super::{Staff, page, problem};
+use super::{Staff, page, problem, sharing};
 use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
@@ -151,6 +151,8 @@ async fn shown(
     };
     let ledger = incident::share::ledger(&service.app, &actor, id).await;
     let ledger = ledger.map_err(|error| problem(service, &error))?;
+    let planned = incident::sharing::of_incident(&service.app, &actor, id).await;
+    let planned = planned.map_err(|error| problem(service, &error))?;
     let words = Words::of(service, language);
     let engine = service.app.engine();
     let names = Names::new(&engine.policy, language);
@@ -237,6 +239,7 @@ async fn shown(
             .collect(),
         may_share: !acts.report.is_empty() && preview.as_ref().is_some_and(|it| !it.lines.is_empty()),
         preview: preview.map(|it| say::preview(&it)),
+        planned: planned.map(|it| sharing::block(words, &it, sharing::Beside::Incident, &actor)),
         ledger: ledger.iter().map(|row| say::shared(words, row)).collect(),
         timeline: view.timeline.iter().map(|line| say::line(words, names, line)).collect(),
         severities: Severity::ALL
