@@ -66,6 +66,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::incident::report::LISTS,
         crate::incident::share::STATEMENTS,
         crate::incident::sharing::STATEMENTS,
+        crate::incident::erase::STATEMENTS,
         crate::incident::sharing::LISTS,
         crate::incident::work::STATEMENTS,
         crate::intel::ADDED,

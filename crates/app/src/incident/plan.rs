@@ -190,7 +190,7 @@ pub(super) fn carry_out(
     let extent = Extent::New(&plan.events);
     let (share, digest) = match make(writer, signing, (id, extent), sender) {
         Ok(made) => made,
-        Err(Error::Incident(IncidentError::NothingToTell | IncidentError::TooMany)) => {
+        Err(Error::Incident(IncidentError::NothingToTell | IncidentError::TooMany | IncidentError::HostsErased)) => {
             return end_with_nothing(writer, plan, extent);
         }
         Err(error) => return Err(error),

@@ -24,6 +24,7 @@ use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
 use super::IncidentError;
+use super::plan::drop_plan;
 use super::spare::Hosts;
 use super::step::load;
 use super::work::hex;
@@ -175,6 +176,10 @@ pub async fn send(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Id<Incid
             ..Note::default()
         };
         work::note(writer, id, &note)?;
+        // What a rule planned has been told with it.
+        if let Some(planned) = sharing::plan_of(writer, id)? {
+            drop_plan(writer, &planned, "by_hand")?;
+        }
         writer.about("incident", id.number(), format!("edxml {digest}"));
         Ok::<_, Error>(share)
     };

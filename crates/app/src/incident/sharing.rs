@@ -261,8 +261,8 @@ fn preview_of(
 ) -> Result<Option<Preview>, Error> {
     match look(tx, vault, (row.incident, Extent::New(&row.events)), now) {
         Ok(preview) => Ok(Some(preview)),
-        // Of so many hosts nothing is told; the page is there all the same.
-        Err(Error::Incident(IncidentError::TooMany)) => Ok(None),
+        // Of so many hosts, or of erased ones, nothing is told; the page is there all the same.
+        Err(Error::Incident(IncidentError::TooMany | IncidentError::HostsErased)) => Ok(None),
         Err(error) => Err(error),
     }
 }

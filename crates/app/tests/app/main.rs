@@ -12,6 +12,7 @@ mod evasion;
 mod export;
 mod images;
 mod incidents;
+mod incidents_kept;
 mod incidents_reported;
 mod incidents_worked;
 mod information;

@@ -7,7 +7,7 @@ use anlanh_app::incident::share::{self, Edxml};
 use anlanh_app::incident::sharing::{
     self, MAX_BASIS_BYTES, MAX_NAME_BYTES, MAX_RULES, MAX_WAIT_MINUTES, NewRule, SharingError,
 };
-use anlanh_app::incident::{self, Alert, Closing, Listed, Step};
+use anlanh_app::incident::{self, Alert, Closing, Listed, Step, hook, report, stix};
 use anlanh_app::jobs;
 use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
 use anlanh_model::{
@@ -387,6 +387,26 @@ fn what_is_none_is_merged_or_has_nothing_to_tell_does_not_leave() {
 }
 
 #[test]
+fn what_is_sent_by_hand_is_not_sent_by_rule_as_well() {
+    on_each(async |node| {
+        let node = telling(node);
+        in_force(&node, rule(60)).await;
+        let id = far(&node, "mot.example").await;
+        share::send(&node.app, &engineer(node.person), id).await.unwrap();
+        assert!(waiting(&node, id).await.is_none());
+        node.wait_minutes(26 * 60);
+        run(&node).await;
+        assert_eq!(messages(&node).await.len(), 1);
+        assert_eq!(said(&node, id, "share_nothing").await, 0);
+        // What comes afterwards is new, though nothing left by a rule before.
+        raise(&node, &[marked(&node, ("198.51.100.91", "mot.example", Tlp::Green))]).await;
+        node.wait_minutes(1);
+        run(&node).await;
+        assert!(waiting(&node, id).await.is_some());
+    });
+}
+
+#[test]
 fn nobody_to_tell_means_nothing_is_planned() {
     on_each(async |node| {
         in_force(&node, rule(0)).await;
@@ -399,5 +419,86 @@ fn nobody_to_tell_means_nothing_is_planned() {
         run(&node).await;
         assert!(waiting(&node, id).await.is_none());
         assert_eq!(said(&node, id, "share_planned").await, 0);
+    });
+}
+
+/// Alerts of every colour and of values that do and do not name a host, of two hosts.
+fn of_every_kind(node: &Node) -> Vec<Alert> {
+    let mut alerts = Vec::new();
+    for host in ["198.51.100.77", "2001:db8::77"] {
+        for tlp in Tlp::ALL {
+            let colour = tlp.key().replace('+', "-");
+            for (kind, value) in [
+                (Kind::Domain, format!("{colour}.example")),
+                (Kind::Url, format!("http://{colour}.example/a")),
+                (Kind::Address, "198.51.100.77".to_owned()),
+                (Kind::Address, "2001:db8::77".to_owned()),
+                (Kind::Url, "http://198.51.100.77/a".to_owned()),
+                (Kind::Url, "http://[2001:db8::77]/a".to_owned()),
+                (Kind::Domain, "198.51.100.77.khach.example".to_owned()),
+            ] {
+                let one = marked(node, (host, "x.example", tlp));
+                let listed = Listed {
+                    found: Found::Value(kind),
+                    value,
+                    ..one.listed.clone()
+                };
+                alerts.push(Alert { listed, ..one });
+            }
+        }
+    }
+    alerts
+}
+
+#[test]
+fn no_exit_names_a_host_or_tells_what_is_marked_too_strictly() {
+    on_each(async |node| {
+        let node = telling(node);
+        let lan = engineer(node.person);
+        in_force(&node, rule(0)).await;
+        let id = graded(&node, &of_every_kind(&node), Severity::Critical).await;
+        run(&node).await;
+        let report = report::begin(&node.app, &lan, id, "initial").await.unwrap();
+        let written = report::show(&node.app, &lan, report).await.unwrap();
+        let answers: Vec<String> = written.answers.into_iter().map(|it| it.value).collect();
+        let bundle = stix::bundle(&node.app, &lan, id).await.unwrap();
+        node.wait_minutes(1);
+        let happened = hook::happened(&node.app, &lan, (None, 1_000)).await.unwrap();
+        let happened: Vec<String> = happened.iter().map(|it| serde_json::to_string(it).unwrap()).collect();
+        assert!(happened.iter().any(|it| it.contains("shared_by_rule")), "{happened:?}");
+        let message = messages(&node).await.remove(0);
+        for (exit, text) in [("edxml", &message), ("stix", &bundle)] {
+            assert!(
+                text.contains("green.example") && text.contains("amber.example"),
+                "{exit}: {text}"
+            );
+        }
+        let view = show(&node, id).await;
+        let hosts = view.alerts.iter().filter_map(|it| it.host.as_ref());
+        let mut secrets: Vec<String> = hosts.map(|(_, name)| incident::token(name)).collect();
+        secrets.extend(
+            [
+                "198.51.100.77",
+                "2001:db8",
+                "50311",
+                "203.0.113.9",
+                "c2.x",
+                "red.example",
+                "amber-strict.example",
+            ]
+            .map(str::to_owned),
+        );
+        let exits = [
+            ("edxml", message),
+            ("stix", bundle),
+            ("webhook", happened.join("\n")),
+            ("report", answers.join("\n")),
+        ];
+        for (exit, text) in exits {
+            let text = text.to_lowercase();
+            for secret in &secrets {
+                assert!(!text.contains(secret), "{exit} {secret}: {text}");
+            }
+        }
     });
 }

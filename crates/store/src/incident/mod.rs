@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod clock;
+pub mod erase;
 pub mod figures;
 pub mod hook;
 pub mod report;

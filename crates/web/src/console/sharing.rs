@@ -45,6 +45,8 @@ pub struct SharingRuleLine {
     pub state: String,
     /// Class of its state in the style sheet.
     pub tone: &'static str,
+    /// Why it may and is to be told, as somebody wrote it.
+    pub basis: String,
     /// What is known of it: a word and a value each.
     pub facts: Vec<(&'static str, String)>,
     /// What whoever looks cannot do, and why.

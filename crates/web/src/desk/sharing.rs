@@ -142,6 +142,7 @@ fn rule_line(words: Words, row: &RuleRow, person: Option<Person>) -> SharingRule
         name: row.settings.name.clone(),
         state: state.to_owned(),
         tone,
+        basis: row.settings.basis.clone(),
         facts: facts(words, row),
         hint: (is_own && is_proposed).then(|| {
             words.pick(
@@ -163,7 +164,6 @@ fn facts(words: Words, row: &RuleRow) -> Vec<(&'static str, String)> {
         .unwrap_or_else(|| words.pick("không chờ", "none").to_owned());
     let state_at = words.moment(row.state_at).absolute;
     vec![
-        (words.pick("Căn cứ", "Basis"), settings.basis.clone()),
         (
             words.pick("Từ mức độ", "From severity"),
             say::severity(words, settings.least).to_owned(),

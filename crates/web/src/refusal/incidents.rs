@@ -26,9 +26,10 @@ pub(super) fn of_incident(error: IncidentError) -> Refusal {
             format!("chọn từ 1 đến {MAX_SPLIT} cảnh báo của sự cố này, nhưng không phải tất cả"),
             format!("choose 1 to {MAX_SPLIT} alerts of this incident, and not all"),
         ),
-        IncidentError::NoHost => bad(
-            "cảnh báo này không gắn với máy nào, hoặc địa chỉ đã được xóa",
-            "the alert names no host, or it was erased",
+        IncidentError::NoHost => bad("cảnh báo này không gắn với máy nào", "the alert names no host"),
+        IncidentError::HostsErased => bad(
+            "địa chỉ của máy đã được xóa vì hết thời hạn lưu; không xem lại được, và không gì của sự cố được gửi ra ngoài nữa",
+            "the address of the host was erased because its time was over: it cannot be shown, and nothing of the incident leaves any more",
         ),
         IncidentError::NobodyToTell => step(
             "nút chưa được cấu hình nơi nhận edXML",

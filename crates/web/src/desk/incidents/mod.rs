@@ -146,7 +146,7 @@ async fn shown(
     let preview = incident::share::preview(&service.app, &actor, id).await;
     let preview = match preview {
         // Of so many hosts nothing is told; the page is there all the same.
-        Err(anlanh_app::Error::Incident(IncidentError::TooMany)) => None,
+        Err(anlanh_app::Error::Incident(IncidentError::TooMany | IncidentError::HostsErased)) => None,
         preview => preview.map_err(|error| problem(service, &error))?,
     };
     let ledger = incident::share::ledger(&service.app, &actor, id).await;
@@ -258,6 +258,7 @@ fn alerts(words: Words, view: &IncidentView, may_reveal: bool) -> Vec<AlertLine>
     let line = |row: &incident::AlertRow| AlertLine {
         id: row.id.to_string(),
         host: row.host.as_ref().map(|(_, name)| token(name)),
+        is_erased: row.host.is_some() && row.details.is_none(),
         listed: row.listed.clone(),
         indicator: row.indicator.map(|id| format!("{}/{id}", Section::Indicators.path())),
         what: say::seen(words, row),

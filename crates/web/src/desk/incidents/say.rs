@@ -311,6 +311,19 @@ fn sender(words: Words, row: &ShareRow) -> String {
 /// What happened with the sharing of an incident; none where it is something else.
 fn sharing_line(words: Words, row: &TimelineRow) -> Option<String> {
     Some(match row.kind.as_str() {
+        "hosts_erased" => format!(
+            "{} {}",
+            words.pick(
+                "Hết hạn lưu: xóa địa chỉ máy; số cảnh báo:",
+                "Time over: addresses of hosts erased; alerts:"
+            ),
+            row.detail
+        ),
+        "evidence_erased" => format!(
+            "{} {}",
+            words.pick("Hết hạn lưu: xóa chứng cứ", "Time over: evidence erased"),
+            row.detail
+        ),
         "stix" => words.pick("Đưa ra STIX", "Given out as STIX").to_owned(),
         "shared" => format!("{} {}", words.pick("Ký edXML", "edXML signed"), row.detail),
         "shared_by_rule" => format!(
@@ -362,6 +375,7 @@ fn dropped(words: Words, key: &str) -> &'static str {
         "merged" => words.pick("đã gộp vào sự cố khác", "merged into another"),
         "false_positive" => words.pick("báo động nhầm", "a false alarm"),
         "severity" => words.pick("mức độ thấp hơn quy tắc đặt ra", "less grave than the rule asks"),
+        "by_hand" => words.pick("đã gửi toàn bộ bằng tay", "all of it was sent by hand"),
         "rule_ended" => words.pick("quy tắc đã kết thúc", "the rule is over"),
         _ => words.pick("chưa được đánh giá", "not graded"),
     }
