@@ -14,6 +14,7 @@ use crate::enforcement::EnforcementError;
 use crate::feed::FeedError;
 use crate::hunt::HuntError;
 use crate::image::ImageError;
+use crate::incident::sharing::SharingError;
 use crate::incident::{AlertError, IncidentError};
 use crate::indicator::SightingError;
 use crate::intel::IntelError;
@@ -103,6 +104,9 @@ pub enum Error {
     /// Something stands in the way of what is done with an incident.
     #[error("incident was not changed")]
     Incident(#[from] IncidentError),
+    /// Something stands in the way of a rule of sharing, or of what it planned.
+    #[error("rule of sharing was not made or changed")]
+    Sharing(#[from] SharingError),
     /// Alerts are none.
     #[error("alerts were not raised")]
     Alert(#[from] AlertError),

@@ -25,6 +25,7 @@ pub async fn run_due(app: &App) -> Vec<FailedJob> {
         ("owners", owner::run(app).await),
         ("blocklist", block::run(app).await),
         ("incidents", incident::run(app).await),
+        ("incidents-to-tell", incident::run_shares(app).await),
         ("orders-of-this-office", issued::run(app).await),
         ("peers-to-tell", peer::run(app).await),
         ("entries-to-tell", peer::run_entries(app).await),

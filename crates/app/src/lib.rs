@@ -47,7 +47,7 @@ mod shelf;
 mod site;
 mod statutory;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize};
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use anlanh_model::{Actor, AuditAction, Permission};
@@ -109,6 +109,8 @@ pub struct App {
     troubles: Arc<block::Troubles>,
     /// As whom the node speaks to the national centre.
     edxml: Option<Arc<incident::share::Edxml>>,
+    /// When it is looked again whether something of an incident is new to the national centre, in microseconds.
+    sharing_due: Arc<AtomicI64>,
     /// How many items were kept since the search was last brought up to date.
     unindexed: Arc<AtomicUsize>,
     /// How sensors fare.
@@ -147,6 +149,7 @@ impl App {
             facts: Arc::default(),
             troubles: Arc::default(),
             edxml: None,
+            sharing_due: Arc::default(),
             unindexed: Arc::default(),
             board: Arc::default(),
             hand_in: Arc::default(),

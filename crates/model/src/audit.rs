@@ -301,11 +301,21 @@ pub enum AuditAction {
     RaiseHunt,
     /// Hunts were forgotten, because their time was over.
     ForgetHunts,
+    /// A rule by which incidents are told was made.
+    MakeSharingRule,
+    /// Such a rule was put in force, paused, resumed or ended.
+    StepSharingRule,
+    /// What rules are to tell of incidents was planned, or is not told after all.
+    PlanShares,
+    /// What a rule was to tell was held back.
+    HoldShare,
+    /// What was sealed in incidents was erased because its time was over.
+    EraseIncidents,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 148] = [
+    pub const ALL: [Self; 153] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -454,6 +464,11 @@ impl AuditAction {
         Self::CancelHunt,
         Self::RaiseHunt,
         Self::ForgetHunts,
+        Self::MakeSharingRule,
+        Self::StepSharingRule,
+        Self::PlanShares,
+        Self::HoldShare,
+        Self::EraseIncidents,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -608,6 +623,11 @@ impl AuditAction {
             Self::CancelHunt => "hunt.cancel",
             Self::RaiseHunt => "hunt.raise",
             Self::ForgetHunts => "hunt.forget",
+            Self::MakeSharingRule => "sharing.make",
+            Self::StepSharingRule => "sharing.step",
+            Self::PlanShares => "sharing.plan",
+            Self::HoldShare => "sharing.hold",
+            Self::EraseIncidents => "incident.erase",
         }
     }
 

@@ -12,7 +12,14 @@ use crate::{Error, audit, migrations, tally};
 
 /// Where personal data of those who report or appeal is erased.
 const PEOPLE: Purge = Purge {
-    rewritten: &["subject_key", "outgoing_mail", "reporter", "subject_contact"],
+    rewritten: &[
+        "subject_key",
+        "outgoing_mail",
+        "reporter",
+        "subject_contact",
+        "incident_host",
+        "incident_file",
+    ],
     merged: &[],
 };
 /// Where items are erased.

@@ -48,4 +48,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(30, "sensors-stopped", "0030-sensors-stopped"),
     step!(31, "incidents-for-programs", "0031-incidents-for-programs"),
     step!(32, "hunts", "0032-hunts"),
+    step!(33, "sharing", "0033-sharing"),
 ];

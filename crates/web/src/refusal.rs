@@ -265,6 +265,7 @@ impl Refusal {
             Error::Push(error) => of_push(*error),
             Error::Sighting(error) => of_sighting(*error),
             Error::Incident(error) => incidents::of_incident(*error),
+            Error::Sharing(error) => incidents::of_sharing(*error),
             Error::Issued(error) => of_issued(*error),
             Error::Intel(error) => of_intel(*error),
             Error::BadReference => Self::new(

@@ -557,6 +557,12 @@ routes! {
     HuntPage "hunt_page" People "/console/hunt/{hunt}" [GET ReadIncidents] get(desk::hunts::show);
     /// A hunt is called off, or what it found put into incidents.
     HuntStep "hunt_step" People "/console/hunt/{hunt}/step" [POST HuntEvents] post(desk::hunts::step);
+    /// Rules by which incidents are told to the national centre, and what they planned; one is made.
+    SharingPage "sharing_page" People "/console/sharing" [GET ReadIncidents, POST WorkIncidents] get(desk::sharing::list).post(desk::sharing::add);
+    /// A step of a rule of sharing.
+    SharingStep "sharing_step" People "/console/sharing/{rule}/step" [POST WorkIncidents] post(desk::sharing::step);
+    /// What a rule planned is held back, or sent now.
+    SharePlanStep "share_plan_step" People "/console/sharing/plans/{plan}/step" [POST WorkIncidents] post(desk::sharing::plan_step);
     /// Incidents as pages.
     IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents] get(desk::incidents::list);
     /// A shift is left or taken over.

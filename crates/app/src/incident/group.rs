@@ -7,9 +7,9 @@ use anlanh_store::Writer;
 use anlanh_store::incident::work::{self, By, Note, ShiftRow};
 use anlanh_store::incident::{self as store, Cause, alert};
 
-use super::IncidentError;
 use super::step::{load, load_open, read_words};
 use super::work::permit_enriching;
+use super::{IncidentError, plan};
 use crate::case::permit_person;
 use crate::{App, Error, permit};
 
@@ -44,6 +44,7 @@ pub async fn merge(
             };
             work::note(writer, id, &note)?;
         }
+        plan::look_again(writer, from)?;
         writer.about("incident", from.number(), format!("into {into}"));
         Ok::<_, Error>(())
     };

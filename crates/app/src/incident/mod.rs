@@ -1,14 +1,17 @@
 //! Incidents: what sensors found, grouped so that a few people can work it, and told to whom the law says.
 
+mod erase;
 mod group;
 pub mod hook;
 mod open;
+mod plan;
 mod raise;
 mod read;
 pub mod report;
 mod reveal;
 mod run;
 pub mod share;
+pub mod sharing;
 mod spare;
 mod step;
 pub mod stix;
@@ -22,8 +25,10 @@ pub use anlanh_store::incident::clock::IncidentClockRow;
 pub use anlanh_store::incident::figures::{ClockFigures, SensorRow};
 pub use anlanh_store::incident::work::{FileRow, ShiftRow, SystemRow, TaskRow, TimelineRow};
 pub use anlanh_store::incident::{IncidentFilter, IncidentRow, IncidentStanding, MarkedRow};
+pub(crate) use erase::{erase_files, erase_hosts};
 pub use group::{MAX_SPLIT, attach, leave_shift, merge, shifts, split, take_shift};
 pub use open::{NewIncident, open};
+pub(crate) use plan::run as run_shares;
 pub use raise::{Alert, AlertError, Far, Host, Listed, MAX_ALERTS, Raised, Seen, raise};
 pub(crate) use raise::{Span, keep_spans, merge_spans};
 pub use read::{IncidentView, alerts, list, of_value, show};
@@ -54,9 +59,12 @@ pub enum IncidentError {
     /// No alerts of it are named, more than [`MAX_SPLIT`], or all of them.
     #[error("some alerts of the incident are split off, not all, and at most {MAX_SPLIT}")]
     Split,
-    /// The alert names no host, or it was erased.
+    /// The alert names no host.
     #[error("the alert names no host")]
     NoHost,
+    /// Addresses of hosts of it were erased.
+    #[error("addresses of hosts of the incident were erased")]
+    HostsErased,
     /// Whoever wrote a report does not sign it.
     #[error("whoever wrote a report does not sign it")]
     OwnReport,

@@ -5,6 +5,8 @@ use anlanh_store::Writer;
 use anlanh_store::incident as store;
 use anlanh_store::incident::work::{self, Note};
 
+use super::plan;
+use super::share::Signing;
 use super::step::{load, read_words, start_clocks};
 use super::work::permit_enriching;
 use crate::case::Means;
@@ -37,7 +39,7 @@ pub async fn open(app: &App, actor: &Actor, new: NewIncident, claim: Option<Clai
     let words = (!new.words.trim().is_empty())
         .then(|| read_words(&new.words))
         .transpose()?;
-    let means = Means::of(app);
+    let (means, signing) = (Means::of(app), Signing::of(app));
     let write = move |writer: &mut Writer<'_, '_>| {
         once(writer, claim.as_ref(), "incident", |writer| {
             let (id, now): (Id<Incident>, _) = (writer.new_id(), writer.now());
@@ -62,6 +64,7 @@ pub async fn open(app: &App, actor: &Actor, new: NewIncident, claim: Option<Clai
                     ..Note::default()
                 };
                 work::note(writer, id, &note)?;
+                plan::begin(writer, signing.as_ref(), id)?;
             }
             writer.about("incident", id.number(), "by hand");
             Ok(id)

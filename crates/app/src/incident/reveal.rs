@@ -65,7 +65,7 @@ pub async fn reveal(
         let row = alert::load(writer, one)?.filter(|row| row.incident == Some(id));
         let row = row.ok_or(Error::NotFound("alert"))?;
         let (host, name) = row.host.ok_or(IncidentError::NoHost)?;
-        let erased = || Error::from(IncidentError::NoHost);
+        let erased = || Error::from(IncidentError::HostsErased);
         let key = key_of(&vault, writer, alert::subject_of(host))?.ok_or_else(erased)?;
         let address = alert::address(writer, host)?.ok_or_else(erased)?;
         let address = key.open(&host_place(host), &address).map_err(Error::Sealed)?;

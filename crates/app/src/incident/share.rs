@@ -14,14 +14,17 @@ use anlanh_model::{
     Permission, Time, Tlp,
 };
 use anlanh_soc::{Kind, Value};
-use anlanh_store::Writer;
 use anlanh_store::incident::alert::{self, AlertRow};
-use anlanh_store::incident::share as store;
-pub use anlanh_store::incident::share::{AttemptRow, DueShare, ShareRow};
+use anlanh_store::incident::share::{self as store, Sender};
+pub use anlanh_store::incident::share::{AttemptRow, DueShare, RuleNames, ShareRow};
+use anlanh_store::incident::sharing;
 use anlanh_store::incident::work::{self, By, Note};
+use anlanh_store::{Queries, Writer};
+use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
 
 use super::IncidentError;
+use super::plan::drop_plan;
 use super::spare::Hosts;
 use super::step::load;
 use super::work::hex;
@@ -57,6 +60,48 @@ impl fmt::Debug for Edxml {
     }
 }
 
+/// What it takes to sign a message: the node's name and key, and what opens the addresses that must not be in it.
+#[derive(Clone)]
+pub(super) struct Signing {
+    edxml: Arc<Edxml>,
+    vault: Arc<Vault>,
+}
+
+impl Signing {
+    /// That of a node that has somebody to tell.
+    pub(super) fn of(app: &App) -> Option<Self> {
+        Some(Self {
+            edxml: app.edxml.clone()?,
+            vault: Arc::clone(&app.vault),
+        })
+    }
+}
+
+/// How much of an incident a message tells.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Extent<'e> {
+    /// Everything.
+    All,
+    /// What was not told before, of these kinds of events; of every one where there is none.
+    New(&'e [AlertEvent]),
+}
+
+impl<'e> Extent<'e> {
+    const fn events(self) -> &'e [AlertEvent] {
+        match self {
+            Self::All => &[],
+            Self::New(events) => events,
+        }
+    }
+
+    fn alerts(self, tx: &mut impl Queries, id: Id<Incident>) -> Result<Vec<AlertRow>, Error> {
+        Ok(match self {
+            Self::All => alert::of_incident(tx, id, (None, MOST_ALERTS))?,
+            Self::New(events) => sharing::fresh(tx, id, (events, MOST_TLP), MOST_ALERTS)?,
+        })
+    }
+}
+
 /// What would leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
@@ -89,9 +134,7 @@ pub async fn preview(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Optio
     let (now, vault) = (app.clock.now(), Arc::clone(&app.vault));
     app.store
         .read("incident.preview", move |tx| {
-            let alerts = alert::of_incident(tx, id, (None, MOST_ALERTS))?;
-            let hosts = Hosts::of(tx, &vault, id)?;
-            Ok(Some(told(&alerts, &hosts, now)?.1))
+            Ok(Some(look(tx, &vault, (id, Extent::All), now)?))
         })
         .await
 }
@@ -114,8 +157,7 @@ pub async fn ledger(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Vec<Sh
 /// leave, the key does not sign, or the database is away or full.
 pub async fn send(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Id<IncidentShare>, Error> {
     let by = permit_person(actor, Permission::WorkIncidents)?;
-    let edxml = app.edxml.clone().ok_or(IncidentError::NobodyToTell)?;
-    let vault = Arc::clone(&app.vault);
+    let signing = Signing::of(app).ok_or(IncidentError::NobodyToTell)?;
     let write = move |writer: &mut Writer<'_, '_>| {
         let row = load(writer, id)?;
         match row.incident.state {
@@ -126,20 +168,7 @@ pub async fn send(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Id<Incid
             | IncidentState::Contained { .. }
             | IncidentState::Closed { .. } => {}
         }
-        let alerts = alert::of_incident(writer, id, (None, MOST_ALERTS))?;
-        let hosts = Hosts::of(writer, &vault, id)?;
-        let (report, preview) = told(&alerts, &hosts, writer.now())?;
-        if preview.lines.is_empty() {
-            return Err(IncidentError::NothingToTell.into());
-        }
-        let subject = text(&format!("Báo cáo sự cố {id}"))?;
-        let envelope = report.envelope(&edxml.issuer, &subject, &edxml.certificate);
-        let signature = (edxml.sign)(envelope.to_be_signed()).ok_or(Error::Uncompiled)?;
-        let body = envelope.signed(&signature).into_bytes();
-        let sha256: [u8; 32] = Sha256::digest(&body).into();
-        let share: Id<IncidentShare> = writer.new_id();
-        store::insert(writer, (share, id), (&sha256, &body), by.id)?;
-        let digest = hex(&sha256);
+        let (share, digest) = make(writer, &signing, (id, Extent::All), Sender::Person(by.id))?;
         let note = Note {
             kind: "shared",
             detail: &digest,
@@ -147,12 +176,76 @@ pub async fn send(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Id<Incid
             ..Note::default()
         };
         work::note(writer, id, &note)?;
+        // What a rule planned has been told with it.
+        if let Some(planned) = sharing::plan_of(writer, id)? {
+            drop_plan(writer, &planned, "by_hand")?;
+        }
         writer.about("incident", id.number(), format!("edxml {digest}"));
         Ok::<_, Error>(share)
     };
     app.store
         .write(app.change(actor, AuditAction::ShareIncident), write)
         .await
+}
+
+/// What would leave of an incident.
+pub(super) fn look(
+    tx: &mut impl Queries,
+    vault: &Vault,
+    (id, extent): (Id<Incident>, Extent<'_>),
+    now: Time,
+) -> Result<Preview, Error> {
+    let alerts = extent.alerts(tx, id)?;
+    let hosts = Hosts::of(tx, vault, id)?;
+    Ok(told(&alerts, &hosts, now)?.1)
+}
+
+/// Signs a message and keeps it to be delivered, by hand and by rule alike: the message, and the digest of its bytes. What it was looked
+/// through for counts as told.
+pub(super) fn make(
+    writer: &mut Writer<'_, '_>,
+    signing: &Signing,
+    (id, extent): (Id<Incident>, Extent<'_>),
+    by: Sender,
+) -> Result<(Id<IncidentShare>, String), Error> {
+    let edxml = &signing.edxml;
+    let alerts = extent.alerts(writer, id)?;
+    let hosts = Hosts::of(writer, &signing.vault, id)?;
+    let (report, preview) = told(&alerts, &hosts, writer.now())?;
+    if preview.lines.is_empty() {
+        return Err(IncidentError::NothingToTell.into());
+    }
+    let subject = text(&format!("Báo cáo sự cố {id}"))?;
+    let envelope = report.envelope(&edxml.issuer, &subject, &edxml.certificate);
+    let signature = (edxml.sign)(envelope.to_be_signed()).ok_or(Error::Uncompiled)?;
+    let body = envelope.signed(&signature).into_bytes();
+    let sha256: [u8; 32] = Sha256::digest(&body).into();
+    let share: Id<IncidentShare> = writer.new_id();
+    store::insert(writer, (share, id), (&sha256, &body), by)?;
+    note_told(writer, (id, extent), &alerts, share.number())?;
+    Ok((share, hex(&sha256)))
+}
+
+/// Notes that there was nothing to tell: what is there is not looked at again.
+pub(super) fn pass_over(
+    writer: &mut Writer<'_, '_>,
+    (id, extent): (Id<Incident>, Extent<'_>),
+    number: i64,
+) -> Result<(), Error> {
+    let alerts = extent.alerts(writer, id)?;
+    note_told(writer, (id, extent), &alerts, number)
+}
+
+fn note_told(
+    writer: &mut Writer<'_, '_>,
+    (id, extent): (Id<Incident>, Extent<'_>),
+    alerts: &[AlertRow],
+    number: i64,
+) -> Result<(), Error> {
+    match alerts.last() {
+        Some(last) => Ok(sharing::note_told(writer, (id, last.id), extent.events(), number)?),
+        None => Ok(()),
+    }
 }
 
 /// At most `limit` messages that are to be delivered now.

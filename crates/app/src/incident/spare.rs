@@ -19,7 +19,7 @@ pub(super) struct Hosts {
 }
 
 impl Hosts {
-    /// Those of an incident, as far as they are not erased.
+    /// Those of an incident; an error where one was erased: nobody can look for it any more.
     pub(super) fn of(tx: &mut impl Queries, vault: &Vault, id: Id<Incident>) -> Result<Self, Error> {
         let hosts = store::addresses(tx, id, MOST_HOSTS + 1)?;
         if u32::try_from(hosts.len()).unwrap_or(u32::MAX) > MOST_HOSTS {
@@ -28,7 +28,7 @@ impl Hosts {
         let mut addresses = Vec::with_capacity(hosts.len());
         for sealed in hosts {
             let Some(key) = key_of(vault, tx, alert::subject_of(sealed.host))? else {
-                continue;
+                return Err(IncidentError::HostsErased.into());
             };
             let address = key
                 .open(&host_place(sealed.host), &sealed.address)

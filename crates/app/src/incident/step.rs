@@ -8,6 +8,8 @@ use anlanh_store::incident::work::{self, By, Note};
 use anlanh_store::incident::{self as store, IncidentRow, clock};
 use anlanh_store::{Writer, tally};
 
+use super::plan;
+use super::share::Signing;
 use super::work::permit_enriching;
 use crate::case::{Means, permit_person};
 use crate::statutory::Running;
@@ -88,7 +90,7 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Incident>, step: Step, words:
             (!words.trim().is_empty()).then(|| read_words(words)).transpose()?
         }
     };
-    let means = Means::of(app);
+    let (means, signing) = (Means::of(app), Signing::of(app));
     let change = app.change(actor, AuditAction::StepIncident);
     let take = move |writer: &mut Writer<'_, '_>| {
         let row = load(writer, id)?;
@@ -100,6 +102,11 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Incident>, step: Step, words:
             by,
         };
         work::note(writer, id, &note)?;
+        match step {
+            Step::Triage(_) | Step::Reopen => plan::begin(writer, signing.as_ref(), id)?,
+            Step::Close(Closing::FalsePositive | Closing::WronglyListed) => plan::look_again(writer, id)?,
+            Step::Close(Closing::TruePositive) | Step::Take | Step::Contain => {}
+        }
         writer.about("incident", id.number(), format!("{kind} {detail}"));
         Ok::<_, Error>(())
     };

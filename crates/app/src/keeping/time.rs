@@ -10,7 +10,7 @@ use anlanh_store::key::{self, Seen};
 use anlanh_store::{Reader, Writer, appeal, owner, vault};
 
 use super::periods;
-use crate::{App, Error, block, report};
+use crate::{App, Error, block, incident, report};
 
 /// How many records are looked at in one transaction.
 const AT_ONCE: u32 = 500;
@@ -45,6 +45,12 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
             owners(app, now).await?;
             if let Some(before) = kept_since(app, Record::Appeal, now) {
                 block::erase_words(app, before).await?;
+            }
+            if let Some(before) = kept_since(app, Record::IncidentHost, now) {
+                incident::erase_hosts(app, before).await?;
+            }
+            if let Some(before) = kept_since(app, Record::IncidentEvidence, now) {
+                incident::erase_files(app, before).await?;
             }
             app.rounds.lock().next = Some(now.plus_minutes(ROUND_HOURS * 60));
             return Ok(());

@@ -467,6 +467,7 @@ fn reason(error: &Error) -> Option<&'static str> {
         | Error::Hunt(_)
         | Error::Alert(_)
         | Error::Incident(_)
+        | Error::Sharing(_)
         | Error::Push(_)
         | Error::Sighting(_)
         | Error::Intel(_)

@@ -38,17 +38,23 @@ pub enum Record {
     Event,
     /// An event of a sensor in which something was listed; from when it happened.
     Match,
+    /// The address of a host of an incident, and what alerts saw of it; from when the last incident that has it was closed.
+    IncidentHost,
+    /// A file of evidence of an incident; from when the incident, or the one it was merged into, was closed.
+    IncidentEvidence,
 }
 
 impl Record {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Item,
         Self::Case,
         Self::Report,
         Self::Appeal,
         Self::Event,
         Self::Match,
+        Self::IncidentHost,
+        Self::IncidentEvidence,
     ];
 
     /// The key used in packs.
@@ -61,6 +67,8 @@ impl Record {
             Self::Appeal => "appeal",
             Self::Event => "event",
             Self::Match => "match",
+            Self::IncidentHost => "incident_host",
+            Self::IncidentEvidence => "incident_evidence",
         }
     }
 }

@@ -111,7 +111,9 @@ fn how_long_things_are_kept_is_checked() {
         "retention.toml",
         "\"item\"",
         "\"items\"",
-        &["retention.toml:2:10: `record` is none of item, case, report, appeal, event, match: \"items\""],
+        &[
+            "retention.toml:2:10: `record` is none of item, case, report, appeal, event, match, incident_host, incident_evidence: \"items\"",
+        ],
     );
     check(
         "retention.toml",

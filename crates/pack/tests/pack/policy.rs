@@ -63,7 +63,7 @@ fn everything_is_found_by_its_key() {
     assert_eq!((appeals.days, appeals.clock.as_str()), (30, "takedown"));
     let kept = |record| policy.retention_of(record).map(|retention| retention.days);
     let days = Record::ALL.map(kept);
-    assert_eq!(days, [Some(90), Some(36_600), None, None, None, None]);
+    assert_eq!(days, [Some(90), Some(36_600), None, None, None, None, None, None]);
     let clock = policy.clock("takedown").unwrap();
     assert_eq!(
         (clock.asker, clock.starts, clock.hours),

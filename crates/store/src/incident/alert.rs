@@ -24,7 +24,7 @@ statements! { "alert":
 /// A list of alerts with all of their columns.
 macro_rules! select {
     ($name:literal, $rest:literal) => {
-        Statement::new(
+        ::anlanh_db::Statement::new(
             concat!("alert.", $name),
             concat!(
                 "SELECT a.id, a.incident, a.grouping, a.host, h.name, a.sensor, a.event, a.field, a.listed_kind, a.listed, a.source,
@@ -35,6 +35,8 @@ macro_rules! select {
         )
     };
 }
+
+pub(super) use select;
 
 const OF_INCIDENT: Statement = select!(
     "OF_INCIDENT",
@@ -295,7 +297,7 @@ pub fn page(
     tx.rows(&PAGE, &values)?.iter().map(read).collect()
 }
 
-fn read(row: &Row) -> Result<AlertRow, Error> {
+pub(super) fn read(row: &Row) -> Result<AlertRow, Error> {
     let host: Option<Id<IncidentHost>> = row.optional_id(3, "alert.host")?;
     let name = row.optional_bytes(4)?.map(<[u8]>::to_vec);
     Ok(AlertRow {

@@ -2,10 +2,12 @@
 
 pub mod alert;
 pub mod clock;
+pub mod erase;
 pub mod figures;
 pub mod hook;
 pub mod report;
 pub mod share;
+pub mod sharing;
 pub mod work;
 
 use anlanh_db::{Row, Statement, Value};

@@ -1,21 +1,23 @@
 //! Messages about incidents that leave for an endpoint, and every attempt to deliver them.
 
 use anlanh_db::{Row, Value};
-use anlanh_model::{Id, Incident, IncidentShare, Person, Time};
+use anlanh_model::{Id, Incident, IncidentShare, Person, SharingRule, Time};
 
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
 statements! { "incident_share":
-    INSERT = "INSERT INTO incident_share (id, incident, sha256, body, person, next_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT = "INSERT INTO incident_share (id, incident, sha256, body, person, rule, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     DUE = "SELECT s.id, s.body, (SELECT COUNT(*) FROM incident_share_attempt a WHERE a.share = s.id) FROM incident_share s
            WHERE s.next_at <= $1 ORDER BY s.next_at, s.id LIMIT $2";
     ATTEMPT = "INSERT INTO incident_share_attempt (share, number, at, status, answer) VALUES ($1, $2, $3, $4, $5)";
     SET = "UPDATE incident_share SET next_at = $2, acknowledged_at = $3 WHERE id = $1 AND acknowledged_at IS NULL";
     COUNT = "SELECT COUNT(*) FROM incident_share_attempt WHERE share = $1";
     OF = "SELECT incident FROM incident_share WHERE id = $1";
-    OF_INCIDENT = "SELECT s.id, s.sha256, p.name, s.next_at, s.acknowledged_at FROM incident_share s JOIN staff p ON p.id = s.person
+    OF_INCIDENT = "SELECT s.id, s.sha256, p.name, r.name, m.name, f.name, s.next_at, s.acknowledged_at FROM incident_share s
+                   LEFT JOIN staff p ON p.id = s.person LEFT JOIN sharing_rule r ON r.id = s.rule
+                   LEFT JOIN staff m ON m.id = r.made_by LEFT JOIN staff f ON f.id = r.forced_by
                    WHERE s.incident = $1 ORDER BY s.id LIMIT 100";
     ATTEMPTS = "SELECT at, status, answer FROM incident_share_attempt WHERE share = $1 ORDER BY number LIMIT 100";
 }
@@ -42,6 +44,48 @@ pub struct AttemptRow {
     pub answer: String,
 }
 
+/// A rule by which a message left, by its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleNames {
+    /// Its name.
+    pub name: String,
+    /// Who made it.
+    pub made_by: String,
+    /// Who put it in force.
+    pub forced_by: String,
+}
+
+/// By whom a message leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// A person, who looked at it.
+    Person(Id<Person>),
+    /// A rule, when its time came.
+    Rule(Id<SharingRule>),
+    /// A rule, and a person who did not wait.
+    Early(Id<SharingRule>, Id<Person>),
+}
+
+impl Sender {
+    /// The person, if there is one.
+    #[must_use]
+    pub const fn person(self) -> Option<Id<Person>> {
+        match self {
+            Self::Person(person) | Self::Early(_, person) => Some(person),
+            Self::Rule(_) => None,
+        }
+    }
+
+    /// The rule, if there is one.
+    #[must_use]
+    pub const fn rule(self) -> Option<Id<SharingRule>> {
+        match self {
+            Self::Person(_) => None,
+            Self::Rule(rule) | Self::Early(rule, _) => Some(rule),
+        }
+    }
+}
+
 /// A message in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShareRow {
@@ -49,8 +93,10 @@ pub struct ShareRow {
     pub id: Id<IncidentShare>,
     /// SHA-256 of its bytes.
     pub sha256: Vec<u8>,
-    /// Who had it sent.
-    pub by: String,
+    /// Who had it sent; none where a rule alone did.
+    pub by: Option<String>,
+    /// The rule by which it was sent, where it was.
+    pub rule: Option<RuleNames>,
     /// When it is tried again; none where it was taken or given up.
     pub next_at: Option<Time>,
     /// When it was taken.
@@ -67,14 +113,15 @@ pub fn insert(
     writer: &mut Writer<'_, '_>,
     (id, incident): (Id<IncidentShare>, Id<Incident>),
     (sha256, body): (&[u8], &[u8]),
-    by: Id<Person>,
+    by: Sender,
 ) -> Result<(), Error> {
     let values = [
         Value::Int(id.number()),
         Value::Int(incident.number()),
         Value::Bytes(sha256),
         Value::Bytes(body),
-        Value::Int(by.number()),
+        Value::from(by.person().map(Id::number)),
+        Value::from(by.rule().map(Id::number)),
         Value::Int(writer.now().as_micros()),
     ];
     writer.execute(&INSERT, &values)?;
@@ -159,11 +206,24 @@ pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<
         found.push(ShareRow {
             id,
             sha256: row.bytes(1)?.to_vec(),
-            by: row.owned(2)?,
-            next_at: row.optional_time(3)?,
-            acknowledged_at: row.optional_time(4)?,
+            by: row.optional_owned(2)?,
+            rule: names_of(&row)?,
+            next_at: row.optional_time(6)?,
+            acknowledged_at: row.optional_time(7)?,
             attempts: attempts?,
         });
     }
     Ok(found)
+}
+
+fn names_of(row: &Row) -> Result<Option<RuleNames>, Error> {
+    let (name, made_by, forced_by) = (row.optional_owned(3)?, row.optional_owned(4)?, row.optional_owned(5)?);
+    Ok(name
+        .zip(made_by)
+        .zip(forced_by)
+        .map(|((name, made_by), forced_by)| RuleNames {
+            name,
+            made_by,
+            forced_by,
+        }))
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Frame;
 use super::piece::{Choice, Moment, Severity};
+use super::sharing::{PlanWords, SharePlanBlock, plan_words};
 
 /// A clock of the law.
 #[derive(Debug, Clone)]
@@ -98,7 +99,9 @@ pub struct AlertLine {
     pub id: String,
     /// The token of its host.
     pub host: Option<String>,
-    /// What was listed.
+    /// Whether the address of that was erased.
+    pub is_erased: bool,
+    /// What was listed; empty where it was the address, and was erased.
     pub listed: String,
     /// The page of the indicator.
     pub indicator: Option<String>,
@@ -230,6 +233,8 @@ pub struct IncidentPage {
     pub preview: Option<Vec<String>>,
     /// Whether it may be told now.
     pub may_share: bool,
+    /// What a rule planned to tell.
+    pub planned: Option<SharePlanBlock>,
     /// What was told, with what became of it.
     pub ledger: Vec<String>,
     /// What happened, the last first.
@@ -303,6 +308,10 @@ impl IncidentPage {
     const fn w(&self) -> &'static Words {
         self.frame.pick(&VI, &EN)
     }
+
+    const fn plan_w(&self) -> &'static PlanWords {
+        plan_words(&self.frame)
+    }
 }
 
 impl IncidentReportPage {
@@ -331,6 +340,7 @@ struct Words {
     alerts: &'static str,
     alert_heads: [&'static str; 5],
     rules: &'static str,
+    erased: &'static str,
     split: &'static str,
     merge: &'static str,
     merge_into: &'static str,
@@ -373,6 +383,7 @@ struct Words {
     stix: &'static str,
     share_hint: &'static str,
     share_now: &'static str,
+    by_hand: &'static str,
     save: &'static str,
     sign: &'static str,
     sign_hint: &'static str,
@@ -403,6 +414,7 @@ static VI: Words = Words {
     alerts: "Cảnh báo",
     alert_heads: ["Dấu hiệu", "Máy", "Số lần", "TLP", "Bộ cảm biến, vì sao ở đây"],
     rules: "Quy tắc gom cảnh báo",
+    erased: "đã xóa địa chỉ, hết hạn lưu",
     split: "Tách các cảnh báo đã chọn thành sự cố mới",
     merge: "Gộp sự cố này vào sự cố khác",
     merge_into: "Mã sự cố nhận",
@@ -445,6 +457,7 @@ static VI: Words = Words {
     share: "Chia sẻ với trung tâm quốc gia (edXML)",
     share_hint: "Chỉ gửi những dòng dưới đây; không gửi địa chỉ, danh tính thuê bao.",
     share_now: "Ký và gửi edXML",
+    by_hand: "Gửi toàn bộ bằng tay",
     save: "Lưu bản nháp",
     sign: "Ký và gửi",
     sign_hint: "Sau khi ký, báo cáo không sửa được nữa.",
@@ -481,6 +494,7 @@ static EN: Words = Words {
     alerts: "Alerts",
     alert_heads: ["Indicator", "Host", "Times", "TLP", "Sensor, and why it is here"],
     rules: "How alerts come together",
+    erased: "address erased, its time was over",
     split: "Split the chosen alerts off into a new incident",
     merge: "Merge this incident into another",
     merge_into: "Id of the other",
@@ -523,6 +537,7 @@ static EN: Words = Words {
     share: "Told to the national centre (edXML)",
     share_hint: "These lines leave and no others; no address or name of a subscriber does.",
     share_now: "Sign and send edXML",
+    by_hand: "Send all of it by hand",
     save: "Save the draft",
     sign: "Sign and send",
     sign_hint: "Once signed, a report does not change any more.",

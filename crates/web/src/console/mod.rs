@@ -42,6 +42,7 @@ mod report;
 mod reports;
 mod sensors;
 mod set_up;
+mod sharing;
 mod sign_in;
 mod soc;
 mod subject;
@@ -93,6 +94,7 @@ pub use report::{Filled, ReportConfirmPage, ReportErasedPage, ReportFormPage, Re
 pub use reports::{ReportLine, ReportsPage, RevealedLine};
 pub use sensors::{SensorRow, SensorsPage, TypedSensor};
 pub use set_up::SetUpPage;
+pub use sharing::{SharePlanBlock, SharingPage, SharingRuleLine, TypedRule};
 pub use sign_in::SignInPage;
 pub use soc::{SensorLine, SocPage};
 pub use subject::{MeasureLine, SubjectPage};

@@ -62,6 +62,7 @@ struct Words {
     sensors: &'static str,
     no_sensors: &'static str,
     manage: &'static str,
+    sharing: &'static str,
     sensor_heads: [&'static str; 8],
 }
 
@@ -74,6 +75,7 @@ static VI: Words = Words {
     sensors: "Bộ cảm biến",
     no_sensors: "Chưa có bộ cảm biến nào. Thêm ở trang bộ cảm biến.",
     manage: "Trang bộ cảm biến",
+    sharing: "Chia sẻ với trung tâm quốc gia theo quy tắc",
     sensor_heads: [
         "Tên",
         "Tình trạng",
@@ -95,6 +97,7 @@ static EN: Words = Words {
     sensors: "Sensors",
     no_sensors: "There are none. They are added on the page of sensors.",
     manage: "Page of sensors",
+    sharing: "Sharing with the national centre by rule",
     sensor_heads: [
         "Name",
         "State",

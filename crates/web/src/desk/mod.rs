@@ -40,6 +40,7 @@ pub mod report;
 pub mod reports;
 pub mod sensors;
 pub mod session;
+pub mod sharing;
 pub mod soc;
 pub mod steps;
 pub mod subject;

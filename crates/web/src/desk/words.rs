@@ -510,6 +510,19 @@ impl Words {
                 .language
                 .pick("Đưa kết quả truy tìm vào sự cố", "Hunt put into incidents"),
             AuditAction::ForgetHunts => self.language.pick("Xóa lần truy tìm hết hạn lưu", "Hunts forgotten"),
+            AuditAction::MakeSharingRule => self.language.pick("Lập quy tắc chia sẻ", "Rule of sharing made"),
+            AuditAction::StepSharingRule => self
+                .language
+                .pick("Đổi trạng thái quy tắc chia sẻ", "Rule of sharing changed"),
+            AuditAction::PlanShares => self
+                .language
+                .pick("Lên lịch chia sẻ sự cố", "Sharing of an incident planned"),
+            AuditAction::HoldShare => self
+                .language
+                .pick("Giữ lại việc chia sẻ sự cố", "Sharing of an incident held back"),
+            AuditAction::EraseIncidents => self
+                .language
+                .pick("Xóa dữ liệu sự cố hết hạn lưu", "Data of incidents erased"),
             AuditAction::TellBouncer => self.language.pick("Báo cho bên chặn địa chỉ", "Bouncer told"),
             AuditAction::ProveBlocks => self.language.pick("Ghi bằng chứng chặn", "Proofs of blocking kept"),
             AuditAction::ObjectToBlock => self.language.pick("Phản đối việc chặn", "Objection to a block"),

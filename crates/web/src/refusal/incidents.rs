@@ -1,7 +1,8 @@
 //! What stands in the way of incidents, in words.
 
+use anlanh_app::incident::sharing::{MAX_RULES, MAX_WAIT_MINUTES, SharingError};
 use anlanh_app::incident::{IncidentError, MAX_EVIDENCE_BYTES, MAX_SPLIT};
-use anlanh_model::IncidentStepError;
+use anlanh_model::{IncidentStepError, SharingStepError};
 
 use super::Refusal;
 
@@ -25,9 +26,10 @@ pub(super) fn of_incident(error: IncidentError) -> Refusal {
             format!("chọn từ 1 đến {MAX_SPLIT} cảnh báo của sự cố này, nhưng không phải tất cả"),
             format!("choose 1 to {MAX_SPLIT} alerts of this incident, and not all"),
         ),
-        IncidentError::NoHost => bad(
-            "cảnh báo này không gắn với máy nào, hoặc địa chỉ đã được xóa",
-            "the alert names no host, or it was erased",
+        IncidentError::NoHost => bad("cảnh báo này không gắn với máy nào", "the alert names no host"),
+        IncidentError::HostsErased => bad(
+            "địa chỉ của máy đã được xóa vì hết thời hạn lưu; không xem lại được, và không gì của sự cố được gửi ra ngoài nữa",
+            "the address of the host was erased because its time was over: it cannot be shown, and nothing of the incident leaves any more",
         ),
         IncidentError::NobodyToTell => step(
             "nút chưa được cấu hình nơi nhận edXML",
@@ -72,4 +74,47 @@ fn of_step(error: IncidentStepError) -> Refusal {
         IncidentStepError::Itself => ("không gộp sự cố vào chính nó", "an incident is not merged into itself"),
     };
     Refusal::new("incident-step", vi, en)
+}
+
+impl Refusal {
+    /// A severity, an event, a number or a step of a rule of sharing is none that there is.
+    pub fn bad_sharing() -> Self {
+        of_sharing(SharingError::Wait)
+    }
+}
+
+pub(super) fn of_sharing(error: SharingError) -> Refusal {
+    match error {
+        SharingError::Step(error) => of_sharing_step(error),
+        SharingError::Wait => Refusal::new(
+            "bad-sharing-rule",
+            format!("mức độ và loại sự kiện chọn trong danh sách; thời gian chờ từ 0 đến {MAX_WAIT_MINUTES} phút"),
+            format!("severity and events are of the list; the wait is 0 to {MAX_WAIT_MINUTES} minutes"),
+        ),
+        SharingError::TooMany => Refusal::new(
+            "bad-sharing-rule",
+            format!("tối đa {MAX_RULES} quy tắc chưa kết thúc"),
+            format!("at most {MAX_RULES} rules that are not over"),
+        ),
+    }
+}
+
+fn of_sharing_step(error: SharingStepError) -> Refusal {
+    let (vi, en) = match error {
+        SharingStepError::OwnRule => (
+            "người lập quy tắc không tự cho hiệu lực; người thứ hai phải xem lại",
+            "whoever made a rule does not put it in force",
+        ),
+        SharingStepError::InForce => ("quy tắc đã có hiệu lực", "the rule was put in force before"),
+        SharingStepError::NotInForce => ("quy tắc chưa có hiệu lực", "nobody put the rule in force"),
+        SharingStepError::Paused => ("quy tắc đang tạm dừng", "the rule is paused"),
+        SharingStepError::NotPaused => ("quy tắc không tạm dừng", "the rule is not paused"),
+        SharingStepError::Ended => ("quy tắc đã kết thúc", "the rule is over"),
+        SharingStepError::PlanOver => (
+            "lần chia sẻ này không còn chờ: đã gửi, đã bỏ, hoặc không có gì để gửi",
+            "this sharing does not wait any more: it left, was dropped, or there was nothing to tell",
+        ),
+        SharingStepError::PlanHeld => ("lần chia sẻ này đã được giữ lại", "this sharing is held back already"),
+    };
+    Refusal::new("sharing-step", vi, en)
 }

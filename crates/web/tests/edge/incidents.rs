@@ -158,6 +158,29 @@ async fn an_incident_is_worked_and_reported_on_its_page() {
     assert!(shown.contains("đúng hạn"), "both clocks are met: {shown}");
 }
 
+#[tokio::test]
+async fn an_address_whose_time_is_over_is_not_shown_and_the_page_says_so() {
+    let server = start().await;
+    let lan = server.session(Role::SocEngineer).await;
+    raised(&server).await;
+    let page = working(&server, &lan).await;
+    let shown = text(&server, &page, &lan).await;
+    let alert = between(&shown, "name=\"alert\" value=\"", "\"");
+    assert!(!shown.contains("đã xóa địa chỉ"), "{shown}");
+    // As housekeeping leaves it.
+    server.tamper("UPDATE alert SET details = NULL").await;
+    let shown = text(&server, &page, &lan).await;
+    assert!(shown.contains("đã xóa địa chỉ, hết hạn lưu"), "{shown}");
+    assert!(!shown.contains("/reveal\""), "there is nothing to show: {shown}");
+    let fields = [("alert", alert.as_str()), ("purpose", "Báo thuê bao làm sạch máy.")];
+    let refused = server.submit(&format!("{page}/reveal"), &lan, &fields).await;
+    let refused = refused.text().await.unwrap();
+    assert!(
+        refused.contains("đã được xóa vì hết thời hạn lưu") && !refused.contains("198.51.100.77"),
+        "{refused}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_of_incidents_are_fit_for_everybody() {
     let Some(browser) = browser().await else { return };

@@ -45,6 +45,7 @@ mod reports;
 mod routes;
 mod schema;
 mod sensors;
+mod sharing;
 mod support;
 mod taxii;
 mod witness;

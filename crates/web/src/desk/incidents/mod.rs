@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::feeds::choice;
 use super::words::Words;
-use super::{Staff, page, problem};
+use super::{Staff, page, problem, sharing};
 use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
@@ -146,11 +146,13 @@ async fn shown(
     let preview = incident::share::preview(&service.app, &actor, id).await;
     let preview = match preview {
         // Of so many hosts nothing is told; the page is there all the same.
-        Err(anlanh_app::Error::Incident(IncidentError::TooMany)) => None,
+        Err(anlanh_app::Error::Incident(IncidentError::TooMany | IncidentError::HostsErased)) => None,
         preview => preview.map_err(|error| problem(service, &error))?,
     };
     let ledger = incident::share::ledger(&service.app, &actor, id).await;
     let ledger = ledger.map_err(|error| problem(service, &error))?;
+    let planned = incident::sharing::of_incident(&service.app, &actor, id).await;
+    let planned = planned.map_err(|error| problem(service, &error))?;
     let words = Words::of(service, language);
     let engine = service.app.engine();
     let names = Names::new(&engine.policy, language);
@@ -237,6 +239,7 @@ async fn shown(
             .collect(),
         may_share: !acts.report.is_empty() && preview.as_ref().is_some_and(|it| !it.lines.is_empty()),
         preview: preview.map(|it| say::preview(&it)),
+        planned: planned.map(|it| sharing::block(words, &it, sharing::Beside::Incident, &actor)),
         ledger: ledger.iter().map(|row| say::shared(words, row)).collect(),
         timeline: view.timeline.iter().map(|line| say::line(words, names, line)).collect(),
         severities: Severity::ALL
@@ -255,6 +258,7 @@ fn alerts(words: Words, view: &IncidentView, may_reveal: bool) -> Vec<AlertLine>
     let line = |row: &incident::AlertRow| AlertLine {
         id: row.id.to_string(),
         host: row.host.as_ref().map(|(_, name)| token(name)),
+        is_erased: row.host.is_some() && row.details.is_none(),
         listed: row.listed.clone(),
         indicator: row.indicator.map(|id| format!("{}/{id}", Section::Indicators.path())),
         what: say::seen(words, row),

@@ -3,7 +3,9 @@
 use anlanh_app::incident::report::ReportRow;
 use anlanh_app::incident::share::{Preview, ShareRow};
 use anlanh_app::incident::{AlertRow, Closing, IncidentClockRow, IncidentRow, SystemRow, TaskRow, TimelineRow};
-use anlanh_model::{AlertEvent, AlertOrigin, ClockEnd, Grouping, IncidentOutcome, IncidentState, Severity, TaskState};
+use anlanh_model::{
+    AlertEvent, AlertOrigin, ClockEnd, Grouping, IncidentOutcome, IncidentState, Severity, TaskState, Time,
+};
 use anlanh_pack::Policy;
 
 use crate::console::{LawClock, Severity as Colour, TimelineLine};
@@ -286,9 +288,97 @@ pub fn shared(words: Words, row: &ShareRow) -> String {
     let tries = row.attempts.len();
     format!(
         "{digest}, {}: {state}, {tries} {}",
-        row.by,
+        sender(words, row),
         words.pick("lần gửi", "attempts")
     )
+}
+
+/// Who had a message sent: a person, a rule with the two who answer for it, or both.
+fn sender(words: Words, row: &ShareRow) -> String {
+    let rule = row.rule.as_ref().map(|rule| {
+        format!(
+            "{} “{}” ({}, {})",
+            words.pick("theo quy tắc", "by rule"),
+            rule.name,
+            rule.made_by,
+            rule.forced_by
+        )
+    });
+    let parts: Vec<String> = row.by.clone().into_iter().chain(rule).collect();
+    parts.join(", ")
+}
+
+/// What happened with the sharing of an incident; none where it is something else.
+fn sharing_line(words: Words, row: &TimelineRow) -> Option<String> {
+    Some(match row.kind.as_str() {
+        "hosts_erased" => format!(
+            "{} {}",
+            words.pick(
+                "Hết hạn lưu: xóa địa chỉ máy; số cảnh báo:",
+                "Time over: addresses of hosts erased; alerts:"
+            ),
+            row.detail
+        ),
+        "evidence_erased" => format!(
+            "{} {}",
+            words.pick("Hết hạn lưu: xóa chứng cứ", "Time over: evidence erased"),
+            row.detail
+        ),
+        "stix" => words.pick("Đưa ra STIX", "Given out as STIX").to_owned(),
+        "shared" => format!("{} {}", words.pick("Ký edXML", "edXML signed"), row.detail),
+        "shared_by_rule" => format!(
+            "{} {}",
+            words.pick("Ký edXML theo quy tắc", "edXML signed by rule"),
+            row.detail
+        ),
+        "share_taken" => words
+            .pick("Trung tâm quốc gia đã nhận edXML", "The centre took the edXML")
+            .to_owned(),
+        "share_failed" => format!(
+            "{} {}",
+            words.pick("edXML chưa được nhận", "The edXML was not taken"),
+            row.detail
+        ),
+        "share_given_up" => words.pick("Thôi gửi edXML", "The edXML was given up").to_owned(),
+        "share_planned" => {
+            let at = row
+                .detail
+                .parse()
+                .map(|at| words.moment(Time::from_micros(at)).absolute);
+            format!(
+                "{} {}",
+                words.pick("Sẽ chia sẻ theo quy tắc lúc", "To be shared by rule at"),
+                at.unwrap_or_default()
+            )
+        }
+        "share_held" => words
+            .pick("Giữ lại việc chia sẻ theo quy tắc", "Sharing by rule held back")
+            .to_owned(),
+        "share_nothing" => words
+            .pick(
+                "Không có gì được phép chia sẻ theo quy tắc",
+                "There is nothing that may be shared by rule",
+            )
+            .to_owned(),
+        "share_dropped" => format!(
+            "{}: {}",
+            words.pick("Không chia sẻ theo quy tắc nữa", "Not shared by rule after all"),
+            dropped(words, &row.detail)
+        ),
+        _ => return None,
+    })
+}
+
+/// Why something planned does not leave.
+fn dropped(words: Words, key: &str) -> &'static str {
+    match key {
+        "merged" => words.pick("đã gộp vào sự cố khác", "merged into another"),
+        "false_positive" => words.pick("báo động nhầm", "a false alarm"),
+        "severity" => words.pick("mức độ thấp hơn quy tắc đặt ra", "less grave than the rule asks"),
+        "by_hand" => words.pick("đã gửi toàn bộ bằng tay", "all of it was sent by hand"),
+        "rule_ended" => words.pick("quy tắc đã kết thúc", "the rule is over"),
+        _ => words.pick("chưa được đánh giá", "not graded"),
+    }
 }
 
 pub fn line(words: Words, names: Names<'_>, row: &TimelineRow) -> TimelineLine {
@@ -347,20 +437,9 @@ pub fn line(words: Words, names: Names<'_>, row: &TimelineRow) -> TimelineLine {
             words.pick("Quá hạn", "Clock ran out"),
             names.clock(&row.detail).unwrap_or_else(|| row.detail.clone())
         ),
-        "stix" => words.pick("Đưa ra STIX", "Given out as STIX").to_owned(),
-        "shared" => format!("{} {}", words.pick("Ký edXML", "edXML signed"), row.detail),
-        "share_taken" => words
-            .pick("Trung tâm quốc gia đã nhận edXML", "The centre took the edXML")
-            .to_owned(),
-        "share_failed" => format!(
-            "{} {}",
-            words.pick("edXML chưa được nhận", "The edXML was not taken"),
-            row.detail
-        ),
-        "share_given_up" => words.pick("Thôi gửi edXML", "The edXML was given up").to_owned(),
         "report_begun" => format!("{}: {}", words.pick("Soạn", "Begun"), report(words, &row.detail)),
         "report_signed" => format!("{}: {}", words.pick("Ký, gửi", "Signed"), report(words, &row.detail)),
-        other => other.to_owned(),
+        other => sharing_line(words, row).unwrap_or_else(|| other.to_owned()),
     };
     let what = match &row.by {
         Some(name) => format!("{what} — {name}"),

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::Kind;
 
 /// Each of them.
-pub(super) const NETWORK: [Kind; 31] = [
+pub(super) const NETWORK: [Kind; 33] = [
     (
         "bad-feed",
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -25,6 +25,19 @@ pub(super) const NETWORK: [Kind; 31] = [
         "feed-fetched",
         StatusCode::CONFLICT,
         ["Nguồn được tải về", "The feed is fetched"],
+    ),
+    (
+        "bad-sharing-rule",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Không dùng được quy tắc chia sẻ", "The rule of sharing cannot be used"],
+    ),
+    (
+        "sharing-step",
+        StatusCode::CONFLICT,
+        [
+            "Chưa thể làm bước này với việc chia sẻ",
+            "This step cannot be taken with the sharing",
+        ],
     ),
     (
         "bad-push",
