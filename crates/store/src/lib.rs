@@ -52,6 +52,7 @@ pub mod staff;
 mod statement;
 pub mod strike;
 pub mod tally;
+pub mod threat;
 pub mod token;
 pub mod transparency;
 pub mod trial;

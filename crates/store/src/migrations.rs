@@ -47,4 +47,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(29, "bouncers", "0029-bouncers"),
     step!(30, "sensors-stopped", "0030-sensors-stopped"),
     step!(31, "incidents-for-programs", "0031-incidents-for-programs"),
+    step!(32, "threats", "0032-threats"),
 ];

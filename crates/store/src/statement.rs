@@ -109,6 +109,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::staff::STATEMENTS,
         crate::strike::STATEMENTS,
         crate::tally::STATEMENTS,
+        crate::threat::STATEMENTS,
         crate::token::STATEMENTS,
         crate::transparency::STATEMENTS,
         crate::transparency::COUNTED,

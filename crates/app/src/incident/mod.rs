@@ -1,5 +1,6 @@
 //! Incidents: what sensors found, grouped so that a few people can work it, and told to whom the law says.
 
+mod campaign;
 mod group;
 pub mod hook;
 mod open;

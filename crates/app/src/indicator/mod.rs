@@ -8,6 +8,7 @@ mod warning;
 
 pub use anlanh_store::indicator::{IndicatorFilter, IndicatorRow, IndicatorState};
 pub use anlanh_store::sighting::SightingRow;
+pub use anlanh_store::threat::{LedTo, Threat};
 
 pub use export::{Clearance, ExportForm, Indexed, export, index_by_operator, index_changes, last_change};
 pub use find::{Found, IndicatorView, list, look_up, show};

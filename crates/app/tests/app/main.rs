@@ -27,4 +27,5 @@ mod published;
 mod quality;
 mod reports;
 mod simulation;
+mod threats;
 mod witness;
