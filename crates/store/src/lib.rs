@@ -59,6 +59,7 @@ pub mod trial;
 pub mod vault;
 pub mod version;
 mod viewer;
+pub mod volume;
 pub mod witness;
 
 pub use anlanh_db::{

@@ -116,6 +116,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::trial::STATEMENTS,
         crate::vault::STATEMENTS,
         crate::version::STATEMENTS,
+        crate::volume::STATEMENTS,
         crate::witness::STATEMENTS,
     ]
     .concat()

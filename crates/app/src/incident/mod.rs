@@ -20,9 +20,10 @@ use anlanh_model::IncidentStepError;
 
 pub use anlanh_store::incident::alert::{AlertFilter, AlertRow};
 pub use anlanh_store::incident::clock::IncidentClockRow;
-pub use anlanh_store::incident::figures::{ClockFigures, SensorRow};
+pub use anlanh_store::incident::figures::{ClockFigures, SensorRow, TopRow};
 pub use anlanh_store::incident::work::{FileRow, ShiftRow, SystemRow, TaskRow, TimelineRow};
 pub use anlanh_store::incident::{IncidentFilter, IncidentRow, IncidentStanding, MarkedRow};
+pub(crate) use campaign::MOST_ASKED;
 pub use group::{MAX_SPLIT, attach, leave_shift, merge, shifts, split, take_shift};
 pub use open::{NewIncident, open};
 pub use raise::{Alert, AlertError, Far, Host, Listed, MAX_ALERTS, Raised, Seen, raise};

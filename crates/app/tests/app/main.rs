@@ -28,4 +28,5 @@ mod quality;
 mod reports;
 mod simulation;
 mod threats;
+mod volume;
 mod witness;

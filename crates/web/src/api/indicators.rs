@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::feed;
 use anlanh_app::indicator::{
-    self, Clearance, ExportForm, Found, IndicatorFilter, LedTo, IndicatorState, LedTo, SightingRow, TellSighting,
+    self, Clearance, ExportForm, Found, IndicatorFilter, IndicatorState, LedTo, SightingRow, TellSighting,
 };
 use anlanh_model::{Permission, Time, Tlp};
 use axum::extract::{Request, State};

@@ -44,6 +44,7 @@ mod reports;
 mod routes;
 mod schema;
 mod sensors;
+mod soc;
 mod support;
 mod taxii;
 mod witness;
