@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use anlanh_model::{Actor, Id, Indicator, Permission, RelationKind, ThreatKind};
+use anlanh_model::{Actor, Feed, Id, Indicator, Permission, RelationKind, ThreatKind};
 use anlanh_soc::{Kind, Value};
 use anlanh_store::block::{self, EntryRow};
 use anlanh_store::incident::{self, IncidentRow, alert};
@@ -178,7 +178,10 @@ fn covers(tx: &mut Reader<'_, '_>, row: &IndicatorRow, clearance: Clearance) -> 
 }
 
 /// The objects of feeds that a threat is by, by the place of the threat.
-type Objects = Vec<(usize, Id<anlanh_model::Feed>, String)>;
+type Objects = Vec<(usize, Id<Feed>, String)>;
+
+/// The objects of feeds that one threat is by.
+type ByFeeds = Vec<(Id<Feed>, String)>;
 
 /// What entries of feeds show, those of one kind and name as one.
 fn threats(
@@ -186,7 +189,7 @@ fn threats(
     listed_by: &[IndicatorRow],
     clearance: Clearance,
 ) -> Result<(Portion<ThreatAround>, Objects), Error> {
-    let mut known: BTreeMap<(u8, ThreatKind, String), Vec<(Id<anlanh_model::Feed>, String)>> = BTreeMap::new();
+    let mut known: BTreeMap<(u8, ThreatKind, String), ByFeeds> = BTreeMap::new();
     for row in listed_by.iter().take(crate::incident::MOST_ASKED) {
         for led in shows(tx, row, clearance)? {
             let rank = led.threat.kind.grouping_rank().unwrap_or(u8::MAX);

@@ -4,15 +4,17 @@
 /// The most things that are drawn.
 pub const MAX_NODES: usize = 40;
 
-const NODE_WIDTH: u32 = 208;
+const NODE_WIDTH: u32 = 224;
 const NODE_HEIGHT: u32 = 44;
 const PITCH: u32 = 56;
 const COLUMN: u32 = 292;
 const MARGIN: u32 = 8;
+/// How far a short column begins below the top, at most: further down nobody sees it on a phone.
+const MOST_DOWN: u32 = 84;
 /// Letters of a label that fit a node.
-const LABEL_LETTERS: usize = 26;
+const LABEL_LETTERS: usize = 24;
 /// Letters of what a node is that fit it.
-const CAPTION_LETTERS: usize = 34;
+const CAPTION_LETTERS: usize = 32;
 
 /// Where something stands in the picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,8 +56,8 @@ pub struct Spot {
     pub link: String,
     /// Class of its colour in the style sheet.
     pub tone: &'static str,
-    /// The place of what it is connected to among all of them, and how, in words.
-    pub to: Option<(usize, String)>,
+    /// The places of what it is connected to among all of them, and how, in words; of the indicator itself none.
+    pub to: Vec<(usize, String)>,
 }
 
 /// How many of a kind are not drawn.
@@ -139,7 +141,8 @@ impl Graph {
         }
         let mut places = vec![(0, 0); spots.len()];
         for column in Column::ALL {
-            let mut y = MARGIN + (tallest - height(column, &spots, &more)) / 2;
+            let down = (tallest - height(column, &spots, &more)) / 2;
+            let mut y = MARGIN + down.min(MOST_DOWN);
             for (spot, place) in spots.iter().zip(&mut places) {
                 if spot.column == column {
                     *place = (column.x(), y);
@@ -154,14 +157,11 @@ impl Graph {
             }
         }
         for (spot, (x, y)) in spots.iter().zip(&places) {
-            let edge = spot.to.as_ref().and_then(|(to, _)| {
-                let far = places.get(*to)?;
-                Some(edge((*x, *y), *far))
-            });
-            graph.edges.extend(edge.map(|edge| (edge, spot.tone)));
+            let far = spot.to.iter().filter_map(|(to, _)| places.get(*to));
+            graph.edges.extend(far.map(|far| (edge((*x, *y), *far), spot.tone)));
             graph.nodes.push(drawn(spot, (*x, *y)));
         }
-        graph.rows = spots.iter().filter_map(|spot| row(spot, &spots)).collect();
+        graph.rows = spots.iter().flat_map(|spot| rows(spot, &spots)).collect();
         graph
     }
 }
@@ -174,7 +174,7 @@ fn height(column: Column, spots: &[Spot], more: &[More]) -> u32 {
 }
 
 fn drawn(spot: &Spot, (x, y): (u32, u32)) -> Drawn {
-    let how = spot.to.as_ref().map_or("", |(_, how)| how.as_str());
+    let how = spot.to.first().map_or("", |(_, how)| how.as_str());
     let title = [spot.what.as_str(), how, spot.label.as_str()]
         .into_iter()
         .filter(|text| !text.is_empty());
@@ -207,15 +207,17 @@ fn edge((x, y): (u32, u32), (far_x, far_y): (u32, u32)) -> String {
     )
 }
 
-fn row(spot: &Spot, spots: &[Spot]) -> Option<Connection> {
-    let (to, how) = spot.to.as_ref()?;
-    let over = spots.get(*to).filter(|over| over.column != Column::Middle);
-    Some(Connection {
-        how: how.clone(),
-        what: spot.what.clone(),
-        label: spot.label.clone(),
-        link: spot.link.clone(),
-        over: over.map_or_else(String::new, |over| over.label.clone()),
+/// Each connection of something, in words.
+fn rows<'s>(spot: &'s Spot, spots: &'s [Spot]) -> impl Iterator<Item = Connection> + 's {
+    spot.to.iter().map(|(to, how)| {
+        let over = spots.get(*to).filter(|over| over.column != Column::Middle);
+        Connection {
+            how: how.clone(),
+            what: spot.what.clone(),
+            label: spot.label.clone(),
+            link: spot.link.clone(),
+            over: over.map_or_else(String::new, |over| over.label.clone()),
+        }
     })
 }
 
@@ -242,7 +244,7 @@ mod tests {
             label: label.to_owned(),
             link: "/x".to_owned(),
             tone: "medium",
-            to: to.map(|to| (to, "cho thấy".to_owned())),
+            to: to.into_iter().map(|to| (to, "cho thấy".to_owned())).collect(),
         }
     }
 
@@ -252,10 +254,13 @@ mod tests {
 
     #[test]
     fn what_is_two_steps_away_says_over_what() {
+        let mut actor = spot(Column::Beyond, "TA542", Some(1));
+        actor.to.push((2, "đứng sau".to_owned()));
         let spots = vec![
             middle(),
             spot(Column::After, "Emotet", Some(0)),
-            spot(Column::Beyond, "TA542", Some(1)),
+            spot(Column::After, "Mùa thu", Some(0)),
+            actor,
         ];
         let graph = Graph::of(spots.clone(), Vec::new());
         let rows: Vec<_> = graph
@@ -263,8 +268,16 @@ mod tests {
             .iter()
             .map(|row| (row.label.as_str(), row.over.as_str()))
             .collect();
-        assert_eq!(rows, [("Emotet", ""), ("TA542", "Emotet")]);
-        assert_eq!(graph.edges.len(), 2);
+        assert_eq!(
+            rows,
+            [
+                ("Emotet", ""),
+                ("Mùa thu", ""),
+                ("TA542", "Emotet"),
+                ("TA542", "Mùa thu")
+            ]
+        );
+        assert_eq!((graph.nodes.len(), graph.edges.len()), (4, 4));
         assert_eq!(graph.width, Column::Beyond.x() + NODE_WIDTH + MARGIN);
         let again = Graph::of(spots, Vec::new());
         assert_eq!(graph.edges, again.edges);

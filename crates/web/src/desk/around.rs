@@ -56,7 +56,7 @@ pub(super) fn graph(words: Words, row: &IndicatorRow, around: &Around) -> Graph 
             label: row.value.clone(),
             link: link(row.id),
             tone: "self",
-            to: None,
+            to: Vec::new(),
         }],
         more: Vec::new(),
     };
@@ -76,7 +76,7 @@ impl Drawing {
             label: label.to_owned(),
             link,
             tone,
-            to: Some((to.0, to.1.to_owned())),
+            to: vec![(to.0, to.1.to_owned())],
         });
     }
 
@@ -140,6 +140,13 @@ impl Drawing {
             for behind in around.behind.shown.iter().filter(|behind| behind.of == at) {
                 let (what, how) = (threat_kind(words, behind.to.kind), relation(words, behind.by));
                 let link = threat_link(behind.to.kind, &behind.to.name);
+                // Who is behind several stands there once.
+                let known = self.spots.iter_mut().skip(1);
+                let mut known = known.filter(|spot| spot.column == Column::Beyond && spot.link == link);
+                if let Some(known) = known.next() {
+                    known.to.push((*place, how.to_owned()));
+                    continue;
+                }
                 let spot = (what, behind.to.name.as_str(), link);
                 self.add((Column::Beyond, "threat"), spot, (*place, how));
             }

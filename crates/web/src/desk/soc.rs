@@ -108,6 +108,14 @@ fn asks(words: Words, watch: &Watch, sensors: &[Health]) -> Vec<Ask> {
         ),
         ask(
             (
+                down.count(),
+                words.pick("bộ cảm biến không chạy", "sensors that do not run"),
+            ),
+            SENSORS,
+            "block",
+        ),
+        ask(
+            (
                 size(unmet.saturating_sub(breached)),
                 words.pick("thời hạn đang chạy", "clocks that run"),
             ),
@@ -129,14 +137,6 @@ fn asks(words: Words, watch: &Watch, sensors: &[Health]) -> Vec<Ask> {
             ),
             incidents,
             "review",
-        ),
-        ask(
-            (
-                down.count(),
-                words.pick("bộ cảm biến không chạy", "sensors that do not run"),
-            ),
-            SENSORS,
-            "block",
         ),
         ask(
             (

@@ -280,5 +280,5 @@ async fn the_dashboard_and_the_picture_are_fit_for_everybody() {
     browser.open(&server.url(SOC)).await;
     browser.run("document.querySelector('.asks a').focus()").await;
     browser.press(&ENTER.to_string()).await;
-    browser.wait("location.pathname.startsWith('/console/incidents')").await;
+    browser.wait("location.pathname.startsWith('/console/sensors')").await;
 }
