@@ -201,7 +201,9 @@ impl Board {
             let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
             posts.keys().copied().collect()
         };
-        numbers.into_iter().map(|number| self.look(number, now).2.events).sum()
+        let rates = numbers.into_iter().map(|number| self.look(number, now).2.events);
+        // The sum of no floats is below zero.
+        rates.fold(0.0, |sum, rate| sum + rate)
     }
 
     fn look(&self, number: u32, now: i64) -> (Standing, Reading, Rates) {

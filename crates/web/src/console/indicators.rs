@@ -154,10 +154,10 @@ struct Words {
 }
 
 static VI: Words = Words {
-    around: "Liên hệ",
+    around: "Mối liên hệ",
     around_lead: "Từ trái sang phải: ai nêu, chỉ dấu này, nó cho thấy và dẫn tới gì, và điều đó dẫn tới đâu. Bấm vào một ô để mở.",
     as_table: "Xem dưới dạng bảng",
-    around_heads: ["Tên", "Là gì", "Liên hệ", "Qua"],
+    around_heads: ["Tên", "Là gì", "Mối liên hệ", "Qua"],
     of_threat: "Chỉ dấu của",
     all: "Mọi chỉ dấu",
     incidents: "Sự cố",

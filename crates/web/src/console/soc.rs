@@ -168,7 +168,7 @@ struct Words {
 
 static VI: Words = Words {
     title: "Giám sát",
-    asks: "Đang chờ người",
+    asks: "Việc đang chờ",
     no_asks: "Không có việc gì đang chờ: mọi sự cố đã có người xem, thời hạn còn đủ, bộ cảm biến và nguồn chỉ dấu đều chạy.",
     totals: "Lúc này",
     clocks: "Thời hạn sắp đến và đã quá",

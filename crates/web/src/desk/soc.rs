@@ -90,7 +90,10 @@ fn asks(words: Words, watch: &Watch, sensors: &[Health]) -> Vec<Ask> {
         usize::try_from(rows.map(|row| row.count).sum::<u64>()).unwrap_or(usize::MAX)
     };
     let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-    let (breached, unmet) = (watch.clocks.breached, watch.clocks.unmet);
+    // One that ran out just now may not be noted yet.
+    let passed = watch.due.iter().filter(|row| row.clock.due_at < words.now()).count();
+    let breached = watch.clocks.breached.max(passed as u64);
+    let unmet = watch.clocks.unmet;
     let first = watch
         .due
         .first()
