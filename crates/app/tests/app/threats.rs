@@ -338,3 +338,25 @@ fn galaxies_of_misp_name_what_an_indicator_shows() {
         assert_eq!(shown(&node, "mot.example").await, []);
     });
 }
+
+#[test]
+fn what_a_library_of_another_make_writes_is_understood() {
+    let (package, script) = (env!("CARGO_MANIFEST_DIR"), "tests/app/bundles.py");
+    let Some(said) = anlanh_testkit::asked_of_python(package, script, "stix2", &["mot.example".to_owned()]) else {
+        return;
+    };
+    on_each(async |node| {
+        let id = add(&node, "STIX", FeedKind::Stix).await;
+        assert_eq!(take(&node, id, said[0].as_bytes()).await, RoundOutcome::Applied);
+        let both = [pair("campaign", "Mùa thu"), pair("malware", "Emotet")];
+        assert_eq!(shown(&node, "mot.example").await, both);
+        let row = view(&node, "mot.example").await.found.row;
+        let around = indicator::around(&node.app, &Actor::Operator, row.id).await.unwrap();
+        let behind = around.behind.shown.iter();
+        let behind: Vec<_> = behind
+            .map(|behind| (behind.of, behind.by.key(), behind.to.name.as_str()))
+            .collect();
+        assert_eq!(behind, [(0, "attributed-to", "TA542")]);
+        assert_eq!(titles(&node, "STIX", &["mot.example"]).await, ["Mùa thu"]);
+    });
+}
