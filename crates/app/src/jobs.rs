@@ -5,7 +5,7 @@
 
 use crate::{
     App, Error, block, contact, enforcement, feed, hunt, incident, issued, item, keeping, order, owner, peer,
-    public_log, report, statutory,
+    public_log, report, sensor, statutory,
 };
 
 /// A job that did not do its work this time, and why.
@@ -36,6 +36,7 @@ pub async fn run_due(app: &App) -> Vec<FailedJob> {
         ("erasures", keeping::run_wishes(app).await),
         ("feeds", feed::run(app).await),
         ("hunts", hunt::run(app).await),
+        ("volume", sensor::count(app).await),
         ("monthly-reports", public_log::keep_reports(app).await),
         ("retention", keeping::run_time(app).await),
         ("search", item::index(app).await),

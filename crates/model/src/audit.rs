@@ -259,6 +259,8 @@ pub enum AuditAction {
     EraseObjection,
     /// Sensors raised alerts.
     RaiseAlerts,
+    /// What sensors sent was counted, by the hour.
+    CountEvents,
     /// A step was taken with an incident.
     StepIncident,
     /// Something was noted of an incident: words, a system, a task.
@@ -315,7 +317,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 153] = [
+    pub const ALL: [Self; 154] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -443,6 +445,7 @@ impl AuditAction {
         Self::AnswerObjection,
         Self::EraseObjection,
         Self::RaiseAlerts,
+        Self::CountEvents,
         Self::StepIncident,
         Self::NoteIncident,
         Self::GroupIncidents,
@@ -602,6 +605,7 @@ impl AuditAction {
             Self::AnswerObjection => "objection.answer",
             Self::EraseObjection => "objection.erase",
             Self::RaiseAlerts => "alert.raise",
+            Self::CountEvents => "event.count",
             Self::StepIncident => "incident.step",
             Self::NoteIncident => "incident.note",
             Self::GroupIncidents => "incident.group",

@@ -39,6 +39,7 @@ mod strike;
 mod subject;
 mod target;
 mod text;
+mod threat;
 mod time;
 mod tlp;
 mod trial;
@@ -90,6 +91,7 @@ pub use strike::{EarlierLock, Ground, Ladder, LadderStep, PermanentGround, Propo
 pub use subject::DataSubject;
 pub use target::{Target, TargetError, TargetKind};
 pub use text::{Text, TextError};
+pub use threat::{RelationKind, ThreatKind};
 pub use time::Time;
 pub use tlp::Tlp;
 pub use trial::{TrialKind, TrialState};

@@ -53,12 +53,14 @@ pub mod staff;
 mod statement;
 pub mod strike;
 pub mod tally;
+pub mod threat;
 pub mod token;
 pub mod transparency;
 pub mod trial;
 pub mod vault;
 pub mod version;
 mod viewer;
+pub mod volume;
 pub mod witness;
 
 pub use anlanh_db::{

@@ -49,4 +49,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(31, "incidents-for-programs", "0031-incidents-for-programs"),
     step!(32, "hunts", "0032-hunts"),
     step!(33, "sharing", "0033-sharing"),
+    step!(34, "threats", "0034-threats"),
 ];

@@ -113,12 +113,14 @@ pub fn all() -> Vec<&'static Statement> {
         crate::staff::STATEMENTS,
         crate::strike::STATEMENTS,
         crate::tally::STATEMENTS,
+        crate::threat::STATEMENTS,
         crate::token::STATEMENTS,
         crate::transparency::STATEMENTS,
         crate::transparency::COUNTED,
         crate::trial::STATEMENTS,
         crate::vault::STATEMENTS,
         crate::version::STATEMENTS,
+        crate::volume::STATEMENTS,
         crate::witness::STATEMENTS,
     ]
     .concat()

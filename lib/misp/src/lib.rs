@@ -28,6 +28,7 @@ mod event;
 mod feed;
 mod field;
 mod from_stix;
+mod galaxy;
 mod kind;
 pub mod limits;
 mod reader;
@@ -42,6 +43,7 @@ pub use feed::{
     BadEntry, HashLineError, ManifestError, ManifestReader, hash_of, read_hash_line, write_hashes, write_manifest,
 };
 pub use from_stix::{NoAttribute, Unsaid, from_stix};
+pub use galaxy::{Named, named_by};
 pub use kind::{NoAttributes, NoPattern};
 pub use reader::{BadItem, EventError, EventReader, Item, read_head};
 pub use tag::{confidence_tag, tag_of};

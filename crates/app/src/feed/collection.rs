@@ -5,7 +5,7 @@ use anlanh_model::{Actor, AuditAction, Feed, FeedKind, Id, RoundOutcome, Time, T
 use anlanh_stix::poll::Step;
 use anlanh_store::feed::{self as store, FeedRow, FeedSettings};
 use anlanh_store::intel::{self, Collection, CollectionRow};
-use anlanh_store::{Queries, Writer, indicator};
+use anlanh_store::{Queries, Writer, indicator, threat};
 
 use super::round::{failed, read_written};
 use super::setting::{FormSpec, MAX_NAME_BYTES, source_of};
@@ -211,6 +211,7 @@ pub(crate) fn note_written<'o>(
         return Ok(());
     };
     for object in taken_back {
+        threat::forget(writer, row.id, object)?;
         for listed in indicator::of_object(writer, row.id, object, MOST_OF_OBJECT)? {
             indicator::revoke(writer, listed.id)?;
         }

@@ -6,7 +6,7 @@ use anlanh_store::{Writer, indicator};
 
 use super::round::{ReadRound, add_batch, keep_told};
 use super::setting::collection_of;
-use super::{Ask, BATCH, FeedError, MAX_HANDED_IN_VALUES, ROUNDS_KEPT, object, read};
+use super::{Ask, BATCH, FeedError, MAX_HANDED_IN_VALUES, ROUNDS_KEPT, object, read, threat};
 use crate::{App, Error, permit};
 
 /// What became of what was handed in.
@@ -58,7 +58,7 @@ pub fn read_handed_in(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
 ///
 /// # Errors
 /// When the one who asks may not, there is too much of it, nothing of it can be used, or the database is away or full.
-pub async fn enter(app: &App, actor: &Actor, ask: &Ask, round: ReadRound) -> Result<HandedIn, Error> {
+pub async fn enter(app: &App, actor: &Actor, ask: &Ask, mut round: ReadRound) -> Result<HandedIn, Error> {
     permit(actor, Permission::SubmitIndicators)?;
     let bytes = round.bytes();
     let told = HandedIn {
@@ -74,12 +74,14 @@ pub async fn enter(app: &App, actor: &Actor, ask: &Ask, round: ReadRound) -> Res
         return Err(FeedError::TooLarge.into());
     }
     let why = round.refusals.why();
+    let threats = std::mem::take(&mut round.threats);
     let (entries, objects, sightings) = round.into_parts();
     let (row, now) = (ask.row.clone(), app.clock.now());
     let change = app.change(actor, AuditAction::EnterIndicators);
     let answer = told.clone();
     let keep = move |writer: &mut Writer<'_, '_>| {
         let row = store::load(writer, row.id)?.ok_or(Error::NotFound("feed"))?;
+        threat::keep_here(writer, row.id, &threats)?;
         for batch in entries.chunks(BATCH) {
             add_batch(writer, &row, batch, now)?;
         }

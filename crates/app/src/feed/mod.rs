@@ -12,6 +12,7 @@ mod roster;
 mod round;
 mod run;
 mod setting;
+mod threat;
 mod walk;
 
 pub use anlanh_store::feed::{FeedRow, FeedSettings, RoundRow, Validators};
@@ -23,6 +24,7 @@ pub use roster::{FeedView, add, agree, ask_now, change, list, pause, refuse, rem
 pub use round::{ReadRound, Refusals, failed, read, take, unchanged};
 pub use run::run;
 pub use setting::{Credentials, FormSpec, NewFeed, ZoneAddress};
+pub use threat::{MAX_RELATIONS, MAX_RELATIONS_OF_SOURCE, MAX_THREATS};
 pub use walk::{PageRead, Walked, read_page, renamed, take_page};
 
 pub(crate) use collection::{make_feed, note_older, note_written};

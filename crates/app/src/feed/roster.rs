@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_model::{Actor, AuditAction, DataSubject, Feed, FeedKind, FeedState, Id, Permission, RoundOutcome};
 use anlanh_store::feed::{self as store, FeedRow, FeedSettings, RoundRow};
-use anlanh_store::{Queries, Writer, intel, vault};
+use anlanh_store::{Queries, Writer, intel, threat, vault};
 
 use super::collection::{make_feed, pass_over_held};
 use super::setting::{NewFeed, find_collection, keep_secret};
@@ -186,6 +186,7 @@ pub async fn remove(app: &App, actor: &Actor, id: Id<Feed>) -> Result<(), Error>
     let keep = move |writer: &mut Writer<'_, '_>| {
         let row = load(writer, id)?;
         store::set_state(writer, id, FeedState::Removed)?;
+        threat::forget_all(writer, id)?;
         if let Some(subject) = subject(&row) {
             vault::delete_key(writer, subject)?;
             store::set_secret(writer, id, None)?;

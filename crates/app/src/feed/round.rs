@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::collection::note_held;
 use super::entry::{Maker, ToldSighting, key, sighting_of};
 use super::setting::{FormSpec, collection_of};
-use super::{Ask, BATCH, MAX_VALUES, MAX_WAIT_MINUTES, ROUNDS_KEPT, guard, lapses_at, next_at, object};
+use super::{Ask, BATCH, MAX_VALUES, MAX_WAIT_MINUTES, ROUNDS_KEPT, guard, lapses_at, next_at, object, threat};
 use crate::indicator::keep_sightings;
 use crate::{App, Error};
 
@@ -59,6 +59,8 @@ pub struct ReadRound {
     entries: Vec<NewIndicator>,
     objects: Vec<NewObject>,
     sightings: Vec<ToldSighting>,
+    /// What it says beyond values.
+    pub(super) threats: threat::Told,
     /// Why it is no round at all.
     fault: Option<String>,
     is_flood: bool,
@@ -83,7 +85,7 @@ pub fn read(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
             round.read_lines(&maker, body, &mut known)
         }
     }
-    round.size.refused = round.refusals.count;
+    round.settle();
     round
 }
 
@@ -103,7 +105,7 @@ pub(super) fn read_written(app: &App, row: &FeedRow, written: &[Written]) -> Rea
             Err(error) => round.refusals.add(format_args!("object {place}"), &error),
         }
     }
-    round.size.refused = round.refusals.count;
+    round.settle();
     round
 }
 
@@ -117,6 +119,7 @@ impl ReadRound {
             entries: Vec::new(),
             objects: Vec::new(),
             sightings: Vec::new(),
+            threats: threat::Told::default(),
             fault: None,
             is_flood: false,
         }
@@ -174,6 +177,7 @@ impl ReadRound {
                 self.refusals.add(format_args!("object {place}"), &error);
             }
         }
+        self.threats.read(maker.row, object);
         self.sightings.extend(sighting_of(object, source));
     }
 
@@ -191,6 +195,12 @@ impl ReadRound {
             self.size.warned += u64::from(new.warning.is_some());
         }
         self.entries.push(new);
+    }
+
+    /// Counts what was refused, and says what is passed over.
+    fn settle(&mut self) {
+        self.size.refused = self.refusals.count;
+        self.refusals.first.extend(self.threats.bound());
     }
 
     pub(super) fn into_parts(self) -> (Vec<NewIndicator>, Vec<NewObject>, Vec<ToldSighting>) {
@@ -246,6 +256,7 @@ pub async fn take(app: &App, ask: &Ask, round: ReadRound, validators: Validators
     let changes = compare(app, ask, round.entries).await?;
     let (added, removed) = (changes.added.len() as u64, changes.removed.len() as u64);
     keep_objects(app, ask, round.objects).await?;
+    threat::replace(app, ask, round.threats).await?;
     keep_changes(app, ask, changes).await?;
     keep_told(app, ask, round.sightings).await?;
     let now = app.clock.now();

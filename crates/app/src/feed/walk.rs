@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::collection::{has_more, is_within_since};
 use super::round::{ReadRound, add_batch, hold_round, keep_told, note_looked, still_wanted};
-use super::{Ask, BATCH, ROUNDS_KEPT, guard, next_at, object, read};
+use super::{Ask, BATCH, ROUNDS_KEPT, guard, next_at, object, read, threat};
 use crate::{App, Error};
 
 /// What a page has, and where it leads.
@@ -121,7 +121,7 @@ pub async fn take_page(
 pub(super) async fn take_part(
     app: &App,
     ask: &Ask,
-    (round, position, step): (ReadRound, String, Step),
+    (mut round, position, step): (ReadRound, String, Step),
     (title, known_by, walked): (&str, &str, &mut Walked),
 ) -> Result<RoundOutcome, Error> {
     let (size, refusals) = (round.size.clone(), round.refusals.clone());
@@ -143,6 +143,7 @@ pub(super) async fn take_part(
         let told = (walked.bytes, refusals.count, refusals.why());
         return hold_round(app, ask.row.clone(), (sum, digest, Some(position)), alarms, told).await;
     }
+    threat::keep_part(app, ask, std::mem::take(&mut round.threats)).await?;
     let (entries, objects, sightings) = round.into_parts();
     keep_page(app, ask, (entries, objects), position, walked).await?;
     keep_told(app, ask, sightings).await?;

@@ -1,6 +1,7 @@
 //! Incidents: what sensors found, grouped so that a few people can work it, and told to whom the law says.
 
 mod erase;
+mod campaign;
 mod group;
 pub mod hook;
 mod open;
@@ -22,10 +23,11 @@ use anlanh_model::IncidentStepError;
 
 pub use anlanh_store::incident::alert::{AlertFilter, AlertRow};
 pub use anlanh_store::incident::clock::IncidentClockRow;
-pub use anlanh_store::incident::figures::{ClockFigures, SensorRow};
+pub use anlanh_store::incident::figures::{ClockFigures, SensorRow, TopRow};
 pub use anlanh_store::incident::work::{FileRow, ShiftRow, SystemRow, TaskRow, TimelineRow};
 pub use anlanh_store::incident::{IncidentFilter, IncidentRow, IncidentStanding, MarkedRow};
 pub(crate) use erase::{erase_files, erase_hosts};
+pub(crate) use campaign::MOST_ASKED;
 pub use group::{MAX_SPLIT, attach, leave_shift, merge, shifts, split, take_shift};
 pub use open::{NewIncident, open};
 pub(crate) use plan::run as run_shares;

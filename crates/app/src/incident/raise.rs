@@ -24,6 +24,7 @@ use anlanh_store::{Writer, indicator};
 use anlanh_vault::{DataKey, Place, Vault};
 use serde::{Deserialize, Serialize};
 
+use super::campaign;
 use crate::sealing::{key_of, make_key, seal};
 use crate::{App, Error};
 
@@ -390,7 +391,8 @@ struct Known {
     campaign: Option<String>,
 }
 
-/// Looks up what is listed. Where several feeds list it, the strictest marking holds, and the campaign is that of whoever is named.
+/// Looks up what is listed. Where several feeds list it, the strictest marking holds; of the campaign see [`campaign::shown`], and
+/// the label is that of whoever is named.
 fn known(writer: &mut Writer<'_, '_>, listed: &Listed) -> Result<Known, Error> {
     let rows = match listed.found {
         Found::Value(kind) => indicator::of_value(writer, kind.key(), &listed.value)?,
@@ -402,13 +404,15 @@ fn known(writer: &mut Writer<'_, '_>, listed: &Listed) -> Result<Known, Error> {
     };
     let own = rows.iter().find(named);
     let told = rows.iter().map(|row| row.tlp).chain(listed.tlp).max();
+    let tlp = told.unwrap_or(Tlp::AmberStrict);
+    let shown = campaign::shown(writer, (own, &rows), tlp)?;
     let label = own.and_then(|row| row.label.as_deref());
     // An indicator that is called after its own value belongs to no campaign by that.
-    let campaign = label.filter(|label| !label.contains(listed.value.as_str()));
+    let label = label.filter(|label| !label.contains(listed.value.as_str()));
     Ok(Known {
         indicator: own.map(|row| row.id),
-        tlp: told.unwrap_or(Tlp::AmberStrict),
-        campaign: campaign.map(str::to_owned),
+        tlp,
+        campaign: shown.or_else(|| label.map(str::to_owned)),
     })
 }
 

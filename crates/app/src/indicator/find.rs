@@ -1,13 +1,15 @@
 //! Indicators looked up by a value, and looked through.
 
-use anlanh_model::{Actor, Id, Indicator, Permission, Time};
+use anlanh_model::{Actor, Id, Indicator, Permission, RelationKind, Time};
 use anlanh_pack::Policy;
 use anlanh_soc::{Decay, Kind, Value};
 use anlanh_store::indicator::{self as store, IndicatorFilter, IndicatorRow};
 use anlanh_store::sighting::{self, SightingRow};
+use anlanh_store::threat::{self, LedTo};
 use anlanh_store::{Queries, token};
 
 use super::Clearance;
+use crate::feed::MAX_RELATIONS_OF_SOURCE;
 use crate::{App, Error, permit};
 
 /// Most indicators that one value is found by.
@@ -35,6 +37,8 @@ pub struct IndicatorView {
     pub written_by: Option<String>,
     /// The same value in other feeds.
     pub others: Vec<Found>,
+    /// What it shows, as its feed says.
+    pub shows: Vec<LedTo>,
 }
 
 impl Found {
@@ -125,7 +129,9 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Indicator>) -> Result<Indicat
         let others = others
             .into_iter()
             .filter(|other| other.id != id && clearance.covers(other.tlp));
+        let shows = shows(tx, &row, clearance)?;
         Ok::<_, Error>(IndicatorView {
+            shows,
             others: others.map(|row| Found::of(&engine.policy, now, row)).collect(),
             found: Found::of(&engine.policy, now, row),
             sightings,
@@ -133,6 +139,17 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Indicator>) -> Result<Indicat
         })
     });
     read.await
+}
+
+/// What an entry of a feed shows that may be seen with a clearance.
+pub(super) fn shows(tx: &mut impl Queries, row: &IndicatorRow, clearance: Clearance) -> Result<Vec<LedTo>, Error> {
+    if row.object.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limit = u32::try_from(MAX_RELATIONS_OF_SOURCE).unwrap_or(u32::MAX);
+    let mut shows = threat::of_source(tx, row.feed, &row.object, limit)?;
+    shows.retain(|led| led.by == RelationKind::Indicates && clearance.covers(led.threat.tlp));
+    Ok(shows)
 }
 
 /// The name of the token that a part of a feed stands for, as in `token:7`.

@@ -1,5 +1,6 @@
 //! Indicators: looked up, looked through, counted when they are seen, and given out as far as they may go.
 
+mod around;
 mod export;
 mod find;
 mod misp;
@@ -8,7 +9,12 @@ mod warning;
 
 pub use anlanh_store::indicator::{IndicatorFilter, IndicatorRow, IndicatorState};
 pub use anlanh_store::sighting::SightingRow;
+pub use anlanh_store::threat::{LedTo, Threat};
 
+pub use around::{
+    Around, Behind, MAX_BEHIND, MAX_COVERS, MAX_ENTRIES, MAX_INCIDENTS, MAX_LISTED_BY, MAX_OF_THREAT, MAX_SHOWN,
+    MAX_SIBLINGS, Portion, ThreatAround, around, of_threat,
+};
 pub use export::{Clearance, ExportForm, Indexed, export, index_by_operator, index_changes, last_change};
 pub use find::{Found, IndicatorView, list, look_up, show};
 pub use misp::{misp_event, misp_manifest};

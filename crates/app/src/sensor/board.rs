@@ -1,8 +1,10 @@
 //! How sensors fare, as whoever runs them says: kept in memory alone, and empty after a start.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anlanh_model::Time;
 use anlanh_sensor::{Meter, Reading};
 use anlanh_store::sensor::SensorRow;
 
@@ -95,6 +97,8 @@ pub struct Health {
 struct Post {
     meter: Arc<Meter>,
     standing: Standing,
+    /// Events and hits that are counted durably.
+    counted: (u64, u64),
     /// What was read before, with the moments, oldest first.
     before: VecDeque<(i64, Reading)>,
 }
@@ -103,7 +107,12 @@ struct Post {
 #[derive(Debug, Default)]
 pub struct Board {
     posts: Mutex<BTreeMap<u32, Post>>,
+    /// When what came was counted durably for the last time, in microseconds since 1970; 0 before anybody asked.
+    counted_at: AtomicI64,
 }
+
+/// What came of a sensor and is not counted durably yet: its number, events and hits.
+pub(super) type Uncounted = Vec<(u32, (u64, u64))>;
 
 impl Board {
     /// The meter of a sensor, from its start to its removal.
@@ -151,6 +160,50 @@ impl Board {
                 post.before.pop_front();
             }
         }
+    }
+
+    /// When what came was counted last; now where it never was.
+    pub(super) fn counted_at(&self, now: Time) -> Time {
+        let now = now.as_micros();
+        let set = self
+            .counted_at
+            .compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+        Time::from_micros(set.map_or_else(|at| at, |_| now))
+    }
+
+    /// What came and is not counted yet.
+    pub(super) fn uncounted(&self) -> Uncounted {
+        let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = |(number, post): (&u32, &Post)| {
+            let reading = post.meter.read();
+            let events = reading.events.saturating_sub(post.counted.0);
+            let hits = reading.hits.saturating_sub(post.counted.1);
+            (events > 0 || hits > 0).then_some((*number, (events, hits)))
+        };
+        posts.iter().filter_map(since).collect()
+    }
+
+    /// Notes what is counted now.
+    pub(super) fn count(&self, portions: &Uncounted, now: Time) {
+        let mut posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+        for (number, (events, hits)) in portions {
+            if let Some(post) = posts.get_mut(number) {
+                post.counted.0 = post.counted.0.saturating_add(*events);
+                post.counted.1 = post.counted.1.saturating_add(*hits);
+            }
+        }
+        self.counted_at.store(now.as_micros(), Ordering::Relaxed);
+    }
+
+    /// Events a second of late, of all sensors.
+    pub(super) fn rate(&self, now: i64) -> f64 {
+        let numbers: Vec<u32> = {
+            let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
+            posts.keys().copied().collect()
+        };
+        let rates = numbers.into_iter().map(|number| self.look(number, now).2.events);
+        // The sum of no floats is below zero.
+        rates.fold(0.0, |sum, rate| sum + rate)
     }
 
     fn look(&self, number: u32, now: i64) -> (Standing, Reading, Rates) {

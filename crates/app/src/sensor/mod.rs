@@ -8,8 +8,9 @@ mod hand;
 mod place;
 mod roster;
 mod secret;
+mod volume;
 
-pub use anlanh_sensor::{Meter, Reading};
+pub use anlanh_sensor::{Meter, Portion, Reading};
 pub use anlanh_store::sensor::SensorRow;
 pub use board::{Board, Health, Rates, Standing, Trouble};
 pub use hand::{HandIn, Handed, MAX_EVENTS_BYTES, Reply, hand};
@@ -19,6 +20,8 @@ pub use roster::{
     health_of_node, list_by_operator, names_by_operator, of_node, settings_of, step, step_by_operator,
 };
 pub use secret::{SensorSecret, secret_of_node};
+pub(crate) use volume::count;
+pub use volume::{COUNT_MINUTES, VOLUME_DAYS, VOLUME_HOURS, Volume, VolumeRow, volume};
 
 /// What stands in the way of a sensor, or of what it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

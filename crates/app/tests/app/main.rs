@@ -30,4 +30,6 @@ mod quality;
 mod reports;
 mod sharing;
 mod simulation;
+mod threats;
+mod volume;
 mod witness;

@@ -19,6 +19,7 @@ statements! { "alert":
     ADDRESS = "SELECT address FROM incident_host WHERE id = $1";
     HOST = "SELECT id FROM incident_host WHERE name = $1";
     ADD_HOST = "INSERT INTO incident_host (id, name, address) VALUES ($1, $2, $3)";
+    COUNT_HOSTS = "SELECT COUNT(DISTINCT host) FROM alert WHERE listed_kind = $1 AND listed = $2";
 }
 
 /// A list of alerts with all of their columns.
@@ -98,6 +99,15 @@ pub struct NewAlert {
     pub first_at: Time,
     /// When last.
     pub last_at: Time,
+}
+
+/// How many hosts met a value.
+///
+/// # Errors
+/// When the database is away.
+pub fn count_hosts(tx: &mut impl Queries, kind: &str, value: &str) -> Result<u64, Error> {
+    let row = tx.row(&COUNT_HOSTS, &[Value::Text(kind), Value::Text(value)])?;
+    Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
 
 /// An alert as it is kept.

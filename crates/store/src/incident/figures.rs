@@ -1,7 +1,7 @@
 //! Figures of incidents and alerts: for a dashboard, and for whoever watches the machine. They name nobody.
 
 use anlanh_db::{Row, Value};
-use anlanh_model::Time;
+use anlanh_model::{Id, Indicator, Time};
 
 use crate::row::Columns;
 use crate::statement::statements;
@@ -11,8 +11,8 @@ statements! { "incident_figures":
     OPEN = "SELECT severity, state, COUNT(*) FROM incident WHERE state IN ('new', 'triaged', 'working', 'contained')
             GROUP BY severity, state ORDER BY severity, state";
     CLOCKS = "SELECT COUNT(*), COUNT(warned_at), COUNT(breached_at) FROM incident_clock WHERE met_at IS NULL AND void_at IS NULL";
-    TOP = "SELECT listed_kind, listed, CAST(SUM(count) AS BIGINT), COUNT(DISTINCT host) FROM alert WHERE last_at >= $1
-           GROUP BY listed_kind, listed ORDER BY 4 DESC, 3 DESC, 2 LIMIT $2";
+    TOP = "SELECT listed_kind, listed, CAST(SUM(count) AS BIGINT), COUNT(DISTINCT host), MAX(indicator) FROM alert
+           WHERE last_at >= $1 GROUP BY listed_kind, listed ORDER BY 4 DESC, 3 DESC, 2 LIMIT $2";
     SENSORS = "SELECT sensor, COUNT(*), CAST(SUM(count) AS BIGINT), MAX(last_at) FROM alert WHERE last_at >= $1
                GROUP BY sensor ORDER BY 3 DESC, 1 LIMIT $2";
     DAYS = "SELECT (last_at + $3) / 86400000000, COUNT(*), CAST(SUM(count) AS BIGINT) FROM alert WHERE last_at >= $1
@@ -53,6 +53,8 @@ pub struct TopRow {
     pub hits: u64,
     /// Hosts.
     pub hosts: u64,
+    /// The indicator that it was found by last, where one is kept.
+    pub indicator: Option<Id<Indicator>>,
 }
 
 /// What one sensor alerted of.
@@ -129,6 +131,7 @@ pub fn top(tx: &mut impl Queries, since: Time, limit: u32) -> Result<Vec<TopRow>
             value: row.owned(1)?,
             hits: row.int(2)?.unsigned_abs(),
             hosts: row.int(3)?.unsigned_abs(),
+            indicator: row.optional_id(4, "alert.indicator")?,
         })
     };
     let values = [Value::Int(since.as_micros()), Value::Int(i64::from(limit))];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::feed;
 use anlanh_app::indicator::{
-    self, Clearance, ExportForm, Found, IndicatorFilter, IndicatorState, SightingRow, TellSighting,
+    self, Clearance, ExportForm, Found, IndicatorFilter, IndicatorState, LedTo, SightingRow, TellSighting,
 };
 use anlanh_model::{Permission, Time, Tlp};
 use axum::extract::{Request, State};
@@ -126,6 +126,20 @@ pub struct SightingOut {
     last_seen: Instant,
 }
 
+/// What an indicator shows, as its feed says.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ShownThreat)]
+#[serde(deny_unknown_fields)]
+pub struct ShownOut {
+    /// What it is, as a type of STIX: `campaign`, `intrusion-set`, `malware`, `threat-actor`, `tool`, `attack-pattern`,
+    /// `infrastructure`.
+    kind: &'static str,
+    /// What it is called.
+    name: String,
+    /// How far it may go.
+    tlp: &'static str,
+}
+
 /// An indicator with who saw its value, and who else lists it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = IndicatorView)]
@@ -137,6 +151,8 @@ pub struct IndicatorViewOut {
     sightings: Vec<SightingOut>,
     /// The same value in other feeds.
     others: Vec<IndicatorOut>,
+    /// What it shows, as its feed says, as far as whoever asks is cleared for it.
+    shows: Vec<ShownOut>,
 }
 
 /// Values that somebody saw.
@@ -283,9 +299,18 @@ pub async fn show(State(service): State<Arc<Service>>, headers: HeaderMap, Path(
             indicator: out(&view.found),
             sightings: view.sightings.iter().map(sighting_out).collect(),
             others: view.others.iter().map(out).collect(),
+            shows: view.shows.iter().map(shown_out).collect(),
         }))
     };
     caller::respond(&headers, call).await
+}
+
+fn shown_out(led: &LedTo) -> ShownOut {
+    ShownOut {
+        kind: led.threat.kind.key(),
+        name: led.threat.name.clone(),
+        tlp: led.threat.tlp.key(),
+    }
 }
 
 /// Takes back an indicator that was entered by hand.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Frame;
+use super::around::Graph;
 use super::piece::{Choice, Moment};
 
 /// An indicator in a list.
@@ -42,6 +43,8 @@ pub struct IndicatorsPage {
     pub frame: Frame,
     /// What is looked for.
     pub query: String,
+    /// Of which threat indicators are looked through: what it is, and its name.
+    pub threat: Option<(&'static str, String)>,
     /// Why nothing was looked for, where that is no value.
     pub no_value: bool,
     /// Kinds, the first of them all.
@@ -82,6 +85,8 @@ pub struct IndicatorPage {
     pub facts: Vec<(&'static str, String)>,
     /// Who lists it, and the page of that.
     pub source: (String, String),
+    /// What it is connected to.
+    pub graph: Graph,
     /// Who saw it: who, how often, when first, when last.
     pub sightings: Vec<(String, u64, Moment, Moment)>,
     /// The incidents that it brought alerts to: name, page and state. None where whoever looks may not read them.
@@ -112,6 +117,12 @@ impl IndicatorPage {
 
 struct Words {
     hunt: &'static str,
+    around: &'static str,
+    around_lead: &'static str,
+    as_table: &'static str,
+    around_heads: [&'static str; 4],
+    of_threat: &'static str,
+    all: &'static str,
     incidents: &'static str,
     no_incidents: &'static str,
     title: &'static str,
@@ -147,6 +158,12 @@ struct Words {
 
 static VI: Words = Words {
     hunt: "Tìm trong sự kiện đã lưu",
+    around: "Mối liên hệ",
+    around_lead: "Từ trái sang phải: ai nêu, chỉ dấu này, nó cho thấy và dẫn tới gì, và điều đó dẫn tới đâu. Bấm vào một ô để mở.",
+    as_table: "Xem dưới dạng bảng",
+    around_heads: ["Tên", "Là gì", "Mối liên hệ", "Qua"],
+    of_threat: "Chỉ dấu của",
+    all: "Mọi chỉ dấu",
     incidents: "Sự cố",
     no_incidents: "Chưa có sự cố nào từ chỉ dấu này.",
     title: "Chỉ dấu",
@@ -182,6 +199,12 @@ static VI: Words = Words {
 
 static EN: Words = Words {
     hunt: "Look for it in kept events",
+    around: "Connections",
+    around_lead: "From left to right: who lists it, the indicator, what it shows and led to, and where that leads. Each box opens its page.",
+    as_table: "As a table",
+    around_heads: ["Name", "What it is", "Connection", "By way of"],
+    of_threat: "Indicators of",
+    all: "Every indicator",
     incidents: "Incidents",
     no_incidents: "It brought no alerts yet.",
     title: "Indicators",

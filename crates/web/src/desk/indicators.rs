@@ -5,13 +5,15 @@ use std::sync::Arc;
 use anlanh_app::feed;
 use anlanh_app::incident;
 use anlanh_app::indicator::{self, Found, IndicatorFilter, IndicatorState, IndicatorView, TellSighting};
-use anlanh_model::{Id, Indicator, Permission, Time, Tlp};
+use anlanh_model::{Id, Indicator, Permission, ThreatKind, Time, Tlp};
 use anlanh_soc::Kind;
+use anlanh_soc::limits::MAX_LABEL_BYTES;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::around::{graph, threat_kind};
 use super::feeds::{choice, link as feed_link, tlps, value_kind, value_kinds};
 use super::hunts;
 use super::incidents::{link as incident_link, say};
@@ -38,6 +40,11 @@ pub struct Asked {
     kind: String,
     state: String,
     feed: String,
+    /// The kind of a threat of which indicators are looked through, and its name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    threat: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<String>,
 }
@@ -55,7 +62,17 @@ async fn read_list(service: &Service, staff: &Staff, asked: Asked) -> Result<Res
         return Err(bad("q"));
     }
     let query = asked.q.trim();
-    let (found, next) = if query.is_empty() {
+    let threat = match asked.threat.as_str() {
+        "" => None,
+        key => Some(ThreatKind::from_key(key).ok_or_else(|| bad("threat"))?),
+    };
+    if asked.name.len() > MAX_LABEL_BYTES {
+        return Err(bad("name"));
+    }
+    let (found, next) = if let Some(kind) = threat.filter(|_| query.is_empty()) {
+        let found = indicator::of_threat(&service.app, &actor, (kind, &asked.name)).await;
+        (Some(found.map_err(|error| problem(service, &error))?), None)
+    } else if query.is_empty() {
         let feed = Some(asked.feed.as_str())
             .filter(|feed| !feed.is_empty())
             .map(str::parse)
@@ -91,6 +108,7 @@ async fn read_list(service: &Service, staff: &Staff, asked: Asked) -> Result<Res
     ];
     let view = IndicatorsPage {
         frame: staff.frame(Some(Section::Indicators)),
+        threat: threat.map(|kind| (threat_kind(words, kind), asked.name.clone())),
         no_value: found.is_none(),
         kinds: value_kinds(words, words.pick("Mọi loại", "Every kind"), &asked.kind),
         states: states(words, &asked.state),
@@ -110,11 +128,11 @@ async fn read_list(service: &Service, staff: &Staff, asked: Asked) -> Result<Res
 
 fn next(asked: &Asked, last: &Found) -> String {
     let next = Asked {
-        q: String::new(),
         kind: asked.kind.clone(),
         state: asked.state.clone(),
         feed: asked.feed.clone(),
         before: Some(last.row.id.to_string()),
+        ..Asked::default()
     };
     let query = serde_urlencoded::to_string(&next).unwrap_or_default();
     format!("{}?{query}", Section::Indicators.path())
@@ -150,7 +168,7 @@ fn state(words: Words, found: &Found) -> (&'static str, &'static str) {
     }
 }
 
-fn link(id: Id<Indicator>) -> String {
+pub(super) fn link(id: Id<Indicator>) -> String {
     format!("{}/{id}", Section::Indicators.path())
 }
 
@@ -207,6 +225,8 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
             words.moment(seen.last_at),
         )
     });
+    let around = indicator::around(&service.app, &actor, row.id).await;
+    let around = around.map_err(|error| problem(service, &error))?;
     let (incidents, wrong) = incidents(service, staff, words, (&row.kind, &row.value)).await?;
     let page_view = IndicatorPage {
         frame: staff.frame(Some(Section::Indicators)),
@@ -217,6 +237,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         tone,
         warning: row.warning.clone(),
         facts: facts(words, &view),
+        graph: graph(words, row, &around),
         source: (row.feed_name.clone(), feed_link(row.feed)),
         sightings: sightings.collect(),
         incidents,

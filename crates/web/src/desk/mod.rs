@@ -6,6 +6,7 @@ pub mod access;
 pub mod account;
 pub mod actions;
 pub mod appeal;
+mod around;
 pub mod audit;
 pub mod blocked;
 pub mod blocklist;

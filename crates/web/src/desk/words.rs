@@ -483,6 +483,7 @@ impl Words {
                 .language
                 .pick("Hết hạn chặn, hạn phản đối", "Blocks ended, clocks of objections"),
             AuditAction::RaiseAlerts => self.language.pick("Cảnh báo từ bộ cảm biến", "Alerts raised"),
+            AuditAction::CountEvents => self.language.pick("Đếm sự kiện theo giờ", "Events counted by the hour"),
             AuditAction::WriteIncidentReport => self.language.pick("Soạn báo cáo sự cố", "Incident report written"),
             AuditAction::ShareIncident => self.language.pick("Chia sẻ sự cố", "Incident shared"),
             AuditAction::SignIncidentReport => self.language.pick("Ký, gửi báo cáo sự cố", "Incident report signed"),

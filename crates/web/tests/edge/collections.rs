@@ -189,6 +189,45 @@ async fn what_is_taken_back_counts_no_more_with_the_same_answer() {
 }
 
 #[tokio::test]
+async fn what_an_indicator_shows_comes_and_goes_with_its_objects() {
+    let node = Node::new(CollectionUse::Indicators).await;
+    let id = |kind: &str| format!("{kind}--00000000-0000-4000-8000-000000000001");
+    let malware = |name: &str, at: &str| {
+        json!({
+            "type": "malware", "spec_version": "2.1", "id": id("malware"), "created": FIRST, "modified": at, "name": name,
+            "is_family": true,
+        })
+    };
+    let shows = json!({
+        "type": "relationship", "spec_version": "2.1", "id": id("relationship"), "created": FIRST, "modified": FIRST,
+        "relationship_type": "indicates", "source_ref": id("indicator"), "target_ref": id("malware"),
+    });
+    let shown = async || {
+        let found = node.found("evil.vn").await;
+        let path = format!("/v1/indicators/{}", found[0]["indicator"].as_str().unwrap());
+        let (_, view) = node.server.ask("GET", &path, &node.manager, Value::Null).await;
+        view["shows"].clone()
+    };
+    node.write(&[shows, indicator(1, "evil.vn", FIRST), malware("Emotet", FIRST)])
+        .await;
+    node.server.run_jobs().await;
+    let emotet = json!([{ "kind": "malware", "name": "Emotet", "tlp": "clear" }]);
+    assert_eq!(shown().await, emotet);
+    node.write(&[malware("Heodo", SECOND)]).await;
+    node.server.run_jobs().await;
+    assert_eq!(shown().await[0]["name"], "Heodo");
+    // The version before is the last one again.
+    node.delete(&format!("{}/?match[version]={SECOND}", id("malware")))
+        .await;
+    node.server.run_jobs().await;
+    assert_eq!(shown().await, emotet);
+    node.delete(&format!("{}/", id("relationship"))).await;
+    assert_eq!(shown().await, json!([]), "with the same answer");
+    node.server.run_jobs().await;
+    assert_eq!(shown().await, json!([]));
+}
+
+#[tokio::test]
 async fn an_older_version_holds_again_when_the_newest_is_taken_out() {
     let node = Node::new(CollectionUse::Indicators).await;
     let object = "indicator--00000000-0000-4000-8000-000000000001";

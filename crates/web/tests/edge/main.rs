@@ -46,6 +46,7 @@ mod routes;
 mod schema;
 mod sensors;
 mod sharing;
+mod soc;
 mod support;
 mod taxii;
 mod witness;

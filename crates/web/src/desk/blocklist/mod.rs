@@ -164,6 +164,11 @@ pub(super) fn change_link(id: &str) -> String {
     format!("{}/changes/{id}", Section::Blocklist.path())
 }
 
+/// Where an entry stands, in words.
+pub(super) fn state_of(words: Words, row: &block::EntryRow) -> &'static str {
+    say::state(words, row.entry.state.key())
+}
+
 pub(super) fn entry_link(id: &str) -> String {
     format!("{}/entries/{id}", Section::Blocklist.path())
 }

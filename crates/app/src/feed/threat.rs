@@ -1,0 +1,322 @@
+//! What feeds say beyond values: what they give a name to, and how their objects stand to one another. It is read with the round it
+//! comes in, kept with it, and goes with it; what is taken back there is forgotten here.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anlanh_model::{Actor, AuditAction, Feed, Id, RelationKind, ThreatKind, Time, Tlp};
+use anlanh_soc::cut_label;
+use anlanh_stix::Object;
+use anlanh_stix::json::Value;
+use anlanh_stix::view::Relationship;
+use anlanh_store::Writer;
+use anlanh_store::feed::FeedRow;
+use anlanh_store::threat::{self as store, Relation, Threat};
+
+use super::entry::{time_of, tlp_of_object};
+use super::round::still_wanted;
+use super::{Ask, BATCH, uuid_of};
+use crate::{App, Error};
+
+/// Most things that one feed gives a name to.
+pub const MAX_THREATS: usize = 50_000;
+/// Most pairs of which one feed says how they stand to each other.
+pub const MAX_RELATIONS: usize = 500_000;
+/// Most of them that begin at one object, as at one indicator.
+pub const MAX_RELATIONS_OF_SOURCE: usize = 16;
+/// What is read of them in one transaction.
+const READ_AT_ONCE: u32 = 10_000;
+
+/// What a round, or a part of one, says beyond values.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    threats: BTreeMap<String, Said<Threat>>,
+    relations: BTreeMap<String, Said<Relation>>,
+    /// Indicators of which the labels were read.
+    labelled: BTreeSet<String>,
+    /// What is beyond the limits.
+    beyond: u64,
+}
+
+/// What an object says in its last version; nothing where it was taken back.
+#[derive(Debug)]
+struct Said<T> {
+    version: Time,
+    what: Option<T>,
+}
+
+/// A thing to do with what is kept.
+#[derive(Debug, Clone)]
+enum Step {
+    Forget(String),
+    ForgetLabelled(String),
+    Threat(Threat),
+    Relation(Relation),
+}
+
+impl Told {
+    /// Reads an object. What is no threat and no relation of two says nothing here.
+    pub(super) fn read(&mut self, row: &FeedRow, object: &Object) {
+        let Some(id) = object.id().map(|id| id.to_string()) else {
+            return;
+        };
+        let tlp = tlp_of_object(object, row.settings.tlp);
+        let version = object.time("modified").or_else(|| object.time("created"));
+        let version = version.map_or(Time::from_micros(0), time_of);
+        let is_revoked = object.members().get("revoked").and_then(Value::as_bool) == Some(true);
+        if let Some(kind) = ThreatKind::from_key(object.type_name()) {
+            let name = cut_label(object.text("name").unwrap_or_default());
+            let name = name.trim();
+            let what = (!is_revoked && !name.is_empty()).then(|| Threat {
+                object: id.clone(),
+                kind,
+                name: name.to_owned(),
+                tlp,
+            });
+            self.beyond += u64::from(!say(&mut self.threats, MAX_THREATS, (id, version), what));
+        } else if let Some(relation) = Relationship::of(object) {
+            let what = relation_of(&relation, tlp).filter(|_| !is_revoked);
+            self.beyond += u64::from(!say(&mut self.relations, MAX_RELATIONS, (id, version), what));
+        } else if object.type_name() == "indicator" {
+            self.read_labels(object, (&id, version, tlp));
+        }
+    }
+
+    /// Labels of an indicator that name what it shows, as MISP has them: they go as far as it.
+    fn read_labels(&mut self, object: &Object, (id, version, tlp): (&str, Time, Tlp)) {
+        self.labelled.insert(id.to_owned());
+        for named in object.texts("labels").filter_map(anlanh_misp::named_by) {
+            let Some(kind) = ThreatKind::from_key(named.type_name) else {
+                continue;
+            };
+            let name = cut_label(&named.name);
+            let target = uuid_of(format!("{} {} {name}", kind.key(), tlp.key()).as_bytes());
+            let target = format!("{}--{target}", kind.key());
+            let relation = Relation {
+                object: format!("label--{}", uuid_of(format!("{id} {target}").as_bytes())),
+                source: id.to_owned(),
+                kind: RelationKind::Indicates,
+                target: target.clone(),
+                tlp,
+            };
+            let threat = Threat {
+                object: target.clone(),
+                kind,
+                name,
+                tlp,
+            };
+            let label = relation.object.clone();
+            self.beyond += u64::from(!say(&mut self.threats, MAX_THREATS, (target, version), Some(threat)));
+            self.beyond += u64::from(!say(
+                &mut self.relations,
+                MAX_RELATIONS,
+                (label, version),
+                Some(relation),
+            ));
+        }
+    }
+
+    /// Passes over what one object leads to beyond the limit; what is to be said of all that was passed over.
+    pub(super) fn bound(&mut self) -> Option<String> {
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let before = self.relations.len();
+        self.relations.retain(|_, said| {
+            let Some(relation) = &said.what else { return true };
+            let count = counts.entry(relation.source.clone()).or_default();
+            *count += 1;
+            *count <= MAX_RELATIONS_OF_SOURCE
+        });
+        self.beyond += (before - self.relations.len()) as u64;
+        let beyond = self.beyond;
+        (beyond > 0).then(|| format!("{beyond} threats or relations beyond the limits are passed over"))
+    }
+
+    /// What there is to do where it stands beside what is there.
+    fn steps(&self) -> Vec<Step> {
+        let labelled = self.labelled.iter().cloned().map(Step::ForgetLabelled);
+        let threats = self.threats.iter().map(|(object, said)| match &said.what {
+            Some(threat) => Step::Threat(threat.clone()),
+            None => Step::Forget(object.clone()),
+        });
+        let relations = self.relations.iter().map(|(object, said)| match &said.what {
+            Some(relation) => Step::Relation(relation.clone()),
+            None => Step::Forget(object.clone()),
+        });
+        labelled.chain(threats).chain(relations).collect()
+    }
+}
+
+/// Notes what an object says, where no later version of it was read before; false where there is no room for it.
+fn say<T>(said: &mut BTreeMap<String, Said<T>>, most: usize, (id, version): (String, Time), what: Option<T>) -> bool {
+    if let Some(known) = said.get_mut(&id) {
+        if known.version <= version {
+            *known = Said { version, what };
+        }
+        return true;
+    }
+    if said.len() >= most {
+        return false;
+    }
+    said.insert(id, Said { version, what });
+    true
+}
+
+/// How two objects stand to each other, where it is something that is kept.
+fn relation_of(relation: &Relationship<'_>, tlp: Tlp) -> Option<Relation> {
+    let kind = RelationKind::from_key(relation.kind)?;
+    ThreatKind::from_key(relation.target.type_name())?;
+    let is_from = match kind {
+        RelationKind::Indicates => relation.source.type_name() == "indicator",
+        RelationKind::AttributedTo | RelationKind::AuthoredBy | RelationKind::Uses | RelationKind::VariantOf => {
+            ThreatKind::from_key(relation.source.type_name()).is_some()
+        }
+    };
+    is_from.then(|| Relation {
+        object: relation.id.to_string(),
+        source: relation.source.to_string(),
+        kind,
+        target: relation.target.to_string(),
+        tlp,
+    })
+}
+
+/// Keeps what a round that has all of a feed says: what is not in it is forgotten.
+pub(super) async fn replace(app: &App, ask: &Ask, told: Told) -> Result<(), Error> {
+    let id = ask.row.id;
+    let mut steps = Vec::new();
+    let mut threats = told.threats;
+    let mut after = String::new();
+    loop {
+        let from = after.clone();
+        let page = app.store.read("feed.threats", move |tx| {
+            Ok::<_, Error>(store::threats(tx, id, &from, READ_AT_ONCE)?)
+        });
+        let page = page.await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.object);
+        for known in page {
+            match threats.get(&known.object).and_then(|said| said.what.as_ref()) {
+                Some(now) if *now == known => drop(threats.remove(&known.object)),
+                Some(_) => {}
+                None => steps.push(Step::Forget(known.object)),
+            }
+        }
+    }
+    let mut relations = told.relations;
+    after.clear();
+    loop {
+        let from = after.clone();
+        let page = app.store.read("feed.relations", move |tx| {
+            Ok::<_, Error>(store::relations(tx, id, &from, READ_AT_ONCE)?)
+        });
+        let page = page.await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.object);
+        for known in page {
+            match relations.get(&known.object).and_then(|said| said.what.as_ref()) {
+                Some(now) if *now == known => drop(relations.remove(&known.object)),
+                Some(_) => {}
+                None => steps.push(Step::Forget(known.object)),
+            }
+        }
+    }
+    steps.extend(threats.into_values().filter_map(|said| said.what).map(Step::Threat));
+    steps.extend(relations.into_values().filter_map(|said| said.what).map(Step::Relation));
+    apply(app, &ask.row, steps, false).await
+}
+
+/// Keeps what a part of a feed says, beside what is there.
+pub(super) async fn keep_part(app: &App, ask: &Ask, told: Told) -> Result<(), Error> {
+    apply(app, &ask.row, told.steps(), true).await
+}
+
+async fn apply(app: &App, row: &FeedRow, steps: Vec<Step>, is_part: bool) -> Result<(), Error> {
+    for batch in steps.chunks(BATCH) {
+        let (batch, row) = (batch.to_vec(), row.clone());
+        let change = app.change(&Actor::Node, AuditAction::TakeFeed);
+        let keep = move |writer: &mut Writer<'_, '_>| {
+            if still_wanted(writer, &row)?.is_some() {
+                if is_part {
+                    take_steps(writer, row.id, &batch)?;
+                } else {
+                    for step in &batch {
+                        take_step(writer, row.id, step)?;
+                    }
+                }
+            }
+            writer.about(
+                "feed",
+                row.id.number(),
+                format!("{} threats and relations", batch.len()),
+            );
+            Ok::<_, Error>(())
+        };
+        app.store.write(change, keep).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what somebody hands in, beside what is there.
+pub(super) fn keep_here(writer: &mut Writer<'_, '_>, feed: Id<Feed>, told: &Told) -> Result<(), Error> {
+    take_steps(writer, feed, &told.steps())
+}
+
+/// Takes steps as far as there is room beside what is there.
+fn take_steps(writer: &mut Writer<'_, '_>, feed: Id<Feed>, steps: &[Step]) -> Result<(), Error> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    let (mut threats, mut relations) = store::count(writer, feed)?;
+    for step in steps {
+        match step {
+            Step::Forget(_) | Step::ForgetLabelled(_) => {}
+            Step::Threat(_) => {
+                threats += 1;
+                if threats > MAX_THREATS as u64 {
+                    continue;
+                }
+            }
+            Step::Relation(relation) => {
+                relations += 1;
+                let others = store::count_of_source(writer, feed, &relation.source, &relation.object)?;
+                if relations > MAX_RELATIONS as u64 || others >= MAX_RELATIONS_OF_SOURCE as u64 {
+                    continue;
+                }
+            }
+        }
+        take_step(writer, feed, step)?;
+    }
+    Ok(())
+}
+
+fn take_step(writer: &mut Writer<'_, '_>, feed: Id<Feed>, step: &Step) -> Result<(), Error> {
+    match step {
+        Step::Forget(object) => store::forget(writer, feed, object)?,
+        Step::ForgetLabelled(source) => store::forget_labelled(writer, feed, source)?,
+        Step::Threat(threat) => store::keep_threat(writer, feed, threat)?,
+        Step::Relation(relation) => store::keep_relation(writer, feed, relation)?,
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_much_is_said_and_no_more() {
+        let check = |most: usize| {
+            let mut said = BTreeMap::new();
+            let now = Time::from_micros(1);
+            for number in 0..most {
+                assert!(say(&mut said, most, (number.to_string(), now), Some(number)));
+            }
+            assert!(!say(&mut said, most, (most.to_string(), now), Some(most)));
+            // What is there already changes, to what is no older.
+            assert!(say(&mut said, most, ("0".to_owned(), now), None));
+            assert!(say(&mut said, most, ("0".to_owned(), Time::from_micros(0)), Some(7)));
+            assert_eq!((said.len(), said["0"].what), (most, None));
+        };
+        check(MAX_THREATS);
+        check(MAX_RELATIONS);
+    }
+}
