@@ -23,7 +23,7 @@ pub struct UserOptions {
     /// Tên đăng nhập · Name to sign in with
     #[arg(long, value_name = "NAME")]
     pub name: String,
-    /// administrator, policy-manager, reviewer, auditor
+    /// administrator, policy-manager, reviewer, auditor, soc-engineer
     #[arg(long, value_name = "ROLE", value_parser = role)]
     pub role: Role,
     /// Tệp chứa mật khẩu ở dòng đầu · File with the password on its first line

@@ -200,7 +200,7 @@ static VI: Words = Words {
     raised: "đã vào sự cố",
     raise_all: "Đưa tất cả vào sự cố",
     raise_chosen: "Đưa dòng đã chọn vào sự cố",
-    raise_lead: "Các dòng thành cảnh báo, mở sự cố mới hoặc vào sự cố đang mở cùng dấu hiệu, cùng máy. Mỗi dòng chỉ đưa vào một lần.",
+    raise_lead: "Các dòng thành cảnh báo, mở sự cố mới hoặc vào sự cố đang mở cùng chỉ dấu, cùng máy. Mỗi dòng chỉ đưa vào một lần.",
     missed: "Không thấy",
     incidents: "Sự cố từ kết quả này",
     asked_for: "Đã tìm",

@@ -151,7 +151,7 @@ impl Drawing {
                 self.add((Column::Beyond, "threat"), spot, (*place, how));
             }
             for (_, row) in around.siblings.shown.iter().filter(|(of, _)| *of == at) {
-                let how = words.pick("cũng là dấu hiệu của", "also shows");
+                let how = words.pick("cũng là chỉ dấu của", "also shows");
                 let spot = (value_kind(words, &row.kind), row.value.as_str(), link(row.id));
                 self.add((Column::Beyond, "value"), spot, (*place, how));
             }

@@ -274,7 +274,7 @@ async fn incidents(
     let wrong = marked.map(|marked| {
         let until = words.moment(marked.until).absolute;
         let word = words.pick(
-            "Đã đánh dấu là dấu hiệu sai; không mở sự cố đến",
+            "Đã đánh dấu là chỉ dấu sai; không mở sự cố đến",
             "Marked as wrong; it opens no incident until",
         );
         format!("{word} {until} ({})", marked.by)

@@ -129,7 +129,7 @@ fn figures(words: Words, health: &Health) -> Vec<(&'static str, String)> {
         ),
         (words.pick("Đã đọc", "Read"), number(reading.events)),
         (words.pick("Đã lưu", "Kept"), number(reading.kept)),
-        (words.pick("Trùng dấu hiệu", "Hits"), number(reading.hits)),
+        (words.pick("Trùng chỉ dấu", "Hits"), number(reading.hits)),
         (words.pick("Không đọc được", "Not readable"), number(reading.bad)),
         (words.pick("Đã mất", "Lost"), number(reading.dropped)),
         (

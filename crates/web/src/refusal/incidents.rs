@@ -55,7 +55,7 @@ pub(super) fn of_incident(error: IncidentError) -> Refusal {
             "the report names a host of the incident; reports name no subscribers",
         ),
         IncidentError::TooStrict => bad(
-            "báo cáo nêu dấu hiệu được đánh dấu chặt hơn TLP:AMBER, không được gửi ra ngoài",
+            "báo cáo nêu chỉ dấu được đánh dấu chặt hơn TLP:AMBER, không được gửi ra ngoài",
             "the report names something marked more strictly than TLP:AMBER",
         ),
     }

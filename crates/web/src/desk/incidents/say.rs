@@ -55,7 +55,7 @@ pub const fn closing(words: Words, closing: Closing) -> &'static str {
         Closing::TruePositive => words.pick("Đúng là sự cố", "It was an incident"),
         Closing::FalsePositive => words.pick("Báo động nhầm", "A false alarm"),
         Closing::WronglyListed => words.pick(
-            "Báo động nhầm do dấu hiệu sai (30 ngày không mở sự cố vì dấu hiệu này)",
+            "Báo động nhầm do chỉ dấu sai (30 ngày không mở sự cố vì chỉ dấu này)",
             "A false alarm: the indicator is wrong (it opens no incident for 30 days)",
         ),
     }
@@ -149,7 +149,7 @@ pub fn first_clock(words: Words, names: Names<'_>, policy: &Policy, rows: &[Inci
 pub fn rules(words: Words) -> [&'static str; 5] {
     [
         words.pick(
-            "Cảnh báo giống nhau (cùng máy, cùng dấu hiệu, cùng loại sự kiện) trong một ngày tính là một, chỉ tăng số lần.",
+            "Cảnh báo giống nhau (cùng máy, cùng chỉ dấu, cùng loại sự kiện) trong một ngày tính là một, chỉ tăng số lần.",
             "Equal alerts of a day (host, indicator, kind of event) are one, counted.",
         ),
         words.pick(
@@ -157,7 +157,7 @@ pub fn rules(words: Words) -> [&'static str; 5] {
             "Of the same campaign or malware, by its source: into the open incident of that.",
         ),
         words.pick(
-            "Cùng dấu hiệu: vào sự cố đang mở của dấu hiệu đó.",
+            "Cùng chỉ dấu: vào sự cố đang mở của chỉ dấu đó.",
             "Of the same indicator: into the open incident of that.",
         ),
         words.pick(
@@ -175,10 +175,10 @@ pub const fn grouping(words: Words, grouping: Grouping) -> &'static str {
     match grouping {
         Grouping::First => words.pick("Mở sự cố này", "It opened this incident"),
         Grouping::Campaign => words.pick("Cùng chiến dịch", "Same campaign"),
-        Grouping::Indicator => words.pick("Cùng dấu hiệu", "Same indicator"),
+        Grouping::Indicator => words.pick("Cùng chỉ dấu", "Same indicator"),
         Grouping::Host => words.pick("Cùng máy", "Same host"),
         Grouping::Hand => words.pick("Người xử lý đưa vào", "Put here by hand"),
-        Grouping::Muted => words.pick("Dấu hiệu bị đánh dấu sai", "Its indicator is marked as wrong"),
+        Grouping::Muted => words.pick("Chỉ dấu bị đánh dấu sai", "Its indicator is marked as wrong"),
     }
 }
 
