@@ -28,6 +28,7 @@ mod reporter;
 mod screen;
 mod sensor;
 mod serve;
+mod sigma;
 mod stream;
 mod summary;
 mod taxii;

@@ -22,7 +22,7 @@ use anyhow::{Context, bail};
 use crate::blocking::{misread, value_refusal};
 use crate::cli::{DataOptions, EventFormat, MatchOptions};
 use crate::pipeline::{self, Done};
-use crate::{Outcome, data, mapped};
+use crate::{Outcome, data, mapped, sigma};
 
 use against::{Against, Memory};
 
@@ -118,7 +118,7 @@ fn tell_apart(options: &MatchOptions) -> anyhow::Result<Told<'_>> {
     if !told.events.is_empty() {
         return Ok(told);
     }
-    let is_other = |path: &PathBuf| !rules::is_of_rules(path);
+    let is_other = |path: &PathBuf| !sigma::is_of_rules(path);
     if let Some(at) = told.rules.iter().skip(1).position(is_other) {
         let (files, events) = told.rules.split_at_checked(at + 1).unwrap_or((told.rules, &[]));
         told.rules = files;

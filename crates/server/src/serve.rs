@@ -44,6 +44,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
     let mailer = mail::read(&options.mail)?;
     let (named, witnesses) = witness::read(&options.witnesses)?;
     let network = network::read(&options.network)?;
+    let rules = stream::rules::read(&options.stream.sigma)?;
     let reach = if options.peers.peer_private {
         Reach::Private
     } else {
@@ -115,7 +116,7 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         };
         recurring.spawn(run_jobs(app.clone()));
         recurring.spawn(run_log(app.clone()));
-        stream::start(&app, &options.data.data, &options.stream, &mut recurring)?;
+        stream::start(&app, &options.data.data, &options.stream, rules, &mut recurring)?;
         match mailer {
             Some(mailer) => {
                 recurring.spawn(mailer.run(app.clone()));

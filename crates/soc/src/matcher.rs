@@ -51,6 +51,8 @@ pub enum Found {
     Value(Kind),
     /// A pattern that the event matches. Field and value are those by which it was looked up, and empty where it has none.
     Pattern,
+    /// A rule of Sigma that the event matches.
+    Rule,
 }
 
 impl Found {
@@ -60,6 +62,7 @@ impl Found {
         match self {
             Self::Value(kind) => kind.key(),
             Self::Pattern => "pattern",
+            Self::Rule => "sigma",
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct Rule {
     pub level: Option<Level>,
     /// When it may be wrong, in the words of its author.
     pub false_positives: Vec<String>,
+    /// What its author files it under, as `attack.t1071.004` or `tlp.amber`.
+    pub tags: Vec<String>,
     /// Which log it is for.
     pub source: LogSource,
     pub(crate) fields: Vec<String>,
@@ -180,7 +182,8 @@ impl Rule {
             id: optional_text(node, "id")?,
             status: one_of(node, "status", &Status::ALL, Status::key)?,
             level: one_of(node, "level", &Level::ALL, Level::key)?,
-            false_positives: false_positives(node),
+            false_positives: texts(node, "falsepositives"),
+            tags: texts(node, "tags"),
             source,
             fields: reader.fields,
             regexes: reader.regexes,
@@ -230,8 +233,8 @@ fn source(node: &Node) -> Result<LogSource, Mistake> {
 }
 
 /// These are words for people: whatever is written there is kept as far as it is text.
-fn false_positives(node: &Node) -> Vec<String> {
-    let texts = match node.at("falsepositives").map(|node| &node.kind) {
+fn texts(node: &Node, name: &str) -> Vec<String> {
+    let texts = match node.at(name).map(|node| &node.kind) {
         Some(Kind::Text(text)) => vec![text.as_str()],
         Some(Kind::List(nodes)) => nodes.iter().filter_map(Node::text).collect(),
         Some(Kind::Null | Kind::Map(_)) | None => Vec::new(),

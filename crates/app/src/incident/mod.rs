@@ -1,7 +1,7 @@
 //! Incidents: what sensors found, grouped so that a few people can work it, and told to whom the law says.
 
-mod erase;
 mod campaign;
+mod erase;
 mod group;
 pub mod hook;
 mod open;
@@ -26,8 +26,8 @@ pub use anlanh_store::incident::clock::IncidentClockRow;
 pub use anlanh_store::incident::figures::{ClockFigures, SensorRow, TopRow};
 pub use anlanh_store::incident::work::{FileRow, ShiftRow, SystemRow, TaskRow, TimelineRow};
 pub use anlanh_store::incident::{IncidentFilter, IncidentRow, IncidentStanding, MarkedRow};
-pub(crate) use erase::{erase_files, erase_hosts};
 pub(crate) use campaign::MOST_ASKED;
+pub(crate) use erase::{erase_files, erase_hosts};
 pub use group::{MAX_SPLIT, attach, leave_shift, merge, shifts, split, take_shift};
 pub use open::{NewIncident, open};
 pub(crate) use plan::run as run_shares;

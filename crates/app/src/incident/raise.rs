@@ -207,8 +207,9 @@ fn check(alerts: &[Alert]) -> Result<(), AlertError> {
     for (at, alert) in alerts.iter().enumerate() {
         let is_name = |text: &str| Text::<MAX_NAME_BYTES>::parse(text).is_ok();
         let listed = &alert.listed;
-        // A pattern may have been looked up by nothing.
-        let has_field = is_name(&alert.seen.field) || (alert.seen.field.is_empty() && listed.found == Found::Pattern);
+        // A pattern may have been looked up by nothing, and a rule hold by what an event lacks.
+        let needs_field = matches!(listed.found, Found::Value(_));
+        let has_field = is_name(&alert.seen.field) || (alert.seen.field.is_empty() && !needs_field);
         if !is_name(&alert.sensor) || !is_name(&listed.source) || !has_field {
             return Err(AlertError::Name(at));
         }
@@ -396,7 +397,7 @@ struct Known {
 fn known(writer: &mut Writer<'_, '_>, listed: &Listed) -> Result<Known, Error> {
     let rows = match listed.found {
         Found::Value(kind) => indicator::of_value(writer, kind.key(), &listed.value)?,
-        Found::Pattern => Vec::new(),
+        Found::Pattern | Found::Rule => Vec::new(),
     };
     let named = |row: &&indicator::IndicatorRow| match listed.indicator {
         Some(id) => row.id == id,

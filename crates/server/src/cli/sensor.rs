@@ -110,6 +110,11 @@ pub struct StreamOptions {
     /// Không địa chỉ nào trong sự kiện là của thuê bao · No address in events is a subscriber's
     #[arg(long)]
     pub no_subscribers: bool,
+    /// Thư mục có các luật Sigma (.yml, .yaml) mà sự kiện của cảm biến được đối chiếu; tệp thay đổi thì được đọc lại; dùng nhiều lần
+    /// được · Folder of Sigma rules (.yml, .yaml) that events of sensors are held against; files that change are read again; may be
+    /// given several times
+    #[arg(long, value_name = "DIR")]
+    pub sigma: Vec<PathBuf>,
 }
 
 impl StreamOptions {

@@ -5,9 +5,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use anlanh_app::incident::{Alert, Far, Host, Listed, Seen};
-use anlanh_model::{AlertEvent, AlertOrigin, Time};
-use anlanh_soc::{Ends, Found, Hit, Keeper, Kind};
+use anlanh_model::{AlertEvent, AlertOrigin, Time, Tlp};
+use anlanh_sigma::LogSource;
+use anlanh_soc::limits::MAX_EVENT_VALUE_BYTES;
+use anlanh_soc::{Ends, Found, Hit, Keeper, Kind, RuleHit, cut_label};
 
+/// How far what a rule finds may go, where the rule does not say: as what a feed says that nobody marked otherwise. The operator put it
+/// there, so that nobody else's marking is on it.
+const OWN: Tlp = Tlp::Amber;
+/// Longest name of a file of rules as alerts tell it, in bytes.
+const MOST_FILE_BYTES: usize = 200;
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// Alerts of one delivery; those that are one for a day are counted together.
@@ -36,6 +43,92 @@ pub struct About {
     pub ends: Ends,
     /// Whether it was found when it came in, or by a hunt.
     pub origin: AlertOrigin,
+}
+
+/// What a rule found, and what is told of the rule.
+pub struct OfRule {
+    event: AlertEvent,
+    seen: Seen,
+    listed: Listed,
+}
+
+impl OfRule {
+    pub fn of(hit: &RuleHit<'_>) -> Self {
+        let rule = hit.rule;
+        let level = rule.level.map(|level| format!(" ({})", level.key()));
+        let title = cut_label(&rule.title);
+        let value = match rule.id.as_deref().map(cut_label) {
+            Some(id) => format!("{title} ({id})"),
+            None => title,
+        };
+        Self {
+            event: event_of_log(&rule.source),
+            seen: Seen {
+                field: cut_label(hit.field).trim().to_owned(),
+                value: cut(hit.value, MAX_EVENT_VALUE_BYTES).replace('\0', ""),
+            },
+            listed: Listed {
+                found: Found::Rule,
+                // A title of nothing that is seen is none.
+                value: if value.is_empty() { "Sigma".to_owned() } else { value },
+                source: format!("sigma:{}{}", short_name(hit.source), level.unwrap_or_default()),
+                indicator: None,
+                tlp: Some(tlp_of(&rule.tags)),
+            },
+        }
+    }
+}
+
+/// What a rule says of how far it may go, by the tags that Sigma has for it, the strictest of them; otherwise it is the operator's own.
+fn tlp_of(tags: &[String]) -> Tlp {
+    let told = tags.iter().filter_map(|tag| {
+        let tag = tag.to_ascii_lowercase();
+        match tag.strip_prefix("tlp.")? {
+            "clear" | "white" => Some(Tlp::Clear),
+            "green" => Some(Tlp::Green),
+            "amber" => Some(Tlp::Amber),
+            "amber-strict" | "amber+strict" => Some(Tlp::AmberStrict),
+            // What is no colour was meant to be one.
+            _ => Some(Tlp::Red),
+        }
+    });
+    told.max().unwrap_or(OWN)
+}
+
+/// A file with the folder that it stands in: where on the machine that is, nobody who works at alerts needs to know.
+fn short_name(path: &str) -> String {
+    let mut parts: Vec<&str> = path.rsplit('/').take(2).collect();
+    parts.reverse();
+    let name: String = parts.join("/").chars().filter(|c| !c.is_control()).collect();
+    cut(&name, MOST_FILE_BYTES).to_owned()
+}
+
+/// As much of a text as fits.
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// What kind of event a rule is for, as far as the log tells that it is for.
+fn event_of_log(source: &LogSource) -> AlertEvent {
+    match source.category.as_deref() {
+        Some("dns") => return AlertEvent::Dns,
+        Some("proxy" | "webserver") => return AlertEvent::Http,
+        Some("firewall" | "network_connection") => return AlertEvent::Flow,
+        Some(_) | None => {}
+    }
+    match (source.service.as_deref(), source.product.as_deref()) {
+        (Some("dns"), _) | (None, Some("bind" | "unbound")) => AlertEvent::Dns,
+        (Some("http" | "http2"), _) => AlertEvent::Http,
+        (Some("tls" | "ssl" | "quic" | "x509"), _) => AlertEvent::Tls,
+        (Some("conn" | "connection" | "flow" | "netflow"), _) => AlertEvent::Flow,
+        (Some("files" | "fileinfo" | "pe"), _) => AlertEvent::File,
+        (Some("smtp"), _) => AlertEvent::Mail,
+        (Some(_) | None, _) => AlertEvent::Other,
+    }
 }
 
 /// What is needed of a report beside its ends.
@@ -81,6 +174,34 @@ impl Alerts {
                     indicator: None,
                     tlp: None,
                 },
+                host,
+                far,
+                count: 1,
+                origin: about.origin,
+            });
+    }
+
+    /// Takes what a rule found.
+    pub fn take_rule(&mut self, keeper: &Keeper, about: &About, found: OfRule) {
+        let (host, far) = sides(keeper, &about.ends);
+        let OfRule { event, seen, listed } = found;
+        let same = Same {
+            host: host.map(|host| host.address),
+            event,
+            day: about.at.div_euclid(DAY_MICROS),
+            found: listed.found.key(),
+            listed: listed.value.clone(),
+            source: listed.source.clone(),
+        };
+        let known = self.0.entry(same);
+        known
+            .and_modify(|alert| alert.count = alert.count.saturating_add(1))
+            .or_insert_with(|| Alert {
+                at: Time::from_micros(about.at),
+                sensor: about.sensor.to_string(),
+                event,
+                seen,
+                listed,
                 host,
                 far,
                 count: 1,
@@ -170,7 +291,68 @@ fn event_of(hit: &Hit<'_>) -> AlertEvent {
             Found::Value(Kind::Hash) => AlertEvent::File,
             Found::Value(Kind::Ja3 | Kind::Ja4) => AlertEvent::Tls,
             Found::Value(Kind::Email) => AlertEvent::Mail,
-            Found::Pattern => AlertEvent::Other,
+            Found::Pattern | Found::Rule => AlertEvent::Other,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_says_how_far_what_it_finds_may_go() {
+        let check = |tags: &[&str], expected| {
+            let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
+            assert_eq!(tlp_of(&tags), expected, "{tags:?}");
+        };
+        check(&[], Tlp::Amber);
+        check(&["attack.t1071"], Tlp::Amber);
+        check(&["tlp.clear"], Tlp::Clear);
+        check(&["TLP.Green", "tlp.red"], Tlp::Red);
+        check(&["tlp.amber-strict"], Tlp::AmberStrict);
+        check(&["tlp.amber+strict"], Tlp::AmberStrict);
+        check(&["tlp.mauve"], Tlp::Red);
+    }
+
+    #[test]
+    fn a_file_is_told_by_its_folder_and_name_alone() {
+        let check = |path: &str, expected: &str| assert_eq!(short_name(path), expected, "{path}");
+        check("/etc/anlanh/rules/dns/x.yml", "dns/x.yml");
+        check("x.yml", "x.yml");
+        check("/a/\u{7}b.yml", "a/b.yml");
+        let long = short_name(&"ễ".repeat(100));
+        assert_eq!(long.len(), MOST_FILE_BYTES / 3 * 3);
+    }
+
+    /// Whatever a rule is called and an event holds, the alert is one that can be raised: one that is none takes others with it.
+    #[test]
+    fn an_alert_of_a_rule_can_be_raised() {
+        let title = "ễ".repeat(5_000);
+        let id = "x".repeat(5_000);
+        let value = "v".repeat(MAX_EVENT_VALUE_BYTES + 1);
+        let text = format!(
+            "title: {title}\nid: {id}\nlevel: high\nlogsource:\n  service: ssl\ndetection:\n  s:\n    f: v\n  condition: s\n"
+        );
+        let rules = anlanh_sigma::Rule::read(text.as_bytes());
+        let rule = rules[0].as_ref().unwrap();
+        for (field, value, bytes) in [
+            ("f", value.as_str(), MAX_EVENT_VALUE_BYTES),
+            ("", "", 0),
+            ("\u{1}", "a\0b", 2),
+        ] {
+            let hit = RuleHit {
+                rule,
+                source: "/rules/x.yml",
+                field,
+                value,
+            };
+            let one = OfRule::of(&hit);
+            assert_eq!(one.event, AlertEvent::Tls);
+            assert_eq!(one.seen.value.len(), bytes);
+            assert!(one.seen.field.is_empty() || one.seen.field == "f");
+            assert!(one.listed.value.len() < 600, "{}", one.listed.value.len());
+            assert_eq!(one.listed.source, "sigma:rules/x.yml (high)");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In one direction: `anlanh-intake` delivers lines, [`work`] reads each once, [`keep`] makes alerts and records durable and only
 //! then says so to whoever waits. [`roster`] starts and stops sensors as they are added and removed, [`index`] follows the
-//! indicators and hunts for new ones in what is kept, [`hunts`] for what people ask.
+//! indicators and hunts for new ones in what is kept, [`hunts`] for what people ask, [`rules`] follows the files of Sigma rules.
 
 mod alert;
 mod hunts;
@@ -10,6 +10,7 @@ mod index;
 mod keep;
 mod look;
 mod roster;
+pub mod rules;
 mod work;
 
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use std::sync::{Arc, RwLock};
 use anlanh_app::App;
 use anlanh_archive::Archive;
 use anlanh_intake::Delivery;
-use anlanh_soc::{Arrival, Index, Keeper, Matcher, Network, Tokens};
+use anlanh_soc::{Arrival, Index, Keeper, Matcher, Network, Rules, Tokens};
 use anyhow::Context;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -26,6 +27,7 @@ use tokio::task::JoinSet;
 use crate::cli::StreamOptions;
 use crate::events::{MAX_LOG_BYTES, SECRET, seal_all};
 use crate::key;
+use crate::sigma::Folders;
 
 /// The folder inside the data folder where events are kept.
 pub const FOLDER: &str = "events";
@@ -40,6 +42,8 @@ struct Shared {
     app: App,
     /// What events are matched against; another takes its place when indicators change.
     matcher: Arc<RwLock<Arc<Matcher>>>,
+    /// The Sigma rules that they are held against; others take their place when files change.
+    rules: Arc<RwLock<Arc<Rules>>>,
     subscribers: Arc<Option<Vec<Network>>>,
     tokens: Tokens,
     folder: Arc<Path>,
@@ -57,7 +61,13 @@ impl Shared {
 ///
 /// # Errors
 /// When the archive cannot be opened.
-pub fn start(app: &App, data: &Path, options: &StreamOptions, tasks: &mut JoinSet<()>) -> anyhow::Result<()> {
+pub fn start(
+    app: &App,
+    data: &Path,
+    options: &StreamOptions,
+    (rules, folders): (Rules, Folders),
+    tasks: &mut JoinSet<()>,
+) -> anyhow::Result<()> {
     let folder: PathBuf = data.join(FOLDER);
     let opened = Archive::open(&folder, MAX_LOG_BYTES).context("không mở được kho sự kiện · cannot open the events");
     let mut archive = opened?;
@@ -65,6 +75,7 @@ pub fn start(app: &App, data: &Path, options: &StreamOptions, tasks: &mut JoinSe
     let shared = Shared {
         app: app.clone(),
         matcher: Arc::new(RwLock::new(Arc::new(Matcher::new(Arc::new(Index::default()))))),
+        rules: Arc::new(RwLock::new(Arc::new(rules))),
         subscribers: Arc::new(options.networks()),
         tokens: Tokens::new(key::of_file(&folder.join(SECRET))?),
         folder: folder.into(),
@@ -78,6 +89,9 @@ pub fn start(app: &App, data: &Path, options: &StreamOptions, tasks: &mut JoinSe
     tasks.spawn(keep::run(shared.clone(), archive, groups, told, Arc::clone(&marks)));
     tasks.spawn(index::run(shared.clone(), hunted, tell));
     tasks.spawn(hunts::run(shared.clone()));
+    if !options.sigma.is_empty() {
+        tasks.spawn(rules::run(shared.clone(), folders));
+    }
     tasks.spawn(roster::run(shared, deliver, marks));
     Ok(())
 }

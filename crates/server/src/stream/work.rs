@@ -10,11 +10,11 @@ use anlanh_archive::Keep;
 use anlanh_intake::{Delivery, Kept};
 use anlanh_model::{AlertOrigin, SensorForm};
 use anlanh_sensor::Portion;
-use anlanh_soc::{Arrival, Clocked, Ends, Hit, Keeper, Layout, Matcher, Scratch};
+use anlanh_soc::{Arrival, Clocked, Ends, Hit, Keeper, Layout, Matcher, RuleScratch, Rules, Scratch};
 use tokio::sync::{mpsc, oneshot};
 
 use super::Shared;
-use super::alert::{About, Alerts};
+use super::alert::{About, Alerts, OfRule};
 use crate::events::micros;
 use crate::matching;
 use crate::pipeline;
@@ -51,6 +51,12 @@ pub struct Known {
     pub is_reports: bool,
 }
 
+/// What events are held against.
+struct Against {
+    matcher: Arc<Matcher>,
+    rules: Arc<Rules>,
+}
+
 /// Reads what is delivered, some together, on all cores.
 pub async fn run(shared: Shared, mut deliveries: mpsc::Receiver<Delivery>, pass: mpsc::Sender<Vec<Prepared>>) {
     let mut sensors = BTreeMap::new();
@@ -64,8 +70,11 @@ pub async fn run(shared: Shared, mut deliveries: mpsc::Receiver<Delivery>, pass:
         if together.iter().any(|delivery| !sensors.contains_key(&delivery.number)) {
             sensors = known(&shared).await;
         }
-        let matcher = Arc::clone(&shared.matcher.read().unwrap_or_else(PoisonError::into_inner));
-        let group = tokio::task::block_in_place(|| read_all(&shared, &matcher, &sensors, together));
+        let against = Against {
+            matcher: Arc::clone(&shared.matcher.read().unwrap_or_else(PoisonError::into_inner)),
+            rules: Arc::clone(&shared.rules.read().unwrap_or_else(PoisonError::into_inner)),
+        };
+        let group = tokio::task::block_in_place(|| read_all(&shared, &against, &sensors, together));
         if pass.send(group).await.is_err() {
             return;
         }
@@ -85,7 +94,7 @@ async fn known(shared: &Shared) -> BTreeMap<u32, Known> {
 
 fn read_all(
     shared: &Shared,
-    matcher: &Matcher,
+    against: &Against,
     sensors: &BTreeMap<u32, Known>,
     deliveries: Vec<Delivery>,
 ) -> Vec<Prepared> {
@@ -93,7 +102,7 @@ fn read_all(
     if deliveries.len() == 1 {
         return deliveries
             .into_iter()
-            .map(|delivery| read(shared, matcher, sensors, delivery))
+            .map(|delivery| read(shared, against, sensors, delivery))
             .collect();
     }
     let mut parts = Vec::new();
@@ -109,7 +118,7 @@ fn read_all(
         let work = |part: Vec<Delivery>| {
             let done = part
                 .into_iter()
-                .map(|delivery| read(shared, matcher, sensors, delivery));
+                .map(|delivery| read(shared, against, sensors, delivery));
             done.collect::<Vec<_>>()
         };
         let running: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || work(part))).collect();
@@ -120,7 +129,7 @@ fn read_all(
     })
 }
 
-fn read(shared: &Shared, matcher: &Matcher, sensors: &BTreeMap<u32, Known>, delivery: Delivery) -> Prepared {
+fn read(shared: &Shared, against: &Against, sensors: &BTreeMap<u32, Known>, delivery: Delivery) -> Prepared {
     let now = matching::now();
     let fallback = Known::default();
     let known = sensors.get(&delivery.number).unwrap_or(&fallback);
@@ -132,6 +141,7 @@ fn read(shared: &Shared, matcher: &Matcher, sensors: &BTreeMap<u32, Known>, deli
         keeper: shared.keeper(arrival),
         known,
         scratch: Scratch::default(),
+        rule_scratch: RuleScratch::default(),
         alerts: Alerts::default(),
         prepared: Prepared {
             number: delivery.number,
@@ -148,7 +158,7 @@ fn read(shared: &Shared, matcher: &Matcher, sensors: &BTreeMap<u32, Known>, deli
         },
     };
     for (bytes, layout) in &delivery.stretches {
-        reading.stretch(matcher, bytes, layout);
+        reading.stretch(against, bytes, layout);
     }
     reading.prepared.alerts = reading.alerts.take_all();
     reading.prepared
@@ -159,13 +169,14 @@ struct Reading<'r> {
     keeper: Keeper,
     known: &'r Known,
     scratch: Scratch,
+    rule_scratch: RuleScratch,
     alerts: Alerts,
     prepared: Prepared,
 }
 
 impl Reading<'_> {
     /// Reads lines that are read alike.
-    fn stretch(&mut self, matcher: &Matcher, bytes: &[u8], layout: &Layout) {
+    fn stretch(&mut self, against: &Against, bytes: &[u8], layout: &Layout) {
         let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).collect();
         let numbered = (0..).zip(lines.iter().copied()).filter(|(_, line)| !line.is_empty());
         let Prepared {
@@ -192,6 +203,7 @@ impl Reading<'_> {
         };
         let on_hit = |hit: Hit<'_>| found.push(Owned::of(&hit));
         let scratch = &mut self.scratch;
+        let matcher = &against.matcher;
         let tally = matcher.scan_and_keep(&self.keeper, scratch, layout, numbered, on_hit, take, |_| bad += 1);
         portion.events += tally.events;
         portion.hits += tally.hits;
@@ -200,18 +212,47 @@ impl Reading<'_> {
         let reports = (0..).zip(&lines).filter(|_| self.known.is_reports);
         let reported: Vec<u64> = reports.map(|(number, _)| number).collect();
         for hit in &found {
-            let piece = of.binary_search(&hit.line).ok();
-            if let Some(piece) = piece.and_then(|nth| self.prepared.pieces.get_mut(first + nth)) {
-                piece.keep = Keep::Lasting;
-            }
+            self.last((&of, first), hit.line);
             let line = lines.get(hit.line as usize).copied().unwrap_or_default();
             let about = self.about((&of, first), hit.line, layout.ends(line));
             self.alerts.take(&self.keeper, &about, &hit.borrow());
+        }
+        if !self.known.is_reports {
+            self.hold(&against.rules, layout, &lines, (&of, first));
         }
         for number in reported {
             let line = lines.get(number as usize).copied().unwrap_or_default();
             let about = self.about((&of, first), number, layout.ends(line));
             self.alerts.take_report(&self.keeper, &about, line);
+        }
+    }
+
+    /// Holds lines against rules. What others report is no log that a rule is for.
+    fn hold(&mut self, rules: &Rules, layout: &Layout, lines: &[&[u8]], pieces: (&[u64], usize)) {
+        if rules.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        for (number, line) in (0..).zip(lines).filter(|(_, line)| !line.is_empty()) {
+            // What was too long to be held against rules was passed over, and the rest of its event was not.
+            let _judged = rules.scan(&mut self.rule_scratch, layout, line, |hit| found.push(OfRule::of(&hit)));
+            if found.is_empty() {
+                continue;
+            }
+            self.prepared.portion.hits += found.len() as u64;
+            self.last(pieces, number);
+            let about = self.about(pieces, number, layout.ends(line));
+            for one in found.drain(..) {
+                self.alerts.take_rule(&self.keeper, &about, one);
+            }
+        }
+    }
+
+    /// What is kept of the event of a line stays as long as what is listed does.
+    fn last(&mut self, (of, first): (&[u64], usize), line: u64) {
+        let piece = of.binary_search(&line).ok();
+        if let Some(piece) = piece.and_then(|nth| self.prepared.pieces.get_mut(first + nth)) {
+            piece.keep = Keep::Lasting;
         }
     }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::support::{MACHINE, Node, Place, json as body, places, reviewers_token, token};
 
 /// Size of the disk that fills up, in bytes: a fresh database and a few hundred items.
-const DISK_BYTES: u32 = 8 << 20;
+const DISK_BYTES: u32 = 10 << 20;
 /// What is put beside the database and taken away again.
 pub const BALLAST_BYTES: usize = 3 << 20;
 /// Callers that hand items in while the database goes away.

@@ -13,6 +13,7 @@ mod nats;
 mod peers;
 mod plug;
 mod reports;
+mod rules;
 mod senders;
 mod streams;
 mod support;

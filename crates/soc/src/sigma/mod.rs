@@ -25,7 +25,7 @@ pub struct RulesBuilder {
 }
 
 /// Rules, ready for every form of logs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rules {
     all: Vec<Loaded>,
     /// One for each family, in their order.

@@ -197,12 +197,14 @@ pub const fn event(words: Words, event: AlertEvent) -> &'static str {
 
 /// What was seen, by kind and field, with who lists it.
 pub fn seen(words: Words, row: &AlertRow) -> String {
-    let mut seen = format!(
-        "{} · {} · {}",
-        value_kind(words, &row.listed_kind),
-        row.field,
-        row.source
-    );
+    let kind = match row.listed_kind.as_str() {
+        "pattern" => words.pick("Mẫu", "Pattern"),
+        "sigma" => words.pick("Luật Sigma", "Sigma rule"),
+        kind => value_kind(words, kind),
+    };
+    let parts = [kind, &row.field, &row.source];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut seen = parts.join(" · ");
     if let Some(campaign) = &row.campaign {
         seen.push_str(" · ");
         seen.push_str(campaign);
