@@ -20,6 +20,9 @@ pub const LOOK: Duration = Duration::from_millis(250);
 pub const MOST_PULLED: usize = 512;
 /// Bytes of messages of a NATS stream that are asked for at once, or one message where the server lets them be longer.
 pub const PULLED_BYTES: usize = 4 << 20;
+/// Bytes of messages of a NATS stream that are held before they are handed over: a server may give more than it was asked for, and gives
+/// again what another session was given.
+pub const MAX_HELD_BYTES: usize = 32 << 20;
 /// How long a NATS server keeps a request for messages open.
 pub const PULL: Duration = Duration::from_secs(5);
 /// How long a NATS server may take to answer.

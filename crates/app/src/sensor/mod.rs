@@ -19,7 +19,7 @@ pub use roster::{
     MAX_SENSORS, NatsSettings, NewSensor, SensorStep, Settings, TlsFiles, Wrapping, add, add_by_operator, health,
     health_of_node, list_by_operator, names_by_operator, of_node, settings_of, step, step_by_operator,
 };
-pub use secret::{SensorSecret, secret_of_node};
+pub use secret::{SensorSecret, consumer_of, secret_of_node};
 pub(crate) use volume::count;
 pub use volume::{COUNT_MINUTES, VOLUME_DAYS, VOLUME_HOURS, Volume, VolumeRow, volume};
 

@@ -115,6 +115,18 @@ const fn place(subject: Id<DataSubject>) -> Place {
     }
 }
 
+/// The name of the consumer by which a sensor reads its stream: its own, and with what tells this node from others, so that no two of
+/// them share one and lose what the other takes. It follows from the node's key, and stays as long.
+#[must_use]
+pub fn consumer_of(app: &App, row: &SensorRow) -> String {
+    let secret = app.vault.secret_of("sensor.consumer", 0);
+    let node = secret
+        .iter()
+        .take(4)
+        .fold(0_u32, |node, byte| node << 8 | u32::from(*byte));
+    format!("anlanh-{node:08x}-{}", row.sensor.name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anlanh_sensor::{NatsFrame, NatsMessage, NatsReader};
 use rustls::pki_types::pem::PemObject as _;
@@ -11,13 +10,16 @@ use rustls::{ClientConfig, RootCertStore};
 use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::account::Connect;
 use super::{NatsStream, NatsTls};
 use crate::RunError;
 use crate::limits::{ANSWER, HANDSHAKE, READ_BYTES};
+
+/// What the inbox is subscribed to as.
+const SUBSCRIPTION: &str = "1";
 
 /// What a connection is over.
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -61,6 +63,17 @@ impl Link {
         opened.map_err(broken)?
     }
 
+    /// Over what is open already.
+    #[cfg(test)]
+    pub(super) fn over(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Self {
+        Self {
+            stream: Box::new(stream),
+            reader: NatsReader::default(),
+            buffer: vec![0; READ_BYTES],
+            max_payload: 0,
+        }
+    }
+
     async fn shake_hands(source: &NatsStream) -> Result<Self, RunError> {
         let stream = TcpStream::connect((source.host.as_str(), source.port)).await;
         let stream = stream.map_err(broken)?;
@@ -92,7 +105,10 @@ impl Link {
             link.stream = Box::new(secret.map_err(broken)?);
         }
         let connect = serde_json::to_string(&Connect::new(&source.account, &info.nonce, is_tls)).map_err(broken)?;
-        let said = format!("CONNECT {connect}\r\nSUB _INBOX.{}.* 1\r\nPING\r\n", source.inbox);
+        let said = format!(
+            "CONNECT {connect}\r\nSUB _INBOX.{}.* {SUBSCRIPTION}\r\nPING\r\n",
+            source.inbox
+        );
         link.send(said.as_bytes()).await?;
         loop {
             match link.next_frame().await? {
@@ -119,16 +135,17 @@ impl Link {
         self.send(said.as_bytes()).await
     }
 
-    /// The next message; none where none came for so long.
-    pub(super) async fn next_message(&mut self, patience: Duration) -> Result<Option<NatsMessage>, RunError> {
-        let until = tokio::time::Instant::now() + patience;
+    /// The next message; none where none came until then.
+    pub(super) async fn next_message(&mut self, until: Instant) -> Result<Option<NatsMessage>, RunError> {
         loop {
-            let frame = match tokio::time::timeout_at(until, self.next_frame()).await {
+            let frame = match timeout_at(until, self.next_frame()).await {
                 Ok(frame) => frame?,
                 Err(_) => return Ok(None),
             };
             match frame {
-                NatsFrame::Message(message) => return Ok(Some(message)),
+                NatsFrame::Message(message) if message.subscription == SUBSCRIPTION => return Ok(Some(message)),
+                // Nothing else was subscribed to.
+                NatsFrame::Message(_) => return Err(RunError::Connect),
                 NatsFrame::Ping => self.send(b"PONG\r\n").await?,
                 NatsFrame::Info(_) | NatsFrame::Ok | NatsFrame::Pong => {}
                 NatsFrame::Error(why) => return Err(refusal(&why)),

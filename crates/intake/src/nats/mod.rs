@@ -2,9 +2,11 @@
 //!
 //! A message is acknowledged when its events are durable, and not before. What was kept is known by the node's own mark, the
 //! number of the last message of the stream: whatever the server gives out again is acknowledged and not kept twice. The mark
-//! holds for all messages before it, so nothing is handed over while a message that was given out before is on its way.
+//! holds for all messages before it, so nothing is handed over while a message that was given out before is on its way, and numbers
+//! that are missing between what is handed over are of messages that are lost.
 
 mod account;
+mod holding;
 mod link;
 mod session;
 
@@ -29,8 +31,10 @@ pub struct NatsStream {
     pub stream: String,
     /// Of which subject messages are read; none for all.
     pub subject: Option<String>,
-    /// The name of the consumer, which is made if it is not there.
+    /// The name of the consumer, which no other node has; it is made if it is not there.
     pub consumer: String,
+    /// The name that its consumer had when names did not tell nodes apart. It is read where the server makes no other, as of a work queue.
+    pub consumer_before: String,
     /// Who the node is to the server.
     pub account: NatsAccount,
     /// A word that no other client has, of letters and digits.

@@ -1,13 +1,14 @@
 //! One session with a stream, from its connection to whatever ends it.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anlanh_sensor::NatsMessage;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::NatsStream;
+use super::holding::Holding;
 use super::link::Link;
 use crate::decode::Decoder;
 use crate::limits::{ACKNOWLEDGED, ANSWER, LINGER, MOST_PULLED, PULL, PULLED_BYTES};
@@ -93,26 +94,37 @@ struct ConsumerConfig {
     headers_only: bool,
 }
 
+impl ConsumerConfig {
+    /// How many messages may be on their way; none where it gives up what is not acknowledged, pushes, or leaves something out, and so
+    /// would lose events.
+    fn most(&self, source: &NatsStream) -> Option<usize> {
+        let is_said = |subject: &&String| !subject.is_empty();
+        let loses_none = self.deliver_policy == "all"
+            && self.ack_policy == "explicit"
+            && self.max_deliver <= 0
+            && self.filter_subject.as_ref().filter(is_said) == source.subject.as_ref()
+            && self.filter_subjects.is_empty()
+            && self.deliver_subject.as_ref().filter(is_said).is_none()
+            && !self.headers_only;
+        let most = usize::try_from(self.max_ack_pending).ok()?;
+        Some(most).filter(|most| loses_none && (1..=MOST_PULLED).contains(most))
+    }
+}
+
 #[derive(Debug, Serialize)]
 struct NewConsumer<'n> {
     stream_name: &'n str,
     config: ConsumerConfig,
 }
 
-/// A message that is here and not kept yet.
-struct Held {
-    /// Where it is acknowledged.
-    reply: String,
-    payload: Option<Vec<u8>>,
-}
-
 struct Session<'s> {
     sensor: &'s Sensor,
     source: &'s NatsStream,
     link: Link,
+    /// The name of the consumer that is read.
+    consumer: &'s str,
     mark: Mark,
-    /// Messages by their numbers in the stream.
-    held: BTreeMap<u64, Held>,
+    held: Holding,
     /// Messages that the server may still send unasked.
     open: usize,
     /// Most that are on their way.
@@ -130,12 +142,13 @@ pub(super) async fn run(
         sensor,
         source,
         link: Link::open(source).await?,
+        consumer: &source.consumer,
         mark: Mark { stream: 0, last: 0 },
-        held: BTreeMap::new(),
+        held: Holding::default(),
         open: 0,
         most: MOST_PULLED,
     };
-    session.find_stream(mark.as_deref().and_then(Mark::read)).await?;
+    session.find_stream(mark.as_deref().and_then(Mark::read), sink).await?;
     session.find_consumer().await?;
     on_ready();
     let mut decoder = Decoder::new(&sensor.shape);
@@ -144,91 +157,84 @@ pub(super) async fn run(
         session.pull(if is_settled { LINGER } else { LOOK }).await?;
         // What was given out to a session before this one comes again in any order, and after a while.
         if !is_settled {
-            is_settled = session.consumer().await?.num_ack_pending <= session.held.len() as u64;
+            is_settled = session.ask_consumer().await?.num_ack_pending <= session.held.len() as u64;
         }
         if is_settled && !session.held.is_empty() {
-            session.hand_over(&mut decoder, sink).await?;
+            is_settled = session.hand_over(&mut decoder, sink).await?;
         }
     }
 }
 
 impl Session<'_> {
-    /// Looks which stream it is, and how far it was read.
-    async fn find_stream(&mut self, mark: Option<Mark>) -> Result<(), RunError> {
+    /// Looks which stream it is, and how far it was read. A mark that is another one by that is durable before anything is read: whatever
+    /// numbers the stream has reached when it is read again, this is where it goes on.
+    async fn find_stream(&mut self, known: Option<Mark>, sink: &Sink) -> Result<(), RunError> {
         let subject = format!("$JS.API.STREAM.INFO.{}", self.source.stream);
         let info: StreamInfo = self.ask(&subject, "").await?.map_err(|_| RunError::Stream)?;
         let stream = crc32fast::hash(info.created.as_bytes());
-        let known = mark.filter(|mark| mark.stream == stream);
-        self.mark = known.unwrap_or(Mark { stream, last: 0 });
-        // A server that lost its last messages, or was put back from a copy, gives their numbers again, to others.
-        self.mark.last = self.mark.last.min(info.state.last_seq);
-        // What the stream forgot before it was read; with a subject it is not known how much of it was for us.
-        if known.is_some() && self.source.subject.is_none() {
-            let next = self.mark.last.saturating_add(1);
-            self.sensor.meter.dropped(info.state.first_seq.saturating_sub(next));
+        let StreamState { first_seq, last_seq } = info.state;
+        let last = match known.filter(|mark| mark.stream == stream) {
+            // A server that lost its last messages, or was put back from a copy, gives their numbers again, to others.
+            Some(mark) => mark.last.min(last_seq),
+            // What it forgot before was never for this sensor.
+            None => first_seq.saturating_sub(1).min(last_seq),
+        };
+        self.mark = Mark { stream, last };
+        if known == Some(self.mark) {
+            return Ok(());
         }
+        let (done, is_done) = oneshot::channel();
+        let nothing = Delivery {
+            number: self.sensor.number,
+            stretches: Vec::new(),
+            bad: 0,
+            mark: Some(self.mark.write()),
+            done: Some(done),
+        };
+        sink.send(nothing).await.map_err(|_| RunError::Gone)?;
+        is_done.await.map_err(|_| RunError::Gone)?;
         Ok(())
     }
 
     /// Looks for the consumer; it is made where there is none.
     async fn find_consumer(&mut self) -> Result<(), RunError> {
-        let found = self.ask::<ConsumerInfo>(&self.subject("INFO"), "").await?;
-        let info = match found {
-            Ok(info) => info,
-            Err(refusal) if refusal.err_code == NO_CONSUMER => {
-                let new = NewConsumer {
-                    stream_name: &self.source.stream,
-                    config: ConsumerConfig {
-                        durable_name: self.source.consumer.clone(),
-                        deliver_policy: "all".to_owned(),
-                        ack_policy: "explicit".to_owned(),
-                        ack_wait: ACKNOWLEDGED.as_nanos() as u64,
-                        max_deliver: -1,
-                        max_ack_pending: MOST_PULLED as i64,
-                        replay_policy: "instant".to_owned(),
-                        filter_subject: self.source.subject.clone(),
-                        deliver_subject: None,
-                        filter_subjects: Vec::new(),
-                        headers_only: false,
-                    },
-                };
-                let body = serde_json::to_string(&new).map_err(|_| RunError::Stream)?;
-                let made = self.ask::<ConsumerInfo>(&self.subject("DURABLE.CREATE"), &body).await?;
-                made.map_err(|_| RunError::Stream)?
-            }
-            Err(_) => return Err(RunError::Stream),
-        };
-        let ConsumerConfig {
-            ack_policy,
-            max_deliver,
-            max_ack_pending,
-            filter_subject,
-            deliver_subject,
-            filter_subjects,
-            headers_only,
-            ..
-        } = info.config;
-        // One that gives up what is not acknowledged, pushes, or leaves something out, would lose events.
-        let is_subject = filter_subject.filter(|subject| !subject.is_empty()) == self.source.subject;
-        let is_pulled = deliver_subject.is_none_or(|subject| subject.is_empty());
-        let most = usize::try_from(max_ack_pending).unwrap_or(0);
-        if ack_policy != "explicit"
-            || max_deliver > 0
-            || !is_subject
-            || !is_pulled
-            || !filter_subjects.is_empty()
-            || headers_only
-            || !(1..=MOST_PULLED).contains(&most)
-        {
-            return Err(RunError::Stream);
+        let mut found = self.ask::<ConsumerInfo>(&self.subject("INFO"), "").await?;
+        if found.as_ref().is_err_and(|refusal| refusal.err_code == NO_CONSUMER) {
+            let body = serde_json::to_string(&self.new_consumer()).map_err(|_| RunError::Stream)?;
+            found = self.ask(&self.subject("DURABLE.CREATE"), &body).await?;
         }
-        self.most = most;
+        if found.is_err() {
+            // A work queue has one consumer for a subject, which may be of the time before.
+            self.consumer = &self.source.consumer_before;
+            found = self.ask(&self.subject("INFO"), "").await?;
+        }
+        let info = found.map_err(|_| RunError::Stream)?;
+        self.most = info.config.most(self.source).ok_or(RunError::Stream)?;
         Ok(())
+    }
+
+    fn new_consumer(&self) -> NewConsumer<'_> {
+        NewConsumer {
+            stream_name: &self.source.stream,
+            config: ConsumerConfig {
+                durable_name: self.consumer.to_owned(),
+                deliver_policy: "all".to_owned(),
+                ack_policy: "explicit".to_owned(),
+                ack_wait: ACKNOWLEDGED.as_nanos() as u64,
+                max_deliver: -1,
+                max_ack_pending: MOST_PULLED as i64,
+                replay_policy: "instant".to_owned(),
+                filter_subject: self.source.subject.clone(),
+                deliver_subject: None,
+                filter_subjects: Vec::new(),
+                headers_only: false,
+            },
+        }
     }
 
     /// Takes messages until there are as many as may be, or no more come for a while.
     async fn pull(&mut self, linger: Duration) -> Result<(), RunError> {
-        if self.open == 0 && self.held.len() < self.most {
+        if self.open == 0 && self.held.len() < self.most && !self.held.is_full() {
             self.open = self.most - self.held.len();
             let subject = self.subject("MSG.NEXT");
             let bytes = self.link.max_payload.saturating_mul(2).max(PULLED_BYTES as u64);
@@ -242,7 +248,7 @@ impl Session<'_> {
         }
         while self.open > 0 {
             let patience = if self.held.is_empty() { PULL + ANSWER } else { linger };
-            match self.link.next_message(patience).await? {
+            match self.link.next_message(Instant::now() + patience).await? {
                 Some(message) => self.take(message).await?,
                 None if self.held.is_empty() => return Err(RunError::Connect),
                 None => return Ok(()),
@@ -253,7 +259,8 @@ impl Session<'_> {
 
     /// Takes a message of the stream, or what ends a request for them.
     async fn take(&mut self, message: NatsMessage) -> Result<(), RunError> {
-        let Some(number) = number_of(&message.reply) else {
+        // What of the stream comes has the subject that it was published under.
+        if message.subject == self.inbox(MESSAGES) {
             return match status_of(&message.headers) {
                 Status::There => Ok(()),
                 Status::Over => {
@@ -263,35 +270,38 @@ impl Session<'_> {
                 // The consumer or the server is gone: what there is now is looked for anew.
                 Status::Gone => Err(RunError::Connect),
             };
-        };
+        }
+        let number = number_of(&message.reply, &self.source.stream, self.consumer).ok_or(RunError::Connect)?;
         self.open = self.open.saturating_sub(1);
         self.sensor.meter.received(message.payload.as_ref().map_or(0, Vec::len));
         if number <= self.mark.last {
             return self.acknowledge([message.reply.as_str()].into_iter()).await;
         }
-        let held = Held {
-            reply: message.reply,
-            payload: message.payload,
-        };
         // A server that gives more than it was asked for is none that an end is known of.
-        if self.held.len() >= self.most && !self.held.contains_key(&number) {
+        if self.held.len() >= self.most && !self.held.has(number) {
             return Err(RunError::Connect);
         }
-        self.held.insert(number, held);
+        self.held.take(number, message.reply, message.payload);
         Ok(())
     }
 
-    /// Hands over what is here, waits until it is durable, and says so to the server.
-    async fn hand_over(&mut self, decoder: &mut Decoder, sink: &Sink) -> Result<(), RunError> {
+    /// Hands over what is here, waits until it is durable, and says so to the server. Whether that was all of it; otherwise the rest comes
+    /// again.
+    async fn hand_over(&mut self, decoder: &mut Decoder, sink: &Sink) -> Result<bool, RunError> {
+        let ready = self.held.give();
         let mut too_long = 0;
-        for held in self.held.values() {
-            match &held.payload {
+        for payload in &ready.payloads {
+            match payload {
                 Some(payload) => decoder.push_lines(payload),
                 None => too_long += 1,
             }
         }
-        let last = self.held.last_key_value().map_or(self.mark.last, |(number, _)| *number);
-        let mark = Mark { last, ..self.mark };
+        let mark = Mark {
+            last: ready.last.max(self.mark.last),
+            ..self.mark
+        };
+        let gone = mark.last.saturating_sub(self.mark.last);
+        let gone = gone.saturating_sub(ready.payloads.len() as u64);
         let (stretches, bad) = decoder.take();
         let (done, is_done) = oneshot::channel();
         let delivery = Delivery {
@@ -305,8 +315,19 @@ impl Session<'_> {
         // Whatever becomes of the connection meanwhile: where the mark is when another one begins must be known.
         is_done.await.map_err(|_| RunError::Gone)?;
         self.mark = mark;
-        let held = std::mem::take(&mut self.held);
-        self.acknowledge(held.values().map(|held| held.reply.as_str())).await
+        // The mark stands behind them, so that they are counted once. With a subject it is not known how many of them were for us.
+        if self.source.subject.is_none() {
+            self.sensor.meter.dropped(gone);
+        }
+        self.acknowledge(ready.replies.iter().map(String::as_str)).await?;
+        let mut said = String::new();
+        for reply in &ready.again {
+            said.push_str("PUB ");
+            said.push_str(reply);
+            said.push_str(" 4\r\n-NAK\r\n");
+        }
+        self.link.send(said.as_bytes()).await?;
+        Ok(ready.again.is_empty())
     }
 
     async fn acknowledge(&mut self, replies: impl Iterator<Item = &str>) -> Result<(), RunError> {
@@ -319,16 +340,25 @@ impl Session<'_> {
         self.link.send(said.as_bytes()).await
     }
 
-    async fn consumer(&mut self) -> Result<ConsumerInfo, RunError> {
+    async fn ask_consumer(&mut self) -> Result<ConsumerInfo, RunError> {
         let info = self.ask(&self.subject("INFO"), "").await?;
         info.map_err(|_| RunError::Stream)
     }
 
-    /// Asks the server something; messages that come meanwhile are taken.
+    /// Asks the server something; messages that come meanwhile are taken, and do not make it wait longer for the answer.
     async fn ask<A: for<'a> Deserialize<'a>>(
         &mut self,
         subject: &str,
         body: &str,
+    ) -> Result<Result<A, Refusal>, RunError> {
+        self.ask_until(subject, body, Instant::now() + ANSWER).await
+    }
+
+    async fn ask_until<A: for<'a> Deserialize<'a>>(
+        &mut self,
+        subject: &str,
+        body: &str,
+        until: Instant,
     ) -> Result<Result<A, Refusal>, RunError> {
         /// An answer that says no.
         #[derive(Deserialize)]
@@ -338,7 +368,7 @@ impl Session<'_> {
         let reply = self.inbox(ANSWERS);
         self.link.ask(subject, &reply, body).await?;
         loop {
-            let message = self.link.next_message(ANSWER).await?.ok_or(RunError::Connect)?;
+            let message = self.link.next_message(until).await?.ok_or(RunError::Connect)?;
             if message.subject != reply {
                 self.take(message).await?;
                 continue;
@@ -357,10 +387,7 @@ impl Session<'_> {
 
     /// Where something is asked of the consumer.
     fn subject(&self, what: &str) -> String {
-        format!(
-            "$JS.API.CONSUMER.{what}.{}.{}",
-            self.source.stream, self.source.consumer
-        )
+        format!("$JS.API.CONSUMER.{what}.{}.{}", self.source.stream, self.consumer)
     }
 
     fn inbox(&self, word: &str) -> String {
@@ -393,57 +420,22 @@ fn status_of(headers: &[u8]) -> Status {
 }
 
 /// The number that a message has in its stream, which stands where it is acknowledged:
-/// `$JS.ACK.stream.consumer.delivered.NUMBER.…`, or with a domain and an account before the stream.
-fn number_of(reply: &str) -> Option<u64> {
+/// `$JS.ACK.stream.consumer.delivered.NUMBER.…`, or with a domain and an account before the stream. None where it is of another stream or
+/// consumer.
+fn number_of(reply: &str, stream: &str, consumer: &str) -> Option<u64> {
     let words: Vec<&str> = reply.strip_prefix("$JS.ACK.")?.split('.').collect();
-    let nth = match words.len() {
-        7 => 3,
-        9.. => 5,
+    let of = match words.len() {
+        7 => words.as_slice(),
+        9.. => words.get(2..)?,
         _ => return None,
     };
-    words.get(nth)?.parse().ok()
+    match of {
+        [of_stream, of_consumer, _, number, ..] if *of_stream == stream && *of_consumer == consumer => {
+            number.parse().ok()
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_number_of_a_message_is_read() {
-        let check = |reply: &str, number| assert_eq!(number_of(reply), number, "{reply}");
-        check("$JS.ACK.EVE.anlanh-ids.1.42.7.1700000000000000000.3", Some(42));
-        check("$JS.ACK.hub.ACC.EVE.anlanh-ids.1.42.7.1700000000000000000.3", Some(42));
-        check(
-            "$JS.ACK.hub.ACC.EVE.anlanh-ids.1.42.7.1700000000000000000.3.x1",
-            Some(42),
-        );
-        check("$JS.ACK.EVE.anlanh-ids.1.42.7.1", None);
-        check("$JS.ACK.EVE.anlanh-ids.1.x.7.1700000000000000000.3", None);
-        check("", None);
-    }
-
-    #[test]
-    fn what_ends_a_request_is_told_from_what_ends_a_session() {
-        let check = |headers: &str, status| assert_eq!(status_of(headers.as_bytes()), status, "{headers}");
-        check("NATS/1.0 100 Idle Heartbeat\r\n\r\n", Status::There);
-        check("NATS/1.0 404 No Messages\r\n\r\n", Status::Over);
-        check(
-            "NATS/1.0 408 Request Timeout\r\nNats-Pending-Messages: 512\r\n\r\n",
-            Status::Over,
-        );
-        check("NATS/1.0 409 Message Size Exceeds MaxBytes\r\n\r\n", Status::Over);
-        check("NATS/1.0 409 Consumer Deleted\r\n\r\n", Status::Gone);
-        check("NATS/1.0 503\r\n\r\n", Status::Gone);
-        check("", Status::Gone);
-    }
-
-    #[test]
-    fn a_mark_is_read_as_it_was_written() {
-        let mark = Mark {
-            stream: 7,
-            last: u64::MAX,
-        };
-        assert_eq!(Mark::read(&mark.write()), Some(mark));
-        assert_eq!(Mark::read(&mark.write()[..11]), None);
-    }
-}
+mod tests;

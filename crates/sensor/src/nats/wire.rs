@@ -31,6 +31,8 @@ pub enum Frame {
 pub struct Message {
     /// What it was published under.
     pub subject: String,
+    /// The subscription that it is for, as whoever subscribed called it.
+    pub subscription: String,
     /// Where an answer goes; empty where none is awaited.
     pub reply: String,
     /// Its headers as they stand.
@@ -167,9 +169,9 @@ fn begin(line: &str, headers: Headers) -> Option<Begun> {
         Headers::None => 0,
         Headers::Some => words.pop()?.parse().ok()?,
     };
-    let (subject, reply) = match words.as_slice() {
-        [subject, _sid] => (*subject, ""),
-        [subject, _sid, reply] => (*subject, *reply),
+    let (subject, subscription, reply) = match words.as_slice() {
+        [subject, subscription] => (*subject, *subscription, ""),
+        [subject, subscription, reply] => (*subject, *subscription, *reply),
         _ => return None,
     };
     if header_bytes > total || total > MAX_PASSED_BYTES {
@@ -178,6 +180,7 @@ fn begin(line: &str, headers: Headers) -> Option<Begun> {
     Some(Begun {
         message: Message {
             subject: subject.to_owned(),
+            subscription: subscription.to_owned(),
             reply: reply.to_owned(),
             headers: Vec::new(),
             payload: None,
@@ -217,6 +220,7 @@ mod tests {
     fn message(subject: &str, reply: &str, headers: &str, payload: Option<&str>) -> Frame {
         Frame::Message(Message {
             subject: subject.to_owned(),
+            subscription: "1".to_owned(),
             reply: reply.to_owned(),
             headers: headers.as_bytes().to_vec(),
             payload: payload.map(|payload| payload.as_bytes().to_vec()),

@@ -179,7 +179,8 @@ async fn stream_of(shared: &Shared, row: &SensorRow, settings: &Settings) -> Res
         tls,
         stream: nats.stream.clone(),
         subject: nats.subject.clone(),
-        consumer: format!("anlanh-{}", row.sensor.name),
+        consumer: sensor::consumer_of(&shared.app, row),
+        consumer_before: format!("anlanh-{}", row.sensor.name),
         account,
         inbox: format!("{:032x}", u128::from_le_bytes(word)),
     })

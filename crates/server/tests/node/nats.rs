@@ -110,6 +110,14 @@ impl Publisher {
         assert!(made.contains("\"created\""), "{made}");
     }
 
+    /// The name of the one consumer of the stream.
+    fn consumer(&mut self) -> String {
+        let names = self.ask("$JS.API.CONSUMER.NAMES.EVE", "");
+        let names: serde_json::Value = serde_json::from_str(&names).unwrap();
+        assert_eq!(names["total"], 1, "{names}");
+        names["consumers"][0].as_str().unwrap().to_owned()
+    }
+
     /// Publishes, and returns when the server has all of it.
     pub fn publish(&mut self, subject: &str, events: &[String]) {
         for some in events.chunks(200) {
@@ -167,7 +175,8 @@ async fn a_stream_is_kept_once_whatever_is_done_to_either_side() {
     wait("all is read", async || kept(folder).len() == all).await;
     wait("the server knows that all is kept", async || {
         let mut asking = Publisher::open(server.port, "");
-        let info = asking.ask("$JS.API.CONSUMER.INFO.EVE.anlanh-bus", "");
+        let consumer = asking.consumer();
+        let info = asking.ask(&format!("$JS.API.CONSUMER.INFO.EVE.{consumer}"), "");
         let info: serde_json::Value = serde_json::from_str(&info).unwrap();
         (&info["num_ack_pending"], &info["num_pending"]) == (&0.into(), &0.into())
     })
@@ -177,7 +186,13 @@ async fn a_stream_is_kept_once_whatever_is_done_to_either_side() {
     assert_eq!(count(&node, "bus", "bad_total").await, 0);
     assert_eq!(count(&node, "bus", "dropped_total").await, 0);
     // A consumer that is made anew gives everything out again, and nothing of it is kept again.
-    let deleted = Publisher::open(server.port, "").ask("$JS.API.CONSUMER.DELETE.EVE.anlanh-bus", "");
+    let mut deleting = Publisher::open(server.port, "");
+    let consumer = deleting.consumer();
+    assert!(
+        consumer.starts_with("anlanh-") && consumer.ends_with("-bus"),
+        "{consumer}"
+    );
+    let deleted = deleting.ask(&format!("$JS.API.CONSUMER.DELETE.EVE.{consumer}"), "");
     assert!(deleted.contains("\"success\":true"), "{deleted}");
     Publisher::open(server.port, "").publish("ids.eve", &[event("after.example")]);
     wait("it goes on", async || kept(folder).contains_key("after.example")).await;
@@ -191,6 +206,58 @@ async fn a_stream_is_kept_once_whatever_is_done_to_either_side() {
         kept(folder).contains_key("anew.example")
     })
     .await;
+}
+
+/// Two nodes that read one stream each have all of it; and what a stream forgot before a node read it was never for that node, while what
+/// it forgot afterwards is counted as lost, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_share_no_consumer_and_what_a_stream_forgot_is_counted_once() {
+    if !has_tools(&["nats-server"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = Nats::start(folder.path(), None, "").await;
+    let mut publisher = Publisher::open(server.port, "");
+    publisher.make_stream("");
+    publisher.publish("ids.eve", &events(0, 5));
+    let purge = |publisher: &mut Publisher| {
+        let purged = publisher.ask("$JS.API.STREAM.PURGE.EVE", "");
+        assert!(purged.contains("\"success\":true"), "{purged}");
+    };
+    purge(&mut publisher);
+    publisher.publish("ids.eve", &events(1, 20));
+    let both = [places().remove(0), places().remove(0)];
+    let mut nodes = Vec::new();
+    for place in &both {
+        add(place, "bus", "nats", "eve", &more(&server.place(), &[]));
+        nodes.push(Node::start_with(place, OURS));
+    }
+    for (place, node) in both.iter().zip(&nodes) {
+        wait("each has all of it", async || kept(place.folder.path()).len() == 20).await;
+        assert_eq!(count(node, "bus", "dropped_total").await, 0);
+    }
+    run(&["sensor", "stop", "--name", "bus"], &both[0]);
+    wait("it is stopped", async || count(&nodes[0], "bus", "up").await == 0).await;
+    publisher.publish("ids.eve", &events(2, 7));
+    wait("the other one has it", async || kept(both[1].folder.path()).len() == 27).await;
+    purge(&mut publisher);
+    publisher.publish("ids.eve", &events(3, 1));
+    run(&["sensor", "resume", "--name", "bus"], &both[0]);
+    wait("it goes on", async || kept(both[0].folder.path()).len() == 21).await;
+    wait("the lost are counted", async || {
+        count(&nodes[0], "bus", "dropped_total").await == 7
+    })
+    .await;
+    // To connect again counts nothing again.
+    for step in ["stop", "resume"] {
+        run(&["sensor", step, "--name", "bus"], &both[0]);
+        let is_up = i64::from(step == "resume");
+        wait(step, async || count(&nodes[0], "bus", "up").await == is_up).await;
+    }
+    publisher.publish("ids.eve", &events(4, 1));
+    wait("it goes on again", async || kept(both[0].folder.path()).len() == 22).await;
+    assert_eq!(count(&nodes[0], "bus", "dropped_total").await, 7);
+    assert_eq!(count(&nodes[1], "bus", "dropped_total").await, 0);
 }
 
 /// A sensor that is stopped takes nothing, and goes on where it was; of a work queue, nothing is left when all is kept.
