@@ -412,7 +412,7 @@ static VI: Words = Words {
     clocks: "Thời hạn luật định",
     no_clocks: "Mức độ này không có thời hạn luật định.",
     alerts: "Cảnh báo",
-    alert_heads: ["Dấu hiệu", "Máy", "Số lần", "TLP", "Bộ cảm biến, vì sao ở đây"],
+    alert_heads: ["Chỉ dấu", "Máy", "Số lần", "TLP", "Bộ cảm biến, vì sao ở đây"],
     rules: "Quy tắc gom cảnh báo",
     erased: "đã xóa địa chỉ, hết hạn lưu",
     split: "Tách các cảnh báo đã chọn thành sự cố mới",
