@@ -28,7 +28,7 @@ statements! { "threat":
                  FROM feed_relation r JOIN feed_threat t ON t.feed = r.feed AND t.object = r.target
                  WHERE r.feed = $1 AND r.source = $2 ORDER BY t.kind, t.name, t.object, r.kind LIMIT $3";
     SAME = "SELECT i.id FROM feed_threat t JOIN feed_relation r ON r.feed = t.feed AND r.target = t.object AND r.kind = 'indicates'
-              JOIN indicator i ON i.feed = r.feed AND i.object = r.source
+              JOIN indicator i ON +i.feed = r.feed AND i.object = r.source AND i.object <> ''
             WHERE t.name = $1 AND t.kind = $2 AND t.tlp <= $3 AND r.tlp <= $3 AND i.tlp <= $3 AND i.revoked_at IS NULL
             GROUP BY i.id ORDER BY i.id DESC LIMIT $4";
 }

@@ -64,7 +64,9 @@ pub async fn open(app: &App, actor: &Actor, new: NewIncident, claim: Option<Clai
                     ..Note::default()
                 };
                 work::note(writer, id, &note)?;
-                plan::begin(writer, signing.as_ref(), id)?;
+                if matches!(by, work::By::Person(_)) {
+                    plan::begin(writer, signing.as_ref(), id)?;
+                }
             }
             writer.about("incident", id.number(), "by hand");
             Ok(id)

@@ -10,6 +10,7 @@ use anlanh_model::{
     Actor, AuditAction, Id, Incident, IncidentOutcome, IncidentState, Person, PlanState, SharePlan, SharingState,
 };
 use anlanh_store::Writer;
+use anlanh_store::incident::own_tlp;
 use anlanh_store::incident::share::Sender;
 use anlanh_store::incident::sharing::{self as store, PlanRow, PlanStep, Planning, RuleRow};
 use anlanh_store::incident::work::{self, By, Note};
@@ -101,7 +102,8 @@ async fn tell(app: &App, signing: Signing, id: Id<SharePlan>) -> Result<(), Erro
 /// it was told or planned; what was planned by a rule that is about it no more is dropped.
 pub(super) fn begin(writer: &mut Writer<'_, '_>, signing: Option<&Signing>, id: Id<Incident>) -> Result<(), Error> {
     look_again(writer, id)?;
-    if signing.is_none() || store::is_begun(writer, id)? {
+    let goes_further = own_tlp(writer, id)?.is_none_or(|tlp| tlp <= MOST_TLP);
+    if signing.is_none() || !goes_further || store::is_begun(writer, id)? {
         return Ok(());
     }
     let severity = load(writer, id)?.incident.severity;
@@ -117,7 +119,7 @@ pub(super) fn look_again(writer: &mut Writer<'_, '_>, id: Id<Incident>) -> Resul
         return Ok(());
     };
     let rule = store::rule(writer, plan.rule)?.ok_or(Error::NotFound("rule"))?;
-    match stands_in_the_way(&load(writer, id)?.incident, &rule) {
+    match not_told(writer, id, &rule)? {
         Some(why) => drop_plan(writer, &plan, why),
         None => Ok(()),
     }
@@ -154,7 +156,14 @@ pub(super) fn drop_plan(writer: &mut Writer<'_, '_>, plan: &PlanRow, why: &str) 
     Ok(work::note(writer, plan.incident, &note)?)
 }
 
-/// Why an incident is not told by a rule.
+/// Why an incident is not told by a rule, by its marking or by its life.
+fn not_told(writer: &mut Writer<'_, '_>, id: Id<Incident>, rule: &RuleRow) -> Result<Option<&'static str>, Error> {
+    if own_tlp(writer, id)?.is_some_and(|tlp| tlp > MOST_TLP) {
+        return Ok(Some("tlp"));
+    }
+    Ok(stands_in_the_way(&load(writer, id)?.incident, rule))
+}
+
 fn stands_in_the_way(incident: &Incident, rule: &RuleRow) -> Option<&'static str> {
     match incident.state {
         IncidentState::New => Some("not_graded"),
@@ -182,7 +191,7 @@ pub(super) fn carry_out(
 ) -> Result<(), Error> {
     let id = plan.incident;
     let rule = store::rule(writer, plan.rule)?.ok_or(Error::NotFound("rule"))?;
-    if let Some(why) = stands_in_the_way(&load(writer, id)?.incident, &rule) {
+    if let Some(why) = not_told(writer, id, &rule)? {
         writer.about("incident", id.number(), format!("plan {} dropped {why}", plan.id));
         return drop_plan(writer, plan, why);
     }

@@ -299,11 +299,8 @@ fn keep(
     raised.new += 1;
     let host = one.alert.host.map(|host| keep_host(writer, vault, host)).transpose()?;
     let mut known = known(writer, &one.alert.listed)?;
-    if one
-        .alert
-        .host
-        .is_some_and(|host| is_named_in(host, &one.alert.listed.value))
-    {
+    let is_host = |host: Host| is_named_in(host.address, &one.alert.listed.value);
+    if one.alert.host.is_some_and(is_host) {
         // A list of infected machines: what it lists is who is behind the token.
         known.tlp = Tlp::Red;
     }
@@ -381,8 +378,8 @@ fn touch(touched: &mut Touched, incident: Id<Incident>, one: &Merged) {
 }
 
 /// Whether a host stands in what is listed.
-fn is_named_in(host: Host, listed: &str) -> bool {
-    listed.to_lowercase().contains(&host.address.to_canonical().to_string())
+fn is_named_in(address: IpAddr, listed: &str) -> bool {
+    listed.to_lowercase().contains(&address.to_canonical().to_string())
 }
 
 /// What the node knows of what is listed.

@@ -308,12 +308,19 @@ fn told(alerts: &[AlertRow], spared: &Hosts, now: Time) -> Result<(Report, Previ
         left_out: 0,
     };
     let mut places: BTreeMap<Id<IncidentHost>, usize> = BTreeMap::new();
+    // Whoever lists a value most strictly says how far it goes, for whichever host.
+    let mut marked: BTreeMap<(&str, &str), Tlp> = BTreeMap::new();
+    for alert in alerts {
+        let tlp = marked.entry((&alert.listed_kind, &alert.listed)).or_insert(alert.tlp);
+        *tlp = alert.tlp.max(*tlp);
+    }
     for alert in alerts {
         let Some(host) = alert.host.as_ref().map(|(id, _)| *id) else {
             preview.left_out += 1;
             continue;
         };
-        if alert.tlp > MOST_TLP || names_host(alert, spared) {
+        let tlp = marked.get(&(alert.listed_kind.as_str(), alert.listed.as_str()));
+        if tlp.is_none_or(|tlp| *tlp > MOST_TLP) || names_host(alert, spared) {
             preview.left_out += 1;
             continue;
         }

@@ -103,7 +103,9 @@ pub async fn step(app: &App, actor: &Actor, id: Id<Incident>, step: Step, words:
         };
         work::note(writer, id, &note)?;
         match step {
-            Step::Triage(_) | Step::Reopen => plan::begin(writer, signing.as_ref(), id)?,
+            // What a rule sends follows from what a person graded.
+            Step::Triage(_) | Step::Reopen if person.is_some() => plan::begin(writer, signing.as_ref(), id)?,
+            Step::Triage(_) | Step::Reopen => plan::look_again(writer, id)?,
             Step::Close(Closing::FalsePositive | Closing::WronglyListed) => plan::look_again(writer, id)?,
             Step::Close(Closing::TruePositive) | Step::Take | Step::Contain => {}
         }

@@ -7,7 +7,7 @@ use anlanh_app::incident::share::{self, Edxml};
 use anlanh_app::incident::sharing::{
     self, MAX_BASIS_BYTES, MAX_NAME_BYTES, MAX_RULES, MAX_WAIT_MINUTES, NewRule, SharingError,
 };
-use anlanh_app::incident::{self, Alert, Closing, Listed, Step, hook, report, stix};
+use anlanh_app::incident::{self, Alert, Closing, Listed, NewIncident, Step, hook, report, stix};
 use anlanh_app::jobs;
 use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
 use anlanh_model::{
@@ -419,6 +419,42 @@ fn nobody_to_tell_means_nothing_is_planned() {
         run(&node).await;
         assert!(waiting(&node, id).await.is_none());
         assert_eq!(said(&node, id, "share_planned").await, 0);
+    });
+}
+
+/// The strictest marking of a value holds for whichever host, and that of an incident for all that is in it.
+#[test]
+fn a_marking_holds_beyond_the_alert_that_has_it() {
+    on_each(async |node| {
+        let node = telling(node);
+        in_force(&node, rule(0)).await;
+        let alerts = [
+            marked(&node, ("198.51.100.77", "mot.example", Tlp::Amber)),
+            marked(&node, ("198.51.100.78", "mot.example", Tlp::Red)),
+            marked(&node, ("198.51.100.77", "hai.example", Tlp::Green)),
+        ];
+        graded(&node, &alerts, Severity::High).await;
+        run(&node).await;
+        let message = messages(&node).await.remove(0);
+        assert!(
+            message.contains("hai.example") && !message.contains("mot.example"),
+            "{message}"
+        );
+        let check = async |tlp, is_planned| {
+            let new = NewIncident {
+                title: "Máy chủ bị chiếm".to_owned(),
+                severity: Some(Severity::High),
+                tlp,
+                words: String::new(),
+            };
+            let opened = incident::open(&node.app, &engineer(node.person), new, None)
+                .await
+                .unwrap();
+            assert_eq!(waiting(&node, opened.id).await.is_some(), is_planned, "{tlp:?}");
+        };
+        check(Tlp::Amber, true).await;
+        check(Tlp::AmberStrict, false).await;
+        check(Tlp::Red, false).await;
     });
 }
 

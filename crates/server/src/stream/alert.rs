@@ -172,7 +172,8 @@ impl Alerts {
                     value: hit.listed.to_owned(),
                     source: hit.indicator.source.to_owned(),
                     indicator: None,
-                    tlp: None,
+                    // Whoever lists it may not know that it is a subscriber here.
+                    tlp: names_subscriber(keeper, far, hit.listed).then_some(Tlp::Red),
                 },
                 host,
                 far,
@@ -273,6 +274,13 @@ fn sides(keeper: &Keeper, ends: &Ends) -> (Option<Host>, Option<Far>) {
     (host, far)
 }
 
+/// Whether what is listed is the address of a subscriber at the far end: where both ends are subscribers', one is the host.
+fn names_subscriber(keeper: &Keeper, far: Option<Far>, listed: &str) -> bool {
+    let far = far.map(|far| far.address.to_canonical());
+    let is_named = |address: &IpAddr| listed.to_lowercase().contains(&address.to_string());
+    far.is_some_and(|address| keeper.is_of_subscriber(address) && is_named(&address))
+}
+
 /// What kind of event a hit is in, by where it stands.
 fn event_of(hit: &Hit<'_>) -> AlertEvent {
     let first = hit.field.split('.').next().unwrap_or_default();
@@ -298,6 +306,8 @@ fn event_of(hit: &Hit<'_>) -> AlertEvent {
 
 #[cfg(test)]
 mod tests {
+    use anlanh_soc::{Arrival, Network, Tokens};
+
     use super::*;
 
     #[test]
@@ -313,6 +323,24 @@ mod tests {
         check(&["tlp.amber-strict"], Tlp::AmberStrict);
         check(&["tlp.amber+strict"], Tlp::AmberStrict);
         check(&["tlp.mauve"], Tlp::Red);
+    }
+
+    #[test]
+    fn a_subscriber_at_the_far_end_is_named_by_what_is_listed() {
+        let networks = vec![Network::new(IpAddr::from([10, 0, 0, 0]), 8).unwrap()];
+        let keeper = Keeper::new(networks, Tokens::new([1; 32]), Arrival::default());
+        let check = |far: Option<&str>, listed: &str, expected| {
+            let far = far.map(|far| Far {
+                address: far.parse().unwrap(),
+                port: None,
+            });
+            assert_eq!(names_subscriber(&keeper, far, listed), expected, "{listed}");
+        };
+        check(Some("10.0.0.8"), "10.0.0.8", true);
+        check(Some("::ffff:10.0.0.8"), "http://10.0.0.8/a", true);
+        check(Some("10.0.0.8"), "evil.example", false);
+        check(Some("192.0.2.8"), "192.0.2.8", false);
+        check(None, "10.0.0.8", false);
     }
 
     #[test]

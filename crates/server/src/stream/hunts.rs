@@ -27,8 +27,9 @@ pub async fn run(shared: Shared) {
         looking.tick().await;
         match hunt::next_of_node(&shared.app).await {
             Ok(Some(job)) => {
-                make(&shared, job).await;
-                looking.reset_immediately();
+                if make(&shared, job).await {
+                    looking.reset_immediately();
+                }
             }
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "hunts could not be looked for"),
@@ -36,8 +37,8 @@ pub async fn run(shared: Shared) {
     }
 }
 
-/// Makes a hunt. Where the database is away at its end, it is made again.
-async fn make(shared: &Shared, job: Job) {
+/// Makes a hunt; whether that is known. Where the database is away at its end, it is made again, after a while.
+async fn make(shared: &Shared, job: Job) -> bool {
     let (id, shared_here) = (job.id, shared.clone());
     let found = tokio::task::spawn_blocking(move || search(&shared_here, job)).await;
     let ended = match found {
@@ -46,12 +47,16 @@ async fn make(shared: &Shared, job: Job) {
             tracing::warn!(error = format!("{error:#}"), "kept events could not be looked through");
             Ended::Failed
         }
+        // It would do so again, and no other would have its turn.
+        Err(error) if error.is_panic() => Ended::Failed,
         // The node is being stopped.
-        Err(_) => return,
+        Err(_) => return false,
     };
-    if let Err(error) = hunt::end_of_node(&shared.app, id, ended).await {
+    let kept = hunt::end_of_node(&shared.app, id, ended).await;
+    if let Err(error) = &kept {
         tracing::warn!(%error, "what a hunt found could not be kept; it is made again");
     }
+    kept.is_ok()
 }
 
 fn search(shared: &Shared, job: Job) -> anyhow::Result<Ended> {

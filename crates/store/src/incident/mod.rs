@@ -21,6 +21,7 @@ statements! { "incident":
     INSERT = "INSERT INTO incident (id, title, state, state_at, severity, reopened, opened_at, first_at, last_at, hits)
               VALUES ($1, $2, $3, $4, $5, 0, $4, $6, $7, $8)";
     SET_TLP = "UPDATE incident SET tlp = $2 WHERE id = $1";
+    OWN_TLP = "SELECT tlp FROM incident WHERE id = $1";
     ADD_CAUSE = "INSERT INTO incident_cause (kind, key, incident) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     TOUCH = "UPDATE incident SET hits = hits + $2, first_at = CASE WHEN $3 < first_at THEN $3 ELSE first_at END,
                last_at = CASE WHEN $4 > last_at THEN $4 ELSE last_at END WHERE id = $1";
@@ -284,6 +285,17 @@ fn keep_tlp(writer: &mut Writer<'_, '_>, id: Id<Incident>) -> Result<(), Error> 
 pub fn take_in(writer: &mut Writer<'_, '_>, into: Id<Incident>, alert: Id<anlanh_model::Alert>) -> Result<bool, Error> {
     let values = [Value::Int(alert.number()), Value::Int(into.number())];
     Ok(writer.execute(&TAKE_IN, &values)? > 0)
+}
+
+/// How far an incident may go by itself, whatever its alerts say; none where nobody said.
+///
+/// # Errors
+/// When the database is away, or what it holds is unreadable.
+pub fn own_tlp(tx: &mut impl Queries, id: Id<Incident>) -> Result<Option<Tlp>, Error> {
+    let rows = tx.rows(&OWN_TLP, &[Value::Int(id.number())])?;
+    let rank = rows.first().map(|row| row.optional_int(0)).transpose()?.flatten();
+    rank.map(|rank| Tlp::from_rank(rank).ok_or(Error::unreadable("incident.tlp")))
+        .transpose()
 }
 
 /// Says how far an incident goes that was opened by hand.

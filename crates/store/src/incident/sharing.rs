@@ -26,7 +26,7 @@ statements! { "sharing":
              ORDER BY r.wait_minutes, r.id LIMIT 1";
     AGAIN = "SELECT i.id, r.id, r.wait_minutes FROM incident i
              JOIN sharing_rule r ON r.state = 'active' AND r.severities LIKE '%' || i.severity || '%'
-             WHERE i.state IN ('triaged', 'working', 'contained')
+             WHERE i.state IN ('triaged', 'working', 'contained') AND (i.tlp IS NULL OR i.tlp <= $3)
                AND (EXISTS (SELECT 1 FROM incident_share s WHERE s.incident = i.id)
                  OR EXISTS (SELECT 1 FROM incident_share_plan p WHERE p.incident = i.id AND p.state IN ('shared', 'nothing')))
                AND NOT EXISTS (SELECT 1 FROM incident_share_plan p WHERE p.incident = i.id
@@ -35,7 +35,7 @@ statements! { "sharing":
                AND EXISTS (SELECT 1 FROM alert a WHERE a.incident = i.id AND a.told IS NULL AND a.host IS NOT NULL AND a.tlp <= $3
                  AND (r.events = '' OR r.events LIKE '%' || a.event || '%')
                  AND NOT EXISTS (SELECT 1 FROM alert b WHERE b.host = a.host AND b.incident = a.incident AND b.told IS NOT NULL
-                   AND b.listed_kind = a.listed_kind AND b.listed = a.listed AND b.event = a.event AND b.tlp <= $3))
+                   AND b.listed_kind || '' = a.listed_kind AND b.listed || '' = a.listed AND b.event = a.event AND b.tlp <= $3))
              ORDER BY i.id, r.wait_minutes, r.id LIMIT $4";
     DUE = "SELECT p.id FROM incident_share_plan p JOIN sharing_rule r ON r.id = p.rule AND r.state = 'active'
            WHERE p.state = 'waiting' AND p.due_at <= $1 ORDER BY p.due_at, p.id LIMIT $2";
@@ -49,7 +49,7 @@ const FRESH: Statement = alert::select!(
     "FRESH",
     "WHERE a.incident = $1 AND a.told IS NULL AND ($2 = '' OR $2 LIKE '%' || a.event || '%')
        AND NOT EXISTS (SELECT 1 FROM alert b WHERE b.host = a.host AND b.incident = a.incident AND b.told IS NOT NULL
-         AND b.listed_kind = a.listed_kind AND b.listed = a.listed AND b.event = a.event AND b.tlp <= $3)
+         AND b.listed_kind || '' = a.listed_kind AND b.listed || '' = a.listed AND b.event = a.event AND b.tlp <= $3)
      ORDER BY a.id LIMIT $4"
 );
 

@@ -14,7 +14,7 @@ use crate::console::{Column, Graph, More, Section, Spot};
 pub(super) fn threat_kind(words: Words, kind: ThreatKind) -> &'static str {
     match kind {
         ThreatKind::Campaign => words.pick("Chiến dịch", "Campaign"),
-        ThreatKind::IntrusionSet => words.pick("Nhóm dấu vết xâm nhập", "Intrusion set"),
+        ThreatKind::IntrusionSet => words.pick("Tập hợp xâm nhập", "Intrusion set"),
         ThreatKind::Malware => words.pick("Mã độc", "Malware"),
         ThreatKind::ThreatActor => words.pick("Nhóm tấn công", "Threat actor"),
         ThreatKind::Tool => words.pick("Công cụ", "Tool"),

@@ -105,7 +105,7 @@ fn asks(words: Words, watch: &Watch, sensors: &[Health]) -> Vec<Ask> {
     let incidents = Section::Incidents.path();
     let asks = [
         ask(
-            (size(breached), words.pick("thời hạn đã quá", "clocks that ran out")),
+            (size(breached), words.pick("thời hạn đã bị quá", "clocks that ran out")),
             &first,
             "block",
         ),
@@ -198,7 +198,7 @@ pub(super) fn standing(words: Words, standing: Standing) -> &'static str {
         Standing::Paused => words.pick("đã dừng theo yêu cầu", "is stopped"),
         Standing::Failed(trouble) => match trouble {
             Trouble::NoSubscribers => words.pick(
-                "không chạy: chưa nói địa chỉ nào là của thuê bao",
+                "không chạy: chưa khai báo dải địa chỉ của thuê bao",
                 "does not run: nobody said which addresses are subscribers'",
             ),
             Trouble::Listen => words.pick("không lắng nghe được", "cannot listen"),

@@ -341,7 +341,7 @@ fn sharing_line(words: Words, row: &TimelineRow) -> Option<String> {
             words.pick("edXML chưa được nhận", "The edXML was not taken"),
             row.detail
         ),
-        "share_given_up" => words.pick("Thôi gửi edXML", "The edXML was given up").to_owned(),
+        "share_given_up" => words.pick("Ngừng gửi edXML", "The edXML was given up").to_owned(),
         "share_planned" => {
             let at = row
                 .detail
@@ -377,6 +377,10 @@ fn dropped(words: Words, key: &str) -> &'static str {
         "merged" => words.pick("đã gộp vào sự cố khác", "merged into another"),
         "false_positive" => words.pick("báo động nhầm", "a false alarm"),
         "severity" => words.pick("mức độ thấp hơn quy tắc đặt ra", "less grave than the rule asks"),
+        "tlp" => words.pick(
+            "sự cố được đánh dấu chặt hơn TLP:AMBER",
+            "the incident is marked above TLP:AMBER",
+        ),
         "by_hand" => words.pick("đã gửi toàn bộ bằng tay", "all of it was sent by hand"),
         "rule_ended" => words.pick("quy tắc đã kết thúc", "the rule is over"),
         _ => words.pick("chưa được đánh giá", "not graded"),
