@@ -56,11 +56,6 @@ impl Holding {
         self.messages.contains_key(&number)
     }
 
-    /// Whether no more is asked for before what is here was handed over.
-    pub(super) fn is_full(&self) -> bool {
-        self.messages.values().any(|held| held.content == Content::LetGo)
-    }
-
     /// Takes a message; one that is here already takes its own place.
     pub(super) fn take(&mut self, number: u64, reply: String, payload: Option<Vec<u8>>) {
         let content = payload.map_or(Content::TooLong, Content::Here);
@@ -125,7 +120,6 @@ mod tests {
             holding.take(*number, number.to_string(), payload);
             assert!(holding.bytes <= MAX_HELD_BYTES);
         }
-        assert_eq!(holding.is_full(), !again.is_empty());
         let ready = holding.give();
         assert_eq!((ready.replies, ready.again), (owned(given), owned(again)));
         assert_eq!(ready.payloads.len(), given.len());

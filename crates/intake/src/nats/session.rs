@@ -234,7 +234,7 @@ impl Session<'_> {
 
     /// Takes messages until there are as many as may be, or no more come for a while.
     async fn pull(&mut self, linger: Duration) -> Result<(), RunError> {
-        if self.open == 0 && self.held.len() < self.most && !self.held.is_full() {
+        if self.open == 0 && self.held.len() < self.most {
             self.open = self.most - self.held.len();
             let subject = self.subject("MSG.NEXT");
             let bytes = self.link.max_payload.saturating_mul(2).max(PULLED_BYTES as u64);

@@ -260,6 +260,74 @@ async fn nodes_share_no_consumer_and_what_a_stream_forgot_is_counted_once() {
     assert_eq!(count(&nodes[1], "bus", "dropped_total").await, 0);
 }
 
+/// A server that is put back from a copy gives the numbers of what it lost again, to others: where the node goes on is durable before
+/// it reads any of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_gives_numbers_of_what_it_lost_is_kept() {
+    if !has_tools(&["nats-server"]) {
+        return;
+    }
+    let place = &places()[0];
+    let folder = place.folder.path();
+    let copy = |from: &str, to: &str| {
+        let _ = fs::remove_dir_all(folder.join(to));
+        let mut command = Command::new("cp");
+        let copied = command.arg("-a").args([folder.join(from), folder.join(to)]).status();
+        assert!(copied.unwrap().success());
+    };
+    let server = Nats::start(folder, None, "").await;
+    let mut publisher = Publisher::open(server.port, "");
+    publisher.make_stream("");
+    publisher.publish("ids.eve", &events(0, 5));
+    add(place, "bus", "nats", "eve", &more(&server.place(), &[]));
+    let node = Node::start_with(place, OURS);
+    wait("the first are kept", async || {
+        count(&node, "bus", "events_total").await == 5
+    })
+    .await;
+    let port = server.pull_the_plug();
+    copy("nats", "copy");
+    let server = Nats::start(folder, Some(port), "").await;
+    Publisher::open(port, "").publish("ids.eve", &events(1, 5));
+    wait("what will be lost is kept", async || kept(folder).len() == 10).await;
+    node.pull_the_plug();
+    server.pull_the_plug();
+    copy("copy", "nats");
+    let _server = Nats::start(folder, Some(port), "").await;
+    let node = Node::start_with(place, OURS);
+    wait("it reads on", async || count(&node, "bus", "up").await == 1).await;
+    node.pull_the_plug();
+    // More than there were before: numbers alone do not tell that these are others.
+    Publisher::open(port, "").publish("ids.eve", &events(2, 8));
+    let node = Node::start_with(place, OURS);
+    wait("all are kept", async || kept(folder).len() == 18).await;
+    let twice: Vec<_> = kept(folder).into_iter().filter(|(_, times)| *times != 1).collect();
+    assert_eq!(twice, Vec::<(String, usize)>::new());
+    assert_eq!(count(&node, "bus", "dropped_total").await, 0);
+}
+
+/// Of a work queue the server makes no second consumer: the one of the time before names told nodes apart is read on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_work_queue_is_read_by_the_consumer_that_it_has() {
+    if !has_tools(&["nats-server"]) {
+        return;
+    }
+    let place = &places()[0];
+    let server = Nats::start(place.folder.path(), None, "").await;
+    let mut publisher = Publisher::open(server.port, "");
+    publisher.make_stream(r#","retention":"workqueue""#);
+    let config = r#"{"stream_name":"EVE","config":{"durable_name":"anlanh-bus","deliver_policy":"all","ack_policy":"explicit",
+        "ack_wait":30000000000,"max_deliver":-1,"max_ack_pending":512,"replay_policy":"instant"}}"#;
+    let made = publisher.ask("$JS.API.CONSUMER.DURABLE.CREATE.EVE.anlanh-bus", config);
+    assert!(made.contains("\"created\""), "{made}");
+    publisher.publish("ids.eve", &events(0, 3));
+    add(place, "bus", "nats", "eve", &more(&server.place(), &[]));
+    let node = Node::start_with(place, OURS);
+    wait("all is kept", async || count(&node, "bus", "events_total").await == 3).await;
+    assert_eq!(kept(place.folder.path()).len(), 3);
+    assert_eq!(publisher.consumer(), "anlanh-bus");
+}
+
 /// A sensor that is stopped takes nothing, and goes on where it was; of a work queue, nothing is left when all is kept.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_is_stopped_and_resumed_and_a_work_queue_is_emptied() {
@@ -325,6 +393,8 @@ async fn a_server_is_told_who_the_node_is() {
     };
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let cert = write("cert.pem", &pem("CERTIFICATE", made.cert.der()));
+    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    write("other.pem", &pem("CERTIFICATE", other.cert.der()));
     let key = write("key.pem", &pem("PRIVATE KEY", &made.signing_key.serialize_der()));
     let (right, wrong) = (write("right", "bi-mat-cua-toi\n"), write("wrong", "khong-phai\n"));
     let seed = write("seed", SEED);
@@ -373,10 +443,20 @@ async fn a_server_is_told_who_the_node_is() {
             "eve",
             &more(&address, &["--secret-file", &wrong]),
         );
+        // The secret is right, and whom the node trusts is not there, or somebody else.
+        let untrusted = if name == "tls" { &["absent", "other"][..] } else { &[] };
+        for name in untrusted {
+            let ca = folder.join(format!("{name}.pem")).display().to_string();
+            let trust = ["--secret-file", &right, "--nats-ca", &ca];
+            add(place, name, "nats", "eve", &more(&address, &trust));
+        }
         add(place, name, "nats", "eve", &more(&address, more_of_it));
         wait(name, async || count(&node, name, "events_total").await == 1).await;
-        assert_eq!(count(&node, &refused, "events_total").await, 0);
-        for name in [name, &refused] {
+        for name in untrusted.iter().copied().chain([refused.as_str()]) {
+            wait(name, async || count(&node, name, "up").await == 0).await;
+            assert_eq!(count(&node, name, "events_total").await, 0, "{name}");
+        }
+        for name in untrusted.iter().copied().chain([name, &refused]) {
             run(&["sensor", "remove", "--name", name], place);
         }
         server.pull_the_plug();

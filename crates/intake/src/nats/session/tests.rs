@@ -139,6 +139,27 @@ async fn numbers_that_are_missing_are_counted_once_and_what_was_let_go_comes_aga
     assert_eq!(said, expected);
 }
 
+/// What another session was given comes only to who asks: where nothing more were asked for since much is here, it would be waited for in vain.
+#[tokio::test]
+async fn messages_are_asked_for_until_all_that_was_given_out_is_here() {
+    let (sensor, source) = (sensor(), source());
+    let (mut session, mut server) = session(&sensor, &source);
+    session.open = 0;
+    let half = vec![b'x'; MAX_HELD_BYTES / 2];
+    for number in [6, 7, 8] {
+        session.held.take(number, format!("r{number}"), Some(half.clone()));
+    }
+    server.write_all(message(5, EVENT).as_bytes()).await.unwrap();
+    session.pull(LOOK).await.unwrap();
+    assert!(session.held.has(5));
+    let ready = session.held.give();
+    assert_eq!((ready.last, ready.again), (6, vec!["r7".to_owned(), "r8".to_owned()]));
+    drop(session);
+    let mut said = String::new();
+    server.read_to_string(&mut said).await.unwrap();
+    assert!(said.contains("$JS.API.CONSUMER.MSG.NEXT.EVE.anlanh-ids"), "{said}");
+}
+
 /// Whoever is on the way could have said it.
 #[tokio::test]
 async fn nothing_in_the_clear_is_taken_for_what_comes_through_tls() {
