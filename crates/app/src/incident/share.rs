@@ -19,6 +19,7 @@ use anlanh_store::incident::share::{self as store, Sender};
 pub use anlanh_store::incident::share::{AttemptRow, DueShare, RuleNames, ShareRow};
 use anlanh_store::incident::sharing;
 use anlanh_store::incident::work::{self, By, Note};
+use anlanh_store::indicator;
 use anlanh_store::{Queries, Writer};
 use anlanh_vault::Vault;
 use sha2::{Digest, Sha256};
@@ -197,7 +198,7 @@ pub(super) fn look(
 ) -> Result<Preview, Error> {
     let alerts = extent.alerts(tx, id)?;
     let hosts = Hosts::of(tx, vault, id)?;
-    Ok(told(&alerts, &hosts, now)?.1)
+    Ok(told(&alerts, &marked(tx, &alerts)?, &hosts, now)?.1)
 }
 
 /// Signs a message and keeps it to be delivered, by hand and by rule alike: the message, and the digest of its bytes. What it was looked
@@ -211,7 +212,8 @@ pub(super) fn make(
     let edxml = &signing.edxml;
     let alerts = extent.alerts(writer, id)?;
     let hosts = Hosts::of(writer, &signing.vault, id)?;
-    let (report, preview) = told(&alerts, &hosts, writer.now())?;
+    let marked = marked(writer, &alerts)?;
+    let (report, preview) = told(&alerts, &marked, &hosts, writer.now())?;
     if preview.lines.is_empty() {
         return Err(IncidentError::NothingToTell.into());
     }
@@ -299,8 +301,25 @@ fn kept(answer: &str) -> String {
     kept
 }
 
+/// How far each listed value may go now: by the strictest marking that any alert of it has, or whoever lists it.
+type Marked<'a> = BTreeMap<(&'a str, &'a str), Tlp>;
+
+fn marked<'a>(tx: &mut impl Queries, alerts: &'a [AlertRow]) -> Result<Marked<'a>, Error> {
+    let mut marked = Marked::new();
+    for alert in alerts {
+        let tlp = marked.entry((&alert.listed_kind, &alert.listed)).or_insert(alert.tlp);
+        *tlp = alert.tlp.max(*tlp);
+    }
+    for ((kind, value), tlp) in &mut marked {
+        let rows = indicator::of_value(tx, kind, value)?;
+        let listed = rows.iter().filter(|row| row.revoked_at.is_none()).map(|row| row.tlp);
+        *tlp = listed.fold(*tlp, Tlp::max);
+    }
+    Ok(marked)
+}
+
 /// What is told of these alerts: the report, and what stands in it.
-fn told(alerts: &[AlertRow], spared: &Hosts, now: Time) -> Result<(Report, Preview), Error> {
+fn told(alerts: &[AlertRow], marked: &Marked<'_>, spared: &Hosts, now: Time) -> Result<(Report, Preview), Error> {
     let at = u64::try_from(now.as_seconds()).unwrap_or(0);
     let mut report = Report::new(text("An Lành")?, at);
     let mut preview = Preview {
@@ -308,12 +327,6 @@ fn told(alerts: &[AlertRow], spared: &Hosts, now: Time) -> Result<(Report, Previ
         left_out: 0,
     };
     let mut places: BTreeMap<Id<IncidentHost>, usize> = BTreeMap::new();
-    // Whoever lists a value most strictly says how far it goes, for whichever host.
-    let mut marked: BTreeMap<(&str, &str), Tlp> = BTreeMap::new();
-    for alert in alerts {
-        let tlp = marked.entry((&alert.listed_kind, &alert.listed)).or_insert(alert.tlp);
-        *tlp = alert.tlp.max(*tlp);
-    }
     for alert in alerts {
         let Some(host) = alert.host.as_ref().map(|(id, _)| *id) else {
             preview.left_out += 1;

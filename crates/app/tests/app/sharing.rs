@@ -11,12 +11,15 @@ use anlanh_app::incident::{self, Alert, Closing, Listed, NewIncident, Step, hook
 use anlanh_app::jobs;
 use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
 use anlanh_model::{
-    AlertEvent, Id, Incident, PlanState, Severity, SharingRule, SharingState, SharingStep, SharingStepError, Tlp,
+    AlertEvent, FeedKind, Id, Incident, PlanState, Severity, SharingRule, SharingState, SharingStep, SharingStepError,
+    Tlp,
 };
 use anlanh_soc::{Found, Kind};
+use anlanh_stix::view::Tlp as Colour;
 
 use crate::incidents::{alert, engineer, open, raise, show};
 use crate::node::{Node, on_each};
+use crate::threats;
 
 fn telling(mut node: Node) -> Node {
     let text = |text: &str| Text::new(text).unwrap();
@@ -455,6 +458,24 @@ fn a_marking_holds_beyond_the_alert_that_has_it() {
         check(Tlp::Amber, true).await;
         check(Tlp::AmberStrict, false).await;
         check(Tlp::Red, false).await;
+    });
+}
+
+/// What a feed says of a value after its alert holds, too.
+#[test]
+fn a_value_that_is_marked_later_does_not_leave() {
+    on_each(async |node| {
+        let node = telling(node);
+        in_force(&node, rule(0)).await;
+        let later = [marked(&node, ("198.51.100.79", "ba.example", Tlp::Green))];
+        let id = graded(&node, &later, Severity::High).await;
+        assert_eq!(waiting(&node, id).await.unwrap().preview.unwrap().lines.len(), 1);
+        let feed = threats::add(&node, "Nguồn kín", FeedKind::Hand).await;
+        let listed = threats::marked(threats::listing(1, "ba.example"), Colour::Red);
+        threats::enter(&node, feed, &[listed]).await;
+        assert_eq!(waiting(&node, id).await.unwrap().preview.unwrap().lines.len(), 0);
+        run(&node).await;
+        assert_eq!(said(&node, id, "share_nothing").await, 1);
     });
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::incidents::{alert, open, raise};
 use crate::node::{Node, on_each};
 
-async fn add(node: &Node, name: &str, kind: FeedKind) -> Id<Feed> {
+pub async fn add(node: &Node, name: &str, kind: FeedKind) -> Id<Feed> {
     let has_address = kind.has_address();
     let new = NewFeed {
         name: name.to_owned(),
@@ -33,7 +33,7 @@ async fn add(node: &Node, name: &str, kind: FeedKind) -> Id<Feed> {
     feed::add(&node.app, &Actor::Operator, new).await.unwrap()
 }
 
-async fn enter(node: &Node, id: Id<Feed>, objects: &[Value]) {
+pub async fn enter(node: &Node, id: Id<Feed>, objects: &[Value]) {
     let ask = feed::hand(&node.app, &Actor::Operator, id).await.unwrap();
     let round = feed::read_handed_in(&node.app, &ask, &bundle(objects));
     feed::enter(&node.app, &Actor::Operator, &ask, round).await.unwrap();
@@ -82,7 +82,7 @@ fn id_of(kind: &str, number: u32) -> String {
     format!("{kind}--00000000-0000-4000-8000-{number:012}")
 }
 
-fn listing(number: u32, value: &str) -> Value {
+pub fn listing(number: u32, value: &str) -> Value {
     let more = json!({
         "pattern": format!("[domain-name:value = '{value}']"), "pattern_type": "stix",
         "valid_from": "2026-01-01T00:00:00Z", "name": format!("Nhãn {number}"),
@@ -104,7 +104,7 @@ fn shows(number: u32, indicator: u32, (kind, of): (&str, u32)) -> Value {
     relation(number, &id_of("indicator", indicator), "indicates", &id_of(kind, of))
 }
 
-fn marked(mut object: Value, colour: Colour) -> Value {
+pub fn marked(mut object: Value, colour: Colour) -> Value {
     object["object_marking_refs"] = json!([colour.id()]);
     object
 }
