@@ -3,124 +3,233 @@
 //! Time runs from the close of the last incident that has the host or the file; one that was opened again keeps what is there. What is
 //! erased is noted in the timeline, and nothing of the incident leaves from then on: nobody can tell any more that it names no host.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use anlanh_model::{Actor, Alert, AuditAction, Id, Incident, Time};
 use anlanh_store::incident::alert;
-use anlanh_store::incident::erase as store;
+use anlanh_store::incident::erase::{self as store, AlertValue};
 use anlanh_store::incident::work::{self, Note};
-use anlanh_store::{Reader, Writer, vault};
+use anlanh_store::{Queries, Reader, Writer, vault};
 use anlanh_vault::Vault;
 
-use super::IncidentError;
-use super::share::names_host;
-use super::spare::Hosts;
+use super::address::addresses_in;
+use super::raise::host_name;
 use super::step::load;
 use super::work::hex;
 use crate::sealing::random;
 use crate::{App, Error};
 
-/// How many hosts or files are erased in one transaction.
+/// How many alerts, hosts or files are erased in one transaction.
 const AT_ONCE: u32 = 500;
-/// How many alerts are read at once.
-const ALERTS_AT_ONCE: u32 = 1_000;
+/// How many incidents are looked for at once.
+const INCIDENTS_AT_ONCE: u32 = 100;
 
 /// Erases what alerts saw of hosts in incidents that were closed by a moment, and every address that nothing is known of any more.
+///
+/// What is due is looked for beside the writer, which erases a page of it at a time. Values that name a host go before what was seen
+/// of it: killed between the two, the next round finds the incident again, and the hosts are still known by their hashes.
 ///
 /// # Errors
 /// When the database is away or full; what was erased until then is.
 pub(crate) async fn erase_hosts(app: &App, before: Time) -> Result<(), Error> {
+    let mut after = None;
     loop {
-        let find = move |tx: &mut Reader<'_, '_>| Ok::<_, Error>(store::incidents(tx, before, 1)?);
-        let Some(id) = app.store.read("incident.hosts_over", find).await?.first().copied() else {
-            break;
-        };
-        let keys = Arc::clone(&app.vault);
-        let erase = move |writer: &mut Writer<'_, '_>| {
-            // It may have been opened again since it was looked for.
-            if store::incidents(writer, before, 1)?.first() == Some(&id) {
-                forget_hosts(writer, &keys, id)?;
-            }
-            Ok::<_, Error>(())
-        };
-        app.store
-            .write(app.change(&Actor::Node, AuditAction::EraseIncidents), erase)
-            .await?;
+        let find =
+            move |tx: &mut Reader<'_, '_>| Ok::<_, Error>(store::incidents(tx, before, (after, INCIDENTS_AT_ONCE))?);
+        let found = app.store.read("incident.hosts_over", find).await?;
+        let Some(last) = found.last().copied() else { break };
+        for id in found {
+            forget_values(app, id, before).await?;
+            forget_details(app, id, before).await?;
+        }
+        after = Some(last);
     }
-    let has_muted = move |tx: &mut Reader<'_, '_>| Ok::<_, Error>(store::has_muted(tx, before)?);
-    if app.store.read("incident.muted_over", has_muted).await? {
-        let erase = move |writer: &mut Writer<'_, '_>| {
-            let count = store::muted(writer, before)?;
-            writer.about("alerts", i64::try_from(count).unwrap_or(i64::MAX), "time");
-            Ok::<_, Error>(())
-        };
-        app.store
-            .write(app.change(&Actor::Node, AuditAction::EraseIncidents), erase)
-            .await?;
-    }
+    forget_muted(app, before).await?;
     erase_addresses(app).await
 }
 
-/// Forgets the hosts of one incident: what alerts saw of them, and the values that are their addresses.
-fn forget_hosts(writer: &mut Writer<'_, '_>, keys: &Vault, id: Id<Incident>) -> Result<(), Error> {
-    forget_values(writer, keys, id)?;
-    let count = store::details(writer, id)?;
-    let detail = count.to_string();
+/// Forgets what was listed where it names a host: a list of infected machines holds addresses of subscribers.
+async fn forget_values(app: &App, id: Id<Incident>, before: Time) -> Result<(), Error> {
+    let mut after = None;
+    loop {
+        let keys = Arc::clone(&app.vault);
+        let find = move |tx: &mut Reader<'_, '_>| {
+            let page = store::values(tx, id, (after, AT_ONCE))?;
+            let last = page.last().map(|it| it.alert);
+            Ok::<_, Error>((last, naming(tx, &keys, Some(id), &page)?))
+        };
+        let (last, naming) = app.store.read("incident.values_over", find).await?;
+        let Some(last) = last else { return Ok(()) };
+        if !naming.is_empty() {
+            let forget = move |writer: &mut Writer<'_, '_>| {
+                // It may have been opened again since it was looked for.
+                let is_over = store::is_over(writer, id, before)?;
+                for alert in naming.iter().filter(|_| is_over) {
+                    store::value(writer, *alert)?;
+                }
+                let count = if is_over { naming.len() } else { 0 };
+                writer.about("incident", id.number(), format!("values of {count} alerts, time"));
+                Ok::<_, Error>(())
+            };
+            app.store
+                .write(app.change(&Actor::Node, AuditAction::EraseIncidents), forget)
+                .await?;
+        }
+        after = Some(last);
+    }
+}
+
+/// Forgets what alerts of an incident saw of hosts; with the last of them goes a title that names a host, and the timeline says it.
+async fn forget_details(app: &App, id: Id<Incident>, before: Time) -> Result<(), Error> {
+    let (mut after, mut total) = (None, 0);
+    loop {
+        // One more says whether these are the last.
+        let find =
+            move |tx: &mut Reader<'_, '_>| Ok::<_, Error>(store::known(tx, id, (after, AT_ONCE.saturating_add(1)))?);
+        let mut page = app.store.read("incident.details_over", find).await?;
+        let is_last = u32::try_from(page.len()).is_ok_and(|found| found <= AT_ONCE);
+        if !is_last {
+            page.pop();
+        }
+        let Some(last) = page.last().copied() else {
+            return Ok(());
+        };
+        total += page.len();
+        let keys = Arc::clone(&app.vault);
+        let forget = move |writer: &mut Writer<'_, '_>| {
+            if !store::is_over(writer, id, before)? {
+                writer.about("incident", id.number(), "hosts of 0 alerts, time");
+                return Ok(false);
+            }
+            for alert in &page {
+                store::details(writer, id, *alert)?;
+            }
+            if is_last {
+                finish(writer, &keys, id, total)?;
+            }
+            writer.about("incident", id.number(), format!("hosts of {} alerts, time", page.len()));
+            Ok::<_, Error>(!is_last)
+        };
+        let goes_on = app
+            .store
+            .write(app.change(&Actor::Node, AuditAction::EraseIncidents), forget)
+            .await?;
+        if !goes_on {
+            return Ok(());
+        }
+        after = Some(last);
+    }
+}
+
+/// What is done with the last alert of an incident that knew something of a host.
+fn finish(writer: &mut Writer<'_, '_>, keys: &Vault, id: Id<Incident>, total: usize) -> Result<(), Error> {
+    store::causes(writer, id)?;
+    let title = load(writer, id)?.title;
+    if names_host(writer, keys, Some(id), &title)? {
+        store::retitle(writer, id, &id.to_string())?;
+    }
+    let detail = total.to_string();
     let note = Note {
         kind: "hosts_erased",
         detail: &detail,
         ..Note::default()
     };
-    work::note(writer, id, &note)?;
-    writer.about("incident", id.number(), format!("hosts of {count} alerts, time"));
-    Ok(())
+    Ok(work::note(writer, id, &note)?)
 }
 
-/// Forgets what was listed where it names a host: a list of infected machines holds addresses of subscribers.
-fn forget_values(writer: &mut Writer<'_, '_>, keys: &Vault, id: Id<Incident>) -> Result<(), Error> {
-    let hosts = match Hosts::of(writer, keys, id) {
-        Ok(hosts) => hosts,
-        // What cannot be looked for any more is as it was left.
-        Err(Error::Incident(IncidentError::TooMany | IncidentError::HostsErased)) => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    let mut after: Option<Id<Alert>> = None;
+/// Forgets what alerts that are in no incident saw of hosts, and what was listed where it names one.
+async fn forget_muted(app: &App, before: Time) -> Result<(), Error> {
+    let mut after = None;
     loop {
-        let alerts = alert::of_incident(writer, id, (after, ALERTS_AT_ONCE))?;
-        let Some(last) = alerts.last().map(|it| it.id) else {
-            break;
+        let keys = Arc::clone(&app.vault);
+        let find = move |tx: &mut Reader<'_, '_>| {
+            let page = store::muted(tx, before, (after, AT_ONCE))?;
+            let naming = naming(tx, &keys, None, &page)?;
+            Ok::<_, Error>((page, naming))
         };
-        for one in alerts.iter().filter(|one| names_host(one, &hosts)) {
-            store::value(writer, one.id)?;
-        }
+        let (page, naming) = app.store.read("incident.muted_over", find).await?;
+        let Some(last) = page.last().map(|it| it.alert) else {
+            return Ok(());
+        };
+        let forget = move |writer: &mut Writer<'_, '_>| {
+            let mut count = 0;
+            for one in &page {
+                // It may have come again since it was looked for.
+                if store::muted_details(writer, one.alert, before)? {
+                    count += 1;
+                    if naming.contains(&one.alert) {
+                        store::value(writer, one.alert)?;
+                    }
+                }
+            }
+            writer.about("alerts", count, "time");
+            Ok::<_, Error>(())
+        };
+        app.store
+            .write(app.change(&Actor::Node, AuditAction::EraseIncidents), forget)
+            .await?;
         after = Some(last);
     }
-    if hosts.are_named_in(&load(writer, id)?.title) {
-        store::retitle(writer, id, &id.to_string())?;
+}
+
+/// Those of a page of alerts that were found by what names a host of the incident; of an alert in none, where there is no incident.
+fn naming(
+    tx: &mut impl Queries,
+    keys: &Vault,
+    incident: Option<Id<Incident>>,
+    page: &[AlertValue],
+) -> Result<BTreeSet<Id<Alert>>, Error> {
+    let mut naming = BTreeSet::new();
+    for one in page {
+        let campaign = one.campaign.as_deref().unwrap_or_default();
+        if names_host(tx, keys, incident, &one.listed)? || names_host(tx, keys, incident, campaign)? {
+            naming.insert(one.alert);
+        }
     }
-    Ok(())
+    Ok(naming)
+}
+
+/// Whether the whole address of a host stands in a text. Hosts are known by the hash of their address: none is opened for it, however
+/// many there are, and those that were erased are known by nothing.
+fn names_host(tx: &mut impl Queries, keys: &Vault, incident: Option<Id<Incident>>, text: &str) -> Result<bool, Error> {
+    for address in addresses_in(text) {
+        let host = alert::host(tx, &host_name(keys, address))?;
+        if let Some(host) = host
+            && store::has_host(tx, incident, host)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn erase_addresses(app: &App) -> Result<(), Error> {
+    let mut after = None;
     loop {
-        let find = |tx: &mut Reader<'_, '_>| Ok::<_, Error>(store::hosts(tx, 1)?);
-        if app.store.read("incident.addresses_over", find).await?.is_empty() {
+        let find = move |tx: &mut Reader<'_, '_>| Ok::<_, Error>(store::hosts(tx, (after, AT_ONCE))?);
+        let hosts = app.store.read("incident.addresses_over", find).await?;
+        let Some(last) = hosts.last().copied() else {
             return Ok(());
-        }
-        let erase = |writer: &mut Writer<'_, '_>| {
-            let hosts = store::hosts(writer, AT_ONCE)?;
+        };
+        let erase = move |writer: &mut Writer<'_, '_>| {
+            let mut count = 0;
             for host in &hosts {
-                vault::delete_key(writer, alert::subject_of(*host))?;
-                store::host(writer, *host, &random()?)?;
+                // It may have been met again since it was looked for.
+                if store::host(writer, *host, &random()?)? {
+                    vault::delete_key(writer, alert::subject_of(*host))?;
+                    count += 1;
+                }
             }
-            writer.about("incident hosts", i64::try_from(hosts.len()).unwrap_or(i64::MAX), "time");
+            writer.about("incident hosts", count, "time");
             Ok::<_, Error>(())
         };
         app.store
             .write(app.change(&Actor::Node, AuditAction::EraseIncidents), erase)
             .await?;
         app.purge_due.store(true, Ordering::Release);
+        after = Some(last);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Incidents: what sensors found, grouped so that a few people can work it, and told to whom the law says.
 
+mod address;
 mod campaign;
 mod erase;
 mod group;

@@ -24,6 +24,7 @@ use anlanh_store::{Writer, indicator};
 use anlanh_vault::{DataKey, Place, Vault};
 use serde::{Deserialize, Serialize};
 
+use super::address::addresses_in;
 use super::campaign;
 use crate::sealing::{key_of, make_key, seal};
 use crate::{App, Error};
@@ -377,9 +378,10 @@ fn touch(touched: &mut Touched, incident: Id<Incident>, one: &Merged) {
     sum.2 = sum.2.max(one.last_at);
 }
 
-/// Whether a host stands in what is listed.
+/// Whether a host may stand in what is listed; one too many goes nowhere.
 fn is_named_in(address: IpAddr, listed: &str) -> bool {
-    listed.to_lowercase().contains(&address.to_canonical().to_string())
+    let address = address.to_canonical();
+    listed.to_lowercase().contains(&address.to_string()) || addresses_in(listed).contains(&address)
 }
 
 /// What the node knows of what is listed.

@@ -187,7 +187,7 @@ pub async fn sign(app: &App, actor: &Actor, id: Id<IncidentReport>, to: Option<I
 fn may_leave(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Incident>, answers: &[Answered]) -> Result<(), Error> {
     let texts: Vec<String> = answers.iter().map(|it| it.value.to_lowercase()).collect();
     let hosts = Hosts::of(writer, &means.vault, id)?;
-    if texts.iter().any(|text| hosts.are_named_in(text)) {
+    if texts.iter().any(|text| hosts.may_be_named_in(text)) {
         return Err(IncidentError::NamesHost.into());
     }
     let strict = store::stricter(writer, id, MOST_TLP, MOST_VALUES)?;

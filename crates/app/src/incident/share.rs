@@ -352,7 +352,11 @@ fn told(alerts: &[AlertRow], marked: &Marked<'_>, spared: &Hosts, now: Time) -> 
 
 /// Whether what an alert would tell names a host of its incident.
 pub(super) fn names_host(alert: &AlertRow, hosts: &Hosts) -> bool {
-    hosts.are_named_in(&alert.listed) || alert.campaign.as_deref().is_some_and(|name| hosts.are_named_in(name))
+    hosts.may_be_named_in(&alert.listed)
+        || alert
+            .campaign
+            .as_deref()
+            .is_some_and(|name| hosts.may_be_named_in(name))
 }
 
 /// Adds one alert to a report; false where it has no place in the form.

@@ -161,3 +161,110 @@ fn what_is_open_again_keeps_its_hosts_and_evidence_goes_with_the_incident_it_liv
         incident::file(&node.app, &lan, (reopened, kept)).await.unwrap();
     });
 }
+
+/// What alerts of an incident, or of none, were found by that is still there, in its order.
+fn values(node: &Node) -> Vec<String> {
+    let statement = Statement::new(
+        "test.values",
+        "SELECT listed FROM alert WHERE listed <> '' ORDER BY listed",
+    );
+    let read = node.app.store().database().read_blocking("test", move |tx| {
+        let mut values = Vec::new();
+        for row in tx.query(&statement, &[])? {
+            values.push(row.text(0)?.to_owned());
+        }
+        Ok::<_, anlanh_db::Error>(values)
+    });
+    read.unwrap()
+}
+
+#[test]
+fn an_address_is_erased_whole_and_in_any_spelling_and_none_that_only_begins_alike() {
+    on_each(async |node| {
+        let id = working(
+            &node,
+            &[
+                listed(&node, "203.0.113.1", Kind::Address, "203.0.113.1"),
+                listed(&node, "203.0.113.1", Kind::Address, "203.0.113.10"),
+                listed(&node, "203.0.113.1", Kind::Url, "http://203.0.113.1:8080/a"),
+                listed(&node, "2001:db8::1", Kind::Url, "http://[2001:0db8:0::1]/b"),
+                listed(&node, "2001:db8::1", Kind::Url, "http://[2001:db8::12]/c"),
+            ],
+        )
+        .await;
+        for one in open(&node).await.iter().map(|it| it.incident.id).filter(|it| *it != id) {
+            for next in [Step::Triage(Severity::High), Step::Take] {
+                step(&node, one, next).await;
+            }
+            incident::merge(&node.app, &engineer(node.person), (one, id), "Cùng một việc.")
+                .await
+                .unwrap();
+        }
+        close(&node, id).await;
+        days_later(&node, 366).await;
+        assert_eq!(values(&node), ["203.0.113.10", "http://[2001:db8::12]/c"]);
+        let title = show(&node, id).await.row.title;
+        assert!(
+            !title.contains("203.0.113.1") || title.contains("203.0.113.10"),
+            "{title}"
+        );
+    });
+}
+
+#[test]
+fn hosts_that_came_after_an_erasure_are_erased_whole() {
+    on_each(async |node| {
+        let id = working(&node, &[listed(&node, "198.51.100.77", Kind::Domain, "mot.example")]).await;
+        close(&node, id).await;
+        days_later(&node, 366).await;
+        step(&node, id, Step::Reopen).await;
+        let late = working(&node, &[listed(&node, "198.51.100.79", Kind::Address, "198.51.100.79")]).await;
+        incident::merge(&node.app, &engineer(node.person), (late, id), "Cùng một việc.")
+            .await
+            .unwrap();
+        close(&node, id).await;
+        days_later(&node, 366).await;
+        assert_eq!(values(&node), ["mot.example"]);
+        assert!(hosts(&node).iter().all(|(is_there, _)| !is_there));
+        let noted = show(&node, id).await.timeline;
+        assert_eq!(noted.iter().filter(|it| it.kind == "hosts_erased").count(), 2);
+    });
+}
+
+#[test]
+fn more_hosts_than_may_leave_are_erased_whole() {
+    on_each(async |node| {
+        let all: Vec<String> = (0..10_000).map(|n| format!("10.1.{}.{}", n / 250, n % 250)).collect();
+        let alerts: Vec<Alert> = all
+            .iter()
+            .map(|host| listed(&node, host, Kind::Domain, "mot.example"))
+            .collect();
+        let id = working(&node, &alerts).await;
+        raise(&node, &[listed(&node, "198.51.100.77", Kind::Domain, "mot.example")]).await;
+        raise(&node, &[listed(&node, "198.51.100.77", Kind::Address, "198.51.100.77")]).await;
+        close(&node, id).await;
+        days_later(&node, 366).await;
+        assert!(values(&node).iter().all(|it| it == "mot.example"));
+        let kept = hosts(&node);
+        assert!(kept.len() == 10_001 && kept.iter().all(|(is_there, _)| !is_there));
+        let view = show(&node, id).await;
+        assert_eq!(
+            (view.timeline[0].kind.as_str(), view.timeline[0].detail.as_str()),
+            ("hosts_erased", "10002")
+        );
+    });
+}
+
+#[test]
+fn muted_alerts_lose_what_names_their_hosts() {
+    on_each(async |node| {
+        let listing = || listed(&node, "198.51.100.78", Kind::Address, "198.51.100.78");
+        let id = working(&node, &[listing()]).await;
+        step(&node, id, Step::Close(Closing::WronglyListed)).await;
+        raise(&node, &[listing()]).await;
+        assert_eq!(values(&node).len(), 2, "one is muted");
+        days_later(&node, 366).await;
+        assert!(values(&node).is_empty(), "{:?}", values(&node));
+        assert!(hosts(&node).iter().all(|(is_there, _)| !is_there));
+    });
+}

@@ -8,14 +8,21 @@ use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
 statements! { "incident_erase":
-    INCIDENTS = "SELECT i.id FROM incident i WHERE i.state = 'closed' AND i.state_at <= $1
-                   AND EXISTS (SELECT 1 FROM alert a WHERE a.incident = i.id AND a.details IS NOT NULL) ORDER BY i.id LIMIT $2";
-    DETAILS = "UPDATE alert SET details = NULL WHERE incident = $1 AND details IS NOT NULL";
-    MUTED_DETAILS = "UPDATE alert SET details = NULL WHERE incident IS NULL AND details IS NOT NULL AND last_at <= $1";
-    MUTED = "SELECT COUNT(*) FROM alert WHERE incident IS NULL AND details IS NOT NULL AND last_at <= $1";
-    HOSTS = "SELECT h.id FROM incident_host h WHERE LENGTH(h.address) > 0
-               AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.host = h.id AND a.details IS NOT NULL) ORDER BY h.id LIMIT $1";
-    HOST = "UPDATE incident_host SET name = $2, address = $3 WHERE id = $1";
+    INCIDENTS = "SELECT i.id FROM incident i WHERE i.state = 'closed' AND i.state_at <= $1 AND i.id > $2
+                   AND EXISTS (SELECT 1 FROM alert a WHERE a.incident = i.id AND a.details IS NOT NULL) ORDER BY i.id LIMIT $3";
+    IS_OVER = "SELECT i.id FROM incident i WHERE i.id = $1 AND i.state = 'closed' AND i.state_at <= $2";
+    VALUES = "SELECT a.id, a.listed, a.campaign FROM alert a WHERE a.incident = $1 AND a.id > $2 ORDER BY a.id LIMIT $3";
+    KNOWN = "SELECT a.id FROM alert a WHERE a.incident = $1 AND a.details IS NOT NULL AND a.id > $2 ORDER BY a.id LIMIT $3";
+    DETAILS = "UPDATE alert SET details = NULL WHERE id = $1 AND incident = $2";
+    MUTED = "SELECT a.id, a.listed, a.campaign FROM alert a WHERE a.incident IS NULL AND a.details IS NOT NULL AND a.last_at <= $1
+               AND a.id > $2 ORDER BY a.id LIMIT $3";
+    MUTED_DETAILS = "UPDATE alert SET details = NULL, name = NULL WHERE id = $1 AND incident IS NULL AND last_at <= $2";
+    HAS_HOST = "SELECT 1 FROM alert a WHERE a.host = $1 AND a.incident = $2 LIMIT 1";
+    MUTED_HAS_HOST = "SELECT 1 FROM alert a WHERE a.host = $1 AND a.incident IS NULL LIMIT 1";
+    HOSTS = "SELECT h.id FROM incident_host h WHERE LENGTH(h.address) > 0 AND h.id > $1
+               AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.host = h.id AND a.details IS NOT NULL) ORDER BY h.id LIMIT $2";
+    HOST = "UPDATE incident_host SET name = $2, address = $3 WHERE id = $1
+              AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.host = $1 AND a.details IS NOT NULL)";
     VALUE = "UPDATE alert SET listed = '', campaign = NULL WHERE id = $1";
     TITLE = "UPDATE incident SET title = $2 WHERE id = $1";
     CAUSES = "DELETE FROM incident_cause WHERE incident = $1";
@@ -40,42 +47,118 @@ pub struct OverFile {
     pub sha256: Vec<u8>,
 }
 
-/// At most `limit` incidents that were closed by a moment and in which something is known of hosts.
+/// What an alert was found by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertValue {
+    /// The alert.
+    pub alert: Id<Alert>,
+    /// What is listed.
+    pub listed: String,
+    /// The campaign that it belongs to.
+    pub campaign: Option<String>,
+}
+
+/// At most `limit` incidents after one that were closed by a moment and in which something is known of hosts.
 ///
 /// # Errors
 /// When the database is away.
-pub fn incidents(tx: &mut impl Queries, before: Time, limit: u32) -> Result<Vec<Id<Incident>>, Error> {
-    let values = [Value::Int(before.as_micros()), Value::Int(i64::from(limit))];
+pub fn incidents(
+    tx: &mut impl Queries,
+    before: Time,
+    (after, limit): (Option<Id<Incident>>, u32),
+) -> Result<Vec<Id<Incident>>, Error> {
+    let values = [Value::Int(before.as_micros()), cursor(after), Value::Int(limit.into())];
     let rows = tx.rows(&INCIDENTS, &values)?;
     rows.iter().map(|row| row.id(0, "incident.id")).collect()
 }
 
-/// Forgets what the alerts of an incident saw of hosts, by what later alerts found it, and what was found wrong in it; of how many alerts.
-///
-/// # Errors
-/// When the database is away or full.
-pub fn details(writer: &mut Writer<'_, '_>, incident: Id<Incident>) -> Result<u64, Error> {
-    let now = writer.now().as_micros();
-    writer.execute(&CAUSES, &[Value::Int(incident.number())])?;
-    writer.execute(&MARKS, &[Value::Int(incident.number()), Value::Int(now)])?;
-    writer.execute(&DETAILS, &[Value::Int(incident.number())])
-}
-
-/// Whether alerts that are in no incident, and were last raised by a moment, know something of hosts.
+/// Whether an incident was closed by a moment, and still is.
 ///
 /// # Errors
 /// When the database is away.
-pub fn has_muted(tx: &mut impl Queries, before: Time) -> Result<bool, Error> {
-    let row = tx.row(&MUTED, &[Value::Int(before.as_micros())])?;
-    Ok(row.map_or(Ok(0), |row| row.int(0))? > 0)
+pub fn is_over(tx: &mut impl Queries, incident: Id<Incident>, before: Time) -> Result<bool, Error> {
+    let values = [Value::Int(incident.number()), Value::Int(before.as_micros())];
+    Ok(tx.row(&IS_OVER, &values)?.is_some())
 }
 
-/// Forgets what they know; of how many.
+/// At most `limit` alerts of an incident after one, with what they were found by.
+///
+/// # Errors
+/// When the database is away.
+pub fn values(
+    tx: &mut impl Queries,
+    incident: Id<Incident>,
+    (after, limit): (Option<Id<Alert>>, u32),
+) -> Result<Vec<AlertValue>, Error> {
+    let values = [Value::Int(incident.number()), cursor(after), Value::Int(limit.into())];
+    tx.rows(&VALUES, &values)?.iter().map(read_value).collect()
+}
+
+/// At most `limit` alerts of an incident after one that know something of hosts.
+///
+/// # Errors
+/// When the database is away.
+pub fn known(
+    tx: &mut impl Queries,
+    incident: Id<Incident>,
+    (after, limit): (Option<Id<Alert>>, u32),
+) -> Result<Vec<Id<Alert>>, Error> {
+    let values = [Value::Int(incident.number()), cursor(after), Value::Int(limit.into())];
+    let rows = tx.rows(&KNOWN, &values)?;
+    rows.iter().map(|row| row.id(0, "alert.id")).collect()
+}
+
+/// Forgets what an alert of an incident saw of a host.
 ///
 /// # Errors
 /// When the database is away or full.
-pub fn muted(writer: &mut Writer<'_, '_>, before: Time) -> Result<u64, Error> {
-    writer.execute(&MUTED_DETAILS, &[Value::Int(before.as_micros())])
+pub fn details(writer: &mut Writer<'_, '_>, incident: Id<Incident>, alert: Id<Alert>) -> Result<(), Error> {
+    writer.send(&DETAILS, &[Value::Int(alert.number()), Value::Int(incident.number())])
+}
+
+/// Forgets by what later alerts found an incident, and what was found wrong in it.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn causes(writer: &mut Writer<'_, '_>, incident: Id<Incident>) -> Result<(), Error> {
+    let now = writer.now().as_micros();
+    writer.send(&CAUSES, &[Value::Int(incident.number())])?;
+    writer.send(&MARKS, &[Value::Int(incident.number()), Value::Int(now)])
+}
+
+/// At most `limit` alerts after one that are in no incident, were last raised by a moment, and know something of hosts.
+///
+/// # Errors
+/// When the database is away.
+pub fn muted(
+    tx: &mut impl Queries,
+    before: Time,
+    (after, limit): (Option<Id<Alert>>, u32),
+) -> Result<Vec<AlertValue>, Error> {
+    let values = [Value::Int(before.as_micros()), cursor(after), Value::Int(limit.into())];
+    tx.rows(&MUTED, &values)?.iter().map(read_value).collect()
+}
+
+/// Forgets what such an alert saw, and by what it would be found if it came again; whether it still was such a one.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn muted_details(writer: &mut Writer<'_, '_>, alert: Id<Alert>, before: Time) -> Result<bool, Error> {
+    let values = [Value::Int(alert.number()), Value::Int(before.as_micros())];
+    Ok(writer.execute(&MUTED_DETAILS, &values)? > 0)
+}
+
+/// Whether an incident has a host; or, where it is none, an alert that is in no incident.
+///
+/// # Errors
+/// When the database is away.
+pub fn has_host(tx: &mut impl Queries, incident: Option<Id<Incident>>, host: Id<IncidentHost>) -> Result<bool, Error> {
+    let host = Value::Int(host.number());
+    let row = match incident {
+        Some(incident) => tx.row(&HAS_HOST, &[host, Value::Int(incident.number())])?,
+        None => tx.row(&MUTED_HAS_HOST, &[host])?,
+    };
+    Ok(row.is_some())
 }
 
 /// Forgets what an alert was found by.
@@ -94,23 +177,37 @@ pub fn retitle(writer: &mut Writer<'_, '_>, incident: Id<Incident>, title: &str)
     writer.send(&TITLE, &[Value::Int(incident.number()), Value::Text(title)])
 }
 
-/// At most `limit` hosts of which no alert knows anything any more.
+/// At most `limit` hosts after one of which no alert knows anything any more.
 ///
 /// # Errors
 /// When the database is away.
-pub fn hosts(tx: &mut impl Queries, limit: u32) -> Result<Vec<Id<IncidentHost>>, Error> {
-    let rows = tx.rows(&HOSTS, &[Value::Int(i64::from(limit))])?;
+pub fn hosts(
+    tx: &mut impl Queries,
+    (after, limit): (Option<Id<IncidentHost>>, u32),
+) -> Result<Vec<Id<IncidentHost>>, Error> {
+    let rows = tx.rows(&HOSTS, &[cursor(after), Value::Int(limit.into())])?;
     rows.iter().map(|row| row.id(0, "incident_host.id")).collect()
 }
 
-/// Forgets the address of a host, and by what it was known: it is a number from now on.
+/// Forgets the address of a host, and by what it was known: it is a number from now on. False where an alert knows it again.
 ///
 /// # Errors
 /// When the database is away or full.
-pub fn host(writer: &mut Writer<'_, '_>, id: Id<IncidentHost>, name: &[u8; 32]) -> Result<(), Error> {
+pub fn host(writer: &mut Writer<'_, '_>, id: Id<IncidentHost>, name: &[u8; 32]) -> Result<bool, Error> {
     let values = [Value::Int(id.number()), Value::Bytes(name), Value::Bytes(&[])];
-    writer.execute(&HOST, &values)?;
-    Ok(())
+    Ok(writer.execute(&HOST, &values)? > 0)
+}
+
+fn cursor<T>(after: Option<Id<T>>) -> Value<'static> {
+    Value::Int(after.map_or(-1, Id::number))
+}
+
+fn read_value(row: &Row) -> Result<AlertValue, Error> {
+    Ok(AlertValue {
+        alert: row.id(0, "alert.id")?,
+        listed: row.text(1)?.to_owned(),
+        campaign: row.optional_text(2)?.map(str::to_owned),
+    })
 }
 
 /// At most `limit` files of incidents that were closed by a moment, or were merged into one that was.
