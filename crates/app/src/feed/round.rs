@@ -197,10 +197,9 @@ impl ReadRound {
         self.entries.push(new);
     }
 
-    /// Counts what was refused, and says what is passed over.
-    fn settle(&mut self) {
+    /// Counts what was refused.
+    const fn settle(&mut self) {
         self.size.refused = self.refusals.count;
-        self.refusals.first.extend(self.threats.bound());
     }
 
     pub(super) fn into_parts(self) -> (Vec<NewIndicator>, Vec<NewObject>, Vec<ToldSighting>) {
@@ -256,7 +255,8 @@ pub async fn take(app: &App, ask: &Ask, round: ReadRound, validators: Validators
     let changes = compare(app, ask, round.entries).await?;
     let (added, removed) = (changes.added.len() as u64, changes.removed.len() as u64);
     keep_objects(app, ask, round.objects).await?;
-    threat::replace(app, ask, round.threats).await?;
+    let passed = threat::replace(app, ask, round.threats).await?;
+    let why = threat::with_passed(why, passed);
     keep_changes(app, ask, changes).await?;
     keep_told(app, ask, round.sightings).await?;
     let now = app.clock.now();
