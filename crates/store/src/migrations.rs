@@ -50,4 +50,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(32, "hunts", "0032-hunts"),
     step!(33, "sharing", "0033-sharing"),
     step!(34, "threats", "0034-threats"),
+    step!(35, "patterns", "0037-patterns"),
 ];

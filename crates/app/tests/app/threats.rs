@@ -46,13 +46,13 @@ async fn due(node: &Node, id: Id<Feed>) -> Ask {
     asks.into_iter().find(|ask| ask.id() == id).unwrap()
 }
 
-async fn take(node: &Node, id: Id<Feed>, body: &[u8]) -> RoundOutcome {
+pub async fn take(node: &Node, id: Id<Feed>, body: &[u8]) -> RoundOutcome {
     let ask = due(node, id).await;
     let round = feed::read(&node.app, &ask, body);
     feed::take(&node.app, &ask, round, Validators::default()).await.unwrap()
 }
 
-async fn take_page(node: &Node, id: Id<Feed>, objects: &[Value]) -> RoundOutcome {
+pub async fn take_page(node: &Node, id: Id<Feed>, objects: &[Value]) -> RoundOutcome {
     let ask = due(node, id).await;
     let body = json!({ "objects": objects }).to_string();
     let page: PageRead = feed::read_page(&node.app, &ask, Poll::default(), (body.as_bytes(), None)).unwrap();
@@ -62,14 +62,14 @@ async fn take_page(node: &Node, id: Id<Feed>, objects: &[Value]) -> RoundOutcome
         .unwrap()
 }
 
-fn bundle(objects: &[Value]) -> Vec<u8> {
+pub fn bundle(objects: &[Value]) -> Vec<u8> {
     let id = "bundle--00000000-0000-4000-8000-000000000000";
     json!({ "type": "bundle", "id": id, "objects": objects })
         .to_string()
         .into_bytes()
 }
 
-fn object(kind: &str, number: u32, more: Value) -> Value {
+pub fn object(kind: &str, number: u32, more: Value) -> Value {
     let mut object = json!({
         "type": kind, "spec_version": "2.1", "id": id_of(kind, number),
         "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
