@@ -5,8 +5,8 @@ use anlanh_stix::view::{Indicator, PatternKind};
 use anlanh_stix::{Object, Pattern, Term, Terms, Timestamp};
 
 use crate::index::{Builder, Full, PatternError, Source};
-use crate::limits::MAX_KEPT_PATTERN_BYTES;
-use crate::pattern::PatternRefusal;
+use crate::limits::{MAX_KEPT_PATTERN_BYTES, MAX_KEPT_REGEXES};
+use crate::pattern::{PatternRefusal, count_regexes};
 use crate::several::SequencesBuilder;
 use crate::value::{Kind, Value, ValueError};
 
@@ -39,6 +39,9 @@ pub enum ObjectError {
     /// Its pattern asks for more than single values, and is longer than [`MAX_KEPT_PATTERN_BYTES`].
     #[error("pattern is longer than {MAX_KEPT_PATTERN_BYTES} bytes")]
     TooLong,
+    /// It and the patterns before it have more than [`MAX_KEPT_REGEXES`] regular expressions.
+    #[error("more than {MAX_KEPT_REGEXES} regular expressions in the patterns of one round")]
+    TooManyRegexes,
     /// Its pattern asks for what no event is matched by.
     #[error(transparent)]
     Refused(PatternRefusal),
@@ -115,11 +118,11 @@ pub enum Asks {
 }
 
 /// What the pattern of an indicator asks for. One that asks for more than single values has something to look up, and can be used on
-/// its own.
+/// its own. Of regular expressions no more are compiled than are left of a round, so that nobody's patterns take long.
 ///
 /// # Errors
 /// When events are not matched by it.
-pub fn asks_of(indicator: &Indicator<'_>) -> Result<Asks, ObjectError> {
+pub fn asks_of(indicator: &Indicator<'_>, regexes_left: &mut usize) -> Result<Asks, ObjectError> {
     match indicator.kind {
         PatternKind::Stix => {}
         PatternKind::Other(_) => return Err(ObjectError::Language),
@@ -131,20 +134,22 @@ pub fn asks_of(indicator: &Indicator<'_>) -> Result<Asks, ObjectError> {
     if let Terms::Exact(terms) = pattern.terms() {
         let values: Vec<_> = terms.iter().map(value_of).collect();
         let is_other = values.contains(&Err(ObjectError::Property));
-        if !is_other || check_alone(&pattern, indicator.pattern).is_err() {
+        if !is_other || check_alone(&pattern, indicator.pattern, regexes_left).is_err() {
             return Ok(Asks::Values(values));
         }
         return Ok(Asks::Pattern(Box::new(pattern)));
     }
-    check_alone(&pattern, indicator.pattern)?;
+    check_alone(&pattern, indicator.pattern, regexes_left)?;
     Ok(Asks::Pattern(Box::new(pattern)))
 }
 
 /// Whether a pattern, of which this is the text, can be kept and used where there is no other.
-fn check_alone(pattern: &Pattern, text: &str) -> Result<(), ObjectError> {
+fn check_alone(pattern: &Pattern, text: &str, regexes_left: &mut usize) -> Result<(), ObjectError> {
     if text.len() > MAX_KEPT_PATTERN_BYTES {
         return Err(ObjectError::TooLong);
     }
+    let left = regexes_left.checked_sub(count_regexes(pattern));
+    *regexes_left = left.ok_or(ObjectError::TooManyRegexes)?;
     let mut builder = Builder::new();
     let source = builder.source("")?;
     let mut added = builder.add_pattern(pattern, source, "");
@@ -290,7 +295,7 @@ mod tests {
     /// What the pattern of an indicator asks for: whether it is kept as one, or how many values it names.
     fn asks(pattern: &str) -> Result<Option<usize>, ObjectError> {
         let object = object(pattern, "");
-        let asks = asks_of(&Indicator::of(&object).unwrap())?;
+        let asks = asks_of(&Indicator::of(&object).unwrap(), &mut MAX_KEPT_REGEXES.clone())?;
         Ok(match asks {
             Asks::Values(values) => Some(values.len()),
             Asks::Pattern(_) => None,
@@ -348,5 +353,18 @@ mod tests {
         };
         assert_eq!(asks(&long(MAX_KEPT_PATTERN_BYTES)), Ok(None));
         assert_eq!(asks(&long(MAX_KEPT_PATTERN_BYTES + 1)), Err(ObjectError::TooLong));
+    }
+
+    #[test]
+    fn a_round_has_so_many_regular_expressions_and_no_more() {
+        let one = object("[domain-name:value = 'a.vn' AND domain-name:value MATCHES '^a']", "");
+        let plain = object("[domain-name:value = 'a.vn' AND domain-name:value != 'b.vn']", "");
+        let mut left = MAX_KEPT_REGEXES;
+        let mut ask = |object: &Object| asks_of(&Indicator::of(object).unwrap(), &mut left).map(drop);
+        for _ in 0..MAX_KEPT_REGEXES {
+            assert_eq!(ask(&one), Ok(()));
+        }
+        assert_eq!(ask(&one), Err(ObjectError::TooManyRegexes));
+        assert_eq!(ask(&plain), Ok(()));
     }
 }

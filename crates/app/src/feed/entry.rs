@@ -1,5 +1,7 @@
 //! What a feed says as indicators to be kept: of lines, and of STIX objects.
 
+use std::cell::Cell;
+
 use anlanh_model::{Time, Tlp};
 use anlanh_soc::{Asks, Entry, ObjectError, WarningLists, asks_of, cut_label};
 use anlanh_stix::view::{Indicator, Markings, Sighting, Tlp as Colour};
@@ -13,6 +15,8 @@ pub(super) struct Maker<'m> {
     pub(super) row: &'m FeedRow,
     pub(super) warnings: &'m WarningLists,
     pub(super) now: Time,
+    /// How many regular expressions its patterns may still have.
+    pub(super) regexes_left: Cell<usize>,
 }
 
 /// What an indicator is of: a value, or a pattern under the id of its object.
@@ -111,7 +115,10 @@ impl Maker<'_> {
         let Some(indicator) = Indicator::of(object) else {
             return (Vec::new(), Some(ObjectError::Incomplete));
         };
-        let values = match asks_of(&indicator) {
+        let mut left = self.regexes_left.get();
+        let asks = asks_of(&indicator, &mut left);
+        self.regexes_left.set(left);
+        let values = match asks {
             Ok(Asks::Values(values)) => values,
             Ok(Asks::Pattern(_)) => {
                 let what = What {

@@ -1,9 +1,11 @@
 //! Rounds of feeds that give all that they list: what came is read, held against what was there, and taken over in steps that may
 //! be cut off anywhere. The next round finds what is missing, since a feed's digest is noted last.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use anlanh_model::{Actor, AuditAction, FeedAlarm, FeedKind, FeedState, Id, Indicator, RoundOutcome, RoundSize, Time};
+use anlanh_soc::limits::MAX_KEPT_REGEXES;
 use anlanh_soc::read_table;
 use anlanh_stix::{BundleReader, Object};
 use anlanh_store::feed::{self as store, FeedRow, RoundRow, TakenOver, Validators};
@@ -74,6 +76,7 @@ pub fn read(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
         row: &ask.row,
         warnings: &warnings.lists,
         now: app.clock.now(),
+        regexes_left: Cell::new(MAX_KEPT_REGEXES),
     };
     let mut round = ReadRound::new(Sha256::digest(body).into(), body.len());
     let mut known = HashSet::new();
@@ -96,6 +99,7 @@ pub(super) fn read_written(app: &App, row: &FeedRow, written: &[Written]) -> Rea
         row,
         warnings: &warnings.lists,
         now: app.clock.now(),
+        regexes_left: Cell::new(MAX_KEPT_REGEXES),
     };
     let mut round = ReadRound::new([0; 32], written.iter().map(|written| written.body.len()).sum());
     let mut known = HashSet::new();

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anlanh_model::{Feed, Id};
 use anlanh_pack::Policy;
+use anlanh_soc::limits::MAX_KEPT_REGEXES;
 use anlanh_soc::{Builder, Full, Kind, PatternError, PatternRefusal, Source, Value, count_regexes};
 use anlanh_stix::Pattern;
 use anlanh_store::Store;
@@ -20,8 +21,8 @@ use crate::{App, Clock, Error};
 pub const MAX_FEED_PATTERNS: u64 = 10_000;
 /// Most patterns of a node that are matched.
 pub const MAX_NODE_PATTERNS: u64 = 50_000;
-/// Most regular expressions of all of them: each takes up to a megabyte, and is compiled whenever indicators change.
-pub const MAX_NODE_REGEXES: usize = 256;
+/// Most regular expressions of all of them: each is compiled whenever indicators change.
+pub const MAX_NODE_REGEXES: usize = MAX_KEPT_REGEXES;
 /// Patterns that are left out of which the reason is told, of each feed.
 const MOST_TOLD: usize = 20;
 

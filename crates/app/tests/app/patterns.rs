@@ -1,15 +1,17 @@
 //! Patterns of feeds: kept with a round as values are, replaced and taken back as they are, and made ready to be matched.
 
 use anlanh_app::feed;
+use anlanh_app::incident::AlertRow;
 use anlanh_app::indicator::{
     self, Clearance, ExportForm, IndicatorFilter, IndicatorRow, IndicatorState, PATTERN, index_by_operator,
 };
 use anlanh_model::{Actor, Feed, FeedKind, Id, RoundOutcome, Tlp};
-use anlanh_soc::{Builder, SequencesBuilder};
+use anlanh_soc::{Builder, Found, SequencesBuilder};
 use anlanh_stix::Pattern;
 use anlanh_stix::view::Tlp as Colour;
 use serde_json::{Value, json};
 
+use crate::incidents::{alert, open, raise, show};
 use crate::node::{Node, on_each};
 use crate::threats::{add, bundle, listing, marked, object, take, take_page};
 
@@ -143,5 +145,27 @@ fn a_pattern_is_given_out_as_stix_alone_and_as_far_as_it_may_go() {
         let stix = text(ExportForm::Stix, Tlp::AmberStrict).await;
         assert!(stix.contains("hai.example") && !stix.contains("FOLLOWEDBY"), "{stix}");
         assert!(!text(ExportForm::Stix, Tlp::Clear).await.contains("hai.example"));
+    });
+}
+
+/// A pattern that names a host says who is behind its token: what it found goes no further.
+#[test]
+fn what_a_pattern_finds_goes_as_far_as_it_and_no_further_than_a_host_that_it_names() {
+    on_each(async |node| {
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        let named = "[ipv4-addr:value = '10.7.0.1' AND ipv4-addr:value != '10.7.0.2']";
+        take_page(&node, id, &[marked(pattern(1, named, &json!({})), Colour::Green)]).await;
+        for (host, expected) in [("10.7.0.1", Tlp::Red), ("10.7.0.9", Tlp::Green)] {
+            let mut one = alert(&node, host, &live(&node, id).await.first().unwrap().value);
+            one.listed.found = Found::Pattern;
+            one.listed.source = "TAXII".to_owned();
+            raise(&node, &[one]).await;
+            // By what they show they are in one incident.
+            let incidents = open(&node).await;
+            assert_eq!((incidents.len(), incidents[0].title.as_str()), (1, "Nhãn 1"));
+            let rows = show(&node, incidents[0].incident.id).await.alerts;
+            let is = |row: &&AlertRow| row.tlp == expected && row.listed_kind == PATTERN && row.indicator.is_some();
+            assert_eq!(rows.iter().filter(is).count(), 1, "{host}");
+        }
     });
 }
