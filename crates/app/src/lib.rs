@@ -103,6 +103,8 @@ pub struct App {
     rounds: Arc<keeping::Rounds>,
     sequencer: Arc<public_log::Sequencer>,
     warnings: Arc<indicator::Warnings>,
+    /// What became of the patterns of feeds when they were last made ready to be matched.
+    patterns: Arc<indicator::PatternBoard>,
     /// What the operator says of the network that is guarded.
     facts: Arc<block::Facts>,
     /// What is wrong with the zones that are served.
@@ -146,6 +148,7 @@ impl App {
             rounds: Arc::default(),
             sequencer: Arc::default(),
             warnings: Arc::default(),
+            patterns: Arc::default(),
             facts: Arc::default(),
             troubles: Arc::default(),
             edxml: None,

@@ -15,7 +15,7 @@ use anlanh_soc::{
     BadLine, Builder, FieldMap, Format, Index, Layout, LineError, ListError, ObjectError, PatternRefusal, Recogniser,
     SeveralBuilder, Source, Taken, add_line, add_object,
 };
-use anlanh_stix::{BundleReader, Timestamp};
+use anlanh_stix::{BundleReader, Pattern, Timestamp};
 use anlanh_store::Role;
 use anyhow::{Context, bail};
 
@@ -191,7 +191,12 @@ pub fn cut(mut chunk: Chunk, mut stretches: Vec<(usize, Layout)>) -> Vec<Stretch
 }
 
 /// Adds the indicators of a node that count now, beside it while it runs.
-fn add_node(folder: &Path, database: Option<&str>, builder: &mut Builder) -> anyhow::Result<()> {
+fn add_node(
+    folder: &Path,
+    database: Option<&str>,
+    builder: &mut Builder,
+    several: &mut SeveralBuilder,
+) -> anyhow::Result<()> {
     let place = DataOptions {
         data: folder.to_owned(),
         database: database.map(str::to_owned),
@@ -200,7 +205,9 @@ fn add_node(folder: &Path, database: Option<&str>, builder: &mut Builder) -> any
     let store = data::open(&place, Role::Tool)?;
     let policy = anlanh_pack::Policy::built_in();
     let policy = policy.map_err(|mistakes| anyhow::anyhow!("the built-in policy has {} mistakes", mistakes.len()))?;
-    let added = indicator::index_by_operator(&store, &data::clock(), &policy, builder);
+    let take_several =
+        |_: &mut Builder, pattern: &Pattern, (id, source): (&str, &str)| several.add(pattern, id, source);
+    let added = indicator::index_by_operator(&store, &data::clock(), &policy, builder, take_several);
     let added = added.context("không đọc được chỉ dấu của nút · cannot read the indicators of the node")?;
     writeln!(
         io::stderr(),
@@ -209,6 +216,16 @@ fn add_node(folder: &Path, database: Option<&str>, builder: &mut Builder) -> any
         added.listed,
         added.warned
     )?;
+    let (used, left_out) = added.patterns.values().fold((0, 0), |(used, left_out), of_feed| {
+        (used + of_feed.used, left_out + of_feed.left_out)
+    });
+    if used + left_out > 0 {
+        writeln!(
+            io::stderr(),
+            "{}: {used} mẫu STIX được đối chiếu, {left_out} không dùng được · STIX patterns matched, not used",
+            folder.display()
+        )?;
+    }
     Ok(())
 }
 
@@ -354,7 +371,8 @@ const fn untaken(error: &ObjectError) -> &'static str {
         ObjectError::Incomplete => "chỉ dấu thiếu mẫu, ngôn ngữ của mẫu hoặc thời điểm bắt đầu",
         ObjectError::Language => "mẫu không viết bằng ngôn ngữ STIX",
         ObjectError::Pattern { .. } => "không đọc được mẫu",
-        ObjectError::NotValues => "mẫu đòi hỏi nhiều hơn một giá trị đơn lẻ",
+        ObjectError::TooLong => "mẫu quá dài",
+        ObjectError::TooManyRegexes => "các mẫu có quá nhiều biểu thức chính quy",
         ObjectError::Refused(refusal) => unmatched(*refusal),
         ObjectError::Property => "mẫu nêu thuộc tính mà sự kiện không được đối chiếu",
         ObjectError::Value(error) => value_refusal(*error),

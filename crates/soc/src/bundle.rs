@@ -5,7 +5,9 @@ use anlanh_stix::view::{Indicator, PatternKind};
 use anlanh_stix::{Object, Pattern, Term, Terms, Timestamp};
 
 use crate::index::{Builder, Full, PatternError, Source};
-use crate::pattern::PatternRefusal;
+use crate::limits::{MAX_KEPT_PATTERN_BYTES, MAX_KEPT_REGEXES};
+use crate::pattern::{PatternRefusal, count_regexes};
+use crate::several::SequencesBuilder;
 use crate::value::{Kind, Value, ValueError};
 
 /// What became of an object.
@@ -34,9 +36,12 @@ pub enum ObjectError {
         /// Where.
         at_byte: usize,
     },
-    /// Its pattern asks for more than that one of some values is seen.
-    #[error("pattern asks for more than single values")]
-    NotValues,
+    /// Its pattern asks for more than single values, and is longer than [`MAX_KEPT_PATTERN_BYTES`].
+    #[error("pattern is longer than {MAX_KEPT_PATTERN_BYTES} bytes")]
+    TooLong,
+    /// It and the patterns before it have more than [`MAX_KEPT_REGEXES`] regular expressions.
+    #[error("more than {MAX_KEPT_REGEXES} regular expressions in the patterns of one round")]
+    TooManyRegexes,
     /// Its pattern asks for what no event is matched by.
     #[error(transparent)]
     Refused(PatternRefusal),
@@ -103,11 +108,21 @@ fn add_pattern(builder: &mut Builder, source: Source, pattern: &Pattern, id: &st
     }
 }
 
-/// The values that the pattern of an indicator asks for, and why one of them is none.
+/// What an indicator asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asks {
+    /// One of these values, each with why it is none.
+    Values(Vec<Result<Value, ObjectError>>),
+    /// More than that one of some values is seen, of one event or several.
+    Pattern(Box<Pattern>),
+}
+
+/// What the pattern of an indicator asks for. One that asks for more than single values has something to look up, and can be used on
+/// its own. Of regular expressions no more are compiled than are left of a round, so that nobody's patterns take long.
 ///
 /// # Errors
-/// When its pattern asks for more than that one of some values is seen.
-pub fn values_of(indicator: &Indicator<'_>) -> Result<Vec<Result<Value, ObjectError>>, ObjectError> {
+/// When events are not matched by it.
+pub fn asks_of(indicator: &Indicator<'_>, regexes_left: &mut usize) -> Result<Asks, ObjectError> {
     match indicator.kind {
         PatternKind::Stix => {}
         PatternKind::Other(_) => return Err(ObjectError::Language),
@@ -116,11 +131,36 @@ pub fn values_of(indicator: &Indicator<'_>) -> Result<Vec<Result<Value, ObjectEr
         .pattern
         .parse()
         .map_err(|error: anlanh_stix::PatternError| ObjectError::Pattern { at_byte: error.at_byte })?;
-    let terms = match pattern.terms() {
-        Terms::Exact(terms) => terms,
-        Terms::Necessary(_) | Terms::Unknown => return Err(ObjectError::NotValues),
-    };
-    Ok(terms.iter().map(value_of).collect())
+    if let Terms::Exact(terms) = pattern.terms() {
+        let values: Vec<_> = terms.iter().map(value_of).collect();
+        let is_other = values.contains(&Err(ObjectError::Property));
+        if !is_other || check_alone(&pattern, indicator.pattern, regexes_left).is_err() {
+            return Ok(Asks::Values(values));
+        }
+        return Ok(Asks::Pattern(Box::new(pattern)));
+    }
+    check_alone(&pattern, indicator.pattern, regexes_left)?;
+    Ok(Asks::Pattern(Box::new(pattern)))
+}
+
+/// Whether a pattern, of which this is the text, can be kept and used where there is no other.
+fn check_alone(pattern: &Pattern, text: &str, regexes_left: &mut usize) -> Result<(), ObjectError> {
+    if text.len() > MAX_KEPT_PATTERN_BYTES {
+        return Err(ObjectError::TooLong);
+    }
+    let left = regexes_left.checked_sub(count_regexes(pattern));
+    *regexes_left = left.ok_or(ObjectError::TooManyRegexes)?;
+    let mut builder = Builder::new();
+    let source = builder.source("")?;
+    let mut added = builder.add_pattern(pattern, source, "");
+    if let Err(PatternError::Refused(PatternRefusal::SeveralEvents | PatternRefusal::Time)) = added {
+        added = SequencesBuilder::default().add(&mut builder, pattern, ("", ""));
+    }
+    match added {
+        Ok(()) => Ok(()),
+        Err(PatternError::Refused(refusal)) => Err(ObjectError::Refused(refusal)),
+        Err(PatternError::Full(full)) => Err(full.into()),
+    }
 }
 
 /// The value that a term asks for.
@@ -250,5 +290,81 @@ mod tests {
             ObjectError::Pattern { at_byte: 30 },
             &[],
         );
+    }
+
+    /// What the pattern of an indicator asks for: whether it is kept as one, or how many values it names.
+    fn asks(pattern: &str) -> Result<Option<usize>, ObjectError> {
+        let object = object(pattern, "");
+        let asks = asks_of(&Indicator::of(&object).unwrap(), &mut MAX_KEPT_REGEXES.clone())?;
+        Ok(match asks {
+            Asks::Values(values) => Some(values.len()),
+            Asks::Pattern(_) => None,
+        })
+    }
+
+    #[test]
+    fn what_asks_for_more_than_values_is_a_pattern_that_can_be_used_alone() {
+        let check = |pattern: &str, expected| assert_eq!(asks(pattern), expected, "{pattern}");
+        check("[domain-name:value IN ('a.vn', 'b.vn')]", Ok(Some(2)));
+        check("[domain-name:value = 'a.vn' AND domain-name:value != 'b.vn']", Ok(None));
+        check(
+            "[domain-name:value = 'a.vn'] FOLLOWEDBY [domain-name:value = 'b.vn']",
+            Ok(None),
+        );
+        check("[domain-name:value = 'a.vn'] REPEATS 3 TIMES", Ok(None));
+        check(
+            "[domain-name:value = 'a.vn'] START t'2026-01-01T00:00:00Z' STOP t'2027-01-01T00:00:00Z'",
+            Ok(None),
+        );
+        // One of its values is none, and all of it is matched with nothing to look up.
+        check("[file:name = 'x' OR domain-name:value = 'a.vn']", Ok(Some(2)));
+        let refused = |refusal| Err(ObjectError::Refused(refusal));
+        check("[file:name LIKE '%.exe']", refused(PatternRefusal::NothingToLookUp));
+        check(
+            "[domain-name:value = 'a.vn' AND url:value = 'http://a.vn/']",
+            refused(PatternRefusal::Never),
+        );
+        check(
+            "[domain-name:value = 'a.vn' AND domain-name:x = 'y']",
+            refused(PatternRefusal::Property),
+        );
+        check(
+            "[domain-name:value = 'a.vn' AND domain-name:value MATCHES '(?=a)']",
+            refused(PatternRefusal::Regex),
+        );
+        check(
+            "[domain-name:value = 'a.vn'] REPEATS 257 TIMES",
+            refused(PatternRefusal::TooManyEvents),
+        );
+        check(
+            "[domain-name:value = 'a.vn'] FOLLOWEDBY",
+            Err(ObjectError::Pattern { at_byte: 39 }),
+        );
+    }
+
+    #[test]
+    fn a_pattern_that_is_kept_is_so_long_and_no_longer() {
+        let long = |bytes: usize| {
+            let rest = "[domain-name:value = 'a.vn' AND domain-name:value != '']".len();
+            format!(
+                "[domain-name:value = 'a.vn' AND domain-name:value != '{}']",
+                "x".repeat(bytes - rest)
+            )
+        };
+        assert_eq!(asks(&long(MAX_KEPT_PATTERN_BYTES)), Ok(None));
+        assert_eq!(asks(&long(MAX_KEPT_PATTERN_BYTES + 1)), Err(ObjectError::TooLong));
+    }
+
+    #[test]
+    fn a_round_has_so_many_regular_expressions_and_no_more() {
+        let one = object("[domain-name:value = 'a.vn' AND domain-name:value MATCHES '^a']", "");
+        let plain = object("[domain-name:value = 'a.vn' AND domain-name:value != 'b.vn']", "");
+        let mut left = MAX_KEPT_REGEXES;
+        let mut ask = |object: &Object| asks_of(&Indicator::of(object).unwrap(), &mut left).map(drop);
+        for _ in 0..MAX_KEPT_REGEXES {
+            assert_eq!(ask(&one), Ok(()));
+        }
+        assert_eq!(ask(&one), Err(ObjectError::TooManyRegexes));
+        assert_eq!(ask(&plain), Ok(()));
     }
 }

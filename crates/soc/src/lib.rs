@@ -21,7 +21,7 @@ mod table;
 mod value;
 mod warning;
 
-pub use bundle::{ObjectError, Taken, add_object, values_of};
+pub use bundle::{Asks, ObjectError, Taken, add_object, asks_of};
 pub use decay::Decay;
 pub use event::{
     Clocked, Ends, EventTime, FieldMap, Format, Layout, LineError, MapError, Recogniser, Unrecognised, settle,
@@ -29,8 +29,11 @@ pub use event::{
 pub use index::{Builder, Full, Index, Indicator, PatternError, Source};
 pub use list::{ListError, add_line, values};
 pub use matcher::{Arrival, BadLine, Found, Hit, Keeper, Kept, Matcher, Scratch, Tally, Tokens, Unhuntable, Wanted};
-pub use pattern::{PatternHit, PatternRefusal, Patterns};
-pub use several::{Completed, Forgotten, Seen, Several, SeveralBuilder, SeveralScratch, Tracker};
+pub use pattern::{PatternHit, PatternRefusal, Patterns, count_regexes};
+pub use several::{
+    Completed, Forgotten, Part, Remembered, Seen, Sequences, SequencesBuilder, Several, SeveralBuilder, SeveralScratch,
+    Tracker,
+};
 pub use sigma::{Judged, RuleHit, RuleScratch, Rules, RulesBuilder};
 pub use table::{Columns, ColumnsError, Entry, Form, cut_label, read as read_table};
 pub use value::{Kind, Network, Value, ValueError};

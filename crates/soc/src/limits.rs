@@ -41,6 +41,11 @@ pub const MAX_WARNING_VALUE_BYTES: usize = 2_048;
 pub const MAX_WARNING_REGEX_BYTES: usize = 1 << 20;
 /// Most regular expressions of all such lists together: each is tried with every value.
 pub const MAX_WARNING_REGEXES: usize = 256;
+/// Longest pattern that a node keeps of a feed, where it asks for more than single values, in bytes.
+pub const MAX_KEPT_PATTERN_BYTES: usize = 16 * 1024;
+/// Most regular expressions in the patterns of a node, and in those of one round of a feed: each takes up to a megabyte, and time to be
+/// compiled.
+pub const MAX_KEPT_REGEXES: usize = 256;
 /// Most patterns that ask for more than single values.
 pub const MAX_PATTERNS: usize = 250_000;
 /// Most of them that have nothing to look up and are matched with every event.

@@ -158,6 +158,41 @@ impl Patterns {
     }
 }
 
+/// How many regular expressions a pattern has: each takes up to a megabyte, and time to compile.
+#[must_use]
+pub fn count_regexes(pattern: &Pattern) -> usize {
+    fn of(expression: &Expression) -> usize {
+        match expression {
+            Expression::Observed(comparison) => of_comparison(comparison),
+            Expression::And(operands) | Expression::Or(operands) | Expression::FollowedBy(operands) => {
+                operands.iter().map(of).sum()
+            }
+            Expression::Qualified(inner, _) => of(inner),
+        }
+    }
+    fn of_comparison(comparison: &Comparison) -> usize {
+        match comparison {
+            Comparison::And(operands) | Comparison::Or(operands) => operands.iter().map(of_comparison).sum(),
+            Comparison::Test(test) => match &test.operator {
+                Operator::Matches(_) => 1,
+                // Where one letter may be any, it is compiled to one.
+                Operator::Like(text) => usize::from(text.contains('_')),
+                Operator::Equal(_)
+                | Operator::NotEqual(_)
+                | Operator::Greater(_)
+                | Operator::GreaterOrEqual(_)
+                | Operator::Less(_)
+                | Operator::LessOrEqual(_)
+                | Operator::In(_)
+                | Operator::IsSubset(_)
+                | Operator::IsSuperset(_)
+                | Operator::Exists => 0,
+            },
+        }
+    }
+    of(pattern.expression())
+}
+
 /// Whether one event can match all of it.
 pub(crate) fn check(expression: &Expression) -> Result<(), PatternRefusal> {
     match expression {

@@ -9,12 +9,12 @@ use crate::{Error, Queries, Writer};
 
 statements! { "indicator":
     KEEP = "INSERT INTO indicator (id, feed, kind, value, object, part, stamp, valid_from, valid_until, confidence, tlp, label,
-              warning, first_at, told_at, revoked_at, change)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $1)
+              warning, first_at, told_at, revoked_at, change, pattern)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $1, $16)
             ON CONFLICT (feed, kind, value, object) DO UPDATE SET part = excluded.part, stamp = excluded.stamp,
               valid_from = excluded.valid_from, valid_until = excluded.valid_until, confidence = excluded.confidence,
               tlp = excluded.tlp, label = excluded.label, warning = excluded.warning, told_at = excluded.told_at,
-              revoked_at = excluded.revoked_at, change = excluded.change";
+              revoked_at = excluded.revoked_at, change = excluded.change, pattern = excluded.pattern";
     REVOKE = "UPDATE indicator SET revoked_at = $2, change = $3 WHERE id = $1 AND revoked_at IS NULL";
     LISTED = "SELECT id, kind, value, object, stamp FROM indicator
               WHERE feed = $1 AND id > $2 AND revoked_at IS NULL ORDER BY id LIMIT $3";
@@ -42,7 +42,7 @@ macro_rules! select {
                    i.warning, i.first_at, i.told_at, i.revoked_at, i.change, f.lapses_at, f.state,
                    (SELECT CAST(COALESCE(SUM(s.count), 0) AS BIGINT) FROM sighting s WHERE s.kind = i.kind AND s.value = i.value),
                    (SELECT MIN(s.first_at) FROM sighting s WHERE s.kind = i.kind AND s.value = i.value),
-                   (SELECT MAX(s.last_at) FROM sighting s WHERE s.kind = i.kind AND s.value = i.value), i.part
+                   (SELECT MAX(s.last_at) FROM sighting s WHERE s.kind = i.kind AND s.value = i.value), i.part, i.pattern
                  FROM indicator i JOIN feed f ON f.id = i.feed ",
                 $rest
             ),
@@ -79,6 +79,9 @@ const PAGE: Statement = select!(
 );
 pub(crate) const LISTS: &[&Statement] = &[&LOAD, &OF_VALUE, &OF_OBJECT_ID, &CHANGES, &PUSHED, &LIVE, &PAGE];
 
+/// The key of the kind of indicators that ask for more than single values. Their value is the id of their object.
+pub const PATTERN: &str = "pattern";
+
 /// An indicator to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewIndicator {
@@ -86,6 +89,8 @@ pub struct NewIndicator {
     pub kind: &'static str,
     /// Its canonical value.
     pub value: String,
+    /// Its pattern, where it is of the kind [`PATTERN`].
+    pub pattern: Option<String>,
     /// The id of the object that says so; empty where none does.
     pub object: String,
     /// The part of the feed that it stands in; empty where it has no parts.
@@ -136,6 +141,8 @@ pub struct IndicatorRow {
     pub kind: String,
     /// Its canonical value.
     pub value: String,
+    /// Its pattern, where it is of the kind [`PATTERN`].
+    pub pattern: Option<String>,
     /// The id of the object that says so; empty where none does.
     pub object: String,
     /// The part of the feed that it stands in; empty where it has no parts.
@@ -251,6 +258,7 @@ pub fn keep(writer: &mut Writer<'_, '_>, feed: Id<Feed>, new: &NewIndicator) -> 
         Value::from(new.warning.as_deref()),
         Value::Int(now),
         Value::from(new.is_revoked.then_some(now)),
+        Value::from(new.pattern.as_deref()),
     ];
     writer.send(&KEEP, &values)
 }
@@ -540,5 +548,6 @@ fn read(row: &Row) -> Result<IndicatorRow, Error> {
         seen_first: row.optional_time(19)?,
         seen_last: row.optional_time(20)?,
         part: row.owned(21)?,
+        pattern: row.optional_owned(22)?,
     })
 }

@@ -51,4 +51,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(33, "sharing", "0033-sharing"),
     step!(34, "threats", "0034-threats"),
     step!(35, "erasure", "0035-erasure"),
+    step!(36, "patterns", "0036-patterns"),
 ];

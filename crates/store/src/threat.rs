@@ -23,6 +23,8 @@ statements! { "threat":
     RELATIONS = "SELECT object, source, kind, target, tlp FROM feed_relation WHERE feed = $1 AND object > $2
                  ORDER BY object LIMIT $3";
     COUNT = "SELECT (SELECT COUNT(*) FROM feed_threat WHERE feed = $1), (SELECT COUNT(*) FROM feed_relation WHERE feed = $1)";
+    HAS_THREAT = "SELECT 1 FROM feed_threat WHERE feed = $1 AND object = $2";
+    SOURCE_OF = "SELECT source FROM feed_relation WHERE feed = $1 AND object = $2";
     COUNT_OF_SOURCE = "SELECT COUNT(*) FROM feed_relation WHERE feed = $1 AND source = $2 AND object <> $3";
     OF_SOURCE = "SELECT t.feed, t.object, t.kind, t.name, r.kind, CASE WHEN t.tlp > r.tlp THEN t.tlp ELSE r.tlp END
                  FROM feed_relation r JOIN feed_threat t ON t.feed = r.feed AND t.object = r.target
@@ -103,22 +105,43 @@ pub fn keep_relation(writer: &mut Writer<'_, '_>, feed: Id<Feed>, relation: &Rel
     writer.send(&KEEP_RELATION, &values)
 }
 
-/// Forgets what an object of a feed said, whether it named something or said how two stand to each other.
+/// Forgets what an object of a feed said, whether it named something or said how two stand to each other; how many of either there
+/// were.
 ///
 /// # Errors
 /// When the database is away or full.
-pub fn forget(writer: &mut Writer<'_, '_>, feed: Id<Feed>, object: &str) -> Result<(), Error> {
+pub fn forget(writer: &mut Writer<'_, '_>, feed: Id<Feed>, object: &str) -> Result<(u64, u64), Error> {
     let values = [Value::Int(feed.number()), Value::Text(object)];
-    writer.send(&DROP_THREAT, &values)?;
-    writer.send(&DROP_RELATION, &values)
+    Ok((
+        writer.execute(&DROP_THREAT, &values)?,
+        writer.execute(&DROP_RELATION, &values)?,
+    ))
 }
 
-/// Forgets what the labels of an object of a feed said.
+/// Forgets what the labels of an object of a feed said; how much that was.
 ///
 /// # Errors
 /// When the database is away or full.
-pub fn forget_labelled(writer: &mut Writer<'_, '_>, feed: Id<Feed>, source: &str) -> Result<(), Error> {
-    writer.send(&DROP_LABELLED, &[Value::Int(feed.number()), Value::Text(source)])
+pub fn forget_labelled(writer: &mut Writer<'_, '_>, feed: Id<Feed>, source: &str) -> Result<u64, Error> {
+    writer.execute(&DROP_LABELLED, &[Value::Int(feed.number()), Value::Text(source)])
+}
+
+/// Whether an object of a feed gives something a name.
+///
+/// # Errors
+/// When the database is away.
+pub fn has_threat(tx: &mut impl Queries, feed: Id<Feed>, object: &str) -> Result<bool, Error> {
+    let values = [Value::Int(feed.number()), Value::Text(object)];
+    Ok(tx.row(&HAS_THREAT, &values)?.is_some())
+}
+
+/// Where the relation begins that an object of a feed says, if it says one.
+///
+/// # Errors
+/// When the database is away.
+pub fn source_of(tx: &mut impl Queries, feed: Id<Feed>, object: &str) -> Result<Option<String>, Error> {
+    let values = [Value::Int(feed.number()), Value::Text(object)];
+    tx.row(&SOURCE_OF, &values)?.map(|row| row.owned(0)).transpose()
 }
 
 /// Forgets all of a feed.

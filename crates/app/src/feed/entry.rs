@@ -1,11 +1,13 @@
 //! What a feed says as indicators to be kept: of lines, and of STIX objects.
 
+use std::cell::Cell;
+
 use anlanh_model::{Time, Tlp};
-use anlanh_soc::{Entry, ObjectError, Value, WarningLists, cut_label, values_of};
+use anlanh_soc::{Asks, Entry, ObjectError, WarningLists, asks_of, cut_label};
 use anlanh_stix::view::{Indicator, Markings, Sighting, Tlp as Colour};
 use anlanh_stix::{Object, Timestamp};
 use anlanh_store::feed::FeedRow;
-use anlanh_store::indicator::NewIndicator;
+use anlanh_store::indicator::{NewIndicator, PATTERN};
 use sha2::{Digest as _, Sha256};
 
 /// With what indicators of a feed are made.
@@ -13,6 +15,16 @@ pub(super) struct Maker<'m> {
     pub(super) row: &'m FeedRow,
     pub(super) warnings: &'m WarningLists,
     pub(super) now: Time,
+    /// How many regular expressions its patterns may still have.
+    pub(super) regexes_left: Cell<usize>,
+}
+
+/// What an indicator is of: a value, or a pattern under the id of its object.
+struct What {
+    kind: &'static str,
+    value: String,
+    pattern: Option<String>,
+    warning: Option<String>,
 }
 
 /// A colour as the node knows it.
@@ -81,6 +93,7 @@ impl Maker<'_> {
         let new = NewIndicator {
             kind: entry.value.kind().key(),
             value: entry.value.to_string(),
+            pattern: None,
             object: String::new(),
             part: String::new(),
             stamp: 0,
@@ -96,26 +109,48 @@ impl Maker<'_> {
         with_stamp(new, Time::from_micros(0))
     }
 
-    /// The indicators of an object; why one of its values is none, or the object no indicator that can be looked up.
+    /// The indicators of an object; why one of its values is none, or the object no indicator that events are
+    /// matched by.
     pub(super) fn of_object(&self, object: &Object, part: &str) -> (Vec<NewIndicator>, Option<ObjectError>) {
         let Some(indicator) = Indicator::of(object) else {
             return (Vec::new(), Some(ObjectError::Incomplete));
         };
-        let values = match values_of(&indicator) {
-            Ok(values) => values,
+        let mut left = self.regexes_left.get();
+        let asks = asks_of(&indicator, &mut left);
+        self.regexes_left.set(left);
+        let values = match asks {
+            Ok(Asks::Values(values)) => values,
+            Ok(Asks::Pattern(_)) => {
+                let what = What {
+                    kind: PATTERN,
+                    value: indicator.id.to_string(),
+                    pattern: Some(indicator.pattern.to_owned()),
+                    // What it asks for beside a value that is known to be good is another matter than that value.
+                    warning: None,
+                };
+                return (vec![self.of_what(object, &indicator, what, part)], None);
+            }
             Err(error) => return (Vec::new(), Some(error)),
         };
         let (mut made, mut refused) = (Vec::with_capacity(values.len()), None);
         for value in values {
             match value {
-                Ok(value) => made.push(self.of_value(object, &indicator, &value, part)),
+                Ok(value) => {
+                    let what = What {
+                        kind: value.kind().key(),
+                        value: value.to_string(),
+                        pattern: None,
+                        warning: self.warnings.find(&value).map(str::to_owned),
+                    };
+                    made.push(self.of_what(object, &indicator, what, part));
+                }
                 Err(error) => refused = refused.or(Some(error)),
             }
         }
         (made, refused)
     }
 
-    fn of_value(&self, object: &Object, indicator: &Indicator<'_>, value: &Value, part: &str) -> NewIndicator {
+    fn of_what(&self, object: &Object, indicator: &Indicator<'_>, what: What, part: &str) -> NewIndicator {
         let settings = &self.row.settings;
         let valid_from = time_of(indicator.valid_from);
         let by_feed = || {
@@ -127,8 +162,9 @@ impl Maker<'_> {
             .get("revoked")
             .and_then(anlanh_stix::json::Value::as_bool);
         let new = NewIndicator {
-            kind: value.kind().key(),
-            value: value.to_string(),
+            kind: what.kind,
+            value: what.value,
+            pattern: what.pattern,
             object: indicator.id.to_string(),
             part: part.to_owned(),
             stamp: 0,
@@ -137,7 +173,7 @@ impl Maker<'_> {
             confidence: indicator.confidence().unwrap_or(settings.confidence),
             tlp: tlp_of_object(object, settings.tlp),
             label: object.text("name").map(cut_label).filter(|label| !label.is_empty()),
-            warning: self.warnings.find(value).map(str::to_owned),
+            warning: what.warning,
             is_revoked: revoked == Some(true),
         };
         let version = object.time("modified").map_or(valid_from, time_of);
@@ -163,7 +199,10 @@ fn with_stamp(mut new: NewIndicator, version: Time) -> NewIndicator {
         new.part.as_str(),
         new.label.as_deref().unwrap_or_default(),
         new.warning.as_deref().unwrap_or_default(),
-    ] {
+    ]
+    .into_iter()
+    .chain(new.pattern.as_deref())
+    {
         hash.update(text.len().to_be_bytes());
         hash.update(text);
     }

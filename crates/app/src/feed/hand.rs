@@ -61,7 +61,7 @@ pub fn read_handed_in(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
 pub async fn enter(app: &App, actor: &Actor, ask: &Ask, mut round: ReadRound) -> Result<HandedIn, Error> {
     permit(actor, Permission::SubmitIndicators)?;
     let bytes = round.bytes();
-    let told = HandedIn {
+    let mut told = HandedIn {
         listed: round.size.values,
         warned: round.size.warned,
         refused: round.refusals.count,
@@ -81,7 +81,7 @@ pub async fn enter(app: &App, actor: &Actor, ask: &Ask, mut round: ReadRound) ->
     let answer = told.clone();
     let keep = move |writer: &mut Writer<'_, '_>| {
         let row = store::load(writer, row.id)?.ok_or(Error::NotFound("feed"))?;
-        threat::keep_here(writer, row.id, &threats)?;
+        let passed = threat::keep_here(writer, row.id, &threats)?;
         for batch in entries.chunks(BATCH) {
             add_batch(writer, &row, batch, now)?;
         }
@@ -110,13 +110,16 @@ pub async fn enter(app: &App, actor: &Actor, ask: &Ask, mut round: ReadRound) ->
             refused: answer.refused,
             warned: answer.warned,
             alarms: Vec::new(),
-            why: why.clone(),
+            why: threat::with_passed(why.clone(), passed),
         };
         store::insert_round(writer, row.id, &round, ROUNDS_KEPT)?;
         writer.about("feed", row.id.number(), format!("{} entered", answer.listed));
-        Ok::<_, Error>(())
+        Ok::<_, Error>(passed)
     };
-    app.store.write(change, keep).await?;
+    let passed = app.store.write(change, keep).await?;
+    if passed > 0 {
+        told.reasons.insert(0, threat::passed_over(passed));
+    }
     keep_told(app, ask, sightings).await?;
     Ok(told)
 }

@@ -9,6 +9,7 @@ use anlanh_store::{Queries, Writer, intel, threat, vault};
 use super::collection::{make_feed, pass_over_held};
 use super::setting::{NewFeed, find_collection, keep_secret};
 use super::{FeedError, MAX_FEEDS, ROUNDS_KEPT, next_at};
+use crate::indicator::PatternsOfFeed;
 use crate::{App, Error, permit};
 
 /// Rounds that are shown beside a feed.
@@ -23,6 +24,8 @@ pub struct FeedView {
     pub rounds: Vec<RoundRow>,
     /// Alias or UUID of the collection that it fills, or is.
     pub collection: Option<String>,
+    /// What became of its patterns when they were last made ready to be matched.
+    pub patterns: PatternsOfFeed,
 }
 
 /// Adds a feed; it is asked for at once.
@@ -268,6 +271,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<FeedRow>, Error> {
 /// When the one who asks may not, there is no such feed, or the database is away.
 pub async fn show(app: &App, actor: &Actor, id: Id<Feed>) -> Result<FeedView, Error> {
     permit(actor, Permission::ReadIndicators)?;
+    let patterns = app.patterns.of(id);
     app.store
         .read("feed.show", move |tx| {
             let row = load(tx, id)?;
@@ -281,6 +285,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Feed>) -> Result<FeedView, Er
                 row,
                 rounds,
                 collection,
+                patterns: patterns.clone(),
             })
         })
         .await

@@ -1,9 +1,11 @@
 //! Rounds of feeds that give all that they list: what came is read, held against what was there, and taken over in steps that may
 //! be cut off anywhere. The next round finds what is missing, since a feed's digest is noted last.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use anlanh_model::{Actor, AuditAction, FeedAlarm, FeedKind, FeedState, Id, Indicator, RoundOutcome, RoundSize, Time};
+use anlanh_soc::limits::MAX_KEPT_REGEXES;
 use anlanh_soc::read_table;
 use anlanh_stix::{BundleReader, Object};
 use anlanh_store::feed::{self as store, FeedRow, RoundRow, TakenOver, Validators};
@@ -74,6 +76,7 @@ pub fn read(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
         row: &ask.row,
         warnings: &warnings.lists,
         now: app.clock.now(),
+        regexes_left: Cell::new(MAX_KEPT_REGEXES),
     };
     let mut round = ReadRound::new(Sha256::digest(body).into(), body.len());
     let mut known = HashSet::new();
@@ -96,6 +99,7 @@ pub(super) fn read_written(app: &App, row: &FeedRow, written: &[Written]) -> Rea
         row,
         warnings: &warnings.lists,
         now: app.clock.now(),
+        regexes_left: Cell::new(MAX_KEPT_REGEXES),
     };
     let mut round = ReadRound::new([0; 32], written.iter().map(|written| written.body.len()).sum());
     let mut known = HashSet::new();
@@ -197,10 +201,9 @@ impl ReadRound {
         self.entries.push(new);
     }
 
-    /// Counts what was refused, and says what is passed over.
-    fn settle(&mut self) {
+    /// Counts what was refused.
+    const fn settle(&mut self) {
         self.size.refused = self.refusals.count;
-        self.refusals.first.extend(self.threats.bound());
     }
 
     pub(super) fn into_parts(self) -> (Vec<NewIndicator>, Vec<NewObject>, Vec<ToldSighting>) {
@@ -256,7 +259,8 @@ pub async fn take(app: &App, ask: &Ask, round: ReadRound, validators: Validators
     let changes = compare(app, ask, round.entries).await?;
     let (added, removed) = (changes.added.len() as u64, changes.removed.len() as u64);
     keep_objects(app, ask, round.objects).await?;
-    threat::replace(app, ask, round.threats).await?;
+    let passed = threat::replace(app, ask, round.threats).await?;
+    let why = threat::with_passed(why, passed);
     keep_changes(app, ask, changes).await?;
     keep_told(app, ask, round.sightings).await?;
     let now = app.clock.now();

@@ -8,9 +8,9 @@ use anlanh_soc::cut_label;
 use anlanh_stix::Object;
 use anlanh_stix::json::Value;
 use anlanh_stix::view::Relationship;
-use anlanh_store::Writer;
 use anlanh_store::feed::FeedRow;
 use anlanh_store::threat::{self as store, Relation, Threat};
+use anlanh_store::{Queries, Writer};
 
 use super::entry::{time_of, tlp_of_object};
 use super::round::still_wanted;
@@ -115,8 +115,8 @@ impl Told {
         }
     }
 
-    /// Passes over what one object leads to beyond the limit; what is to be said of all that was passed over.
-    pub(super) fn bound(&mut self) -> Option<String> {
+    /// Passes over what one object leads to beyond the limit.
+    fn bound(&mut self) {
         let mut counts: HashMap<String, usize> = HashMap::new();
         let before = self.relations.len();
         self.relations.retain(|_, said| {
@@ -126,8 +126,6 @@ impl Told {
             *count <= MAX_RELATIONS_OF_SOURCE
         });
         self.beyond += (before - self.relations.len()) as u64;
-        let beyond = self.beyond;
-        (beyond > 0).then(|| format!("{beyond} threats or relations beyond the limits are passed over"))
     }
 
     /// What there is to do where it stands beside what is there.
@@ -179,9 +177,11 @@ fn relation_of(relation: &Relationship<'_>, tlp: Tlp) -> Option<Relation> {
     })
 }
 
-/// Keeps what a round that has all of a feed says: what is not in it is forgotten.
-pub(super) async fn replace(app: &App, ask: &Ask, told: Told) -> Result<(), Error> {
+/// Keeps what a round that has all of a feed says: what is not in it is forgotten. How much of it is passed over.
+pub(super) async fn replace(app: &App, ask: &Ask, mut told: Told) -> Result<u64, Error> {
     let id = ask.row.id;
+    told.bound();
+    let passed = told.beyond;
     let mut steps = Vec::new();
     let mut threats = told.threats;
     let mut after = String::new();
@@ -221,77 +221,159 @@ pub(super) async fn replace(app: &App, ask: &Ask, told: Told) -> Result<(), Erro
     }
     steps.extend(threats.into_values().filter_map(|said| said.what).map(Step::Threat));
     steps.extend(relations.into_values().filter_map(|said| said.what).map(Step::Relation));
-    apply(app, &ask.row, steps, false).await
-}
-
-/// Keeps what a part of a feed says, beside what is there.
-pub(super) async fn keep_part(app: &App, ask: &Ask, told: Told) -> Result<(), Error> {
-    apply(app, &ask.row, told.steps(), true).await
-}
-
-async fn apply(app: &App, row: &FeedRow, steps: Vec<Step>, is_part: bool) -> Result<(), Error> {
     for batch in steps.chunks(BATCH) {
-        let (batch, row) = (batch.to_vec(), row.clone());
+        let (batch, row) = (batch.to_vec(), ask.row.clone());
         let change = app.change(&Actor::Node, AuditAction::TakeFeed);
         let keep = move |writer: &mut Writer<'_, '_>| {
             if still_wanted(writer, &row)?.is_some() {
-                if is_part {
-                    take_steps(writer, row.id, &batch)?;
-                } else {
-                    for step in &batch {
-                        take_step(writer, row.id, step)?;
-                    }
+                for step in &batch {
+                    take_step(writer, row.id, step)?;
                 }
             }
-            writer.about(
-                "feed",
-                row.id.number(),
-                format!("{} threats and relations", batch.len()),
-            );
+            about(writer, &row, &batch);
             Ok::<_, Error>(())
         };
         app.store.write(change, keep).await?;
     }
-    Ok(())
+    Ok(passed)
 }
 
-/// Keeps what somebody hands in, beside what is there.
-pub(super) fn keep_here(writer: &mut Writer<'_, '_>, feed: Id<Feed>, told: &Told) -> Result<(), Error> {
-    take_steps(writer, feed, &told.steps())
+/// How much a feed has beside values, and how much of what it says had no room. It is counted once in a run of a feed, which alone
+/// adds to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Room {
+    threats: u64,
+    relations: u64,
+    /// What was passed over.
+    pub(super) passed: u64,
 }
 
-/// Takes steps as far as there is room beside what is there.
-fn take_steps(writer: &mut Writer<'_, '_>, feed: Id<Feed>, steps: &[Step]) -> Result<(), Error> {
+impl Room {
+    fn of(tx: &mut impl Queries, feed: Id<Feed>) -> Result<Self, Error> {
+        let (threats, relations) = store::count(tx, feed)?;
+        Ok(Self {
+            threats,
+            relations,
+            passed: 0,
+        })
+    }
+
+    /// Takes steps as far as there is room for what is new. What is there already is changed and forgotten whether there is or not.
+    fn take(&mut self, writer: &mut Writer<'_, '_>, feed: Id<Feed>, step: &Step) -> Result<(), Error> {
+        match step {
+            Step::Forget(object) => self.forget(writer, feed, object),
+            Step::ForgetLabelled(source) => {
+                let gone = store::forget_labelled(writer, feed, source)?;
+                self.relations = self.relations.saturating_sub(gone);
+                Ok(())
+            }
+            Step::Threat(threat) => {
+                if !store::has_threat(writer, feed, &threat.object)? {
+                    if self.threats >= MAX_THREATS as u64 {
+                        self.passed += 1;
+                        return Ok(());
+                    }
+                    self.threats += 1;
+                }
+                take_step(writer, feed, step)
+            }
+            Step::Relation(relation) => {
+                let source = store::source_of(writer, feed, &relation.object)?;
+                if source.as_ref() == Some(&relation.source) {
+                    return take_step(writer, feed, step);
+                }
+                let others = store::count_of_source(writer, feed, &relation.source, &relation.object)?;
+                let has_room = source.is_some() || self.relations < MAX_RELATIONS as u64;
+                if others >= MAX_RELATIONS_OF_SOURCE as u64 || !has_room {
+                    self.passed += 1;
+                    // What it said before it does not say any more.
+                    return self.forget(writer, feed, &relation.object);
+                }
+                self.relations += u64::from(source.is_none());
+                take_step(writer, feed, step)
+            }
+        }
+    }
+
+    fn forget(&mut self, writer: &mut Writer<'_, '_>, feed: Id<Feed>, object: &str) -> Result<(), Error> {
+        let (threats, relations) = store::forget(writer, feed, object)?;
+        self.threats = self.threats.saturating_sub(threats);
+        self.relations = self.relations.saturating_sub(relations);
+        Ok(())
+    }
+}
+
+/// Keeps what a part of a feed says, beside what is there.
+pub(super) async fn keep_part(app: &App, ask: &Ask, told: Told, room: &mut Option<Room>) -> Result<(), Error> {
+    let steps = told.steps();
     if steps.is_empty() {
         return Ok(());
     }
-    let (mut threats, mut relations) = store::count(writer, feed)?;
-    for step in steps {
-        match step {
-            Step::Forget(_) | Step::ForgetLabelled(_) => {}
-            Step::Threat(_) => {
-                threats += 1;
-                if threats > MAX_THREATS as u64 {
-                    continue;
-                }
-            }
-            Step::Relation(relation) => {
-                relations += 1;
-                let others = store::count_of_source(writer, feed, &relation.source, &relation.object)?;
-                if relations > MAX_RELATIONS as u64 || others >= MAX_RELATIONS_OF_SOURCE as u64 {
-                    continue;
-                }
-            }
+    let id = ask.row.id;
+    let mut left = match *room {
+        Some(known) => known,
+        None => {
+            let read = app.store.read("feed.room", move |tx| Room::of(tx, id));
+            read.await?
         }
-        take_step(writer, feed, step)?;
+    };
+    left.passed += told.beyond;
+    for batch in steps.chunks(BATCH) {
+        let (batch, row) = (batch.to_vec(), ask.row.clone());
+        let change = app.change(&Actor::Node, AuditAction::TakeFeed);
+        let keep = move |writer: &mut Writer<'_, '_>| {
+            let mut left = left;
+            if still_wanted(writer, &row)?.is_some() {
+                for step in &batch {
+                    left.take(writer, row.id, step)?;
+                }
+            }
+            about(writer, &row, &batch);
+            Ok::<_, Error>(left)
+        };
+        left = app.store.write(change, keep).await?;
     }
+    *room = Some(left);
     Ok(())
+}
+
+fn about(writer: &mut Writer<'_, '_>, row: &FeedRow, batch: &[Step]) {
+    let detail = format!("{} threats and relations", batch.len());
+    writer.about("feed", row.id.number(), detail);
+}
+
+/// Keeps what somebody hands in, beside what is there; how much of it is passed over.
+pub(super) fn keep_here(writer: &mut Writer<'_, '_>, feed: Id<Feed>, told: &Told) -> Result<u64, Error> {
+    let steps = told.steps();
+    if steps.is_empty() {
+        return Ok(0);
+    }
+    let mut room = Room::of(writer, feed)?;
+    for step in &steps {
+        room.take(writer, feed, step)?;
+    }
+    Ok(room.passed + told.beyond)
+}
+
+/// What is said of a round beside why lines of it were refused.
+pub(super) fn with_passed(why: Option<String>, passed: u64) -> Option<String> {
+    let line = (passed > 0).then(|| passed_over(passed));
+    let lines: Vec<String> = line.into_iter().chain(why).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// How much is passed over, in both languages.
+pub(super) fn passed_over(passed: u64) -> String {
+    format!(
+        "{passed} mối đe dọa hoặc quan hệ vượt giới hạn nên không được giữ · {passed} threats or relations beyond the limits are \
+         passed over"
+    )
 }
 
 fn take_step(writer: &mut Writer<'_, '_>, feed: Id<Feed>, step: &Step) -> Result<(), Error> {
     match step {
-        Step::Forget(object) => store::forget(writer, feed, object)?,
-        Step::ForgetLabelled(source) => store::forget_labelled(writer, feed, source)?,
+        Step::Forget(object) => drop(store::forget(writer, feed, object)?),
+        Step::ForgetLabelled(source) => drop(store::forget_labelled(writer, feed, source)?),
         Step::Threat(threat) => store::keep_threat(writer, feed, threat)?,
         Step::Relation(relation) => store::keep_relation(writer, feed, relation)?,
     }

@@ -69,6 +69,8 @@ pub struct Walked {
     pub refused: u64,
     /// Values that are known to be good.
     pub warned: u64,
+    /// What there is beside values, once it was counted.
+    room: Option<threat::Room>,
 }
 
 /// The collection has this title and id now. Where it had others, its walk waits for a person.
@@ -143,7 +145,7 @@ pub(super) async fn take_part(
         let told = (walked.bytes, refusals.count, refusals.why());
         return hold_round(app, ask.row.clone(), (sum, digest, Some(position)), alarms, told).await;
     }
-    threat::keep_part(app, ask, std::mem::take(&mut round.threats)).await?;
+    threat::keep_part(app, ask, std::mem::take(&mut round.threats), &mut walked.room).await?;
     let (entries, objects, sightings) = round.into_parts();
     keep_page(app, ask, (entries, objects), position, walked).await?;
     keep_told(app, ask, sightings).await?;
@@ -238,6 +240,8 @@ async fn finish(
     (walked, why): (Walked, Option<String>),
 ) -> Result<RoundOutcome, Error> {
     let (row, now) = (ask.row.clone(), app.clock.now());
+    let passed = walked.room.map_or(0, |room| room.passed);
+    let why = threat::with_passed(why, passed);
     let change = app.change(&Actor::Node, AuditAction::TakeFeed);
     let keep = move |writer: &mut Writer<'_, '_>| {
         let Some(number) = still_wanted(writer, &row)? else {
@@ -270,7 +274,7 @@ async fn finish(
         } else {
             RoundOutcome::Unchanged
         };
-        if is_changed {
+        if is_changed || passed > 0 {
             let round = RoundRow {
                 number,
                 at: now,

@@ -300,7 +300,10 @@ fn keep(
     raised.new += 1;
     let host = one.alert.host.map(|host| keep_host(writer, vault, host)).transpose()?;
     let mut known = known(writer, &one.alert.listed)?;
-    let is_host = |host: Host| is_named_in(host.address, &one.alert.listed.value);
+    let is_host = |host: Host| {
+        let mut named = known.patterns.iter().chain([&one.alert.listed.value]);
+        named.any(|listed| is_named_in(host.address, listed))
+    };
     if one.alert.host.is_some_and(is_host) {
         // A list of infected machines: what it lists is who is behind the token.
         known.tlp = Tlp::Red;
@@ -389,6 +392,8 @@ struct Known {
     indicator: Option<Id<Indicator>>,
     tlp: Tlp,
     campaign: Option<String>,
+    /// The patterns that it stands for.
+    patterns: Vec<String>,
 }
 
 /// Looks up what is listed. Where several feeds list it, the strictest marking holds; of the campaign see [`campaign::shown`], and
@@ -396,7 +401,8 @@ struct Known {
 fn known(writer: &mut Writer<'_, '_>, listed: &Listed) -> Result<Known, Error> {
     let rows = match listed.found {
         Found::Value(kind) => indicator::of_value(writer, kind.key(), &listed.value)?,
-        Found::Pattern | Found::Rule => Vec::new(),
+        Found::Pattern => indicator::of_value(writer, indicator::PATTERN, &listed.value)?,
+        Found::Rule => Vec::new(),
     };
     let named = |row: &&indicator::IndicatorRow| match listed.indicator {
         Some(id) => row.id == id,
@@ -413,6 +419,7 @@ fn known(writer: &mut Writer<'_, '_>, listed: &Listed) -> Result<Known, Error> {
         indicator: own.map(|row| row.id),
         tlp,
         campaign: shown.or_else(|| label.map(str::to_owned)),
+        patterns: rows.iter().filter_map(|row| row.pattern.clone()).collect(),
     })
 }
 

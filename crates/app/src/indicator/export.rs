@@ -1,22 +1,19 @@
 //! Indicators given out: as a list, a table or STIX, never further than their marking lets them go.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use anlanh_misp::Event;
-use anlanh_model::{Actor, Feed, Id, Permission, Time, Tlp};
-use anlanh_pack::Policy;
-use anlanh_soc::{Builder, Full, Kind, Source, Value};
+use anlanh_model::{Actor, Permission, Time, Tlp};
+use anlanh_soc::Kind;
 use anlanh_stix::json::{Members, Value as Json};
-use anlanh_store::Store;
 use anlanh_store::indicator::{self as store, IndicatorRow};
 
 use super::{Found, misp};
-use crate::feed::{FeedError, marking_of, pattern, stamp_of, version_stamp};
-use crate::{App, Clock, Error, permit};
+use crate::feed::{marking_of, pattern, stamp_of, version_stamp};
+use crate::{App, Error, permit};
 
 /// Indicators that are read in one transaction.
-const READ_AT_ONCE: u32 = 5_000;
+pub(super) const READ_AT_ONCE: u32 = 5_000;
 /// Most indicators of one export.
 pub const MAX_EXPORTED: usize = 1_000_000;
 
@@ -63,9 +60,14 @@ impl Clearance {
     }
 
     /// What the node itself works with.
-    const fn own() -> Self {
+    pub(super) const fn own() -> Self {
         Self(Tlp::Red)
     }
+}
+
+/// Whether indicators may be of a kind with this key.
+pub(crate) fn is_kind(key: &str) -> bool {
+    key == store::PATTERN || Kind::from_key(key).is_some()
 }
 
 /// In which form indicators are given out.
@@ -115,8 +117,8 @@ pub async fn export(
 ) -> Result<String, Error> {
     permit(actor, Permission::ReadIndicators)?;
     let kind = match kind {
-        Some(key) => Some(Kind::from_key(key).ok_or(Error::UnknownKey("kind"))?),
-        None => None,
+        Some(key) if !is_kind(key) => return Err(Error::UnknownKey("kind")),
+        kind => kind.map(str::to_owned),
     };
     let clearance = clearance.min(Clearance::of(app, actor).await?);
     let (now, engine) = (app.clock.now(), app.engine());
@@ -131,7 +133,7 @@ pub async fn export(
         after = last.id.number();
         for row in rows {
             let found = Found::of(&engine.policy, now, row);
-            let is_asked = kind.is_none_or(|kind| kind.key() == found.row.kind);
+            let is_asked = kind.as_ref().is_none_or(|kind| *kind == found.row.kind);
             if found.counts && is_asked {
                 writing.add(&found);
             }
@@ -186,6 +188,10 @@ impl Writing {
         let row = &found.row;
         // The statement has seen to it; an export that forgot would be worse than one that looks twice.
         if row.tlp > self.clearance.0 {
+            return;
+        }
+        // Lists and tables have values; a pattern is none.
+        if row.pattern.is_some() && self.form != ExportForm::Stix {
             return;
         }
         self.count += 1;
@@ -277,7 +283,10 @@ pub(crate) fn object_as(found: &Found, id: &str, modified: Time) -> Option<Membe
         .with("created", version_stamp(row.first_at))
         .with("modified", version_stamp(modified.max(row.first_at)))
         .with("name", row.label.as_deref().unwrap_or(&row.value))
-        .with("pattern", pattern(&row.kind, &row.value)?)
+        .with(
+            "pattern",
+            row.pattern.clone().or_else(|| pattern(&row.kind, &row.value))?,
+        )
         .with("pattern_type", "stix")
         .with("valid_from", time(row.valid_from))
         .with("confidence", i64::from(found.score))
@@ -292,89 +301,6 @@ pub(crate) fn uuid_named(name: &str) -> String {
     crate::feed::uuid_of(name.as_bytes())
 }
 
-/// What was added of a node's indicators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Indexed {
-    /// Indicators that are matched.
-    pub listed: u64,
-    /// Those that are left out because they are known to be good.
-    pub warned: u64,
-}
-
-/// Adds every indicator of a node that counts now to an index, for the command line: each source under the name of its feed.
-///
-/// # Errors
-/// When the index has no more room, or the database is away.
-pub fn index_by_operator(
-    node: &Store,
-    clock: &Clock,
-    policy: &Policy,
-    builder: &mut Builder,
-) -> Result<Indexed, Error> {
-    let (now, mut indexed, mut after) = (clock.now(), Indexed::default(), 0);
-    let mut sources = HashMap::new();
-    loop {
-        let rows: Vec<IndicatorRow> = node.read_blocking("indicator.index", move |tx| {
-            Ok::<_, Error>(store::live(tx, (now, Clearance::own().0), after, READ_AT_ONCE)?)
-        })?;
-        let Some(last) = rows.last() else { break };
-        after = last.id.number();
-        for row in rows {
-            add_to_index(builder, &mut sources, &Found::of(policy, now, row), &mut indexed)?;
-        }
-    }
-    Ok(indexed)
-}
-
-/// The change that came last of all, and the indicators that changed after one and count now, added to an index: what a hunt
-/// through kept events looks for. At most `limit` changes are looked at; the change up to which they were is returned.
-///
-/// # Errors
-/// When the index has no more room, or the database is away.
-pub fn index_changes(app: &App, after: i64, limit: u32, builder: &mut Builder) -> Result<(i64, Indexed), Error> {
-    let (now, engine) = (app.clock.now(), app.engine());
-    let rows = app.store.read_blocking("indicator.changes", move |tx| {
-        Ok::<_, Error>(store::changes(tx, after, limit)?)
-    })?;
-    let (mut indexed, mut sources) = (Indexed::default(), HashMap::new());
-    let last = rows.last().map_or(after, |row| row.change);
-    for row in rows {
-        add_to_index(
-            builder,
-            &mut sources,
-            &Found::of(&engine.policy, now, row),
-            &mut indexed,
-        )?;
-    }
-    Ok((last, indexed))
-}
-
-fn add_to_index(
-    builder: &mut Builder,
-    sources: &mut HashMap<Id<Feed>, Source>,
-    found: &Found,
-    indexed: &mut Indexed,
-) -> Result<(), Error> {
-    let row = &found.row;
-    indexed.warned += u64::from(row.warning.is_some());
-    let value = Kind::from_key(&row.kind).and_then(|kind| Value::read(kind, &row.value).ok());
-    let Some(value) = value.filter(|_| found.counts) else {
-        return Ok(());
-    };
-    let source = match sources.get(&row.feed) {
-        Some(source) => *source,
-        None => {
-            let source = builder.source(&row.feed_name).map_err(no_room)?;
-            sources.insert(row.feed, source);
-            source
-        }
-    };
-    let name = (!row.object.is_empty()).then_some(row.object.as_str());
-    builder.add(&value, source, name).map_err(no_room)?;
-    indexed.listed += 1;
-    Ok(())
-}
-
 /// The change that came last of all.
 ///
 /// # Errors
@@ -384,8 +310,4 @@ pub async fn last_change(app: &App) -> Result<i64, Error> {
         .store
         .read("indicator.last_change", |tx| Ok::<_, Error>(store::last_change(tx)?));
     read.await
-}
-
-fn no_room(_: Full) -> Error {
-    FeedError::TooLarge.into()
 }

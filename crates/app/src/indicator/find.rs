@@ -2,13 +2,13 @@
 
 use anlanh_model::{Actor, Id, Indicator, Permission, RelationKind, Time};
 use anlanh_pack::Policy;
-use anlanh_soc::{Decay, Kind, Value};
+use anlanh_soc::{Decay, Value};
 use anlanh_store::indicator::{self as store, IndicatorFilter, IndicatorRow};
 use anlanh_store::sighting::{self, SightingRow};
 use anlanh_store::threat::{self, LedTo};
 use anlanh_store::{Queries, token};
 
-use super::Clearance;
+use super::{Clearance, is_kind};
 use crate::feed::MAX_RELATIONS_OF_SOURCE;
 use crate::{App, Error, permit};
 
@@ -99,7 +99,7 @@ pub async fn list(
     (before, limit): (Option<Id<Indicator>>, u32),
 ) -> Result<Vec<Found>, Error> {
     permit(actor, Permission::ReadIndicators)?;
-    if !filter.kind.is_empty() && Kind::from_key(&filter.kind).is_none() {
+    if !filter.kind.is_empty() && !is_kind(&filter.kind) {
         return Err(Error::UnknownKey("kind"));
     }
     let clearance = Clearance::of(app, actor).await?;

@@ -3,11 +3,12 @@
 mod around;
 mod export;
 mod find;
+mod matched;
 mod misp;
 mod sight;
 mod warning;
 
-pub use anlanh_store::indicator::{IndicatorFilter, IndicatorRow, IndicatorState};
+pub use anlanh_store::indicator::{IndicatorFilter, IndicatorRow, IndicatorState, PATTERN};
 pub use anlanh_store::sighting::SightingRow;
 pub use anlanh_store::threat::{LedTo, Threat};
 
@@ -15,12 +16,17 @@ pub use around::{
     Around, Behind, MAX_BEHIND, MAX_COVERS, MAX_ENTRIES, MAX_INCIDENTS, MAX_LISTED_BY, MAX_OF_THREAT, MAX_SHOWN,
     MAX_SIBLINGS, Portion, ThreatAround, around, of_threat,
 };
-pub use export::{Clearance, ExportForm, Indexed, export, index_by_operator, index_changes, last_change};
+pub use export::{Clearance, ExportForm, export, last_change};
 pub use find::{Found, IndicatorView, list, look_up, show};
+pub use matched::{
+    Indexed, MAX_FEED_PATTERNS, MAX_NODE_PATTERNS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed, index_by_operator,
+    index_changes, tell_patterns,
+};
 pub use misp::{misp_event, misp_manifest};
 pub use sight::{MAX_SIGHTINGS, SightingError, TellSighting, tell};
 pub use warning::{MAX_WARNING_FILES, PROTECTED_NAMES, WarningFileError, load_files};
 
-pub(crate) use export::{object_as, object_name, uuid_named};
+pub(crate) use export::{is_kind, object_as, object_name, uuid_named};
+pub(crate) use matched::PatternBoard;
 pub(crate) use sight::keep_sightings;
 pub(crate) use warning::{Warnings, mark, warnings};

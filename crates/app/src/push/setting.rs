@@ -1,11 +1,11 @@
 //! What people set of a push, read and checked.
 
 use anlanh_model::Tlp;
-use anlanh_soc::Kind;
 use anlanh_store::push::PushSettings;
 
 use super::PushError;
 use crate::feed::Credentials;
+use crate::indicator::is_kind;
 
 /// Where credentials are sealed.
 pub(super) const TABLE: &str = "push";
@@ -39,7 +39,7 @@ impl NewPush {
             return Err(PushError::Name);
         }
         let confidence = u8::try_from(self.confidence).ok().filter(|sure| *sure <= 100);
-        if self.tlp > Tlp::AmberStrict || self.kinds.iter().any(|key| Kind::from_key(key).is_none()) {
+        if self.tlp > Tlp::AmberStrict || !self.kinds.iter().all(|key| is_kind(key)) {
             return Err(PushError::Filter);
         }
         if let Some(credentials) = &self.credentials {

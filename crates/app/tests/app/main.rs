@@ -21,6 +21,7 @@ mod keeping;
 mod node;
 mod orders;
 mod owners;
+mod patterns;
 mod peers;
 mod platform;
 mod policy;

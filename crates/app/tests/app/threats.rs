@@ -1,7 +1,8 @@
 //! What feeds say beyond values: kept with a round, gone with it, shown as far as it may go, and what alerts are grouped by.
 
 use anlanh_app::feed::{
-    self, Ask, FormSpec, MAX_RELATIONS_OF_SOURCE, NewFeed, PageRead, Validators, Walked, misp_bundle, misp_objects,
+    self, Ask, FormSpec, MAX_RELATIONS_OF_SOURCE, MAX_THREATS, NewFeed, PageRead, Validators, Walked, misp_bundle,
+    misp_objects,
 };
 use anlanh_app::indicator::{self, IndicatorView};
 use anlanh_model::{Actor, Feed, FeedKind, Id, RoundOutcome, Tlp};
@@ -45,13 +46,13 @@ async fn due(node: &Node, id: Id<Feed>) -> Ask {
     asks.into_iter().find(|ask| ask.id() == id).unwrap()
 }
 
-async fn take(node: &Node, id: Id<Feed>, body: &[u8]) -> RoundOutcome {
+pub async fn take(node: &Node, id: Id<Feed>, body: &[u8]) -> RoundOutcome {
     let ask = due(node, id).await;
     let round = feed::read(&node.app, &ask, body);
     feed::take(&node.app, &ask, round, Validators::default()).await.unwrap()
 }
 
-async fn take_page(node: &Node, id: Id<Feed>, objects: &[Value]) -> RoundOutcome {
+pub async fn take_page(node: &Node, id: Id<Feed>, objects: &[Value]) -> RoundOutcome {
     let ask = due(node, id).await;
     let body = json!({ "objects": objects }).to_string();
     let page: PageRead = feed::read_page(&node.app, &ask, Poll::default(), (body.as_bytes(), None)).unwrap();
@@ -61,14 +62,14 @@ async fn take_page(node: &Node, id: Id<Feed>, objects: &[Value]) -> RoundOutcome
         .unwrap()
 }
 
-fn bundle(objects: &[Value]) -> Vec<u8> {
+pub fn bundle(objects: &[Value]) -> Vec<u8> {
     let id = "bundle--00000000-0000-4000-8000-000000000000";
     json!({ "type": "bundle", "id": id, "objects": objects })
         .to_string()
         .into_bytes()
 }
 
-fn object(kind: &str, number: u32, more: Value) -> Value {
+pub fn object(kind: &str, number: u32, more: Value) -> Value {
     let mut object = json!({
         "type": kind, "spec_version": "2.1", "id": id_of(kind, number),
         "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
@@ -310,6 +311,95 @@ fn an_object_leads_to_so_many_and_no_more() {
             .await
             .unwrap();
         assert_eq!(view.shows.len(), MAX_RELATIONS_OF_SOURCE);
+    });
+}
+
+/// What exists is changed at the limit as before it, and only what is new has no room; how much that was is told.
+#[test]
+fn a_full_feed_still_takes_what_changes() {
+    on_each(async |node| {
+        let most = u32::try_from(MAX_THREATS).unwrap();
+        let why = async || {
+            let told = feed::list(&node.app, &Actor::Operator).await.unwrap();
+            let id = told.first().unwrap().id;
+            let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+            view.rounds.first().unwrap().why.clone().unwrap_or_default()
+        };
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        let mut objects = vec![listing(1, "mot.example"), shows(1, 1, ("malware", 1))];
+        objects.extend((1..=most).map(|number| named("malware", number, "Cũ")));
+        // As much as there may be, and no more.
+        take_page(&node, id, &objects).await;
+        assert_eq!(shown(&node, "mot.example").await, [pair("malware", "Cũ")]);
+        assert!(!why().await.contains("beyond the limits"));
+        // One that is there has another name and is for fewer people; one that is new has no room, though nothing else is.
+        let stricter = marked(named("malware", 1, "Mới"), Colour::Amber);
+        take_page(&node, id, &[stricter, named("malware", most + 1, "Nữa")]).await;
+        assert_eq!(shown(&node, "mot.example").await, [pair("malware", "Mới")]);
+        let tlp = view(&node, "mot.example").await.shows.first().unwrap().threat.tlp;
+        assert_eq!(tlp, Tlp::Amber);
+        assert!(
+            why().await.contains("1 threats or relations beyond the limits"),
+            "{}",
+            why().await
+        );
+        // What is revoked makes room for another.
+        let mut gone = named("malware", 2, "Cũ");
+        gone["revoked"] = json!(true);
+        let more = [
+            gone,
+            named("malware", most + 1, "Nữa"),
+            shows(2, 1, ("malware", most + 1)),
+        ];
+        take_page(&node, id, &more).await;
+        let both = [pair("malware", "Mới"), pair("malware", "Nữa")];
+        assert_eq!(shown(&node, "mot.example").await, both);
+        // One is taken back, and of two that are new one has its room.
+        let mut gone = named("malware", 1, "Mới");
+        gone["revoked"] = json!(true);
+        take_page(
+            &node,
+            id,
+            &[gone, named("malware", most + 2, "A"), named("malware", most + 3, "B")],
+        )
+        .await;
+        assert_eq!(shown(&node, "mot.example").await, [pair("malware", "Nữa")]);
+        assert!(
+            why().await.contains("1 threats or relations beyond the limits"),
+            "{}",
+            why().await
+        );
+    });
+}
+
+/// An indicator that leads to as much as it may still takes what changes of that.
+#[test]
+fn an_object_that_leads_to_as_many_as_it_may_still_takes_what_changes() {
+    on_each(async |node| {
+        let most = u32::try_from(MAX_RELATIONS_OF_SOURCE).unwrap();
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        let mut objects = vec![listing(1, "mot.example")];
+        for at in 1..=most {
+            objects.extend([
+                named("malware", at, &format!("Mã độc {at:02}")),
+                shows(at, 1, ("malware", at)),
+            ]);
+        }
+        take_page(&node, id, &objects).await;
+        // A new one comes first by its id, and the last of those that are there is for fewer people.
+        let stricter = marked(shows(most, 1, ("malware", most)), Colour::Red);
+        let another = [named("malware", 0, "Nữa"), shows(0, 1, ("malware", 0)), stricter];
+        take_page(&node, id, &another).await;
+        let shows = view(&node, "mot.example").await.shows;
+        let red: Vec<&str> = shows
+            .iter()
+            .filter(|led| led.threat.tlp == Tlp::Red)
+            .map(|led| led.threat.name.as_str())
+            .collect();
+        assert_eq!(
+            (shows.len(), red),
+            (MAX_RELATIONS_OF_SOURCE, vec![format!("Mã độc {most}").as_str()])
+        );
     });
 }
 

@@ -51,7 +51,7 @@ impl Against {
             (builder, several) = (builder.with_every_event(), several.with_every_event());
         }
         if let Some(folder) = &options.data {
-            add_node(folder, options.database.as_deref(), &mut builder)?;
+            add_node(folder, options.database.as_deref(), &mut builder, &mut several)?;
         }
         let (index, bad_indicators) = read_lists(lists, builder, Some(&mut several))?;
         let (rules, bad_rules) = rules::read(files)?;

@@ -148,12 +148,17 @@ impl Alerts {
     pub fn take(&mut self, keeper: &Keeper, about: &About, hit: &Hit<'_>) {
         let (host, far) = sides(keeper, &about.ends);
         let event = event_of(hit);
+        // A pattern is listed under the id of its indicator, by whatever it was looked up.
+        let listed = match hit.found {
+            Found::Pattern => hit.indicator.name.unwrap_or(hit.listed),
+            Found::Value(_) | Found::Rule => hit.listed,
+        };
         let same = Same {
             host: host.map(|host| host.address),
             event,
             day: about.at.div_euclid(DAY_MICROS),
             found: hit.found.key(),
-            listed: hit.listed.to_owned(),
+            listed: listed.to_owned(),
             source: hit.indicator.source.to_owned(),
         };
         let known = self.0.entry(same);
@@ -169,7 +174,7 @@ impl Alerts {
                 },
                 listed: Listed {
                     found: hit.found,
-                    value: hit.listed.to_owned(),
+                    value: listed.to_owned(),
                     source: hit.indicator.source.to_owned(),
                     indicator: None,
                     // Whoever lists it may not know that it is a subscriber here.

@@ -8,14 +8,15 @@ use std::time::Duration;
 use anlanh_app::incident::MAX_ALERTS;
 use anlanh_app::{App, Error, indicator, sensor};
 use anlanh_model::AlertOrigin;
-use anlanh_soc::{Arrival, Builder, Ends, Index, Matcher};
+use anlanh_soc::{Arrival, Builder, Ends, SequencesBuilder};
+use anlanh_stix::Pattern;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::Shared;
 use super::alert::{About, Alerts};
 use super::keep::Hunted;
 use super::look::look;
+use super::{Listed, Shared};
 
 /// How often it is looked whether an indicator has changed.
 const LOOK: Duration = Duration::from_millis(500);
@@ -39,9 +40,8 @@ pub async fn run(shared: Shared, hunted: Option<i64>, tell: mpsc::Sender<Hunted>
             let app = shared.app.clone();
             let built = tokio::task::spawn_blocking(move || build(&app)).await;
             match built {
-                Ok(Ok(index)) => {
-                    let matcher = Arc::new(Matcher::new(Arc::new(index)));
-                    *shared.matcher.write().unwrap_or_else(PoisonError::into_inner) = matcher;
+                Ok(Ok(listed)) => {
+                    *shared.listed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(listed);
                     (known, since) = (Some(change), Instant::now());
                 }
                 Ok(Err(error)) => tracing::warn!(%error, "indicators could not be read for matching"),
@@ -63,10 +63,13 @@ pub async fn run(shared: Shared, hunted: Option<i64>, tell: mpsc::Sender<Hunted>
     }
 }
 
-fn build(app: &App) -> Result<Index, Error> {
-    let mut builder = Builder::new();
-    indicator::index_by_operator(app.store(), app.clock(), &app.engine().policy, &mut builder)?;
-    Ok(builder.build())
+fn build(app: &App) -> Result<Listed, Error> {
+    let (mut builder, mut sequences) = (Builder::new(), SequencesBuilder::default());
+    let take_several = |builder: &mut Builder, pattern: &Pattern, of: (&str, &str)| sequences.add(builder, pattern, of);
+    let policy = &app.engine().policy;
+    let indexed = indicator::index_by_operator(app.store(), app.clock(), policy, &mut builder, take_several)?;
+    indicator::tell_patterns(app, indexed.patterns);
+    Ok(Listed::new(builder, sequences))
 }
 
 /// Looks through everything that is kept for the indicators that changed after a change and count; says up to which change.

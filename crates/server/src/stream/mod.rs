@@ -5,6 +5,7 @@
 //! indicators and hunts for new ones in what is kept, [`hunts`] for what people ask, [`rules`] follows the files of Sigma rules.
 
 mod alert;
+mod follow;
 mod hunts;
 mod index;
 mod keep;
@@ -19,7 +20,7 @@ use std::sync::{Arc, RwLock};
 use anlanh_app::App;
 use anlanh_archive::Archive;
 use anlanh_intake::Delivery;
-use anlanh_soc::{Arrival, Index, Keeper, Matcher, Network, Rules, Tokens};
+use anlanh_soc::{Arrival, Builder, Keeper, Matcher, Network, Rules, Sequences, SequencesBuilder, Tokens};
 use anyhow::Context;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -36,12 +37,28 @@ const WAITING: usize = 32;
 /// Groups that wait to be kept while one is.
 const READ_AHEAD: usize = 2;
 
+/// What is listed, made ready together: the parts of patterns over several events are looked up with everything else.
+#[derive(Debug)]
+struct Listed {
+    matcher: Matcher,
+    sequences: Sequences,
+}
+
+impl Listed {
+    fn new(builder: Builder, sequences: SequencesBuilder) -> Self {
+        Self {
+            matcher: Matcher::new(Arc::new(builder.build())),
+            sequences: sequences.build(follow::GROUP_BY),
+        }
+    }
+}
+
 /// What the parts share.
 #[derive(Debug, Clone)]
 struct Shared {
     app: App,
     /// What events are matched against; another takes its place when indicators change.
-    matcher: Arc<RwLock<Arc<Matcher>>>,
+    listed: Arc<RwLock<Arc<Listed>>>,
     /// The Sigma rules that they are held against; others take their place when files change.
     rules: Arc<RwLock<Arc<Rules>>>,
     subscribers: Arc<Option<Vec<Network>>>,
@@ -74,7 +91,10 @@ pub fn start(
     seal_all(&mut archive)?;
     let shared = Shared {
         app: app.clone(),
-        matcher: Arc::new(RwLock::new(Arc::new(Matcher::new(Arc::new(Index::default()))))),
+        listed: Arc::new(RwLock::new(Arc::new(Listed::new(
+            Builder::new(),
+            SequencesBuilder::default(),
+        )))),
         rules: Arc::new(RwLock::new(Arc::new(rules))),
         subscribers: Arc::new(options.networks()),
         tokens: Tokens::new(key::of_file(&folder.join(SECRET))?),

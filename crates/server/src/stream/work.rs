@@ -10,11 +10,12 @@ use anlanh_archive::Keep;
 use anlanh_intake::{Delivery, Kept};
 use anlanh_model::{AlertOrigin, SensorForm};
 use anlanh_sensor::Portion;
-use anlanh_soc::{Arrival, Clocked, Ends, Hit, Keeper, Layout, Matcher, RuleScratch, Rules, Scratch};
+use anlanh_soc::{Arrival, Clocked, Ends, Hit, Keeper, Layout, Part, RuleScratch, Rules, Scratch, Seen, Sequences};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Shared;
 use super::alert::{About, Alerts, OfRule};
+use super::follow::Following;
+use super::{Listed, Shared};
 use crate::events::micros;
 use crate::matching;
 use crate::pipeline;
@@ -27,6 +28,8 @@ pub struct Prepared {
     pub number: u32,
     pub pieces: Vec<Piece>,
     pub alerts: Vec<Alert>,
+    /// What of its events patterns over several have parts of, until it is known what they complete.
+    pub parts: Vec<OfPart>,
     pub portion: Portion,
     /// When it came, and when the last of its events happened, in microseconds since 1970.
     pub arrival: i64,
@@ -43,6 +46,16 @@ pub struct Piece {
     pub keys: Vec<u64>,
 }
 
+/// An event that has parts of a pattern over several.
+pub struct OfPart {
+    pub seen: Seen,
+    pub about: About,
+    /// What is kept of it.
+    pub piece: Option<usize>,
+    /// What one of the parts was looked up by.
+    pub by: Owned,
+}
+
 /// What a sensor is, for who reads what it sends.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
@@ -53,13 +66,14 @@ pub struct Known {
 
 /// What events are held against.
 struct Against {
-    matcher: Arc<Matcher>,
+    listed: Arc<Listed>,
     rules: Arc<Rules>,
 }
 
 /// Reads what is delivered, some together, on all cores.
 pub async fn run(shared: Shared, mut deliveries: mpsc::Receiver<Delivery>, pass: mpsc::Sender<Vec<Prepared>>) {
     let mut sensors = BTreeMap::new();
+    let mut following = Following::default();
     while let Some(first) = deliveries.recv().await {
         let mut together = vec![first];
         while together.len() < MOST_TOGETHER
@@ -71,10 +85,14 @@ pub async fn run(shared: Shared, mut deliveries: mpsc::Receiver<Delivery>, pass:
             sensors = known(&shared).await;
         }
         let against = Against {
-            matcher: Arc::clone(&shared.matcher.read().unwrap_or_else(PoisonError::into_inner)),
+            listed: Arc::clone(&shared.listed.read().unwrap_or_else(PoisonError::into_inner)),
             rules: Arc::clone(&shared.rules.read().unwrap_or_else(PoisonError::into_inner)),
         };
-        let group = tokio::task::block_in_place(|| read_all(&shared, &against, &sensors, together));
+        let group = tokio::task::block_in_place(|| {
+            let mut group = read_all(&shared, &against, &sensors, together);
+            following.take(&shared, &against.listed, &mut group);
+            group
+        });
         if pass.send(group).await.is_err() {
             return;
         }
@@ -142,11 +160,13 @@ fn read(shared: &Shared, against: &Against, sensors: &BTreeMap<u32, Known>, deli
         known,
         scratch: Scratch::default(),
         rule_scratch: RuleScratch::default(),
+        field_scratch: RuleScratch::default(),
         alerts: Alerts::default(),
         prepared: Prepared {
             number: delivery.number,
             pieces: Vec::new(),
             alerts: Vec::new(),
+            parts: Vec::new(),
             portion: Portion {
                 bad: delivery.bad,
                 ..Portion::default()
@@ -170,6 +190,7 @@ struct Reading<'r> {
     known: &'r Known,
     scratch: Scratch,
     rule_scratch: RuleScratch,
+    field_scratch: RuleScratch,
     alerts: Alerts,
     prepared: Prepared,
 }
@@ -201,12 +222,19 @@ impl Reading<'_> {
                 keys: kept.keys.to_vec(),
             });
         };
-        let on_hit = |hit: Hit<'_>| found.push(Owned::of(&hit));
+        let (mut parts, mut by) = (Vec::new(), Vec::new());
+        let Listed { matcher, sequences } = &*against.listed;
+        let on_hit = |hit: Hit<'_>| match sequences.part(&hit) {
+            Some(part) => {
+                parts.push(part);
+                by.push(Owned::of(&hit));
+            }
+            None => found.push(Owned::of(&hit)),
+        };
         let scratch = &mut self.scratch;
-        let matcher = &against.matcher;
         let tally = matcher.scan_and_keep(&self.keeper, scratch, layout, numbered, on_hit, take, |_| bad += 1);
         portion.events += tally.events;
-        portion.hits += tally.hits;
+        portion.hits += found.len() as u64;
         portion.bad += bad;
         portion.kept += of.len() as u64;
         let reports = (0..).zip(&lines).filter(|_| self.known.is_reports);
@@ -217,6 +245,9 @@ impl Reading<'_> {
             let about = self.about((&of, first), hit.line, layout.ends(line));
             self.alerts.take(&self.keeper, &about, &hit.borrow());
         }
+        if !parts.is_empty() {
+            self.see(sequences, layout, &lines, (&of, first), (parts, by));
+        }
         if !self.known.is_reports {
             self.hold(&against.rules, layout, &lines, (&of, first));
         }
@@ -224,6 +255,35 @@ impl Reading<'_> {
             let line = lines.get(number as usize).copied().unwrap_or_default();
             let about = self.about((&of, first), number, layout.ends(line));
             self.alerts.take_report(&self.keeper, &about, line);
+        }
+    }
+
+    /// Notes which events have parts of patterns over several.
+    fn see(
+        &mut self,
+        sequences: &Sequences,
+        layout: &Layout,
+        lines: &[&[u8]],
+        pieces: (&[u64], usize),
+        (parts, by): (Vec<Part>, Vec<Owned>),
+    ) {
+        let mut scratch = std::mem::take(&mut self.field_scratch);
+        let numbered = (0..).zip(lines.iter().copied());
+        let moment = |line, _: &[u8]| Some(self.about(pieces, line, Ends::default()).at);
+        let seen = sequences.see(&mut scratch, layout, numbered, parts, moment);
+        self.field_scratch = scratch;
+        for seen in seen {
+            // What was found comes in the order of lines.
+            let Some(by) = by.get(by.partition_point(|by| by.line < seen.line)) else {
+                continue;
+            };
+            let line = lines.get(seen.line as usize).copied().unwrap_or_default();
+            self.prepared.parts.push(OfPart {
+                about: self.about(pieces, seen.line, layout.ends(line)),
+                piece: pieces.0.binary_search(&seen.line).ok().map(|nth| pieces.1 + nth),
+                by: by.clone(),
+                seen,
+            });
         }
     }
 
@@ -270,11 +330,12 @@ impl Reading<'_> {
 }
 
 /// A hit that outlives the reading.
+#[derive(Clone)]
 pub struct Owned {
     pub line: u64,
-    field: String,
-    value: String,
-    listed: String,
+    pub field: String,
+    pub value: String,
+    pub listed: String,
     found: anlanh_soc::Found,
     name: Option<String>,
     source: String,

@@ -10,6 +10,7 @@ mod hunts;
 mod log;
 mod mail;
 mod nats;
+mod patterns;
 mod peers;
 mod plug;
 mod reports;

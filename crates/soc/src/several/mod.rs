@@ -15,32 +15,55 @@ use crate::bundle::{ObjectError, Taken};
 use crate::event::{EventTime, Layout};
 use crate::index::{Builder, PatternError, Source};
 use crate::limits::{MAX_GROUP_BYTES, MAX_PATTERN_PARTS, MAX_REMEMBERED_EVENTS};
-use crate::matcher::{Matcher, Scratch};
+use crate::matcher::{Hit, Matcher, Scratch};
 use crate::pattern::PatternRefusal;
 use crate::sigma::{FieldReader, RuleScratch};
 
-pub use tracker::{Completed, Forgotten, Tracker};
+pub use tracker::{Completed, Forgotten, Remembered, Tracker};
 
 /// The type of what stands for a part that an event has.
 const PART: &str = "x-part";
+/// The source of parts in an index. No file and no feed is called so.
+const PARTS: &str = "\0parts";
 
-/// Patterns over several events that are being collected.
+/// Patterns over several events that are being collected, with an index of their own.
 #[derive(Debug, Default)]
 pub struct SeveralBuilder {
     builder: Builder,
+    sequences: SequencesBuilder,
+}
+
+/// Patterns over several events that are being collected, beside the index in which their parts are looked up.
+#[derive(Debug, Default)]
+pub struct SequencesBuilder {
     source: Option<Source>,
     all: Vec<Sequence>,
     /// How many were offered, taken or not.
     offered: usize,
 }
 
-/// Patterns over several events.
+/// Patterns over several events, with an index of their own.
 #[derive(Debug)]
 pub struct Several {
     /// Of their parts, each called by its number.
     matcher: Matcher,
+    sequences: Sequences,
+}
+
+/// Patterns over several events, of which the parts are looked up with whatever else is.
+#[derive(Debug)]
+pub struct Sequences {
     all: Vec<Sequence>,
     group_by: FieldReader,
+}
+
+/// A part of a pattern that an event has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// The number of its line.
+    pub line: u64,
+    sequence: usize,
+    bit: u64,
 }
 
 /// One pattern.
@@ -53,6 +76,8 @@ struct Sequence {
     least: Least,
     id: Box<str>,
     source: Box<str>,
+    /// What it says, as it is printed: what says the same goes on with what is remembered.
+    text: Box<str>,
     /// What stands for each part.
     parts: Vec<Object>,
     /// How many microseconds all that it binds are within, if it says so.
@@ -93,46 +118,7 @@ impl SeveralBuilder {
     /// # Errors
     /// When it is one that events are not matched by, or there is no more room. Parts of it that were taken stay and do nothing.
     pub fn add(&mut self, pattern: &Pattern, id: &str, source: &str) -> Result<(), PatternError> {
-        let mut parts = Vec::new();
-        let expression = numbered(pattern.expression(), &mut parts);
-        if parts.len() > MAX_PATTERN_PARTS {
-            return Err(PatternRefusal::TooManyParts.into());
-        }
-        if needed(pattern.expression()) > MAX_REMEMBERED_EVENTS as u64 {
-            return Err(PatternRefusal::TooManyEvents.into());
-        }
-        // What is printed is what is read again.
-        let whole: Pattern = expression
-            .to_string()
-            .parse()
-            .map_err(|_| PatternRefusal::TooManyParts)?;
-        let compiled = whole.compile().map_err(|_| PatternRefusal::Regex)?;
-        let of_parts = match self.source {
-            Some(known) => known,
-            None => *self.source.insert(self.builder.source("parts")?),
-        };
-        // Parts of a pattern that is refused after all stay, so that no other may be called as it was.
-        let number = self.offered;
-        self.offered += 1;
-        for (part, comparison) in parts.iter().enumerate() {
-            let alone = Expression::Observed((*comparison).clone()).to_string();
-            let alone: Pattern = alone.parse().map_err(|_| PatternRefusal::TooManyParts)?;
-            self.builder
-                .add_pattern(&alone, of_parts, &format!("{number}.{part}"))?;
-        }
-        let objects =
-            (0..parts.len()).map(|part| Object::read(format!("{{\"type\":\"{PART}\",\"n\":{part}}}").as_bytes()));
-        let least = least(whole.expression());
-        self.all.push(Sequence {
-            number,
-            compiled,
-            least,
-            id: id.into(),
-            source: source.into(),
-            parts: objects.filter_map(Result::ok).collect(),
-            within: within(pattern.expression()),
-        });
-        Ok(())
+        self.sequences.add(&mut self.builder, pattern, (id, source))
     }
 
     /// Takes the pattern of an indicator that holds, under its identifier.
@@ -158,9 +144,153 @@ impl SeveralBuilder {
     pub fn build(self, group_by: &str) -> Several {
         Several {
             matcher: Matcher::new(Arc::new(self.builder.build())),
+            sequences: self.sequences.build(group_by),
+        }
+    }
+}
+
+impl SequencesBuilder {
+    /// Takes a pattern under the name of its indicator and that of where it comes from; its parts are looked up in an index, always
+    /// the same.
+    ///
+    /// # Errors
+    /// When it is one that events are not matched by, or there is no more room. Parts of it that were taken stay and do nothing.
+    pub fn add(
+        &mut self,
+        builder: &mut Builder,
+        pattern: &Pattern,
+        (id, source): (&str, &str),
+    ) -> Result<(), PatternError> {
+        let mut parts = Vec::new();
+        let expression = numbered(pattern.expression(), &mut parts);
+        if parts.len() > MAX_PATTERN_PARTS {
+            return Err(PatternRefusal::TooManyParts.into());
+        }
+        if needed(pattern.expression()) > MAX_REMEMBERED_EVENTS as u64 {
+            return Err(PatternRefusal::TooManyEvents.into());
+        }
+        // What is printed is what is read again.
+        let whole: Pattern = expression
+            .to_string()
+            .parse()
+            .map_err(|_| PatternRefusal::TooManyParts)?;
+        let compiled = whole.compile().map_err(|_| PatternRefusal::Regex)?;
+        let of_parts = match self.source {
+            Some(known) => known,
+            None => *self.source.insert(builder.source(PARTS)?),
+        };
+        // Parts of a pattern that is refused after all stay, so that no other may be called as it was.
+        let number = self.offered;
+        self.offered += 1;
+        for (part, comparison) in parts.iter().enumerate() {
+            let alone = Expression::Observed((*comparison).clone()).to_string();
+            let alone: Pattern = alone.parse().map_err(|_| PatternRefusal::TooManyParts)?;
+            builder.add_pattern(&alone, of_parts, &format!("{number}.{part}"))?;
+        }
+        let objects =
+            (0..parts.len()).map(|part| Object::read(format!("{{\"type\":\"{PART}\",\"n\":{part}}}").as_bytes()));
+        let least = least(whole.expression());
+        self.all.push(Sequence {
+            number,
+            compiled,
+            least,
+            id: id.into(),
+            source: source.into(),
+            text: pattern.expression().to_string().into(),
+            parts: objects.filter_map(Result::ok).collect(),
+            within: within(pattern.expression()),
+        });
+        Ok(())
+    }
+
+    /// How many were taken.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether none was.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// The patterns, for events that are of one group where a field has the same value, as [`SeveralBuilder::build`] says.
+    #[must_use]
+    pub fn build(self, group_by: &str) -> Sequences {
+        Sequences {
             all: self.all,
             group_by: FieldReader::new(group_by),
         }
+    }
+}
+
+impl Sequences {
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// What a hit says of a pattern over several events; nothing where it is one of something else.
+    #[must_use]
+    pub fn part(&self, hit: &Hit<'_>) -> Option<Part> {
+        if hit.indicator.source != PARTS {
+            return None;
+        }
+        let (number, part) = hit.indicator.name?.split_once('.')?;
+        let number: usize = number.parse().ok()?;
+        let sequence = self.all.binary_search_by_key(&number, |sequence| sequence.number);
+        Some(Part {
+            line: hit.line,
+            // One that was refused after all is none of them.
+            sequence: sequence.unwrap_or(usize::MAX),
+            bit: 1_u64.checked_shl(part.parse().ok()?).unwrap_or(0),
+        })
+    }
+
+    /// Which events of some lines have parts of patterns, in their order. `moment` says when the event of a line was.
+    ///
+    /// Lines come in order.
+    pub fn see<'l>(
+        &self,
+        scratch: &mut RuleScratch,
+        layout: &Layout,
+        lines: impl Iterator<Item = (u64, &'l [u8])>,
+        mut found: Vec<Part>,
+        moment: impl Fn(u64, &[u8]) -> Option<i64>,
+    ) -> Vec<Seen> {
+        found.retain(|part| part.sequence < self.all.len());
+        found.sort_unstable();
+        let mut seen: Vec<Seen> = Vec::new();
+        let mut lines = lines.peekable();
+        for Part { line, sequence, bit } in found {
+            if let Some(last) = seen.last_mut()
+                && last.line == line
+                && last.sequence == sequence
+            {
+                last.parts |= bit;
+                continue;
+            }
+            let (at, group) = match seen.last() {
+                Some(last) if last.line == line => (last.at, Arc::clone(&last.group)),
+                Some(_) | None => {
+                    while lines.next_if(|(number, _)| *number < line).is_some() {}
+                    let bytes = lines.peek().map(|(_, bytes)| *bytes).unwrap_or_default();
+                    let group = self.group_by.value(scratch, layout, bytes);
+                    let group = group.filter(|group| group.len() <= MAX_GROUP_BYTES);
+                    (moment(line, bytes), group.unwrap_or_default().into())
+                }
+            };
+            seen.push(Seen {
+                line,
+                sequence,
+                parts: bit,
+                at,
+                group,
+            });
+        }
+        seen
     }
 }
 
@@ -168,7 +298,7 @@ impl Several {
     /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.sequences.is_empty()
     }
 
     /// Which events of some lines, that are read alike, have parts of patterns, in their order. `resolve` says which moment a time is
@@ -182,53 +312,16 @@ impl Several {
         lines: impl Iterator<Item = (u64, &'l [u8])> + Clone,
         resolve: impl Fn(EventTime) -> i64,
     ) -> Vec<Seen> {
-        if self.all.is_empty() {
+        if self.is_empty() {
             return Vec::new();
         }
         let SeveralScratch { matcher, reader } = scratch;
-        // What each line has, before it is known when and of whom.
-        let mut found: Vec<(u64, usize, u64)> = Vec::new();
-        let on_hit = |hit: crate::Hit<'_>| {
-            let numbers = hit.indicator.name.and_then(|name| name.split_once('.'));
-            let numbers = numbers.and_then(|(number, part)| Some((number.parse().ok()?, part.parse::<u32>().ok()?)));
-            let known = |number: &usize| self.all.binary_search_by_key(number, |sequence| sequence.number).ok();
-            let place = numbers.and_then(|(number, part)| Some((known(&number)?, part)));
-            if let Some((sequence, part)) = place {
-                found.push((hit.line, sequence, 1_u64.checked_shl(part).unwrap_or(0)));
-            }
-        };
+        let mut found = Vec::new();
+        let on_hit = |hit: Hit<'_>| found.extend(self.sequences.part(&hit));
         // What cannot be read is told where its values are looked up.
         self.matcher.scan(matcher, layout, lines.clone(), on_hit, |_| {});
-        found.sort_unstable();
-        let mut seen: Vec<Seen> = Vec::new();
-        let mut lines = lines.peekable();
-        for (line, sequence, parts) in found {
-            if let Some(last) = seen.last_mut()
-                && last.line == line
-                && last.sequence == sequence
-            {
-                last.parts |= parts;
-                continue;
-            }
-            let (at, group) = match seen.last() {
-                Some(last) if last.line == line => (last.at, Arc::clone(&last.group)),
-                Some(_) | None => {
-                    while lines.next_if(|(number, _)| *number < line).is_some() {}
-                    let bytes = lines.peek().map(|(_, bytes)| *bytes).unwrap_or_default();
-                    let group = self.group_by.value(reader, layout, bytes);
-                    let group = group.filter(|group| group.len() <= MAX_GROUP_BYTES);
-                    (layout.time(bytes).map(&resolve), group.unwrap_or_default().into())
-                }
-            };
-            seen.push(Seen {
-                line,
-                sequence,
-                parts,
-                at,
-                group,
-            });
-        }
-        seen
+        let moment = |_, bytes: &[u8]| layout.time(bytes).map(&resolve);
+        self.sequences.see(reader, layout, lines, found, moment)
     }
 }
 

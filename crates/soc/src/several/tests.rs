@@ -180,7 +180,7 @@ fn what_is_refused_does_not_disturb_others() {
     assert!(
         seen(&several, &events)
             .iter()
-            .all(|seen| several.all[seen.sequence].number == 3)
+            .all(|seen| several.sequences.all[seen.sequence].number == 3)
     );
 }
 
@@ -378,4 +378,34 @@ fn another_matcher_finds_the_same_in_streams_by_chance() {
         differ.len(),
         differ[..differ.len().min(10)].join("\n")
     );
+}
+
+/// What is remembered of patterns stays where others take the place of some of them.
+#[test]
+fn what_is_remembered_goes_on_with_patterns_that_are_the_same() {
+    let of = |patterns: &[(&str, String)]| {
+        let mut builder = SeveralBuilder::default();
+        for (id, pattern) in patterns {
+            builder.add(&pattern.parse().unwrap(), id, "feed").unwrap();
+        }
+        builder.build("src_ip")
+    };
+    let (then, other) = (format!("{A} FOLLOWEDBY {B}"), format!("{B} FOLLOWEDBY {A}"));
+    let before = of(&[
+        ("stays", then.clone()),
+        ("goes", then.clone()),
+        ("changes", then.clone()),
+    ]);
+    let now = of(&[("new", then.clone()), ("changes", other), ("stays", then)]);
+    let mut memory = Remembered::default();
+    for seen in seen(&before, &[event("10.0.0.7", "a", 0)]) {
+        assert_eq!(memory.take(&before.sequences, &seen), None);
+    }
+    memory.carry(&before.sequences, &now.sequences);
+    let mut done = Vec::new();
+    for seen in seen(&now, &[event("10.0.0.7", "b", 1)]) {
+        done.extend(memory.take(&now.sequences, &seen).map(|done| done.id.to_owned()));
+    }
+    assert_eq!(done, ["stays"]);
+    assert_eq!(memory.forgotten(), Forgotten::default());
 }

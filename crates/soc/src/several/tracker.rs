@@ -5,13 +5,19 @@ use std::sync::Arc;
 
 use anlanh_stix::{Observation, Timestamp};
 
-use super::{Seen, Sequence, Several};
+use super::{Seen, Sequence, Sequences, Several};
 use crate::limits::{MAX_REMEMBERED_EVENTS, MAX_REMEMBERED_GROUPS, MAX_REMEMBERED_IN_ALL};
 
 /// Follows one stream.
 #[derive(Debug)]
 pub struct Tracker<'s> {
     several: &'s Several,
+    memory: Remembered,
+}
+
+/// What is remembered of a stream, for whoever follows it with patterns that change.
+#[derive(Debug, Default)]
+pub struct Remembered {
     groups: HashMap<Key, Group>,
     /// Which group was used when, to forget the one that was not for the longest time.
     used: BTreeMap<u64, Key>,
@@ -27,6 +33,15 @@ pub struct Tracker<'s> {
 pub(super) struct Room {
     pub(super) groups: usize,
     pub(super) events: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self {
+            groups: MAX_REMEMBERED_GROUPS,
+            events: MAX_REMEMBERED_IN_ALL,
+        }
+    }
 }
 
 /// A pattern and a group.
@@ -75,34 +90,56 @@ impl<'s> Tracker<'s> {
     /// At the beginning of a stream.
     #[must_use]
     pub fn new(several: &'s Several) -> Self {
-        let room = Room {
-            groups: MAX_REMEMBERED_GROUPS,
-            events: MAX_REMEMBERED_IN_ALL,
-        };
-        Self::with_room(several, room)
+        Self::with_room(several, Room::default())
     }
 
     pub(super) fn with_room(several: &'s Several, room: Room) -> Self {
-        Self {
-            several,
-            groups: HashMap::new(),
-            used: BTreeMap::new(),
-            clock: 0,
-            count: 0,
+        let memory = Remembered {
             room,
-            forgotten: Forgotten::default(),
-        }
+            ..Remembered::default()
+        };
+        Self { several, memory }
     }
 
+    /// What was forgotten so far.
+    #[must_use]
+    pub const fn forgotten(&self) -> Forgotten {
+        self.memory.forgotten()
+    }
+
+    /// Takes an event, and tells the pattern that it completes. Events that matched one are of no further match of it.
+    pub fn take(&mut self, seen: &Seen) -> Option<Completed<'s>> {
+        self.memory.take(&self.several.sequences, seen)
+    }
+}
+
+impl Remembered {
     /// What was forgotten so far.
     #[must_use]
     pub const fn forgotten(&self) -> Forgotten {
         self.forgotten
     }
 
-    /// Takes an event, and tells the pattern that it completes. Events that matched one are of no further match of it.
-    pub fn take(&mut self, seen: &Seen) -> Option<Completed<'s>> {
-        let sequence = self.several.all.get(seen.sequence)?;
+    /// Goes on with other patterns: of those that are the same, from the same source, what was remembered stays.
+    pub fn carry(&mut self, before: &Sequences, now: &Sequences) {
+        let name = |sequence: &Sequence| (sequence.id.clone(), sequence.source.clone(), sequence.text.clone());
+        let places: HashMap<_, usize> = now.all.iter().map(name).zip(0..).collect();
+        let place = |at: usize| places.get(&name(before.all.get(at)?)).copied();
+        let groups = std::mem::take(&mut self.groups);
+        self.used.clear();
+        self.count = 0;
+        for ((at, value), group) in groups {
+            let Some(at) = place(at) else { continue };
+            self.count += group.events.len();
+            self.used.insert(group.used, (at, Arc::clone(&value)));
+            self.groups.insert((at, value), group);
+        }
+    }
+
+    /// Takes an event that patterns have parts of, and tells the pattern that it completes. Events that matched one are of no further
+    /// match of it.
+    pub fn take<'s>(&mut self, sequences: &'s Sequences, seen: &Seen) -> Option<Completed<'s>> {
+        let sequence = sequences.all.get(seen.sequence)?;
         let Some(at) = seen.at else {
             self.forgotten.timeless += 1;
             return None;

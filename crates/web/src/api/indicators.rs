@@ -51,10 +51,13 @@ pub struct AskedExport {
 pub struct IndicatorOut {
     /// Its id.
     indicator: String,
-    /// `domain`, `url`, `address`, `hash`, `ja3`, `ja4`, `email`.
+    /// `domain`, `url`, `address`, `hash`, `ja3`, `ja4`, `email`; `pattern`.
     kind: String,
-    /// Its value in canonical form.
+    /// Its value in canonical form; of a pattern the id of its object.
     value: String,
+    /// Its pattern, where it asks for more than single values.
+    #[schema(required = true)]
+    pattern: Option<String>,
     /// Whether it counts now: it holds, is not known to be good, and enough is left of its confidence.
     counts: bool,
     /// Id of the feed that lists it.
@@ -185,6 +188,7 @@ fn out(found: &Found) -> IndicatorOut {
         indicator: row.id.to_string(),
         kind: row.kind.clone(),
         value: row.value.clone(),
+        pattern: row.pattern.clone(),
         counts: found.counts,
         feed: row.feed.to_string(),
         source: row.feed_name.clone(),

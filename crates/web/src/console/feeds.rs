@@ -104,6 +104,17 @@ pub struct HeldRound {
     pub compared: Vec<(&'static str, String, String)>,
 }
 
+/// What became of the patterns of a feed.
+#[derive(Debug, Clone)]
+pub struct PatternsCard {
+    /// How many events are matched against.
+    pub used: String,
+    /// How many are left out, where any are.
+    pub left_out: Option<String>,
+    /// The first of them: the id of the object, and why.
+    pub first: Vec<(String, String)>,
+}
+
 /// One feed.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/feed.html")]
@@ -138,6 +149,8 @@ pub struct FeedPage {
     pub taken: Option<String>,
     /// Why something was refused.
     pub refused: Option<String>,
+    /// What became of its patterns; none where it has none.
+    pub patterns: Option<PatternsCard>,
     /// Its last rounds, newest first.
     pub rounds: Vec<RoundLine>,
     /// Where its indicators are.
@@ -212,6 +225,9 @@ struct Words {
     text: &'static str,
     file: &'static str,
     enter_now: &'static str,
+    patterns: &'static str,
+    patterns_used: &'static str,
+    patterns_left_out: &'static str,
     rounds: &'static str,
     no_rounds: &'static str,
     round_heads: [&'static str; 7],
@@ -290,6 +306,9 @@ static VI: Words = Words {
     text: "Giá trị",
     file: "hoặc chọn tệp",
     enter_now: "Nhập",
+    patterns: "Mẫu STIX",
+    patterns_used: "Đang đối chiếu",
+    patterns_left_out: "Không dùng được",
     rounds: "Các lần cập nhật",
     no_rounds: "Chưa có lần nào.",
     round_heads: ["Lúc", "Kết quả", "Có", "Thêm", "Gỡ", "Không dùng được", "Được cảnh báo"],
@@ -365,6 +384,9 @@ static EN: Words = Words {
     text: "Values",
     file: "or choose a file",
     enter_now: "Enter",
+    patterns: "STIX patterns",
+    patterns_used: "Matched with events",
+    patterns_left_out: "Left out",
     rounds: "Rounds",
     no_rounds: "None yet.",
     round_heads: ["When", "Outcome", "Has", "Added", "Gone", "Refused", "Known good"],

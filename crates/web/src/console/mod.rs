@@ -66,7 +66,7 @@ pub use decisions::{DecisionLine, DecisionsPage};
 pub use docs::{Answer, Body, Docs, DocsPage, Field, Group, Kind, Operation, ProblemKind, Prose, Schema, Titled};
 pub use enforcement::{GroundView, ProposalView, StrikeView, SubjectForm, Waiting};
 pub use error::ErrorPage;
-pub use feeds::{FeedLine, FeedPage, FeedsPage, HeldRound, RoundLine, TypedFeed};
+pub use feeds::{FeedLine, FeedPage, FeedsPage, HeldRound, PatternsCard, RoundLine, TypedFeed};
 pub use figures::{Bar, Chart, FiguresPage};
 pub use frame::{Frame, LOG_SCRIPT, Node, Pictures, REPORT_SCRIPT, SCRIPT, STYLE, Section, Theme};
 pub use hunts::{FoundLine, HuntLine, HuntPage, HuntsPage, TypedHunt};

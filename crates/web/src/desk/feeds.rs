@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anlanh_app::feed::{self, Credentials, FeedRow, FeedView, FormSpec, MAX_HANDED_IN_BYTES, NewFeed, RoundRow};
+use anlanh_app::indicator::PATTERN;
 use anlanh_model::{Feed, FeedAlarm, FeedKind, FeedState, Id, Permission, RoundOutcome, RoundSize, Tlp};
 use anlanh_soc::Kind;
 use axum::body::Body;
@@ -11,7 +12,7 @@ use axum::response::Response;
 
 use super::form::Form;
 use super::words::Words;
-use super::{Staff, page, problem, see_other};
+use super::{Staff, page, patterns, problem, see_other};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
@@ -200,6 +201,7 @@ pub(super) fn value_kind(words: Words, key: &str) -> &'static str {
         Some(Kind::Ja3) => "JA3",
         Some(Kind::Ja4) => "JA4",
         Some(Kind::Email) => "E-mail",
+        None if key == PATTERN => words.pick("Mẫu STIX", "STIX pattern"),
         None => words.pick("Mọi loại", "Every kind"),
     }
 }
@@ -404,6 +406,7 @@ async fn read(service: &Service, staff: &Staff, id: &str, said: Said) -> Result<
         takes: !row.settings.kind.is_fetched() && actor.may(Permission::SubmitIndicators),
         taken: said.taken,
         refused: said.refused.as_ref().map(|problem| problem.detail(language)),
+        patterns: patterns::card(words, &view.patterns),
         rounds: view.rounds.iter().map(|round| round_line(words, round)).collect(),
         indicators: format!("{}?feed={id}", Section::Indicators.path()),
     };

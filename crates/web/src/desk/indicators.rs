@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::feed;
 use anlanh_app::incident;
-use anlanh_app::indicator::{self, Found, IndicatorFilter, IndicatorState, IndicatorView, TellSighting};
+use anlanh_app::indicator::{self, Found, IndicatorFilter, IndicatorState, IndicatorView, PATTERN, TellSighting};
 use anlanh_model::{Id, Indicator, Permission, ThreatKind, Time, Tlp};
 use anlanh_soc::Kind;
 use anlanh_soc::limits::MAX_LABEL_BYTES;
@@ -110,7 +110,7 @@ async fn read_list(service: &Service, staff: &Staff, asked: Asked) -> Result<Res
         frame: staff.frame(Some(Section::Indicators)),
         threat: threat.map(|kind| (threat_kind(words, kind), asked.name.clone())),
         no_value: found.is_none(),
-        kinds: value_kinds(words, words.pick("Mọi loại", "Every kind"), &asked.kind),
+        kinds: kinds(words, &asked.kind),
         states: states(words, &asked.state),
         feeds: std::iter::once(every).chain(feeds).collect(),
         indicators: found
@@ -166,6 +166,13 @@ fn state(words: Words, found: &Found) -> (&'static str, &'static str) {
     } else {
         (words.pick("Đã phai", "Faded"), "quiet")
     }
+}
+
+/// Kinds of indicators to choose from, the first of them all.
+fn kinds(words: Words, chosen: &str) -> Vec<Choice> {
+    let mut kinds = value_kinds(words, words.pick("Mọi loại", "Every kind"), chosen);
+    kinds.push(choice(PATTERN, value_kind(words, PATTERN), chosen));
+    kinds
 }
 
 pub(super) fn link(id: Id<Indicator>) -> String {
@@ -242,10 +249,11 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         sightings: sightings.collect(),
         incidents,
         // What no event is kept of cannot be looked for.
-        hunt: (actor.may(Permission::HuntEvents) && row.kind != Kind::Email.key()).then(|| hunts::form_for(&row.value)),
+        hunt: (actor.may(Permission::HuntEvents) && row.kind != Kind::Email.key() && row.pattern.is_none())
+            .then(|| hunts::form_for(&row.value)),
         wrong,
         others: view.others.iter().map(|found| line(words, found)).collect(),
-        may_tell: may_submit,
+        may_tell: may_submit && row.pattern.is_none(),
         may_withdraw: may_submit && is_by_hand && row.revoked_at.is_none(),
     };
     page(&page_view, language)
@@ -285,11 +293,15 @@ async fn incidents(
 fn facts(words: Words, view: &IndicatorView) -> Vec<(&'static str, String)> {
     let (found, row) = (&view.found, &view.found.row);
     let moment = |at: Time| words.moment(at).absolute;
-    let mut facts = vec![
+    let pattern = row.pattern.iter();
+    let mut facts: Vec<(&'static str, String)> = pattern
+        .map(|pattern| (words.pick("Mẫu", "Pattern"), pattern.clone()))
+        .collect();
+    facts.extend([
         (words.pick("Nêu lần đầu", "First told"), moment(row.first_at)),
         (words.pick("Nêu lần cuối", "Last told"), moment(row.told_at)),
         (words.pick("Hiệu lực từ", "Holds from"), moment(row.valid_from)),
-    ];
+    ]);
     let until = row
         .valid_until
         .map_or_else(|| words.pick("không hạn", "no end").to_owned(), moment);

@@ -31,6 +31,7 @@ pub mod items;
 pub mod keeping;
 pub mod orders;
 pub mod owner;
+mod patterns;
 pub mod peers;
 pub mod policy;
 pub mod published;

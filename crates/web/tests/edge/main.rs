@@ -35,6 +35,7 @@ mod owners;
 mod pack;
 mod page;
 mod pages;
+mod patterns;
 mod peers;
 mod policy;
 mod policy_pages;

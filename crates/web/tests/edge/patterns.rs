@@ -1,0 +1,108 @@
+//! Patterns of feeds on pages and over the API.
+
+use std::collections::BTreeMap;
+
+use anlanh_app::indicator::{PatternTrouble, PatternsOfFeed, tell_patterns};
+use anlanh_model::{Id, Role, Scope};
+use serde_json::{Value, json};
+
+use crate::browser::browser;
+use crate::console::between;
+use crate::pages::{Page, visit};
+use crate::support::{Server, Session, json as body};
+
+const PATTERN: &str = "[domain-name:value = 'evil.vn'] FOLLOWEDBY [network-traffic:dst_ref.value = '198.51.100.7' AND \
+                       network-traffic:dst_port = 4444] WITHIN 600 SECONDS";
+
+fn indicator(number: u32, name: &str, pattern: &str) -> Value {
+    json!({
+        "type": "indicator", "spec_version": "2.1", "id": id(number), "name": name, "pattern": pattern, "pattern_type": "stix",
+        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z", "valid_from": "2026-01-01T00:00:00Z",
+    })
+}
+
+fn id(number: u32) -> String {
+    format!("indicator--00000000-0000-4000-8000-{number:012}")
+}
+
+/// A feed by hand with three patterns, one of which cannot be used, and another that has no room: its page, and the page of the first.
+async fn feed_of_patterns(server: &Server, session: &Session) -> (String, String) {
+    let token = server.token(&[Scope::IndicatorsWrite], Some(Role::PolicyManager)).await;
+    let new = json!({ "name": "Trung tâm quốc gia", "kind": "hand", "tlp": "green" });
+    let request = server.call("POST", "/v1/feeds", &token).body(new.to_string());
+    let made = body(request.send().await.unwrap()).await;
+    let feed = made["feed"].as_str().unwrap().to_owned();
+    let objects = [
+        indicator(1, "Hỏi tên miền rồi nối về máy chủ điều khiển", PATTERN),
+        indicator(2, "Hai lần", "[domain-name:value = 'bad.vn'] REPEATS 2 TIMES"),
+        indicator(3, "Mọi tệp", "[file:name LIKE '%.exe' AND file:size > 5]"),
+    ];
+    let bundle = json!({ "type": "bundle", "id": "bundle--00000000-0000-4000-8000-000000000000", "objects": objects });
+    let path = format!("/v1/feeds/{feed}/indicators");
+    let request = server.call("POST", &path, &token).body(bundle.to_string());
+    assert_eq!(request.send().await.unwrap().status().as_u16(), 200);
+    let of_feed = PatternsOfFeed {
+        used: 1,
+        left_out: 1,
+        first: vec![(id(2), PatternTrouble::OfNode)],
+    };
+    let number: Id<_> = feed.parse().unwrap();
+    tell_patterns(&server.app, BTreeMap::from([(number, of_feed)]));
+    let listed = server.page("/console/indicators?kind=pattern", session).await;
+    let listed = listed.text().await.unwrap();
+    let rest = listed.split("href=\"/console/indicators/").nth(2).unwrap_or_default();
+    let one = rest.split('"').next().unwrap_or_default();
+    (format!("/console/feeds/{feed}"), format!("/console/indicators/{one}"))
+}
+
+#[tokio::test]
+async fn what_became_of_patterns_stands_on_the_page_of_their_feed() {
+    let server = Server::start().await;
+    let manager = server.session(Role::PolicyManager).await;
+    let (feed, one) = feed_of_patterns(&server, &manager).await;
+    let page = server.page(&feed, &manager).await.text().await.unwrap();
+    let card = between(&page, "<h2 id=\"patterns\">", "</section>");
+    for words in [
+        "Mẫu STIX",
+        "Đang đối chiếu",
+        "Không dùng được",
+        &id(2),
+        "hơn 50\u{202f}000 mẫu",
+    ] {
+        assert!(card.contains(words), "{words}: {card}");
+    }
+    assert!(page.contains("object 3: pattern has nothing to look up"), "{page}");
+    let page = server.page(&one, &manager).await.text().await.unwrap();
+    assert!(page.contains("FOLLOWEDBY") && page.contains("Mẫu STIX"), "{page}");
+    // Nobody hunts for a pattern, nor tells that one was seen.
+    assert!(
+        !page.contains("/console/hunt?") && !page.contains("value=\"tell\""),
+        "{page}"
+    );
+    let token = server.token(&[Scope::IndicatorsWrite], Some(Role::PolicyManager)).await;
+    let request = server.call("GET", "/v1/indicators?kind=pattern", &token);
+    let read = body(request.send().await.unwrap()).await;
+    let found = read["indicators"].as_array().unwrap();
+    assert!(
+        found
+            .iter()
+            .all(|one| one["kind"] == "pattern" && one["value"] == one["object"]),
+        "{read}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_patterns_are_fit_for_everybody() {
+    let Some(browser) = browser().await else { return };
+    let server = Server::start().await;
+    let manager = server.session(Role::PolicyManager).await;
+    let (feed, one) = feed_of_patterns(&server, &manager).await;
+    for (name, path) in [
+        ("feed-patterns", feed),
+        ("indicator-pattern", one),
+        ("indicators-patterns", "/console/indicators?kind=pattern".to_owned()),
+    ] {
+        let session = Some(&manager);
+        visit(&browser, &server, &Page { name, path, session }).await;
+    }
+}
