@@ -11,6 +11,7 @@ pub mod erasures;
 pub mod events;
 pub mod export;
 pub mod feeds;
+pub mod hunts;
 pub mod incidents;
 pub mod indicators;
 pub mod information;

@@ -20,6 +20,7 @@ mod export;
 mod feeds;
 mod full;
 mod hunts;
+mod hunts_api;
 mod images;
 mod incidents;
 mod incidents_api;
