@@ -29,6 +29,7 @@ pub mod pushes;
 pub mod quality;
 pub mod reports;
 pub mod screen;
+pub mod sharing;
 pub mod status;
 pub mod subjects;
 pub mod transparency;

@@ -47,6 +47,7 @@ mod routes;
 mod schema;
 mod sensors;
 mod sharing;
+mod sharing_api;
 mod soc;
 mod support;
 mod taxii;
