@@ -10,6 +10,8 @@ use anlanh_store::hunt::{self as store, FoundKept, HuntRow, NewHunt};
 use anlanh_store::{Reader, Writer, incident, indicator, sensor};
 
 use super::desk::Progress;
+use super::hosts::{self, Hostless};
+use super::work::MAX_ROWS;
 use super::{BadValue, HuntError};
 use crate::case::permit_person;
 use crate::incident::token;
@@ -53,6 +55,8 @@ pub struct HuntView {
     pub hidden: u64,
     /// How far it is, while the node looks.
     pub progress: Option<Progress>,
+    /// How much of all that it found has no host, and why.
+    pub hostless: Hostless,
     /// A part of what it found.
     pub rows: Vec<FoundKept>,
     /// Values of which nothing was found, once it is done.
@@ -242,6 +246,8 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Hunt>, (after, limit): (u32, 
     permit(actor, Permission::ReadIncidents)?;
     let clearance = Clearance::of(app, actor).await?;
     let progress = app.hunting.progress_of(id);
+    let turn_back = app.hunting.turn_back().cloned();
+    let most = u32::try_from(MAX_ROWS).unwrap_or(u32::MAX);
     app.store
         .read("hunt.show", move |tx| {
             let mut row = store::load(tx, id)?.ok_or(Error::NotFound("hunt"))?;
@@ -262,6 +268,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Hunt>, (after, limit): (u32, 
             rows.retain(|row| !hidden.contains(&row.found.listed));
             Ok(HuntView {
                 hidden: hidden.len() as u64,
+                hostless: hosts::count(turn_back.as_ref(), &store::rows(tx, id, 0, most)?),
                 missed: missed.map(str::to_owned).collect(),
                 progress: progress.filter(|_| row.state == HuntState::Running),
                 next: last.filter(|last| u64::from(*last) < row.rows),

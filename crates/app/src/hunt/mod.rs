@@ -7,6 +7,7 @@
 mod ask;
 mod desk;
 mod forget;
+mod hosts;
 mod raise;
 mod work;
 
@@ -16,6 +17,7 @@ pub use ask::{
 };
 pub use desk::{Desk, Progress, TurnBack};
 pub(crate) use forget::run;
+pub use hosts::Hostless;
 pub use raise::{Chosen, raise};
 pub use work::{Ended, Job, MAX_ROWS, end_of_node, next_of_node};
 

@@ -258,6 +258,16 @@ fn what_a_hunt_found_goes_into_incidents_once() {
         }
         let rest = hunt::raise(&node.app, &lan, id, Chosen::All).await.unwrap();
         assert_eq!(rest.len(), 2);
+        // Of the row whose token is turned back no more, the timeline says so, and of no other.
+        let mut said = Vec::new();
+        for incident in one.iter().chain(&rest) {
+            let view = show(&node, *incident).await;
+            let lost = view.timeline.iter().filter(|line| line.kind == "hunt_lost_hosts");
+            said.push((view.alerts[0].listed.clone(), lost.count()));
+        }
+        said.sort();
+        let expected = [("bad.example", 0), ("evil.example", 1), ("live.example", 0)];
+        assert_eq!(said, expected.map(|(listed, count)| (listed.to_owned(), count)));
         assert_eq!(
             refused(hunt::raise(&node.app, &lan, id, Chosen::All).await),
             HuntError::Rows
@@ -265,6 +275,7 @@ fn what_a_hunt_found_goes_into_incidents_once() {
         let view = hunt::show(&node.app, &lan, id, (0, SHOWN_ROWS)).await.unwrap();
         assert!(view.rows.iter().all(|row| row.raised_at.is_some()));
         assert_eq!(view.incidents.len(), 3);
+        assert_eq!((view.hostless.unnamed, view.hostless.lost), (1, Some(1)));
         let all = incident::alerts(&node.app, &lan, AlertFilter::default(), (None, 100))
             .await
             .unwrap();

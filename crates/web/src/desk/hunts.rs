@@ -262,6 +262,7 @@ async fn shown(
         facts: facts(words, &view),
         values: row.asked.wanted.lines().map(str::to_owned).collect(),
         summary: summary(words, row),
+        hostless: hostless(words, &view),
         rows: view.rows.iter().map(|row| found(words, &view, row)).collect(),
         next: next.map(|last| format!("{}?after={last}", link(id))),
         incidents: view
@@ -310,6 +311,45 @@ fn summary(words: Words, row: &HuntRow) -> Option<String> {
         );
     }
     Some(told)
+}
+
+/// How much of what was found has no host, and why, in sentences.
+fn hostless(words: Words, view: &HuntView) -> Vec<String> {
+    let mut told = Vec::new();
+    if view.row.rows == 0 {
+        return told;
+    }
+    let line = |count: u64, said: &str| format!("{} {said}", number(count));
+    match view.hostless.lost {
+        Some(0) => {}
+        Some(lost) => told.push(line(
+            lost,
+            words.pick(
+                "dòng không còn biết máy nào: mã không đổi ngược được nữa, vì khóa đã mất, mã có từ trước, hoặc thuê bao ngoài các dải \
+                 đang khai. Cảnh báo từ các dòng này không có máy.",
+                "rows have no host any more: their tokens cannot be turned back, because the key is gone, they are too old, or the \
+                 subscriber is in none of the networks named now. Alerts of these rows have no host.",
+            ),
+        )),
+        None => told.push(
+            words
+                .pick(
+                    "Nút này đang không giữ kho sự kiện, nên chưa biết dòng nào còn đổi ngược được thành máy.",
+                    "The events are not at hand now: it is not known which rows still lead to a host.",
+                )
+                .to_owned(),
+        ),
+    }
+    if view.hostless.unnamed > 0 {
+        told.push(line(
+            view.hostless.unnamed,
+            words.pick(
+                "dòng của sự kiện không nêu thuê bao nào.",
+                "rows are of events that name no subscriber.",
+            ),
+        ));
+    }
+    told
 }
 
 fn facts(words: Words, view: &HuntView) -> Vec<(&'static str, String)> {

@@ -45,7 +45,7 @@ async fn ask(server: &Server, token: &str) -> String {
 #[tokio::test]
 async fn a_program_hunts_in_the_name_of_a_person() {
     let server = start().await;
-    let turn = TurnBack::new(|_, _| Some(IpAddr::from([10, 1, 2, 3])));
+    let turn = TurnBack::new(|token, _| (token == TOKEN).then(|| IpAddr::from([10, 1, 2, 3])));
     server.app.hunting().turn_back_by(turn);
     let analyst = server.token(WRITE, Some(Role::SocEngineer)).await;
     server.clear(&analyst, Tlp::AmberStrict).await;
@@ -105,17 +105,18 @@ async fn a_program_hunts_in_the_name_of_a_person() {
     let rows = vec![
         found(&server, "evil.example", Some(TOKEN)),
         found(&server, "evil.example", None),
+        found(&server, "evil.example", Some("0123456789abcdef01234567")),
     ];
     make(&server, rows).await;
     let done = get(&server, &format!("{page}?limit=1"), &analyst).await;
     assert_eq!(
         (&done["hunt"]["state"], &done["hunt"]["hits"], &done["hunt"]["rows"]),
-        (&json!("done"), &json!(6), &json!(2))
+        (&json!("done"), &json!(9), &json!(3))
     );
     assert_eq!((&done["next"], &done["missed"]), (&json!(1), &json!(["192.0.2.0/24"])));
     assert!(done["found"][0]["host"].as_str().unwrap().starts_with("may-"), "{done}");
     let rest = get(&server, &format!("{page}?after=1&limit=1"), &analyst).await;
-    assert_eq!((&rest["found"][0]["row"], &rest["next"]), (&json!(2), &Value::Null));
+    assert_eq!((&rest["found"][0]["row"], &rest["next"]), (&json!(2), &json!(2)));
     check(
         &server,
         ("GET", &format!("{page}?after=x")),
@@ -133,10 +134,13 @@ async fn a_program_hunts_in_the_name_of_a_person() {
     )
     .await;
 
+    // One event named nobody, and one token leads to no host any more.
+    assert_eq!((&done["rows_unnamed"], &done["rows_lost"]), (&json!(1), &json!(1)));
+
     // Rows go into incidents once.
     let raise = format!("{page}/alerts");
     check(&server, ("POST", &raise), &machine, json!({}), (403, "needs-person")).await;
-    for bad in [json!([]), json!([3]), json!([0])] {
+    for bad in [json!([]), json!([4]), json!([0])] {
         check(
             &server,
             ("POST", &raise),

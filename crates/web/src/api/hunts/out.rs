@@ -76,6 +76,12 @@ pub struct HuntViewOut {
     values_hidden: u64,
     /// Of the values, those of which nothing was found, once it is done.
     missed: Vec<String>,
+    /// Rows of events that name no subscriber.
+    rows_unnamed: u64,
+    /// Rows whose host is known no more: their token cannot be turned back, and the alerts that they become have no host. `null` where the
+    /// node keeps no events now and cannot tell.
+    #[schema(required = true)]
+    rows_lost: Option<u64>,
     /// A part of what was found, in its order.
     found: Vec<HuntFoundOut>,
     /// Where the next part begins, for `after`; `null` where this is the last.
@@ -158,6 +164,8 @@ impl HuntViewOut {
             values: row.asked.wanted.lines().map(str::to_owned).collect(),
             values_hidden: view.hidden,
             missed: view.missed.clone(),
+            rows_unnamed: view.hostless.unnamed,
+            rows_lost: view.hostless.lost,
             found: view.rows.iter().map(|row| found(view, row)).collect(),
             next: view.next,
             incidents: view.incidents.iter().map(|(id, _)| id.to_string()).collect(),
