@@ -10,6 +10,9 @@ use crate::log::{self, Log};
 use crate::record::{Keep, Record};
 use crate::segment::Segment;
 
+/// Records of a log that are looked at before it is asked again whether to go on: some hundred microseconds of work.
+const LOOKED_AT: u64 = 1_024;
+
 /// What was durable in an archive at one moment. Segments that are forgotten meanwhile are not read any more.
 #[derive(Debug, Clone)]
 pub struct View {
@@ -76,7 +79,8 @@ impl View {
         self.hunt_while(period, keys, |_| ControlFlow::Continue(()), tell)
     }
 
-    /// The same for as long as whoever watches what it costs wants it to go on: they are asked before each log and each block.
+    /// The same for as long as whoever watches what it costs wants it to go on: they are asked before each log and
+    /// each block, and within a log every 1,024 records.
     ///
     /// # Errors
     /// As [`View::hunt`].
@@ -117,13 +121,23 @@ impl View {
                 Part::Segment(keep) => vec![*keep],
                 Part::Log(len) => {
                     if let Some(bytes) = if_there(Log::read(&log_path(&self.folder, *number), *len))? {
-                        log::each(&bytes, |kept| {
+                        let mut looked_at = 0_u64;
+                        let end = log::each_while(&bytes, |kept| {
                             let has_key = |keys: &[u64]| kept.keys().any(|key| keys.binary_search(&key).is_ok());
                             if period.contains(&kept.record.at) && keys.is_none_or(has_key) {
                                 hunted.told += 1;
                                 tell(kept.record);
                             }
+                            looked_at += 1;
+                            if looked_at.is_multiple_of(LOOKED_AT) {
+                                watch(&hunted)
+                            } else {
+                                ControlFlow::Continue(())
+                            }
                         });
+                        if end.is_break() {
+                            return Ok(hunted);
+                        }
                         continue;
                     }
                     // A log that is not there was sealed meanwhile.

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::fault::Fault;
@@ -189,13 +190,22 @@ impl Log {
 
 /// Tells every record of a log that stands in a whole frame.
 pub(crate) fn each<'l>(bytes: &'l [u8], mut tell: impl FnMut(Kept<'l>)) {
+    let _end = each_while(bytes, |kept| {
+        tell(kept);
+        ControlFlow::Continue(())
+    });
+}
+
+/// The same for as long as whoever is told wants it to go on.
+pub(crate) fn each_while<'l>(bytes: &'l [u8], mut tell: impl FnMut(Kept<'l>) -> ControlFlow<()>) -> ControlFlow<()> {
     let mut rest = bytes;
     while let Some((frame, after)) = frame(rest) {
         if let Frame::Record(kept) = frame {
-            tell(kept);
+            tell(kept)?;
         }
         rest = after;
     }
+    ControlFlow::Continue(())
 }
 
 /// How much of a log was durable.

@@ -116,6 +116,34 @@ fn a_hunt_reads_the_blocks_that_may_hold_a_key_and_no_others() {
 }
 
 #[test]
+fn a_hunt_ends_inside_of_a_log_that_is_not_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = Archive::open(folder.path(), LARGE).unwrap();
+    for n in 0..10_000_i64 {
+        archive.append(&record(n, b"event"), &[1]).unwrap();
+    }
+    archive.sync().unwrap();
+    let check = |asked_before_it_ends: u64, told: u64| {
+        let mut asked = 0;
+        let watch = |_: &Hunted| {
+            asked += 1;
+            if asked < asked_before_it_ends {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        };
+        let hunted = archive.view().hunt_while(&(0..10_000), &[1], watch, |_| {}).unwrap();
+        assert_eq!((hunted.told, hunted.blocks), (told, 0), "{asked_before_it_ends}");
+    };
+    // Before the log, and within it after every 1,024 records.
+    check(1, 0);
+    check(2, 1_024);
+    check(5, 4_096);
+    check(u64::MAX, 10_000);
+}
+
+#[test]
 fn one_process_has_an_archive() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = Archive::open(folder.path(), LARGE).unwrap();

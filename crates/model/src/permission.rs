@@ -171,7 +171,8 @@ pub enum Scope {
     EventsWrite,
     /// Read incidents and alerts.
     IncidentsRead,
-    /// Open incidents, write to them, and, for a token that stands for a person, take and contain them.
+    /// Open incidents, write to them, and, for a token that stands for a person, take and contain them, hunt, and hold back or send what
+    /// rules of sharing planned.
     IncidentsWrite,
 }
 
@@ -600,7 +601,10 @@ impl Scope {
             Self::EventsWrite => matches!(permission, P::SubmitEvents),
             Self::IncidentsRead => matches!(permission, P::ReadIncidents),
             // The address of a host is shown to people alone.
-            Self::IncidentsWrite => matches!(permission, P::ReadIncidents | P::EnrichIncidents | P::WorkIncidents),
+            Self::IncidentsWrite => matches!(
+                permission,
+                P::ReadIncidents | P::EnrichIncidents | P::WorkIncidents | P::HuntEvents
+            ),
         }
     }
 }

@@ -28,6 +28,7 @@ statements! { "indicator":
     MARKED = "SELECT digest, after_indicator FROM warning_state";
     SET_MARKED = "INSERT INTO warning_state (one, digest, after_indicator) VALUES (1, $1, $2)
                   ON CONFLICT (one) DO UPDATE SET digest = excluded.digest, after_indicator = excluded.after_indicator";
+    TLP_OF_VALUE = "SELECT MAX(tlp) FROM indicator WHERE kind = $1 AND value = $2";
     LAST_CHANGE_OF = "SELECT COALESCE(MAX(change), 0) FROM indicator WHERE feed = $1";
     LAST_CHANGE = "SELECT COALESCE(MAX(change), 0) FROM indicator";
 }
@@ -354,6 +355,17 @@ pub fn load(tx: &mut impl Queries, id: Id<Indicator>) -> Result<Option<Indicator
 pub fn of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Vec<IndicatorRow>, Error> {
     let values = [Value::Text(kind), Value::Text(value)];
     tx.rows(&OF_VALUE, &values)?.iter().map(read).collect()
+}
+
+/// The strictest marking that anybody lists exactly this value by, also of those who took it back.
+///
+/// # Errors
+/// When the database is away.
+pub fn tlp_of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Option<Tlp>, Error> {
+    let row = tx.row(&TLP_OF_VALUE, &[Value::Text(kind), Value::Text(value)])?;
+    let rank = row.map(|row| row.optional_int(0)).transpose()?.flatten();
+    let tlp = |rank| Tlp::from_rank(rank).ok_or_else(|| Error::unreadable("indicator.tlp"));
+    rank.map(tlp).transpose()
 }
 
 /// What an object of this id lists in any feed, up to 200.

@@ -397,6 +397,26 @@ routes! {
     IncidentAlerts "incident_alerts" Programs "/v1/incidents/{incident}/alerts" [POST EnrichIncidents] post(api::incidents::steps::move_alerts);
     /// Alerts.
     Alerts "alerts" Programs "/v1/alerts" [GET ReadIncidents] get(api::incidents::alerts);
+    /// Hunts through kept events; one is asked for.
+    Hunts "hunts" Programs "/v1/hunts" [GET ReadIncidents, POST HuntEvents] get(api::hunts::list).post(api::hunts::ask);
+    /// One hunt.
+    Hunt "hunt" Programs "/v1/hunts/{hunt}" [GET ReadIncidents] get(api::hunts::show);
+    /// A hunt is called off.
+    HuntCancellation "hunt_cancellation" Programs "/v1/hunts/{hunt}/cancellation" [POST HuntEvents] post(api::hunts::cancel);
+    /// What a hunt found is put into incidents.
+    HuntAlerts "hunt_alerts" Programs "/v1/hunts/{hunt}/alerts" [POST HuntEvents] post(api::hunts::raise);
+    /// Rules by which incidents are told.
+    SharingRules "sharing_rules" Programs "/v1/sharing/rules" [GET ReadIncidents] get(api::sharing::rules);
+    /// A rule is paused.
+    SharingRuleSteps "sharing_rule_steps" Programs "/v1/sharing/rules/{rule}/steps" [POST WorkIncidents] post(api::sharing::step_rule);
+    /// What rules planned.
+    SharePlans "share_plans" Programs "/v1/sharing/plans" [GET ReadIncidents] get(api::sharing::plans);
+    /// One plan, with what would leave.
+    SharePlan "share_plan" Programs "/v1/sharing/plans/{plan}" [GET ReadIncidents] get(api::sharing::plan);
+    /// What a rule planned is held back, or sent.
+    SharePlanSteps "share_plan_steps" Programs "/v1/sharing/plans/{plan}/steps" [POST WorkIncidents] post(api::sharing::step_plan);
+    /// What was told.
+    ShareLedger "share_ledger" Programs "/v1/sharing/ledger" [GET ReadIncidents] get(api::sharing::ledger);
     /// Where indicators are pushed to; one is added.
     Pushes "pushes" Programs "/v1/pushes" [GET ReadIndicators, POST ManageFeeds] get(api::pushes::list).post(api::pushes::add);
     /// One push; it is changed.

@@ -2,18 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use anlanh_model::{Actor, AuditAction, Hunt, HuntState, Id, Incident, Permission, Text, Time};
+use anlanh_model::{Actor, AuditAction, Hunt, HuntState, Id, Incident, Permission, Text, Time, Tlp};
 use anlanh_pack::Day;
 use anlanh_soc::limits::MAX_HUNTED;
-use anlanh_soc::{Builder, Index, ListError, Unhuntable, Wanted, add_line};
+use anlanh_soc::{Builder, Index, ListError, Unhuntable, Value, Wanted, add_line};
 use anlanh_store::hunt::{self as store, FoundKept, HuntRow, NewHunt};
-use anlanh_store::{Writer, incident, sensor};
+use anlanh_store::{Reader, Writer, incident, indicator, sensor};
 
 use super::desk::Progress;
+use super::hosts::{self, Hostless};
+use super::work::MAX_ROWS;
 use super::{BadValue, HuntError};
 use crate::case::permit_person;
+use crate::incident::token;
+use crate::indicator::Clearance;
+use crate::once::once;
 use crate::order::midnight;
-use crate::{App, Error, permit};
+use crate::{App, Claim, Error, Made, permit};
 
 /// Most values that one hunt looks for.
 pub const MAX_VALUES: usize = 1_000;
@@ -41,29 +46,53 @@ pub struct Asked {
     pub sensor: Option<String>,
 }
 
-/// A hunt, and what it found.
+/// A hunt, and what it found, as far as whoever looks is cleared for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HuntView {
-    /// The hunt.
+    /// The hunt. Its reason is empty where a value is not told.
     pub row: HuntRow,
+    /// Values that whoever looks is not cleared for: neither they nor what was found of them is here.
+    pub hidden: u64,
     /// How far it is, while the node looks.
     pub progress: Option<Progress>,
+    /// How much of all that it found has no host, and why.
+    pub hostless: Hostless,
     /// A part of what it found.
     pub rows: Vec<FoundKept>,
     /// Values of which nothing was found, once it is done.
     pub missed: Vec<String>,
     /// Names of sensors by their numbers.
     pub sensors: Vec<(u32, String)>,
-    /// Incidents in which is what it found, with their titles.
+    /// The row behind which the next part begins; none where this is the last.
+    pub next: Option<u32>,
+    /// Incidents in which is what it found, with their titles; of those that whoever looks is not cleared for, without.
     pub incidents: Vec<(Id<Incident>, String)>,
 }
 
-/// Asks for a hunt.
+impl HuntView {
+    /// The name of the sensor of a number.
+    #[must_use]
+    pub fn sensor_name(&self, number: u32) -> String {
+        let named = self.sensors.iter().find(|(known, _)| *known == number);
+        named.map_or_else(|| format!("#{number}"), |(_, name)| name.clone())
+    }
+}
+
+/// The token of a host of a day as it is shown: shortened as that of a host of an incident is, and telling as little.
+#[must_use]
+pub fn short_token(text: &str) -> String {
+    let pairs = text.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Vec<u8> = pairs.filter_map(byte).collect();
+    token(&bytes)
+}
+
+/// Asks for a hunt, once for each claim.
 ///
 /// # Errors
-/// When the one who asks may not, a value is none, there are none or too many, the reason or the period is none, there is no such
+/// When the one who asks may not, the claim was used for something else, a value is none, there are none or too many, the reason or the period is none, there is no such
 /// sensor, too many hunts wait, or the database is away or full.
-pub async fn ask(app: &App, actor: &Actor, asked: Asked) -> Result<Id<Hunt>, Error> {
+pub async fn ask(app: &App, actor: &Actor, asked: Asked, claim: Option<Claim>) -> Result<Made<Hunt>, Error> {
     let person = permit_person(actor, Permission::HuntEvents)?;
     let reason: Text<MAX_REASON_BYTES> = Text::parse(&asked.reason).map_err(|error| Error::Text("reason", error))?;
     let engine = app.engine();
@@ -77,31 +106,39 @@ pub async fn ask(app: &App, actor: &Actor, asked: Asked) -> Result<Id<Hunt>, Err
     }
     let values = read_values(&asked.values)?;
     let count = values.len();
+    let new = NewHunt {
+        person: person.id,
+        reason: reason.as_str().to_owned(),
+        wanted: values.join("\n"),
+        from,
+        to,
+        sensor: None,
+    };
     let write = move |writer: &mut Writer<'_, '_>| {
-        let names = sensor::names(writer)?;
-        // The last that had the name: those before it were removed.
-        let named = |name: &String| names.iter().rev().find(|(_, known)| known == name);
-        let number = asked.sensor.as_ref().map(|name| named(name).ok_or(HuntError::Sensor));
-        let sensor = number.transpose()?.map(|(number, _)| *number);
-        let waiting = u32::try_from(MAX_WAITING).unwrap_or(u32::MAX);
-        if store::waiting(writer, waiting)?.len() >= MAX_WAITING {
-            return Err(HuntError::TooManyWaiting.into());
-        }
-        let reason = reason.as_str().to_owned();
-        let detail = format!("values={count} {reason}");
-        let new = NewHunt {
-            person: person.id,
-            reason,
-            wanted: values.join("\n"),
-            from,
-            to,
-            sensor,
-        };
-        let id = store::insert(writer, &new)?;
-        writer.about("hunt", id.number(), detail);
-        Ok::<_, Error>(id)
+        once(writer, claim.as_ref(), "hunt", |writer| {
+            let sensor = asked
+                .sensor
+                .as_deref()
+                .map(|name| number_of(writer, name))
+                .transpose()?;
+            let waiting = u32::try_from(MAX_WAITING).unwrap_or(u32::MAX);
+            if store::waiting(writer, waiting)?.len() >= MAX_WAITING {
+                return Err(HuntError::TooManyWaiting.into());
+            }
+            let detail = format!("values={count} {}", new.reason);
+            let id = store::insert(writer, &NewHunt { sensor, ..new.clone() })?;
+            writer.about("hunt", id.number(), detail);
+            Ok(id)
+        })
     };
     app.store.write(app.change(actor, AuditAction::AskHunt), write).await
+}
+
+/// The number of the sensor of a name: of the last that had it, for those before it were removed.
+fn number_of(writer: &mut Writer<'_, '_>, name: &str) -> Result<u32, Error> {
+    let names = sensor::names(writer)?;
+    let named = names.iter().rev().find(|(_, known)| known == name);
+    Ok(named.map(|(number, _)| *number).ok_or(HuntError::Sensor)?)
 }
 
 /// The values of lines, each once, as they are compared.
@@ -201,38 +238,82 @@ pub async fn list(app: &App, actor: &Actor, (before, limit): (Option<Id<Hunt>>, 
         .await
 }
 
-/// A hunt, with [`SHOWN_ROWS`] rows after one of them.
+/// A hunt, with so many rows after one of them, at most [`SHOWN_ROWS`].
 ///
 /// # Errors
 /// When the one who asks may not, there is no such hunt, or the database is away.
-pub async fn show(app: &App, actor: &Actor, id: Id<Hunt>, after: u32) -> Result<HuntView, Error> {
+pub async fn show(app: &App, actor: &Actor, id: Id<Hunt>, (after, limit): (u32, u32)) -> Result<HuntView, Error> {
     permit(actor, Permission::ReadIncidents)?;
+    let clearance = Clearance::of(app, actor).await?;
     let progress = app.hunting.progress_of(id);
+    let turn_back = app.hunting.turn_back().cloned();
+    let most = u32::try_from(MAX_ROWS).unwrap_or(u32::MAX);
     app.store
         .read("hunt.show", move |tx| {
-            let row = store::load(tx, id)?.ok_or(Error::NotFound("hunt"))?;
+            let mut row = store::load(tx, id)?.ok_or(Error::NotFound("hunt"))?;
+            let hidden = hide(tx, clearance, &mut row)?;
             let found: BTreeSet<String> = store::found(tx, id)?.into_iter().collect();
             let is_done = row.state == HuntState::Done;
-            let missed = row
-                .asked
-                .wanted
-                .lines()
-                .filter(|value| is_done && !found.contains(*value));
+            let values = row.asked.wanted.lines();
+            let missed = values.filter(|value| is_done && !found.contains(*value));
             let mut incidents = Vec::new();
             for id in store::incidents(tx, id)? {
-                let title = incident::load(tx, id)?.map_or_else(String::new, |row| row.title);
-                incidents.push((id, title));
+                let named = incident::load(tx, id)?.filter(|row| clearance.covers(row.tlp));
+                incidents.push((id, named.map_or_else(String::new, |row| row.title)));
             }
+            let limit = limit.min(SHOWN_ROWS);
+            let mut rows = store::rows(tx, id, after, limit)?;
+            let is_full = u32::try_from(rows.len()).is_ok_and(|count| count >= limit);
+            let last = rows.last().map(|row| row.number).filter(|_| is_full);
+            rows.retain(|row| !hidden.contains(&row.found.listed));
             Ok(HuntView {
+                hidden: hidden.len() as u64,
+                hostless: hosts::count(turn_back.as_ref(), &store::rows(tx, id, 0, most)?),
                 missed: missed.map(str::to_owned).collect(),
                 progress: progress.filter(|_| row.state == HuntState::Running),
-                rows: store::rows(tx, id, after, SHOWN_ROWS)?,
+                next: last.filter(|last| u64::from(*last) < row.rows),
+                rows,
                 sensors: sensor::names(tx)?,
                 incidents,
                 row,
             })
         })
         .await
+}
+
+/// Takes out of a hunt what whoever looks is not cleared for: values that are marked more strictly, and, where there are any, what
+/// somebody wrote. What nobody lists goes no further than this organisation, as the alert that it becomes.
+fn hide(tx: &mut Reader<'_, '_>, clearance: Clearance, row: &mut HuntRow) -> Result<BTreeSet<String>, Error> {
+    let mut hidden = BTreeSet::new();
+    if clearance.covers(Tlp::Red) {
+        return Ok(hidden);
+    }
+    let mut shown = Vec::new();
+    for value in row.asked.wanted.lines() {
+        if clearance.covers(marked(tx, value)?) {
+            shown.push(value);
+        } else {
+            hidden.insert(value.to_owned());
+        }
+    }
+    if !hidden.is_empty() {
+        row.asked.wanted = shown.join("\n");
+        row.asked.reason.clear();
+    }
+    Ok(hidden)
+}
+
+/// How far a value goes that is looked for: by the strictest marking of whoever lists it, in any of its readings.
+fn marked(tx: &mut Reader<'_, '_>, text: &str) -> Result<Tlp, Error> {
+    // It was read when the hunt was asked for; what a later node reads no more is told to nobody.
+    let Ok(value) = Value::guess(text) else {
+        return Ok(Tlp::Red);
+    };
+    let mut strictest = None;
+    for reading in [value.other_reading(), Some(value)].into_iter().flatten() {
+        strictest = strictest.max(indicator::tlp_of_value(tx, reading.kind().key(), text)?);
+    }
+    Ok(strictest.unwrap_or(Tlp::AmberStrict))
 }
 
 #[cfg(test)]

@@ -7,13 +7,17 @@
 mod ask;
 mod desk;
 mod forget;
+mod hosts;
 mod raise;
 mod work;
 
 pub use anlanh_store::hunt::{FoundKept, FoundRow, HuntResult, HuntRow};
-pub use ask::{Asked, HuntView, MAX_REASON_BYTES, MAX_VALUES, MAX_WAITING, SHOWN_ROWS, ask, cancel, list, show};
+pub use ask::{
+    Asked, HuntView, MAX_REASON_BYTES, MAX_VALUES, MAX_WAITING, SHOWN_ROWS, ask, cancel, list, short_token, show,
+};
 pub use desk::{Desk, Progress, TurnBack};
 pub(crate) use forget::run;
+pub use hosts::Hostless;
 pub use raise::{Chosen, raise};
 pub use work::{Ended, Job, MAX_ROWS, end_of_node, next_of_node};
 

@@ -1,12 +1,15 @@
 //! What a hunt found becomes alerts, and goes where alerts go: there alone tokens become addresses, sealed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anlanh_model::{Actor, AlertEvent, AlertOrigin, AuditAction, Hunt, HuntState, Id, Incident, Permission};
 use anlanh_soc::{Found, Kind};
 use anlanh_store::hunt::{self as store, FoundKept};
+use anlanh_store::incident::work::{self, Note};
 use anlanh_store::{Writer, sensor};
 
+use super::hosts::is_lost;
 use super::work::MAX_ROWS;
 use super::{HuntError, TurnBack};
 use crate::case::permit_person;
@@ -40,17 +43,19 @@ pub async fn raise(app: &App, actor: &Actor, id: Id<Hunt>, chosen: Chosen) -> Re
     });
     let (rows, names) = read.await?;
     let rows = choose(rows, chosen)?;
-    let spans: Vec<Span> = rows
-        .iter()
-        .map(|row| {
+    let spans_of = |rows: &[&FoundKept]| -> Result<Vec<Span>, HuntError> {
+        let span_of = |row: &&FoundKept| {
             let name = names.iter().find(|(number, _)| *number == row.found.sensor);
-            let sensor = name.map_or("events", |(_, name)| name);
-            span(turn_back, id, row, sensor)
-        })
-        .collect::<Option<_>>()
-        .ok_or(HuntError::Rows)?;
+            span(turn_back, id, row, name.map_or("events", |(_, name)| name))
+        };
+        let spans: Option<_> = rows.iter().map(span_of).collect();
+        spans.ok_or(HuntError::Rows)
+    };
+    let (lost, whole): (Vec<_>, Vec<_>) = rows.iter().partition(|row| is_lost(turn_back, row));
     let (vault, now) = (Arc::clone(&app.vault), app.clock.now());
-    let merged = merge_spans(&vault, &spans, now);
+    let count = lost.len();
+    let merged = merge_spans(&vault, &spans_of(&whole)?, now);
+    let without_host = merge_spans(&vault, &spans_of(&lost)?, now);
     let write = move |writer: &mut Writer<'_, '_>| {
         for row in &rows {
             // Somebody else may have raised it meanwhile.
@@ -58,19 +63,29 @@ pub async fn raise(app: &App, actor: &Actor, id: Id<Hunt>, chosen: Chosen) -> Re
                 return Err(HuntError::Rows.into());
             }
         }
-        let (raised, incidents) = keep_spans(writer, &vault, &merged)?;
+        let (raised, whole) = keep_spans(writer, &vault, &merged)?;
+        let (again, lost) = keep_spans(writer, &vault, &without_host)?;
+        // Their alerts look like those of events that name nobody: the timeline says that they did.
+        for incident in &lost {
+            let note = Note {
+                kind: "hunt_lost_hosts",
+                ..Note::default()
+            };
+            work::note(writer, *incident, &note)?;
+        }
+        let incidents: BTreeSet<_> = whole.into_iter().chain(lost).collect();
         for incident in &incidents {
             store::add_incident(writer, id, *incident)?;
         }
         let detail = format!(
-            "rows={} new={} again={} opened={}",
+            "rows={} new={} again={} opened={} lost={count}",
             rows.len(),
-            raised.new,
-            raised.again,
-            raised.opened
+            raised.new + again.new,
+            raised.again + again.again,
+            raised.opened + again.opened
         );
         writer.about("hunt", id.number(), detail);
-        Ok::<_, Error>(incidents)
+        Ok::<_, Error>(incidents.into_iter().collect())
     };
     app.store.write(app.change(actor, AuditAction::RaiseHunt), write).await
 }

@@ -30,6 +30,7 @@ use super::spare::Hosts;
 use super::step::load;
 use super::work::hex;
 use crate::case::permit_person;
+use crate::indicator::Clearance;
 use crate::{App, Error, permit};
 
 /// Most alerts that one message tells of.
@@ -138,6 +139,31 @@ pub async fn preview(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Optio
             Ok(Some(look(tx, &vault, (id, Extent::All), now)?))
         })
         .await
+}
+
+/// A page of the ledger, the newest first: of one incident, or of all. What the other side answered is there for whoever is cleared for all
+/// that may leave.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn ledger_page(
+    app: &App,
+    actor: &Actor,
+    of: Option<Id<Incident>>,
+    page: (Option<Id<IncidentShare>>, u32),
+) -> Result<Vec<(Id<Incident>, ShareRow)>, Error> {
+    permit(actor, Permission::ReadIncidents)?;
+    let clearance = Clearance::of(app, actor).await?;
+    let read = app
+        .store
+        .read("sharing.ledger", move |tx| Ok::<_, Error>(store::page(tx, of, page)?));
+    let mut rows = read.await?;
+    if !clearance.covers(MOST_TLP) {
+        for attempt in rows.iter_mut().flat_map(|(_, row)| &mut row.attempts) {
+            attempt.answer.clear();
+        }
+    }
+    Ok(rows)
 }
 
 /// The ledger of an incident.

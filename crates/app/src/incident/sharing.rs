@@ -14,12 +14,13 @@ use anlanh_vault::Vault;
 
 use super::IncidentError;
 use super::plan::{carry_out, drop_plan};
-use super::share::{Extent, Preview, Signing, look};
+use super::share::{Extent, MOST_TLP, Preview, Signing, look};
 use super::step::read_words;
 use crate::case::permit_person;
+use crate::indicator::Clearance;
 use crate::{App, Error, permit};
 
-pub use anlanh_store::incident::sharing::{PlanRow, RuleRow};
+pub use anlanh_store::incident::sharing::{PlanRow, RuleRow, RuleStanding};
 
 /// Longest name of a rule, in bytes.
 pub const MAX_NAME_BYTES: usize = 120;
@@ -233,6 +234,70 @@ pub async fn board(app: &App, actor: &Actor) -> Result<Board, Error> {
             })
         })
         .await
+}
+
+/// A page of rules, the newest first.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn rules(
+    app: &App,
+    actor: &Actor,
+    standing: RuleStanding,
+    page: (Option<Id<SharingRule>>, u32),
+) -> Result<Vec<RuleRow>, Error> {
+    permit(actor, Permission::ReadIncidents)?;
+    app.store
+        .read("sharing.rules", move |tx| Ok(store::rules_page(tx, standing, page)?))
+        .await
+}
+
+/// A page of what waits or is held back, the newest first. What a program is not cleared for has no title.
+///
+/// # Errors
+/// When the one who asks may not, or the database is away.
+pub async fn plans(app: &App, actor: &Actor, page: (Option<Id<SharePlan>>, u32)) -> Result<Vec<PlanRow>, Error> {
+    permit(actor, Permission::ReadIncidents)?;
+    let clearance = Clearance::of(app, actor).await?;
+    app.store
+        .read("sharing.plans", move |tx| {
+            let mut rows = store::plans_page(tx, page)?;
+            for row in &mut rows {
+                hide_title(tx, clearance, row)?;
+            }
+            Ok(rows)
+        })
+        .await
+}
+
+/// Something planned, and what would leave if it left now: for whoever is cleared for all that may leave.
+///
+/// # Errors
+/// When the one who asks may not, there is no such plan, or the database is away.
+pub async fn plan(app: &App, actor: &Actor, id: Id<SharePlan>) -> Result<Planned, Error> {
+    permit(actor, Permission::ReadIncidents)?;
+    let clearance = Clearance::of(app, actor).await?;
+    let (vault, now) = (Arc::clone(&app.vault), app.clock.now());
+    app.store
+        .read("sharing.plan", move |tx| {
+            let mut row = store::load_plan(tx, id)?.ok_or(Error::NotFound("plan"))?;
+            let preview = if row.state.is_open() && clearance.covers(MOST_TLP) {
+                preview_of(tx, &vault, &row, now)?
+            } else {
+                None
+            };
+            hide_title(tx, clearance, &mut row)?;
+            Ok(Planned { row, preview })
+        })
+        .await
+}
+
+fn hide_title(tx: &mut impl Queries, clearance: Clearance, row: &mut PlanRow) -> Result<(), Error> {
+    let incident = anlanh_store::incident::load(tx, row.incident)?.ok_or(Error::NotFound("incident"))?;
+    if !clearance.covers(incident.tlp) {
+        row.title.clear();
+    }
+    Ok(())
 }
 
 /// What is planned to be told of an incident, if anything is.

@@ -33,13 +33,17 @@ fn refused<T: std::fmt::Debug>(done: Result<T, Error>) -> HuntError {
 }
 
 async fn ask(node: &Node, values: &str) -> Id<Hunt> {
-    hunt::ask(&node.app, &engineer(node.person), asked(values))
+    hunt::ask(&node.app, &engineer(node.person), asked(values), None)
         .await
         .unwrap()
+        .id
 }
 
 async fn row(node: &Node, id: Id<Hunt>) -> HuntRow {
-    hunt::show(&node.app, &engineer(node.person), id, 0).await.unwrap().row
+    hunt::show(&node.app, &engineer(node.person), id, (0, SHOWN_ROWS))
+        .await
+        .unwrap()
+        .row
 }
 
 async fn end(node: &Node, id: Id<Hunt>, rows: Vec<FoundRow>) {
@@ -102,13 +106,13 @@ fn hunts_are_asked_for_and_made_one_after_another() {
         // It is told how far it is, and after a start comes again from the beginning.
         let progress = Progress { blocks: 9, read: 1 };
         assert_eq!(node.app.hunting().tell(progress), ControlFlow::Continue(()));
-        let view = hunt::show(&node.app, &lan, first, 0).await.unwrap();
+        let view = hunt::show(&node.app, &lan, first, (0, SHOWN_ROWS)).await.unwrap();
         assert_eq!((view.row.state, view.progress), (HuntState::Running, Some(progress)));
         assert_eq!(hunt::next_of_node(&node.app).await.unwrap().unwrap().id, first);
-        let view = hunt::show(&node.app, &lan, first, 0).await.unwrap();
+        let view = hunt::show(&node.app, &lan, first, (0, SHOWN_ROWS)).await.unwrap();
         assert_eq!(view.progress, Some(Progress::default()));
         end(&node, first, vec![found(&node, "evil.example", Some("of-3"), 4)]).await;
-        let view = hunt::show(&node.app, &lan, first, 0).await.unwrap();
+        let view = hunt::show(&node.app, &lan, first, (0, SHOWN_ROWS)).await.unwrap();
         assert_eq!(
             (view.row.state, view.row.rows, view.row.result.hits),
             (HuntState::Done, 1, 4)
@@ -135,7 +139,7 @@ fn hunts_are_asked_for_and_made_one_after_another() {
 fn what_is_no_hunt_is_refused() {
     on_each(async |node| {
         let lan = engineer(node.person);
-        let try_ask = async |asked: Asked| hunt::ask(&node.app, &lan, asked).await;
+        let try_ask = async |asked: Asked| hunt::ask(&node.app, &lan, asked, None).await;
         assert_eq!(refused(try_ask(asked("# không có gì")).await), HuntError::Empty);
         let day = |text: &str| Some(text.parse().unwrap());
         let backwards = Asked {
@@ -162,7 +166,7 @@ fn what_is_no_hunt_is_refused() {
             to: day("2026-11-01"),
             ..asked("evil.example")
         };
-        let id = try_ask(one_day).await.unwrap();
+        let id = try_ask(one_day).await.unwrap().id;
         let row = row(&node, id).await;
         // A day of Việt Nam.
         assert_eq!(row.asked.from, Time::from_seconds(1_793_466_000));
@@ -172,7 +176,7 @@ fn what_is_no_hunt_is_refused() {
         }
         assert_eq!(refused(try_ask(asked("evil.example")).await), HuntError::TooManyWaiting);
         for actor in [node.auditor(), node.manager(), Actor::Person(node.person)] {
-            let done = hunt::ask(&node.app, &actor, asked("evil.example")).await;
+            let done = hunt::ask(&node.app, &actor, asked("evil.example"), None).await;
             assert!(matches!(done, Err(Error::Forbidden(_))), "{done:?}");
         }
     });
@@ -254,13 +258,24 @@ fn what_a_hunt_found_goes_into_incidents_once() {
         }
         let rest = hunt::raise(&node.app, &lan, id, Chosen::All).await.unwrap();
         assert_eq!(rest.len(), 2);
+        // Of the row whose token is turned back no more, the timeline says so, and of no other.
+        let mut said = Vec::new();
+        for incident in one.iter().chain(&rest) {
+            let view = show(&node, *incident).await;
+            let lost = view.timeline.iter().filter(|line| line.kind == "hunt_lost_hosts");
+            said.push((view.alerts[0].listed.clone(), lost.count()));
+        }
+        said.sort();
+        let expected = [("bad.example", 0), ("evil.example", 1), ("live.example", 0)];
+        assert_eq!(said, expected.map(|(listed, count)| (listed.to_owned(), count)));
         assert_eq!(
             refused(hunt::raise(&node.app, &lan, id, Chosen::All).await),
             HuntError::Rows
         );
-        let view = hunt::show(&node.app, &lan, id, 0).await.unwrap();
+        let view = hunt::show(&node.app, &lan, id, (0, SHOWN_ROWS)).await.unwrap();
         assert!(view.rows.iter().all(|row| row.raised_at.is_some()));
         assert_eq!(view.incidents.len(), 3);
+        assert_eq!((view.hostless.unnamed, view.hostless.lost), (1, Some(1)));
         let all = incident::alerts(&node.app, &lan, AlertFilter::default(), (None, 100))
             .await
             .unwrap();
@@ -290,10 +305,10 @@ fn so_many_rows_are_kept_and_shown_in_parts() {
         let tokens = (0..=MAX_ROWS).map(|n| format!("{n:032x}"));
         let rows = tokens.map(|token| found(&node, "evil.example", Some(&token), 1));
         end(&node, id, rows.collect()).await;
-        let view = hunt::show(&node.app, &lan, id, 0).await.unwrap();
+        let view = hunt::show(&node.app, &lan, id, (0, SHOWN_ROWS)).await.unwrap();
         assert_eq!((view.row.rows, view.rows.len()), (MAX_ROWS as u64, SHOWN_ROWS as usize));
         let last = view.rows.last().unwrap().number;
-        let view = hunt::show(&node.app, &lan, id, last).await.unwrap();
+        let view = hunt::show(&node.app, &lan, id, (last, SHOWN_ROWS)).await.unwrap();
         assert_eq!(view.rows[0].number, SHOWN_ROWS + 1);
     });
 }

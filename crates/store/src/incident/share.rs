@@ -19,6 +19,10 @@ statements! { "incident_share":
                    LEFT JOIN staff p ON p.id = s.person LEFT JOIN sharing_rule r ON r.id = s.rule
                    LEFT JOIN staff m ON m.id = r.made_by LEFT JOIN staff f ON f.id = r.forced_by
                    WHERE s.incident = $1 ORDER BY s.id LIMIT 100";
+    PAGE = "SELECT s.id, s.sha256, p.name, r.name, m.name, f.name, s.next_at, s.acknowledged_at, s.incident FROM incident_share s
+            LEFT JOIN staff p ON p.id = s.person LEFT JOIN sharing_rule r ON r.id = s.rule
+            LEFT JOIN staff m ON m.id = r.made_by LEFT JOIN staff f ON f.id = r.forced_by
+            WHERE s.id < $1 AND (CAST($2 AS BIGINT) = 0 OR s.incident = $2) ORDER BY s.id DESC LIMIT $3";
     ATTEMPTS = "SELECT at, status, answer FROM incident_share_attempt WHERE share = $1 ORDER BY number LIMIT 100";
 }
 
@@ -187,33 +191,50 @@ pub fn incident_of(tx: &mut impl Queries, id: Id<IncidentShare>) -> Result<Optio
 /// # Errors
 /// When the database is away.
 pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<ShareRow>, Error> {
-    let mut found = Vec::new();
-    for row in tx.rows(&OF_INCIDENT, &[Value::Int(incident.number())])? {
-        let id: Id<IncidentShare> = row.id(0, "incident_share.id")?;
-        let attempt = |row: &Row| {
-            let status = row.optional_int(1)?.map(u16::try_from).transpose();
-            Ok(AttemptRow {
-                at: row.time(0)?,
-                status: status.map_err(|_| Error::unreadable("incident_share_attempt.status"))?,
-                answer: row.owned(2)?,
-            })
-        };
-        let attempts: Result<Vec<AttemptRow>, Error> = tx
-            .rows(&ATTEMPTS, &[Value::Int(id.number())])?
-            .iter()
-            .map(attempt)
-            .collect();
-        found.push(ShareRow {
-            id,
-            sha256: row.bytes(1)?.to_vec(),
-            by: row.optional_owned(2)?,
-            rule: names_of(&row)?,
-            next_at: row.optional_time(6)?,
-            acknowledged_at: row.optional_time(7)?,
-            attempts: attempts?,
-        });
-    }
-    Ok(found)
+    let rows = tx.rows(&OF_INCIDENT, &[Value::Int(incident.number())])?;
+    rows.iter().map(|row| read(tx, row)).collect()
+}
+
+/// A page of the ledger before a message, the newest first, each with its incident: of one incident, or of all.
+///
+/// # Errors
+/// When the database is away.
+pub fn page(
+    tx: &mut impl Queries,
+    of: Option<Id<Incident>>,
+    (before, limit): (Option<Id<IncidentShare>>, u32),
+) -> Result<Vec<(Id<Incident>, ShareRow)>, Error> {
+    let values = [
+        Value::Int(before.map_or(i64::MAX, Id::number)),
+        Value::Int(of.map_or(0, Id::number)),
+        Value::Int(i64::from(limit)),
+    ];
+    let rows = tx.rows(&PAGE, &values)?;
+    let one = |row: &Row| Ok((row.id(8, "incident_share.incident")?, read(tx, row)?));
+    rows.iter().map(one).collect()
+}
+
+fn read(tx: &mut impl Queries, row: &Row) -> Result<ShareRow, Error> {
+    let id: Id<IncidentShare> = row.id(0, "incident_share.id")?;
+    let attempt = |row: &Row| {
+        let status = row.optional_int(1)?.map(u16::try_from).transpose();
+        Ok(AttemptRow {
+            at: row.time(0)?,
+            status: status.map_err(|_| Error::unreadable("incident_share_attempt.status"))?,
+            answer: row.owned(2)?,
+        })
+    };
+    let attempts = tx.rows(&ATTEMPTS, &[Value::Int(id.number())])?;
+    let attempts: Result<Vec<AttemptRow>, Error> = attempts.iter().map(attempt).collect();
+    Ok(ShareRow {
+        id,
+        sha256: row.bytes(1)?.to_vec(),
+        by: row.optional_owned(2)?,
+        rule: names_of(row)?,
+        next_at: row.optional_time(6)?,
+        acknowledged_at: row.optional_time(7)?,
+        attempts: attempts?,
+    })
 }
 
 fn names_of(row: &Row) -> Result<Option<RuleNames>, Error> {

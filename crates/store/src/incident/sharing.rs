@@ -89,6 +89,14 @@ const RULES: Statement = rules!(
     "RULES",
     "WHERE (r.state = 'ended') = (CAST($1 AS BIGINT) = 1) ORDER BY r.id DESC LIMIT $2"
 );
+const RULES_PAGE: Statement = rules!(
+    "RULES_PAGE",
+    "WHERE r.id < $1 AND (r.state = 'ended') = (CAST($2 AS BIGINT) = 1) ORDER BY r.id DESC LIMIT $3"
+);
+const PLANS_PAGE: Statement = plans!(
+    "PLANS_PAGE",
+    "WHERE p.id < $1 AND p.state IN ('waiting', 'held') ORDER BY p.id DESC LIMIT $2"
+);
 const LOAD_PLAN: Statement = plans!("LOAD_PLAN", "WHERE p.id = $1");
 const OPEN_PLANS: Statement = plans!(
     "OPEN_PLANS",
@@ -106,6 +114,8 @@ pub(crate) const LISTS: &[&Statement] = &[
     &FRESH,
     &RULE,
     &RULES,
+    &RULES_PAGE,
+    &PLANS_PAGE,
     &LOAD_PLAN,
     &OPEN_PLANS,
     &PLANS_OF_RULE,
@@ -267,6 +277,46 @@ pub fn rules(tx: &mut impl Queries, limit: u32) -> Result<Vec<RuleRow>, Error> {
 pub fn ended_rules(tx: &mut impl Queries, limit: u32) -> Result<Vec<RuleRow>, Error> {
     let rows = tx.rows(&RULES, &[Value::Int(1), Value::Int(i64::from(limit))])?;
     rows.iter().map(read_rule).collect()
+}
+
+/// Which rules are looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleStanding {
+    /// Those that are not over.
+    Open,
+    /// Those that are.
+    Over,
+}
+
+/// A page of rules before one, the newest first.
+///
+/// # Errors
+/// When the database is away.
+pub fn rules_page(
+    tx: &mut impl Queries,
+    standing: RuleStanding,
+    (before, limit): (Option<Id<SharingRule>>, u32),
+) -> Result<Vec<RuleRow>, Error> {
+    let is_over = match standing {
+        RuleStanding::Open => 0,
+        RuleStanding::Over => 1,
+    };
+    let values = [
+        Value::Int(before.map_or(i64::MAX, Id::number)),
+        Value::Int(is_over),
+        Value::Int(i64::from(limit)),
+    ];
+    tx.rows(&RULES_PAGE, &values)?.iter().map(read_rule).collect()
+}
+
+/// A page of plans that wait or are held back, before one, the newest first.
+///
+/// # Errors
+/// When the database is away.
+pub fn plans_page(tx: &mut impl Queries, (before, limit): (Option<Id<SharePlan>>, u32)) -> Result<Vec<PlanRow>, Error> {
+    let before = before.map_or(i64::MAX, Id::number);
+    let rows = tx.rows(&PLANS_PAGE, &[Value::Int(before), Value::Int(i64::from(limit))])?;
+    rows.iter().map(read_plan).collect()
 }
 
 /// The rule in force that tells soonest of an incident of this severity, by what its alerts are.

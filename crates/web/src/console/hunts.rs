@@ -100,6 +100,8 @@ pub struct HuntPage {
     pub values: Vec<String>,
     /// What it found, in a sentence, once it is over.
     pub summary: Option<String>,
+    /// How much of that has no host, and why, in sentences.
+    pub hostless: Vec<String>,
     /// What it found, a part of it.
     pub rows: Vec<FoundLine>,
     /// Where the rest is.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use anlanh_app::Error;
 use anlanh_app::hunt::{self, Asked, Chosen, FoundKept, HuntError, HuntRow, HuntView, MAX_VALUES, SHOWN_ROWS};
-use anlanh_app::incident::token;
 use anlanh_app::sensor;
 use anlanh_model::{Hunt, HuntState, Id, Permission, Time};
 use anlanh_pack::Day;
@@ -168,8 +167,8 @@ async fn try_ask(service: &Service, staff: &Staff, body: Body) -> Result<Respons
     permit(service, staff, Permission::HuntEvents)?;
     let form = staff.form(service, body).await?;
     let error = match asked(&form) {
-        Ok(asked) => match hunt::ask(&service.app, &staff.actor(), asked).await {
-            Ok(id) => return Ok(see_other(&link(id))),
+        Ok(asked) => match hunt::ask(&service.app, &staff.actor(), asked, None).await {
+            Ok(made) => return Ok(see_other(&link(made.id))),
             Err(error) => error,
         },
         Err(error) => error.into(),
@@ -245,14 +244,13 @@ async fn shown(
     (after, refused): (u32, Option<String>),
 ) -> Result<Response, Problem> {
     let (actor, language) = (staff.actor(), staff.visitor.language);
-    let view = hunt::show(&service.app, &actor, id, after).await;
+    let view = hunt::show(&service.app, &actor, id, (after, SHOWN_ROWS)).await;
     let view = view.map_err(|error| problem(service, &error))?;
     let words = Words::of(service, language);
     let row = &view.row;
     let (state, tone) = state(words, row.state);
     let may_hunt = actor.may(Permission::HuntEvents);
-    let last = view.rows.last().map(|row| row.number);
-    let next = last.filter(|last| u64::from(*last) < row.rows);
+    let next = view.next;
     let (is_part, is_left) = (after > 0 || next.is_some(), |row: &FoundKept| row.raised_at.is_none());
     let page_view = HuntPage {
         frame: staff.frame(Some(Section::Soc)),
@@ -264,6 +262,7 @@ async fn shown(
         facts: facts(words, &view),
         values: row.asked.wanted.lines().map(str::to_owned).collect(),
         summary: summary(words, row),
+        hostless: hostless(words, &view),
         rows: view.rows.iter().map(|row| found(words, &view, row)).collect(),
         next: next.map(|last| format!("{}?after={last}", link(id))),
         incidents: view
@@ -314,6 +313,45 @@ fn summary(words: Words, row: &HuntRow) -> Option<String> {
     Some(told)
 }
 
+/// How much of what was found has no host, and why, in sentences.
+fn hostless(words: Words, view: &HuntView) -> Vec<String> {
+    let mut told = Vec::new();
+    if view.row.rows == 0 {
+        return told;
+    }
+    let line = |count: u64, said: &str| format!("{} {said}", number(count));
+    match view.hostless.lost {
+        Some(0) => {}
+        Some(lost) => told.push(line(
+            lost,
+            words.pick(
+                "dòng không còn biết máy nào: mã không đổi ngược được nữa, vì khóa đã mất, mã có từ trước, hoặc thuê bao ngoài các dải \
+                 đang khai. Cảnh báo từ các dòng này không có máy.",
+                "rows have no host any more: their tokens cannot be turned back, because the key is gone, they are too old, or the \
+                 subscriber is in none of the networks named now. Alerts of these rows have no host.",
+            ),
+        )),
+        None => told.push(
+            words
+                .pick(
+                    "Nút này đang không giữ kho sự kiện, nên chưa biết dòng nào còn đổi ngược được thành máy.",
+                    "The events are not at hand now: it is not known which rows still lead to a host.",
+                )
+                .to_owned(),
+        ),
+    }
+    if view.hostless.unnamed > 0 {
+        told.push(line(
+            view.hostless.unnamed,
+            words.pick(
+                "dòng của sự kiện không nêu thuê bao nào.",
+                "rows are of events that name no subscriber.",
+            ),
+        ));
+    }
+    told
+}
+
 fn facts(words: Words, view: &HuntView) -> Vec<(&'static str, String)> {
     let row = &view.row;
     let moment = |at: Time| words.moment(at).absolute;
@@ -331,7 +369,7 @@ fn facts(words: Words, view: &HuntView) -> Vec<(&'static str, String)> {
         (words.pick("Đến trước", "Until before"), ever(row.asked.to, i64::MAX)),
     ];
     if let Some(number) = row.asked.sensor {
-        facts.push((words.pick("Bộ cảm biến", "Sensor"), sensor_name(view, number)));
+        facts.push((words.pick("Bộ cảm biến", "Sensor"), view.sensor_name(number)));
     }
     if let Some(at) = row.ended_at {
         facts.push((words.pick("Kết thúc", "Ended"), moment(at)));
@@ -343,34 +381,21 @@ fn facts(words: Words, view: &HuntView) -> Vec<(&'static str, String)> {
     facts
 }
 
-fn sensor_name(view: &HuntView, number: u32) -> String {
-    let named = view.sensors.iter().find(|(known, _)| *known == number);
-    named.map_or_else(|| format!("#{number}"), |(_, name)| name.clone())
-}
-
 fn found(words: Words, view: &HuntView, row: &FoundKept) -> FoundLine {
     let found = &row.found;
     FoundLine {
         number: row.number,
         listed: found.listed.clone(),
         kind: value_kind(words, &found.kind),
-        // The token of a day is shortened as that of a host of an incident is, and tells as little.
         host: found.token.as_ref().map_or_else(
             || words.pick("không rõ máy nào", "no host is known").to_owned(),
-            |text| token(&bytes_of(text)),
+            |text| hunt::short_token(text),
         ),
-        sensor: sensor_name(view, found.sensor),
+        sensor: view.sensor_name(found.sensor),
         count: found.count,
         span: [found.first_at, found.last_at].map(|at| words.moment(at).absolute),
         is_raised: row.raised_at.is_some(),
     }
-}
-
-/// The bytes of hexadecimal digits.
-fn bytes_of(text: &str) -> Vec<u8> {
-    let pairs = text.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs.filter_map(byte).collect()
 }
 
 /// A hunt is called off, or what it found put into incidents.

@@ -31,7 +31,7 @@ async fn ask(server: &Server, session: &Session, fields: &[(&str, &str)]) -> Str
 }
 
 /// The node makes the hunt that is next, and finds this.
-async fn make(server: &Server, rows: Vec<FoundRow>) {
+pub async fn make(server: &Server, rows: Vec<FoundRow>) {
     let job = next_of_node(&server.app).await.unwrap().unwrap();
     let result = HuntResult {
         blocks: 1_234,
@@ -44,7 +44,7 @@ async fn make(server: &Server, rows: Vec<FoundRow>) {
         .unwrap();
 }
 
-fn found(server: &Server, listed: &str, token: Option<&str>) -> FoundRow {
+pub fn found(server: &Server, listed: &str, token: Option<&str>) -> FoundRow {
     let now = server.app.clock().now();
     FoundRow {
         kind: "domain".to_owned(),

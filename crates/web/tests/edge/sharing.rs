@@ -32,7 +32,7 @@ async fn done(server: &Server, page: &str, session: &Session, fields: &[(&str, &
 }
 
 /// A rule of one, put in force by another, and an incident that it is about: its page.
-async fn planned(server: &Server, (lan, minh): (&Session, &Session), listed: &str) -> String {
+pub async fn planned(server: &Server, (lan, minh): (&Session, &Session), listed: &str) -> String {
     let place = done(server, HOME, lan, &RULE).await;
     let id = place.split_once("#rule-").unwrap().1;
     done(server, &format!("{HOME}/{id}/step"), minh, &[("step", "enforce")]).await;

@@ -10,9 +10,9 @@ use anlanh_app::policy::{Choice, Start};
 use anlanh_app::{App, Clock, Lists, Shelf, Site};
 use anlanh_db::Statement;
 use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
-use anlanh_model::{Actor, AuditAction, Person, Role, Scope, Time};
+use anlanh_model::{Actor, AuditAction, Person, Role, Scope, Time, Tlp};
 use anlanh_pack::Policy;
-use anlanh_store::{Change, Options, Store, Target, session, staff, token};
+use anlanh_store::{Change, Options, Store, Target, intel, session, staff, token};
 use anlanh_vault::Vault;
 use anlanh_web::{Limits, Service};
 use reqwest::redirect::Policy as RedirectPolicy;
@@ -167,6 +167,24 @@ impl Server {
         });
         made.await.map_err(|error: anlanh_store::Error| error).unwrap();
         token
+    }
+
+    /// Says how far what this token reads may have been marked.
+    pub async fn clear(&self, token: &str, tlp: Tlp) {
+        let Some(Actor::Token { id, .. }) = self.app.token(token).await.unwrap() else {
+            panic!("there is no such token");
+        };
+        let change = Change {
+            actor: Actor::Operator,
+            action: AuditAction::ClearToken,
+            now: NOON,
+        };
+        let cleared = self.store.write(change, move |writer| {
+            intel::set_clearance(writer, id, tlp)?;
+            writer.about("token", id.number(), "cleared");
+            Ok(())
+        });
+        cleared.await.map_err(|error: anlanh_store::Error| error).unwrap();
     }
 
     /// A session of a new person of this role: the cookie that a browser would send.

@@ -356,6 +356,12 @@ fn sharing_line(words: Words, row: &TimelineRow) -> Option<String> {
         "share_held" => words
             .pick("Giữ lại việc chia sẻ theo quy tắc", "Sharing by rule held back")
             .to_owned(),
+        "hunt_lost_hosts" => words
+            .pick(
+                "Truy tìm: có cảnh báo không còn biết máy nào, vì mã của ngày ấy không đổi ngược được nữa",
+                "Hunt: alerts have no host any more, for the tokens of that day cannot be turned back",
+            )
+            .to_owned(),
         "share_nothing" => words
             .pick(
                 "Không có gì được phép chia sẻ theo quy tắc",
