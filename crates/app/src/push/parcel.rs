@@ -303,6 +303,11 @@ fn stamp_of(row: &IndicatorRow) -> i64 {
     }
     hash.update(marking_of(row.tlp).id().as_str());
     hash.update(row.label.as_deref().unwrap_or_default());
+    if let Some(pattern) = &row.pattern {
+        // A label has no such byte.
+        hash.update([0]);
+        hash.update(pattern);
+    }
     let digest = hash.finalize();
     digest
         .iter()

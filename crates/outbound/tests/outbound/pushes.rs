@@ -363,11 +363,15 @@ async fn what_came_from_a_collection_is_not_sent_back() {
 
 /// Follows a list, and gives whoever answers for it.
 async fn followed(node: &Node, name: &str, valid_days: Option<u32>, list: &str) -> Receiver {
+    followed_as(node, (name, FeedKind::List), valid_days, list).await
+}
+
+async fn followed_as(node: &Node, (name, kind): (&str, FeedKind), valid_days: Option<u32>, told: &str) -> Receiver {
     let receiver = Receiver::start(&[]).await;
     let new = NewFeed {
         name: name.to_owned(),
-        kind: FeedKind::List,
-        url: receiver.url("/list.txt"),
+        kind,
+        url: receiver.url("/told"),
         form: FormSpec::default(),
         every_minutes: 60,
         confidence: 80,
@@ -377,8 +381,8 @@ async fn followed(node: &Node, name: &str, valid_days: Option<u32>, list: &str) 
         credentials: None,
     };
     feed::add(&node.app, &node.administrator(), new).await.unwrap();
-    let length = list.len();
-    let got = format!("HTTP/1.1 200 x\r\netag: \"a\"\r\ncontent-length: {length}\r\n\r\n{list}");
+    let length = told.len();
+    let got = format!("HTTP/1.1 200 x\r\netag: \"a\"\r\ncontent-length: {length}\r\n\r\n{told}");
     receiver.react(&[Reaction::Bytes(got.into_bytes())]);
     node.wait_seconds(60);
     ask_due(&node.app, Reach::Private).await.unwrap();
@@ -448,6 +452,51 @@ async fn what_fades_or_lapses_is_revoked_there_and_comes_again() {
         assert!(gone.iter().all(|object| object.1), "{gone:?}");
         assert_eq!(of(&gone, "192.0.3.7").2, of(&first, "192.0.3.7").2);
         assert_eq!(pushed.view().await.live, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pattern_that_changes_is_pushed_again() {
+    on_each(async |node| {
+        let pushed = Pushed::new(&node).await;
+        let first = "[network-traffic:dst_ref.value = '192.0.2.7' AND network-traffic:dst_port = 80]";
+        let second = "[network-traffic:dst_ref.value = '192.0.2.7' AND network-traffic:dst_port = 443]";
+        let version = |pattern: &str, month: u32| {
+            let at = format!("2026-0{month}-01T00:00:00.000Z");
+            let object = json!({
+                "type": "indicator", "spec_version": "2.1", "id": "indicator--6b2f3c1e-4f0f-4a52-9d6a-0c7a4d1f2b11",
+                "created": "2026-01-01T00:00:00.000Z", "modified": at, "valid_from": "2026-01-01T00:00:00Z",
+                "pattern_type": "stix", "pattern": pattern,
+            });
+            json!({ "type": "bundle", "id": "bundle--0f5b8b2e-3b57-4c37-8d52-8b7a0f0a6a4d", "objects": [object] })
+                .to_string()
+        };
+        let [describe, root] = described();
+        let source = followed_as(&node, ("Đội ứng cứu", FeedKind::Stix), None, &version(first, 1)).await;
+        let sent = objects(
+            &pushed
+                .push(&[describe, root, taken(&status("one", "complete", &[]))])
+                .await,
+        );
+        let [(pattern, false, id, before)] = sent.as_slice() else {
+            panic!("{sent:?}");
+        };
+        assert_eq!(pattern, first);
+        source.react(&[Reaction::Answer(200, version(second, 2))]);
+        node.wait_seconds(3_600);
+        ask_due(&node.app, Reach::Private).await.unwrap();
+        let [describe, root] = described();
+        let sent = objects(
+            &pushed
+                .push(&[describe, root, taken(&status("two", "complete", &[]))])
+                .await,
+        );
+        let [(pattern, false, same, after)] = sent.as_slice() else {
+            panic!("{sent:?}");
+        };
+        assert_eq!((pattern.as_str(), same), (second, id));
+        assert!(after > before, "{after} {before}");
     })
     .await;
 }
