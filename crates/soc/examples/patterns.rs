@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anlanh_soc::{
-    Arrival, Builder, Format, Hit, Keeper, Layout, Matcher, Network, Remembered, RuleScratch, Scratch,
-    SequencesBuilder, Tokens, add_line,
+    Arrival, Builder, Common, Format, Hit, Keeper, Layout, Matcher, Network, Remembered, Scratch, SequencesBuilder,
+    Tokens, add_line,
 };
 
 const EVENTS: u32 = 200_000;
@@ -73,12 +73,12 @@ fn measure_node(what: &str, net: &str, (one, several): (u32, u32)) -> Result<(),
         );
         sequences.add(&mut builder, &pattern.parse()?, (&number.to_string(), "feed"))?;
     }
-    let (matcher, sequences) = (Matcher::new(Arc::new(builder.build())), sequences.build("src_ip"));
+    let (matcher, sequences) = (Matcher::new(Arc::new(builder.build())), sequences.build());
     let networks = vec![Network::new([10, 0, 0, 0].into(), 8)?];
     let keeper = Keeper::new(networks, Tokens::new([1; 32]), Arrival::default());
     let events: Vec<String> = (0..EVENTS).map(event).collect();
     let layout = Layout::of(Format::Eve);
-    let (mut scratch, mut fields) = (Scratch::default(), RuleScratch::default());
+    let mut scratch = Scratch::default();
     let (mut best, mut hits, mut seen) = (f64::INFINITY, 0, 0);
     for _ in 0..5 {
         let mut memory = Remembered::default();
@@ -93,7 +93,14 @@ fn measure_node(what: &str, net: &str, (one, several): (u32, u32)) -> Result<(),
             };
             matcher.scan_and_keep(&keeper, &mut scratch, &layout, lines.clone(), on_hit, |_| {}, |_| {});
             if !parts.is_empty() {
-                for event in sequences.see(&mut fields, &layout, lines, parts, |_, _| Some(0)) {
+                let common = |_, bytes: &[u8]| {
+                    let (source, _) = layout.ends(bytes).source?;
+                    Some(Common {
+                        at: Some(0),
+                        group: source.to_string().into(),
+                    })
+                };
+                for event in sequences.see(lines, &parts, common) {
                     seen += 1;
                     hits += u64::from(memory.take(&sequences, &event).is_some());
                 }

@@ -31,8 +31,8 @@ pub use list::{ListError, add_line, values};
 pub use matcher::{Arrival, BadLine, Found, Hit, Keeper, Kept, Matcher, Scratch, Tally, Tokens, Unhuntable, Wanted};
 pub use pattern::{PatternHit, PatternRefusal, Patterns, count_regexes};
 pub use several::{
-    Completed, Forgotten, Part, Remembered, Seen, Sequences, SequencesBuilder, Several, SeveralBuilder, SeveralScratch,
-    Tracker,
+    Common, Completed, Forgotten, Part, Remembered, Seen, Sequences, SequencesBuilder, Several, SeveralBuilder,
+    SeveralScratch, Tracker, count_parts,
 };
 pub use sigma::{Judged, RuleHit, RuleScratch, Rules, RulesBuilder};
 pub use table::{Columns, ColumnsError, Entry, Form, cut_label, read as read_table};

@@ -1,13 +1,15 @@
-//! What events are matched against: values, and patterns of one event or of several. Of patterns each has its cost, so that a feed and a
-//! node have as many as is said here and no more; which are left out is told on the page of their feed.
+//! What events are matched against: values, and patterns of one event or of several. Of patterns each observation expression has its cost,
+//! whether the whole is used in the end or not, so that a feed and a node have as many as is said here and no more; which patterns are
+//! left out is told on the page of their feed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 use anlanh_model::{Feed, Id};
 use anlanh_pack::Policy;
 use anlanh_soc::limits::MAX_KEPT_REGEXES;
-use anlanh_soc::{Builder, Full, Kind, PatternError, PatternRefusal, Source, Value, count_regexes};
+use anlanh_soc::{Builder, Full, Kind, PatternError, PatternRefusal, Source, Value, count_parts, count_regexes};
 use anlanh_stix::Pattern;
 use anlanh_store::Store;
 use anlanh_store::indicator::{self as store, IndicatorRow};
@@ -17,10 +19,10 @@ use super::{Clearance, Found};
 use crate::feed::FeedError;
 use crate::{App, Clock, Error};
 
-/// Most patterns of one feed that are matched; those that came first are.
-pub const MAX_FEED_PATTERNS: u64 = 10_000;
-/// Most patterns of a node that are matched.
-pub const MAX_NODE_PATTERNS: u64 = 50_000;
+/// Most observation expressions in the patterns of one feed that are matched; those that came first are.
+pub const MAX_FEED_PARTS: usize = 10_000;
+/// The same of a node.
+pub const MAX_NODE_PARTS: usize = 50_000;
 /// Most regular expressions of all of them: each is compiled whenever indicators change.
 pub const MAX_NODE_REGEXES: usize = MAX_KEPT_REGEXES;
 /// Patterns that are left out of which the reason is told, of each feed.
@@ -52,10 +54,10 @@ pub struct PatternsOfFeed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PatternTrouble {
     /// Its feed has too many.
-    #[error("more than {MAX_FEED_PATTERNS} patterns of one feed")]
+    #[error("more than {MAX_FEED_PARTS} observation expressions in the patterns of one feed")]
     OfFeed,
     /// The node has too many.
-    #[error("more than {MAX_NODE_PATTERNS} patterns of all feeds")]
+    #[error("more than {MAX_NODE_PARTS} observation expressions in the patterns of all feeds")]
     OfNode,
     /// Together they have too many regular expressions.
     #[error("more than {MAX_NODE_REGEXES} regular expressions in the patterns of all feeds")]
@@ -100,9 +102,9 @@ pub fn index_by_operator(
     let mut adding = Adding {
         builder,
         take_several,
-        sources: HashMap::new(),
+        feeds: HashMap::new(),
         indexed: Indexed::default(),
-        patterns: 0,
+        parts: 0,
         regexes: 0,
     };
     loop {
@@ -133,9 +135,9 @@ pub fn index_changes(app: &App, after: i64, limit: u32, builder: &mut Builder) -
     let mut adding = Adding {
         builder,
         take_several: |_: &mut Builder, _: &Pattern, _: (&str, &str)| Ok(()),
-        sources: HashMap::new(),
+        feeds: HashMap::new(),
         indexed: Indexed::default(),
-        patterns: 0,
+        parts: 0,
         regexes: 0,
     };
     for row in rows.into_iter().filter(|row| row.pattern.is_none()) {
@@ -148,10 +150,19 @@ pub fn index_changes(app: &App, after: i64, limit: u32, builder: &mut Builder) -
 struct Adding<'b, F> {
     builder: &'b mut Builder,
     take_several: F,
-    sources: HashMap<Id<Feed>, Source>,
+    feeds: HashMap<Id<Feed>, OfFeed>,
     indexed: Indexed,
-    patterns: u64,
+    /// How many parts of patterns were added, and how many regular expressions.
+    parts: usize,
     regexes: usize,
+}
+
+/// What is added of a feed.
+#[derive(Debug, Clone, Copy)]
+struct OfFeed {
+    source: Source,
+    /// How many parts of its patterns were added.
+    parts: usize,
 }
 
 impl<F> Adding<'_, F>
@@ -169,32 +180,28 @@ where
         }
         let value = Kind::from_key(&row.kind).and_then(|kind| Value::read(kind, &row.value).ok());
         let Some(value) = value else { return Ok(()) };
-        let source = self.source(row)?;
+        let source = self.feed(row)?.source;
         let name = (!row.object.is_empty()).then_some(row.object.as_str());
         self.builder.add(&value, source, name).map_err(no_room)?;
         self.indexed.listed += 1;
         Ok(())
     }
 
-    fn source(&mut self, row: &IndicatorRow) -> Result<Source, Error> {
-        if let Some(source) = self.sources.get(&row.feed) {
-            return Ok(*source);
+    fn feed(&mut self, row: &IndicatorRow) -> Result<&mut OfFeed, Error> {
+        match self.feeds.entry(row.feed) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => {
+                let source = self.builder.source(&row.feed_name).map_err(no_room)?;
+                Ok(new.insert(OfFeed { source, parts: 0 }))
+            }
         }
-        let source = self.builder.source(&row.feed_name).map_err(no_room)?;
-        self.sources.insert(row.feed, source);
-        Ok(source)
     }
 
     fn add_pattern(&mut self, row: &IndicatorRow, text: &str) -> Result<(), Error> {
-        let used = self.indexed.patterns.get(&row.feed).map_or(0, |of_feed| of_feed.used);
-        let source = self.source(row)?;
-        let taken = self.take_pattern((row, source), (text, used))?;
+        let taken = self.take_pattern(row, text)?;
         let of_feed = self.indexed.patterns.entry(row.feed).or_default();
         match taken {
-            Ok(()) => {
-                of_feed.used += 1;
-                self.patterns += 1;
-            }
+            Ok(()) => of_feed.used += 1,
             Err(trouble) => {
                 of_feed.left_out += 1;
                 if of_feed.first.len() < MOST_TOLD {
@@ -205,37 +212,49 @@ where
         Ok(())
     }
 
-    /// Takes a pattern of a feed of which so many are used; why it is not.
-    fn take_pattern(
-        &mut self,
-        (row, source): (&IndicatorRow, Source),
-        (text, used): (&str, u64),
-    ) -> Result<Result<(), PatternTrouble>, Error> {
-        if used >= MAX_FEED_PATTERNS {
+    /// Takes a pattern; why it is not taken.
+    fn take_pattern(&mut self, row: &IndicatorRow, text: &str) -> Result<Result<(), PatternTrouble>, Error> {
+        let of_node = self.parts;
+        let OfFeed { source, parts: of_feed } = *self.feed(row)?;
+        if of_feed >= MAX_FEED_PARTS {
             return Ok(Err(PatternTrouble::OfFeed));
         }
-        if self.patterns >= MAX_NODE_PATTERNS {
+        if of_node >= MAX_NODE_PARTS {
             return Ok(Err(PatternTrouble::OfNode));
         }
         let Ok(pattern) = text.parse::<Pattern>() else {
+            self.spend(row, 1)?;
             return Ok(Err(PatternTrouble::Unreadable));
         };
+        let parts = count_parts(&pattern);
+        if of_feed + parts > MAX_FEED_PARTS {
+            return Ok(Err(PatternTrouble::OfFeed));
+        }
+        if of_node + parts > MAX_NODE_PARTS {
+            return Ok(Err(PatternTrouble::OfNode));
+        }
         let regexes = self.regexes + count_regexes(&pattern);
         if regexes > MAX_NODE_REGEXES {
             return Ok(Err(PatternTrouble::Regexes));
         }
+        // What is refused after all was read, compiled and in part kept.
+        self.spend(row, parts)?;
+        self.regexes = regexes;
         let mut added = self.builder.add_pattern(&pattern, source, &row.object);
         if let Err(PatternError::Refused(PatternRefusal::SeveralEvents | PatternRefusal::Time)) = added {
             added = (self.take_several)(self.builder, &pattern, (&row.object, &row.feed_name));
         }
         match added {
-            Ok(()) => {
-                self.regexes = regexes;
-                Ok(Ok(()))
-            }
+            Ok(()) => Ok(Ok(())),
             Err(PatternError::Refused(refusal)) => Ok(Err(PatternTrouble::Refused(refusal))),
             Err(PatternError::Full(full)) => Err(no_room(full)),
         }
+    }
+
+    fn spend(&mut self, row: &IndicatorRow, parts: usize) -> Result<(), Error> {
+        self.parts += parts;
+        self.feed(row)?.parts += parts;
+        Ok(())
     }
 }
 
@@ -287,9 +306,9 @@ mod tests {
         let mut adding = Adding {
             builder: &mut Builder::new(),
             take_several: |_: &mut Builder, _: &Pattern, _: (&str, &str)| Ok(()),
-            sources: HashMap::new(),
+            feeds: HashMap::new(),
             indexed: Indexed::default(),
-            patterns: 0,
+            parts: 0,
             regexes: 0,
         };
         for (number, (feed, pattern)) in patterns.enumerate() {
@@ -323,19 +342,44 @@ mod tests {
 
     #[test]
     fn a_feed_and_a_node_have_so_many_patterns_and_no_more() {
-        let most = usize::try_from(MAX_FEED_PATTERNS).unwrap();
+        let most = MAX_FEED_PARTS;
+        let used = most as u64;
         let of = |feed: i64, count: usize| (0..count).map(move |at| (feed, on_port(feed as usize * most + at)));
-        check(of(1, most), &[(1, MAX_FEED_PATTERNS, 0, None)]);
-        check(
-            of(1, most + 1),
-            &[(1, MAX_FEED_PATTERNS, 1, Some(PatternTrouble::OfFeed))],
-        );
-        let full = |feed| (feed, MAX_FEED_PATTERNS, 0, None);
+        check(of(1, most), &[(1, used, 0, None)]);
+        check(of(1, most + 1), &[(1, used, 1, Some(PatternTrouble::OfFeed))]);
+        let full = |feed| (feed, used, 0, None);
         let all = (1..=5).flat_map(|feed| of(feed, most));
         let expected: Vec<_> = (1..=5).map(full).collect();
         check(all.clone(), &expected);
         let one_more = [expected.as_slice(), &[(6, 0, 1, Some(PatternTrouble::OfNode))]].concat();
         check(all.chain(of(6, 1)), &one_more);
+    }
+
+    #[test]
+    fn each_part_of_a_pattern_counts_and_so_does_what_is_refused() {
+        let long = |number: usize, parts: usize| {
+            let parts: Vec<_> = (0..parts).map(|part| on_port(number * 64 + part)).collect();
+            (1, parts.join(" FOLLOWEDBY "))
+        };
+        let most = MAX_FEED_PARTS / 64;
+        let of = |count: usize| (0..count).map(|number| long(number, 64));
+        let rest = MAX_FEED_PARTS - most * 64;
+        let full = (1, most as u64 + 1, 0, None);
+        check(of(most).chain([long(most, rest)]), &[full]);
+        let over = (1, most as u64, 1, Some(PatternTrouble::OfFeed));
+        check(of(most).chain([long(most, rest + 1)]), &[over]);
+        // So many of one value are refused, one after the other, until their feed has no more room.
+        let same = |at: usize| {
+            (
+                1,
+                format!("[domain-name:value = 'a.vn' AND domain-name:value != 'b{at}.vn']"),
+            )
+        };
+        let refused = PatternTrouble::Refused(PatternRefusal::TooManyOfValue);
+        let left_out = MAX_FEED_PARTS as u64 - 1_000;
+        check((0..MAX_FEED_PARTS).map(same), &[(1, 1_000, left_out, Some(refused))]);
+        let others = (0..MAX_FEED_PARTS).map(same).chain([(1, on_port(1)), (2, on_port(2))]);
+        check(others, &[(1, 1_000, left_out + 1, Some(refused)), (2, 1, 0, None)]);
     }
 
     #[test]

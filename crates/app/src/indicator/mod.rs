@@ -19,7 +19,7 @@ pub use around::{
 pub use export::{Clearance, ExportForm, export, last_change};
 pub use find::{Found, IndicatorView, list, look_up, show};
 pub use matched::{
-    Indexed, MAX_FEED_PATTERNS, MAX_NODE_PATTERNS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed, index_by_operator,
+    Indexed, MAX_FEED_PARTS, MAX_NODE_PARTS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed, index_by_operator,
     index_changes, tell_patterns,
 };
 pub use misp::{misp_event, misp_manifest};

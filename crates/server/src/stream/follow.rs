@@ -5,15 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anlanh_archive::Keep;
-use anlanh_soc::{Arrival, Forgotten, Found, Hit, Indicator, Remembered};
+use anlanh_soc::{Arrival, Forgotten, Found, Hit, Indicator, Remembered, Sequences};
 use tokio::time::Instant;
 
+use super::Shared;
 use super::alert::Alerts;
 use super::work::{OfPart, Prepared};
-use super::{Listed, Shared};
 
-/// What events of one pattern have in common: who began the connection or asked the question.
-pub const GROUP_BY: &str = "src_ip";
 /// How often it is said that something was forgotten, at the most.
 const SAID_EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -21,34 +19,32 @@ const SAID_EVERY: Duration = Duration::from_secs(60 * 60);
 #[derive(Default)]
 pub struct Following {
     /// What the numbers in memory are of.
-    listed: Option<Arc<Listed>>,
+    sequences: Arc<Sequences>,
     memory: Remembered,
     said: Option<(Instant, Forgotten)>,
 }
 
 impl Following {
     /// Takes deliveries in their order, and adds alerts of what their events complete.
-    pub fn take(&mut self, shared: &Shared, listed: &Arc<Listed>, group: &mut [Prepared]) {
-        if !self.listed.as_ref().is_some_and(|before| Arc::ptr_eq(before, listed)) {
-            if let Some(before) = &self.listed {
-                self.memory.carry(&before.sequences, &listed.sequences);
-            }
-            self.listed = Some(Arc::clone(listed));
+    pub fn take(&mut self, shared: &Shared, sequences: &Arc<Sequences>, group: &mut [Prepared]) {
+        if !Arc::ptr_eq(&self.sequences, sequences) {
+            self.memory.carry(&self.sequences, sequences);
+            self.sequences = Arc::clone(sequences);
         }
         for prepared in group.iter_mut().filter(|prepared| !prepared.parts.is_empty()) {
-            self.take_one(shared, listed, prepared);
+            self.take_one(shared, prepared);
         }
         self.say();
     }
 
-    fn take_one(&mut self, shared: &Shared, listed: &Listed, prepared: &mut Prepared) {
+    fn take_one(&mut self, shared: &Shared, prepared: &mut Prepared) {
         let keeper = shared.keeper(Arrival {
             at: prepared.arrival,
             utc_offset_seconds: 0,
         });
         let mut alerts = Alerts::default();
         for OfPart { seen, about, piece, by } in std::mem::take(&mut prepared.parts) {
-            let Some(done) = self.memory.take(&listed.sequences, &seen) else {
+            let Some(done) = self.memory.take(&self.sequences, &seen) else {
                 continue;
             };
             prepared.portion.hits += 1;

@@ -41,14 +41,14 @@ const READ_AHEAD: usize = 2;
 #[derive(Debug)]
 struct Listed {
     matcher: Matcher,
-    sequences: Sequences,
+    sequences: Arc<Sequences>,
 }
 
 impl Listed {
     fn new(builder: Builder, sequences: SequencesBuilder) -> Self {
         Self {
             matcher: Matcher::new(Arc::new(builder.build())),
-            sequences: sequences.build(follow::GROUP_BY),
+            sequences: Arc::new(sequences.build()),
         }
     }
 }

@@ -10,7 +10,9 @@ use anlanh_archive::Keep;
 use anlanh_intake::{Delivery, Kept};
 use anlanh_model::{AlertOrigin, SensorForm};
 use anlanh_sensor::Portion;
-use anlanh_soc::{Arrival, Clocked, Ends, Hit, Keeper, Layout, Part, RuleScratch, Rules, Scratch, Seen, Sequences};
+use anlanh_soc::{
+    Arrival, Clocked, Common, Ends, Hit, Keeper, Layout, Part, RuleScratch, Rules, Scratch, Seen, Sequences,
+};
 use tokio::sync::{mpsc, oneshot};
 
 use super::alert::{About, Alerts, OfRule};
@@ -90,7 +92,7 @@ pub async fn run(shared: Shared, mut deliveries: mpsc::Receiver<Delivery>, pass:
         };
         let group = tokio::task::block_in_place(|| {
             let mut group = read_all(&shared, &against, &sensors, together);
-            following.take(&shared, &against.listed, &mut group);
+            following.take(&shared, &against.listed.sequences, &mut group);
             group
         });
         if pass.send(group).await.is_err() {
@@ -160,7 +162,6 @@ fn read(shared: &Shared, against: &Against, sensors: &BTreeMap<u32, Known>, deli
         known,
         scratch: Scratch::default(),
         rule_scratch: RuleScratch::default(),
-        field_scratch: RuleScratch::default(),
         alerts: Alerts::default(),
         prepared: Prepared {
             number: delivery.number,
@@ -190,7 +191,6 @@ struct Reading<'r> {
     known: &'r Known,
     scratch: Scratch,
     rule_scratch: RuleScratch,
-    field_scratch: RuleScratch,
     alerts: Alerts,
     prepared: Prepared,
 }
@@ -267,16 +267,17 @@ impl Reading<'_> {
         pieces: (&[u64], usize),
         (parts, by): (Vec<Part>, Vec<Owned>),
     ) {
-        let mut scratch = std::mem::take(&mut self.field_scratch);
         let numbered = (0..).zip(lines.iter().copied());
-        let moment = |line, _: &[u8]| Some(self.about(pieces, line, Ends::default()).at);
-        let seen = sequences.see(&mut scratch, layout, numbered, parts, moment);
-        self.field_scratch = scratch;
-        for seen in seen {
-            // What was found comes in the order of lines.
-            let Some(by) = by.get(by.partition_point(|by| by.line < seen.line)) else {
-                continue;
-            };
+        // Events count together whose source is one, whichever sensor tells of them and however it writes it.
+        let common = |line, bytes: &[u8]| {
+            let (source, _) = layout.ends(bytes).source?;
+            Some(Common {
+                at: Some(self.about(pieces, line, Ends::default()).at),
+                group: source.to_canonical().to_string().into(),
+            })
+        };
+        for seen in sequences.see(numbered, &parts, common) {
+            let Some(by) = by.get(seen.found) else { continue };
             let line = lines.get(seen.line as usize).copied().unwrap_or_default();
             self.prepared.parts.push(OfPart {
                 about: self.about(pieces, seen.line, layout.ends(line)),

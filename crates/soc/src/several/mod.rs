@@ -6,6 +6,7 @@
 
 mod tracker;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use anlanh_stix::view::Indicator;
@@ -48,13 +49,13 @@ pub struct Several {
     /// Of their parts, each called by its number.
     matcher: Matcher,
     sequences: Sequences,
+    group_by: FieldReader,
 }
 
 /// Patterns over several events, of which the parts are looked up with whatever else is.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sequences {
     all: Vec<Sequence>,
-    group_by: FieldReader,
 }
 
 /// A part of a pattern that an event has.
@@ -84,18 +85,27 @@ struct Sequence {
     within: Option<u64>,
 }
 
+/// What an event shares with others of its stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Common {
+    /// When it was, in microseconds since 1970.
+    pub at: Option<i64>,
+    /// Events of one group count together.
+    pub group: Arc<str>,
+}
+
 /// Which parts of a pattern an event has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     /// The number of its line.
     pub line: u64,
+    /// The place of one of its parts among those that were found.
+    pub found: usize,
     /// The pattern.
     sequence: usize,
     /// One bit for each part.
     parts: u64,
-    /// When, in microseconds since 1970.
-    at: Option<i64>,
-    group: Arc<str>,
+    common: Common,
 }
 
 /// Memory that looking for parts uses again.
@@ -144,7 +154,8 @@ impl SeveralBuilder {
     pub fn build(self, group_by: &str) -> Several {
         Several {
             matcher: Matcher::new(Arc::new(self.builder.build())),
-            sequences: self.sequences.build(group_by),
+            sequences: self.sequences.build(),
+            group_by: FieldReader::new(group_by),
         }
     }
 }
@@ -215,13 +226,10 @@ impl SequencesBuilder {
         self.all.is_empty()
     }
 
-    /// The patterns, for events that are of one group where a field has the same value, as [`SeveralBuilder::build`] says.
+    /// The patterns.
     #[must_use]
-    pub fn build(self, group_by: &str) -> Sequences {
-        Sequences {
-            all: self.all,
-            group_by: FieldReader::new(group_by),
-        }
+    pub fn build(self) -> Sequences {
+        Sequences { all: self.all }
     }
 }
 
@@ -249,46 +257,40 @@ impl Sequences {
         })
     }
 
-    /// Which events of some lines have parts of patterns, in their order. `moment` says when the event of a line was.
+    /// Which events of some lines have parts of patterns, in their order. `common` says what the event of a line shares with others; one
+    /// that shares nothing is left out.
     ///
     /// Lines come in order.
     pub fn see<'l>(
         &self,
-        scratch: &mut RuleScratch,
-        layout: &Layout,
         lines: impl Iterator<Item = (u64, &'l [u8])>,
-        mut found: Vec<Part>,
-        moment: impl Fn(u64, &[u8]) -> Option<i64>,
+        found: &[Part],
+        mut common: impl FnMut(u64, &'l [u8]) -> Option<Common>,
     ) -> Vec<Seen> {
-        found.retain(|part| part.sequence < self.all.len());
+        let mut found: Vec<(Part, usize)> = found.iter().copied().zip(0..).collect();
+        found.retain(|(part, _)| part.sequence < self.all.len());
         found.sort_unstable();
         let mut seen: Vec<Seen> = Vec::new();
         let mut lines = lines.peekable();
-        for Part { line, sequence, bit } in found {
-            if let Some(last) = seen.last_mut()
-                && last.line == line
-                && last.sequence == sequence
-            {
-                last.parts |= bit;
+        for of_line in found.chunk_by(|(one, _), (other, _)| one.line == other.line) {
+            let Some(line) = of_line.first().map(|(part, _)| part.line) else {
                 continue;
-            }
-            let (at, group) = match seen.last() {
-                Some(last) if last.line == line => (last.at, Arc::clone(&last.group)),
-                Some(_) | None => {
-                    while lines.next_if(|(number, _)| *number < line).is_some() {}
-                    let bytes = lines.peek().map(|(_, bytes)| *bytes).unwrap_or_default();
-                    let group = self.group_by.value(scratch, layout, bytes);
-                    let group = group.filter(|group| group.len() <= MAX_GROUP_BYTES);
-                    (moment(line, bytes), group.unwrap_or_default().into())
-                }
             };
-            seen.push(Seen {
-                line,
-                sequence,
-                parts: bit,
-                at,
-                group,
-            });
+            while lines.next_if(|(number, _)| *number < line).is_some() {}
+            let bytes = lines.peek().map(|(_, bytes)| *bytes).unwrap_or_default();
+            let Some(common) = common(line, bytes) else { continue };
+            for of_pattern in of_line.chunk_by(|(one, _), (other, _)| one.sequence == other.sequence) {
+                let Some((first, place)) = of_pattern.first() else {
+                    continue;
+                };
+                seen.push(Seen {
+                    line,
+                    found: *place,
+                    sequence: first.sequence,
+                    parts: of_pattern.iter().fold(0, |parts, (part, _)| parts | part.bit),
+                    common: common.clone(),
+                });
+            }
         }
         seen
     }
@@ -320,9 +322,30 @@ impl Several {
         let on_hit = |hit: Hit<'_>| found.extend(self.sequences.part(&hit));
         // What cannot be read is told where its values are looked up.
         self.matcher.scan(matcher, layout, lines.clone(), on_hit, |_| {});
-        let moment = |_, bytes: &[u8]| layout.time(bytes).map(&resolve);
-        self.sequences.see(reader, layout, lines, found, moment)
+        self.sequences.see(lines, &found, |_, bytes| {
+            let group = self.group_by.value(reader, layout, bytes).map(in_one_spelling);
+            let group = group.filter(|group| group.len() <= MAX_GROUP_BYTES);
+            Some(Common {
+                at: layout.time(bytes).map(&resolve),
+                group: group.unwrap_or_default().into(),
+            })
+        })
     }
+}
+
+/// The value of a group; an address is the same however a log writes it (RFC 5952).
+fn in_one_spelling(value: String) -> String {
+    value
+        .parse::<IpAddr>()
+        .map_or(value, |address| address.to_canonical().to_string())
+}
+
+/// How many observation expressions a pattern has, each counted once: so many of its parts are looked up.
+#[must_use]
+pub fn count_parts(pattern: &Pattern) -> usize {
+    let mut parts = Vec::new();
+    numbered(pattern.expression(), &mut parts);
+    parts.len()
 }
 
 /// An expression in which each part is a number, and the parts.

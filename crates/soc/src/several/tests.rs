@@ -142,6 +142,59 @@ fn groups_are_apart() {
 }
 
 #[test]
+fn an_address_is_one_group_however_it_is_written() {
+    let pattern = format!("{A} FOLLOWEDBY {B}");
+    let events = [
+        event("2001:0DB8:0000:0000:0000:0000:0000:0007", "a", 0),
+        event("2001:db8::8", "b", 1),
+        event("2001:db8::7", "b", 2),
+        event("::ffff:10.0.0.7", "a", 3),
+        event("10.0.0.7", "b", 4),
+    ];
+    let expected = [
+        ("0 2001:db8::7".to_owned(), vec![1, 3]),
+        ("0 10.0.0.7".to_owned(), vec![4, 5]),
+    ];
+    assert_eq!(completed(&several(&[&pattern], "src_ip"), &events), expected);
+}
+
+#[test]
+fn what_is_seen_names_one_of_its_own_parts() {
+    let of_line = "[network-traffic:dst_ref.value = '192.0.2.53']";
+    let patterns = [format!("{of_line} AND {of_line} AND {B}"), format!("{A} AND {B}")];
+    let mut builder = Builder::new();
+    let mut sequences = SequencesBuilder::default();
+    for (number, pattern) in (0..).zip(&patterns) {
+        let id: i32 = number;
+        let added = sequences.add(&mut builder, &pattern.parse().unwrap(), (&id.to_string(), "feed"));
+        added.unwrap();
+    }
+    let (matcher, sequences) = (Matcher::new(Arc::new(builder.build())), sequences.build());
+    let events = [event("10.0.0.7", "c", 0), event("10.0.0.7", "a", 1)];
+    let lines = (1..).zip(events.iter().map(String::as_bytes));
+    let (mut parts, mut values) = (Vec::new(), Vec::new());
+    let on_hit = |hit: Hit<'_>| {
+        parts.extend(sequences.part(&hit));
+        values.push(hit.value.to_owned());
+    };
+    let layout = Layout::of(Format::Eve);
+    matcher.scan(&mut Scratch::default(), &layout, lines.clone(), on_hit, |_| {});
+    let common = |line, _: &[u8]| {
+        (line > 1).then(|| Common {
+            at: Some(0),
+            group: "one".into(),
+        })
+    };
+    let seen = sequences.see(lines, &parts, common);
+    let told: Vec<_> = seen
+        .iter()
+        .map(|seen| (seen.line, values[seen.found].as_str()))
+        .collect();
+    // The first line shares nothing with others.
+    assert_eq!(told, [(2, "192.0.2.53"), (2, "a.example")]);
+}
+
+#[test]
 fn what_is_refused_does_not_disturb_others() {
     let mut builder = SeveralBuilder::default();
     let mut add = |pattern: &str| match builder.add(&pattern.parse().unwrap(), "id", "source") {
@@ -290,7 +343,7 @@ fn groups_have_a_longest_name() {
     let group = |bytes: usize| {
         let event =
             event("10.0.0.7", "a", 0).replace("\"dns\":{", &format!("\"dns\":{{\"type\":\"{}\",", "x".repeat(bytes)));
-        seen(&several, &[event])[0].group.len()
+        seen(&several, &[event])[0].common.group.len()
     };
     assert_eq!(group(MAX_GROUP_BYTES), MAX_GROUP_BYTES);
     assert_eq!(group(MAX_GROUP_BYTES + 1), 0);

@@ -121,15 +121,17 @@ impl Remembered {
     }
 
     /// Goes on with other patterns: of those that are the same, from the same source, what was remembered stays.
-    pub fn carry(&mut self, before: &Sequences, now: &Sequences) {
-        let name = |sequence: &Sequence| (sequence.id.clone(), sequence.source.clone(), sequence.text.clone());
+    pub fn carry<'a>(&mut self, before: &'a Sequences, now: &'a Sequences) {
+        let name = |sequence: &'a Sequence| (&*sequence.id, &*sequence.source, &*sequence.text);
         let places: HashMap<_, usize> = now.all.iter().map(name).zip(0..).collect();
-        let place = |at: usize| places.get(&name(before.all.get(at)?)).copied();
+        let moved: Vec<Option<usize>> = before.all.iter().map(|of| places.get(&name(of)).copied()).collect();
         let groups = std::mem::take(&mut self.groups);
         self.used.clear();
         self.count = 0;
         for ((at, value), group) in groups {
-            let Some(at) = place(at) else { continue };
+            let Some(at) = moved.get(at).copied().flatten() else {
+                continue;
+            };
             self.count += group.events.len();
             self.used.insert(group.used, (at, Arc::clone(&value)));
             self.groups.insert((at, value), group);
@@ -140,11 +142,11 @@ impl Remembered {
     /// match of it.
     pub fn take<'s>(&mut self, sequences: &'s Sequences, seen: &Seen) -> Option<Completed<'s>> {
         let sequence = sequences.all.get(seen.sequence)?;
-        let Some(at) = seen.at else {
+        let Some(at) = seen.common.at else {
             self.forgotten.timeless += 1;
             return None;
         };
-        let key = (seen.sequence, Arc::clone(&seen.group));
+        let key = (seen.sequence, Arc::clone(&seen.common.group));
         self.make_room(&key);
         self.clock += 1;
         let group = self.groups.entry(key.clone()).or_default();

@@ -1,6 +1,6 @@
 //! What became of the patterns of a feed, for its page.
 
-use anlanh_app::indicator::{MAX_FEED_PATTERNS, MAX_NODE_PATTERNS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed};
+use anlanh_app::indicator::{MAX_FEED_PARTS, MAX_NODE_PARTS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed};
 use anlanh_soc::PatternRefusal;
 
 use super::feeds::number;
@@ -26,8 +26,14 @@ pub(super) fn card(words: Words, of_feed: &PatternsOfFeed) -> Option<PatternsCar
 fn trouble_words(words: Words, trouble: PatternTrouble) -> String {
     let english = trouble.to_string();
     let vietnamese = match trouble {
-        PatternTrouble::OfFeed => format!("nguồn có hơn {} mẫu", number(MAX_FEED_PATTERNS)),
-        PatternTrouble::OfNode => format!("các nguồn có hơn {} mẫu", number(MAX_NODE_PATTERNS)),
+        PatternTrouble::OfFeed => format!(
+            "các mẫu của nguồn có hơn {} biểu thức quan sát",
+            number(MAX_FEED_PARTS as u64)
+        ),
+        PatternTrouble::OfNode => format!(
+            "các mẫu của mọi nguồn có hơn {} biểu thức quan sát",
+            number(MAX_NODE_PARTS as u64)
+        ),
         PatternTrouble::Regexes => format!("các mẫu có hơn {MAX_NODE_REGEXES} biểu thức chính quy"),
         PatternTrouble::Unreadable => "không đọc được mẫu".to_owned(),
         PatternTrouble::Refused(refusal) => match refusal {
