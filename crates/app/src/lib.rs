@@ -44,6 +44,7 @@ pub mod report;
 mod sealing;
 pub mod sensor;
 mod shelf;
+pub mod sigma;
 mod site;
 mod statutory;
 
@@ -121,6 +122,8 @@ pub struct App {
     hand_in: Arc<OnceLock<sensor::HandIn>>,
     /// The hunt that the node is at.
     hunting: Arc<hunt::Desk>,
+    /// How the Sigma rules stand.
+    sigma: Arc<sigma::Board>,
 }
 
 impl App {
@@ -157,6 +160,7 @@ impl App {
             board: Arc::default(),
             hand_in: Arc::default(),
             hunting: Arc::default(),
+            sigma: Arc::default(),
         };
         policy::resume(&app)?;
         Ok(app)
@@ -185,6 +189,12 @@ impl App {
     #[must_use]
     pub fn board(&self) -> &sensor::Board {
         &self.board
+    }
+
+    /// Where whoever holds events against Sigma rules says how these stand.
+    #[must_use]
+    pub fn sigma(&self) -> &sigma::Board {
+        &self.sigma
     }
 
     /// Where whoever keeps events says how far a hunt is, and how tokens are turned back.

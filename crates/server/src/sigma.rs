@@ -1,7 +1,7 @@
 //! Files of Sigma rules: found in folders, read, and followed while they change.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
@@ -44,7 +44,8 @@ pub fn files_of(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn collect(folder: &Path, most: usize, deeper: usize, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("không đọc được {0} · cannot read {0}", folder.display()))?;
     let mut entries = entries.collect::<Result<Vec<_>, _>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
@@ -80,7 +81,7 @@ pub fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
             .read_to_end(&mut bytes)?;
         Ok(bytes)
     };
-    read().with_context(|| format!("cannot read {}", path.display()))
+    read().with_context(|| format!("không đọc được {0} · cannot read {0}", path.display()))
 }
 
 /// Why a rule is left out.
@@ -134,6 +135,8 @@ pub struct Standing {
     pub rules: Rules,
     /// How many of them are used.
     pub used: usize,
+    /// Where those stand that are not, although they could be read: their files and lines.
+    pub refused: HashSet<(Arc<str>, usize)>,
     /// What is left out.
     pub left_out: Vec<LeftOut>,
 }
@@ -204,7 +207,8 @@ impl Folders {
         let mut known = BTreeMap::new();
         let mut is_changed = before.is_none();
         for path in files_of(&self.paths)? {
-            let about = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let about =
+                fs::metadata(&path).with_context(|| format!("không đọc được {0} · cannot read {0}", path.display()))?;
             let stamp = Stamp::of(&about);
             let old = before.and_then(|before| before.get(&path));
             let file = match old.filter(|old| old.stamp == stamp) {
@@ -264,12 +268,19 @@ fn build(known: &BTreeMap<PathBuf, Known>) -> Standing {
     }
     let (rules, refused) = builder.build();
     let used = rules.len().saturating_sub(refused.len());
+    let places = refused.iter().map(|(file, mistake)| (Arc::clone(file), mistake.line));
+    let places = places.collect();
     left_out.extend(refused.into_iter().map(|(file, mistake)| LeftOut {
         file,
         mistake,
         stays: false,
     }));
-    Standing { rules, used, left_out }
+    Standing {
+        rules,
+        used,
+        refused: places,
+        left_out,
+    }
 }
 
 #[cfg(test)]

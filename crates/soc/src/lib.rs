@@ -34,7 +34,7 @@ pub use several::{
     Common, Completed, Forgotten, Part, Remembered, Seen, Sequences, SequencesBuilder, Several, SeveralBuilder,
     SeveralScratch, Tracker, count_parts,
 };
-pub use sigma::{Judged, RuleHit, RuleScratch, Rules, RulesBuilder};
+pub use sigma::{Judged, RuleHit, RuleOf, RuleScratch, Rules, RulesBuilder};
 pub use table::{Columns, ColumnsError, Entry, Form, cut_label, read as read_table};
 pub use value::{Kind, Network, Value, ValueError};
 pub use warning::{WarningError, WarningKind, WarningList, WarningLists};

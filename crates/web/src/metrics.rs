@@ -5,6 +5,7 @@
 //! atomics: a registry that is looked up by name would cost more than the work it counts.
 
 mod sensors;
+mod sigma;
 mod store;
 
 use std::fmt::{self, Write};
@@ -19,6 +20,7 @@ use crate::Route;
 use crate::refusal::Refusal;
 
 pub use sensors::write as write_sensors;
+pub use sigma::write as write_sigma;
 pub use store::write as write_store;
 
 const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];

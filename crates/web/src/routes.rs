@@ -571,6 +571,12 @@ routes! {
     SensorsPage "sensors_page" People "/console/sensors" [GET ReadFigures, POST ManageSensors] get(desk::sensors::list).post(desk::sensors::add);
     /// A sensor is stopped, resumed or removed.
     SensorPageStep "sensor_page_step" People "/console/sensors/{sensor}/step" [POST ManageSensors] post(desk::sensors::step);
+    /// Sigma rules: in use, left out and why.
+    SigmaPage "sigma_page" People "/console/sigma" [GET ReadFigures] get(desk::sigma::show);
+    /// How the Sigma rules stand.
+    Sigma "sigma" Programs "/v1/sigma" [GET ReadFigures] get(api::sigma::state);
+    /// Sigma rules in use.
+    SigmaRules "sigma_rules" Programs "/v1/sigma/rules" [GET ReadFigures] get(api::sigma::rules);
     /// Hunts as a page; one is asked for.
     HuntsPage "hunts_page" People "/console/hunt" [GET ReadIncidents, POST HuntEvents] get(desk::hunts::list).post(desk::hunts::ask);
     /// One hunt as a page.

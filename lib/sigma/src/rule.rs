@@ -19,6 +19,8 @@ pub struct Rule {
     pub status: Option<Status>,
     /// How grave it is what it finds.
     pub level: Option<Level>,
+    /// Who wrote it, in their words.
+    pub author: Option<String>,
     /// When it may be wrong, in the words of its author.
     pub false_positives: Vec<String>,
     /// What its author files it under, as `attack.t1071.004` or `tlp.amber`.
@@ -182,6 +184,7 @@ impl Rule {
             id: optional_text(node, "id")?,
             status: one_of(node, "status", &Status::ALL, Status::key)?,
             level: one_of(node, "level", &Level::ALL, Level::key)?,
+            author: texts(node, "author").into_iter().next(),
             false_positives: texts(node, "falsepositives"),
             tags: texts(node, "tags"),
             source,

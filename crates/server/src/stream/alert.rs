@@ -80,7 +80,7 @@ impl OfRule {
 }
 
 /// What a rule says of how far it may go, by the tags that Sigma has for it, the strictest of them; otherwise it is the operator's own.
-fn tlp_of(tags: &[String]) -> Tlp {
+pub fn tlp_of(tags: &[String]) -> Tlp {
     let told = tags.iter().filter_map(|tag| {
         let tag = tag.to_ascii_lowercase();
         match tag.strip_prefix("tlp.")? {
@@ -375,6 +375,7 @@ mod tests {
             ("\u{1}", "a\0b", 2),
         ] {
             let hit = RuleHit {
+                number: 0,
                 rule,
                 source: "/rules/x.yml",
                 field,

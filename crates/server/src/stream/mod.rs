@@ -20,7 +20,7 @@ use std::sync::{Arc, RwLock};
 use anlanh_app::App;
 use anlanh_archive::Archive;
 use anlanh_intake::Delivery;
-use anlanh_soc::{Arrival, Builder, Keeper, Matcher, Network, Rules, Sequences, SequencesBuilder, Tokens};
+use anlanh_soc::{Arrival, Builder, Keeper, Matcher, Network, Sequences, SequencesBuilder, Tokens};
 use anyhow::Context;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -28,7 +28,9 @@ use tokio::task::JoinSet;
 use crate::cli::StreamOptions;
 use crate::events::{MAX_LOG_BYTES, SECRET, seal_all};
 use crate::key;
-use crate::sigma::Folders;
+use crate::sigma::{Folders, Standing};
+
+use rules::Held;
 
 /// The folder inside the data folder where events are kept.
 pub const FOLDER: &str = "events";
@@ -60,7 +62,7 @@ struct Shared {
     /// What events are matched against; another takes its place when indicators change.
     listed: Arc<RwLock<Arc<Listed>>>,
     /// The Sigma rules that they are held against; others take their place when files change.
-    rules: Arc<RwLock<Arc<Rules>>>,
+    rules: Arc<RwLock<Arc<Held>>>,
     subscribers: Arc<Option<Vec<Network>>>,
     tokens: Tokens,
     folder: Arc<Path>,
@@ -82,7 +84,7 @@ pub fn start(
     app: &App,
     data: &Path,
     options: &StreamOptions,
-    (rules, folders): (Rules, Folders),
+    (standing, folders): (Option<Standing>, Folders),
     tasks: &mut JoinSet<()>,
 ) -> anyhow::Result<()> {
     let folder: PathBuf = data.join(FOLDER);
@@ -95,7 +97,7 @@ pub fn start(
             Builder::new(),
             SequencesBuilder::default(),
         )))),
-        rules: Arc::new(RwLock::new(Arc::new(rules))),
+        rules: Arc::new(RwLock::new(Arc::new(Held::new(app, standing)))),
         subscribers: Arc::new(options.networks()),
         tokens: Tokens::new(key::of_file(&folder.join(SECRET))?),
         folder: folder.into(),
@@ -110,6 +112,8 @@ pub fn start(
     tasks.spawn(index::run(shared.clone(), hunted, tell));
     tasks.spawn(hunts::run(shared.clone()));
     if !options.sigma.is_empty() {
+        let named = options.sigma.iter().map(|path| path.display().to_string());
+        app.sigma().follow(named.collect());
         tasks.spawn(rules::run(shared.clone(), folders));
     }
     tasks.spawn(roster::run(shared, deliver, marks));

@@ -8,7 +8,7 @@ use anlanh_app::incident::Alert;
 use anlanh_app::sensor;
 use anlanh_archive::Keep;
 use anlanh_intake::{Delivery, Kept};
-use anlanh_model::{AlertOrigin, SensorForm};
+use anlanh_model::{AlertOrigin, SensorForm, Time};
 use anlanh_sensor::Portion;
 use anlanh_soc::{
     Arrival, Clocked, Common, Ends, Hit, Keeper, Layout, Part, RuleScratch, Rules, Scratch, Seen, Sequences,
@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::alert::{About, Alerts, OfRule};
 use super::follow::Following;
+use super::rules::{Held, RuleHits};
 use super::{Listed, Shared};
 use crate::events::micros;
 use crate::matching;
@@ -32,6 +33,8 @@ pub struct Prepared {
     pub alerts: Vec<Alert>,
     /// What of its events patterns over several have parts of, until it is known what they complete.
     pub parts: Vec<OfPart>,
+    /// How often rules were met in it.
+    pub rule_hits: RuleHits,
     pub portion: Portion,
     /// When it came, and when the last of its events happened, in microseconds since 1970.
     pub arrival: i64,
@@ -69,7 +72,7 @@ pub struct Known {
 /// What events are held against.
 struct Against {
     listed: Arc<Listed>,
-    rules: Arc<Rules>,
+    rules: Arc<Held>,
 }
 
 /// Reads what is delivered, some together, on all cores.
@@ -93,6 +96,10 @@ pub async fn run(shared: Shared, mut deliveries: mpsc::Receiver<Delivery>, pass:
         let group = tokio::task::block_in_place(|| {
             let mut group = read_all(&shared, &against, &sensors, together);
             following.take(&shared, &against.listed.sequences, &mut group);
+            for prepared in &mut group {
+                let (hits, at) = (std::mem::take(&mut prepared.rule_hits), prepared.arrival);
+                against.rules.count(&shared.app, hits, Time::from_micros(at));
+            }
             group
         });
         if pass.send(group).await.is_err() {
@@ -168,6 +175,7 @@ fn read(shared: &Shared, against: &Against, sensors: &BTreeMap<u32, Known>, deli
             pieces: Vec::new(),
             alerts: Vec::new(),
             parts: Vec::new(),
+            rule_hits: RuleHits::new(),
             portion: Portion {
                 bad: delivery.bad,
                 ..Portion::default()
@@ -249,7 +257,7 @@ impl Reading<'_> {
             self.see(sequences, layout, &lines, (&of, first), (parts, by));
         }
         if !self.known.is_reports {
-            self.hold(&against.rules, layout, &lines, (&of, first));
+            self.hold(&against.rules.rules, layout, &lines, (&of, first));
         }
         for number in reported {
             let line = lines.get(number as usize).copied().unwrap_or_default();
@@ -295,8 +303,12 @@ impl Reading<'_> {
         }
         let mut found = Vec::new();
         for (number, line) in (0..).zip(lines).filter(|(_, line)| !line.is_empty()) {
+            let rule_hits = &mut self.prepared.rule_hits;
             // What was too long to be held against rules was passed over, and the rest of its event was not.
-            let _judged = rules.scan(&mut self.rule_scratch, layout, line, |hit| found.push(OfRule::of(&hit)));
+            let _judged = rules.scan(&mut self.rule_scratch, layout, line, |hit| {
+                *rule_hits.entry(hit.number).or_default() += 1;
+                found.push(OfRule::of(&hit));
+            });
             if found.is_empty() {
                 continue;
             }

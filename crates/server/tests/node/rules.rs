@@ -164,6 +164,116 @@ async fn rules_change_while_the_node_runs_and_are_there_after_the_plug_was_pulle
     assert_eq!(alerts(place)[&first], hits);
 }
 
+/// The series of Sigma that the node tells.
+async fn series(node: &Node, name: &str) -> f64 {
+    let text = node.ask("GET", "/metrics", "", "").await.text().await.unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    line.unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn which_rules_are_used_and_which_not_and_why_is_told_while_they_change() {
+    let place = &places()[0];
+    let ruled = Ruled::of(place);
+    ruled.write(
+        "a.yml",
+        &rule(
+            "Tên miền độc hại",
+            ID,
+            ".evil.vn",
+            "author: Trung tâm\ntags: [attack.t1071.004]\n",
+        ),
+    );
+    ruled.write("broken.yml", "title: Hỏng\nlogsource:\n  category: dns\n");
+    ruled.write("red.yml", &rule("Đỏ", "b", "red.example", "tags: [tlp.red]\n"));
+    let machine = token(place, "ids", &["events:write"]);
+    let reader = token_with(place, "soar", &["policy:read"], &["--tlp", "amber"]);
+    let outside = token_with(place, "others", &["policy:read"], &["--tlp", "green"]);
+    add(place, "api", "http", "eve", &[]);
+    let node = ruled.start(place);
+    let state = node.read("/v1/sigma", &reader).await;
+    let file = |name: &str| ruled.rules.join(name).to_str().unwrap().to_owned();
+    assert_eq!(
+        (&state["in_use"], &state["left_out_count"]),
+        (&2.into(), &1.into()),
+        "{state}"
+    );
+    let left_out = serde_json::json!({
+        "file": file("broken.yml"), "line": 1, "stays": false,
+        "reason": { "vi": "luật thiếu \"detection\"", "en": "rule lacks \"detection\"" },
+    });
+    assert_eq!(state["left_out"], serde_json::json!([left_out]), "{state}");
+    // Hits are counted, and what is marked more strictly than who asks is cleared for is not told.
+    for _ in 0..3 {
+        hand_in(&node, &machine, "a.evil.vn").await;
+    }
+    let read = node.read("/v1/sigma/rules?q=ten+mien+t1071", &reader).await;
+    assert_eq!(
+        (&read["found"], &read["next"]),
+        (&1.into(), &serde_json::Value::Null),
+        "{read}"
+    );
+    let told = &read["rules"][0];
+    let expected = serde_json::json!({
+        "title": "Tên miền độc hại", "id": ID, "level": "high", "status": null, "category": "dns", "author": "Trung tâm",
+        "tags": ["attack.t1071.004"], "tlp": "amber", "file": file("a.yml"), "line": 1, "hits": 3, "other_logs": false,
+    });
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&told[field], value, "{field}: {told}");
+    }
+    assert!(told["last_hit_at"].is_string(), "{told}");
+    assert_eq!(node.read("/v1/sigma/rules", &reader).await["found"], 1);
+    let shut = node.read("/v1/sigma", &outside).await;
+    assert_eq!(
+        (&shut["left_out"], &shut["left_out_count"]),
+        (&serde_json::json!([]), &1.into())
+    );
+    assert_eq!(node.read("/v1/sigma/rules", &outside).await["found"], 0);
+    let high = r#"{level="high"}"#;
+    assert_eq!(series(&node, &format!("anlanh_sigma_rules{high}")).await, 2.0);
+    assert_eq!(series(&node, &format!("anlanh_sigma_hits_total{high}")).await, 3.0);
+    assert_eq!(series(&node, "anlanh_sigma_left_out ").await, 1.0);
+    assert!(series(&node, "anlanh_sigma_last_load_timestamp_seconds ").await > 1.7e9);
+    // One that is broken goes on as it was, with its count, and one that is mended is left out no more.
+    ruled.write("a.yml", "title: A\nlogsource: [");
+    ruled.write("broken.yml", &rule("Đã sửa", "c", "c.example", ""));
+    wait("both are told", async || {
+        let state = node.read("/v1/sigma", &reader).await;
+        let left_out = &state["left_out"];
+        state["in_use"] == 3
+            && left_out[0]["file"] == file("a.yml")
+            && left_out[0]["stays"] == true
+            && left_out[1].is_null()
+    })
+    .await;
+    hand_in(&node, &machine, "a.evil.vn").await;
+    let told = node.read("/v1/sigma/rules?state=hit&level=high&limit=1", &reader).await;
+    assert_eq!(told["rules"][0]["hits"], 4, "{told}");
+    // Pages are walked by where rules stand.
+    let first = node.read("/v1/sigma/rules?limit=1", &reader).await;
+    let next = first["next"].as_str().unwrap();
+    let second = node
+        .read(&format!("/v1/sigma/rules?limit=1&after={next}"), &reader)
+        .await;
+    assert_eq!(
+        (&second["rules"][0]["title"], &second["next"]),
+        (&"Đã sửa".into(), &serde_json::Value::Null)
+    );
+    // A look that fails as a whole says why, and everything goes on.
+    fs::rename(&ruled.rules, ruled.rules.with_extension("gone")).unwrap();
+    wait("it is told", async || {
+        let state = node.read("/v1/sigma", &reader).await;
+        state["failure"].as_str().is_some_and(|why| why.contains("no folder")) && state["in_use"] == 3
+    })
+    .await;
+    assert!(series(&node, "anlanh_sigma_looks_failed_total ").await >= 1.0);
+    fs::rename(ruled.rules.with_extension("gone"), &ruled.rules).unwrap();
+    wait("it is well again", async || {
+        node.read("/v1/sigma", &reader).await["failure"].is_null()
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_does_not_start_on_a_folder_of_rules_that_is_none() {
     let place = &places()[0];

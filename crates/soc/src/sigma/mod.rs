@@ -38,6 +38,14 @@ struct Loaded {
     source: Arc<str>,
 }
 
+impl Loaded {
+    fn is_for_other_logs(&self) -> bool {
+        let known = [Family::Eve, Family::Zeek, Family::DnsLog];
+        let logs = |family: &Family| source::logs_of(*family, &self.rule.source);
+        known.iter().all(|family| logs(family) == 0)
+    }
+}
+
 /// The rules for one form of logs.
 #[derive(Debug, Default)]
 struct Compiled {
@@ -65,11 +73,24 @@ struct Fields {
     marks: Vec<(u16, read::Mark)>,
 }
 
+/// A rule, where it stands, and what it is for.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleOf<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// The file that it stands in.
+    pub source: &'r Arc<str>,
+    /// Whether it is for a log that is not read by name: it is held against events alone that are read by a map.
+    pub is_for_other_logs: bool,
+}
+
 /// A rule that a line matches.
 #[derive(Debug, Clone, Copy)]
 pub struct RuleHit<'h> {
     /// The rule.
     pub rule: &'h Rule,
+    /// Its place among all, as [`Rules::each`] tells them.
+    pub number: usize,
     /// The file that it stands in.
     pub source: &'h str,
     /// The field that decided, as the rule calls it; empty where it was none.
@@ -159,12 +180,16 @@ impl Rules {
     /// How many are for logs that are not read by name: they are held against events alone that are read by a map.
     #[must_use]
     pub fn for_other_logs(&self) -> usize {
-        let known = [Family::Eve, Family::Zeek, Family::DnsLog];
-        let is_other = |loaded: &&Loaded| {
-            let logs = |family: &Family| source::logs_of(*family, &loaded.rule.source);
-            known.iter().all(|family| logs(family) == 0)
-        };
-        self.all.iter().filter(is_other).count()
+        self.all.iter().filter(|loaded| loaded.is_for_other_logs()).count()
+    }
+
+    /// Every rule, those that are left out as well, in the order in which they were added.
+    pub fn each(&self) -> impl Iterator<Item = RuleOf<'_>> {
+        self.all.iter().map(|loaded| RuleOf {
+            rule: &loaded.rule,
+            source: &loaded.source,
+            is_for_other_logs: loaded.is_for_other_logs(),
+        })
     }
 
     /// How many have nothing to look up and are held against every event of their log, in the form of logs that has most.
@@ -199,14 +224,13 @@ impl Rules {
         };
         if let Some(scratch) = scratches.get_mut(family as usize) {
             compiled.set.matches(scratch, event, log, |hit| {
-                let loaded = compiled
-                    .numbers
-                    .get(hit.number)
-                    .and_then(|number| self.all.get(*number));
-                if let Some(loaded) = loaded {
+                let number = compiled.numbers.get(hit.number).copied();
+                let loaded = number.and_then(|number| Some((number, self.all.get(number)?)));
+                if let Some((number, loaded)) = loaded {
                     let (field, value) = hit.by.unwrap_or_default();
                     on_hit(RuleHit {
                         rule: &loaded.rule,
+                        number,
                         source: &loaded.source,
                         field,
                         value,

@@ -30,6 +30,7 @@ pub mod quality;
 pub mod reports;
 pub mod screen;
 pub mod sharing;
+pub mod sigma;
 pub mod status;
 pub mod subjects;
 pub mod transparency;

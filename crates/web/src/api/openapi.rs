@@ -97,6 +97,8 @@ use crate::Service;
         super::feeds::step,
         super::feeds::enter,
         super::events::hand,
+        super::sigma::state,
+        super::sigma::rules,
         super::hunts::list,
         super::hunts::ask,
         super::hunts::show,

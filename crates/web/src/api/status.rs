@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::caller;
-use crate::metrics::{write_sensors, write_store};
+use crate::metrics::{write_sensors, write_sigma, write_store};
 use crate::problem::ProblemOut;
 use crate::{Service, edge};
 
@@ -100,5 +100,6 @@ pub async fn metrics(State(service): State<Arc<Service>>) -> Response {
         .await
         .unwrap_or_default();
     let _ = write_sensors(&mut text, &sensors);
+    let _ = write_sigma(&mut text, service.app.sigma());
     ([(header::CONTENT_TYPE, format)], text).into_response()
 }

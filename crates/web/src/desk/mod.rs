@@ -43,6 +43,7 @@ pub mod reports;
 pub mod sensors;
 pub mod session;
 pub mod sharing;
+pub mod sigma;
 pub mod soc;
 pub mod steps;
 pub mod subject;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::incident::{self, Watch};
 use anlanh_app::sensor::{self, Health, Standing, Trouble, Volume, VolumeRow};
-use anlanh_app::{block, feed};
+use anlanh_app::{block, feed, sigma};
 use anlanh_model::{FeedState, Permission, Time};
 use axum::extract::State;
 use axum::response::Response;
@@ -21,6 +21,7 @@ use crate::problem::Problem;
 
 /// A sensor that runs and sent something is silent after so many minutes without anything.
 const SILENT_MINUTES: i64 = 60;
+const SIGMA: &str = super::sigma::HOME;
 const SENSORS: &str = "/console/sensors";
 
 /// The dashboard.
@@ -54,6 +55,19 @@ async fn read(service: &Service, staff: &Staff) -> Result<Response, Problem> {
         );
         asks.extend(ask((held, words_of.0), Section::Feeds.path(), "review"));
         asks.extend(ask((missed, words_of.1), Section::Feeds.path(), "review"));
+    }
+    if actor.may(Permission::ReadFigures) {
+        let told = sigma::state(app, &actor).await.map_err(failed)?.told;
+        let left_out = usize::try_from(told.left_out).unwrap_or(usize::MAX);
+        let words_of = (
+            words.pick(
+                "thư mục luật Sigma không đọc được",
+                "folders of Sigma rules that cannot be read",
+            ),
+            words.pick("luật Sigma không dùng được", "Sigma rules that are left out"),
+        );
+        asks.extend(ask((usize::from(told.failure.is_some()), words_of.0), SIGMA, "block"));
+        asks.extend(ask((left_out, words_of.1), SIGMA, "review"));
     }
     if actor.may(Permission::ReadBlocklist) {
         let pending = block::pending(app, &actor, None).await.map_err(failed)?.len();

@@ -49,6 +49,7 @@ mod schema;
 mod sensors;
 mod sharing;
 mod sharing_api;
+mod sigma;
 mod soc;
 mod support;
 mod taxii;
