@@ -254,6 +254,9 @@ pub async fn rules(State(service): State<Arc<Service>>, headers: HeaderMap, Quer
 }
 
 /// What an address asks for; what is empty asks for all.
+///
+/// # Errors
+/// When something of it is not understood, or too long.
 pub fn filter(level: &str, state: &str, query: &str, after: &str) -> Result<Filter, Problem> {
     let bad = |name: &str| Problem::Refused(Refusal::bad_query(name));
     if query.len() > MAX_QUERY_BYTES {
