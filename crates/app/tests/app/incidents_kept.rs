@@ -13,7 +13,7 @@ use crate::node::{Node, on_each};
 const DAY: i64 = 24 * 60;
 
 /// Alerts of one incident, that somebody works at.
-async fn working(node: &Node, alerts: &[Alert]) -> Id<Incident> {
+pub async fn working(node: &Node, alerts: &[Alert]) -> Id<Incident> {
     raise(node, alerts).await;
     let id = open(node).await.last().unwrap().incident.id;
     for one in [Step::Triage(Severity::High), Step::Take] {
@@ -27,18 +27,18 @@ async fn step(node: &Node, id: Id<Incident>, step: Step) {
     taken.unwrap();
 }
 
-async fn close(node: &Node, id: Id<Incident>) {
+pub async fn close(node: &Node, id: Id<Incident>) {
     step(node, id, Step::Contain).await;
     step(node, id, Step::Close(Closing::TruePositive)).await;
 }
 
-async fn days_later(node: &Node, days: i64) {
+pub async fn days_later(node: &Node, days: i64) {
     node.wait_minutes(days * DAY);
     let failed = jobs::run_due(&node.app).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
 
-fn listed(node: &Node, host: &str, found: Kind, value: &str) -> Alert {
+pub fn listed(node: &Node, host: &str, found: Kind, value: &str) -> Alert {
     let one = alert(node, host, "x.example");
     Alert {
         listed: Listed {

@@ -195,6 +195,16 @@ pub const fn event(words: Words, event: AlertEvent) -> &'static str {
     }
 }
 
+/// What an alert was found by, while that is known.
+pub fn listed(words: Words, row: &AlertRow) -> String {
+    if row.listed.is_empty() {
+        return words
+            .pick("(đã xóa, hết hạn lưu)", "(erased, its time was over)")
+            .to_owned();
+    }
+    row.listed.clone()
+}
+
 /// What was seen, by kind and field, with who lists it.
 pub fn seen(words: Words, row: &AlertRow) -> String {
     let kind = match row.listed_kind.as_str() {
