@@ -331,6 +331,12 @@ fn sharing_line(words: Words, row: &TimelineRow) -> Option<String> {
             ),
             row.detail
         ),
+        "title_erased" => words
+            .pick(
+                "Hết hạn lưu: tên sự cố nêu địa chỉ máy, thay bằng mã sự cố",
+                "Time over: the name held the address of a host, and is the id of the incident now",
+            )
+            .to_owned(),
         "evidence_erased" => format!(
             "{} {}",
             words.pick("Hết hạn lưu: xóa chứng cứ", "Time over: evidence erased"),
