@@ -28,6 +28,8 @@ pub enum BadValue {
     TooLong,
     /// It is no name, address, network, URL, digest or fingerprint.
     NoValue,
+    /// It is not exactly one value, where each stands for itself.
+    Several,
     /// E-mail addresses are not kept.
     Email,
     /// Of URLs nothing is kept from the question mark on.
