@@ -13,7 +13,7 @@ mod work;
 
 pub use anlanh_store::hunt::{FoundKept, FoundRow, HuntResult, HuntRow};
 pub use ask::{
-    Asked, HuntView, MAX_REASON_BYTES, MAX_VALUES, MAX_WAITING, SHOWN_ROWS, ask, cancel, list, short_token, show,
+    Asked, HuntView, Known, MAX_REASON_BYTES, MAX_VALUES, MAX_WAITING, SHOWN_ROWS, ask, cancel, list, short_token, show,
 };
 pub use desk::{Desk, Progress, TurnBack};
 pub(crate) use forget::run;

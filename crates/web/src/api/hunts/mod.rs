@@ -66,8 +66,11 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap, Query
         let rows = rows.map_err(|error| caller::problem(&service, &error))?;
         let is_full = usize::try_from(limit).is_ok_and(|limit| rows.len() >= limit);
         Ok(caller::json(&HuntsOut {
-            next: rows.last().filter(|_| is_full).map(|last| last.id.to_string()),
-            hunts: rows.iter().map(|row| out::HuntOut::of(row, None)).collect(),
+            next: rows.last().filter(|_| is_full).map(|(last, _)| last.id.to_string()),
+            hunts: rows
+                .iter()
+                .map(|(row, known)| out::HuntOut::of(row, *known, None))
+                .collect(),
         }))
     };
     caller::respond(&headers, call).await
