@@ -12,7 +12,7 @@ use crate::hunts::{found, make};
 use crate::orders::start;
 use crate::support::{Server, json as json_of};
 
-const WRITE: &[Scope] = &[Scope::IncidentsWrite];
+const WRITE: &[Scope] = &[Scope::HuntsWrite];
 const READ: &[Scope] = &[Scope::IncidentsRead];
 const HOME: &str = "/v1/hunts";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -55,7 +55,9 @@ async fn a_program_hunts_in_the_name_of_a_person() {
     let auditor = server.token(WRITE, Some(Role::Auditor)).await;
     // A person answers for the reason, as on the page.
     check(&server, ("POST", HOME), &machine, asked(), (403, "needs-person")).await;
-    for token in [&reader, &auditor] {
+    // Who works at incidents over the API does not hunt by that.
+    let worker = server.token(&[Scope::IncidentsWrite], Some(Role::SocEngineer)).await;
+    for token in [&reader, &auditor, &worker] {
         check(&server, ("POST", HOME), token, asked(), (403, "forbidden")).await;
     }
     // The same key asks once.
