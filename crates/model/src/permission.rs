@@ -171,9 +171,11 @@ pub enum Scope {
     EventsWrite,
     /// Read incidents and alerts.
     IncidentsRead,
-    /// Open incidents, write to them, and, for a token that stands for a person, take and contain them, hunt, and hold back or send what
-    /// rules of sharing planned.
+    /// Open incidents, write to them, and, for a token that stands for a person, take and contain them, and hold back or send what rules
+    /// of sharing planned.
     IncidentsWrite,
+    /// Hunt through kept events and put into incidents what is found, for a token that stands for a person.
+    HuntsWrite,
 }
 
 impl Permission {
@@ -494,7 +496,7 @@ impl fmt::Display for Role {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::ItemsWrite,
         Self::ItemsRead,
         Self::CasesRead,
@@ -519,6 +521,7 @@ impl Scope {
         Self::EventsWrite,
         Self::IncidentsRead,
         Self::IncidentsWrite,
+        Self::HuntsWrite,
     ];
 
     /// The key on the command line and in storage, as in `items:write`.
@@ -549,6 +552,7 @@ impl Scope {
             Self::EventsWrite => "events:write",
             Self::IncidentsRead => "incidents:read",
             Self::IncidentsWrite => "incidents:write",
+            Self::HuntsWrite => "hunts:write",
         }
     }
 
@@ -601,10 +605,8 @@ impl Scope {
             Self::EventsWrite => matches!(permission, P::SubmitEvents),
             Self::IncidentsRead => matches!(permission, P::ReadIncidents),
             // The address of a host is shown to people alone.
-            Self::IncidentsWrite => matches!(
-                permission,
-                P::ReadIncidents | P::EnrichIncidents | P::WorkIncidents | P::HuntEvents
-            ),
+            Self::IncidentsWrite => matches!(permission, P::ReadIncidents | P::EnrichIncidents | P::WorkIncidents),
+            Self::HuntsWrite => matches!(permission, P::ReadIncidents | P::HuntEvents),
         }
     }
 }
@@ -664,6 +666,8 @@ mod tests {
         }
         for scope in Scope::ALL {
             assert!(!scope.may(Permission::RevealHosts), "{scope}");
+            // Who works at incidents searches nobody's past by that.
+            assert_eq!(scope.may(Permission::HuntEvents), scope == Scope::HuntsWrite, "{scope}");
         }
     }
 

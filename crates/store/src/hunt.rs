@@ -26,7 +26,9 @@ statements! { "hunt":
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     ROWS = "SELECT number, kind, listed, sensor, token, count, first_at, last_at, raised_at FROM hunt_row
             WHERE hunt = $1 AND number > $2 ORDER BY number LIMIT $3";
-    FOUND = "SELECT DISTINCT listed FROM hunt_row WHERE hunt = $1";
+    FOUND = "SELECT listed, COUNT(*), CAST(SUM(count) AS BIGINT),
+               CAST(SUM(CASE WHEN token IS NULL THEN 1 ELSE 0 END) AS BIGINT) FROM hunt_row WHERE hunt = $1 GROUP BY listed";
+    TOKENS = "SELECT token, MIN(first_at), COUNT(*) FROM hunt_row WHERE hunt = $1 AND token IS NOT NULL GROUP BY token";
     RAISE = "UPDATE hunt_row SET raised_at = $3 WHERE hunt = $1 AND number = $2 AND raised_at IS NULL";
     ADD_INCIDENT = "INSERT INTO hunt_incident (hunt, incident) VALUES ($1, $2) ON CONFLICT (hunt, incident) DO NOTHING";
     INCIDENTS = "SELECT incident FROM hunt_incident WHERE hunt = $1 ORDER BY incident";
@@ -250,13 +252,42 @@ pub fn rows(tx: &mut impl Queries, id: Id<Hunt>, after: u32, limit: u32) -> Resu
     tx.rows(&ROWS, &values)?.iter().map(read).collect()
 }
 
-/// What of a hunt's values was found, each once.
+/// What was found of one value, in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundSum {
+    /// What was looked for.
+    pub listed: String,
+    /// Rows of it.
+    pub rows: u64,
+    /// How often it is in them.
+    pub hits: u64,
+    /// Those of the rows that have no token of a host.
+    pub unnamed: u64,
+}
+
+/// What of a hunt's values was found, each once, in numbers.
 ///
 /// # Errors
 /// When the database is away.
-pub fn found(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Vec<String>, Error> {
-    let rows = tx.rows(&FOUND, &[Value::Int(id.number())])?;
-    rows.iter().map(|row| row.owned(0)).collect()
+pub fn found(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Vec<FoundSum>, Error> {
+    let read = |row: &Row| {
+        Ok(FoundSum {
+            listed: row.owned(0)?,
+            rows: row.int(1)?.unsigned_abs(),
+            hits: row.int(2)?.unsigned_abs(),
+            unnamed: row.int(3)?.unsigned_abs(),
+        })
+    };
+    tx.rows(&FOUND, &[Value::Int(id.number())])?.iter().map(read).collect()
+}
+
+/// The tokens of hosts in a hunt's rows, each with a moment of its day and how many rows have it.
+///
+/// # Errors
+/// When the database is away.
+pub fn tokens(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Vec<(String, Time, u64)>, Error> {
+    let read = |row: &Row| Ok((row.owned(0)?, row.time(1)?, row.int(2)?.unsigned_abs()));
+    tx.rows(&TOKENS, &[Value::Int(id.number())])?.iter().map(read).collect()
 }
 
 /// Notes that a row was put into an incident; false where it was before.

@@ -69,6 +69,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::incident::sharing::STATEMENTS,
         crate::incident::erase::STATEMENTS,
         crate::incident::sharing::LISTS,
+        crate::incident::trace::STATEMENTS,
         crate::incident::work::STATEMENTS,
         crate::intel::ADDED,
         crate::intel::BOUNDS,

@@ -6,12 +6,11 @@ use anlanh_model::{Actor, AuditAction, Hunt, HuntState, Id, Incident, Permission
 use anlanh_pack::Day;
 use anlanh_soc::limits::MAX_HUNTED;
 use anlanh_soc::{Builder, Index, ListError, Unhuntable, Value, Wanted, add_line};
-use anlanh_store::hunt::{self as store, FoundKept, HuntRow, NewHunt};
+use anlanh_store::hunt::{self as store, FoundKept, FoundSum, HuntResult, HuntRow, NewHunt};
 use anlanh_store::{Reader, Writer, incident, indicator, sensor};
 
 use super::desk::Progress;
 use super::hosts::{self, Hostless};
-use super::work::MAX_ROWS;
 use super::{BadValue, HuntError};
 use crate::case::permit_person;
 use crate::incident::token;
@@ -46,16 +45,29 @@ pub struct Asked {
     pub sensor: Option<String>,
 }
 
+/// How much of the numbers of a hunt is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// All of them.
+    All,
+    /// Rows and hits are of what whoever looks is cleared for; what was read, and what has no row, is of all values, and not told.
+    Part,
+    /// Nothing of what was found: nobody looked for what of it may be told.
+    Nothing,
+}
+
 /// A hunt, and what it found, as far as whoever looks is cleared for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HuntView {
     /// The hunt. Its reason is empty where a value is not told.
     pub row: HuntRow,
+    /// How much of its numbers is told; what is not is 0.
+    pub known: Known,
     /// Values that whoever looks is not cleared for: neither they nor what was found of them is here.
     pub hidden: u64,
     /// How far it is, while the node looks.
     pub progress: Option<Progress>,
-    /// How much of all that it found has no host, and why.
+    /// How much of what is told has no host, and why.
     pub hostless: Hostless,
     /// A part of what it found.
     pub rows: Vec<FoundKept>,
@@ -65,7 +77,8 @@ pub struct HuntView {
     pub sensors: Vec<(u32, String)>,
     /// The row behind which the next part begins; none where this is the last.
     pub next: Option<u32>,
-    /// Incidents in which is what it found, with their titles; of those that whoever looks is not cleared for, without.
+    /// Incidents in which is what it found, with their titles; those that whoever looks is not cleared for without one, and not at all
+    /// where a value is hidden.
     pub incidents: Vec<(Id<Incident>, String)>,
 }
 
@@ -227,15 +240,42 @@ pub async fn cancel(app: &App, actor: &Actor, id: Id<Hunt>) -> Result<(), Error>
     Ok(())
 }
 
-/// Hunts before one, newest first.
+/// Hunts before one, newest first. What was found is told to those who are cleared for whatever was looked for; to others each hunt by
+/// itself tells it, as far as they are.
 ///
 /// # Errors
 /// When the one who asks may not, or the database is away.
-pub async fn list(app: &App, actor: &Actor, (before, limit): (Option<Id<Hunt>>, u32)) -> Result<Vec<HuntRow>, Error> {
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    (before, limit): (Option<Id<Hunt>>, u32),
+) -> Result<Vec<(HuntRow, Known)>, Error> {
     permit(actor, Permission::ReadIncidents)?;
-    app.store
-        .read("hunt.list", move |tx| Ok(store::page(tx, before, limit)?))
-        .await
+    let is_cleared = Clearance::of(app, actor).await?.covers(Tlp::Red);
+    let known = if is_cleared { Known::All } else { Known::Nothing };
+    let read = move |tx: &mut Reader<'_, '_>| {
+        let mut rows = store::page(tx, before, limit)?;
+        for row in &mut rows {
+            cut(row, known, &[]);
+        }
+        Ok::<_, Error>(rows.into_iter().map(|row| (row, known)).collect())
+    };
+    app.store.read("hunt.list", read).await
+}
+
+/// Leaves the numbers of a hunt that are told: of values, those.
+fn cut(row: &mut HuntRow, known: Known, told: &[FoundSum]) {
+    match known {
+        Known::All => {}
+        Known::Part | Known::Nothing => {
+            row.rows = told.iter().map(|of| of.rows).sum();
+            row.result = HuntResult {
+                blocks: row.result.blocks,
+                hits: told.iter().map(|of| of.hits).sum(),
+                ..HuntResult::default()
+            };
+        }
+    }
 }
 
 /// A hunt, with so many rows after one of them, at most [`SHOWN_ROWS`].
@@ -247,31 +287,39 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Hunt>, (after, limit): (u32, 
     let clearance = Clearance::of(app, actor).await?;
     let progress = app.hunting.progress_of(id);
     let turn_back = app.hunting.turn_back().cloned();
-    let most = u32::try_from(MAX_ROWS).unwrap_or(u32::MAX);
     app.store
         .read("hunt.show", move |tx| {
             let mut row = store::load(tx, id)?.ok_or(Error::NotFound("hunt"))?;
             let hidden = hide(tx, clearance, &mut row)?;
-            let found: BTreeSet<String> = store::found(tx, id)?.into_iter().collect();
+            let known = if hidden.is_empty() { Known::All } else { Known::Part };
+            let mut told = store::found(tx, id)?;
+            told.retain(|of| !hidden.contains(&of.listed));
+            cut(&mut row, known, &told);
+            let found: BTreeSet<&str> = told.iter().map(|of| of.listed.as_str()).collect();
             let is_done = row.state == HuntState::Done;
             let values = row.asked.wanted.lines();
-            let missed = values.filter(|value| is_done && !found.contains(*value));
+            let missed = values.filter(|value| is_done && !found.contains(value));
             let mut incidents = Vec::new();
             for id in store::incidents(tx, id)? {
                 let named = incident::load(tx, id)?.filter(|row| clearance.covers(row.tlp));
-                incidents.push((id, named.map_or_else(String::new, |row| row.title)));
+                if named.is_some() || known == Known::All {
+                    incidents.push((id, named.map_or_else(String::new, |row| row.title)));
+                }
             }
-            let limit = limit.min(SHOWN_ROWS);
-            let mut rows = store::rows(tx, id, after, limit)?;
-            let is_full = u32::try_from(rows.len()).is_ok_and(|count| count >= limit);
-            let last = rows.last().map(|row| row.number).filter(|_| is_full);
-            rows.retain(|row| !hidden.contains(&row.found.listed));
+            let (rows, next) = rows_of(tx, id, (after, limit.min(SHOWN_ROWS)), &hidden)?;
+            // Turning tokens back costs something: once for each way through the rows.
+            let turn_back = turn_back.as_ref().filter(|_| known == Known::All && after == 0);
+            let progress = progress.filter(|_| row.state == HuntState::Running);
             Ok(HuntView {
+                known,
                 hidden: hidden.len() as u64,
-                hostless: hosts::count(turn_back.as_ref(), &store::rows(tx, id, 0, most)?),
+                hostless: hosts::count(tx, (id, &told), turn_back)?,
                 missed: missed.map(str::to_owned).collect(),
-                progress: progress.filter(|_| row.state == HuntState::Running),
-                next: last.filter(|last| u64::from(*last) < row.rows),
+                progress: progress.map(|progress| match known {
+                    Known::All => progress,
+                    Known::Part | Known::Nothing => Progress { read: 0, ..progress },
+                }),
+                next,
                 rows,
                 sensors: sensor::names(tx)?,
                 incidents,
@@ -279,6 +327,29 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Hunt>, (after, limit): (u32, 
             })
         })
         .await
+}
+
+/// At most so many rows after one of which nothing is hidden, and the number of the last, where there are more.
+fn rows_of(
+    tx: &mut Reader<'_, '_>,
+    id: Id<Hunt>,
+    (after, limit): (u32, u32),
+    hidden: &BTreeSet<String>,
+) -> Result<(Vec<FoundKept>, Option<u32>), Error> {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let at_once = if hidden.is_empty() { limit } else { SHOWN_ROWS };
+    let at_once = at_once.saturating_add(1);
+    let (mut rows, mut from) = (Vec::new(), after);
+    while rows.len() <= most {
+        let part = store::rows(tx, id, from, at_once)?;
+        let Some(last) = part.last() else { break };
+        from = last.number;
+        rows.extend(part.into_iter().filter(|row| !hidden.contains(&row.found.listed)));
+    }
+    let is_last = rows.len() <= most;
+    rows.truncate(most);
+    let next = rows.last().map(|row| row.number).filter(|_| !is_last);
+    Ok((rows, next))
 }
 
 /// Takes out of a hunt what whoever looks is not cleared for: values that are marked more strictly, and, where there are any, what

@@ -13,7 +13,7 @@ mod work;
 
 pub use anlanh_store::hunt::{FoundKept, FoundRow, HuntResult, HuntRow};
 pub use ask::{
-    Asked, HuntView, MAX_REASON_BYTES, MAX_VALUES, MAX_WAITING, SHOWN_ROWS, ask, cancel, list, short_token, show,
+    Asked, HuntView, Known, MAX_REASON_BYTES, MAX_VALUES, MAX_WAITING, SHOWN_ROWS, ask, cancel, list, short_token, show,
 };
 pub use desk::{Desk, Progress, TurnBack};
 pub(crate) use forget::run;
@@ -28,6 +28,8 @@ pub enum BadValue {
     TooLong,
     /// It is no name, address, network, URL, digest or fingerprint.
     NoValue,
+    /// It is not exactly one value, where each stands for itself.
+    Several,
     /// E-mail addresses are not kept.
     Email,
     /// Of URLs nothing is kept from the question mark on.

@@ -10,13 +10,14 @@ use std::sync::atomic::Ordering;
 use anlanh_model::{Actor, Alert, AuditAction, Id, Incident, Time};
 use anlanh_store::incident::alert;
 use anlanh_store::incident::erase::{self as store, AlertValue};
+use anlanh_store::incident::trace as traces;
 use anlanh_store::incident::work::{self, Note};
 use anlanh_store::{Queries, Reader, Writer, vault};
 use anlanh_vault::Vault;
 
 use super::address::addresses_in;
 use super::raise::host_name;
-use super::step::load;
+use super::trace;
 use super::work::hex;
 use crate::sealing::random;
 use crate::{App, Error};
@@ -47,6 +48,7 @@ pub(crate) async fn erase_hosts(app: &App, before: Time) -> Result<(), Error> {
         after = Some(last);
     }
     forget_muted(app, before).await?;
+    trace::forget(app).await?;
     erase_addresses(app).await
 }
 
@@ -81,9 +83,11 @@ async fn forget_values(app: &App, id: Id<Incident>, before: Time) -> Result<(), 
     }
 }
 
-/// Forgets what alerts of an incident saw of hosts; with the last of them goes a title that names a host, and the timeline says it.
+/// Forgets what alerts of an incident saw of hosts; with the last of them goes what else names one, and the timeline says it.
 async fn forget_details(app: &App, id: Id<Incident>, before: Time) -> Result<(), Error> {
     let (mut after, mut total) = (None, 0);
+    let find = move |tx: &mut Reader<'_, '_>| Ok::<_, Error>(traces::merged_into(tx, id)?);
+    let merged = Arc::new(app.store.read("incident.merged_over", find).await?);
     loop {
         // One more says whether these are the last.
         let find =
@@ -97,7 +101,7 @@ async fn forget_details(app: &App, id: Id<Incident>, before: Time) -> Result<(),
             return Ok(());
         };
         total += page.len();
-        let keys = Arc::clone(&app.vault);
+        let (keys, merged) = (Arc::clone(&app.vault), Arc::clone(&merged));
         let forget = move |writer: &mut Writer<'_, '_>| {
             if !store::is_over(writer, id, before)? {
                 writer.about("incident", id.number(), "hosts of 0 alerts, time");
@@ -107,7 +111,7 @@ async fn forget_details(app: &App, id: Id<Incident>, before: Time) -> Result<(),
                 store::details(writer, id, *alert)?;
             }
             if is_last {
-                finish(writer, &keys, id, total)?;
+                finish(writer, &keys, (id, &merged), total)?;
             }
             writer.about("incident", id.number(), format!("hosts of {} alerts, time", page.len()));
             Ok::<_, Error>(!is_last)
@@ -124,12 +128,13 @@ async fn forget_details(app: &App, id: Id<Incident>, before: Time) -> Result<(),
 }
 
 /// What is done with the last alert of an incident that knew something of a host.
-fn finish(writer: &mut Writer<'_, '_>, keys: &Vault, id: Id<Incident>, total: usize) -> Result<(), Error> {
-    store::causes(writer, id)?;
-    let title = load(writer, id)?.title;
-    if names_host(writer, keys, Some(id), &title)? {
-        store::retitle(writer, id, &id.to_string())?;
-    }
+fn finish(
+    writer: &mut Writer<'_, '_>,
+    keys: &Vault,
+    (id, merged): (Id<Incident>, &[Id<Incident>]),
+    total: usize,
+) -> Result<(), Error> {
+    trace::forget_of(writer, keys, (id, merged))?;
     let detail = total.to_string();
     let note = Note {
         kind: "hosts_erased",

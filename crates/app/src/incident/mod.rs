@@ -17,6 +17,7 @@ pub mod sharing;
 mod spare;
 mod step;
 pub mod stix;
+mod trace;
 mod watch;
 mod work;
 

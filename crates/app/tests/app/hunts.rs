@@ -90,9 +90,9 @@ fn hunts_are_asked_for_and_made_one_after_another() {
             ask(&node, "bad.example").await,
         );
         let rows = hunt::list(&node.app, &node.auditor(), (None, 10)).await.unwrap();
-        assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [second, first]);
+        assert_eq!(rows.iter().map(|(row, _)| row.id).collect::<Vec<_>>(), [second, first]);
         assert_eq!(
-            (rows[0].state, rows[0].person_name.as_str()),
+            (rows[0].0.state, rows[0].0.person_name.as_str()),
             (HuntState::Queued, "lan")
         );
         let older = hunt::list(&node.app, &lan, (Some(second), 10)).await.unwrap();
@@ -333,7 +333,7 @@ fn hunts_are_forgotten_when_their_time_is_over() {
                     .all(|failed| failed.job != "hunts")
             );
             let rows = hunt::list(&node.app, &engineer(node.person), (None, 10)).await.unwrap();
-            rows.into_iter().map(|row| row.id).collect()
+            rows.into_iter().map(|(row, _)| row.id).collect()
         };
         node.wait_minutes(passing * 24 * 60);
         assert_eq!(left().await, [waiting, empty, lucky]);

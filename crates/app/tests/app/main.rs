@@ -13,6 +13,7 @@ mod export;
 mod hunts;
 mod images;
 mod incidents;
+mod incidents_erased;
 mod incidents_kept;
 mod incidents_reported;
 mod incidents_worked;

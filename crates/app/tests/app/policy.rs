@@ -13,7 +13,7 @@ use anlanh_store::version::Version;
 
 use crate::node::{Node, keep, on_each_with, removal, start};
 
-const PACK: [(&str, &str); 6] = [
+pub const PACK: [(&str, &str); 6] = [
     (
         "pack.toml",
         "[pack]\nid = \"nho\"\nversion = \"1\"\nas_of = 2026-07-01\nutc_offset_minutes = 420\n\

@@ -23,8 +23,10 @@ statements! { "incident_erase":
                AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.host = h.id AND a.details IS NOT NULL) ORDER BY h.id LIMIT $2";
     HOST = "UPDATE incident_host SET name = $2, address = $3 WHERE id = $1
               AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.host = $1 AND a.details IS NOT NULL)";
-    VALUE = "UPDATE alert SET listed = '', campaign = NULL WHERE id = $1";
-    TITLE = "UPDATE incident SET title = $2 WHERE id = $1";
+    SIGHTINGS = "DELETE FROM sighting WHERE source LIKE 'sensor:%'
+                   AND (kind, value) IN (SELECT a.listed_kind, a.listed FROM alert a WHERE a.id = $1 AND NOT EXISTS
+                     (SELECT 1 FROM alert b WHERE b.listed_kind = a.listed_kind AND b.listed = a.listed AND b.id <> a.id))";
+    VALUE = "UPDATE alert SET listed = '', campaign = NULL, indicator = NULL WHERE id = $1";
     CAUSES = "DELETE FROM incident_cause WHERE incident = $1";
     MARKS = "DELETE FROM indicator_mark WHERE incident = $1 AND until <= $2";
     FILES = "WITH RECURSIVE living (file, id, state, state_at, merged_into) AS (
@@ -161,20 +163,13 @@ pub fn has_host(tx: &mut impl Queries, incident: Option<Id<Incident>>, host: Id<
     Ok(row.is_some())
 }
 
-/// Forgets what an alert was found by.
+/// Forgets what an alert was found by, and, where no other alert was, that sensors saw it.
 ///
 /// # Errors
 /// When the database is away or full.
 pub fn value(writer: &mut Writer<'_, '_>, alert: Id<Alert>) -> Result<(), Error> {
+    writer.send(&SIGHTINGS, &[Value::Int(alert.number())])?;
     writer.send(&VALUE, &[Value::Int(alert.number())])
-}
-
-/// Calls an incident otherwise.
-///
-/// # Errors
-/// When the database is away or full.
-pub fn retitle(writer: &mut Writer<'_, '_>, incident: Id<Incident>, title: &str) -> Result<(), Error> {
-    writer.send(&TITLE, &[Value::Int(incident.number()), Value::Text(title)])
 }
 
 /// At most `limit` hosts after one of which no alert knows anything any more.

@@ -8,6 +8,7 @@ pub mod hook;
 pub mod report;
 pub mod share;
 pub mod sharing;
+pub mod trace;
 pub mod work;
 
 use anlanh_db::{Row, Statement, Value};

@@ -85,7 +85,7 @@ async fn read_list(
     let words = Words::of(service, language);
     let may_hunt = actor.may(Permission::HuntEvents);
     let is_full = usize::try_from(PAGE).is_ok_and(|page| rows.len() >= page);
-    let last = rows.last().filter(|_| is_full).map(|row| row.id);
+    let last = rows.last().filter(|_| is_full).map(|(row, _)| row.id);
     let form = TypedHunt {
         sensors: sensors(service, words, &sensor).await?,
         ..typed
@@ -97,7 +97,7 @@ async fn read_list(
         refused: refused
             .as_ref()
             .map(|(problem, lines)| (problem.detail(language), lines.clone())),
-        hunts: rows.iter().map(|row| line(words, row)).collect(),
+        hunts: rows.iter().map(|(row, _)| line(words, row)).collect(),
         next: last.map(|id| format!("{HOME}?before={id}")),
     };
     let mut response = page(&view, language)?;
@@ -262,7 +262,8 @@ async fn shown(
         facts: facts(words, &view),
         values: row.asked.wanted.lines().map(str::to_owned).collect(),
         summary: summary(words, row),
-        hostless: hostless(words, &view),
+        // It is counted for the first part.
+        hostless: if after == 0 { hostless(words, &view) } else { Vec::new() },
         rows: view.rows.iter().map(|row| found(words, &view, row)).collect(),
         next: next.map(|last| format!("{}?after={last}", link(id))),
         incidents: view

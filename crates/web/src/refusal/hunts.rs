@@ -15,6 +15,10 @@ pub const fn bad_value(why: BadValue) -> [&'static str; 2] {
             "không phải tên miền, địa chỉ, dải mạng, URL, mã băm, JA3 hay JA4",
             "is no name, address, network, URL, digest, JA3 or JA4",
         ],
+        BadValue::Several => [
+            "mỗi chuỗi phải là đúng một giá trị, không kèm dấu phẩy, chấm phẩy, khoảng trắng hay chú thích",
+            "each text is exactly one value, with no comma, semicolon, blank or comment",
+        ],
         BadValue::Email => ["địa chỉ e-mail không được lưu", "e-mail addresses are not kept"],
         BadValue::Query => [
             "phần sau dấu hỏi của URL không được lưu",

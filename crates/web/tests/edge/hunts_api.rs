@@ -3,15 +3,16 @@
 
 use std::net::IpAddr;
 
+use anlanh_app::feed::{self, FormSpec, NewFeed};
 use anlanh_app::hunt::{Progress, TurnBack, next_of_node};
-use anlanh_model::{Role, Scope, Tlp};
+use anlanh_model::{Actor, FeedKind, Role, Scope, Tlp};
 use serde_json::{Value, json};
 
 use crate::hunts::{found, make};
 use crate::orders::start;
 use crate::support::{Server, json as json_of};
 
-const WRITE: &[Scope] = &[Scope::IncidentsWrite];
+const WRITE: &[Scope] = &[Scope::HuntsWrite];
 const READ: &[Scope] = &[Scope::IncidentsRead];
 const HOME: &str = "/v1/hunts";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -54,7 +55,9 @@ async fn a_program_hunts_in_the_name_of_a_person() {
     let auditor = server.token(WRITE, Some(Role::Auditor)).await;
     // A person answers for the reason, as on the page.
     check(&server, ("POST", HOME), &machine, asked(), (403, "needs-person")).await;
-    for token in [&reader, &auditor] {
+    // Who works at incidents over the API does not hunt by that.
+    let worker = server.token(&[Scope::IncidentsWrite], Some(Role::SocEngineer)).await;
+    for token in [&reader, &auditor, &worker] {
         check(&server, ("POST", HOME), token, asked(), (403, "forbidden")).await;
     }
     // The same key asks once.
@@ -215,7 +218,13 @@ async fn hunts_are_listed_called_off_and_told_as_far_as_a_token_is_cleared() {
         (&json!(2), &json!([]), &Value::Null)
     );
     make(&server, vec![found(&server, "evil.example", Some(TOKEN))]).await;
-    assert_eq!(get(&server, &first, &machine).await["found"], json!([]));
+    // Nor does it learn how much was found of them.
+    let seen = get(&server, &first, &machine).await;
+    assert_eq!((&seen["found"], &seen["next"]), (&json!([]), &Value::Null));
+    check_numbers(&seen["hunt"], [json!(0), json!(0), Value::Null, Value::Null]);
+    assert_eq!((&seen["rows_unnamed"], &seen["rows_lost"]), (&json!(0), &Value::Null));
+    let list = get(&server, HOME, &machine).await;
+    check_numbers(&list["hunts"][1], [Value::Null, Value::Null, Value::Null, Value::Null]);
     server.clear(&machine, Tlp::AmberStrict).await;
     let seen = get(&server, &first, &machine).await;
     assert_eq!(
@@ -253,6 +262,89 @@ async fn hunts_are_listed_called_off_and_told_as_far_as_a_token_is_cleared() {
         (404, "no-such-thing"),
     )
     .await;
+}
+
+/// How a hunt is answered: hits, rows, hits that are in no row, blocks that were read.
+fn check_numbers(hunt: &Value, expected: [Value; 4]) {
+    let told = ["hits", "rows", "hits_left_out", "blocks_read"].map(|name| hunt[name].clone());
+    assert_eq!(told, expected, "{hunt}");
+}
+
+#[tokio::test]
+async fn numbers_are_of_what_a_token_is_cleared_for() {
+    let server = start().await;
+    let analyst = server.token(WRITE, Some(Role::SocEngineer)).await;
+    server.clear(&analyst, Tlp::Red).await;
+    let machine = server.token(READ, None).await;
+    server.clear(&machine, Tlp::Green).await;
+    list(&server, "open.example\n").await;
+    let asked = json!({ "values": ["evil.example", "open.example"], "reason": "Bản tin số 12" });
+    let made = check(&server, ("POST", HOME), &analyst, asked, (201, "")).await;
+    let page = format!("{HOME}/{}", made["hunt"].as_str().unwrap());
+    let turn = TurnBack::new(|token, _| (token == TOKEN).then(|| IpAddr::from([10, 1, 2, 3])));
+    server.app.hunting().turn_back_by(turn);
+    let lost = "0123456789abcdef01234567";
+    let rows = vec![
+        found(&server, "evil.example", Some(TOKEN)),
+        found(&server, "open.example", Some(TOKEN)),
+        found(&server, "evil.example", None),
+        found(&server, "evil.example", Some(lost)),
+        found(&server, "open.example", None),
+        found(&server, "open.example", Some(lost)),
+        found(&server, "evil.example", Some(lost)),
+    ];
+    make(&server, rows).await;
+    let whole = get(&server, &format!("{page}?limit=1"), &analyst).await;
+    check_numbers(&whole["hunt"], [json!(21), json!(7), json!(0), json!(2)]);
+    assert_eq!((&whole["rows_unnamed"], &whole["rows_lost"]), (&json!(2), &json!(3)));
+    // Which rows have no host any more is told with the first part.
+    let rest = get(&server, &format!("{page}?limit=1&after=1"), &analyst).await;
+    assert_eq!((&rest["rows_unnamed"], &rest["rows_lost"]), (&json!(2), &Value::Null));
+    let part = get(&server, &format!("{page}?limit=2"), &machine).await;
+    assert_eq!(
+        (&part["values"], &part["values_hidden"]),
+        (&json!(["open.example"]), &json!(1))
+    );
+    check_numbers(&part["hunt"], [json!(9), json!(3), Value::Null, Value::Null]);
+    assert_eq!((&part["rows_unnamed"], &part["rows_lost"]), (&json!(1), &Value::Null));
+    let numbers = |told: &Value| -> Vec<u64> {
+        let rows = told["found"].as_array().unwrap().iter();
+        rows.map(|row| row["row"].as_u64().unwrap()).collect()
+    };
+    assert_eq!((numbers(&part), &part["next"]), (vec![2, 5], &json!(5)));
+    let rest = get(&server, &format!("{page}?limit=2&after=5"), &machine).await;
+    assert_eq!((numbers(&rest), &rest["next"]), (vec![6], &Value::Null));
+    // An incident that it is not cleared for is none that it is told of.
+    let raise = format!("{page}/alerts");
+    let raised = check(&server, ("POST", &raise), &analyst, json!({ "rows": [3] }), (200, "")).await;
+    assert_eq!(raised["incidents"].as_array().unwrap().len(), 1);
+    assert_eq!(get(&server, &page, &machine).await["incidents"], json!([]));
+    let told = [get(&server, HOME, &analyst).await, get(&server, HOME, &machine).await];
+    check_numbers(&told[0]["hunts"][0], [json!(21), json!(7), json!(0), json!(2)]);
+    check_numbers(
+        &told[1]["hunts"][0],
+        [Value::Null, Value::Null, Value::Null, Value::Null],
+    );
+}
+
+/// Lists values that go as far as TLP:GREEN.
+async fn list(server: &Server, values: &str) {
+    let new = NewFeed {
+        name: "Danh sách".to_owned(),
+        kind: FeedKind::Hand,
+        url: String::new(),
+        form: FormSpec::default(),
+        every_minutes: 60,
+        confidence: 90,
+        valid_days: None,
+        tlp: Tlp::Green,
+        collection: String::new(),
+        credentials: None,
+    };
+    let id = feed::add(&server.app, &Actor::Operator, new).await.unwrap();
+    let ask = feed::hand(&server.app, &Actor::Operator, id).await.unwrap();
+    let round = feed::read_handed_in(&server.app, &ask, values.as_bytes());
+    feed::enter(&server.app, &Actor::Operator, &ask, round).await.unwrap();
 }
 
 #[tokio::test]
@@ -297,9 +389,35 @@ async fn what_is_no_hunt_is_refused_over_the_api() {
     )
     .await;
     assert!(told["detail"].as_str().unwrap().contains("dòng 2"), "{told}");
+    // A text is one value: nothing that a list for people would leave out is.
+    for text in [
+        "; evil.example",
+        "// evil.example",
+        "# evil.example",
+        "evil.example, worse.example",
+        "evil.example;worse.example",
+        "evil.example worse.example",
+        "evil.example\tworse.example",
+        "evil.example # mới",
+        "0.0.0.0 a.example b.example",
+        "\"evil.example\"",
+        " ",
+    ] {
+        let told = with("values", json!(["ok.example", text]));
+        let told = check(&server, ("POST", HOME), &analyst, told, (422, "bad-hunt")).await;
+        assert!(told["detail"].as_str().unwrap().contains("dòng 2"), "{text}: {told}");
+    }
+    check(
+        &server,
+        ("POST", HOME),
+        &analyst,
+        with("values", json!([" ok.example "])),
+        (201, ""),
+    )
+    .await;
     let most = json!({ "values": lines(1_000), "reason": "a".repeat(500) });
     check(&server, ("POST", HOME), &analyst, most, (201, "")).await;
-    for _ in 1..20 {
+    for _ in 2..20 {
         ask(&server, &analyst).await;
     }
     check(&server, ("POST", HOME), &analyst, asked(), (409, "hunt-step")).await;

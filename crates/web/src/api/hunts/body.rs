@@ -42,13 +42,10 @@ impl HuntIn {
     /// # Errors
     /// When a value is more than one, or none, or a day is none.
     pub fn read(self) -> Result<Asked, HuntError> {
-        // In a list for people these are breaks between values, blank lines and comments; here each text is one value.
-        let is_none = |text: &String| {
-            let text = text.trim();
-            text.is_empty() || text.starts_with('#') || text.contains(['\n', '\r'])
-        };
-        let bad = (1..).zip(&self.values).filter(|(_, text)| is_none(text));
-        let bad: Vec<_> = bad.map(|(number, _)| (number, BadValue::NoValue)).collect();
+        let bad = (1..)
+            .zip(&self.values)
+            .filter_map(|(number, text)| Some((number, why_none(text.trim())?)));
+        let bad: Vec<_> = bad.collect();
         if !bad.is_empty() {
             return Err(HuntError::Lines(bad));
         }
@@ -62,6 +59,18 @@ impl HuntIn {
             to: day(self.to)?,
             sensor: self.sensor,
         })
+    }
+}
+
+/// Why a text is none. In a list for people a line has blanks and comments, and more than its value; here each text is one value, and
+/// nothing of it is left out.
+fn why_none(text: &str) -> Option<BadValue> {
+    if text.contains(['\n', '\r']) {
+        return Some(BadValue::Several);
+    }
+    match anlanh_soc::values(text.as_bytes()) {
+        Ok(values) => (!values.eq([text])).then_some(BadValue::Several),
+        Err(_) => Some(BadValue::TooLong),
     }
 }
 

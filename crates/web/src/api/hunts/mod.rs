@@ -66,8 +66,11 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap, Query
         let rows = rows.map_err(|error| caller::problem(&service, &error))?;
         let is_full = usize::try_from(limit).is_ok_and(|limit| rows.len() >= limit);
         Ok(caller::json(&HuntsOut {
-            next: rows.last().filter(|_| is_full).map(|last| last.id.to_string()),
-            hunts: rows.iter().map(|row| out::HuntOut::of(row, None)).collect(),
+            next: rows.last().filter(|_| is_full).map(|(last, _)| last.id.to_string()),
+            hunts: rows
+                .iter()
+                .map(|(row, known)| out::HuntOut::of(row, *known, None))
+                .collect(),
         }))
     };
     caller::respond(&headers, call).await
@@ -80,7 +83,7 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap, Query
     tag = "incidents",
     operation_id = "askHunt",
     summary = "Yêu cầu truy tìm trong sự kiện đã lưu · Ask for a hunt through kept events",
-    security(("token" = ["incidents:write"])),
+    security(("token" = ["hunts:write"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters")),
     request_body(content = HuntIn, content_type = "application/json"),
     responses(
@@ -145,7 +148,7 @@ pub async fn show(
     tag = "incidents",
     operation_id = "cancelHunt",
     summary = "Hủy một lần truy tìm · Call a hunt off",
-    security(("token" = ["incidents:write"])),
+    security(("token" = ["hunts:write"])),
     params(("hunt" = String, Path, description = "Id of the hunt")),
     responses(
         (status = 200, description = "The hunt as it is then", body = HuntViewOut, content_type = "application/json"),
@@ -171,7 +174,7 @@ pub async fn cancel(State(service): State<Arc<Service>>, headers: HeaderMap, Pat
     tag = "incidents",
     operation_id = "raiseHunt",
     summary = "Đưa kết quả truy tìm vào sự cố · Put what a hunt found into incidents",
-    security(("token" = ["incidents:write"])),
+    security(("token" = ["hunts:write"])),
     params(("hunt" = String, Path, description = "Id of the hunt")),
     request_body(content = HuntRowsIn, content_type = "application/json"),
     responses(

@@ -1,6 +1,6 @@
 //! Hunts as they are answered. A host is the short token of a day, and nothing turns it back here.
 
-use anlanh_app::hunt::{FoundKept, HuntRow, HuntView, Progress, short_token};
+use anlanh_app::hunt::{FoundKept, HuntRow, HuntView, Known, Progress, short_token};
 use anlanh_model::Time;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,14 +47,19 @@ pub struct HuntOut {
     ended_at: Option<Instant>,
     /// Blocks of events that were looked at, so far.
     blocks: u64,
-    /// Of these, those that had to be read.
-    blocks_read: u64,
-    /// How often something was found; 0 until it is done.
-    hits: u64,
-    /// Of these, those that are in no row, for want of room.
-    hits_left_out: u64,
-    /// Rows of what was found.
-    rows: u64,
+    /// Of these, those that had to be read; `null` where whoever asks is not cleared for all that is looked for.
+    #[schema(required = true)]
+    blocks_read: Option<u64>,
+    /// How often something was found that whoever asks is cleared for; 0 until it is done. `null` in the list for whoever is not cleared for
+    /// `red`: the hunt by itself tells it.
+    #[schema(required = true)]
+    hits: Option<u64>,
+    /// Of these, those that are in no row, for want of room; `null` where whoever asks is not cleared for all that is looked for.
+    #[schema(required = true)]
+    hits_left_out: Option<u64>,
+    /// Rows of what was found, as far as `hits`.
+    #[schema(required = true)]
+    rows: Option<u64>,
 }
 
 /// A hunt, and what it found.
@@ -76,10 +81,10 @@ pub struct HuntViewOut {
     values_hidden: u64,
     /// Of the values, those of which nothing was found, once it is done.
     missed: Vec<String>,
-    /// Rows of events that name no subscriber.
+    /// Rows of events that name no subscriber, as far as whoever asks is cleared for them.
     rows_unnamed: u64,
     /// Rows whose host is known no more: their token cannot be turned back, and the alerts that they become have no host. `null` where the
-    /// node keeps no events now and cannot tell.
+    /// node keeps no events now and cannot tell, where values are hidden, and in every part but the first.
     #[schema(required = true)]
     rows_lost: Option<u64>,
     /// A part of what was found, in its order.
@@ -87,7 +92,7 @@ pub struct HuntViewOut {
     /// Where the next part begins, for `after`; `null` where this is the last.
     #[schema(required = true)]
     next: Option<u32>,
-    /// Ids of incidents in which is what it found.
+    /// Ids of incidents in which is what it found; where values are hidden, of those that whoever asks is cleared for.
     incidents: Vec<String>,
 }
 
@@ -96,7 +101,7 @@ pub struct HuntViewOut {
 #[schema(as = HuntFound)]
 #[serde(deny_unknown_fields)]
 pub struct HuntFoundOut {
-    /// Its number in the hunt, from 1.
+    /// Its number in the hunt, from 1; what is hidden has numbers, too.
     row: u32,
     /// What kind of value was looked for.
     kind: String,
@@ -131,7 +136,15 @@ pub struct HuntMadeOut {
 
 impl HuntOut {
     /// A hunt, and how far it is while the node looks.
-    pub fn of(row: &HuntRow, progress: Option<Progress>) -> Self {
+    pub fn of(row: &HuntRow, known: Known, progress: Option<Progress>) -> Self {
+        let whole = |number: u64| match known {
+            Known::All => Some(number),
+            Known::Part | Known::Nothing => None,
+        };
+        let told = |number: u64| match known {
+            Known::All | Known::Part => Some(number),
+            Known::Nothing => None,
+        };
         let bound = |at: Time, none: i64| Some(at).filter(|at| at.as_micros() != none).map(Instant);
         let progress = progress.map(|progress| (progress.blocks, progress.read));
         let (blocks, blocks_read) = progress.unwrap_or((row.result.blocks, row.result.read));
@@ -145,10 +158,10 @@ impl HuntOut {
             begun_at: row.begun_at.map(Instant),
             ended_at: row.ended_at.map(Instant),
             blocks,
-            blocks_read,
-            hits: row.result.hits,
-            hits_left_out: row.result.left_out,
-            rows: row.rows,
+            blocks_read: whole(blocks_read),
+            hits: told(row.result.hits),
+            hits_left_out: whole(row.result.left_out),
+            rows: told(row.rows),
         }
     }
 }
@@ -158,7 +171,7 @@ impl HuntViewOut {
     pub fn of(view: &HuntView) -> Self {
         let row = &view.row;
         Self {
-            hunt: HuntOut::of(row, view.progress),
+            hunt: HuntOut::of(row, view.known, view.progress),
             reason: Some(row.asked.reason.clone()).filter(|reason| !reason.is_empty()),
             sensor: row.asked.sensor.map(|number| view.sensor_name(number)),
             values: row.asked.wanted.lines().map(str::to_owned).collect(),

@@ -195,6 +195,16 @@ pub const fn event(words: Words, event: AlertEvent) -> &'static str {
     }
 }
 
+/// What an alert was found by, while that is known.
+pub fn listed(words: Words, row: &AlertRow) -> String {
+    if row.listed.is_empty() {
+        return words
+            .pick("(đã xóa, hết hạn lưu)", "(erased, its time was over)")
+            .to_owned();
+    }
+    row.listed.clone()
+}
+
 /// What was seen, by kind and field, with who lists it.
 pub fn seen(words: Words, row: &AlertRow) -> String {
     let kind = match row.listed_kind.as_str() {
@@ -321,6 +331,12 @@ fn sharing_line(words: Words, row: &TimelineRow) -> Option<String> {
             ),
             row.detail
         ),
+        "title_erased" => words
+            .pick(
+                "Hết hạn lưu: tên sự cố nêu địa chỉ máy, thay bằng mã sự cố",
+                "Time over: the name held the address of a host, and is the id of the incident now",
+            )
+            .to_owned(),
         "evidence_erased" => format!(
             "{} {}",
             words.pick("Hết hạn lưu: xóa chứng cứ", "Time over: evidence erased"),
