@@ -4,6 +4,7 @@
 
 mod blocklist;
 mod decisions;
+mod erasure;
 mod faults;
 mod feeds;
 mod hunts;
