@@ -572,6 +572,7 @@ async fn pages<R, I: Copy + Ord + std::fmt::Debug>(
             break;
         }
         sizes.push(page.len());
+        assert!(sizes.len() < 5, "a page comes again: {all:?}");
         all.extend(page.iter().map(&id));
         before = all.last().copied();
     }
