@@ -2,3 +2,4 @@
 CREATE INDEX alert_known ON alert (incident, id) WHERE details IS NOT NULL;
 CREATE INDEX alert_known_host ON alert (host) WHERE details IS NOT NULL;
 CREATE INDEX incident_host_known ON incident_host (id) WHERE LENGTH(address) > 0;
+CREATE INDEX alert_muted ON alert (incident, id) WHERE incident IS NULL AND name IS NOT NULL;

@@ -2,6 +2,9 @@
 
 use anlanh_db::Migration;
 
+#[cfg(test)]
+mod tests;
+
 /// A step whose texts stand beside the code.
 macro_rules! step {
     ($number:literal, $name:literal, $file:literal) => {

@@ -60,7 +60,7 @@ async fn forget_values(app: &App, id: Id<Incident>, before: Time) -> Result<(), 
         let find = move |tx: &mut Reader<'_, '_>| {
             let page = store::values(tx, id, (after, AT_ONCE))?;
             let last = page.last().map(|it| it.alert);
-            Ok::<_, Error>((last, naming(tx, &keys, Some(id), &page)?))
+            Ok::<_, Error>((last, naming(tx, &keys, id, &page)?))
         };
         let (last, naming) = app.store.read("incident.values_over", find).await?;
         let Some(last) = last else { return Ok(()) };
@@ -144,17 +144,13 @@ fn finish(
     Ok(work::note(writer, id, &note)?)
 }
 
-/// Forgets what alerts that are in no incident saw of hosts, and what was listed where it names one.
+/// Forgets what alerts that are in no incident saw of hosts, and what was listed where an address stands in it: of some of them no host
+/// is known, and of others the host may have been erased before, so that nobody can tell any more whose address that is.
 async fn forget_muted(app: &App, before: Time) -> Result<(), Error> {
     let mut after = None;
     loop {
-        let keys = Arc::clone(&app.vault);
-        let find = move |tx: &mut Reader<'_, '_>| {
-            let page = store::muted(tx, before, (after, AT_ONCE))?;
-            let naming = naming(tx, &keys, None, &page)?;
-            Ok::<_, Error>((page, naming))
-        };
-        let (page, naming) = app.store.read("incident.muted_over", find).await?;
+        let find = move |tx: &mut Reader<'_, '_>| Ok::<_, Error>(store::muted(tx, before, (after, AT_ONCE))?);
+        let page = app.store.read("incident.muted_over", find).await?;
         let Some(last) = page.last().map(|it| it.alert) else {
             return Ok(());
         };
@@ -164,7 +160,7 @@ async fn forget_muted(app: &App, before: Time) -> Result<(), Error> {
                 // It may have come again since it was looked for.
                 if store::muted_details(writer, one.alert, before)? {
                     count += 1;
-                    if naming.contains(&one.alert) {
+                    if holds_address(one) {
                         store::value(writer, one.alert)?;
                     }
                 }
@@ -179,11 +175,18 @@ async fn forget_muted(app: &App, before: Time) -> Result<(), Error> {
     }
 }
 
-/// Those of a page of alerts that were found by what names a host of the incident; of an alert in none, where there is no incident.
+fn holds_address(one: &AlertValue) -> bool {
+    let campaign = one.campaign.as_deref().unwrap_or_default();
+    [one.listed.as_str(), campaign]
+        .iter()
+        .any(|text| !addresses_in(text).is_empty())
+}
+
+/// Those of a page of alerts that were found by what names a host of their incident.
 fn naming(
     tx: &mut impl Queries,
     keys: &Vault,
-    incident: Option<Id<Incident>>,
+    incident: Id<Incident>,
     page: &[AlertValue],
 ) -> Result<BTreeSet<Id<Alert>>, Error> {
     let mut naming = BTreeSet::new();
@@ -198,7 +201,7 @@ fn naming(
 
 /// Whether the whole address of a host stands in a text. Hosts are known by the hash of their address: none is opened for it, however
 /// many there are, and those that were erased are known by nothing.
-fn names_host(tx: &mut impl Queries, keys: &Vault, incident: Option<Id<Incident>>, text: &str) -> Result<bool, Error> {
+fn names_host(tx: &mut impl Queries, keys: &Vault, incident: Id<Incident>, text: &str) -> Result<bool, Error> {
     for address in addresses_in(text) {
         let host = alert::host(tx, &host_name(keys, address))?;
         if let Some(host) = host

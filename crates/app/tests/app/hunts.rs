@@ -8,12 +8,14 @@ use anlanh_app::hunt::{
     self, Asked, Chosen, Ended, FoundRow, HuntError, HuntResult, HuntRow, MAX_REASON_BYTES, MAX_ROWS, MAX_WAITING,
     Progress, SHOWN_ROWS, TurnBack,
 };
-use anlanh_app::incident::{self, AlertFilter};
+use anlanh_app::identity::{Name, NewToken, create_token};
+use anlanh_app::incident::{self, AlertFilter, share};
 use anlanh_app::jobs;
-use anlanh_model::{Actor, AlertOrigin, AuditAction, Hunt, HuntState, Id, Time};
+use anlanh_model::{Actor, AlertOrigin, AuditAction, Hunt, HuntState, Id, Scope, Severity, Time, Tlp};
 
-use crate::incidents::{alert, engineer, open, raise, show};
+use crate::incidents::{alert, engineer, list, open, raise, show};
 use crate::node::{Node, on_each};
+use crate::sharing::{grade, in_force, messages, rule, run, telling};
 
 fn asked(values: &str) -> Asked {
     Asked {
@@ -342,4 +344,99 @@ fn hunts_are_forgotten_when_their_time_is_over() {
         node.wait_minutes((lasting - passing) * 24 * 60);
         assert_eq!(left().await, [waiting]);
     });
+}
+
+#[test]
+fn pages_of_hunts_lose_and_repeat_nothing() {
+    on_each(async |node| {
+        let mut all = Vec::new();
+        for _ in 0..5 {
+            all.push(ask(&node, "evil.example").await);
+        }
+        all.reverse();
+        let (mut found, mut sizes, mut before) = (Vec::new(), Vec::new(), None);
+        loop {
+            let page = hunt::list(&node.app, &node.auditor(), (before, 2)).await.unwrap();
+            let Some(last) = page.last() else { break };
+            before = Some(last.id);
+            sizes.push(page.len());
+            assert!(sizes.len() < 5, "a page comes again: {found:?}");
+            found.extend(page.iter().map(|row| row.id));
+        }
+        assert_eq!((found, sizes), (all, vec![2, 2, 1]));
+    });
+}
+
+#[test]
+fn what_is_marked_red_stays_so_from_the_hunt_to_the_message() {
+    on_each(async |node| {
+        let node = telling(node);
+        let lan = engineer(node.person);
+        turn_back(&node);
+        in_force(&node, rule(0)).await;
+        list(&node, "Đối tác", Tlp::Red, "kin.example").await;
+        list(&node, "Cộng đồng", Tlp::Green, "mo.example\nkin.example").await;
+        let id = ask(&node, "kin.example\nmo.example").await;
+        hunt::next_of_node(&node.app).await.unwrap();
+        let rows = ["kin.example", "mo.example"].map(|listed| found(&node, listed, Some("of-3"), 2));
+        end(&node, id, rows.to_vec()).await;
+        // A program sees as far as it is cleared, and nothing of the words beside what it does not see.
+        let mut programs = Vec::new();
+        for (name, clearance, seen) in [
+            ("xanh", Tlp::Green, &["mo.example"][..]),
+            ("ho-phach", Tlp::AmberStrict, &["mo.example"]),
+            ("do", Tlp::Red, &["kin.example", "mo.example"]),
+        ] {
+            let program = program(&node, name, clearance).await;
+            let view = hunt::show(&node.app, &program, id, (0, SHOWN_ROWS)).await.unwrap();
+            let shown: Vec<&str> = view.rows.iter().map(|row| row.found.listed.as_str()).collect();
+            assert_eq!((shown.as_slice(), view.hidden), (seen, 2 - seen.len() as u64), "{name}");
+            assert_eq!(view.row.asked.wanted.lines().collect::<Vec<_>>(), seen, "{name}");
+            assert_eq!(view.row.asked.reason.is_empty(), clearance != Tlp::Red, "{name}");
+            programs.push((program, clearance));
+        }
+        let incidents = hunt::raise(&node.app, &lan, id, Chosen::All).await.unwrap();
+        assert_eq!(incidents.len(), 1, "one host");
+        let incident = incidents[0];
+        let view = show(&node, incident).await;
+        let marked: Vec<(&str, Tlp)> = view.alerts.iter().map(|it| (it.listed.as_str(), it.tlp)).collect();
+        assert_eq!(marked, [("kin.example", Tlp::Red), ("mo.example", Tlp::Green)]);
+        assert_eq!(view.row.tlp, Tlp::Red);
+        for (program, clearance) in programs {
+            let alerts = incident::alerts(&node.app, &program, AlertFilter::default(), (None, 10)).await;
+            let sees = alerts.unwrap().iter().any(|it| it.listed == "kin.example");
+            assert_eq!(sees, clearance == Tlp::Red, "{clearance:?}");
+        }
+        let preview = share::preview(&node.app, &lan, incident).await.unwrap().unwrap();
+        assert_eq!(
+            (preview.lines, preview.left_out),
+            (vec![("domain mo.example".to_owned(), 1)], 1)
+        );
+        grade(&node, incident, Severity::High).await;
+        run(&node).await;
+        let sent = messages(&node).await;
+        assert_eq!(sent.len(), 1);
+        assert!(
+            sent[0].contains("mo.example") && !sent[0].contains("kin.example"),
+            "{}",
+            sent[0]
+        );
+    });
+}
+
+/// A program that reads incidents, cleared so far.
+async fn program(node: &Node, name: &str, clearance: Tlp) -> Actor {
+    let new = NewToken {
+        scopes: vec![Scope::IncidentsRead],
+        person: None,
+        clearance,
+    };
+    let (store, clock, name) = (
+        node.app.store().clone(),
+        node.app.clock().clone(),
+        Name::parse(name).unwrap(),
+    );
+    let made = tokio::task::spawn_blocking(move || create_token(&store, &clock, &Actor::Operator, &name, &new));
+    let secret = made.await.unwrap().unwrap();
+    node.app.token(secret.reveal()).await.unwrap().unwrap()
 }

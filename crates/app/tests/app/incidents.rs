@@ -71,7 +71,7 @@ pub async fn show(node: &Node, id: Id<Incident>) -> IncidentView {
 }
 
 /// Lists values by hand, each with a name.
-async fn list(node: &Node, name: &str, tlp: Tlp, table: &str) {
+pub async fn list(node: &Node, name: &str, tlp: Tlp, table: &str) {
     let admin = Actor::Operator;
     let new = NewFeed {
         name: name.to_owned(),

@@ -269,3 +269,51 @@ fn muted_alerts_lose_what_names_their_hosts() {
         assert!(hosts(&node).iter().all(|(is_there, _)| !is_there));
     });
 }
+
+#[test]
+fn muted_alerts_without_a_host_lose_the_addresses_they_were_found_by() {
+    on_each(async |node| {
+        let listing = |host: &str, kind, value: &str| listed(&node, host, kind, value);
+        let alone = |kind, value: &str| Alert {
+            host: None,
+            ..listing("198.51.100.77", kind, value)
+        };
+        let wrong = [
+            (Kind::Address, "198.51.100.78"),
+            (Kind::Url, "http://198.51.100.79/a"),
+            (Kind::Domain, "mot.example"),
+        ];
+        for (kind, value) in wrong {
+            let id = working(&node, &[alone(kind, value)]).await;
+            step(&node, id, Step::Close(Closing::WronglyListed)).await;
+        }
+        // What is in incidents names no host of theirs, and stays.
+        let in_incidents = values(&node);
+        raise(&node, &[listing("198.51.100.78", Kind::Domain, "mot.example")]).await;
+        raise(&node, &wrong.map(|(kind, value)| alone(kind, value))).await;
+        node.wait_minutes(10 * DAY);
+        // A younger one outlives the host that it names.
+        raise(&node, &[alone(Kind::Address, "198.51.100.78")]).await;
+        assert_eq!(values(&node).len(), 3 + 4 + 1);
+        days_later(&node, 357).await;
+        let left = [
+            in_incidents.clone(),
+            ["198.51.100.78", "mot.example", "mot.example"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        let mut left = left.concat();
+        left.sort();
+        assert_eq!(values(&node), left, "not before its time");
+        assert!(hosts(&node).iter().all(|(is_there, _)| !is_there));
+        days_later(&node, 10).await;
+        let left = [in_incidents, ["mot.example", "mot.example"].map(str::to_owned).to_vec()];
+        let mut left = left.concat();
+        left.sort();
+        assert_eq!(values(&node), left);
+        // Nothing of them is looked for again.
+        let begun = node.actions().await.len();
+        days_later(&node, 2).await;
+        assert!(!node.actions().await[..node.actions().await.len() - begun].contains(&AuditAction::EraseIncidents));
+    });
+}

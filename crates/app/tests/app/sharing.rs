@@ -21,7 +21,7 @@ use crate::incidents::{alert, engineer, open, raise, show};
 use crate::node::{Node, on_each};
 use crate::threats;
 
-fn telling(mut node: Node) -> Node {
+pub fn telling(mut node: Node) -> Node {
     let text = |text: &str| Text::new(text).unwrap();
     node.app = node.app.clone().with_edxml(Edxml {
         issuer: Issuer::new(OrganId::parse("000.00.00.G14").unwrap(), text("An")),
@@ -34,7 +34,7 @@ fn telling(mut node: Node) -> Node {
     node
 }
 
-fn rule(wait_minutes: u32) -> NewRule {
+pub fn rule(wait_minutes: u32) -> NewRule {
     NewRule {
         name: "Báo sự cố nghiêm trọng".to_owned(),
         basis: "Công văn 2290/BTTTT-CATTT".to_owned(),
@@ -44,7 +44,7 @@ fn rule(wait_minutes: u32) -> NewRule {
     }
 }
 
-async fn in_force(node: &Node, new: NewRule) -> Id<SharingRule> {
+pub async fn in_force(node: &Node, new: NewRule) -> Id<SharingRule> {
     let id = sharing::add(&node.app, &engineer(node.person), new).await.unwrap();
     step(node, id, SharingStep::Enforce).await.unwrap();
     id
@@ -81,12 +81,12 @@ async fn graded(node: &Node, alerts: &[Alert], severity: Severity) -> Id<Inciden
     id
 }
 
-async fn grade(node: &Node, id: Id<Incident>, severity: Severity) {
+pub async fn grade(node: &Node, id: Id<Incident>, severity: Severity) {
     let graded = incident::step(&node.app, &engineer(node.person), id, Step::Triage(severity), "").await;
     graded.unwrap();
 }
 
-async fn run(node: &Node) {
+pub async fn run(node: &Node) {
     let failed = jobs::run_due(&node.app).await;
     assert!(failed.is_empty(), "{failed:?}");
 }
@@ -98,7 +98,7 @@ async fn waiting(node: &Node, id: Id<Incident>) -> Option<sharing::Planned> {
 }
 
 /// Messages that wait to be delivered.
-async fn messages(node: &Node) -> Vec<String> {
+pub async fn messages(node: &Node) -> Vec<String> {
     let due = share::due(&node.app, 100).await.unwrap();
     due.into_iter().map(|it| String::from_utf8(it.body).unwrap()).collect()
 }
@@ -556,6 +556,88 @@ fn no_exit_names_a_host_or_tells_what_is_marked_too_strictly() {
             for secret in &secrets {
                 assert!(!text.contains(secret), "{exit} {secret}: {text}");
             }
+        }
+    });
+}
+
+/// Every row of a list, read in pages of two from the newest on; each page is full but for the last.
+async fn pages<R, I: Copy + Ord + std::fmt::Debug>(
+    read: impl AsyncFn(Option<I>) -> Vec<R>,
+    id: impl Fn(&R) -> I,
+) -> Vec<I> {
+    let (mut all, mut sizes, mut before) = (Vec::new(), Vec::new(), None);
+    loop {
+        let page = read(before).await;
+        if page.is_empty() {
+            break;
+        }
+        sizes.push(page.len());
+        assert!(sizes.len() < 5, "a page comes again: {all:?}");
+        all.extend(page.iter().map(&id));
+        before = all.last().copied();
+    }
+    assert_eq!(sizes, [2, 2, 1], "{all:?}");
+    all
+}
+
+#[test]
+fn pages_of_rules_plans_and_messages_lose_and_repeat_nothing() {
+    on_each(async |node| {
+        let node = telling(node);
+        let lan = engineer(node.person);
+        let newest = |mut ids: Vec<i64>| {
+            ids.sort_unstable();
+            ids.reverse();
+            ids
+        };
+        let (mut rules, mut ended) = (Vec::new(), Vec::new());
+        for nth in 0..5 {
+            let over = in_force(&node, rule(60)).await;
+            step(&node, over, SharingStep::End).await.unwrap();
+            ended.push(over.number());
+            // The last one waits least: the plans are its own.
+            rules.push(in_force(&node, rule(60 - nth)).await.number());
+        }
+        for (standing, expected) in [
+            (sharing::RuleStanding::Open, rules),
+            (sharing::RuleStanding::Over, ended),
+        ] {
+            let read = async |before| sharing::rules(&node.app, &lan, standing, (before, 2)).await.unwrap();
+            let found = pages(read, |row: &sharing::RuleRow| row.id).await;
+            assert_eq!(found.into_iter().map(Id::number).collect::<Vec<_>>(), newest(expected));
+        }
+        let mut incidents = Vec::new();
+        for nth in 0..5 {
+            let (host, value) = (format!("198.51.100.{nth}"), format!("n{nth}.example"));
+            raise(&node, &[marked(&node, (&host, &value, Tlp::Green))]).await;
+            let id = open(&node).await.last().unwrap().incident.id;
+            grade(&node, id, Severity::High).await;
+            incidents.push(id.number());
+        }
+        let read = async |before| sharing::plans(&node.app, &lan, (before, 2)).await.unwrap();
+        let plans = pages(read, |row: &sharing::PlanRow| row.id).await;
+        let board = sharing::board(&node.app, &lan).await.unwrap();
+        let planned = board.plans.iter().map(|it| it.row.id.number()).collect();
+        assert_eq!(plans.into_iter().map(Id::number).collect::<Vec<_>>(), newest(planned));
+        node.wait_minutes(60);
+        run(&node).await;
+        let read = async |before| share::ledger_page(&node.app, &lan, None, (before, 2)).await.unwrap();
+        let found = pages(read, |(_, row): &(Id<Incident>, share::ShareRow)| row.id).await;
+        let mut told = Vec::new();
+        for id in &found {
+            // One of it and none before it: the page that ends with it.
+            let after = Id::from_number(id.number() + 1).unwrap();
+            let page = share::ledger_page(&node.app, &lan, None, (Some(after), 1))
+                .await
+                .unwrap();
+            assert_eq!(page[0].1.id, *id);
+            told.push(page[0].0.number());
+        }
+        assert_eq!(newest(told), newest(incidents.clone()));
+        for incident in incidents {
+            let of = Some(Id::from_number(incident).unwrap());
+            let page = share::ledger_page(&node.app, &lan, of, (None, 2)).await.unwrap();
+            assert_eq!((page.len(), page[0].0.number()), (1, incident));
         }
     });
 }

@@ -3,77 +3,11 @@
 use std::fs;
 
 use anlanh_archive::{Archive, Keep, Record};
-use anlanh_model::{Actor, AlertOrigin, AuditAction, Role, Time};
-use anlanh_store::{Change, Options, Store, Target, session, staff};
-use reqwest::{Client, redirect};
-use sha2::{Digest, Sha256};
+use anlanh_model::AlertOrigin;
 
+use crate::people::Person;
 use crate::streams::{OURS, add, alert_rows, count, event, wait};
 use crate::support::{Node, Place, places};
-
-/// Somebody at a browser.
-struct Person {
-    client: Client,
-    cookie: String,
-    csrf: String,
-}
-
-impl Person {
-    /// A SOC engineer who is signed in.
-    async fn sign_in(place: &Place) -> Self {
-        let target = match &place.database {
-            Some(address) => Target::parse(address),
-            None => Target::Sqlite(place.folder.path().join("data/anlanh.db")),
-        };
-        let options = Options {
-            role: anlanh_store::Role::Tool,
-            ..Options::default()
-        };
-        let store = Store::open(&target, &options).unwrap();
-        let change = Change {
-            actor: Actor::Operator,
-            action: AuditAction::SignIn,
-            now: Time::from_seconds(1_795_000_000),
-        };
-        // For as long as tests of this kind will be run.
-        let until = Time::from_seconds(4_000_000_000);
-        let hash: [u8; 32] = Sha256::digest(b"phien").into();
-        let made = store.write_blocking(change, move |writer| {
-            let person = staff::insert(writer, "lan", Role::SocEngineer, "-")?;
-            session::insert(writer, &hash, person, "bieu-mau", until)
-        });
-        made.map_err(|error: anlanh_store::Error| error).unwrap();
-        Self {
-            client: Client::builder().redirect(redirect::Policy::none()).build().unwrap(),
-            cookie: "anlanh=phien".to_owned(),
-            csrf: "bieu-mau".to_owned(),
-        }
-    }
-
-    async fn page(&self, node: &Node, path: &str) -> String {
-        let request = self.client.get(format!("{}{path}", node.address));
-        let answer = request.header("cookie", &self.cookie).send().await.unwrap();
-        assert_eq!(answer.status().as_u16(), 200, "{path}");
-        answer.text().await.unwrap()
-    }
-
-    /// Submits a form that is taken; where it leads.
-    async fn submit(&self, node: &Node, path: &str, fields: &[(&str, &str)]) -> String {
-        let fields = [fields, &[("csrf", self.csrf.as_str())]].concat();
-        let request = self.client.post(format!("{}{path}", node.address));
-        let request = request.header("cookie", &self.cookie);
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        let encoded = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
-        let request = request.body(encoded.collect::<Vec<_>>().join("&"));
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status().as_u16(), 303, "{}", answer.text().await.unwrap());
-        answer.headers()["location"].to_str().unwrap().to_owned()
-    }
-}
-
-fn encode(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
-}
 
 /// An event as it was kept before tokens could be turned back.
 fn keep_an_old_event(place: &Place) {
@@ -104,7 +38,7 @@ async fn a_hunt_is_made_through_what_is_kept_and_outlives_a_kill() {
     for place in places() {
         keep_an_old_event(&place);
         let node = Node::start_with(&place, OURS);
-        let lan = Person::sign_in(&place).await;
+        let lan = Person::sign_in(&place, "lan");
         let log = place.folder.path().join("eve.json");
         fs::write(&log, event("first.example").repeat(3) + &event("a.evil.example")).unwrap();
         add(&place, "ids", "tail", "eve", &["--place", log.to_str().unwrap()]);

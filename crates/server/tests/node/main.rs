@@ -4,6 +4,7 @@
 
 mod blocklist;
 mod decisions;
+mod erasure;
 mod faults;
 mod feeds;
 mod hunts;
@@ -12,10 +13,12 @@ mod mail;
 mod nats;
 mod patterns;
 mod peers;
+mod people;
 mod plug;
 mod reports;
 mod rules;
 mod senders;
+mod sharing;
 mod streams;
 mod support;
 mod taxii;

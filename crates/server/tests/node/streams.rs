@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use anlanh_model::AlertOrigin;
 use anlanh_store::incident::IncidentFilter;
 use anlanh_store::incident::alert::AlertRow;
-use anlanh_store::{Options, Role, Store, Target};
 
+use crate::people::store_beside;
 use crate::support::{Node, Place, anlanh, json, places, token};
 
 pub const OURS: &[&str] = &["--subscribers", "10.0.0.0/8"];
@@ -96,16 +96,7 @@ pub fn alerts(place: &Place) -> BTreeMap<String, u64> {
 
 /// The alerts of all incidents.
 pub fn alert_rows(place: &Place) -> Vec<AlertRow> {
-    let target = match &place.database {
-        Some(address) => Target::parse(address),
-        None => Target::Sqlite(place.folder.path().join("data/anlanh.db")),
-    };
-    let options = Options {
-        role: Role::Tool,
-        ..Options::default()
-    };
-    let store = Store::open(&target, &options).unwrap();
-    let read = store.read_blocking("test.alerts", |tx| {
+    let read = store_beside(place).read_blocking("test.alerts", |tx| {
         let incidents = anlanh_store::incident::page(tx, IncidentFilter::default(), (None, 100))?;
         let mut alerts = Vec::new();
         for incident in incidents {
@@ -119,7 +110,12 @@ pub fn alert_rows(place: &Place) -> Vec<AlertRow> {
 
 /// A node that lists `evil.example` in a feed by hand, and a token that enters more and hands events in.
 pub async fn node_with_list(place: &Place) -> (Node, String, String) {
-    let node = Node::start_with(place, OURS);
+    node_with_list_and(place, &[]).await
+}
+
+/// The same with options.
+pub async fn node_with_list_and(place: &Place, options: &[&str]) -> (Node, String, String) {
+    let node = Node::start_with(place, &[OURS, options].concat());
     run(&["user", "create", "--name", "hoa", "--role", "soc-engineer"], place);
     let args = [
         "token",

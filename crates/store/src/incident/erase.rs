@@ -14,11 +14,10 @@ statements! { "incident_erase":
     VALUES = "SELECT a.id, a.listed, a.campaign FROM alert a WHERE a.incident = $1 AND a.id > $2 ORDER BY a.id LIMIT $3";
     KNOWN = "SELECT a.id FROM alert a WHERE a.incident = $1 AND a.details IS NOT NULL AND a.id > $2 ORDER BY a.id LIMIT $3";
     DETAILS = "UPDATE alert SET details = NULL WHERE id = $1 AND incident = $2";
-    MUTED = "SELECT a.id, a.listed, a.campaign FROM alert a WHERE a.incident IS NULL AND a.details IS NOT NULL AND a.last_at <= $1
+    MUTED = "SELECT a.id, a.listed, a.campaign FROM alert a WHERE a.incident IS NULL AND a.name IS NOT NULL AND a.last_at <= $1
                AND a.id > $2 ORDER BY a.id LIMIT $3";
     MUTED_DETAILS = "UPDATE alert SET details = NULL, name = NULL WHERE id = $1 AND incident IS NULL AND last_at <= $2";
     HAS_HOST = "SELECT 1 FROM alert a WHERE a.host = $1 AND a.incident = $2 LIMIT 1";
-    MUTED_HAS_HOST = "SELECT 1 FROM alert a WHERE a.host = $1 AND a.incident IS NULL LIMIT 1";
     HOSTS = "SELECT h.id FROM incident_host h WHERE LENGTH(h.address) > 0 AND h.id > $1
                AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.host = h.id AND a.details IS NOT NULL) ORDER BY h.id LIMIT $2";
     HOST = "UPDATE incident_host SET name = $2, address = $3 WHERE id = $1
@@ -128,7 +127,8 @@ pub fn causes(writer: &mut Writer<'_, '_>, incident: Id<Incident>) -> Result<(),
     writer.send(&MARKS, &[Value::Int(incident.number()), Value::Int(now)])
 }
 
-/// At most `limit` alerts after one that are in no incident, were last raised by a moment, and know something of hosts.
+/// At most `limit` alerts after one that are in no incident, were last raised by a moment, and would be found if they came again: what
+/// they know is all still there, and of some of them no host is known.
 ///
 /// # Errors
 /// When the database is away.
@@ -150,17 +150,13 @@ pub fn muted_details(writer: &mut Writer<'_, '_>, alert: Id<Alert>, before: Time
     Ok(writer.execute(&MUTED_DETAILS, &values)? > 0)
 }
 
-/// Whether an incident has a host; or, where it is none, an alert that is in no incident.
+/// Whether an incident has a host.
 ///
 /// # Errors
 /// When the database is away.
-pub fn has_host(tx: &mut impl Queries, incident: Option<Id<Incident>>, host: Id<IncidentHost>) -> Result<bool, Error> {
-    let host = Value::Int(host.number());
-    let row = match incident {
-        Some(incident) => tx.row(&HAS_HOST, &[host, Value::Int(incident.number())])?,
-        None => tx.row(&MUTED_HAS_HOST, &[host])?,
-    };
-    Ok(row.is_some())
+pub fn has_host(tx: &mut impl Queries, incident: Id<Incident>, host: Id<IncidentHost>) -> Result<bool, Error> {
+    let values = [Value::Int(host.number()), Value::Int(incident.number())];
+    Ok(tx.row(&HAS_HOST, &values)?.is_some())
 }
 
 /// Forgets what an alert was found by, and, where no other alert was, that sensors saw it.
