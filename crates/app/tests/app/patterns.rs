@@ -6,6 +6,7 @@ use anlanh_app::indicator::{
     self, Clearance, ExportForm, IndicatorFilter, IndicatorRow, IndicatorState, PATTERN, index_by_operator,
 };
 use anlanh_model::{Actor, Feed, FeedKind, Id, RoundOutcome, Tlp};
+use anlanh_soc::limits::MAX_KEPT_REGEXES;
 use anlanh_soc::{Builder, Found, SequencesBuilder};
 use anlanh_stix::Pattern;
 use anlanh_stix::view::Tlp as Colour;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::incidents::{alert, open, raise, show};
 use crate::node::{Node, on_each};
-use crate::threats::{add, bundle, listing, marked, object, take, take_page};
+use crate::threats::{add, bundle, enter, listing, marked, object, take, take_page};
 
 const ONE: &str = "[domain-name:value = 'mot.example' AND domain-name:value != 'hai.example']";
 const SEVERAL: &str =
@@ -32,10 +33,19 @@ fn pattern(number: u32, pattern: &str, more: &Value) -> Value {
 
 /// The patterns that a feed has now.
 async fn live(node: &Node, feed: Id<Feed>) -> Vec<IndicatorRow> {
+    in_state(node, feed, IndicatorState::Live).await
+}
+
+/// The patterns that a feed has, or had.
+async fn every(node: &Node, feed: Id<Feed>) -> Vec<IndicatorRow> {
+    in_state(node, feed, IndicatorState::All).await
+}
+
+async fn in_state(node: &Node, feed: Id<Feed>, state: IndicatorState) -> Vec<IndicatorRow> {
     let filter = IndicatorFilter {
         kind: PATTERN.to_owned(),
         feed: Some(feed),
-        state: IndicatorState::Live,
+        state,
     };
     let found = indicator::list(&node.app, &Actor::Operator, filter, (None, 100)).await;
     found.unwrap().into_iter().map(|found| found.row).collect()
@@ -86,6 +96,90 @@ fn a_pattern_is_kept_replaced_and_taken_back_as_a_value_is() {
         assert_eq!(matched(&node, id), (0, 0));
         let found = indicator::look_up(&node.app, &Actor::Operator, "mot.example").await;
         assert_eq!(found.unwrap().unwrap().len(), 1);
+    });
+}
+
+/// A pattern with one regular expression.
+fn expressive(number: u32, more: &Value) -> Value {
+    let text = format!("[domain-name:value = 'a{number}.example' AND domain-name:value MATCHES '^a']");
+    pattern(number, &text, more)
+}
+
+#[test]
+fn what_is_revoked_goes_whatever_else_is() {
+    on_each(async |node| {
+        let revoked = json!({ "modified": "2026-02-01T00:00:00.000Z", "revoked": true });
+        let most = u32::try_from(MAX_KEPT_REGEXES).unwrap();
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        take_page(&node, id, &[expressive(1, &json!({})), listing(2, "hai.example")]).await;
+        assert_eq!(live(&node, id).await.len(), 1);
+        // As many others are revoked before it as there may be regular expressions in a page.
+        let mut page: Vec<Value> = (10..10 + most).map(|number| expressive(number, &revoked)).collect();
+        page.push(expressive(1, &revoked));
+        let mut gone = listing(2, "hai.example");
+        gone["revoked"] = json!(true);
+        gone["pattern"] = json!("[domain-name:value = 'other.example']");
+        page.push(gone);
+        take_page(&node, id, &page).await;
+        assert_eq!(live(&node, id).await, []);
+        let found = indicator::look_up(&node.app, &Actor::Operator, "hai.example").await;
+        assert!(!found.unwrap().unwrap()[0].counts);
+        let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!((view.rounds[0].refused, view.row.live), (0, 0));
+        // What is revoked and was never listed is not kept.
+        assert_eq!(every(&node, id).await.len(), 1);
+    });
+}
+
+#[test]
+fn a_version_that_cannot_be_used_ends_the_one_before() {
+    on_each(async |node| {
+        let later = json!({ "modified": "2026-02-01T00:00:00.000Z" });
+        let long = format!(
+            "[domain-name:value = 'mot.example' AND domain-name:value != '{}']",
+            "x".repeat(16 * 1024)
+        );
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        for unusable in [
+            long.as_str(),
+            "[file:name LIKE '%.exe']",
+            "[domain-name:value = 'com.vn']",
+            "[",
+            "",
+        ] {
+            let both = [pattern(1, ONE, &json!({})), listing(2, "hai.example")];
+            take_page(&node, id, &both).await;
+            assert_eq!(live(&node, id).await.len(), 1, "{unusable}");
+            take_page(&node, id, &[pattern(1, unusable, &later), pattern(2, unusable, &later)]).await;
+            assert_eq!(live(&node, id).await, [], "{unusable}");
+            let found = indicator::look_up(&node.app, &Actor::Operator, "hai.example").await;
+            assert!(!found.unwrap().unwrap()[0].counts, "{unusable}");
+        }
+        let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!(view.rounds[0].refused, 2);
+        // By hand, too; and nothing else goes with it.
+        let id = add(&node, "Tay", FeedKind::Hand).await;
+        enter(
+            &node,
+            id,
+            &[
+                pattern(1, ONE, &json!({})),
+                pattern(2, SEVERAL, &json!({})),
+                pattern(3, ONE, &json!({})),
+            ],
+        )
+        .await;
+        assert_eq!(live(&node, id).await.len(), 3);
+        let revoked = json!({ "revoked": true });
+        let version = [
+            pattern(1, &long, &later),
+            pattern(2, SEVERAL, &revoked),
+            pattern(4, &long, &json!({})),
+        ];
+        enter(&node, id, &[version.as_slice(), &[listing(5, "nam.example")]].concat()).await;
+        let left: Vec<Option<String>> = live(&node, id).await.into_iter().map(|row| row.label).collect();
+        assert_eq!(left, [Some("Nhãn 3".to_owned())]);
+        assert_eq!(every(&node, id).await.len(), 3);
     });
 }
 
