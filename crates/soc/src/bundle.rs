@@ -114,7 +114,7 @@ pub enum Asks {
     /// One of these values, each with why it is none.
     Values(Vec<Result<Value, ObjectError>>),
     /// More than that one of some values is seen, of one event or several.
-    Pattern(Box<Pattern>),
+    Pattern,
 }
 
 /// What the pattern of an indicator asks for. One that asks for more than single values has something to look up, and can be used on
@@ -137,10 +137,10 @@ pub fn asks_of(indicator: &Indicator<'_>, regexes_left: &mut usize) -> Result<As
         if !is_other || check_alone(&pattern, indicator.pattern, regexes_left).is_err() {
             return Ok(Asks::Values(values));
         }
-        return Ok(Asks::Pattern(Box::new(pattern)));
+        return Ok(Asks::Pattern);
     }
     check_alone(&pattern, indicator.pattern, regexes_left)?;
-    Ok(Asks::Pattern(Box::new(pattern)))
+    Ok(Asks::Pattern)
 }
 
 /// Whether a pattern, of which this is the text, can be kept and used where there is no other.
@@ -298,7 +298,7 @@ mod tests {
         let asks = asks_of(&Indicator::of(&object).unwrap(), &mut MAX_KEPT_REGEXES.clone())?;
         Ok(match asks {
             Asks::Values(values) => Some(values.len()),
-            Asks::Pattern(_) => None,
+            Asks::Pattern => None,
         })
     }
 

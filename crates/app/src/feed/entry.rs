@@ -133,7 +133,7 @@ impl Maker<'_> {
         self.regexes_left.set(left);
         let values = match asks {
             Ok(Asks::Values(values)) => values,
-            Ok(Asks::Pattern(_)) => {
+            Ok(Asks::Pattern) => {
                 let what = What {
                     kind: PATTERN,
                     value: indicator.id.to_string(),
