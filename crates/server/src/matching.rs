@@ -372,6 +372,7 @@ const fn untaken(error: &ObjectError) -> &'static str {
         ObjectError::Language => "mẫu không viết bằng ngôn ngữ STIX",
         ObjectError::Pattern { .. } => "không đọc được mẫu",
         ObjectError::TooLong => "mẫu quá dài",
+        ObjectError::WideNetwork => "mẫu tra theo dải địa chỉ quá rộng",
         ObjectError::TooManyRegexes => "các mẫu có quá nhiều biểu thức chính quy",
         ObjectError::Refused(refusal) => unmatched(*refusal),
         ObjectError::Property => "mẫu nêu thuộc tính mà sự kiện không được đối chiếu",

@@ -11,6 +11,8 @@ use anlanh_store::feed::FeedRow;
 use anlanh_store::indicator::{NewIndicator, PATTERN};
 use sha2::{Digest as _, Sha256};
 
+use crate::indicator::warning_of_pattern;
+
 /// With what indicators of a feed are made.
 pub(super) struct Maker<'m> {
     pub(super) row: &'m FeedRow,
@@ -138,8 +140,8 @@ impl Maker<'_> {
                     kind: PATTERN,
                     value: indicator.id.to_string(),
                     pattern: Some(indicator.pattern.to_owned()),
-                    // What it asks for beside a value that is known to be good is another matter than that value.
-                    warning: None,
+                    // What it asks for beside a value that is known to be good may be anything, and much has that value.
+                    warning: warning_of_pattern(self.warnings, indicator.pattern).map(str::to_owned),
                 };
                 return (vec![self.of_what(object, &indicator, what, part)], None);
             }

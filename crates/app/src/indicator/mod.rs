@@ -29,4 +29,4 @@ pub use warning::{MAX_WARNING_FILES, PROTECTED_NAMES, WarningFileError, load_fil
 pub(crate) use export::{is_kind, object_as, object_name, uuid_named};
 pub(crate) use matched::PatternBoard;
 pub(crate) use sight::keep_sightings;
-pub(crate) use warning::{Warnings, mark, warnings};
+pub(crate) use warning::{Warnings, mark, warning_of_pattern, warnings};

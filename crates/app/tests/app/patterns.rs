@@ -183,6 +183,73 @@ fn a_version_that_cannot_be_used_ends_the_one_before() {
     });
 }
 
+/// By a pattern a feed does no more to sensors than by a value.
+#[test]
+fn a_pattern_that_looks_up_what_is_known_to_be_good_never_counts() {
+    on_each(async |node| {
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        let good = "[domain-name:value = 'dns.google' AND domain-name:value != 'x']";
+        let after = "[domain-name:value = 'mot.example'] FOLLOWEDBY [domain-name:value = 'dns.google']";
+        let wide = "[ipv4-addr:value ISSUBSET '0.0.0.0/1' AND ipv4-addr:value != '45.1.2.3']";
+        // What is looked up is the address that is called, not everybody who may call it.
+        let inside =
+            "[network-traffic:src_ref.value ISSUBSET '10.0.0.0/8' AND network-traffic:dst_ref.value = '45.1.2.3']";
+        let page = [good, after, wide, inside, ONE];
+        let page: Vec<Value> = (1..)
+            .zip(page)
+            .map(|(number, text)| pattern(number, text, &json!({})))
+            .collect();
+        take_page(&node, id, &page).await;
+        assert_eq!(matched(&node, id), (2, 0));
+        let mut warned: Vec<(Option<String>, Option<String>)> = live(&node, id)
+            .await
+            .into_iter()
+            .map(|row| (row.label, row.warning))
+            .collect();
+        warned.sort();
+        let row = |number: u32, list: Option<&str>| (Some(format!("Nhãn {number}")), list.map(str::to_owned));
+        let names = Some("public-resolver-names");
+        assert_eq!(warned, [row(1, names), row(2, names), row(4, None), row(5, None)]);
+        let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        let round = view.rounds.first().unwrap();
+        assert_eq!((round.refused, round.warned), (1, 2));
+        let why = round.why.clone().unwrap();
+        assert!(why.contains("object 3: pattern looks up a network"), "{why}");
+    });
+}
+
+#[test]
+fn a_feed_of_patterns_that_look_up_what_is_known_to_be_good_is_poisoned() {
+    on_each(async |node| {
+        let id = add(&node, "STIX", FeedKind::Stix).await;
+        let good = |count: u32| -> Vec<Value> {
+            let text = |number| format!("[domain-name:value = 'dns.google' AND domain-name:value != 'a{number}.vn']");
+            (1..=count)
+                .map(|number| pattern(number, &text(number), &json!({})))
+                .collect()
+        };
+        assert_eq!(take(&node, id, &bundle(&good(11))).await, RoundOutcome::Held);
+        assert_eq!(take(&node, id, &bundle(&good(10))).await, RoundOutcome::Applied);
+        assert_eq!(matched(&node, id), (0, 0));
+        // Once the lists are others, patterns are held against them anew.
+        let folder = std::env::temp_dir().join(format!("anlanh-lists-{}-{}", std::process::id(), id));
+        std::fs::create_dir_all(&folder).unwrap();
+        let list = r#"{"name":"Của ta","type":"string","matching_attributes":["domain"],"list":["mot.example"]}"#;
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        take_page(&node, id, &[pattern(1, ONE, &json!({}))]).await;
+        assert_eq!(matched(&node, id), (1, 0));
+        std::fs::write(folder.join("ta.json"), list).unwrap();
+        indicator::load_files(&node.app, &folder).unwrap();
+        feed::run(&node.app).await.unwrap();
+        assert_eq!(matched(&node, id), (0, 0));
+        std::fs::remove_file(folder.join("ta.json")).unwrap();
+        indicator::load_files(&node.app, &folder).unwrap();
+        feed::run(&node.app).await.unwrap();
+        assert_eq!(matched(&node, id), (1, 0));
+        std::fs::remove_dir_all(&folder).unwrap();
+    });
+}
+
 #[test]
 fn a_pattern_goes_with_the_round_that_has_it_no_more_and_with_its_time() {
     on_each(async |node| {
