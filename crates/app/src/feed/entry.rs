@@ -11,11 +11,14 @@ use anlanh_store::feed::FeedRow;
 use anlanh_store::indicator::{NewIndicator, PATTERN};
 use sha2::{Digest as _, Sha256};
 
+use super::heard::Known;
 use crate::indicator::warning_of_pattern;
 
 /// With what indicators of a feed are made.
 pub(super) struct Maker<'m> {
     pub(super) row: &'m FeedRow,
+    /// What the feed has beside values.
+    pub(super) known: Known<'m>,
     pub(super) warnings: &'m WarningLists,
     pub(super) now: Time,
     /// How many regular expressions its patterns may still have.

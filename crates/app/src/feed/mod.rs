@@ -6,6 +6,7 @@
 mod collection;
 mod entry;
 mod hand;
+mod heard;
 mod misp;
 mod object;
 mod roster;
