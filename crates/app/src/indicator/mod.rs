@@ -16,7 +16,7 @@ pub use around::{
     Around, Behind, MAX_BEHIND, MAX_COVERS, MAX_ENTRIES, MAX_INCIDENTS, MAX_LISTED_BY, MAX_OF_THREAT, MAX_SHOWN,
     MAX_SIBLINGS, Portion, ThreatAround, around, of_threat,
 };
-pub use export::{Clearance, ExportForm, export, last_change};
+pub use export::{Clearance, ExportForm, MAX_EXPORTED_BYTES, export, last_change};
 pub use find::{Found, IndicatorView, list, look_up, show};
 pub use matched::{
     Indexed, MAX_FEED_PARTS, MAX_NODE_PARTS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed, index_by_operator,
