@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anlanh_app::indicator::{PatternTrouble, PatternsOfFeed, tell_patterns};
-use anlanh_model::{Id, Role, Scope};
+use anlanh_model::{Id, Role, Scope, Tlp};
 use serde_json::{Value, json};
 
 use crate::browser::browser;
@@ -79,16 +79,28 @@ async fn what_became_of_patterns_stands_on_the_page_of_their_feed() {
         !page.contains("/console/hunt?") && !page.contains("value=\"tell\""),
         "{page}"
     );
-    let token = server.token(&[Scope::IndicatorsWrite], Some(Role::PolicyManager)).await;
-    let request = server.call("GET", "/v1/indicators?kind=pattern", &token);
-    let read = body(request.send().await.unwrap()).await;
-    let found = read["indicators"].as_array().unwrap();
-    assert!(
-        found
-            .iter()
-            .all(|one| one["kind"] == "pattern" && one["value"] == one["object"]),
-        "{read}"
-    );
+    // A token sees them as far as it is cleared.
+    let token = server.token(&[Scope::IndicatorsRead], None).await;
+    for (tlp, count) in [(Tlp::Clear, 0), (Tlp::Green, 2)] {
+        server.clear(&token, tlp).await;
+        let request = server.call("GET", "/v1/indicators?kind=pattern", &token);
+        let read = body(request.send().await.unwrap()).await;
+        let found = read["indicators"].as_array().unwrap();
+        assert_eq!(found.len(), count, "{read}");
+        for one in found {
+            assert_eq!(
+                (&one["kind"], &one["value"]),
+                (&json!("pattern"), &one["object"]),
+                "{read}"
+            );
+        }
+        let first = found.iter().find(|one| one["object"] == json!(id(1)));
+        assert_eq!(
+            first.map(|one| &one["pattern"]),
+            (count > 0).then_some(&json!(PATTERN)),
+            "{read}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
