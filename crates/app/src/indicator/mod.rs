@@ -6,6 +6,7 @@ mod find;
 mod matched;
 mod misp;
 mod sight;
+mod trouble;
 mod warning;
 
 pub use anlanh_store::indicator::{IndicatorFilter, IndicatorRow, IndicatorState, PATTERN};
@@ -24,6 +25,7 @@ pub use matched::{
 };
 pub use misp::{misp_event, misp_manifest};
 pub use sight::{MAX_SIGHTINGS, SightingError, TellSighting, tell};
+pub use trouble::{refusal_words, trouble_words};
 pub use warning::{MAX_WARNING_FILES, PROTECTED_NAMES, WarningFileError, load_files};
 
 pub(crate) use export::{is_kind, object_as, object_name, uuid_named};
