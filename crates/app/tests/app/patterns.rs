@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::incidents::{alert, open, raise, show};
 use crate::node::{Node, on_each};
-use crate::threats::{add, bundle, enter, listing, marked, object, take, take_page};
+use crate::threats::{add, bundle, due, enter, listing, marked, object, take, take_page};
 
 const ONE: &str = "[domain-name:value = 'mot.example' AND domain-name:value != 'hai.example']";
 const SEVERAL: &str =
@@ -285,6 +285,31 @@ fn a_pattern_goes_with_the_round_that_has_it_no_more_and_with_its_time() {
         assert_eq!(matched(&node, id), (1, 1));
         node.wait_minutes(121);
         assert_eq!(matched(&node, id), (0, 0));
+    });
+}
+
+/// After an upgrade that takes what was refused before.
+#[test]
+fn a_feed_that_is_asked_at_once_is_looked_at_whole() {
+    on_each(async |node| {
+        let id = add(&node, "STIX", FeedKind::Stix).await;
+        let body = bundle(&[
+            pattern(1, ONE, &json!({})),
+            pattern(2, "[file:name LIKE '%.exe']", &json!({})),
+        ]);
+        assert_eq!(take(&node, id, &body).await, RoundOutcome::Applied);
+        assert_eq!(take(&node, id, &body).await, RoundOutcome::Unchanged);
+        feed::ask_now(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!(take(&node, id, &body).await, RoundOutcome::Applied);
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        take_page(&node, id, &[pattern(1, ONE, &json!({}))]).await;
+        assert!(due(&node, id).await.row.position.is_some());
+        feed::ask_now(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!(due(&node, id).await.row.position, None);
+        // What is there already stays as it is.
+        let before = live(&node, id).await;
+        take_page(&node, id, &[pattern(1, ONE, &json!({}))]).await;
+        assert_eq!((live(&node, id).await, before.len()), (before, 1));
     });
 }
 

@@ -40,7 +40,7 @@ pub async fn enter(node: &Node, id: Id<Feed>, objects: &[Value]) {
     feed::enter(&node.app, &Actor::Operator, &ask, round).await.unwrap();
 }
 
-async fn due(node: &Node, id: Id<Feed>) -> Ask {
+pub async fn due(node: &Node, id: Id<Feed>) -> Ask {
     node.wait_minutes(61);
     let asks = feed::due(&node.app, 100).await.unwrap();
     asks.into_iter().find(|ask| ask.id() == id).unwrap()
