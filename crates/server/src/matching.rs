@@ -304,7 +304,7 @@ fn read_bundle(
             Err(ObjectError::Full(full)) => return Err(full.into()),
             Err(error) => {
                 let id = object.id().map_or_else(|| "indicator".to_owned(), |id| id.to_string());
-                troubles.add(&id, untaken(&error), &error)?;
+                troubles.add(&id, &untaken(&error), &error)?;
             }
         }
     }
@@ -366,39 +366,28 @@ pub fn now() -> Timestamp {
     }
 }
 
-const fn untaken(error: &ObjectError) -> &'static str {
-    match error {
+fn untaken(error: &ObjectError) -> String {
+    let words = match error {
+        ObjectError::Refused(refusal) => {
+            let (vi, _) = indicator::refusal_words(*refusal);
+            let can_be_forced = *refusal == PatternRefusal::NothingToLookUp;
+            return if can_be_forced {
+                format!("{vi} (--every-event)")
+            } else {
+                vi
+            };
+        }
         ObjectError::Incomplete => "chỉ dấu thiếu mẫu, ngôn ngữ của mẫu hoặc thời điểm bắt đầu",
         ObjectError::Language => "mẫu không viết bằng ngôn ngữ STIX",
         ObjectError::Pattern { .. } => "không đọc được mẫu",
         ObjectError::TooLong => "mẫu quá dài",
+        ObjectError::WideNetwork => "mẫu tra theo dải địa chỉ quá rộng",
         ObjectError::TooManyRegexes => "các mẫu có quá nhiều biểu thức chính quy",
-        ObjectError::Refused(refusal) => unmatched(*refusal),
         ObjectError::Property => "mẫu nêu thuộc tính mà sự kiện không được đối chiếu",
         ObjectError::Value(error) => value_refusal(*error),
         ObjectError::Full(_) => "không còn chỗ",
-    }
-}
-
-/// Why a pattern is not matched.
-const fn unmatched(refusal: PatternRefusal) -> &'static str {
-    match refusal {
-        PatternRefusal::SeveralEvents => "mẫu đòi hỏi nhiều sự kiện, mà mỗi sự kiện được đối chiếu riêng",
-        PatternRefusal::Time => "mẫu đòi hỏi thời điểm, mà sự kiện không được đối chiếu theo thời điểm",
-        PatternRefusal::Property => "mẫu nêu thuộc tính mà sự kiện không được đối chiếu",
-        PatternRefusal::Never => "mẫu đòi hỏi một đối tượng thuộc hai loại cùng lúc",
-        PatternRefusal::Regex => {
-            "mẫu có biểu thức chính quy sai, quá lớn hoặc không chạy được trong thời gian tuyến tính"
-        }
-        PatternRefusal::NothingToLookUp => {
-            "mẫu không có giá trị nào để tra, phải đối chiếu với mọi sự kiện (--every-event)"
-        }
-        PatternRefusal::TooManyScanned => "mẫu không có giá trị nào để tra, và đã có quá nhiều mẫu như vậy",
-        PatternRefusal::TooManyOfValue => "quá nhiều mẫu đòi hỏi cùng một giá trị",
-        PatternRefusal::TooMany => "quá nhiều mẫu",
-        PatternRefusal::TooManyParts => "mẫu có quá nhiều phần",
-        PatternRefusal::TooManyEvents => "mẫu đòi hỏi quá nhiều sự kiện",
-    }
+    };
+    words.to_owned()
 }
 
 pub fn report(file: Option<&PathBuf>, bad: &[BadLine]) -> io::Result<()> {

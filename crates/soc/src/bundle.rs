@@ -5,8 +5,8 @@ use anlanh_stix::view::{Indicator, PatternKind};
 use anlanh_stix::{Object, Pattern, Term, Terms, Timestamp};
 
 use crate::index::{Builder, Full, PatternError, Source};
-use crate::limits::{MAX_KEPT_PATTERN_BYTES, MAX_KEPT_REGEXES};
-use crate::pattern::{PatternRefusal, count_regexes};
+use crate::limits::{MAX_KEPT_PATTERN_BYTES, MAX_KEPT_REGEXES, MIN_KEPT_PREFIX_V4, MIN_KEPT_PREFIX_V6};
+use crate::pattern::{PatternRefusal, count_regexes, looked_up};
 use crate::several::SequencesBuilder;
 use crate::value::{Kind, Value, ValueError};
 
@@ -39,6 +39,12 @@ pub enum ObjectError {
     /// Its pattern asks for more than single values, and is longer than [`MAX_KEPT_PATTERN_BYTES`].
     #[error("pattern is longer than {MAX_KEPT_PATTERN_BYTES} bytes")]
     TooLong,
+    /// Its pattern is looked up by a network that has a great part of all events.
+    #[error(
+        "pattern looks up a network wider than /{MIN_KEPT_PREFIX_V4} of IPv4 or /{MIN_KEPT_PREFIX_V6} of IPv6, which a great part \
+         of all events have"
+    )]
+    WideNetwork,
     /// It and the patterns before it have more than [`MAX_KEPT_REGEXES`] regular expressions.
     #[error("more than {MAX_KEPT_REGEXES} regular expressions in the patterns of one round")]
     TooManyRegexes,
@@ -114,7 +120,7 @@ pub enum Asks {
     /// One of these values, each with why it is none.
     Values(Vec<Result<Value, ObjectError>>),
     /// More than that one of some values is seen, of one event or several.
-    Pattern(Box<Pattern>),
+    Pattern,
 }
 
 /// What the pattern of an indicator asks for. One that asks for more than single values has something to look up, and can be used on
@@ -137,16 +143,19 @@ pub fn asks_of(indicator: &Indicator<'_>, regexes_left: &mut usize) -> Result<As
         if !is_other || check_alone(&pattern, indicator.pattern, regexes_left).is_err() {
             return Ok(Asks::Values(values));
         }
-        return Ok(Asks::Pattern(Box::new(pattern)));
+        return Ok(Asks::Pattern);
     }
     check_alone(&pattern, indicator.pattern, regexes_left)?;
-    Ok(Asks::Pattern(Box::new(pattern)))
+    Ok(Asks::Pattern)
 }
 
 /// Whether a pattern, of which this is the text, can be kept and used where there is no other.
 fn check_alone(pattern: &Pattern, text: &str, regexes_left: &mut usize) -> Result<(), ObjectError> {
     if text.len() > MAX_KEPT_PATTERN_BYTES {
         return Err(ObjectError::TooLong);
+    }
+    if looked_up(pattern).iter().any(is_wide) {
+        return Err(ObjectError::WideNetwork);
     }
     let left = regexes_left.checked_sub(count_regexes(pattern));
     *regexes_left = left.ok_or(ObjectError::TooManyRegexes)?;
@@ -160,6 +169,15 @@ fn check_alone(pattern: &Pattern, text: &str, regexes_left: &mut usize) -> Resul
         Ok(()) => Ok(()),
         Err(PatternError::Refused(refusal)) => Err(ObjectError::Refused(refusal)),
         Err(PatternError::Full(full)) => Err(full.into()),
+    }
+}
+
+/// Whether a value is a network by which no event is looked up for a feed.
+fn is_wide(value: &Value) -> bool {
+    match value {
+        Value::Network(network) if network.first().is_ipv4() => network.prefix() < MIN_KEPT_PREFIX_V4,
+        Value::Network(network) => network.prefix() < MIN_KEPT_PREFIX_V6,
+        Value::Text(..) | Value::Address(_) => false,
     }
 }
 
@@ -298,7 +316,7 @@ mod tests {
         let asks = asks_of(&Indicator::of(&object).unwrap(), &mut MAX_KEPT_REGEXES.clone())?;
         Ok(match asks {
             Asks::Values(values) => Some(values.len()),
-            Asks::Pattern(_) => None,
+            Asks::Pattern => None,
         })
     }
 
@@ -353,6 +371,27 @@ mod tests {
         };
         assert_eq!(asks(&long(MAX_KEPT_PATTERN_BYTES)), Ok(None));
         assert_eq!(asks(&long(MAX_KEPT_PATTERN_BYTES + 1)), Err(ObjectError::TooLong));
+    }
+
+    #[test]
+    fn a_network_that_is_looked_up_is_so_wide_and_no_wider() {
+        let check = |network: &str, expected: Result<Option<usize>, ObjectError>| {
+            let alone =
+                format!("[network-traffic:dst_ref.value ISSUBSET '{network}' AND network-traffic:dst_port = 4444]");
+            assert_eq!(asks(&alone), expected, "{network}");
+            let after = format!("[domain-name:value = 'a.vn'] FOLLOWEDBY {alone}");
+            assert_eq!(asks(&after), expected, "{network}");
+            // Where there is something else to look up, nothing is looked up by a network.
+            let beside = alone.replace("dst_port = 4444", "src_ref.value = '45.1.2.3'");
+            assert_eq!(asks(&beside), Ok(None), "{network}");
+        };
+        let wide = || Err(ObjectError::WideNetwork);
+        check(&format!("45.1.0.0/{MIN_KEPT_PREFIX_V4}"), Ok(None));
+        check(&format!("45.1.0.0/{}", MIN_KEPT_PREFIX_V4 - 1), wide());
+        check("0.0.0.0/1", wide());
+        check(&format!("2a00:1::/{MIN_KEPT_PREFIX_V6}"), Ok(None));
+        check(&format!("2a00:1::/{}", MIN_KEPT_PREFIX_V6 - 1), wide());
+        check("::/1", wide());
     }
 
     #[test]

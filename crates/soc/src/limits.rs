@@ -43,6 +43,11 @@ pub const MAX_WARNING_REGEX_BYTES: usize = 1 << 20;
 pub const MAX_WARNING_REGEXES: usize = 256;
 /// Longest pattern that a node keeps of a feed, where it asks for more than single values, in bytes.
 pub const MAX_KEPT_PATTERN_BYTES: usize = 16 * 1024;
+/// Least prefix of a network of IPv4 by which events are looked up for a pattern that a node keeps of a feed: that of one operator, and
+/// not of a part of the Internet.
+pub const MIN_KEPT_PREFIX_V4: u8 = 16;
+/// The same of IPv6.
+pub const MIN_KEPT_PREFIX_V6: u8 = 32;
 /// Most regular expressions in the patterns of a node, and in those of one round of a feed: each takes up to a megabyte, and time to be
 /// compiled.
 pub const MAX_KEPT_REGEXES: usize = 256;

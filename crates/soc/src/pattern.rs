@@ -193,6 +193,23 @@ pub fn count_regexes(pattern: &Pattern) -> usize {
     of(pattern.expression())
 }
 
+/// What is looked up for a pattern, of all its parts together: it is matched with the events that have one of these.
+#[must_use]
+pub fn looked_up(pattern: &Pattern) -> Vec<Value> {
+    fn of(expression: &Expression, all: &mut Vec<Value>) {
+        match expression {
+            Expression::Observed(comparison) => all.extend(keys_of_comparison(comparison).unwrap_or_default()),
+            Expression::And(operands) | Expression::Or(operands) | Expression::FollowedBy(operands) => {
+                operands.iter().for_each(|operand| of(operand, all));
+            }
+            Expression::Qualified(inner, _) => of(inner, all),
+        }
+    }
+    let mut all = Vec::new();
+    of(pattern.expression(), &mut all);
+    all
+}
+
 /// Whether one event can match all of it.
 pub(crate) fn check(expression: &Expression) -> Result<(), PatternRefusal> {
     match expression {
@@ -265,9 +282,10 @@ fn any(found: impl Iterator<Item = Option<Vec<Value>>>) -> Option<Vec<Value>> {
         .map(|all| all.into_iter().flatten().collect())
 }
 
-/// All of several: the values of the one that has the fewest.
+/// All of several: the values of the one that has the fewest, networks only where all have some.
 fn fewest(found: impl Iterator<Item = Option<Vec<Value>>>) -> Option<Vec<Value>> {
-    found.flatten().min_by_key(Vec::len)
+    let has_network = |values: &[Value]| values.iter().any(|value| matches!(value, Value::Network(_)));
+    found.flatten().min_by_key(|values| (has_network(values), values.len()))
 }
 
 fn keys_of_test(test: &Test) -> Option<Vec<Value>> {

@@ -24,7 +24,7 @@ statements! { "indicator":
                WHERE feed = $1 AND part = $2 AND id > $3 AND revoked_at IS NULL ORDER BY id LIMIT $4";
     COUNT = "SELECT COUNT(*) FROM indicator WHERE feed = $1 AND revoked_at IS NULL";
     SET_WARNING = "UPDATE indicator SET warning = $2, change = $3 WHERE id = $1";
-    TO_MARK = "SELECT id, kind, value, warning FROM indicator WHERE id > $1 AND revoked_at IS NULL ORDER BY id LIMIT $2";
+    TO_MARK = "SELECT id, kind, value, warning, pattern FROM indicator WHERE id > $1 AND revoked_at IS NULL ORDER BY id LIMIT $2";
     MARKED = "SELECT digest, after_indicator FROM warning_state";
     SET_MARKED = "INSERT INTO warning_state (one, digest, after_indicator) VALUES (1, $1, $2)
                   ON CONFLICT (one) DO UPDATE SET digest = excluded.digest, after_indicator = excluded.after_indicator";
@@ -470,6 +470,8 @@ pub struct MarkRow {
     pub value: String,
     /// Key of the warning list that it hits.
     pub warning: Option<String>,
+    /// Its pattern, where it is of the kind [`PATTERN`].
+    pub pattern: Option<String>,
 }
 
 /// At most `limit` indicators that were not taken back, after one.
@@ -483,6 +485,7 @@ pub fn to_mark(tx: &mut impl Queries, after: i64, limit: u32) -> Result<Vec<Mark
             kind: row.owned(1)?,
             value: row.owned(2)?,
             warning: row.optional_owned(3)?,
+            pattern: row.optional_owned(4)?,
         })
     };
     let values = [Value::Int(after), Value::Int(i64::from(limit))];

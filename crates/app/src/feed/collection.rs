@@ -24,7 +24,7 @@ const AGAIN: &str = "again:";
 /// Most of them; where there are more, the collection is looked through from its beginning.
 const MOST_AGAIN: usize = 1_000;
 /// Indicators of one object that are taken back at once.
-const MOST_OF_OBJECT: u32 = 10_000;
+pub(super) const MOST_OF_OBJECT: u32 = 10_000;
 /// How sure one is of what says nothing of that, where nobody set it.
 const CONFIDENCE: u8 = 50;
 /// For so many minutes a collection is held against what it was at their beginning, where nobody set it.

@@ -4,15 +4,21 @@ use std::cell::Cell;
 
 use anlanh_model::{Time, Tlp};
 use anlanh_soc::{Asks, Entry, ObjectError, WarningLists, asks_of, cut_label};
+use anlanh_stix::json::Value as Json;
 use anlanh_stix::view::{Indicator, Markings, Sighting, Tlp as Colour};
 use anlanh_stix::{Object, Timestamp};
 use anlanh_store::feed::FeedRow;
 use anlanh_store::indicator::{NewIndicator, PATTERN};
 use sha2::{Digest as _, Sha256};
 
+use super::heard::Known;
+use crate::indicator::warning_of_pattern;
+
 /// With what indicators of a feed are made.
 pub(super) struct Maker<'m> {
     pub(super) row: &'m FeedRow,
+    /// What the feed has beside values.
+    pub(super) known: Known<'m>,
     pub(super) warnings: &'m WarningLists,
     pub(super) now: Time,
     /// How many regular expressions its patterns may still have.
@@ -110,8 +116,20 @@ impl Maker<'_> {
     }
 
     /// The indicators of an object; why one of its values is none, or the object no indicator that events are
-    /// matched by.
+    /// matched by. One that was taken back, or of which nothing can be used, says that what it listed before goes.
     pub(super) fn of_object(&self, object: &Object, part: &str) -> (Vec<NewIndicator>, Option<ObjectError>) {
+        let revoked = object.members().get("revoked").and_then(Json::as_bool);
+        if revoked == Some(true) {
+            return (self.end_of(object, part), None);
+        }
+        let (made, refused) = self.of_version(object, part);
+        if made.is_empty() {
+            return (self.end_of(object, part), refused);
+        }
+        (made, refused)
+    }
+
+    fn of_version(&self, object: &Object, part: &str) -> (Vec<NewIndicator>, Option<ObjectError>) {
         let Some(indicator) = Indicator::of(object) else {
             return (Vec::new(), Some(ObjectError::Incomplete));
         };
@@ -120,13 +138,13 @@ impl Maker<'_> {
         self.regexes_left.set(left);
         let values = match asks {
             Ok(Asks::Values(values)) => values,
-            Ok(Asks::Pattern(_)) => {
+            Ok(Asks::Pattern) => {
                 let what = What {
                     kind: PATTERN,
                     value: indicator.id.to_string(),
                     pattern: Some(indicator.pattern.to_owned()),
-                    // What it asks for beside a value that is known to be good is another matter than that value.
-                    warning: None,
+                    // What it asks for beside a value that is known to be good may be anything, and much has that value.
+                    warning: warning_of_pattern(self.warnings, indicator.pattern).map(str::to_owned),
                 };
                 return (vec![self.of_what(object, &indicator, what, part)], None);
             }
@@ -150,6 +168,27 @@ impl Maker<'_> {
         (made, refused)
     }
 
+    /// The end of all that an object lists; nothing where it has no id.
+    fn end_of(&self, object: &Object, part: &str) -> Vec<NewIndicator> {
+        let id = object.id().map(|id| id.to_string());
+        let end = |id: String| NewIndicator {
+            kind: PATTERN,
+            value: id.clone(),
+            pattern: None,
+            object: id,
+            part: part.to_owned(),
+            stamp: 0,
+            valid_from: self.now,
+            valid_until: None,
+            confidence: self.row.settings.confidence,
+            tlp: tlp_of_object(object, self.row.settings.tlp),
+            label: None,
+            warning: None,
+            is_revoked: true,
+        };
+        id.map(end).into_iter().collect()
+    }
+
     fn of_what(&self, object: &Object, indicator: &Indicator<'_>, what: What, part: &str) -> NewIndicator {
         let settings = &self.row.settings;
         let valid_from = time_of(indicator.valid_from);
@@ -157,10 +196,6 @@ impl Maker<'_> {
             let days = i64::from(settings.valid_days?);
             Some(valid_from.plus_minutes(days * 24 * 60))
         };
-        let revoked = object
-            .members()
-            .get("revoked")
-            .and_then(anlanh_stix::json::Value::as_bool);
         let new = NewIndicator {
             kind: what.kind,
             value: what.value,
@@ -174,7 +209,7 @@ impl Maker<'_> {
             tlp: tlp_of_object(object, settings.tlp),
             label: object.text("name").map(cut_label).filter(|label| !label.is_empty()),
             warning: what.warning,
-            is_revoked: revoked == Some(true),
+            is_revoked: false,
         };
         let version = object.time("modified").map_or(valid_from, time_of);
         with_stamp(new, version)

@@ -1,9 +1,11 @@
 //! Indicators by hand: a list or a bundle that people and programs hand in, and single values that they take back.
 
 use anlanh_model::{Actor, AuditAction, Feed, FeedKind, FeedState, Id, Indicator, Permission, RoundOutcome, RoundSize};
+use anlanh_store::Writer;
 use anlanh_store::feed::{self as store, RoundRow, TakenOver, Validators};
-use anlanh_store::{Writer, indicator};
+use anlanh_store::indicator::{self, NewIndicator};
 
+use super::collection::MOST_OF_OBJECT;
 use super::round::{ReadRound, add_batch, keep_told};
 use super::setting::collection_of;
 use super::{Ask, BATCH, FeedError, MAX_HANDED_IN_VALUES, ROUNDS_KEPT, object, read, threat};
@@ -82,7 +84,13 @@ pub async fn enter(app: &App, actor: &Actor, ask: &Ask, mut round: ReadRound) ->
     let keep = move |writer: &mut Writer<'_, '_>| {
         let row = store::load(writer, row.id)?.ok_or(Error::NotFound("feed"))?;
         let passed = threat::keep_here(writer, row.id, &threats)?;
-        for batch in entries.chunks(BATCH) {
+        for end in entries.iter().filter(|new| new.is_revoked) {
+            for listed in indicator::of_object(writer, row.id, &end.object, MOST_OF_OBJECT)? {
+                indicator::revoke(writer, listed.id)?;
+            }
+        }
+        let fresh: Vec<NewIndicator> = entries.iter().filter(|new| !new.is_revoked).cloned().collect();
+        for batch in fresh.chunks(BATCH) {
             add_batch(writer, &row, batch, now)?;
         }
         object::add(writer, &row, &objects)?;

@@ -6,6 +6,7 @@
 mod collection;
 mod entry;
 mod hand;
+mod heard;
 mod misp;
 mod object;
 mod roster;
@@ -35,6 +36,7 @@ pub(crate) use setting::{open_credentials, seal_credentials};
 use anlanh_model::{Feed, FeedGuard, FeedKind, Id, Time};
 use anlanh_store::{Reader, feed as store, indicator};
 
+use crate::indicator::MAX_EXPORTED_BYTES;
 use crate::{App, Error};
 
 /// Most feeds of a node.
@@ -106,6 +108,9 @@ pub enum FeedError {
     /// What was handed in is too long, or has too many values.
     #[error("at most {MAX_HANDED_IN_BYTES} bytes and {MAX_HANDED_IN_VALUES} values are handed in at once")]
     TooLarge,
+    /// What is to be given out at once is too long.
+    #[error("at most {MAX_EXPORTED_BYTES} bytes of indicators are given out at once")]
+    ExportTooLarge,
     /// Nothing of what was handed in can be used.
     #[error("nothing of what was handed in can be used")]
     Nothing,

@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::collection::note_held;
 use super::entry::{Maker, ToldSighting, key, sighting_of};
+use super::heard::Known;
 use super::setting::{FormSpec, collection_of};
 use super::{Ask, BATCH, MAX_VALUES, MAX_WAIT_MINUTES, ROUNDS_KEPT, guard, lapses_at, next_at, object, threat};
 use crate::indicator::keep_sightings;
@@ -74,6 +75,7 @@ pub fn read(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
     let warnings = crate::indicator::warnings(app);
     let maker = Maker {
         row: &ask.row,
+        known: Known::of(app, ask.row.id),
         warnings: &warnings.lists,
         now: app.clock.now(),
         regexes_left: Cell::new(MAX_KEPT_REGEXES),
@@ -97,6 +99,7 @@ pub(super) fn read_written(app: &App, row: &FeedRow, written: &[Written]) -> Rea
     let warnings = crate::indicator::warnings(app);
     let maker = Maker {
         row,
+        known: Known::nothing(),
         warnings: &warnings.lists,
         now: app.clock.now(),
         regexes_left: Cell::new(MAX_KEPT_REGEXES),
@@ -181,7 +184,7 @@ impl ReadRound {
                 self.refusals.add(format_args!("object {place}"), &error);
             }
         }
-        self.threats.read(maker.row, object);
+        self.threats.read((maker.row, &maker.known), object);
         self.sightings.extend(sighting_of(object, source));
     }
 

@@ -1,7 +1,7 @@
 //! What feeds say beyond values: what they give a name to, and how their objects stand to one another. It is read with the round it
 //! comes in, kept with it, and goes with it; what is taken back there is forgotten here.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anlanh_model::{Actor, AuditAction, Feed, Id, RelationKind, ThreatKind, Time, Tlp};
 use anlanh_soc::cut_label;
@@ -13,6 +13,7 @@ use anlanh_store::threat::{self as store, Relation, Threat};
 use anlanh_store::{Queries, Writer};
 
 use super::entry::{time_of, tlp_of_object};
+use super::heard::{Heard, Known};
 use super::round::still_wanted;
 use super::{Ask, BATCH, uuid_of};
 use crate::{App, Error};
@@ -24,24 +25,19 @@ pub const MAX_RELATIONS: usize = 500_000;
 /// Most of them that begin at one object, as at one indicator.
 pub const MAX_RELATIONS_OF_SOURCE: usize = 16;
 /// What is read of them in one transaction.
-const READ_AT_ONCE: u32 = 10_000;
+pub(super) const READ_AT_ONCE: u32 = 10_000;
 
 /// What a round, or a part of one, says beyond values.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    threats: BTreeMap<String, Said<Threat>>,
-    relations: BTreeMap<String, Said<Relation>>,
+    threats: Heard<Threat>,
+    relations: Heard<Relation>,
     /// Indicators of which the labels were read.
     labelled: BTreeSet<String>,
     /// What is beyond the limits.
     beyond: u64,
-}
-
-/// What an object says in its last version; nothing where it was taken back.
-#[derive(Debug)]
-struct Said<T> {
-    version: Time,
-    what: Option<T>,
+    /// Why it is not known what is there already, where that had to be known.
+    fault: Option<Error>,
 }
 
 /// A thing to do with what is kept.
@@ -55,7 +51,7 @@ enum Step {
 
 impl Told {
     /// Reads an object. What is no threat and no relation of two says nothing here.
-    pub(super) fn read(&mut self, row: &FeedRow, object: &Object) {
+    pub(super) fn read(&mut self, (row, known): (&FeedRow, &Known<'_>), object: &Object) {
         let Some(id) = object.id().map(|id| id.to_string()) else {
             return;
         };
@@ -72,18 +68,22 @@ impl Told {
                 name: name.to_owned(),
                 tlp,
             });
-            self.beyond += u64::from(!say(&mut self.threats, MAX_THREATS, (id, version), what));
+            let passed = self.threats.say(MAX_THREATS, (id, version), what, known);
+            self.pass_over(passed);
         } else if let Some(relation) = Relationship::of(object) {
             let what = relation_of(&relation, tlp).filter(|_| !is_revoked);
-            self.beyond += u64::from(!say(&mut self.relations, MAX_RELATIONS, (id, version), what));
+            let passed = self.relations.say(MAX_RELATIONS, (id, version), what, known);
+            self.pass_over(passed);
         } else if object.type_name() == "indicator" {
-            self.read_labels(object, (&id, version, tlp));
+            self.labelled.insert(id.clone());
+            if !is_revoked {
+                self.read_labels((object, known), (&id, version, tlp));
+            }
         }
     }
 
     /// Labels of an indicator that name what it shows, as MISP has them: they go as far as it.
-    fn read_labels(&mut self, object: &Object, (id, version, tlp): (&str, Time, Tlp)) {
-        self.labelled.insert(id.to_owned());
+    fn read_labels(&mut self, (object, known): (&Object, &Known<'_>), (id, version, tlp): (&str, Time, Tlp)) {
         for named in object.texts("labels").filter_map(anlanh_misp::named_by) {
             let Some(kind) = ThreatKind::from_key(named.type_name) else {
                 continue;
@@ -105,57 +105,72 @@ impl Told {
                 tlp,
             };
             let label = relation.object.clone();
-            self.beyond += u64::from(!say(&mut self.threats, MAX_THREATS, (target, version), Some(threat)));
-            self.beyond += u64::from(!say(
-                &mut self.relations,
-                MAX_RELATIONS,
-                (label, version),
-                Some(relation),
-            ));
+            let passed = self.threats.say(MAX_THREATS, (target, version), Some(threat), known);
+            self.pass_over(passed);
+            let passed = self
+                .relations
+                .say(MAX_RELATIONS, (label, version), Some(relation), known);
+            self.pass_over(passed);
         }
     }
 
-    /// Passes over what one object leads to beyond the limit.
-    fn bound(&mut self) {
+    /// Notes how much had no room, or that nobody knows.
+    fn pass_over(&mut self, passed: Result<u64, Error>) {
+        match passed {
+            Ok(passed) => self.beyond += passed,
+            Err(error) => self.fault = Some(error),
+        }
+    }
+
+    /// Passes over what one object leads to beyond the limit, what is there already last.
+    async fn bound(&mut self, app: &App, feed: Id<Feed>) -> Result<(), Error> {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for relation in self.relations.said.values().filter_map(|said| said.what.as_ref()) {
+            *counts.entry(&relation.source).or_default() += 1;
+        }
+        if counts.values().all(|count| *count <= MAX_RELATIONS_OF_SOURCE) {
+            return Ok(());
+        }
+        let (mut there, mut after) = (HashSet::new(), String::new());
         let mut counts: HashMap<String, usize> = HashMap::new();
-        let before = self.relations.len();
-        self.relations.retain(|_, said| {
-            let Some(relation) = &said.what else { return true };
+        loop {
+            let page = page_of_relations(app, feed, &after).await?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.object);
+            for known in page {
+                let now = self.relations.said.get(&known.object);
+                let now = now.and_then(|said| said.what.as_ref());
+                if now.is_some_and(|now| now.source == known.source) {
+                    *counts.entry(known.source).or_default() += 1;
+                    there.insert(known.object);
+                }
+            }
+        }
+        let before = self.relations.said.len();
+        self.relations.said.retain(|object, said| {
+            let Some(relation) = said.what.as_ref().filter(|_| !there.contains(object)) else {
+                return true;
+            };
             let count = counts.entry(relation.source.clone()).or_default();
             *count += 1;
             *count <= MAX_RELATIONS_OF_SOURCE
         });
-        self.beyond += (before - self.relations.len()) as u64;
+        self.beyond += (before - self.relations.said.len()) as u64;
+        Ok(())
     }
 
-    /// What there is to do where it stands beside what is there.
+    /// What there is to do where it stands beside what is there: first what makes room.
     fn steps(&self) -> Vec<Step> {
         let labelled = self.labelled.iter().cloned().map(Step::ForgetLabelled);
-        let threats = self.threats.iter().map(|(object, said)| match &said.what {
-            Some(threat) => Step::Threat(threat.clone()),
-            None => Step::Forget(object.clone()),
-        });
-        let relations = self.relations.iter().map(|(object, said)| match &said.what {
-            Some(relation) => Step::Relation(relation.clone()),
-            None => Step::Forget(object.clone()),
-        });
-        labelled.chain(threats).chain(relations).collect()
+        let gone = self.threats.gone().chain(self.relations.gone());
+        let threats = self.threats.live().cloned().map(Step::Threat);
+        let relations = self.relations.live().cloned().map(Step::Relation);
+        labelled
+            .chain(gone.cloned().map(Step::Forget))
+            .chain(threats)
+            .chain(relations)
+            .collect()
     }
-}
-
-/// Notes what an object says, where no later version of it was read before; false where there is no room for it.
-fn say<T>(said: &mut BTreeMap<String, Said<T>>, most: usize, (id, version): (String, Time), what: Option<T>) -> bool {
-    if let Some(known) = said.get_mut(&id) {
-        if known.version <= version {
-            *known = Said { version, what };
-        }
-        return true;
-    }
-    if said.len() >= most {
-        return false;
-    }
-    said.insert(id, Said { version, what });
-    true
 }
 
 /// How two objects stand to each other, where it is something that is kept.
@@ -180,10 +195,13 @@ fn relation_of(relation: &Relationship<'_>, tlp: Tlp) -> Option<Relation> {
 /// Keeps what a round that has all of a feed says: what is not in it is forgotten. How much of it is passed over.
 pub(super) async fn replace(app: &App, ask: &Ask, mut told: Told) -> Result<u64, Error> {
     let id = ask.row.id;
-    told.bound();
+    if let Some(fault) = told.fault {
+        return Err(fault);
+    }
+    told.bound(app, id).await?;
     let passed = told.beyond;
     let mut steps = Vec::new();
-    let mut threats = told.threats;
+    let mut threats = told.threats.said;
     let mut after = String::new();
     loop {
         let from = after.clone();
@@ -201,14 +219,10 @@ pub(super) async fn replace(app: &App, ask: &Ask, mut told: Told) -> Result<u64,
             }
         }
     }
-    let mut relations = told.relations;
+    let mut relations = told.relations.said;
     after.clear();
     loop {
-        let from = after.clone();
-        let page = app.store.read("feed.relations", move |tx| {
-            Ok::<_, Error>(store::relations(tx, id, &from, READ_AT_ONCE)?)
-        });
-        let page = page.await?;
+        let page = page_of_relations(app, id, &after).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.object);
         for known in page {
@@ -236,6 +250,14 @@ pub(super) async fn replace(app: &App, ask: &Ask, mut told: Told) -> Result<u64,
         app.store.write(change, keep).await?;
     }
     Ok(passed)
+}
+
+async fn page_of_relations(app: &App, feed: Id<Feed>, after: &str) -> Result<Vec<Relation>, Error> {
+    let from = after.to_owned();
+    let page = app.store.read("feed.relations", move |tx| {
+        Ok::<_, Error>(store::relations(tx, feed, &from, READ_AT_ONCE)?)
+    });
+    page.await
 }
 
 /// How much a feed has beside values, and how much of what it says had no room. It is counted once in a run of a feed, which alone
@@ -306,6 +328,9 @@ impl Room {
 /// Keeps what a part of a feed says, beside what is there.
 pub(super) async fn keep_part(app: &App, ask: &Ask, told: Told, room: &mut Option<Room>) -> Result<(), Error> {
     let steps = told.steps();
+    if let Some(fault) = told.fault {
+        return Err(fault);
+    }
     if steps.is_empty() {
         return Ok(());
     }
@@ -378,27 +403,4 @@ fn take_step(writer: &mut Writer<'_, '_>, feed: Id<Feed>, step: &Step) -> Result
         Step::Relation(relation) => store::keep_relation(writer, feed, relation)?,
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn so_much_is_said_and_no_more() {
-        let check = |most: usize| {
-            let mut said = BTreeMap::new();
-            let now = Time::from_micros(1);
-            for number in 0..most {
-                assert!(say(&mut said, most, (number.to_string(), now), Some(number)));
-            }
-            assert!(!say(&mut said, most, (most.to_string(), now), Some(most)));
-            // What is there already changes, to what is no older.
-            assert!(say(&mut said, most, ("0".to_owned(), now), None));
-            assert!(say(&mut said, most, ("0".to_owned(), Time::from_micros(0)), Some(7)));
-            assert_eq!((said.len(), said["0"].what), (most, None));
-        };
-        check(MAX_THREATS);
-        check(MAX_RELATIONS);
-    }
 }

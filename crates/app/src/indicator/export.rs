@@ -9,13 +9,13 @@ use anlanh_stix::json::{Members, Value as Json};
 use anlanh_store::indicator::{self as store, IndicatorRow};
 
 use super::{Found, misp};
-use crate::feed::{marking_of, pattern, stamp_of, version_stamp};
+use crate::feed::{FeedError, marking_of, pattern, stamp_of, version_stamp};
 use crate::{App, Error, permit};
 
 /// Indicators that are read in one transaction.
 pub(super) const READ_AT_ONCE: u32 = 5_000;
-/// Most indicators of one export.
-pub const MAX_EXPORTED: usize = 1_000_000;
+/// Longest export, in bytes: it is made in memory. A million indicators fit in every form.
+pub const MAX_EXPORTED_BYTES: usize = 512 << 20;
 
 /// How far something that is given out may have been allowed to go: what is marked more strictly is in no answer that is made with
 /// this. There is no other way to an export.
@@ -105,10 +105,10 @@ impl ExportForm {
     }
 }
 
-/// Every indicator that counts now and may go this far, in a form.
+/// Every indicator that counts now and may go this far, in a form. Never a part of them: whoever blocks by it would not know.
 ///
 /// # Errors
-/// When the one who asks may not, or the database is away.
+/// When the one who asks may not, there is more than is given out at once, or the database is away.
 pub async fn export(
     app: &App,
     actor: &Actor,
@@ -122,7 +122,7 @@ pub async fn export(
     };
     let clearance = clearance.min(Clearance::of(app, actor).await?);
     let (now, engine) = (app.clock.now(), app.engine());
-    let mut writing = Writing::new(form, clearance, misp::event(app, now));
+    let mut writing = Writing::new(form, clearance, misp::event(app, now), MAX_EXPORTED_BYTES);
     let mut after = 0;
     loop {
         let read = app.store.read("indicator.export", move |tx| {
@@ -135,15 +135,15 @@ pub async fn export(
             let found = Found::of(&engine.policy, now, row);
             let is_asked = kind.as_ref().is_none_or(|kind| *kind == found.row.kind);
             if found.counts && is_asked {
-                writing.add(&found);
+                writing.add(&found)?;
             }
-        }
-        if writing.count >= MAX_EXPORTED {
-            break;
         }
     }
     Ok(writing.end())
 }
+
+/// What an attribute of MISP has beside its value and its comment, about.
+const MISP_BYTES: usize = 512;
 
 /// An export as it grows.
 struct Writing {
@@ -152,11 +152,13 @@ struct Writing {
     text: String,
     /// The event that attributes are added to.
     event: Event,
-    count: usize,
+    /// Bytes of what is not in the text yet, about.
+    bytes: usize,
+    most_bytes: usize,
 }
 
 impl Writing {
-    fn new(form: ExportForm, clearance: Clearance, event: Event) -> Self {
+    fn new(form: ExportForm, clearance: Clearance, event: Event, most_bytes: usize) -> Self {
         let text = match form {
             ExportForm::List => format!("# TLP:{}\n", clearance.0.key().to_uppercase()),
             ExportForm::Table => {
@@ -172,7 +174,8 @@ impl Writing {
             clearance,
             text,
             event,
-            count: 0,
+            bytes: 0,
+            most_bytes,
         };
         if form == ExportForm::Stix {
             // What marks them is in it, so that nobody has to ask for it.
@@ -184,17 +187,16 @@ impl Writing {
         writing
     }
 
-    fn add(&mut self, found: &Found) {
+    fn add(&mut self, found: &Found) -> Result<(), FeedError> {
         let row = &found.row;
         // The statement has seen to it; an export that forgot would be worse than one that looks twice.
         if row.tlp > self.clearance.0 {
-            return;
+            return Ok(());
         }
         // Lists and tables have values; a pattern is none.
         if row.pattern.is_some() && self.form != ExportForm::Stix {
-            return;
+            return Ok(());
         }
-        self.count += 1;
         match self.form {
             ExportForm::List => {
                 self.text.push_str(&row.value);
@@ -221,8 +223,13 @@ impl Writing {
                     let _ = write!(self.text, ",{object}");
                 }
             }
-            ExportForm::Misp => self.event.attributes.extend(misp::attribute(found)),
+            ExportForm::Misp => {
+                self.bytes += MISP_BYTES + row.value.len() + row.label.as_deref().unwrap_or_default().len();
+                self.event.attributes.extend(misp::attribute(found));
+            }
         }
+        let has_room = self.text.len() + self.bytes <= self.most_bytes;
+        has_room.then_some(()).ok_or(FeedError::ExportTooLarge)
     }
 
     fn end(mut self) -> String {
@@ -310,4 +317,72 @@ pub async fn last_change(app: &App) -> Result<i64, Error> {
         .store
         .read("indicator.last_change", |tx| Ok::<_, Error>(store::last_change(tx)?));
     read.await
+}
+
+#[cfg(test)]
+mod tests {
+    use anlanh_misp::{Head, Uuid};
+    use anlanh_model::Id;
+
+    use super::*;
+
+    fn found(number: i64, kind: &str, pattern: Option<&str>) -> Found {
+        let at = Time::from_micros(0);
+        let row = IndicatorRow {
+            id: Id::from_number(number).unwrap(),
+            feed: Id::from_number(1).unwrap(),
+            feed_name: "Trung tâm".to_owned(),
+            kind: kind.to_owned(),
+            value: format!("a{number}.example"),
+            pattern: pattern.map(str::to_owned),
+            object: String::new(),
+            part: String::new(),
+            valid_from: at,
+            valid_until: None,
+            confidence: 50,
+            tlp: Tlp::Clear,
+            label: None,
+            warning: None,
+            first_at: at,
+            told_at: at,
+            revoked_at: None,
+            change: 1,
+            lapses_at: None,
+            is_orphan: false,
+            sightings: 0,
+            seen_first: None,
+            seen_last: None,
+        };
+        Found {
+            row,
+            score: 50,
+            counts: true,
+        }
+    }
+
+    #[test]
+    fn so_much_is_given_out_at_once_and_no_more() {
+        let pattern = "[domain-name:value = 'a.example' AND domain-name:value != 'b.example']";
+        for form in ExportForm::ALL {
+            let is_stix = form == ExportForm::Stix;
+            let kind = if is_stix { store::PATTERN } else { "domain" };
+            let of = |number| found(number, kind, is_stix.then_some(pattern));
+            let event = || Event {
+                head: Head::new(Uuid::derived(&["export"]), "2026-01-01", "Xuất"),
+                attributes: Vec::new(),
+                objects: Vec::new(),
+            };
+            let writing = |most| Writing::new(form, Clearance::up_to(Tlp::Green), event(), most);
+            let mut all = writing(MAX_EXPORTED_BYTES);
+            for number in 1..=3 {
+                assert_eq!(all.add(&of(number)), Ok(()));
+            }
+            let bytes = all.text.len() + all.bytes;
+            for (most, expected) in [(bytes, Ok(())), (bytes - 1, Err(FeedError::ExportTooLarge))] {
+                let mut some = writing(most);
+                assert_eq!([some.add(&of(1)), some.add(&of(2))], [Ok(()), Ok(())]);
+                assert_eq!(some.add(&of(3)), expected, "{}", form.key());
+            }
+        }
+    }
 }

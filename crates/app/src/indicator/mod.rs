@@ -6,6 +6,7 @@ mod find;
 mod matched;
 mod misp;
 mod sight;
+mod trouble;
 mod warning;
 
 pub use anlanh_store::indicator::{IndicatorFilter, IndicatorRow, IndicatorState, PATTERN};
@@ -16,7 +17,7 @@ pub use around::{
     Around, Behind, MAX_BEHIND, MAX_COVERS, MAX_ENTRIES, MAX_INCIDENTS, MAX_LISTED_BY, MAX_OF_THREAT, MAX_SHOWN,
     MAX_SIBLINGS, Portion, ThreatAround, around, of_threat,
 };
-pub use export::{Clearance, ExportForm, export, last_change};
+pub use export::{Clearance, ExportForm, MAX_EXPORTED_BYTES, export, last_change};
 pub use find::{Found, IndicatorView, list, look_up, show};
 pub use matched::{
     Indexed, MAX_FEED_PARTS, MAX_NODE_PARTS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed, index_by_operator,
@@ -24,9 +25,10 @@ pub use matched::{
 };
 pub use misp::{misp_event, misp_manifest};
 pub use sight::{MAX_SIGHTINGS, SightingError, TellSighting, tell};
+pub use trouble::{refusal_words, trouble_words};
 pub use warning::{MAX_WARNING_FILES, PROTECTED_NAMES, WarningFileError, load_files};
 
 pub(crate) use export::{is_kind, object_as, object_name, uuid_named};
 pub(crate) use matched::PatternBoard;
 pub(crate) use sight::keep_sightings;
-pub(crate) use warning::{Warnings, mark, warnings};
+pub(crate) use warning::{Warnings, mark, warning_of_pattern, warnings};

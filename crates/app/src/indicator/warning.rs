@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anlanh_model::{Actor, AuditAction};
 use anlanh_pack::Policy;
-use anlanh_soc::{Kind, Value, WarningError, WarningKind, WarningList, WarningLists};
+use anlanh_soc::{Kind, Value, WarningError, WarningKind, WarningList, WarningLists, looked_up};
+use anlanh_stix::Pattern;
 use anlanh_store::{Writer, indicator as store};
 use sha2::{Digest as _, Sha256};
 
@@ -20,6 +21,9 @@ pub const MAX_WARNING_FILES: usize = 512;
 const MAX_FILE_BYTES: u64 = 64 << 20;
 /// Indicators that are marked in one transaction.
 const MARKED_AT_ONCE: u32 = 5_000;
+
+/// How indicators are held against lists. What was marked in another way is marked anew.
+const MARKING: &[u8] = b"values and patterns";
 
 /// Warning lists of the operator, and all of them made ready for the policy in force.
 #[derive(Debug, Default)]
@@ -96,6 +100,7 @@ pub(crate) fn warnings(app: &App) -> Arc<Ready> {
     let digest: [u8; 32] = Sha256::new()
         .chain_update(engine.policy.digest())
         .chain_update(loaded.1)
+        .chain_update(MARKING)
         .finalize()
         .into();
     let mut ready = app.warnings.ready.lock().unwrap_or_else(PoisonError::into_inner);
@@ -110,6 +115,12 @@ pub(crate) fn warnings(app: &App) -> Arc<Ready> {
     });
     *ready = Some(Arc::clone(&made));
     made
+}
+
+/// The list that one of the values hits by which a pattern is looked up, if there is one.
+pub(crate) fn warning_of_pattern<'l>(lists: &'l WarningLists, pattern: &str) -> Option<&'l str> {
+    let pattern: Pattern = pattern.parse().ok()?;
+    looked_up(&pattern).iter().find_map(|value| lists.find(value))
 }
 
 /// As many of the lists as can be used: one that cannot keeps no other from warning.
@@ -169,7 +180,10 @@ pub(crate) async fn mark(app: &App) -> Result<(), Error> {
         let mut marked = 0_u64;
         for row in &rows {
             let value = Kind::from_key(&row.kind).and_then(|kind| Value::read(kind, &row.value).ok());
-            let hit = value.as_ref().and_then(|value| ready.lists.find(value));
+            let hit = match &row.pattern {
+                Some(pattern) => warning_of_pattern(&ready.lists, pattern),
+                None => value.as_ref().and_then(|value| ready.lists.find(value)),
+            };
             if hit != row.warning.as_deref() {
                 store::set_warning(writer, row.id, hit)?;
                 marked += 1;

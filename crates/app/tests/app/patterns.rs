@@ -6,6 +6,7 @@ use anlanh_app::indicator::{
     self, Clearance, ExportForm, IndicatorFilter, IndicatorRow, IndicatorState, PATTERN, index_by_operator,
 };
 use anlanh_model::{Actor, Feed, FeedKind, Id, RoundOutcome, Tlp};
+use anlanh_soc::limits::MAX_KEPT_REGEXES;
 use anlanh_soc::{Builder, Found, SequencesBuilder};
 use anlanh_stix::Pattern;
 use anlanh_stix::view::Tlp as Colour;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::incidents::{alert, open, raise, show};
 use crate::node::{Node, on_each};
-use crate::threats::{add, bundle, listing, marked, object, take, take_page};
+use crate::threats::{add, bundle, due, enter, listing, marked, object, take, take_page};
 
 const ONE: &str = "[domain-name:value = 'mot.example' AND domain-name:value != 'hai.example']";
 const SEVERAL: &str =
@@ -32,10 +33,19 @@ fn pattern(number: u32, pattern: &str, more: &Value) -> Value {
 
 /// The patterns that a feed has now.
 async fn live(node: &Node, feed: Id<Feed>) -> Vec<IndicatorRow> {
+    in_state(node, feed, IndicatorState::Live).await
+}
+
+/// The patterns that a feed has, or had.
+async fn every(node: &Node, feed: Id<Feed>) -> Vec<IndicatorRow> {
+    in_state(node, feed, IndicatorState::All).await
+}
+
+async fn in_state(node: &Node, feed: Id<Feed>, state: IndicatorState) -> Vec<IndicatorRow> {
     let filter = IndicatorFilter {
         kind: PATTERN.to_owned(),
         feed: Some(feed),
-        state: IndicatorState::Live,
+        state,
     };
     let found = indicator::list(&node.app, &Actor::Operator, filter, (None, 100)).await;
     found.unwrap().into_iter().map(|found| found.row).collect()
@@ -89,6 +99,157 @@ fn a_pattern_is_kept_replaced_and_taken_back_as_a_value_is() {
     });
 }
 
+/// A pattern with one regular expression.
+fn expressive(number: u32, more: &Value) -> Value {
+    let text = format!("[domain-name:value = 'a{number}.example' AND domain-name:value MATCHES '^a']");
+    pattern(number, &text, more)
+}
+
+#[test]
+fn what_is_revoked_goes_whatever_else_is() {
+    on_each(async |node| {
+        let revoked = json!({ "modified": "2026-02-01T00:00:00.000Z", "revoked": true });
+        let most = u32::try_from(MAX_KEPT_REGEXES).unwrap();
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        take_page(&node, id, &[expressive(1, &json!({})), listing(2, "hai.example")]).await;
+        assert_eq!(live(&node, id).await.len(), 1);
+        // As many others are revoked before it as there may be regular expressions in a page.
+        let mut page: Vec<Value> = (10..10 + most).map(|number| expressive(number, &revoked)).collect();
+        page.push(expressive(1, &revoked));
+        let mut gone = listing(2, "hai.example");
+        gone["revoked"] = json!(true);
+        gone["pattern"] = json!("[domain-name:value = 'other.example']");
+        page.push(gone);
+        take_page(&node, id, &page).await;
+        assert_eq!(live(&node, id).await, []);
+        let found = indicator::look_up(&node.app, &Actor::Operator, "hai.example").await;
+        assert!(!found.unwrap().unwrap()[0].counts);
+        let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!((view.rounds[0].refused, view.row.live), (0, 0));
+        // What is revoked and was never listed is not kept.
+        assert_eq!(every(&node, id).await.len(), 1);
+    });
+}
+
+#[test]
+fn a_version_that_cannot_be_used_ends_the_one_before() {
+    on_each(async |node| {
+        let later = json!({ "modified": "2026-02-01T00:00:00.000Z" });
+        let long = format!(
+            "[domain-name:value = 'mot.example' AND domain-name:value != '{}']",
+            "x".repeat(16 * 1024)
+        );
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        for unusable in [
+            long.as_str(),
+            "[file:name LIKE '%.exe']",
+            "[domain-name:value = 'com.vn']",
+            "[",
+            "",
+        ] {
+            let both = [pattern(1, ONE, &json!({})), listing(2, "hai.example")];
+            take_page(&node, id, &both).await;
+            assert_eq!(live(&node, id).await.len(), 1, "{unusable}");
+            take_page(&node, id, &[pattern(1, unusable, &later), pattern(2, unusable, &later)]).await;
+            assert_eq!(live(&node, id).await, [], "{unusable}");
+            let found = indicator::look_up(&node.app, &Actor::Operator, "hai.example").await;
+            assert!(!found.unwrap().unwrap()[0].counts, "{unusable}");
+        }
+        let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!(view.rounds[0].refused, 2);
+        // By hand, too; and nothing else goes with it.
+        let id = add(&node, "Tay", FeedKind::Hand).await;
+        enter(
+            &node,
+            id,
+            &[
+                pattern(1, ONE, &json!({})),
+                pattern(2, SEVERAL, &json!({})),
+                pattern(3, ONE, &json!({})),
+            ],
+        )
+        .await;
+        assert_eq!(live(&node, id).await.len(), 3);
+        let revoked = json!({ "revoked": true });
+        let version = [
+            pattern(1, &long, &later),
+            pattern(2, SEVERAL, &revoked),
+            pattern(4, &long, &json!({})),
+        ];
+        enter(&node, id, &[version.as_slice(), &[listing(5, "nam.example")]].concat()).await;
+        let left: Vec<Option<String>> = live(&node, id).await.into_iter().map(|row| row.label).collect();
+        assert_eq!(left, [Some("Nhãn 3".to_owned())]);
+        assert_eq!(every(&node, id).await.len(), 3);
+    });
+}
+
+/// By a pattern a feed does no more to sensors than by a value.
+#[test]
+fn a_pattern_that_looks_up_what_is_known_to_be_good_never_counts() {
+    on_each(async |node| {
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        let good = "[domain-name:value = 'dns.google' AND domain-name:value != 'x']";
+        let after = "[domain-name:value = 'mot.example'] FOLLOWEDBY [domain-name:value = 'dns.google']";
+        let wide = "[ipv4-addr:value ISSUBSET '0.0.0.0/1' AND ipv4-addr:value != '45.1.2.3']";
+        // What is looked up is the address that is called, not everybody who may call it.
+        let inside =
+            "[network-traffic:src_ref.value ISSUBSET '10.0.0.0/8' AND network-traffic:dst_ref.value = '45.1.2.3']";
+        let page = [good, after, wide, inside, ONE];
+        let page: Vec<Value> = (1..)
+            .zip(page)
+            .map(|(number, text)| pattern(number, text, &json!({})))
+            .collect();
+        take_page(&node, id, &page).await;
+        assert_eq!(matched(&node, id), (2, 0));
+        let mut warned: Vec<(Option<String>, Option<String>)> = live(&node, id)
+            .await
+            .into_iter()
+            .map(|row| (row.label, row.warning))
+            .collect();
+        warned.sort();
+        let row = |number: u32, list: Option<&str>| (Some(format!("Nhãn {number}")), list.map(str::to_owned));
+        let names = Some("public-resolver-names");
+        assert_eq!(warned, [row(1, names), row(2, names), row(4, None), row(5, None)]);
+        let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        let round = view.rounds.first().unwrap();
+        assert_eq!((round.refused, round.warned), (1, 2));
+        let why = round.why.clone().unwrap();
+        assert!(why.contains("object 3: pattern looks up a network"), "{why}");
+    });
+}
+
+#[test]
+fn a_feed_of_patterns_that_look_up_what_is_known_to_be_good_is_poisoned() {
+    on_each(async |node| {
+        let id = add(&node, "STIX", FeedKind::Stix).await;
+        let good = |count: u32| -> Vec<Value> {
+            let text = |number| format!("[domain-name:value = 'dns.google' AND domain-name:value != 'a{number}.vn']");
+            (1..=count)
+                .map(|number| pattern(number, &text(number), &json!({})))
+                .collect()
+        };
+        assert_eq!(take(&node, id, &bundle(&good(11))).await, RoundOutcome::Held);
+        assert_eq!(take(&node, id, &bundle(&good(10))).await, RoundOutcome::Applied);
+        assert_eq!(matched(&node, id), (0, 0));
+        // Once the lists are others, patterns are held against them anew.
+        let folder = std::env::temp_dir().join(format!("anlanh-lists-{}-{}", std::process::id(), id));
+        std::fs::create_dir_all(&folder).unwrap();
+        let list = r#"{"name":"Của ta","type":"string","matching_attributes":["domain"],"list":["mot.example"]}"#;
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        take_page(&node, id, &[pattern(1, ONE, &json!({}))]).await;
+        assert_eq!(matched(&node, id), (1, 0));
+        std::fs::write(folder.join("ta.json"), list).unwrap();
+        indicator::load_files(&node.app, &folder).unwrap();
+        feed::run(&node.app).await.unwrap();
+        assert_eq!(matched(&node, id), (0, 0));
+        std::fs::remove_file(folder.join("ta.json")).unwrap();
+        indicator::load_files(&node.app, &folder).unwrap();
+        feed::run(&node.app).await.unwrap();
+        assert_eq!(matched(&node, id), (1, 0));
+        std::fs::remove_dir_all(&folder).unwrap();
+    });
+}
+
 #[test]
 fn a_pattern_goes_with_the_round_that_has_it_no_more_and_with_its_time() {
     on_each(async |node| {
@@ -124,6 +285,31 @@ fn a_pattern_goes_with_the_round_that_has_it_no_more_and_with_its_time() {
         assert_eq!(matched(&node, id), (1, 1));
         node.wait_minutes(121);
         assert_eq!(matched(&node, id), (0, 0));
+    });
+}
+
+/// After an upgrade that takes what was refused before.
+#[test]
+fn a_feed_that_is_asked_at_once_is_looked_at_whole() {
+    on_each(async |node| {
+        let id = add(&node, "STIX", FeedKind::Stix).await;
+        let body = bundle(&[
+            pattern(1, ONE, &json!({})),
+            pattern(2, "[file:name LIKE '%.exe']", &json!({})),
+        ]);
+        assert_eq!(take(&node, id, &body).await, RoundOutcome::Applied);
+        assert_eq!(take(&node, id, &body).await, RoundOutcome::Unchanged);
+        feed::ask_now(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!(take(&node, id, &body).await, RoundOutcome::Applied);
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        take_page(&node, id, &[pattern(1, ONE, &json!({}))]).await;
+        assert!(due(&node, id).await.row.position.is_some());
+        feed::ask_now(&node.app, &Actor::Operator, id).await.unwrap();
+        assert_eq!(due(&node, id).await.row.position, None);
+        // What is there already stays as it is.
+        let before = live(&node, id).await;
+        take_page(&node, id, &[pattern(1, ONE, &json!({}))]).await;
+        assert_eq!((live(&node, id).await, before.len()), (before, 1));
     });
 }
 

@@ -40,7 +40,7 @@ pub async fn enter(node: &Node, id: Id<Feed>, objects: &[Value]) {
     feed::enter(&node.app, &Actor::Operator, &ask, round).await.unwrap();
 }
 
-async fn due(node: &Node, id: Id<Feed>) -> Ask {
+pub async fn due(node: &Node, id: Id<Feed>) -> Ask {
     node.wait_minutes(61);
     let asks = feed::due(&node.app, 100).await.unwrap();
     asks.into_iter().find(|ask| ask.id() == id).unwrap()
@@ -401,6 +401,73 @@ fn an_object_that_leads_to_as_many_as_it_may_still_takes_what_changes() {
             (MAX_RELATIONS_OF_SOURCE, vec![format!("Mã độc {most}").as_str()])
         );
     });
+}
+
+/// A feed that gives all it has keeps what is there, whatever comes before it and by whatever id.
+#[test]
+fn a_round_that_has_all_passes_over_what_is_new_and_never_what_is_there() {
+    on_each(async |node| {
+        let most = u32::try_from(MAX_RELATIONS_OF_SOURCE).unwrap();
+        let id = add(&node, "STIX", FeedKind::Stix).await;
+        let one = |at: u32| {
+            [
+                named("malware", at, &format!("Mã độc {at:02}")),
+                shows(at, 1, ("malware", at)),
+            ]
+        };
+        let first: Vec<Value> = (1..=most).flat_map(one).collect();
+        let with = |more: &[Value]| bundle(&[more, first.as_slice(), &[listing(1, "mot.example")]].concat());
+        take(&node, id, &with(&[])).await;
+        let before = shown(&node, "mot.example").await;
+        assert_eq!(before.len(), MAX_RELATIONS_OF_SOURCE);
+        // Of two that are new none has room, though one of them is the first by its id.
+        take(&node, id, &with(&[one(0), one(most + 1)].concat())).await;
+        assert_eq!(shown(&node, "mot.example").await, before);
+        assert!(last_why(&node, id).await.contains("2 threats or relations beyond"));
+        // What is gone makes room for one.
+        let mut gone = shows(most, 1, ("malware", most));
+        gone["revoked"] = json!(true);
+        gone["modified"] = json!("2026-02-01T00:00:00.000Z");
+        take(&node, id, &with(&[one(0).as_slice(), &one(most + 1), &[gone]].concat())).await;
+        let after = shown(&node, "mot.example").await;
+        assert!(
+            after.contains(&pair("malware", "Mã độc 00")) && after.len() == MAX_RELATIONS_OF_SOURCE,
+            "{after:?}"
+        );
+        assert!(last_why(&node, id).await.contains("1 threats or relations beyond"));
+    });
+}
+
+/// The same of as much as a feed may name at all.
+#[test]
+fn a_full_round_that_has_all_passes_over_what_is_new() {
+    on_each(async |node| {
+        let most = u32::try_from(MAX_THREATS).unwrap();
+        let id = add(&node, "STIX", FeedKind::Stix).await;
+        let known = (1..most).map(|number| named("malware", number, "Cũ"));
+        let mut objects = vec![
+            listing(1, "mot.example"),
+            shows(1, 1, ("malware", most)),
+            named("malware", 0, "Đi"),
+        ];
+        objects.extend(known);
+        take(&node, id, &bundle(&objects)).await;
+        assert_eq!(last_why(&node, id).await, "");
+        // Two are new and come first, and what is taken back takes no room: what is there stays, and the last has another name.
+        *objects.last_mut().unwrap() = named("malware", most - 1, "Cuối");
+        objects[1] = shows(1, 1, ("malware", most - 1));
+        let mut gone = named("tool", 1, "Đi");
+        gone["revoked"] = json!(true);
+        objects.splice(0..0, [gone, named("tool", 2, "A"), named("tool", 3, "B")]);
+        take(&node, id, &bundle(&objects)).await;
+        assert_eq!(shown(&node, "mot.example").await, [pair("malware", "Cuối")]);
+        assert!(last_why(&node, id).await.contains("2 threats or relations beyond"));
+    });
+}
+
+async fn last_why(node: &Node, id: Id<Feed>) -> String {
+    let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+    view.rounds.first().unwrap().why.clone().unwrap_or_default()
 }
 
 #[test]

@@ -74,8 +74,8 @@ fn hits(place: &Place, id: &str) -> u64 {
     alerts(place).get(&format!("{id} live")).copied().unwrap_or(0)
 }
 
-const ON_PORT: &str = "[network-traffic:dst_ref.value = '198.51.100.7' AND network-traffic:dst_port = 4444]";
-const THEN: &str = "([domain-name:value = 'first.example'] FOLLOWEDBY [network-traffic:dst_ref.value = '198.51.100.9']) \
+const ON_PORT: &str = "[network-traffic:dst_ref.value = '45.1.2.7' AND network-traffic:dst_port = 4444]";
+const THEN: &str = "([domain-name:value = 'first.example'] FOLLOWEDBY [network-traffic:dst_ref.value = '45.1.2.9']) \
                     WITHIN 60 SECONDS";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +110,7 @@ async fn a_pattern_of_a_feed_raises_an_alert_until_it_is_revoked() {
         let why = view["rounds"][0]["why"].as_str().unwrap().to_owned();
         assert!(why.contains("nothing to look up"), "{why}");
 
-        let bad = connects("10.0.0.7", 0, ("198.51.100.7", 4444));
+        let bad = connects("10.0.0.7", 0, ("45.1.2.7", 4444));
         wait("the pattern is matched", async || {
             hand_in(&node, &token, &bad).await;
             hits(&place, ONE) > 0
@@ -118,7 +118,7 @@ async fn a_pattern_of_a_feed_raises_an_alert_until_it_is_revoked() {
         .await;
         let before = hits(&place, ONE);
         // An event that has the value alone is no hit, and what matched is kept as long as what is listed.
-        hand_in(&node, &token, &connects("10.0.0.7", 1, ("198.51.100.7", 443))).await;
+        hand_in(&node, &token, &connects("10.0.0.7", 1, ("45.1.2.7", 443))).await;
         assert_eq!(hits(&place, ONE), before);
         let rows = alert_rows(&place);
         let row = rows.iter().find(|row| row.listed == ONE).unwrap();
@@ -139,7 +139,7 @@ async fn a_pattern_of_a_feed_raises_an_alert_until_it_is_revoked() {
         enter(&node, &token, &feed, &[replaced]).await;
         wait("the other version is matched", async || {
             let before = hits(&place, ONE);
-            hand_in(&node, &token, &connects("10.0.0.7", 2, ("198.51.100.7", 5555))).await;
+            hand_in(&node, &token, &connects("10.0.0.7", 2, ("45.1.2.7", 5555))).await;
             hits(&place, ONE) > before
         })
         .await;
@@ -149,7 +149,7 @@ async fn a_pattern_of_a_feed_raises_an_alert_until_it_is_revoked() {
         enter(&node, &token, &feed, &[one(3, &json!({ "revoked": true }))]).await;
         wait("it is revoked", async || {
             let before = hits(&place, ONE);
-            hand_in(&node, &token, &connects("10.0.0.7", 3, ("198.51.100.7", 5555))).await;
+            hand_in(&node, &token, &connects("10.0.0.7", 3, ("45.1.2.7", 5555))).await;
             hits(&place, ONE) == before
         })
         .await;
@@ -175,7 +175,7 @@ async fn patterns_over_several_events_are_matched_by_host_over_all_sensors() {
             ],
         )
         .await;
-        let far = ("198.51.100.9", 443);
+        let far = ("45.1.2.9", 443);
         // Each time with a host of its own, until the patterns are there.
         let mut host = 0;
         wait("the pattern is matched", async || {
@@ -248,7 +248,7 @@ async fn patterns_are_there_after_the_plug_was_pulled_and_what_was_remembered_is
     add(place, "api", "http", "eve", &[]);
     let object = indicator(SEVERAL, ("Hỏi rồi nối", THEN), 1, &json!({}));
     enter(&node, &token, &feed, &[object]).await;
-    let far = ("198.51.100.9", 443);
+    let far = ("45.1.2.9", 443);
     let both = |host: &str| asks(host, 0, "first.example") + &connects(host, 30, far);
     wait("the pattern is matched", async || {
         hand_in(&node, &token, &both("10.1.0.1")).await;

@@ -107,10 +107,12 @@ pub struct HeldRound {
 /// What became of the patterns of a feed.
 #[derive(Debug, Clone)]
 pub struct PatternsCard {
-    /// How many events are matched against.
-    pub used: String,
+    /// How many events are matched against; nothing while the node has not looked at any yet.
+    pub used: Option<String>,
     /// How many are left out, where any are.
     pub left_out: Option<String>,
+    /// How many look up what is known to be good, where any do.
+    pub warned: Option<String>,
     /// The first of them: the id of the object, and why.
     pub first: Vec<(String, String)>,
 }
@@ -228,6 +230,8 @@ struct Words {
     patterns: &'static str,
     patterns_used: &'static str,
     patterns_left_out: &'static str,
+    patterns_warned: &'static str,
+    patterns_waiting: &'static str,
     rounds: &'static str,
     no_rounds: &'static str,
     round_heads: [&'static str; 7],
@@ -309,6 +313,8 @@ static VI: Words = Words {
     patterns: "Mẫu STIX",
     patterns_used: "Đang đối chiếu",
     patterns_left_out: "Không dùng được",
+    patterns_warned: "Tra theo giá trị tốt",
+    patterns_waiting: "Chưa có cảm biến nào gửi sự kiện, hoặc nút vừa khởi động: chưa đối chiếu với mẫu nào.",
     rounds: "Các lần cập nhật",
     no_rounds: "Chưa có lần nào.",
     round_heads: ["Lúc", "Kết quả", "Có", "Thêm", "Gỡ", "Không dùng được", "Được cảnh báo"],
@@ -387,6 +393,8 @@ static EN: Words = Words {
     patterns: "STIX patterns",
     patterns_used: "Matched with events",
     patterns_left_out: "Left out",
+    patterns_warned: "Look up good values",
+    patterns_waiting: "No sensor sends events yet, or the node has just started: nothing was matched with any pattern.",
     rounds: "Rounds",
     no_rounds: "None yet.",
     round_heads: ["When", "Outcome", "Has", "Added", "Gone", "Refused", "Known good"],

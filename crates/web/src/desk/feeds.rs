@@ -390,6 +390,7 @@ async fn read(service: &Service, staff: &Staff, id: &str, said: Said) -> Result<
     let is_held = row.state == FeedState::Held;
     let (state, tone) = state(words, row);
     let alarms = row.alarms.iter().map(|alarm| alarm_words(words, *alarm));
+    let patterns = patterns::card(service, staff, words, (id, &view.patterns)).await?;
     let page_view = FeedPage {
         frame: staff.frame(Some(Section::Feeds)),
         path: link(id),
@@ -406,7 +407,7 @@ async fn read(service: &Service, staff: &Staff, id: &str, said: Said) -> Result<
         takes: !row.settings.kind.is_fetched() && actor.may(Permission::SubmitIndicators),
         taken: said.taken,
         refused: said.refused.as_ref().map(|problem| problem.detail(language)),
-        patterns: patterns::card(words, &view.patterns),
+        patterns,
         rounds: view.rounds.iter().map(|round| round_line(words, round)).collect(),
         indicators: format!("{}?feed={id}", Section::Indicators.path()),
     };

@@ -1,54 +1,67 @@
 //! What became of the patterns of a feed, for its page.
 
-use anlanh_app::indicator::{MAX_FEED_PARTS, MAX_NODE_PARTS, MAX_NODE_REGEXES, PatternTrouble, PatternsOfFeed};
-use anlanh_soc::PatternRefusal;
+use anlanh_app::indicator::{self, Found, IndicatorFilter, IndicatorState, PATTERN, PatternsOfFeed, trouble_words};
+use anlanh_model::{Feed, Id};
 
 use super::feeds::number;
 use super::words::Words;
+use super::{Staff, problem};
+use crate::Service;
 use crate::console::PatternsCard;
+use crate::problem::Problem;
+
+/// Patterns that look up what is known to be good, of which the list is named.
+const WARNED_SHOWN: u32 = 20;
+/// Patterns that are looked at to tell whether any counts.
+const LOOKED_AT: u32 = 200;
 
 /// What became of the patterns of a feed; nothing where it has none.
-pub(super) fn card(words: Words, of_feed: &PatternsOfFeed) -> Option<PatternsCard> {
-    if of_feed.used + of_feed.left_out == 0 {
-        return None;
+pub(super) async fn card(
+    service: &Service,
+    staff: &Staff,
+    words: Words,
+    (feed, of_feed): (Id<Feed>, &PatternsOfFeed),
+) -> Result<Option<PatternsCard>, Problem> {
+    let list = async |state, limit| {
+        let filter = IndicatorFilter {
+            kind: PATTERN.to_owned(),
+            feed: Some(feed),
+            state,
+        };
+        let found = indicator::list(&service.app, &staff.actor(), filter, (None, limit)).await;
+        found.map_err(|error| problem(service, &error))
+    };
+    let mut warned = list(IndicatorState::Warned, WARNED_SHOWN + 1).await?;
+    let is_more = warned.len() > WARNED_SHOWN as usize;
+    warned.truncate(WARNED_SHOWN as usize);
+    let is_told = of_feed.used + of_feed.left_out > 0;
+    let counts = |found: &Found| found.counts;
+    let is_waiting = !is_told && list(IndicatorState::Live, LOOKED_AT).await?.iter().any(counts);
+    if !is_told && !is_waiting && warned.is_empty() {
+        return Ok(None);
     }
-    let first = of_feed.first.iter();
-    Some(PatternsCard {
-        used: number(of_feed.used),
+    let left_out = of_feed.first.iter().map(|(object, trouble)| {
+        let (vi, en) = trouble_words(*trouble);
+        (object.clone(), words.pick(&vi, &en).to_owned())
+    });
+    let known_good = warned
+        .iter()
+        .map(|found| (found.row.object.clone(), good(words, found)));
+    Ok(Some(PatternsCard {
+        used: (!is_waiting).then(|| number(of_feed.used)),
         left_out: (of_feed.left_out > 0).then(|| number(of_feed.left_out)),
-        first: first
-            .map(|(object, trouble)| (object.clone(), trouble_words(words, *trouble)))
-            .collect(),
-    })
+        warned: (!warned.is_empty()).then(|| {
+            let shown = number(warned.len() as u64);
+            if is_more { format!("> {shown}") } else { shown }
+        }),
+        first: left_out.chain(known_good).collect(),
+    }))
 }
 
-/// Why a pattern is left out, in words.
-fn trouble_words(words: Words, trouble: PatternTrouble) -> String {
-    let english = trouble.to_string();
-    let vietnamese = match trouble {
-        PatternTrouble::OfFeed => format!(
-            "các mẫu của nguồn có hơn {} biểu thức quan sát",
-            number(MAX_FEED_PARTS as u64)
-        ),
-        PatternTrouble::OfNode => format!(
-            "các mẫu của mọi nguồn có hơn {} biểu thức quan sát",
-            number(MAX_NODE_PARTS as u64)
-        ),
-        PatternTrouble::Regexes => format!("các mẫu có hơn {MAX_NODE_REGEXES} biểu thức chính quy"),
-        PatternTrouble::Unreadable => "không đọc được mẫu".to_owned(),
-        PatternTrouble::Refused(refusal) => match refusal {
-            PatternRefusal::TooManyOfValue => "quá nhiều mẫu tra theo cùng một giá trị".to_owned(),
-            PatternRefusal::TooMany => "quá nhiều mẫu".to_owned(),
-            PatternRefusal::SeveralEvents
-            | PatternRefusal::Time
-            | PatternRefusal::Property
-            | PatternRefusal::Never
-            | PatternRefusal::Regex
-            | PatternRefusal::NothingToLookUp
-            | PatternRefusal::TooManyScanned
-            | PatternRefusal::TooManyParts
-            | PatternRefusal::TooManyEvents => format!("không dùng được mẫu này: {english}"),
-        },
-    };
-    words.pick(&vietnamese, &english).to_owned()
+/// On which list the value is that a pattern looks up.
+fn good(words: Words, found: &Found) -> String {
+    let list = found.row.warning.as_deref().unwrap_or_default();
+    let vi = format!("tra theo giá trị thuộc danh sách cảnh báo {list}");
+    let en = format!("looks up a value of the warning list {list}");
+    words.pick(&vi, &en).to_owned()
 }

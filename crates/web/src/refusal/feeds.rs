@@ -1,7 +1,7 @@
 //! What stands in the way of feeds, of indicators and of sightings, in words.
 
 use anlanh_app::feed::{FeedError, MAX_FEEDS, MAX_HANDED_IN_BYTES, MAX_HANDED_IN_VALUES, MAX_MINUTES, MIN_MINUTES};
-use anlanh_app::indicator::{MAX_SIGHTINGS, SightingError};
+use anlanh_app::indicator::{MAX_EXPORTED_BYTES, MAX_SIGHTINGS, SightingError};
 use anlanh_app::push::{MAX_PUSHES, PushError};
 
 use super::Refusal;
@@ -87,6 +87,11 @@ pub(super) fn of_feed(error: FeedError) -> Refusal {
             "bad-indicators",
             format!("mỗi lần gửi tối đa {MAX_HANDED_IN_BYTES} byte và {MAX_HANDED_IN_VALUES} giá trị"),
             format!("at most {MAX_HANDED_IN_BYTES} bytes and {MAX_HANDED_IN_VALUES} values at once"),
+        ),
+        FeedError::ExportTooLarge => Refusal::new(
+            "export-too-large",
+            format!("mỗi lần xuất tối đa {MAX_EXPORTED_BYTES} byte: hãy xuất từng loại (kind) hoặc dạng ngắn hơn"),
+            format!("at most {MAX_EXPORTED_BYTES} bytes are given out at once: ask for one kind, or a shorter form"),
         ),
         FeedError::Nothing => Refusal::new(
             "bad-indicators",

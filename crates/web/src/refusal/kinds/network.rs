@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::Kind;
 
 /// Each of them.
-pub(super) const NETWORK: [Kind; 33] = [
+pub(super) const NETWORK: [Kind; 34] = [
     (
         "bad-feed",
         StatusCode::UNPROCESSABLE_ENTITY,
@@ -53,6 +53,11 @@ pub(super) const NETWORK: [Kind; 33] = [
         "bad-indicators",
         StatusCode::UNPROCESSABLE_ENTITY,
         ["Không dùng được chỉ dấu", "The indicators cannot be used"],
+    ),
+    (
+        "export-too-large",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Quá nhiều chỉ dấu một lần", "Too many indicators at once"],
     ),
     (
         "bad-sensor",
