@@ -12,6 +12,7 @@ pub mod case;
 mod clock;
 pub mod contact;
 mod counting;
+mod due;
 pub mod enforcement;
 mod engine;
 mod error;

@@ -1,9 +1,10 @@
 //! Statutory clocks: started with cases as the pack says, met by decisions, and let run out in the open.
 
-use anlanh_model::{Actor, AuditAction, Case, CaseEvent, ClockEvent, Id, StatutoryClock, Time};
+use anlanh_model::{AuditAction, Case, CaseEvent, ClockEvent, Id, StatutoryClock, Time};
 use anlanh_pack::{Asker, Clock as PackClock, Party};
-use anlanh_store::{Change, Writer, clock, event, tally};
+use anlanh_store::{Reader, Writer, clock, event, tally};
 
+use crate::due::work_off;
 use crate::engine::Engine;
 use crate::{App, Error};
 
@@ -101,22 +102,8 @@ pub(crate) fn meet(writer: &mut Writer<'_, '_>, case: Id<Case>) -> Result<(), Er
 
 /// Warns of clocks that run out soon and records those that ran out.
 pub(crate) async fn run(app: &App) -> Result<(), Error> {
-    loop {
-        let now = app.clock.now();
-        let struck = app
-            .store
-            .read("clock.struck", move |tx| Ok::<_, Error>(clock::struck(tx, now, 1)?))
-            .await?;
-        if struck.is_empty() {
-            return Ok(());
-        }
-        let change = Change {
-            actor: Actor::Node,
-            action: AuditAction::RunClocks,
-            now,
-        };
-        app.store.write(change, note_struck).await?;
-    }
+    let is_due = |tx: &mut Reader<'_, '_>, now| Ok(!clock::struck(tx, now, 1)?.is_empty());
+    work_off(app, ("clock.struck", AuditAction::RunClocks), is_due, note_struck).await
 }
 
 fn note_struck(writer: &mut Writer<'_, '_>) -> Result<(), Error> {

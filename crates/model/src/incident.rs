@@ -85,6 +85,34 @@ keys!(AlertOrigin {
     Hunt = "hunt",
 });
 
+/// Why an alert names no host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoHost {
+    /// Its event names nobody in the networks of the subscribers.
+    Unnamed,
+    /// Its event was kept with a token from before tokens could be turned back.
+    OldToken,
+    /// The token of its event cannot be turned back: the key is another one, or the subscriber is in none of the networks named now.
+    LostToken,
+}
+
+keys!(NoHost {
+    Unnamed = "unnamed",
+    OldToken = "old_token",
+    LostToken = "lost_token",
+});
+
+impl NoHost {
+    /// Whether the event named somebody, who is known no more.
+    #[must_use]
+    pub const fn is_loss(self) -> bool {
+        match self {
+            Self::Unnamed => false,
+            Self::OldToken | Self::LostToken => true,
+        }
+    }
+}
+
 /// Why an alert is in its incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grouping {

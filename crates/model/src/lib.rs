@@ -67,7 +67,8 @@ pub use id::{Id, IdError, IdSource};
 pub use image::ImageFormat;
 pub use incident::{
     Alert, AlertEvent, AlertOrigin, Grouping, Incident, IncidentEvent, IncidentFile, IncidentHost, IncidentOutcome,
-    IncidentReport, IncidentShare, IncidentState, IncidentStepError, IncidentTask, Severity, ShiftNote, TaskState,
+    IncidentReport, IncidentShare, IncidentState, IncidentStepError, IncidentTask, NoHost, Severity, ShiftNote,
+    TaskState,
 };
 pub use information::{
     Approvals, Extent, Information, InformationAsk, InformationError, InformationMandate, InformationPeriod,

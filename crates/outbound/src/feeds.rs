@@ -308,11 +308,11 @@ async fn walk(app: &App, ask: &Ask, client: &Client) -> Result<RoundOutcome, Err
             Ok(reply) => reply,
             Err(trouble) => return fail(app, ask, trouble).await,
         };
-        let (of_app, of_ask, of_poll) = (app.clone(), ask.clone(), poll.clone());
+        let (of_app, of_ask, of_poll, so_far) = (app.clone(), ask.clone(), poll.clone(), walked);
         let read = tokio::task::spawn_blocking(move || {
             let body = unpack(&reply.fields, &reply.body, MAX_UNPACKED_BYTES).map_err(Trouble::from)?;
             let last = reply.fields.get(DATE_ADDED_LAST).and_then(|value| value.to_str().ok());
-            let page = feed::read_page(&of_app, &of_ask, of_poll, (&body, last)).map_err(Trouble::told)?;
+            let page = feed::read_page(&of_app, &of_ask, (of_poll, &so_far), (&body, last)).map_err(Trouble::told)?;
             Ok::<_, Trouble>((page, body.len()))
         });
         let (page, bytes) = match read.await {

@@ -28,7 +28,9 @@ pub use event::{
 };
 pub use index::{Builder, Full, Index, Indicator, PatternError, Source};
 pub use list::{ListError, add_line, values};
-pub use matcher::{Arrival, BadLine, Found, Hit, Keeper, Kept, Matcher, Scratch, Tally, Tokens, Unhuntable, Wanted};
+pub use matcher::{
+    Arrival, BadLine, Found, Hit, Keeper, Kept, Matcher, NotTurned, Scratch, Tally, Tokens, Unhuntable, Wanted,
+};
 pub use pattern::{PatternHit, PatternRefusal, Patterns, count_regexes, looked_up};
 pub use several::{
     Common, Completed, Forgotten, Part, Remembered, Seen, Sequences, SequencesBuilder, Several, SeveralBuilder,

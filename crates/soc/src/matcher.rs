@@ -15,7 +15,7 @@ use crate::limits::{MAX_EVENT_BYTES, MAX_EVENT_VALUE_BYTES, MAX_EVENT_VALUES};
 use crate::name;
 use crate::value::{self, Kind};
 
-pub use keep::{Arrival, Keeper, Kept, Unhuntable, Wanted};
+pub use keep::{Arrival, Keeper, Kept, NotTurned, Unhuntable, Wanted};
 pub use token::Tokens;
 
 use judge::Judge;

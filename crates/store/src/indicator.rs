@@ -57,6 +57,10 @@ const OF_OBJECT_ID: Statement = select!(
     "OF_OBJECT_ID",
     "WHERE i.object = $1 AND i.object <> '' ORDER BY i.id LIMIT 200"
 );
+const OF_PATTERN: Statement = select!(
+    "OF_PATTERN",
+    "WHERE i.pattern = $1 AND LENGTH(i.pattern) = LENGTH(CAST($1 AS TEXT)) ORDER BY i.id LIMIT 200"
+);
 const CHANGES: Statement = select!("CHANGES", "WHERE i.change > $1 ORDER BY i.change LIMIT $2");
 const PUSHED: Statement = select!(
     "PUSHED",
@@ -78,7 +82,16 @@ const PAGE: Statement = select!(
              AND (f.lapses_at IS NULL OR f.lapses_at > $5)))
      ORDER BY i.id DESC LIMIT $6"
 );
-pub(crate) const LISTS: &[&Statement] = &[&LOAD, &OF_VALUE, &OF_OBJECT_ID, &CHANGES, &PUSHED, &LIVE, &PAGE];
+pub(crate) const LISTS: &[&Statement] = &[
+    &LOAD,
+    &OF_VALUE,
+    &OF_OBJECT_ID,
+    &OF_PATTERN,
+    &CHANGES,
+    &PUSHED,
+    &LIVE,
+    &PAGE,
+];
 
 /// The key of the kind of indicators that ask for more than single values. Their value is the id of their object.
 pub const PATTERN: &str = "pattern";
@@ -374,6 +387,17 @@ pub fn tlp_of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Op
 /// When the database is away.
 pub fn of_object_id(tx: &mut impl Queries, object: &str) -> Result<Vec<IndicatorRow>, Error> {
     tx.rows(&OF_OBJECT_ID, &[Value::Text(object)])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// Who lists exactly this pattern, up to 200.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_pattern(tx: &mut impl Queries, pattern: &str) -> Result<Vec<IndicatorRow>, Error> {
+    tx.rows(&OF_PATTERN, &[Value::Text(pattern)])?
         .iter()
         .map(read)
         .collect()

@@ -55,4 +55,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(34, "threats", "0034-threats"),
     step!(35, "erasure", "0035-erasure"),
     step!(36, "patterns", "0036-patterns"),
+    step!(37, "hosts-and-patterns", "0037-hosts-and-patterns"),
 ];

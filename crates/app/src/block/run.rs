@@ -4,9 +4,10 @@ use std::sync::atomic::Ordering;
 
 use anlanh_model::{Actor, AuditAction, ClockEvent, Time};
 use anlanh_store::block::{self, objection, version};
-use anlanh_store::{Writer, tally, vault};
+use anlanh_store::{Reader, Writer, tally, vault};
 
 use super::step::begin_version;
+use crate::due::work_off;
 use crate::{App, Error};
 
 /// Most entries or objections that one transaction is about.
@@ -14,18 +15,10 @@ const MOST_AT_ONCE: u32 = 500;
 
 /// Notes whatever is due.
 pub(crate) async fn run(app: &App) -> Result<(), Error> {
-    loop {
-        let now = app.clock.now();
-        let due = app.store.read("block.due", move |tx| {
-            let is_due = !block::expired(tx, now, 1)?.is_empty() || !objection::struck(tx, now, 1)?.is_empty();
-            Ok::<_, Error>(is_due)
-        });
-        if !due.await? {
-            return Ok(());
-        }
-        let change = app.change(&Actor::Node, AuditAction::RunBlocks);
-        app.store.write(change, note_due).await?;
-    }
+    let is_due = |tx: &mut Reader<'_, '_>, now| {
+        Ok(!block::expired(tx, now, 1)?.is_empty() || !objection::struck(tx, now, 1)?.is_empty())
+    };
+    work_off(app, ("block.due", AuditAction::RunBlocks), is_due, note_due).await
 }
 
 fn note_due(writer: &mut Writer<'_, '_>) -> Result<(), Error> {

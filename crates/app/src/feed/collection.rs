@@ -68,12 +68,12 @@ async fn look_through(app: &App, mut ask: Ask) -> Result<bool, Error> {
         return Ok(true);
     }
     for _ in 0..PAGES_AT_ONCE {
-        let (of_app, of_row) = (app.clone(), ask.row.clone());
+        let (of_app, of_row, regexes) = (app.clone(), ask.row.clone(), walked.regexes);
         // What was written is read where nobody waits for anything else.
         let read = app.store.read("feed.written", move |tx| {
             let collection = intel::collection(tx, source)?.ok_or(Error::NotFound("collection"))?;
             let page = intel::written(tx, source, after)?;
-            let round = read_written(&of_app, &of_row, &page.rows);
+            let round = read_written(&of_app, &of_row, &page.rows, regexes);
             Ok::<_, Error>((collection.title, page.until, page.more, round))
         });
         let (title, until, more, round) = read.await?;
@@ -92,12 +92,12 @@ async fn look_through(app: &App, mut ask: Ask) -> Result<bool, Error> {
 
 /// Takes over what older versions say that are the last ones again.
 async fn read_again(app: &App, ask: &Ask, source: Id<Collection>, walked: &mut Walked) -> Result<RoundOutcome, Error> {
-    let (of_app, of_row) = (app.clone(), ask.row.clone());
+    let (of_app, of_row, regexes) = (app.clone(), ask.row.clone(), walked.regexes);
     let read = app.store.read("feed.again", move |tx| {
         let again = again(tx, &of_row)?;
         let objects: Vec<String> = again.iter().filter_map(|(part, _)| object_of(part)).collect();
         let title = intel::collection(tx, source)?.map(|collection| collection.title);
-        let round = read_written(&of_app, &of_row, &intel::last_written(tx, source, &objects)?);
+        let round = read_written(&of_app, &of_row, &intel::last_written(tx, source, &objects)?, regexes);
         Ok::<_, Error>((again, title.unwrap_or_default(), round))
     });
     let (noted, title, round) = read.await?;

@@ -64,6 +64,8 @@ pub struct ReadRound {
     sightings: Vec<ToldSighting>,
     /// What it says beyond values.
     pub(super) threats: threat::Told,
+    /// How many regular expressions the patterns of the round have up to here.
+    pub(super) regexes: usize,
     /// Why it is no round at all.
     fault: Option<String>,
     is_flood: bool,
@@ -72,13 +74,18 @@ pub struct ReadRound {
 /// Makes sense of what came. It may take long and asks nothing.
 #[must_use]
 pub fn read(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
+    read_part(app, ask, body, 0)
+}
+
+/// The same of a part of a round, of which the parts before have so many regular expressions.
+pub(super) fn read_part(app: &App, ask: &Ask, body: &[u8], regexes: usize) -> ReadRound {
     let warnings = crate::indicator::warnings(app);
     let maker = Maker {
         row: &ask.row,
         known: Known::of(app, ask.row.id),
         warnings: &warnings.lists,
         now: app.clock.now(),
-        regexes_left: Cell::new(MAX_KEPT_REGEXES),
+        regexes_left: Cell::new(MAX_KEPT_REGEXES.saturating_sub(regexes)),
     };
     let mut round = ReadRound::new(Sha256::digest(body).into(), body.len());
     let mut known = HashSet::new();
@@ -90,19 +97,19 @@ pub fn read(app: &App, ask: &Ask, body: &[u8]) -> ReadRound {
             round.read_lines(&maker, body, &mut known)
         }
     }
-    round.settle();
+    round.settle(&maker);
     round
 }
 
-/// Makes sense of what was written into a collection: each object in the name of whoever wrote it.
-pub(super) fn read_written(app: &App, row: &FeedRow, written: &[Written]) -> ReadRound {
+/// Makes sense of a part of what was written into a collection: each object in the name of whoever wrote it.
+pub(super) fn read_written(app: &App, row: &FeedRow, written: &[Written], regexes: usize) -> ReadRound {
     let warnings = crate::indicator::warnings(app);
     let maker = Maker {
         row,
         known: Known::nothing(),
         warnings: &warnings.lists,
         now: app.clock.now(),
-        regexes_left: Cell::new(MAX_KEPT_REGEXES),
+        regexes_left: Cell::new(MAX_KEPT_REGEXES.saturating_sub(regexes)),
     };
     let mut round = ReadRound::new([0; 32], written.iter().map(|written| written.body.len()).sum());
     let mut known = HashSet::new();
@@ -112,7 +119,7 @@ pub(super) fn read_written(app: &App, row: &FeedRow, written: &[Written]) -> Rea
             Err(error) => round.refusals.add(format_args!("object {place}"), &error),
         }
     }
-    round.settle();
+    round.settle(&maker);
     round
 }
 
@@ -127,6 +134,7 @@ impl ReadRound {
             objects: Vec::new(),
             sightings: Vec::new(),
             threats: threat::Told::default(),
+            regexes: 0,
             fault: None,
             is_flood: false,
         }
@@ -204,8 +212,9 @@ impl ReadRound {
         self.entries.push(new);
     }
 
-    /// Counts what was refused.
-    const fn settle(&mut self) {
+    /// Counts what was refused, and regular expressions.
+    const fn settle(&mut self, maker: &Maker<'_>) {
+        self.regexes = MAX_KEPT_REGEXES.saturating_sub(maker.regexes_left.get());
         self.size.refused = self.refusals.count;
     }
 

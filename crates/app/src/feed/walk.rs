@@ -11,8 +11,8 @@ use anlanh_store::indicator::{self, NewIndicator};
 use sha2::{Digest as _, Sha256};
 
 use super::collection::{has_more, is_within_since};
-use super::round::{ReadRound, add_batch, hold_round, keep_told, note_looked, still_wanted};
-use super::{Ask, BATCH, ROUNDS_KEPT, guard, next_at, object, read, threat};
+use super::round::{ReadRound, add_batch, hold_round, keep_told, note_looked, read_part, still_wanted};
+use super::{Ask, BATCH, ROUNDS_KEPT, guard, next_at, object, threat};
 use crate::{App, Error};
 
 /// What a page has, and where it leads.
@@ -32,17 +32,17 @@ impl PageRead {
     }
 }
 
-/// Makes sense of a page: its body, and where the server says that it ends. None where it is no page.
+/// Makes sense of a page of a walk that has done so much: its body, and where the server says that it ends. None where it is no page.
 ///
 /// # Errors
 /// Why it is no page.
 pub fn read_page(
     app: &App,
     ask: &Ask,
-    mut poll: Poll,
+    (mut poll, walked): (Poll, &Walked),
     (body, date_added_last): (&[u8], Option<&str>),
 ) -> Result<PageRead, String> {
-    let round = read(app, ask, body);
+    let round = read_part(app, ask, body, walked.regexes);
     // An empty page may be an empty object.
     if round.is_fault() {
         return Err("the answer is no page of objects".to_owned());
@@ -69,6 +69,8 @@ pub struct Walked {
     pub refused: u64,
     /// Values that are known to be good.
     pub warned: u64,
+    /// Regular expressions in its patterns.
+    pub(super) regexes: usize,
     /// What there is beside values, once it was counted.
     room: Option<threat::Room>,
 }
@@ -146,9 +148,11 @@ pub(super) async fn take_part(
         return hold_round(app, ask.row.clone(), (sum, digest, Some(position)), alarms, told).await;
     }
     threat::keep_part(app, ask, std::mem::take(&mut round.threats), &mut walked.room).await?;
+    let regexes = round.regexes;
     let (entries, objects, sightings) = round.into_parts();
     keep_page(app, ask, (entries, objects), position, walked).await?;
     keep_told(app, ask, sightings).await?;
+    walked.regexes = regexes;
     walked.refused += refusals.count;
     walked.warned += size.warned;
     match step {

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anlanh_model::{Hunt, Id};
+use anlanh_soc::NotTurned;
 use anlanh_store::hunt::HuntResult;
 
 /// How far a hunt is.
@@ -27,7 +28,7 @@ impl Progress {
     }
 }
 
-type Turn = dyn Fn(&str, i64) -> Option<IpAddr> + Send + Sync;
+type Turn = dyn Fn(&str, i64) -> Result<IpAddr, NotTurned> + Send + Sync;
 
 /// Turns the token of an event of a moment (microseconds since 1970) back into the address of a subscriber.
 #[derive(Clone)]
@@ -35,11 +36,11 @@ pub struct TurnBack(Arc<Turn>);
 
 impl TurnBack {
     /// One that does this.
-    pub fn new(turn: impl Fn(&str, i64) -> Option<IpAddr> + Send + Sync + 'static) -> Self {
+    pub fn new(turn: impl Fn(&str, i64) -> Result<IpAddr, NotTurned> + Send + Sync + 'static) -> Self {
         Self(Arc::new(turn))
     }
 
-    pub(super) fn address(&self, token: &str, at: i64) -> Option<IpAddr> {
+    pub(super) fn address(&self, token: &str, at: i64) -> Result<IpAddr, NotTurned> {
         (self.0)(token, at)
     }
 }

@@ -1,6 +1,9 @@
 //! Which of what a hunt found has a host, and why the rest has none: no address is kept or told.
 
-use anlanh_model::{Hunt, Id, Time};
+use std::net::IpAddr;
+
+use anlanh_model::{Hunt, Id, NoHost};
+use anlanh_soc::NotTurned;
 use anlanh_store::Queries;
 use anlanh_store::hunt::{self as store, FoundKept, FoundSum};
 
@@ -18,14 +21,20 @@ pub struct Hostless {
     pub lost: Option<u64>,
 }
 
-/// Whether a row has a token that cannot be turned back.
-pub(super) fn is_lost(turn_back: &TurnBack, row: &FoundKept) -> bool {
-    let token = row.found.token.as_deref();
-    token.is_some_and(|token| is_gone(turn_back, token, row.found.first_at))
+/// The host that a row is about, or why that is not known.
+pub(super) fn host_of(turn_back: &TurnBack, row: &FoundKept) -> Result<IpAddr, NoHost> {
+    let token = row.found.token.as_deref().ok_or(NoHost::Unnamed)?;
+    let turned = turn_back.address(token, row.found.first_at.as_micros());
+    turned.map_err(no_host)
 }
 
-fn is_gone(turn_back: &TurnBack, token: &str, at: Time) -> bool {
-    turn_back.address(token, at.as_micros()).is_none()
+/// What an alert says of a token that was not turned back.
+#[must_use]
+pub const fn no_host(why: NotTurned) -> NoHost {
+    match why {
+        NotTurned::Old => NoHost::OldToken,
+        NotTurned::Lost => NoHost::LostToken,
+    }
 }
 
 /// Counts rows without a host: of what was found, that which is told; and those whose token cannot be turned back, by whoever does.
@@ -36,7 +45,9 @@ pub(super) fn count(
 ) -> Result<Hostless, Error> {
     let count_lost = |turn_back: &TurnBack| {
         let tokens = store::tokens(tx, id)?;
-        let lost = tokens.iter().filter(|(token, at, _)| is_gone(turn_back, token, *at));
+        let lost = tokens
+            .iter()
+            .filter(|(token, at, _)| turn_back.address(token, at.as_micros()).is_err());
         Ok::<_, Error>(lost.map(|(_, _, rows)| *rows).sum())
     };
     Ok(Hostless {

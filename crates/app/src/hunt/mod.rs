@@ -17,7 +17,7 @@ pub use ask::{
 };
 pub use desk::{Desk, Progress, TurnBack};
 pub(crate) use forget::run;
-pub use hosts::Hostless;
+pub use hosts::{Hostless, no_host};
 pub use raise::{Chosen, raise};
 pub use work::{Ended, Job, MAX_ROWS, end_of_node, next_of_node};
 

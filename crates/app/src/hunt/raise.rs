@@ -1,15 +1,13 @@
 //! What a hunt found becomes alerts, and goes where alerts go: there alone tokens become addresses, sealed.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use anlanh_model::{Actor, AlertEvent, AlertOrigin, AuditAction, Hunt, HuntState, Id, Incident, Permission};
+use anlanh_model::{Actor, AlertEvent, AlertOrigin, AuditAction, Hunt, HuntState, Id, Incident, NoHost, Permission};
 use anlanh_soc::{Found, Kind};
 use anlanh_store::hunt::{self as store, FoundKept};
-use anlanh_store::incident::work::{self, Note};
 use anlanh_store::{Writer, sensor};
 
-use super::hosts::is_lost;
+use super::hosts::host_of;
 use super::work::MAX_ROWS;
 use super::{HuntError, TurnBack};
 use crate::case::permit_person;
@@ -43,19 +41,16 @@ pub async fn raise(app: &App, actor: &Actor, id: Id<Hunt>, chosen: Chosen) -> Re
     });
     let (rows, names) = read.await?;
     let rows = choose(rows, chosen)?;
-    let spans_of = |rows: &[&FoundKept]| -> Result<Vec<Span>, HuntError> {
-        let span_of = |row: &&FoundKept| {
-            let name = names.iter().find(|(number, _)| *number == row.found.sensor);
-            span(turn_back, id, row, name.map_or("events", |(_, name)| name))
-        };
-        let spans: Option<_> = rows.iter().map(span_of).collect();
-        spans.ok_or(HuntError::Rows)
+    let span_of = |row: &FoundKept| {
+        let name = names.iter().find(|(number, _)| *number == row.found.sensor);
+        span(turn_back, id, row, name.map_or("events", |(_, name)| name))
     };
-    let (lost, whole): (Vec<_>, Vec<_>) = rows.iter().partition(|row| is_lost(turn_back, row));
+    let spans: Option<Vec<Span>> = rows.iter().map(span_of).collect();
+    let spans = spans.ok_or(HuntError::Rows)?;
+    let lost = spans.iter().filter(|span| span.alert.host.is_err_and(NoHost::is_loss));
+    let lost = lost.count();
     let (vault, now) = (Arc::clone(&app.vault), app.clock.now());
-    let count = lost.len();
-    let merged = merge_spans(&vault, &spans_of(&whole)?, now);
-    let without_host = merge_spans(&vault, &spans_of(&lost)?, now);
+    let merged = merge_spans(&vault, &spans, now);
     let write = move |writer: &mut Writer<'_, '_>| {
         for row in &rows {
             // Somebody else may have raised it meanwhile.
@@ -63,29 +58,19 @@ pub async fn raise(app: &App, actor: &Actor, id: Id<Hunt>, chosen: Chosen) -> Re
                 return Err(HuntError::Rows.into());
             }
         }
-        let (raised, whole) = keep_spans(writer, &vault, &merged)?;
-        let (again, lost) = keep_spans(writer, &vault, &without_host)?;
-        // Their alerts look like those of events that name nobody: the timeline says that they did.
-        for incident in &lost {
-            let note = Note {
-                kind: "hunt_lost_hosts",
-                ..Note::default()
-            };
-            work::note(writer, *incident, &note)?;
-        }
-        let incidents: BTreeSet<_> = whole.into_iter().chain(lost).collect();
+        let (raised, incidents) = keep_spans(writer, &vault, &merged)?;
         for incident in &incidents {
             store::add_incident(writer, id, *incident)?;
         }
         let detail = format!(
-            "rows={} new={} again={} opened={} lost={count}",
+            "rows={} new={} again={} opened={} lost={lost}",
             rows.len(),
-            raised.new + again.new,
-            raised.again + again.again,
-            raised.opened + again.opened
+            raised.new,
+            raised.again,
+            raised.opened
         );
         writer.about("hunt", id.number(), detail);
-        Ok::<_, Error>(incidents.into_iter().collect())
+        Ok::<_, Error>(incidents)
     };
     app.store.write(app.change(actor, AuditAction::RaiseHunt), write).await
 }
@@ -111,9 +96,6 @@ fn choose(rows: Vec<FoundKept>, chosen: Chosen) -> Result<Vec<FoundKept>, HuntEr
 fn span(turn_back: &TurnBack, hunt: Id<Hunt>, row: &FoundKept, sensor: &str) -> Option<Span> {
     let found = &row.found;
     let kind = Kind::from_key(&found.kind)?;
-    let at = found.first_at.as_micros();
-    let token = found.token.as_deref();
-    let address = token.and_then(|token| turn_back.address(token, at));
     let alert = Alert {
         at: found.first_at,
         sensor: sensor.to_owned(),
@@ -129,7 +111,7 @@ fn span(turn_back: &TurnBack, hunt: Id<Hunt>, row: &FoundKept, sensor: &str) -> 
             indicator: None,
             tlp: None,
         },
-        host: address.map(|address| Host { address, port: None }),
+        host: host_of(turn_back, row).map(|address| Host { address, port: None }),
         far: None,
         count: 1,
         origin: AlertOrigin::Hunt,

@@ -1,6 +1,6 @@
 //! Alerts come in, and each finds its incident.
 //!
-//! An alert is one row for a day, however often it comes: it is one by its host, what is listed, the kind of event and whether it was
+//! An alert is one row for a day, however often it comes: it is one by its host or why it has none, what is listed, the kind of event and whether it was
 //! hunted for. The first of a day looks for an open incident by rules that people can read: of the same campaign, of the same
 //! indicator, about the same host, each with events not further away than a window. Where none is found, it opens one. What was
 //! put in by its host brings no more of its campaign with it, so that incidents do not grow into each other.
@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use anlanh_model::{
-    Actor, AlertEvent, AlertOrigin, AuditAction, Grouping, Id, Incident, IncidentHost, Indicator, Severity, Text, Time,
-    Tlp,
+    Actor, AlertEvent, AlertOrigin, AuditAction, Grouping, Id, Incident, IncidentHost, Indicator, NoHost, Severity,
+    Text, Time, Tlp,
 };
 use anlanh_soc::Found;
 use anlanh_soc::limits::{MAX_EVENT_VALUE_BYTES, MAX_VALUE_BYTES};
@@ -53,8 +53,8 @@ pub struct Alert {
     pub seen: Seen,
     /// What it was found by.
     pub listed: Listed,
-    /// The host of the operator's network that it concerns, where the event tells.
-    pub host: Option<Host>,
+    /// The host of the operator's network that it concerns, or why that is not known.
+    pub host: Result<Host, NoHost>,
     /// The other end of it, where the event tells.
     pub far: Option<Far>,
     /// How many such events there were, at least one.
@@ -191,9 +191,18 @@ pub(crate) fn keep_spans(
 ) -> Result<(Raised, Vec<Id<Incident>>), Error> {
     let mut raised = Raised::default();
     let mut touched = BTreeMap::new();
-    let mut incidents = BTreeSet::new();
+    let (mut incidents, mut lost) = (BTreeSet::new(), BTreeSet::new());
     for (name, one) in merged {
-        incidents.extend(keep(writer, vault, (name, one), (&mut touched, &mut raised))?);
+        let incident = keep(writer, vault, (name, one), (&mut touched, &mut raised))?;
+        incidents.extend(incident);
+        lost.extend(incident.filter(|_| one.alert.host.is_err_and(NoHost::is_loss)));
+    }
+    for incident in lost {
+        let note = Note {
+            kind: "hunt_lost_hosts",
+            ..Note::default()
+        };
+        work::note(writer, incident, &note)?;
     }
     for (id, (hits, first_at, last_at)) in touched {
         incident::touch(writer, id, hits, (first_at, last_at))?;
@@ -236,7 +245,14 @@ pub(crate) struct Merged {
 }
 
 /// What makes an alert one: day, host, kind of event, origin, and what is listed. A name is worked out once for those that are one.
-type Same<'a> = (i64, Option<IpAddr>, AlertEvent, AlertOrigin, &'static str, &'a str);
+type Same<'a> = (
+    i64,
+    Result<IpAddr, NoHost>,
+    AlertEvent,
+    AlertOrigin,
+    &'static str,
+    &'a str,
+);
 
 /// Makes one of those that are one, by their name.
 fn merge<'a>(vault: &Vault, alerts: impl Iterator<Item = (&'a Alert, u64, Time)>, now: Time) -> MergedAlerts {
@@ -270,6 +286,10 @@ fn name_of(vault: &Vault, (day, host, event, origin, found, listed): Same<'_>) -
     let (event, origin) = (event.key(), origin.key());
     let mut value = host.map_or([0; 32], |host| host_name(vault, host)).to_vec();
     value.extend(format!("{day} {event} {origin} {found} {listed}").into_bytes());
+    // What names nobody has the name that it always had.
+    if let Some(why) = host.err().filter(|why| why.is_loss()) {
+        value.extend(format!("\0{}", why.key()).into_bytes());
+    }
     vault.name_of("alert", &value)
 }
 
@@ -298,20 +318,23 @@ fn keep(
         return Ok(known.incident);
     }
     raised.new += 1;
-    let host = one.alert.host.map(|host| keep_host(writer, vault, host)).transpose()?;
+    let host = match one.alert.host {
+        Ok(host) => Ok(keep_host(writer, vault, host)?),
+        Err(why) => Err(why),
+    };
     let mut known = known(writer, &one.alert.listed)?;
     let is_host = |host: Host| {
         let mut named = known.patterns.iter().chain([&one.alert.listed.value]);
         named.any(|listed| is_named_in(host.address, listed))
     };
-    if one.alert.host.is_some_and(is_host) {
+    if one.alert.host.is_ok_and(is_host) {
         // A list of infected machines: what it lists is who is behind the token.
         known.tlp = Tlp::Red;
     }
-    let host_id = host.as_ref().map(|(id, _)| *id);
-    let (grouping, incident) = place(writer, (one, &known), host_id, (touched, raised))?;
+    let host_id = host.as_ref().map(|(id, _)| *id).map_err(|why| *why);
+    let (grouping, incident) = place(writer, (one, &known), host_id.ok(), (touched, raised))?;
     let id = writer.new_id();
-    let details = host.map(|(_, key)| sealed(&key, id, &one.alert)).transpose()?;
+    let details = host.ok().map(|(_, key)| sealed(&key, id, &one.alert)).transpose()?;
     let alert = &one.alert;
     let new = NewAlert {
         name: *name,
@@ -488,7 +511,7 @@ fn keep_host(writer: &mut Writer<'_, '_>, vault: &Vault, host: Host) -> Result<(
 
 fn sealed(key: &DataKey, id: Id<anlanh_model::Alert>, alert: &Alert) -> Result<Vec<u8>, Error> {
     let details = Details {
-        port: alert.host.and_then(|host| host.port),
+        port: alert.host.ok().and_then(|host| host.port),
         far: alert.far.map(|far| far.address),
         far_port: alert.far.and_then(|far| far.port),
         seen: alert.seen.value.clone(),

@@ -1,10 +1,11 @@
 //! What happens to incidents because time passes: clocks warn and run out.
 
-use anlanh_model::{Actor, AuditAction, ClockEvent};
+use anlanh_model::{AuditAction, ClockEvent};
 use anlanh_store::incident::clock;
 use anlanh_store::incident::work::{self, Note};
-use anlanh_store::{Writer, tally};
+use anlanh_store::{Reader, Writer, tally};
 
+use crate::due::work_off;
 use crate::{App, Error};
 
 /// Most clocks that one transaction is about.
@@ -12,17 +13,8 @@ const MOST_AT_ONCE: u32 = 500;
 
 /// Notes whatever is due.
 pub(crate) async fn run(app: &App) -> Result<(), Error> {
-    loop {
-        let now = app.clock.now();
-        let due = app.store.read("incident.due", move |tx| {
-            Ok::<_, Error>(!clock::struck(tx, now, 1)?.is_empty())
-        });
-        if !due.await? {
-            return Ok(());
-        }
-        let change = app.change(&Actor::Node, AuditAction::RunIncidents);
-        app.store.write(change, note_due).await?;
-    }
+    let is_due = |tx: &mut Reader<'_, '_>, now| Ok(!clock::struck(tx, now, 1)?.is_empty());
+    work_off(app, ("incident.due", AuditAction::RunIncidents), is_due, note_due).await
 }
 
 fn note_due(writer: &mut Writer<'_, '_>) -> Result<(), Error> {

@@ -2,7 +2,8 @@
 
 use anlanh_model::{Actor, Id, Indicator, Permission, RelationKind, Time};
 use anlanh_pack::Policy;
-use anlanh_soc::{Decay, Value};
+use anlanh_soc::{Decay, Kind, Value};
+use anlanh_stix::{Id as ObjectId, Pattern};
 use anlanh_store::indicator::{self as store, IndicatorFilter, IndicatorRow};
 use anlanh_store::sighting::{self, SightingRow};
 use anlanh_store::threat::{self, LedTo};
@@ -59,31 +60,63 @@ impl Found {
     }
 }
 
-/// Every indicator that a value would be matched by: itself, names above it, networks around it. Also those that hold no more.
-/// None where the text is no value.
+/// What a text asks for.
+enum Sought {
+    /// What a value would be matched by: itself, names above it, networks around it.
+    Value(Vec<(Kind, String)>),
+    /// What the object of this id says.
+    Object(String),
+    /// Patterns of exactly this text.
+    Pattern(String),
+}
+
+impl Sought {
+    fn of(text: &str) -> Option<Self> {
+        if let Ok(id) = text.parse::<ObjectId>() {
+            return Some(Self::Object(id.to_string()));
+        }
+        // No database keeps one with U+0000.
+        if text.parse::<Pattern>().is_ok() && !text.contains('\0') {
+            return Some(Self::Pattern(text.to_owned()));
+        }
+        let value = Value::guess(text).ok()?;
+        let mut covers = value.covers();
+        covers.extend(value.other_reading().iter().flat_map(Value::covers));
+        Some(Self::Value(covers))
+    }
+
+    fn find(&self, tx: &mut impl Queries) -> Result<Vec<IndicatorRow>, anlanh_store::Error> {
+        let covers = match self {
+            Self::Object(id) => return store::of_object_id(tx, id),
+            Self::Pattern(text) => return store::of_pattern(tx, text),
+            Self::Value(covers) => covers,
+        };
+        let mut rows = Vec::new();
+        for (kind, text) in covers {
+            rows.extend(store::of_value(tx, kind.key(), text)?);
+            if rows.len() >= MOST_FOUND {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// Every indicator that a text finds: those that a value would be matched by, itself, names above it, networks around it; those of the
+/// object of this id; or patterns of exactly this text. Also those that hold no more. None where the text is none of these.
 ///
 /// # Errors
 /// When the one who asks may not, or the database is away.
 pub async fn look_up(app: &App, actor: &Actor, text: &str) -> Result<Option<Vec<Found>>, Error> {
     permit(actor, Permission::ReadIndicators)?;
-    let Ok(value) = Value::guess(text) else {
+    let Some(sought) = Sought::of(text) else {
         return Ok(None);
     };
-    let mut covers = value.covers();
-    covers.extend(value.other_reading().iter().flat_map(Value::covers));
     let clearance = Clearance::of(app, actor).await?;
     let (now, engine) = (app.clock.now(), app.engine());
     let read = app.store.read("indicator.look_up", move |tx| {
-        let mut found = Vec::new();
-        for (kind, text) in &covers {
-            let rows = store::of_value(tx, kind.key(), text)?;
-            let rows = rows.into_iter().filter(|row| clearance.covers(row.tlp));
-            found.extend(rows.map(|row| Found::of(&engine.policy, now, row)));
-            if found.len() >= MOST_FOUND {
-                break;
-            }
-        }
-        Ok::<_, Error>(found)
+        let rows = sought.find(tx)?.into_iter().filter(|row| clearance.covers(row.tlp));
+        Ok::<_, Error>(rows.map(|row| Found::of(&engine.policy, now, row)).collect())
     });
     read.await.map(Some)
 }

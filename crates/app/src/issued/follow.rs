@@ -1,16 +1,17 @@
 //! What becomes of orders of this office: receipts, what platforms say, and what time does.
 
 use anlanh_model::{
-    Actor, AuditAction, ClockEvent, ContestGround, Id, Issued, IssuedError, IssuedFate, IssuedState, OrderError,
-    OrderWords, StatutoryClock, Time,
+    AuditAction, ClockEvent, ContestGround, Id, Issued, IssuedError, IssuedFate, IssuedState, OrderError, OrderWords,
+    StatutoryClock, Time,
 };
 use anlanh_store::issued::{self as store, IssuedRow, Note, Said};
 use anlanh_store::peer::{OutRow, PeerRow};
-use anlanh_store::{Writer, tally};
+use anlanh_store::{Reader, Writer, tally};
 use anlanh_wire::{Content, Logged, Message, Outcome, Progress, Receipt, SignedReceipt};
 
 use super::stream;
 use crate::case::Means;
+use crate::due::work_off;
 use crate::public_log::{self, Trust};
 use crate::{App, Error, order};
 
@@ -256,17 +257,8 @@ fn count(writer: &mut Writer<'_, '_>, was: Option<&StatutoryClock>, is: Option<&
 
 /// Notes whatever is due for orders of this office: reminders to look after them, and breaches.
 pub(crate) async fn run(app: &App) -> Result<(), Error> {
-    loop {
-        let now = app.clock.now();
-        let due = app.store.read("issued.due", move |tx| {
-            Ok::<_, Error>(!store::struck(tx, now, 1)?.is_empty())
-        });
-        if !due.await? {
-            return Ok(());
-        }
-        let change = app.change(&Actor::Node, AuditAction::RunIssued);
-        app.store.write(change, note_due).await?;
-    }
+    let is_due = |tx: &mut Reader<'_, '_>, now| Ok(!store::struck(tx, now, 1)?.is_empty());
+    work_off(app, ("issued.due", AuditAction::RunIssued), is_due, note_due).await
 }
 
 fn note_due(writer: &mut Writer<'_, '_>) -> Result<(), Error> {

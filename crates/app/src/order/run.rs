@@ -1,12 +1,13 @@
 //! What happens to orders because time passes: reminders, breaches, their end, and what is told when it may be.
 
-use anlanh_model::{Actor, AuditAction, ClockEvent};
+use anlanh_model::{AuditAction, ClockEvent};
 use anlanh_store::action::{self, ActionKind, Effect, NewAction};
 use anlanh_store::order::{self, OrderRow};
-use anlanh_store::{Change, Writer, measure};
+use anlanh_store::{Reader, Writer, measure};
 
 use super::lift;
 use super::step::store;
+use crate::due::work_off;
 use crate::{App, Error};
 
 /// Most orders that one transaction is about.
@@ -14,28 +15,12 @@ const MOST_AT_ONCE: u32 = 100;
 
 /// Notes whatever is due for orders.
 pub(crate) async fn run(app: &App) -> Result<(), Error> {
-    loop {
-        let now = app.clock.now();
-        let due = app.store.read("order.due", move |tx| {
-            let struck = !order::struck(tx, now, 1)?.is_empty() || !order::expired(tx, now, 1)?.is_empty();
-            Ok::<_, Error>((struck, !order::to_tell(tx, now, 1)?.is_empty()))
-        });
-        let (struck, to_tell) = due.await?;
-        let change = |action| Change {
-            actor: Actor::Node,
-            action,
-            now,
-        };
-        if struck {
-            app.store.write(change(AuditAction::RunOrders), note_due).await?;
-        }
-        if to_tell {
-            app.store.write(change(AuditAction::TellOrder), tell).await?;
-        }
-        if !struck && !to_tell {
-            return Ok(());
-        }
-    }
+    let is_due = |tx: &mut Reader<'_, '_>, now| {
+        Ok(!order::struck(tx, now, 1)?.is_empty() || !order::expired(tx, now, 1)?.is_empty())
+    };
+    work_off(app, ("order.due", AuditAction::RunOrders), is_due, note_due).await?;
+    let is_to_tell = |tx: &mut Reader<'_, '_>, now| Ok(!order::to_tell(tx, now, 1)?.is_empty());
+    work_off(app, ("order.to_tell", AuditAction::TellOrder), is_to_tell, tell).await
 }
 
 fn note_due(writer: &mut Writer<'_, '_>) -> Result<(), Error> {

@@ -1,11 +1,12 @@
 //! Deadlines of owners that run out: what they did not do comes back to people.
 
-use anlanh_model::{Actor, AuditAction, CaseEvent, Cause, ClockEvent};
+use anlanh_model::{AuditAction, CaseEvent, Cause, ClockEvent};
 use anlanh_store::owner::{self, OwnerRow, OwnerSource};
-use anlanh_store::{Writer, event, item, order, tally};
+use anlanh_store::{Reader, Writer, event, item, order, tally};
 
 use super::ask::decision_of;
 use super::load_for;
+use crate::due::work_off;
 use crate::enforcement::open_case;
 use crate::{App, Error};
 
@@ -14,17 +15,8 @@ const MOST_AT_ONCE: u32 = 100;
 
 /// Notes whatever is due for owners.
 pub(crate) async fn run(app: &App) -> Result<(), Error> {
-    loop {
-        let now = app.clock.now();
-        let struck = app
-            .store
-            .read("owner.struck", move |tx| Ok::<_, Error>(owner::struck(tx, now, 1)?));
-        if struck.await?.is_empty() {
-            return Ok(());
-        }
-        let change = app.change(&Actor::Node, AuditAction::RunOwners);
-        app.store.write(change, note_struck).await?;
-    }
+    let is_due = |tx: &mut Reader<'_, '_>, now| Ok(!owner::struck(tx, now, 1)?.is_empty());
+    work_off(app, ("owner.struck", AuditAction::RunOwners), is_due, note_struck).await
 }
 
 fn note_struck(writer: &mut Writer<'_, '_>) -> Result<(), Error> {

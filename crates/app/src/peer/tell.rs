@@ -2,10 +2,11 @@
 
 use anlanh_model::{Actor, AuditAction, ContestGround};
 use anlanh_store::peer::{self as store, ToTell};
-use anlanh_store::{Writer, order, public_log};
+use anlanh_store::{Reader, Writer, order, public_log};
 use anlanh_wire::{Content, LogPrivate, LogReceipt, Logged, Progress, Stamp};
 
 use super::{PeerError, send};
+use crate::due::work_off;
 use crate::public_log::{Receipt, receipt_for_office};
 use crate::{App, Error, Site};
 
@@ -40,18 +41,13 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When the database is away or full.
 pub(crate) async fn run_entries(app: &App) -> Result<(), Error> {
-    loop {
-        let read = app.store.read("peer.entries", |tx| {
-            let size = public_log::checkpoint(tx)?.map_or(0, |signed| signed.size);
-            Ok::<_, Error>(!order::entries_within(tx, size, 1)?.is_empty())
-        });
-        if !read.await? {
-            return Ok(());
-        }
-        let of = app.clone();
-        let change = app.change(&Actor::Node, AuditAction::TellPeers);
-        app.store.write(change, move |writer| tell_entries(writer, &of)).await?;
-    }
+    let of = app.clone();
+    let tell = move |writer: &mut Writer<'_, '_>| tell_entries(writer, &of);
+    let is_due = |tx: &mut Reader<'_, '_>, _| {
+        let size = public_log::checkpoint(tx)?.map_or(0, |signed| signed.size);
+        Ok(!order::entries_within(tx, size, 1)?.is_empty())
+    };
+    work_off(app, ("peer.entries", AuditAction::TellPeers), is_due, tell).await
 }
 
 fn tell_entries(writer: &mut Writer<'_, '_>, app: &App) -> Result<(), Error> {

@@ -11,7 +11,8 @@ use anlanh_app::hunt::{
 use anlanh_app::identity::{Name, NewToken, create_token};
 use anlanh_app::incident::{self, AlertFilter, share};
 use anlanh_app::jobs;
-use anlanh_model::{Actor, AlertOrigin, AuditAction, Hunt, HuntState, Id, Scope, Severity, Time, Tlp};
+use anlanh_model::{Actor, AlertOrigin, AuditAction, Hunt, HuntState, Id, NoHost, Scope, Severity, Time, Tlp};
+use anlanh_soc::NotTurned;
 
 use crate::incidents::{alert, engineer, list, open, raise, show};
 use crate::node::{Node, on_each};
@@ -78,8 +79,9 @@ fn found(node: &Node, listed: &str, token: Option<&str>, count: u64) -> FoundRow
 fn turn_back(node: &Node) {
     node.app.hunting().turn_back_by(TurnBack::new(|token, at| {
         assert!(at > 0);
-        let host: u8 = token.strip_prefix("of-")?.parse().ok()?;
-        Some(IpAddr::from([10, 1, 2, host]))
+        let host = token.strip_prefix("of-").ok_or(NotTurned::Old)?;
+        let host: u8 = host.parse().map_err(|_| NotTurned::Lost)?;
+        Ok(IpAddr::from([10, 1, 2, host]))
     }));
 }
 
@@ -231,6 +233,7 @@ fn what_a_hunt_found_goes_into_incidents_once() {
             found(&node, "bad.example", None, 2),
             found(&node, "evil.example", Some("of-3"), 5),
             found(&node, "evil.example", Some("0123456789abcdef01234567"), 1),
+            found(&node, "evil.example", Some("of-nobody"), 1),
         ];
         end(&node, id, rows).await;
         let one = hunt::raise(&node.app, &lan, id, Chosen::Rows(vec![2, 2]))
@@ -254,13 +257,13 @@ fn what_a_hunt_found_goes_into_incidents_once() {
             .unwrap();
         assert_eq!(hunted.host, live.host);
         // A row goes once, and so do all.
-        for again in [vec![2], vec![2, 3], vec![4], vec![]] {
+        for again in [vec![2], vec![2, 3], vec![5], vec![]] {
             let done = hunt::raise(&node.app, &lan, id, Chosen::Rows(again)).await;
             assert_eq!(refused(done), HuntError::Rows);
         }
         let rest = hunt::raise(&node.app, &lan, id, Chosen::All).await.unwrap();
         assert_eq!(rest.len(), 2);
-        // Of the row whose token is turned back no more, the timeline says so, and of no other.
+        // Of rows whose token is turned back no more, the timeline says so once, and of no other.
         let mut said = Vec::new();
         for incident in one.iter().chain(&rest) {
             let view = show(&node, *incident).await;
@@ -277,7 +280,7 @@ fn what_a_hunt_found_goes_into_incidents_once() {
         let view = hunt::show(&node.app, &lan, id, (0, SHOWN_ROWS)).await.unwrap();
         assert!(view.rows.iter().all(|row| row.raised_at.is_some()));
         assert_eq!(view.incidents.len(), 3);
-        assert_eq!((view.hostless.unnamed, view.hostless.lost), (1, Some(1)));
+        assert_eq!((view.hostless.unnamed, view.hostless.lost), (1, Some(2)));
         let all = incident::alerts(&node.app, &lan, AlertFilter::default(), (None, 100))
             .await
             .unwrap();
@@ -285,6 +288,17 @@ fn what_a_hunt_found_goes_into_incidents_once() {
             .iter()
             .filter(|alert| alert.origin == AlertOrigin::Hunt && alert.host.is_some());
         assert_eq!(hosts.count(), 1, "a token from before names nobody");
+        let mut whys: Vec<(&str, NoHost)> = all
+            .iter()
+            .filter_map(|alert| Some((alert.listed.as_str(), alert.no_host?)))
+            .collect();
+        whys.sort_unstable();
+        let expected = [
+            ("bad.example", NoHost::Unnamed),
+            ("evil.example", NoHost::OldToken),
+            ("evil.example", NoHost::LostToken),
+        ];
+        assert_eq!(whys, expected);
         assert_eq!(
             node.actions()
                 .await
@@ -358,10 +372,10 @@ fn pages_of_hunts_lose_and_repeat_nothing() {
         loop {
             let page = hunt::list(&node.app, &node.auditor(), (before, 2)).await.unwrap();
             let Some(last) = page.last() else { break };
-            before = Some(last.id);
+            before = Some(last.0.id);
             sizes.push(page.len());
             assert!(sizes.len() < 5, "a page comes again: {found:?}");
-            found.extend(page.iter().map(|row| row.id));
+            found.extend(page.iter().map(|row| row.0.id));
         }
         assert_eq!((found, sizes), (all, vec![2, 2, 1]));
     });

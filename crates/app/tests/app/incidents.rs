@@ -9,7 +9,7 @@ use anlanh_app::incident::{
     Listed, MAX_ALERTS, Raised, Seen,
 };
 use anlanh_db::Statement;
-use anlanh_model::{Actor, AlertEvent, AlertOrigin, FeedKind, Grouping, Id, Incident, Person, Role, Tlp};
+use anlanh_model::{Actor, AlertEvent, AlertOrigin, FeedKind, Grouping, Id, Incident, NoHost, Person, Role, Tlp};
 use anlanh_soc::{Found, Kind};
 
 use crate::node::{Node, on_each};
@@ -39,7 +39,7 @@ pub fn alert(node: &Node, host: &str, listed: &str) -> Alert {
             indicator: None,
             tlp: None,
         },
-        host: Some(Host {
+        host: Ok(Host {
             address: host.parse().unwrap(),
             port: Some(50_311),
         }),
@@ -217,15 +217,43 @@ fn what_comes_again_within_a_day_is_one_alert() {
                 ..one.clone()
             },
             Alert {
-                host: None,
+                host: Err(NoHost::Unnamed),
+                ..one.clone()
+            },
+            Alert {
+                host: Err(NoHost::OldToken),
+                ..one.clone()
+            },
+            Alert {
+                host: Err(NoHost::LostToken),
                 ..one.clone()
             },
             alert(&node, "10.1.2.4", "xau.example"),
         ];
         let raised = raise(&node, &others).await;
-        assert_eq!((raised.new, raised.again, raised.opened), (5, 0, 0));
+        assert_eq!((raised.new, raised.again, raised.opened), (7, 0, 0));
+        // What came before is told of by what comes again.
+        let raised = raise(&node, &others).await;
+        assert_eq!((raised.new, raised.again, raised.opened), (0, 7, 0));
         let row = open(&node).await.remove(0);
-        assert_eq!((row.hits, row.alerts, row.hosts), (13, 6, 2));
+        assert_eq!((row.hits, row.alerts, row.hosts), (22, 8, 2));
+        // Each says why it has no host, and the timeline where one was known.
+        let view = show(&node, row.incident.id).await;
+        let of = |why| view.alerts.iter().filter(|alert| alert.no_host == why).count();
+        let counts = [
+            None,
+            Some(NoHost::Unnamed),
+            Some(NoHost::OldToken),
+            Some(NoHost::LostToken),
+        ]
+        .map(of);
+        assert_eq!(counts, [5, 1, 1, 1]);
+        assert!(
+            view.alerts
+                .iter()
+                .all(|alert| alert.host.is_some() == alert.no_host.is_none())
+        );
+        assert!(view.timeline.iter().any(|line| line.kind == "hunt_lost_hosts"));
     });
 }
 

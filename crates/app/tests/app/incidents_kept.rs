@@ -4,7 +4,7 @@ use anlanh_app::Error;
 use anlanh_app::incident::{self, Alert, Closing, IncidentError, Listed, Step, stix};
 use anlanh_app::jobs;
 use anlanh_db::Statement;
-use anlanh_model::{AuditAction, Id, Incident, Severity, Tlp};
+use anlanh_model::{AuditAction, Id, Incident, NoHost, Severity, Tlp};
 use anlanh_soc::{Found, Kind};
 
 use crate::incidents::{alert, engineer, open, raise, show};
@@ -275,7 +275,7 @@ fn muted_alerts_without_a_host_lose_the_addresses_they_were_found_by() {
     on_each(async |node| {
         let listing = |host: &str, kind, value: &str| listed(&node, host, kind, value);
         let alone = |kind, value: &str| Alert {
-            host: None,
+            host: Err(NoHost::Unnamed),
             ..listing("198.51.100.77", kind, value)
         };
         let wrong = [

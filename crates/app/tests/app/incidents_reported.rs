@@ -8,7 +8,7 @@ use anlanh_app::incident::share::{self, Edxml};
 use anlanh_app::incident::stix;
 use anlanh_app::incident::{self, Alert, IncidentError, Listed, Step};
 use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
-use anlanh_model::{ClockEnd, Id, Incident, IncidentReport, IncidentStepError, Severity, Tlp};
+use anlanh_model::{ClockEnd, Id, Incident, IncidentReport, IncidentStepError, NoHost, Severity, Tlp};
 use anlanh_soc::{Found, Kind};
 use anlanh_stix::{Object, Severity as StixSeverity};
 use serde_json::Value;
@@ -212,7 +212,10 @@ fn stix_of_an_incident_tells_what_was_seen_and_not_by_whom() {
             assert!(wrong.is_empty(), "{wrong:?}: {object}");
         }
         assert_eq!(show(&node, id).await.timeline[0].kind, "stix");
-        let alone = Alert { host: None, ..red };
+        let alone = Alert {
+            host: Err(NoHost::Unnamed),
+            ..red
+        };
         let far = Alert {
             at: alone.at.plus_minutes(-30 * 24 * 60),
             ..alone

@@ -3,7 +3,7 @@
 use anlanh_app::incident::{self, Closing, IncidentError, MAX_EVIDENCE_BYTES, NewSystem, Raised, Step, token};
 use anlanh_app::{Error, jobs};
 use anlanh_model::{
-    Actor, AuditAction, ClockEnd, Grouping, Id, Incident, IncidentStepError, Permission, Severity, TaskState,
+    Actor, AuditAction, ClockEnd, Grouping, Id, Incident, IncidentStepError, NoHost, Permission, Severity, TaskState,
 };
 
 use crate::incidents::{alert, engineer, open, raise, show};
@@ -284,7 +284,14 @@ fn a_host_is_shown_to_whoever_works_at_its_incident_for_a_purpose() {
         let wrong = incident::reveal(&node.app, &lan, (elsewhere, one.id), "Báo thuê bao.").await;
         assert!(matches!(wrong, Err(Error::NotFound("alert"))));
         let nobody = alert(&node, "10.0.0.9", "hai.example");
-        raise(&node, &[incident::Alert { host: None, ..nobody }]).await;
+        raise(
+            &node,
+            &[incident::Alert {
+                host: Err(NoHost::Unnamed),
+                ..nobody
+            }],
+        )
+        .await;
         let none = show(&node, elsewhere).await.alerts[1].id;
         let none = incident::reveal(&node.app, &lan, (elsewhere, none), "Báo thuê bao.").await;
         assert_eq!(why(none), IncidentError::NoHost);

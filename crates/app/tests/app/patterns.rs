@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::incidents::{alert, open, raise, show};
 use crate::node::{Node, on_each};
-use crate::threats::{add, bundle, due, enter, listing, marked, object, take, take_page};
+use crate::threats::{add, bundle, due, enter, listing, marked, object, take, take_page, take_pages};
 
 const ONE: &str = "[domain-name:value = 'mot.example' AND domain-name:value != 'hai.example']";
 const SEVERAL: &str =
@@ -247,6 +247,43 @@ fn a_feed_of_patterns_that_look_up_what_is_known_to_be_good_is_poisoned() {
         feed::run(&node.app).await.unwrap();
         assert_eq!(matched(&node, id), (1, 0));
         std::fs::remove_dir_all(&folder).unwrap();
+    });
+}
+
+/// Patterns of these numbers with a regular expression each.
+fn with_regexes(numbers: std::ops::Range<u32>) -> Vec<Value> {
+    let one = |number| {
+        let text = format!("[domain-name:value = 'a.example' AND domain-name:value MATCHES '^{number}']");
+        pattern(number, &text, &json!({}))
+    };
+    numbers.map(one).collect()
+}
+
+#[test]
+fn regular_expressions_are_counted_over_all_pages_of_a_round() {
+    on_each(async |node| {
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        let most = u32::try_from(MAX_KEPT_REGEXES).unwrap();
+        // As many as there may be over three pages, one of which has none, and one more.
+        let beside: Vec<Value> = (1_000..1_010)
+            .map(|number| listing(number, &format!("a{number}.example")))
+            .collect();
+        let pages = [with_regexes(1..200), beside, with_regexes(200..most + 2)];
+        let pages: Vec<&[Value]> = pages.iter().map(Vec::as_slice).collect();
+        assert_eq!(take_pages(&node, id, &pages).await, RoundOutcome::Applied);
+        let view = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        let round = view.rounds.first().unwrap();
+        assert_eq!((round.listed, round.refused), (u64::from(most) + 10, 1));
+        let why = round.why.clone().unwrap();
+        assert!(
+            why.contains("regular expressions in the patterns of one round"),
+            "{why}"
+        );
+        // The next round counts anew.
+        assert_eq!(
+            take_page(&node, id, &with_regexes(2_000..2_001)).await,
+            RoundOutcome::Applied
+        );
     });
 }
 

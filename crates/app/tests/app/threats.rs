@@ -53,13 +53,23 @@ pub async fn take(node: &Node, id: Id<Feed>, body: &[u8]) -> RoundOutcome {
 }
 
 pub async fn take_page(node: &Node, id: Id<Feed>, objects: &[Value]) -> RoundOutcome {
+    take_pages(node, id, &[objects]).await
+}
+
+/// Pages of one walk, each with what follows from it.
+pub async fn take_pages(node: &Node, id: Id<Feed>, pages: &[&[Value]]) -> RoundOutcome {
     let ask = due(node, id).await;
-    let body = json!({ "objects": objects }).to_string();
-    let page: PageRead = feed::read_page(&node.app, &ask, Poll::default(), (body.as_bytes(), None)).unwrap();
-    let mut walked = Walked::default();
-    feed::take_page(&node.app, &ask, page, ("Chỉ dấu", &mut walked))
-        .await
-        .unwrap()
+    let (mut walked, mut poll, mut outcome) = (Walked::default(), Poll::default(), RoundOutcome::Failed);
+    for (nth, objects) in (1..).zip(pages) {
+        let more = nth < pages.len();
+        let body = json!({ "objects": objects, "more": more, "next": more.then(|| nth.to_string()) }).to_string();
+        let so_far = (poll, &walked);
+        let page: PageRead = feed::read_page(&node.app, &ask, so_far, (body.as_bytes(), None)).unwrap();
+        poll = page.position().clone();
+        let taken = feed::take_page(&node.app, &ask, page, ("Chỉ dấu", &mut walked));
+        outcome = taken.await.unwrap();
+    }
+    outcome
 }
 
 pub fn bundle(objects: &[Value]) -> Vec<u8> {

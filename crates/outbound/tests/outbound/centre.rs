@@ -65,7 +65,7 @@ fn alert(node: &Node, (kind, listed, tlp): (Kind, &str, Tlp)) -> Alert {
             indicator: None,
             tlp: Some(tlp),
         },
-        host: Some(Host {
+        host: Ok(Host {
             address: IpAddr::from([198, 51, 100, 77]),
             port: Some(50_311),
         }),

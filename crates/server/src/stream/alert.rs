@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use anlanh_app::incident::{Alert, Far, Host, Listed, Seen};
-use anlanh_model::{AlertEvent, AlertOrigin, Time, Tlp};
+use anlanh_model::{AlertEvent, AlertOrigin, NoHost, Time, Tlp};
 use anlanh_sigma::LogSource;
 use anlanh_soc::limits::MAX_EVENT_VALUE_BYTES;
 use anlanh_soc::{Ends, Found, Hit, Keeper, Kind, RuleHit, cut_label};
@@ -24,7 +24,7 @@ pub struct Alerts(HashMap<Same, Alert>);
 /// What makes two hits one alert.
 #[derive(PartialEq, Eq, Hash)]
 struct Same {
-    host: Option<IpAddr>,
+    host: Result<IpAddr, NoHost>,
     event: AlertEvent,
     day: i64,
     found: &'static str,
@@ -33,14 +33,16 @@ struct Same {
 }
 
 /// What is known of the event in which something was found.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct About {
     /// When it happened, in microseconds since 1970.
     pub at: i64,
     /// The name of the sensor.
     pub sensor: Arc<str>,
-    /// Who spoke to whom.
-    pub ends: Ends,
+    /// The host that it is about, or why that is not known.
+    pub host: Result<Host, NoHost>,
+    /// The other end.
+    pub far: Option<Far>,
     /// Whether it was found when it came in, or by a hunt.
     pub origin: AlertOrigin,
 }
@@ -146,7 +148,7 @@ struct ReportKind {
 impl Alerts {
     /// Takes a hit.
     pub fn take(&mut self, keeper: &Keeper, about: &About, hit: &Hit<'_>) {
-        let (host, far) = sides(keeper, &about.ends);
+        let (host, far) = (about.host, about.far);
         let event = event_of(hit);
         // A pattern is listed under the id of its indicator, by whatever it was looked up.
         let listed = match hit.found {
@@ -188,8 +190,8 @@ impl Alerts {
     }
 
     /// Takes what a rule found.
-    pub fn take_rule(&mut self, keeper: &Keeper, about: &About, found: OfRule) {
-        let (host, far) = sides(keeper, &about.ends);
+    pub fn take_rule(&mut self, about: &About, found: OfRule) {
+        let (host, far) = (about.host, about.far);
         let OfRule { event, seen, listed } = found;
         let same = Same {
             host: host.map(|host| host.address),
@@ -216,14 +218,12 @@ impl Alerts {
     }
 
     /// Takes a report of somebody else about a host of a subscriber; one about nobody here is none of ours.
-    pub fn take_report(&mut self, keeper: &Keeper, about: &About, line: &[u8]) {
-        let (Some(host), far) = sides(keeper, &about.ends) else {
-            return;
-        };
+    pub fn take_report(&mut self, about: &About, line: &[u8]) {
+        let Ok(host) = about.host else { return };
         let report: Option<Reported> = serde_json::from_slice(line).ok();
         let Some(Reported { report }) = report else { return };
         let same = Same {
-            host: Some(host.address),
+            host: Ok(host.address),
             event: AlertEvent::Report,
             day: about.at.div_euclid(DAY_MICROS),
             found: Found::Pattern.key(),
@@ -248,8 +248,8 @@ impl Alerts {
                     indicator: None,
                     tlp: None,
                 },
-                host: Some(host),
-                far,
+                host: Ok(host),
+                far: about.far,
                 count: 1,
                 origin: about.origin,
             });
@@ -267,14 +267,16 @@ impl Alerts {
 }
 
 /// The end that is a subscriber's, and the other one. Where both are, it is who began; where none is, nobody is named.
-fn sides(keeper: &Keeper, ends: &Ends) -> (Option<Host>, Option<Far>) {
+pub fn sides(keeper: &Keeper, ends: &Ends) -> (Result<Host, NoHost>, Option<Far>) {
     let is_ours = |end: &(IpAddr, Option<u16>)| keeper.is_of_subscriber(end.0);
     let (host, far) = match (ends.source, ends.destination) {
         (Some(source), destination) if is_ours(&source) => (Some(source), destination),
         (source, Some(destination)) if is_ours(&destination) => (Some(destination), source),
         (source, destination) => (None, destination.or(source)),
     };
-    let host = host.map(|(address, port)| Host { address, port });
+    let host = host
+        .map(|(address, port)| Host { address, port })
+        .ok_or(NoHost::Unnamed);
     let far = far.map(|(address, port)| Far { address, port });
     (host, far)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anlanh_app::incident::MAX_ALERTS;
 use anlanh_app::{App, Error, indicator, sensor};
 use anlanh_model::AlertOrigin;
-use anlanh_soc::{Arrival, Builder, Ends, SequencesBuilder};
+use anlanh_soc::{Arrival, Builder, SequencesBuilder};
 use anlanh_stix::Pattern;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -81,14 +81,11 @@ fn hunt(shared: &Shared, after: i64, tell: &mpsc::Sender<Hunted>) -> anyhow::Res
         let names: HashMap<u32, Arc<str>> = names(shared)?;
         let keeper = shared.keeper(Arrival::default());
         let looked = look(&shared.folder, builder.build(), &(i64::MIN..i64::MAX), |seen, hit| {
-            let host = seen.host(&keeper).map(|address| (address, None));
             let about = About {
                 at: seen.at,
                 sensor: names.get(&seen.source).map_or_else(|| Arc::from("events"), Arc::clone),
-                ends: Ends {
-                    source: host,
-                    destination: None,
-                },
+                host: seen.host(&keeper),
+                far: None,
                 origin: AlertOrigin::Hunt,
             };
             alerts.take(&keeper, &about, hit);

@@ -1,11 +1,13 @@
 //! What is kept is looked through for what an index lists; hits are told one by one.
 
-use std::net::IpAddr;
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::sync::Arc;
 
+use anlanh_app::hunt::no_host;
+use anlanh_app::incident::Host;
 use anlanh_archive::{Hunted, View};
+use anlanh_model::NoHost;
 use anlanh_soc::{FieldMap, Found, Hit, Index, Keeper, Layout, Matcher, Scratch, Wanted};
 
 /// Records that are matched at once.
@@ -36,9 +38,11 @@ impl Seen<'_> {
         ends.subscriber.into_iter().next()
     }
 
-    /// The address that this token stands for.
-    pub fn host(&self, keeper: &Keeper) -> Option<IpAddr> {
-        keeper.turn_back(&self.token()?, self.at)
+    /// The host that it is about, or why that is not known.
+    pub fn host(&self, keeper: &Keeper) -> Result<Host, NoHost> {
+        let token = self.token().ok_or(NoHost::Unnamed)?;
+        let address = keeper.turn_back(&token, self.at).map_err(no_host)?;
+        Ok(Host { address, port: None })
     }
 }
 

@@ -15,7 +15,7 @@ use anlanh_soc::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::alert::{About, Alerts, OfRule};
+use super::alert::{About, Alerts, OfRule, sides};
 use super::follow::Following;
 use super::rules::{Held, RuleHits};
 use super::{Listed, Shared};
@@ -262,7 +262,7 @@ impl Reading<'_> {
         for number in reported {
             let line = lines.get(number as usize).copied().unwrap_or_default();
             let about = self.about((&of, first), number, layout.ends(line));
-            self.alerts.take_report(&self.keeper, &about, line);
+            self.alerts.take_report(&about, line);
         }
     }
 
@@ -316,7 +316,7 @@ impl Reading<'_> {
             self.last(pieces, number);
             let about = self.about(pieces, number, layout.ends(line));
             for one in found.drain(..) {
-                self.alerts.take_rule(&self.keeper, &about, one);
+                self.alerts.take_rule(&about, one);
             }
         }
     }
@@ -333,10 +333,12 @@ impl Reading<'_> {
     fn about(&self, (of, first): (&[u64], usize), line: u64, ends: Ends) -> About {
         let piece = of.binary_search(&line).ok();
         let piece = piece.and_then(|nth| self.prepared.pieces.get(first + nth));
+        let (host, far) = sides(&self.keeper, &ends);
         About {
             at: piece.map_or(self.prepared.arrival, |piece| piece.at),
             sensor: Arc::clone(&self.known.name),
-            ends,
+            host,
+            far,
             origin: AlertOrigin::Live,
         }
     }

@@ -93,7 +93,7 @@ impl Then {
                 indicator: None,
                 tlp: Some(Tlp::Green),
             },
-            host: Some(Host {
+            host: Ok(Host {
                 address: host,
                 port: None,
             }),

@@ -15,7 +15,7 @@ const MEDIA: &str = "application/taxii+json;version=2.1";
 const MANY: usize = 20_000;
 
 /// A token with which somebody manages feeds.
-fn managers_token(place: &Place) -> String {
+pub fn managers_token(place: &Place) -> String {
     let made = anlanh(
         &["user", "create", "--name", "hoa", "--role", "policy-manager"],
         place,
@@ -37,7 +37,7 @@ fn managers_token(place: &Place) -> String {
     String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
-async fn add_feed(node: &Node, token: &str, feed: Value) -> String {
+pub async fn add_feed(node: &Node, token: &str, feed: Value) -> String {
     let answer = node.ask("POST", "/v1/feeds", token, feed.to_string()).await;
     assert_eq!(answer.status().as_u16(), 201);
     body(answer).await["feed"].as_str().unwrap().to_owned()
@@ -68,7 +68,7 @@ fn object(number: u32, more: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-async fn publish(node: &Node, token: &str, collection: &str, objects: &[Value]) {
+pub async fn publish(node: &Node, token: &str, collection: &str, objects: &[Value]) {
     let url = format!("{}/taxii2/anlanh/collections/{collection}/objects/", node.address);
     let request = Client::new().post(url).bearer_auth(token).header("accept", MEDIA);
     let request = request

@@ -3,10 +3,10 @@
 use std::fs;
 
 use anlanh_archive::{Archive, Keep, Record};
-use anlanh_model::AlertOrigin;
+use anlanh_model::{AlertOrigin, NoHost};
 
 use crate::people::Person;
-use crate::streams::{OURS, add, alert_rows, count, event, wait};
+use crate::streams::{OURS, add, alert_rows, alerts, count, event, list, node_with_list, wait};
 use crate::support::{Node, Place, places};
 
 /// An event as it was kept before tokens could be turned back.
@@ -104,5 +104,54 @@ async fn a_hunt_is_made_through_what_is_kept_and_outlives_a_kill() {
         })
         .await;
         assert!(lan.page(&node, &page).await.contains("Không thấy giá trị nào"));
+    }
+}
+
+/// Whoever hunts by themselves tells why what they found has no host, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_new_indicator_finds_says_why_it_has_no_host() {
+    for place in places() {
+        let (node, token, feed) = node_with_list(&place).await;
+        add(&place, "api", "http", "eve", &[]);
+        let hand_in = async |node: &Node, name: &str, events: String| {
+            wait("events are taken", async || {
+                let path = "/v1/events?sensor=api";
+                node.ask("POST", path, &token, events.clone()).await.status().as_u16() == 200
+            })
+            .await;
+            list(node, &token, &feed, name).await;
+            let hunted = format!("{name} hunt");
+            wait("the hunt is over", async || alerts(&place).contains_key(&hunted)).await;
+        };
+        let unnamed = event("second.example").replace("10.0.0.7", "198.51.100.7");
+        hand_in(&node, "second.example", event("third.example") + &unnamed).await;
+        drop(node);
+        // The archive gets another secret, and has an event of before.
+        fs::remove_file(place.folder.path().join("data/events/tokens.key")).unwrap();
+        keep_an_old_event(&place);
+        let node = Node::start_with(&place, OURS);
+        hand_in(&node, "first.example", event("third.example")).await;
+        list(&node, &token, &feed, "third.example").await;
+        let mut told = Vec::new();
+        wait("all are told", async || {
+            let rows = alert_rows(&place);
+            told = rows
+                .into_iter()
+                .map(|row| (row.listed, row.host.is_some(), row.no_host))
+                .collect();
+            told.len() == 4
+        })
+        .await;
+        told.sort();
+        let expected = [
+            ("first.example", false, Some(NoHost::OldToken)),
+            ("second.example", false, Some(NoHost::Unnamed)),
+            ("third.example", false, Some(NoHost::LostToken)),
+            ("third.example", true, None),
+        ];
+        assert_eq!(
+            told,
+            expected.map(|(name, is_named, why)| (name.to_owned(), is_named, why))
+        );
     }
 }

@@ -3,8 +3,10 @@
 use anlanh_model::Tlp;
 use serde_json::{Value, json};
 
+use crate::feeds::{add_feed, managers_token, publish};
 use crate::streams::{OURS, add, alert_rows, alerts, kept, node_with_list, wait};
-use crate::support::{Node, Place, json as body, places, token_with};
+use crate::support::{Node, Place, json as body, places, token, token_with};
+use crate::taxii::{BOTH, collection};
 
 const ONE: &str = "indicator--00000001-17d4-4cbf-938f-98ee46b3cd3f";
 const SEVERAL: &str = "indicator--00000002-17d4-4cbf-938f-98ee46b3cd3f";
@@ -267,4 +269,79 @@ async fn patterns_are_there_after_the_plug_was_pulled_and_what_was_remembered_is
     let before = hits(place, SEVERAL);
     hand_in(&node, &token, &connects("10.2.0.1", 30, far)).await;
     assert_eq!(hits(place, SEVERAL), before);
+}
+
+/// What is published in a collection is matched until it is revoked there: in one of another node, which is asked over TAXII, and in one
+/// of the node itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pattern_of_a_collection_raises_an_alert_until_it_is_revoked_there() {
+    let theirs = &places()[0];
+    let (there, centre) = (collection(theirs, &[]), token(theirs, "centre", &BOTH));
+    let national = Node::start(theirs);
+    for (place, nth) in places().iter().zip(1_u16..) {
+        let here = collection(place, &["--indicators"]);
+        let soc = managers_token(place);
+        let (sensor, own) = (token(place, "sensor", &["events:write"]), token(place, "own", &BOTH));
+        let node = Node::start_with(place, &[OURS, &["--feed-private"]].concat());
+        add(place, "api", "http", "eve", &[]);
+        let url = format!("{}/taxii2/anlanh/collections/{there}/", national.address);
+        let name = "Trung tâm quốc gia";
+        let feed =
+            json!({ "name": name, "kind": "taxii", "url": url, "token": centre, "every_minutes": 60, "tlp": "amber" });
+        let objects = |id: &str, port: u16, version: u8, more: &Value| {
+            let text = ON_PORT.replace("4444", &port.to_string());
+            let beside = "indicator--000000ff-17d4-4cbf-938f-98ee46b3cd3f";
+            [
+                indicator(id, ("Cổng lạ", &text), version, more),
+                indicator(
+                    beside,
+                    ("Khác", "[domain-name:value = 'beside.example']"),
+                    1,
+                    &json!({}),
+                ),
+            ]
+        };
+        // Each node has a port of its own: what it is told of is not what the one before was.
+        let ids = [0x100, 0x200].map(|kind| format!("indicator--{:08x}-17d4-4cbf-938f-98ee46b3cd3f", kind + nth));
+        let ports = [4_000 + nth, 5_000 + nth];
+        let new = json!({});
+        publish(&national, &centre, &there, &objects(&ids[0], ports[0], 1, &new)).await;
+        publish(&node, &own, &here, &objects(&ids[1], ports[1], 1, &new)).await;
+        let feed = add_feed(&node, &soc, feed).await;
+        let event = |port| connects("10.0.0.7", 0, ("198.51.100.7", port));
+        for (id, port) in ids.iter().zip(ports) {
+            wait("the pattern is matched", async || {
+                hand_in(&node, &sensor, &event(port)).await;
+                hits(place, id) > 0
+            })
+            .await;
+        }
+        let rows = alert_rows(place);
+        let of = |id: &str| {
+            let row = rows.iter().find(|row| row.listed == id).unwrap();
+            (
+                row.listed_kind.as_str(),
+                row.source.as_str(),
+                row.tlp,
+                row.host.is_some(),
+            )
+        };
+        // What is not marked goes as far as its feed, and what is in a collection that others read as far as that.
+        assert_eq!(of(&ids[0]), ("pattern", name, Tlp::Amber, true));
+        assert_eq!(of(&ids[1]), ("pattern", "Tên miền lừa đảo", Tlp::Clear, true));
+        let revoked = json!({ "revoked": true });
+        publish(&national, &centre, &there, &objects(&ids[0], ports[0], 2, &revoked)).await;
+        publish(&node, &own, &here, &objects(&ids[1], ports[1], 2, &revoked)).await;
+        let ask = json!({ "step": "ask" }).to_string();
+        let asked = node.ask("POST", &format!("/v1/feeds/{feed}/steps"), &soc, ask).await;
+        assert_eq!(asked.status().as_u16(), 204);
+        for (id, port) in ids.iter().zip(ports) {
+            wait("it is revoked", async || {
+                let before = hits(place, id);
+                hand_in(&node, &sensor, &event(port)).await;
+                hits(place, id) == before
+            })
+            .await;
+        }
+    }
 }

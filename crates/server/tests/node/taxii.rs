@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::support::{Node, Place, anlanh, json as body, places, python, token};
 
 const MEDIA: &str = "application/taxii+json;version=2.1";
-const BOTH: [&str; 2] = ["taxii:read", "taxii:write"];
+pub const BOTH: [&str; 2] = ["taxii:read", "taxii:write"];
 /// How many callers add objects while the plug is pulled.
 const CALLERS: u32 = 4;
 /// Objects of one envelope.
@@ -24,7 +24,7 @@ const AT_ONCE: u32 = 50;
 /// How many answers are waited for before the plug is pulled.
 const ANSWERS: [u64; 4] = [1, 9, 30, 5];
 
-fn collection(place: &Place, more: &[&str]) -> String {
+pub fn collection(place: &Place, more: &[&str]) -> String {
     let mut args = vec!["taxii", "collection", "create", "--title", "Tên miền lừa đảo"];
     args.extend(more);
     let made = anlanh(&args, place, "");

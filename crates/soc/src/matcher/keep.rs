@@ -87,6 +87,17 @@ pub enum Unhuntable {
     TooMany,
 }
 
+/// Why a token names nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotTurned {
+    /// It is from before tokens could be turned back.
+    #[error("token is from before tokens could be turned back")]
+    Old,
+    /// It was made with another secret, or stands for an address that is in none of the networks named now.
+    #[error("token was made with another secret, or for none of the networks")]
+    Lost,
+}
+
 impl std::fmt::Debug for Keeper {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Keeper")
@@ -183,11 +194,13 @@ impl Keeper {
     }
 
     /// The address that a token of an event of this moment (microseconds since 1970) stands for, where it is one of a subscriber.
-    /// Nobody is named by a token that was made with another secret, or before tokens could be turned back.
-    #[must_use]
-    pub fn turn_back(&self, token: &str, at: i64) -> Option<IpAddr> {
-        let address = self.tokens.of_moment(at).turn_back(token)?;
-        self.is_of_subscriber(address).then_some(address)
+    ///
+    /// # Errors
+    /// When the token was made with another secret, before tokens could be turned back, or for who is no subscriber any more.
+    pub fn turn_back(&self, token: &str, at: i64) -> Result<IpAddr, NotTurned> {
+        let address = self.tokens.of_moment(at).turn_back(token).ok_or(NotTurned::Old)?;
+        let is_known = self.is_of_subscriber(address);
+        is_known.then_some(address).ok_or(NotTurned::Lost)
     }
 }
 
@@ -440,14 +453,14 @@ mod tests {
         assert_eq!(first, again);
         // 1 March 1970 is day 59, and who turns a token back later asks by the moment of the event.
         let (at, later) = (60 * DAY - 1, keeper(7, 300));
-        assert_eq!(later.turn_back(&first, at), Some([10, 1, 2, 3].into()));
-        assert_eq!(later.turn_back(&next, at + 1), Some([10, 1, 2, 3].into()));
-        assert_eq!(later.turn_back(&six, at), Some("2001:db8::9".parse().unwrap()));
-        assert_eq!(later.turn_back(&first, at + 1), None);
-        assert_eq!(later.turn_back(&first[..24], at), None);
+        assert_eq!(later.turn_back(&first, at), Ok([10, 1, 2, 3].into()));
+        assert_eq!(later.turn_back(&next, at + 1), Ok([10, 1, 2, 3].into()));
+        assert_eq!(later.turn_back(&six, at), Ok("2001:db8::9".parse().unwrap()));
+        assert_eq!(later.turn_back(&first, at + 1), Err(NotTurned::Lost));
+        assert_eq!(later.turn_back(&first[..24], at), Err(NotTurned::Old));
         // With another secret, as after the file of it was deleted, nobody is named.
-        assert_eq!(keeper(8, 300).turn_back(&first, at), None);
-        assert_eq!(keeper(8, 300).turn_back(&six, at), None);
+        assert_eq!(keeper(8, 300).turn_back(&first, at), Err(NotTurned::Lost));
+        assert_eq!(keeper(8, 300).turn_back(&six, at), Err(NotTurned::Lost));
     }
 
     #[test]

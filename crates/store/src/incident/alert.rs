@@ -2,7 +2,7 @@
 
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{
-    Alert, AlertEvent, AlertOrigin, DataSubject, Grouping, Id, Incident, IncidentHost, Indicator, Time, Tlp,
+    Alert, AlertEvent, AlertOrigin, DataSubject, Grouping, Id, Incident, IncidentHost, Indicator, NoHost, Time, Tlp,
 };
 
 use crate::row::Columns;
@@ -11,8 +11,8 @@ use crate::{Error, Queries, Writer};
 
 statements! { "alert":
     INSERT = "INSERT INTO alert (id, name, incident, grouping, host, sensor, event, field, listed_kind, listed, source, indicator,
-                tlp, campaign, details, origin, count, first_at, last_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+                tlp, campaign, details, origin, count, first_at, last_at, no_host)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
     BY_NAME = "SELECT id, incident FROM alert WHERE name = $1";
     REPEAT = "UPDATE alert SET count = count + $2, first_at = CASE WHEN $3 < first_at THEN $3 ELSE first_at END,
                 last_at = CASE WHEN $4 > last_at THEN $4 ELSE last_at END WHERE id = $1";
@@ -29,7 +29,8 @@ macro_rules! select {
             concat!("alert.", $name),
             concat!(
                 "SELECT a.id, a.incident, a.grouping, a.host, h.name, a.sensor, a.event, a.field, a.listed_kind, a.listed, a.source,
-                   a.indicator, a.tlp, a.campaign, a.details, a.origin, a.count, a.first_at, a.last_at
+                   a.indicator, a.tlp, a.campaign, a.details, a.origin, a.count, a.first_at, a.last_at,
+                   a.no_host
                  FROM alert a LEFT JOIN incident_host h ON h.id = a.host ",
                 $rest
             ),
@@ -69,8 +70,8 @@ pub struct NewAlert {
     pub incident: Option<Id<Incident>>,
     /// Why it is there.
     pub grouping: Grouping,
-    /// The host it is about.
-    pub host: Option<Id<IncidentHost>>,
+    /// The host it is about, or why it is about none.
+    pub host: Result<Id<IncidentHost>, NoHost>,
     /// The sensor that saw it.
     pub sensor: String,
     /// What it saw.
@@ -121,6 +122,8 @@ pub struct AlertRow {
     pub grouping: Grouping,
     /// The host it is about, and the keyed hash of its address.
     pub host: Option<(Id<IncidentHost>, Vec<u8>)>,
+    /// Why it is about none, where that was noted.
+    pub no_host: Option<NoHost>,
     /// The sensor that saw it.
     pub sensor: String,
     /// What it saw.
@@ -170,7 +173,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, id: Id<Alert>, new: &NewAlert) -> Res
         Value::Bytes(&new.name),
         Value::from(new.incident.map(Id::number)),
         Value::Text(new.grouping.key()),
-        Value::from(new.host.map(Id::number)),
+        Value::from(new.host.ok().map(Id::number)),
         Value::Text(&new.sensor),
         Value::Text(new.event.key()),
         Value::Text(&new.field),
@@ -185,6 +188,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, id: Id<Alert>, new: &NewAlert) -> Res
         Value::Int(i64::try_from(new.count).unwrap_or(i64::MAX)),
         Value::Int(new.first_at.as_micros()),
         Value::Int(new.last_at.as_micros()),
+        Value::from(new.host.err().map(NoHost::key)),
     ];
     writer.send(&INSERT, &values)
 }
@@ -329,5 +333,6 @@ pub(super) fn read(row: &Row) -> Result<AlertRow, Error> {
         count: row.int(16)?.unsigned_abs(),
         first_at: row.time(17)?,
         last_at: row.time(18)?,
+        no_host: row.optional_key(19, "alert.no_host", NoHost::from_key)?,
     })
 }

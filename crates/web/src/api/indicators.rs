@@ -20,8 +20,8 @@ use crate::address::{Path, Query};
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 
-/// Longest value that is looked up, in bytes.
-const MAX_VALUE_BYTES: usize = 4_096;
+/// Longest value or pattern that is looked up, in bytes: in whatever way it is encoded, it has room in the head of a request.
+pub const MAX_SOUGHT_BYTES: usize = 4_096;
 
 /// Which indicators are asked for.
 #[derive(Debug, Default, Deserialize)]
@@ -217,7 +217,7 @@ fn sighting_out(row: &SightingRow) -> SightingOut {
 }
 
 /// Indicators, newest first; or, with `value`, every one that the value would be matched by: itself, names above it, networks
-/// around it, also those that hold no more.
+/// around it; what the object of STIX with this id says; or patterns of exactly this text. Also those that hold no more.
 #[utoipa::path(
     get,
     path = "/v1/indicators",
@@ -226,8 +226,8 @@ fn sighting_out(row: &SightingRow) -> SightingOut {
     summary = "Tìm chỉ dấu · Find indicators",
     security(("token" = ["indicators:read"])),
     params(
-        ("value" = Option<String>, Query, description = "A name, URL, address, network, digest, fingerprint or e-mail address"),
-        ("kind" = Option<String>, Query, description = "`domain`, `url`, `address`, `hash`, `ja3`, `ja4`, `email`"),
+        ("value" = Option<String>, Query, description = "A name, URL, address, network, digest, fingerprint or e-mail address; the id of an object of STIX, or the exact text of a pattern"),
+        ("kind" = Option<String>, Query, description = "`domain`, `url`, `address`, `hash`, `ja3`, `ja4`, `email`, `pattern`"),
         ("feed" = Option<String>, Query, description = "Id of a feed"),
         ("state" = Option<String>, Query, description = "`live`, `gone` or `warned`; all when left out"),
         ("before" = Option<String>, Query, description = "The `next` of the page before"),
@@ -248,7 +248,7 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap, Query
             .tlp()
             .key();
         if let Some(value) = &asked.value {
-            if value.len() > MAX_VALUE_BYTES {
+            if value.len() > MAX_SOUGHT_BYTES {
                 return Err(bad("value"));
             }
             let found = indicator::look_up(&service.app, &actor, value).await;

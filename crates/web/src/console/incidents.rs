@@ -101,6 +101,8 @@ pub struct AlertLine {
     pub host: Option<String>,
     /// Whether the address of that was erased.
     pub is_erased: bool,
+    /// Why it has no host, in words.
+    pub no_host: &'static str,
     /// What was listed; empty where it was the address, and was erased.
     pub listed: String,
     /// The page of the indicator.

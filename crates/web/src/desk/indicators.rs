@@ -22,15 +22,13 @@ use super::{Staff, page, problem, see_other};
 use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
-use crate::api::indicators::{AskedExport, exported};
+use crate::api::indicators::{AskedExport, MAX_SOUGHT_BYTES, exported};
 use crate::console::{Choice, IndicatorLine, IndicatorPage, IndicatorsPage, Section};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 
 /// How many indicators a page has.
 const PAGE: u32 = 50;
-/// Longest value that is looked up, in bytes.
-const MAX_QUERY_BYTES: usize = 2_048;
 
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -58,7 +56,7 @@ pub async fn list(State(service): State<Arc<Service>>, staff: Staff, Query(asked
 async fn read_list(service: &Service, staff: &Staff, asked: Asked) -> Result<Response, Problem> {
     let bad = |name: &str| Problem::Refused(Refusal::bad_query(name));
     let actor = staff.actor();
-    if asked.q.len() > MAX_QUERY_BYTES {
+    if asked.q.len() > MAX_SOUGHT_BYTES {
         return Err(bad("q"));
     }
     let query = asked.q.trim();

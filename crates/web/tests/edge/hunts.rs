@@ -64,7 +64,7 @@ async fn a_hunt_is_asked_for_on_its_page_and_put_into_an_incident() {
         server.session(Role::SocEngineer).await,
         server.session(Role::Auditor).await,
     );
-    let turn = TurnBack::new(|_, _| Some(IpAddr::from([10, 1, 2, 3])));
+    let turn = TurnBack::new(|_, _| Ok(IpAddr::from([10, 1, 2, 3])));
     server.app.hunting().turn_back_by(turn);
     assert!(
         text(&server, "/console/soc", &lan)
@@ -212,7 +212,7 @@ async fn the_pages_of_hunts_are_fit_for_everybody() {
     browser
         .wait("document.querySelector('h1.digits')?.textContent === 'moi.example'")
         .await;
-    let turn = TurnBack::new(|_, _| Some(IpAddr::from([10, 1, 2, 3])));
+    let turn = TurnBack::new(|_, _| Ok(IpAddr::from([10, 1, 2, 3])));
     server.app.hunting().turn_back_by(turn);
     browser.open(&server.url(&page)).await;
     browser

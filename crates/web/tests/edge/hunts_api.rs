@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use anlanh_app::feed::{self, FormSpec, NewFeed};
 use anlanh_app::hunt::{Progress, TurnBack, next_of_node};
 use anlanh_model::{Actor, FeedKind, Role, Scope, Tlp};
+use anlanh_soc::NotTurned;
 use serde_json::{Value, json};
 
 use crate::hunts::{found, make};
@@ -46,7 +47,10 @@ async fn ask(server: &Server, token: &str) -> String {
 #[tokio::test]
 async fn a_program_hunts_in_the_name_of_a_person() {
     let server = start().await;
-    let turn = TurnBack::new(|token, _| (token == TOKEN).then(|| IpAddr::from([10, 1, 2, 3])));
+    let turn = TurnBack::new(|token, _| match token {
+        TOKEN => Ok(IpAddr::from([10, 1, 2, 3])),
+        _ => Err(NotTurned::Old),
+    });
     server.app.hunting().turn_back_by(turn);
     let analyst = server.token(WRITE, Some(Role::SocEngineer)).await;
     server.clear(&analyst, Tlp::AmberStrict).await;
@@ -168,7 +172,11 @@ async fn a_program_hunts_in_the_name_of_a_person() {
     check(&server, ("POST", &raise), &analyst, json!({}), (422, "bad-hunt")).await;
     let incident = raised["incidents"][0].as_str().unwrap();
     let alerts = get(&server, &format!("/v1/alerts?incident={incident}"), &analyst).await;
-    assert_eq!(alerts["alerts"].as_array().unwrap().len(), 2);
+    let alert = |alert: &Value| (alert["host"].is_string(), alert["no_host"].as_str().map(str::to_owned));
+    let mut told: Vec<_> = alerts["alerts"].as_array().unwrap().iter().map(alert).collect();
+    told.sort();
+    let why = |key: &str| (false, Some(key.to_owned()));
+    assert_eq!(told, [why("old_token"), why("unnamed"), (true, None)]);
     for told in [&done, &raised, &alerts] {
         assert!(
             !told.to_string().contains("10.1.2.3") && !told.to_string().contains("0123456789"),

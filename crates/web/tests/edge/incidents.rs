@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use anlanh_app::incident::{Alert, Far, Host, Listed, Seen, raise};
-use anlanh_model::{AlertEvent, AlertOrigin, Role, Tlp};
+use anlanh_model::{AlertEvent, AlertOrigin, NoHost, Role, Tlp};
 use anlanh_soc::{Found, Kind};
 
 use crate::browser::browser;
@@ -31,7 +31,7 @@ pub fn alert(server: &Server, host: &str, listed: &str) -> Alert {
             indicator: None,
             tlp: Some(Tlp::Green),
         },
-        host: Some(Host {
+        host: Ok(Host {
             address: host.parse().unwrap(),
             port: Some(50_311),
         }),
@@ -181,6 +181,47 @@ async fn an_address_whose_time_is_over_is_not_shown_and_the_page_says_so() {
     );
 }
 
+/// The same, for a host that nobody knows.
+fn without_host(alert: Alert, why: NoHost) -> Alert {
+    Alert {
+        host: Err(why),
+        origin: AlertOrigin::Hunt,
+        ..alert
+    }
+}
+
+#[tokio::test]
+async fn an_alert_without_a_host_says_why() {
+    let server = start().await;
+    let lan = server.session(Role::SocEngineer).await;
+    let one = alert(&server, "198.51.100.77", "dieu-khien.example");
+    let lost = "không còn biết máy nào: khóa của kho đã khác, hoặc thuê bao ngoài các dải đang khai";
+    let old = "không còn biết máy nào: mã được lưu từ trước khi đổi ngược được";
+    let unnamed = "sự kiện không nêu thuê bao nào";
+    let check = async |raised: Option<NoHost>, said: &[&str]| {
+        if let Some(why) = raised {
+            raise(&server.app, &[without_host(one.clone(), why)]).await.unwrap();
+        }
+        let page = between(&text(&server, HOME, &lan).await, "class=\"open\" href=\"", "\"");
+        let shown = text(&server, &page, &lan).await;
+        for why in [unnamed, old, lost, "không rõ vì sao"] {
+            assert_eq!(shown.contains(why), said.contains(&why), "{why}: {shown}");
+        }
+        let marker = "Truy tìm: có cảnh báo không còn biết máy nào";
+        assert_eq!(shown.contains(marker), said.contains(&old), "{shown}");
+    };
+    raise(&server.app, std::slice::from_ref(&one)).await.unwrap();
+    check(None, &[]).await;
+    check(Some(NoHost::Unnamed), &[unnamed]).await;
+    check(Some(NoHost::OldToken), &[unnamed, old]).await;
+    check(Some(NoHost::LostToken), &[unnamed, old, lost]).await;
+    // What is from before this was noted says that it is not known.
+    server
+        .tamper("UPDATE alert SET no_host = NULL WHERE no_host = 'lost_token'")
+        .await;
+    check(None, &[unnamed, old, "không rõ vì sao"]).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_of_incidents_are_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
@@ -188,6 +229,9 @@ async fn the_pages_of_incidents_are_fit_for_everybody() {
     let long = format!("{}.dieu-khien-tu-xa.example", "rat-dai".repeat(8));
     raise(&server.app, &[alert(&server, "10.0.0.9", &long)]).await.unwrap();
     raised(&server).await;
+    let known = alert(&server, "198.51.100.77", "dieu-khien.example");
+    let unknown = [NoHost::LostToken, NoHost::Unnamed].map(|why| without_host(known.clone(), why));
+    raise(&server.app, &unknown).await.unwrap();
     // The first notice is late, the report on causes is not.
     server.wait_minutes(25 * 60);
     let (lan, minh) = (

@@ -75,6 +75,55 @@ async fn untold_feed(server: &Server) -> String {
 }
 
 #[tokio::test]
+async fn a_pattern_is_found_by_its_id_and_by_its_text() {
+    let server = Server::start().await;
+    let manager = server.session(Role::PolicyManager).await;
+    feed_of_patterns(&server, &manager).await;
+    let token = server.token(&[Scope::IndicatorsRead], None).await;
+    let ask = |field: &str, path: &str, sought: &str| {
+        let query = serde_urlencoded::to_string([(field, sought)]).unwrap();
+        format!("{path}?{query}")
+    };
+    let found = async |sought: &str| {
+        let path = ask("value", "/v1/indicators", sought);
+        let answer = server.call("GET", &path, &token).send().await.unwrap();
+        let status = answer.status().as_u16();
+        let read = body(answer).await;
+        let rows = read["indicators"].as_array().into_iter().flatten();
+        let ids: Vec<String> = rows.map(|row| row["object"].as_str().unwrap().to_owned()).collect();
+        (status, ids)
+    };
+    // What the token is not cleared for is in no answer.
+    assert_eq!(found(PATTERN).await, (200, Vec::new()));
+    server.clear(&token, Tlp::Green).await;
+    for sought in [PATTERN, &id(1)] {
+        assert_eq!(found(sought).await, (200, vec![id(1)]), "{sought}");
+        let page = server.page(&ask("q", "/console/indicators", sought), &manager).await;
+        let page = page.text().await.unwrap();
+        assert!(
+            page.contains("Hỏi tên miền rồi nối về máy chủ điều khiển") && !page.contains("Hai lần"),
+            "{page}"
+        );
+    }
+    // Another pattern, an object that lists nothing, and what is none of both.
+    assert_eq!(found(&PATTERN.replace("600", "601")).await, (200, Vec::new()));
+    assert_eq!(found(&id(3)).await, (200, Vec::new()));
+    for none in [&PATTERN[..PATTERN.len() - 1], "indicator--1", "[", "[a:b = '\0']"] {
+        assert_eq!(found(none).await.0, 400, "{none}");
+    }
+    // As long as one may be, and one longer.
+    let of_length = |bytes: usize| {
+        let empty = "[domain-name:value = '']";
+        format!("[domain-name:value = '{}']", "%".repeat(bytes - empty.len()))
+    };
+    for (bytes, status) in [(4_096, 200), (4_097, 400)] {
+        assert_eq!(found(&of_length(bytes)).await.0, status, "{bytes}");
+        let page = ask("q", "/console/indicators", &of_length(bytes));
+        assert_eq!(server.page(&page, &manager).await.status().as_u16(), status, "{bytes}");
+    }
+}
+
+#[tokio::test]
 async fn what_became_of_patterns_stands_on_the_page_of_their_feed() {
     let server = Server::start().await;
     let manager = server.session(Role::PolicyManager).await;

@@ -5,7 +5,7 @@ use anlanh_app::incident::report::ReportRow;
 use anlanh_app::incident::{
     AlertRow, FileRow, IncidentClockRow, IncidentRow, IncidentView, SystemRow, TaskRow, TimelineRow, token,
 };
-use anlanh_model::IncidentState;
+use anlanh_model::{IncidentState, NoHost};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -146,6 +146,11 @@ pub struct AlertOut {
     /// The token of the host, the same for the same host. The address is shown to people alone.
     #[schema(required = true)]
     host: Option<String>,
+    /// Why it has no host: `unnamed` (its event names no subscriber), `old_token` (it was kept with a token from before tokens could be
+    /// turned back) or `lost_token` (its token cannot be turned back: the key is another one, or the subscriber is in none of the networks
+    /// named now). `null` where it has one, and where it is from before this was noted.
+    #[schema(required = true)]
+    no_host: Option<&'static str>,
     /// The sensor that saw it.
     sensor: String,
     /// `dns`, `flow`, `tls`, `http`, `file`, `mail`, `report` or `other`.
@@ -361,6 +366,7 @@ impl AlertOut {
             incident: row.incident.map(|id| id.to_string()),
             grouping: row.grouping.key(),
             host: row.host.as_ref().map(|(_, name)| token(name)),
+            no_host: row.no_host.map(NoHost::key),
             sensor: row.sensor.clone(),
             event: row.event.key(),
             field: row.field.clone(),

@@ -259,6 +259,7 @@ fn alerts(words: Words, view: &IncidentView, may_reveal: bool) -> Vec<AlertLine>
         id: row.id.to_string(),
         host: row.host.as_ref().map(|(_, name)| token(name)),
         is_erased: row.host.is_some() && row.details.is_none(),
+        no_host: say::no_host(words, row.no_host),
         listed: say::listed(words, row),
         indicator: row.indicator.map(|id| format!("{}/{id}", Section::Indicators.path())),
         what: say::seen(words, row),

@@ -4,7 +4,7 @@ use anlanh_app::incident::report::ReportRow;
 use anlanh_app::incident::share::{Preview, ShareRow};
 use anlanh_app::incident::{AlertRow, Closing, IncidentClockRow, IncidentRow, SystemRow, TaskRow, TimelineRow};
 use anlanh_model::{
-    AlertEvent, AlertOrigin, ClockEnd, Grouping, IncidentOutcome, IncidentState, Severity, TaskState, Time,
+    AlertEvent, AlertOrigin, ClockEnd, Grouping, IncidentOutcome, IncidentState, NoHost, Severity, TaskState, Time,
 };
 use anlanh_pack::Policy;
 
@@ -179,6 +179,22 @@ pub const fn grouping(words: Words, grouping: Grouping) -> &'static str {
         Grouping::Host => words.pick("Cùng máy", "Same host"),
         Grouping::Hand => words.pick("Người xử lý đưa vào", "Put here by hand"),
         Grouping::Muted => words.pick("Chỉ dấu bị đánh dấu sai", "Its indicator is marked as wrong"),
+    }
+}
+
+/// Why an alert has no host.
+pub const fn no_host(words: Words, why: Option<NoHost>) -> &'static str {
+    match why {
+        Some(NoHost::Unnamed) => words.pick("sự kiện không nêu thuê bao nào", "its event names no subscriber"),
+        Some(NoHost::OldToken) => words.pick(
+            "không còn biết máy nào: mã được lưu từ trước khi đổi ngược được",
+            "known no more: kept with a token from before they could be turned back",
+        ),
+        Some(NoHost::LostToken) => words.pick(
+            "không còn biết máy nào: khóa của kho đã khác, hoặc thuê bao ngoài các dải đang khai",
+            "known no more: the archive has another key, or the subscriber is in none of the networks named now",
+        ),
+        None => words.pick("không rõ vì sao", "why is not known"),
     }
 }
 
