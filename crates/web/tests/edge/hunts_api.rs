@@ -289,7 +289,13 @@ async fn numbers_are_of_what_a_token_is_cleared_for() {
     let asked = json!({ "values": ["evil.example", "open.example"], "reason": "Bản tin số 12" });
     let made = check(&server, ("POST", HOME), &analyst, asked, (201, "")).await;
     let page = format!("{HOME}/{}", made["hunt"].as_str().unwrap());
-    let turn = TurnBack::new(|token, _| (token == TOKEN).then(|| IpAddr::from([10, 1, 2, 3])));
+    let turn = TurnBack::new(|token, _| {
+        if token == TOKEN {
+            Ok(IpAddr::from([10, 1, 2, 3]))
+        } else {
+            Err(NotTurned::Lost)
+        }
+    });
     server.app.hunting().turn_back_by(turn);
     let lost = "0123456789abcdef01234567";
     let rows = vec![
