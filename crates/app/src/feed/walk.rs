@@ -180,10 +180,7 @@ async fn keep_page(
         };
         app.store.write(change, keep).await?;
     }
-    let mut batches: Vec<Vec<NewIndicator>> = entries.chunks(BATCH).map(<[_]>::to_vec).collect();
-    if batches.is_empty() {
-        batches.push(Vec::new());
-    }
+    let batches = batches(entries);
     let last = batches.len() - 1;
     for (at, batch) in batches.into_iter().enumerate() {
         let row = ask.row.clone();
@@ -205,6 +202,21 @@ async fn keep_page(
         walked.removed += removed;
     }
     Ok(())
+}
+
+/// So many values at once, and all of an object together: what it lists in one batch is held to be all that it lists. One at the least,
+/// which may be empty.
+fn batches(mut entries: Vec<NewIndicator>) -> Vec<Vec<NewIndicator>> {
+    entries.sort_by(|one, other| one.object.cmp(&other.object));
+    let (mut batches, mut batch) = (Vec::new(), Vec::new());
+    for of_object in entries.chunk_by(|one, other| one.object == other.object) {
+        if !batch.is_empty() && batch.len() + of_object.len() > BATCH {
+            batches.push(std::mem::take(&mut batch));
+        }
+        batch.extend_from_slice(of_object);
+    }
+    batches.push(batch);
+    batches
 }
 
 /// Lists the values of objects as they stand now: what an object said before and does not say any more goes. How many came, and

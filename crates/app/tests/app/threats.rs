@@ -287,6 +287,28 @@ fn pages_say_a_little_each_in_any_order() {
 }
 
 #[test]
+fn all_that_an_object_lists_is_kept_however_much_a_page_has() {
+    on_each(async |node| {
+        let id = add(&node, "TAXII", FeedKind::Taxii).await;
+        // The fifth of them has values on both sides of a thousand.
+        let objects: Vec<Value> = (1..=6)
+            .map(|number| {
+                let names: Vec<String> = (0..240).map(|at| format!("'a{at}.b{number}.example'")).collect();
+                let mut object = listing(number, "");
+                object["pattern"] = json!(format!("[domain-name:value IN ({})]", names.join(", ")));
+                object
+            })
+            .collect();
+        take_page(&node, id, &objects).await;
+        let told = feed::show(&node.app, &Actor::Operator, id).await.unwrap();
+        let round = told.rounds.first().unwrap();
+        assert_eq!((told.row.live, round.added, round.removed), (1_440, 1_440, 0));
+        // Said again, nothing changes.
+        assert_eq!(take_page(&node, id, &objects).await, RoundOutcome::Unchanged);
+    });
+}
+
+#[test]
 fn an_object_leads_to_so_many_and_no_more() {
     on_each(async |node| {
         let most = u32::try_from(MAX_RELATIONS_OF_SOURCE).unwrap();
