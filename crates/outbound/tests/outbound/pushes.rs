@@ -460,8 +460,8 @@ async fn what_fades_or_lapses_is_revoked_there_and_comes_again() {
 async fn a_pattern_that_changes_is_pushed_again() {
     on_each(async |node| {
         let pushed = Pushed::new(&node).await;
-        let first = "[network-traffic:dst_ref.value = '192.0.2.7' AND network-traffic:dst_port = 80]";
-        let second = "[network-traffic:dst_ref.value = '192.0.2.7' AND network-traffic:dst_port = 443]";
+        let first = "[network-traffic:dst_ref.value = '45.1.2.7' AND network-traffic:dst_port = 80]";
+        let second = "[network-traffic:dst_ref.value = '45.1.2.7' AND network-traffic:dst_port = 443]";
         let version = |pattern: &str, month: u32| {
             let at = format!("2026-0{month}-01T00:00:00.000Z");
             let object = json!({

@@ -308,7 +308,7 @@ async fn a_pattern_of_a_collection_raises_an_alert_until_it_is_revoked_there() {
         publish(&national, &centre, &there, &objects(&ids[0], ports[0], 1, &new)).await;
         publish(&node, &own, &here, &objects(&ids[1], ports[1], 1, &new)).await;
         let feed = add_feed(&node, &soc, feed).await;
-        let event = |port| connects("10.0.0.7", 0, ("198.51.100.7", port));
+        let event = |port| connects("10.0.0.7", 0, ("45.1.2.7", port));
         for (id, port) in ids.iter().zip(ports) {
             wait("the pattern is matched", async || {
                 hand_in(&node, &sensor, &event(port)).await;
