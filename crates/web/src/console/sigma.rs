@@ -109,6 +109,7 @@ struct Words {
     empty: &'static str,
     heads: [&'static str; 5],
     details: &'static str,
+    id: &'static str,
     next: &'static str,
 }
 
@@ -136,6 +137,7 @@ static VI: Words = Words {
     empty: "Không có luật nào như vậy.",
     heads: ["Luật", "Mức", "Nhật ký", "Số lần khớp", "Lần cuối"],
     details: "Chi tiết",
+    id: "Mã luật",
     next: "Trang sau",
 };
 
@@ -163,5 +165,6 @@ static EN: Words = Words {
     empty: "There are no such rules.",
     heads: ["Rule", "Level", "Log", "Hits", "Last"],
     details: "Details",
+    id: "Rule id",
     next: "Next page",
 };
