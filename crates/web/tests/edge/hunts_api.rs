@@ -11,29 +11,12 @@ use serde_json::{Value, json};
 
 use crate::hunts::{found, make};
 use crate::orders::start;
-use crate::support::{Server, json as json_of};
+use crate::support::{Server, check, get, json as json_of};
 
 const WRITE: &[Scope] = &[Scope::HuntsWrite];
 const READ: &[Scope] = &[Scope::IncidentsRead];
 const HOME: &str = "/v1/hunts";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-
-async fn check(
-    server: &Server,
-    (method, path): (&str, &str),
-    token: &str,
-    sent: Value,
-    expected: (u16, &str),
-) -> Value {
-    let (status, told) = server.ask(method, path, token, sent.clone()).await;
-    let code = told["code"].as_str().unwrap_or_default();
-    assert_eq!((status, code), expected, "{method} {path} {sent}: {told}");
-    told
-}
-
-async fn get(server: &Server, path: &str, token: &str) -> Value {
-    check(server, ("GET", path), token, Value::Null, (200, "")).await
-}
 
 fn asked() -> Value {
     json!({ "values": ["Evil.example", "192.0.2.0/24"], "reason": "Bản tin số 12", "from": "2026-09-01", "to": "2026-09-30" })

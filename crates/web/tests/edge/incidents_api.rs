@@ -7,29 +7,10 @@ use serde_json::{Value, json};
 use crate::console::between;
 use crate::incidents::alert;
 use crate::orders::start;
-use crate::support::Server;
+use crate::support::{Server, check, get};
 
 const WRITE: &[Scope] = &[Scope::IncidentsWrite];
 const READ: &[Scope] = &[Scope::IncidentsRead];
-
-async fn get(server: &Server, path: &str, token: &str) -> Value {
-    let (status, told) = server.ask("GET", path, token, Value::Null).await;
-    assert_eq!(status, 200, "{path}: {told}");
-    told
-}
-
-async fn check(
-    server: &Server,
-    (method, path): (&str, &str),
-    token: &str,
-    sent: Value,
-    expected: (u16, &str),
-) -> Value {
-    let (status, told) = server.ask(method, path, token, sent.clone()).await;
-    let code = told["code"].as_str().unwrap_or_default();
-    assert_eq!((status, code), expected, "{method} {path} {sent}: {told}");
-    told
-}
 
 #[tokio::test]
 async fn a_program_works_an_incident_as_far_as_programs_may() {

@@ -6,27 +6,10 @@ use serde_json::{Value, json};
 
 use crate::orders::start;
 use crate::sharing::planned;
-use crate::support::Server;
+use crate::support::{check, get};
 
 const WRITE: &[Scope] = &[Scope::IncidentsWrite];
 const READ: &[Scope] = &[Scope::IncidentsRead];
-
-async fn check(
-    server: &Server,
-    (method, path): (&str, &str),
-    token: &str,
-    sent: Value,
-    expected: (u16, &str),
-) -> Value {
-    let (status, told) = server.ask(method, path, token, sent.clone()).await;
-    let code = told["code"].as_str().unwrap_or_default();
-    assert_eq!((status, code), expected, "{method} {path} {sent}: {told}");
-    told
-}
-
-async fn get(server: &Server, path: &str, token: &str) -> Value {
-    check(server, ("GET", path), token, Value::Null, (200, "")).await
-}
 
 #[tokio::test]
 async fn what_waits_is_looked_at_held_back_and_sent_in_the_name_of_a_person() {

@@ -351,3 +351,22 @@ pub async fn json(response: Response) -> Value {
 pub fn header<'r>(response: &'r Response, name: &str) -> &'r str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
+
+/// Asks as a program does, and looks at the status and the code of a problem; what was told.
+pub async fn check(
+    server: &Server,
+    (method, path): (&str, &str),
+    token: &str,
+    sent: Value,
+    expected: (u16, &str),
+) -> Value {
+    let (status, told) = server.ask(method, path, token, sent.clone()).await;
+    let code = told["code"].as_str().unwrap_or_default();
+    assert_eq!((status, code), expected, "{method} {path} {sent}: {told}");
+    told
+}
+
+/// Reads as a program does.
+pub async fn get(server: &Server, path: &str, token: &str) -> Value {
+    check(server, ("GET", path), token, Value::Null, (200, "")).await
+}
