@@ -6,7 +6,7 @@ use std::thread::{Builder, JoinHandle};
 
 use tokio::sync::oneshot;
 
-use crate::job::{Pending, Reading, Writing};
+use crate::job::{Answer, Code, Job, Slot, Told};
 use crate::migrate::migrate;
 use crate::postgres::Postgres;
 use crate::queue::Queue;
@@ -14,7 +14,7 @@ use crate::session::{Access, Connection, Session};
 use crate::sqlite::{Sqlite, lock_node};
 use crate::stats::{Count, Counts};
 use crate::target::{MAX_GROUP, MAX_READERS};
-use crate::worker::{BoxedJob, Connect, Second, Worker};
+use crate::worker::{Connect, Second, Worker};
 use crate::{Backend, Error, Migration, Options, Purge, Read, Role, Statement, Stats, Target, Timing, Write};
 
 const PING: Statement = Statement::new("db.ping", "SELECT 1");
@@ -34,8 +34,8 @@ pub struct Database {
 
 struct Inner {
     backend: Backend,
-    reads: Arc<Queue<BoxedJob>>,
-    writes: Arc<Queue<BoxedJob>>,
+    reads: Arc<Queue<Job>>,
+    writes: Arc<Queue<Job>>,
     counts: Arc<Counts>,
     threads: Vec<JoinHandle<()>>,
     target: Target,
@@ -138,9 +138,10 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
-        self.read_then(name, job, move |result| drop(answer.send(result)));
-        answered.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        let slot = Slot::default();
+        let code = reading(&slot, job);
+        let told = self.inner.ask(Access::Read, name, code).await;
+        slot.settle(told)
     }
 
     /// [`Self::read`] that hands over what the code gave, or why it has not run, on a thread of the database or here.
@@ -153,8 +154,10 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let job = Pending::<Reading, _, _, _, _>::new(name, job, answer);
-        self.inner.push_read(Box::new(job));
+        let slot = Slot::default();
+        let code = reading(&slot, job);
+        let answer = Box::new(move |told| answer(slot.settle(told)));
+        self.inner.push(Access::Read, Job::new(name, code, answer));
     }
 
     /// Runs code in a transaction that writes, and returns when it is on the disk. It may run twice, and does nothing
@@ -172,11 +175,10 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (answer, answered) = oneshot::channel();
-        let answer = move |result| drop(answer.send(result));
-        self.inner
-            .push_write(Box::new(Pending::<Writing, _, _, _, _>::new(name, job, answer)));
-        answered.await.unwrap_or_else(|_| Err(Error::Closed.into()))
+        let slot = Slot::default();
+        let code = writing(&slot, job);
+        let told = self.inner.ask(Access::Write, name, code).await;
+        slot.settle(told)
     }
 
     /// [`Self::read`] for the command line and tests: blocks.
@@ -192,9 +194,9 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (answer, answered) = sync_channel(1);
-        self.read_then(name, job, move |result| drop(answer.send(result)));
-        answered.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+        let slot = Slot::default();
+        let code = reading(&slot, job);
+        slot.settle(self.inner.ask_blocking(Access::Read, name, code))
     }
 
     /// [`Self::write`] for the command line and tests: blocks.
@@ -210,11 +212,9 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (answer, answered) = sync_channel(1);
-        let answer = move |result| drop(answer.send(result));
-        self.inner
-            .push_write(Box::new(Pending::<Writing, _, _, _, _>::new(name, job, answer)));
-        answered.recv().unwrap_or_else(|_| Err(Error::Closed.into()))
+        let slot = Slot::default();
+        let code = writing(&slot, job);
+        slot.settle(self.inner.ask_blocking(Access::Write, name, code))
     }
 
     /// Whether a read and a write get their turn and an answer.
@@ -272,7 +272,7 @@ impl Database {
     /// What has happened since it was opened.
     pub fn stats(&self) -> Stats {
         let counts = &self.inner.counts;
-        let waiting = |queue: &Queue<BoxedJob>| u64::try_from(queue.len()).unwrap_or(u64::MAX);
+        let waiting = |queue: &Queue<Job>| u64::try_from(queue.len()).unwrap_or(u64::MAX);
         Stats {
             reads: counts.reads.value(),
             writes: counts.writes.value(),
@@ -329,20 +329,52 @@ impl Inner {
         Ok(())
     }
 
-    fn push_read(&self, job: BoxedJob) {
-        self.push(&self.reads, job);
+    /// Lets code have its turn, and says how its transaction ended.
+    async fn ask(&self, access: Access, name: &'static str, code: Code) -> Told {
+        let (answer, answered) = oneshot::channel();
+        let answer: Answer = Box::new(move |told| drop(answer.send(told)));
+        self.push(access, Job::new(name, code, answer));
+        answered.await.unwrap_or(Told::Instead(Error::Closed))
     }
 
-    fn push_write(&self, job: BoxedJob) {
-        self.push(&self.writes, job);
+    /// [`Self::ask`] that blocks.
+    fn ask_blocking(&self, access: Access, name: &'static str, code: Code) -> Told {
+        let (answer, answered) = sync_channel(1);
+        let answer: Answer = Box::new(move |told| drop(answer.send(told)));
+        self.push(access, Job::new(name, code, answer));
+        answered.recv().unwrap_or(Told::Instead(Error::Closed))
     }
 
-    fn push(&self, queue: &Queue<BoxedJob>, job: BoxedJob) {
+    fn push(&self, access: Access, job: Job) {
+        let queue = match access {
+            Access::Read => &self.reads,
+            Access::Write => &self.writes,
+        };
         if let Err((job, why)) = queue.push(job) {
             self.counts.refused.add(1);
             job.answer(Err(why));
         }
     }
+}
+
+/// A job's code, for a transaction that reads.
+fn reading<T, E>(slot: &Slot<T, E>, mut job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static) -> Code
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    let slot = slot.clone();
+    Box::new(move |session| slot.keep(job(&mut Read::new(session))))
+}
+
+/// A job's code, for a transaction that writes.
+fn writing<T, E>(slot: &Slot<T, E>, mut job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static) -> Code
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    let slot = slot.clone();
+    Box::new(move |session| slot.keep(job(&mut Write::new(session))))
 }
 
 impl Drop for Inner {

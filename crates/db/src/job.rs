@@ -1,11 +1,14 @@
 //! A transaction's code, waiting for its turn: run perhaps twice, answered once.
+//!
+//! What the code gives is of any type, and stays in a [`Slot`] with whoever asked; what waits and is run is of one type, so
+//! that it is compiled once, and not for each transaction of the product.
 
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use crate::Error;
 use crate::session::Session;
-use crate::{Error, Read, Write};
 
 /// What became of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,101 +19,107 @@ pub(crate) enum Outcome {
     Undo,
 }
 
-/// What a thread needs of a job, whatever it returns and however it is answered.
-pub(crate) trait Job: Send {
-    /// Runs the code. Its result is kept here until the transaction has ended.
-    fn run(&mut self, session: &mut Session) -> Outcome;
-    /// Replaces its result: something that it sent, and did not wait for, has failed.
-    fn fail(&mut self, error: Error);
-    /// Answers: with the code's own result, or with why its transaction failed.
-    fn answer(self: Box<Self>, ended: Result<(), Error>);
-    /// When it began to wait.
-    fn since(&self) -> Instant;
+/// Runs in a transaction, and puts what it gives into a slot.
+pub(crate) type Code = Box<dyn FnMut(&mut Session) -> Outcome + Send>;
+/// Takes the word of how it ended to whoever waits.
+pub(crate) type Answer = Box<dyn FnOnce(Told) + Send>;
+
+/// What whoever waits is told.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// The transaction ended well.
+    Kept,
+    /// It did not; a failure of the code's own comes first.
+    Lost(Error),
+    /// This is to be said, whatever the code gave.
+    Instead(Error),
+}
+
+/// A transaction's code, and what threads need to know of it.
+pub(crate) struct Job {
     /// What its caller calls it.
-    fn name(&self) -> &'static str;
+    pub(crate) name: &'static str,
+    /// When it began to wait.
+    pub(crate) since: Instant,
+    code: Code,
+    answer: Answer,
+    /// What failed in its last run that the code does not know of.
+    failed: Option<Error>,
 }
 
-/// The two kinds of transaction, as what their code is given.
-pub(crate) trait Kind {
-    type Transaction<'t>;
-    fn of(session: &mut Session) -> Self::Transaction<'_>;
-}
-
-pub(crate) struct Reading;
-pub(crate) struct Writing;
-
-impl Kind for Reading {
-    type Transaction<'t> = Read<'t>;
-    fn of(session: &mut Session) -> Read<'_> {
-        Read::new(session)
-    }
-}
-
-impl Kind for Writing {
-    type Transaction<'t> = Write<'t>;
-    fn of(session: &mut Session) -> Write<'_> {
-        Write::new(session)
-    }
-}
-
-pub(crate) struct Pending<K, F, T, E, A> {
-    name: &'static str,
-    code: F,
-    result: Option<Result<T, E>>,
-    answer: A,
-    since: Instant,
-    kind: PhantomData<fn(K)>,
-}
-
-impl<K, F, T, E, A> Pending<K, F, T, E, A> {
-    pub(crate) fn new(name: &'static str, code: F, answer: A) -> Self {
+impl Job {
+    pub(crate) fn new(name: &'static str, code: Code, answer: Answer) -> Self {
         Self {
             name,
-            code,
-            result: None,
-            answer,
             since: Instant::now(),
-            kind: PhantomData,
+            code,
+            answer,
+            failed: None,
         }
+    }
+
+    /// Runs the code. Its result is kept until the transaction has ended.
+    pub(crate) fn run(&mut self, session: &mut Session) -> Outcome {
+        // What the code has touched is undone with the transaction, and its result is replaced.
+        let ran = catch_unwind(AssertUnwindSafe(|| (self.code)(session)));
+        self.failed = ran.is_err().then_some(Error::Panicked(self.name));
+        ran.unwrap_or(Outcome::Undo)
+    }
+
+    /// Replaces its result: something that it sent, and did not wait for, has failed.
+    pub(crate) fn fail(&mut self, error: Error) {
+        self.failed = Some(error);
+    }
+
+    /// Answers: with the code's own result, or with why its transaction failed.
+    pub(crate) fn answer(self, ended: Result<(), Error>) {
+        (self.answer)(match (self.failed, ended) {
+            (Some(error), _) => Told::Instead(error),
+            (None, Ok(())) => Told::Kept,
+            (None, Err(error)) => Told::Lost(error),
+        });
     }
 }
 
-impl<K, F, T, E, A> Job for Pending<K, F, T, E, A>
-where
-    K: Kind,
-    F: FnMut(&mut K::Transaction<'_>) -> Result<T, E> + Send,
-    E: From<Error> + Send,
-    T: Send,
-    A: FnOnce(Result<T, E>) + Send,
-{
-    fn run(&mut self, session: &mut Session) -> Outcome {
-        let mut transaction = K::of(session);
-        // What the code has touched is undone with the transaction, and its result is replaced.
-        let ran = catch_unwind(AssertUnwindSafe(|| (self.code)(&mut transaction)));
-        let result = ran.unwrap_or_else(|_| Err(Error::Panicked(self.name).into()));
+/// Where the result of the last run is kept.
+pub(crate) struct Slot<T, E>(Arc<Mutex<Option<Result<T, E>>>>);
+
+impl<T, E> Default for Slot<T, E> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(None)))
+    }
+}
+
+impl<T, E> Clone for Slot<T, E> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T, E> Slot<T, E> {
+    /// Keeps the result of a run, instead of that of the run before.
+    pub(crate) fn keep(&self, result: Result<T, E>) -> Outcome {
         let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::Undo };
-        self.result = Some(result);
+        *self.lock() = Some(result);
         outcome
     }
 
-    fn fail(&mut self, error: Error) {
-        self.result = Some(Err(error.into()));
+    /// The answer to whoever asked.
+    pub(crate) fn settle(&self, told: Told) -> Result<T, E>
+    where
+        E: From<Error>,
+    {
+        match (self.lock().take(), told) {
+            (_, Told::Instead(error)) => Err(error.into()),
+            (Some(Err(own)), Told::Kept | Told::Lost(_)) => Err(own),
+            (_, Told::Lost(error)) => Err(error.into()),
+            (Some(own), Told::Kept) => own,
+            (None, Told::Kept) => Err(Error::Closed.into()),
+        }
     }
 
-    fn answer(self: Box<Self>, ended: Result<(), Error>) {
-        (self.answer)(match (self.result, ended) {
-            (Some(Err(own)), _) => Err(own),
-            (_, Err(error)) => Err(error.into()),
-            (Some(own), Ok(())) => own,
-            (None, Ok(())) => Err(Error::Closed.into()),
-        });
-    }
-
-    fn since(&self) -> Instant {
-        self.since
-    }
-
-    fn name(&self) -> &'static str {
-        self.name
+    /// What a panic leaves behind is whole: nothing but a result is put here.
+    fn lock(&self) -> MutexGuard<'_, Option<Result<T, E>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

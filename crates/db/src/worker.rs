@@ -20,7 +20,6 @@ const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 /// How often a group may run again because its connection broke before the commit.
 const MAX_AGAIN: usize = 1;
 
-pub(crate) type BoxedJob = Box<dyn Job>;
 /// Makes a connection, like the first one.
 pub(crate) type Connect = Box<dyn FnMut() -> Result<Session, Error> + Send>;
 
@@ -33,7 +32,7 @@ enum Link {
 
 /// What a thread needs.
 pub(crate) struct Worker {
-    pub(crate) queue: Arc<Queue<BoxedJob>>,
+    pub(crate) queue: Arc<Queue<Job>>,
     pub(crate) counts: Arc<Counts>,
     pub(crate) connect: Connect,
     /// A second connection to write with.
@@ -138,7 +137,7 @@ impl Worker {
         while let Some((jobs, mut session)) = self.next(&mut link, 1) {
             for mut job in jobs {
                 self.counts.reads.add(1);
-                self.counts.read_wait_us.add_micros(job.since().elapsed());
+                self.counts.read_wait_us.add_micros(job.since.elapsed());
                 let mut ended = read_one(&mut session, &mut job);
                 // What a connection says that broke while it was idle is not about this job.
                 if !session.is_alive()
@@ -170,10 +169,10 @@ impl Worker {
     /// is begun, and its new rows written, while the server works on the one before, or its commit reaches the disk.
     /// Commits come in their order: the next one is asked for when the one before is known, and what asks for an answer is
     /// answered after it. What does not go that way is written with care in the end.
-    fn write_groups(&mut self, first: Session, second: Session, mut jobs: Vec<BoxedJob>, most: usize) -> Session {
+    fn write_groups(&mut self, first: Session, second: Session, mut jobs: Vec<Job>, most: usize) -> Session {
         let (mut here, mut idle, mut is_first) = (first, Some(second), true);
         // The jobs whose commit was asked for, and those that are to be written with care.
-        let (mut flying, mut again): (Vec<BoxedJob>, Vec<BoxedJob>) = (Vec::new(), Vec::new());
+        let (mut flying, mut again): (Vec<Job>, Vec<Job>) = (Vec::new(), Vec::new());
         loop {
             let mut filled = self.fill_ahead(&mut here, &mut jobs, most, flying.len());
             let before = std::mem::take(&mut flying);
@@ -244,7 +243,7 @@ impl Worker {
     }
 
     /// Runs jobs up to their commit, while that of so many is under way.
-    fn fill_ahead(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, flying: usize) -> Filled {
+    fn fill_ahead(&self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, flying: usize) -> Filled {
         if session.begin_write(Leaving::Together).is_err() {
             return Filled::Spoilt;
         }
@@ -262,7 +261,7 @@ impl Worker {
     }
 
     /// Answers the jobs of a commit that is known, and gives back those that are to be written with care.
-    fn landed(&self, ended: Result<(), Error>, jobs: Vec<BoxedJob>) -> Vec<BoxedJob> {
+    fn landed(&self, ended: Result<(), Error>, jobs: Vec<Job>) -> Vec<Job> {
         match ended {
             // It was rolled back, perhaps for one of them.
             Err(why) if why != Error::CommitUnknown => jobs,
@@ -279,7 +278,7 @@ impl Worker {
     }
 
     /// The next jobs and a connection for them. Without a connection, jobs are told so and attempts are made.
-    fn next(&mut self, link: &mut Link, most: usize) -> Option<(Vec<BoxedJob>, Session)> {
+    fn next(&mut self, link: &mut Link, most: usize) -> Option<(Vec<Job>, Session)> {
         loop {
             let until = match link {
                 Link::Up(_) => None,
@@ -362,14 +361,14 @@ impl Worker {
         doubled - doubled * spread / 16
     }
 
-    fn note_turn(&self, jobs: &[BoxedJob]) {
+    fn note_turn(&self, jobs: &[Job]) {
         self.counts.writes.add(jobs.len());
         for job in jobs {
-            self.counts.write_wait_us.add_micros(job.since().elapsed());
+            self.counts.write_wait_us.add_micros(job.since.elapsed());
         }
     }
 
-    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<BoxedJob>, most: usize, run: Run) {
+    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<Job>, most: usize, run: Run) {
         let mut care = match run {
             Run::First => Care::Hope,
             Run::Again => Care::Savepoints,
@@ -410,14 +409,14 @@ impl Worker {
         }
     }
 
-    fn answer(&self, job: BoxedJob, access: Access, ended: Result<(), Error>) {
-        self.counts.took(job.name(), access, job.since().elapsed());
+    fn answer(&self, job: Job, access: Access, ended: Result<(), Error>) {
+        self.counts.took(job.name, access, job.since.elapsed());
         job.answer(ended);
     }
 
     /// Runs all jobs in one transaction and commits once. What comes while they run joins them: callers that the last
     /// commit answered are soon back, and would else wait for the next one.
-    fn run_group(&self, session: &mut Session, jobs: &mut Vec<BoxedJob>, most: usize, care: Care) -> Result<(), Ended> {
+    fn run_group(&self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, care: Care) -> Result<(), Ended> {
         let begun = session.begin_write(match care {
             Care::Hope => Leaving::Together,
             Care::Savepoints => Leaving::Apart,
@@ -449,7 +448,7 @@ impl Worker {
     fn fill(
         &self,
         session: &mut Session,
-        jobs: &mut Vec<BoxedJob>,
+        jobs: &mut Vec<Job>,
         (enough, most): (usize, usize),
         care: Care,
     ) -> Result<usize, Ended> {
@@ -477,7 +476,7 @@ impl Worker {
     }
 
     /// Takes what waits into a group, as far as there is room; whether there was anything.
-    fn join(&self, jobs: &mut Vec<BoxedJob>, most: usize) -> bool {
+    fn join(&self, jobs: &mut Vec<Job>, most: usize) -> bool {
         let more = self.queue.take_waiting(most.saturating_sub(jobs.len()));
         self.note_turn(&more);
         let is_more = !more.is_empty();
@@ -487,7 +486,7 @@ impl Worker {
 }
 
 /// Runs one job of a group.
-fn run_one(session: &mut Session, job: &mut BoxedJob, care: Care) -> Result<Outcome, Ended> {
+fn run_one(session: &mut Session, job: &mut Job, care: Care) -> Result<Outcome, Ended> {
     session.mark_clean();
     if care == Care::Savepoints {
         session.savepoint().map_err(|error| ended(session, error))?;
@@ -512,7 +511,7 @@ fn run_one(session: &mut Session, job: &mut BoxedJob, care: Care) -> Result<Outc
     Ok(outcome)
 }
 
-fn read_one(session: &mut Session, job: &mut BoxedJob) -> Result<(), Error> {
+fn read_one(session: &mut Session, job: &mut Job) -> Result<(), Error> {
     session.begin_read()?;
     job.run(session);
     session.end_read();

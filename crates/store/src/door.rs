@@ -166,16 +166,16 @@ impl Store {
     ///
     /// # Errors
     /// What the job says, or that the database is away.
-    pub async fn read<T, E>(
+    pub fn read<T, E>(
         &self,
         name: &'static str,
         mut job: impl FnMut(&mut Reader<'_, '_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + From<anlanh_db::Error> + Send + 'static,
     {
-        self.db.read(name, move |tx| job(&mut Reader { tx })).await
+        self.db.read(name, move |tx| job(&mut Reader { tx }))
     }
 
     /// A kind of question that many ask at the same time: those that wait for their turn are asked in one read. `ask`
@@ -197,11 +197,11 @@ impl Store {
     ///
     /// # Errors
     /// What the job says, then nothing has changed; or that the database is away or full.
-    pub async fn write<T, E>(
+    pub fn write<T, E>(
         &self,
         change: Change,
         mut job: impl FnMut(&mut Writer<'_, '_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + From<anlanh_db::Error> + Send + 'static,
@@ -209,7 +209,6 @@ impl Store {
         let ids = Arc::clone(&self.ids);
         self.db
             .write(change.action.key(), move |tx| run(tx, &ids, &change, &mut job))
-            .await
     }
 
     /// [`Store::write`] for callers without a runtime: the command line.
