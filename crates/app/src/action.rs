@@ -71,7 +71,7 @@ pub async fn feed(app: &App, actor: &Actor, after: Option<Id<Action>>, limit: u3
         .await
 }
 
-fn told(tx: &mut impl Queries, app: &App, row: ActionRow) -> Result<Told, Error> {
+fn told(tx: &mut dyn Queries, app: &App, row: ActionRow) -> Result<Told, Error> {
     let answered = match row.target.kind() {
         TargetKind::Report => {
             let report = row.target.reference().parse().map_err(|_| Error::BadReference)?;

@@ -233,7 +233,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
 
 /// The case that reports and clocks belong to: a case that measures shows those of the one it repeats, or it would be
 /// known by their absence.
-pub(crate) fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<Case>, Error> {
+pub(crate) fn told_case(tx: &mut dyn Queries, row: &CaseRow, viewer: Viewer) -> Result<Id<Case>, Error> {
     match row.case.purpose {
         Purpose::Live | Purpose::Appeal { .. } => Ok(row.case.id),
         Purpose::SecondReview { of, .. } => Ok(of),
@@ -247,7 +247,7 @@ pub(crate) fn told_case(tx: &mut impl Queries, row: &CaseRow, viewer: Viewer) ->
 }
 
 /// The clocks of a case.
-fn clocks(tx: &mut impl Queries, row: &CaseRow, told: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
+fn clocks(tx: &mut dyn Queries, row: &CaseRow, told: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
     let clocks = clock::of_case(tx, told)?.into_iter();
     Ok(clocks.map(|clock| as_of(row, clock)).collect())
 }

@@ -169,7 +169,7 @@ pub(crate) async fn run(app: &App) -> Result<(), Error> {
 }
 
 /// The next actions for which no mail was written.
-fn next(tx: &mut impl Queries, limit: u32) -> Result<Vec<ActionRow>, Error> {
+fn next(tx: &mut dyn Queries, limit: u32) -> Result<Vec<ActionRow>, Error> {
     Ok(match contact::after(tx)? {
         Some(after) => action::feed(tx, Some(after), limit)?,
         None => Vec::new(),
@@ -177,7 +177,7 @@ fn next(tx: &mut impl Queries, limit: u32) -> Result<Vec<ActionRow>, Error> {
 }
 
 /// Whose mail an action is for: of an item, its author.
-fn affected(tx: &mut impl Queries, row: &ActionRow) -> Result<Option<Target>, Error> {
+fn affected(tx: &mut dyn Queries, row: &ActionRow) -> Result<Option<Target>, Error> {
     if row.secret_until.is_some() {
         return Ok(None);
     }
@@ -197,7 +197,7 @@ fn affected(tx: &mut impl Queries, row: &ActionRow) -> Result<Option<Target>, Er
 }
 
 /// The key and the address of a contact; none where the key was deleted.
-fn opened(keys: &Vault, tx: &mut impl Queries, kept: &ContactRow) -> Result<Option<(DataKey, String)>, Error> {
+fn opened(keys: &Vault, tx: &mut dyn Queries, kept: &ContactRow) -> Result<Option<(DataKey, String)>, Error> {
     let Some(key) = key_of(keys, tx, kept.subject)? else {
         return Ok(None);
     };

@@ -100,7 +100,7 @@ pub async fn now(app: &App) -> Result<Load, Error> {
     })
 }
 
-fn incidents(tx: &mut impl Queries) -> Result<IncidentLoad, Error> {
+fn incidents(tx: &mut dyn Queries) -> Result<IncidentLoad, Error> {
     let open = figures::open(tx)?;
     let sum = |is: fn(&str) -> bool| open.iter().filter(|row| is(&row.state)).map(|row| row.count).sum();
     Ok(IncidentLoad {
@@ -111,7 +111,7 @@ fn incidents(tx: &mut impl Queries) -> Result<IncidentLoad, Error> {
     })
 }
 
-fn block_load(tx: &mut impl Queries, now: Time) -> Result<BlockLoad, Error> {
+fn block_load(tx: &mut dyn Queries, now: Time) -> Result<BlockLoad, Error> {
     let mut enforcers = Vec::new();
     for row in proof::by_enforcer(tx, MOST_ENFORCERS)? {
         let last = row.last.proof;

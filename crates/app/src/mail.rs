@@ -149,7 +149,7 @@ pub async fn due(app: &App, limit: u32) -> Result<Vec<Letter>, Error> {
 }
 
 /// A mail, opened; none where whoever it was for was erased meanwhile.
-fn open(tx: &mut impl Queries, app: &App, row: MailRow) -> Result<Option<Letter>, Error> {
+fn open(tx: &mut dyn Queries, app: &App, row: MailRow) -> Result<Option<Letter>, Error> {
     let Some(key) = key_of(&app.vault, tx, row.subject)? else {
         return Ok(None);
     };
@@ -179,7 +179,7 @@ fn open(tx: &mut impl Queries, app: &App, row: MailRow) -> Result<Option<Letter>
 }
 
 /// The notices of actions, as the policy and the site word them now.
-fn notices(tx: &mut impl Queries, app: &App, actions: &[String], language: &str) -> Result<Vec<String>, Error> {
+fn notices(tx: &mut dyn Queries, app: &App, actions: &[String], language: &str) -> Result<Vec<String>, Error> {
     let language = Language::from_tag(language).unwrap_or(Language::Vi);
     let mut notices = Vec::new();
     for id in actions {

@@ -40,7 +40,7 @@ pub(crate) fn make_key(keys: &Vault, writer: &mut Writer<'_, '_>, subject: Id<Da
 }
 
 /// The data key of a subject; none if they were erased.
-pub(crate) fn key_of(keys: &Vault, tx: &mut impl Queries, subject: Id<DataSubject>) -> Result<Option<DataKey>, Error> {
+pub(crate) fn key_of(keys: &Vault, tx: &mut dyn Queries, subject: Id<DataSubject>) -> Result<Option<DataKey>, Error> {
     let sealed = vault::key(tx, subject)?;
     let key = sealed.map(|sealed| keys.open_key(subject.number(), &sealed));
     key.transpose().map_err(Error::Sealed)

@@ -326,7 +326,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewAction) -> Result<Id<Action>
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Action>) -> Result<Option<ActionRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Action>) -> Result<Option<ActionRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -335,7 +335,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Action>) -> Result<Option<ActionRow>, 
 ///
 /// # Errors
 /// When the database is away.
-pub fn feed(tx: &mut impl Queries, after: Option<Id<Action>>, limit: u32) -> Result<Vec<ActionRow>, Error> {
+pub fn feed(tx: &mut dyn Queries, after: Option<Id<Action>>, limit: u32) -> Result<Vec<ActionRow>, Error> {
     let values = [Value::Int(after.map_or(-1, Id::number)), Value::Int(i64::from(limit))];
     tx.rows(&FEED, &values)?.iter().map(read).collect()
 }
@@ -344,7 +344,7 @@ pub fn feed(tx: &mut impl Queries, after: Option<Id<Action>>, limit: u32) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_target(tx: &mut impl Queries, target: &Target, limit: u32) -> Result<Vec<ActionRow>, Error> {
+pub fn of_target(tx: &mut dyn Queries, target: &Target, limit: u32) -> Result<Vec<ActionRow>, Error> {
     let values = [
         Value::Text(target.kind().key()),
         Value::Text(target.reference()),
@@ -358,7 +358,7 @@ pub fn of_target(tx: &mut impl Queries, target: &Target, limit: u32) -> Result<V
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     list: ActionList,
     before: Option<Id<Action>>,
     limit: u32,
@@ -379,7 +379,7 @@ pub fn page(
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries, most: u32) -> Result<(u64, u64), Error> {
+pub fn count(tx: &mut dyn Queries, most: u32) -> Result<(u64, u64), Error> {
     let most = Value::Int(i64::from(most));
     let mut of = |statement| {
         let row = tx.row(statement, &[most])?;
@@ -392,7 +392,7 @@ pub fn count(tx: &mut impl Queries, most: u32) -> Result<(u64, u64), Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn deliver_from(tx: &mut impl Queries) -> Result<Option<i64>, Error> {
+pub fn deliver_from(tx: &mut dyn Queries) -> Result<Option<i64>, Error> {
     let row = tx.row(&FROM, &[])?;
     row.map(|row| row.int(0)).transpose().map_err(Error::from)
 }
@@ -411,7 +411,7 @@ pub fn begin_delivery(writer: &mut Writer<'_, '_>) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, from: i64, now: Time, limit: u32) -> Result<Vec<ActionRow>, Error> {
+pub fn due(tx: &mut dyn Queries, from: i64, now: Time, limit: u32) -> Result<Vec<ActionRow>, Error> {
     let values = [
         Value::Int(from),
         Value::Int(now.as_micros()),

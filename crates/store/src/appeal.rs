@@ -101,7 +101,7 @@ pub fn link(writer: &mut Writer<'_, '_>, hash: &[u8], decision: Id<Decision>, pa
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_link(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<(Id<Decision>, Party)>, Error> {
+pub fn of_link(tx: &mut dyn Queries, hash: &[u8]) -> Result<Option<(Id<Decision>, Party)>, Error> {
     let row = tx.row(&OF_LINK, &[Value::Bytes(hash)])?;
     row.map(|row| Ok((row.id(0, "decision_link.decision")?, party(&row, 1)?)))
         .transpose()
@@ -145,7 +145,7 @@ pub fn end(writer: &mut Writer<'_, '_>, appeal: &Appeal) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Appeal>) -> Result<Option<AppealRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Appeal>) -> Result<Option<AppealRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -154,7 +154,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Appeal>) -> Result<Option<AppealRow>, 
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<AppealRow>, Error> {
+pub fn of_case(tx: &mut dyn Queries, case: Id<Case>) -> Result<Option<AppealRow>, Error> {
     let row = tx.row(&OF_CASE, &[Value::Int(case.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -163,7 +163,7 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<AppealRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_decision(tx: &mut impl Queries, decision: Id<Decision>) -> Result<Vec<AppealRow>, Error> {
+pub fn of_decision(tx: &mut dyn Queries, decision: Id<Decision>) -> Result<Vec<AppealRow>, Error> {
     let rows = tx.rows(&OF_DECISION, &[Value::Int(decision.number())])?;
     rows.iter().map(read).collect()
 }
@@ -172,7 +172,7 @@ pub fn of_decision(tx: &mut impl Queries, decision: Id<Decision>) -> Result<Vec<
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_report(tx: &mut impl Queries, report: Id<Report>) -> Result<Vec<AppealRow>, Error> {
+pub fn of_report(tx: &mut dyn Queries, report: Id<Report>) -> Result<Vec<AppealRow>, Error> {
     let rows = tx.rows(&OF_SIDE, &[Value::Text(&Side::reporter(report).key())])?;
     rows.iter().map(read).collect()
 }
@@ -182,7 +182,7 @@ pub fn of_report(tx: &mut impl Queries, report: Id<Report>) -> Result<Vec<Appeal
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     state: &str,
     before: Option<Id<Appeal>>,
     limit: u32,
@@ -200,7 +200,7 @@ pub fn page(
 ///
 /// # Errors
 /// When the database is away.
-pub fn parties(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<Party>, Error> {
+pub fn parties(tx: &mut dyn Queries, case: Id<Case>) -> Result<Vec<Party>, Error> {
     let rows = tx.rows(&PARTIES, &[Value::Int(case.number())])?;
     let parties = rows.iter().map(|row| Ok(side(row, 0)?.party));
     let mut parties: Vec<Party> = parties.collect::<Result<_, Error>>()?;
@@ -240,7 +240,7 @@ pub fn subject_of(appeal: Id<Appeal>) -> Id<DataSubject> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn messages(tx: &mut impl Queries, appeal: Id<Appeal>) -> Result<Vec<MessageRow>, Error> {
+pub fn messages(tx: &mut dyn Queries, appeal: Id<Appeal>) -> Result<Vec<MessageRow>, Error> {
     let rows = tx.rows(&MESSAGES, &[Value::Int(appeal.number())])?;
     rows.iter()
         .map(|row| {

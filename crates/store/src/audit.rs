@@ -166,7 +166,7 @@ pub(crate) fn is_revoked(error: &anlanh_db::Error) -> bool {
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     filter: &AuditFilter,
     before: Option<Id<Entry>>,
     limit: u32,

@@ -24,7 +24,7 @@ statements! { "brake":
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, rule: &str) -> Result<Brake, Error> {
+pub fn load(tx: &mut dyn Queries, rule: &str) -> Result<Brake, Error> {
     let row = tx.row(&LOAD, &[Value::Text(rule)])?;
     row.map_or(Ok(Brake::new(Brake::DEFAULT_PER_HOUR)), |row| read(&row))
 }
@@ -33,7 +33,7 @@ pub fn load(tx: &mut impl Queries, rule: &str) -> Result<Brake, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn all(tx: &mut impl Queries) -> Result<Vec<(String, Brake)>, Error> {
+pub fn all(tx: &mut dyn Queries) -> Result<Vec<(String, Brake)>, Error> {
     let rows = tx.rows(&ALL, &[])?;
     rows.iter().map(|row| Ok((row.owned(3)?, read(row)?))).collect()
 }

@@ -393,7 +393,7 @@ pub fn end_second_reviews(writer: &mut Writer<'_, '_>, of: Id<Case>) -> Result<u
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Case>) -> Result<Option<CaseRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Case>) -> Result<Option<CaseRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -402,7 +402,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Case>) -> Result<Option<CaseRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_visible(tx: &mut impl Queries, id: Id<Case>, viewer: Viewer) -> Result<bool, Error> {
+pub fn is_visible(tx: &mut dyn Queries, id: Id<Case>, viewer: Viewer) -> Result<bool, Error> {
     let values = [Value::Int(id.number()), viewer.person(), viewer.sight()];
     Ok(tx.row(&IS_VISIBLE, &values)?.is_some())
 }
@@ -411,7 +411,7 @@ pub fn is_visible(tx: &mut impl Queries, id: Id<Case>, viewer: Viewer) -> Result
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_item(tx: &mut impl Queries, item: Id<Item>, viewer: Viewer) -> Result<Vec<CaseRow>, Error> {
+pub fn of_item(tx: &mut dyn Queries, item: Id<Item>, viewer: Viewer) -> Result<Vec<CaseRow>, Error> {
     let rows = tx.rows(&OF_ITEM, &[Value::Int(item.number()), viewer.person(), viewer.sight()])?;
     rows.iter().map(read).collect()
 }
@@ -421,7 +421,7 @@ pub fn of_item(tx: &mut impl Queries, item: Id<Item>, viewer: Viewer) -> Result<
 /// # Errors
 /// When the database is away.
 pub fn queue(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     filter: &CaseFilter,
     viewer: Viewer,
     after: Option<QueuePlace>,
@@ -493,7 +493,7 @@ fn narrowest(filter: &CaseFilter) -> &'static Statement {
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_open(tx: &mut impl Queries) -> Result<(u64, Option<Time>), Error> {
+pub fn count_open(tx: &mut dyn Queries) -> Result<(u64, Option<Time>), Error> {
     let Some(row) = tx.row(&COUNT_OPEN, &[])? else {
         return Ok((0, None));
     };
@@ -504,7 +504,7 @@ pub fn count_open(tx: &mut impl Queries) -> Result<(u64, Option<Time>), Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_due_before(tx: &mut impl Queries, instant: Time) -> Result<u64, Error> {
+pub fn count_due_before(tx: &mut dyn Queries, instant: Time) -> Result<u64, Error> {
     let row = tx.row(&COUNT_DUE_BEFORE, &[Value::Int(instant.as_micros())])?;
     row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
 }
@@ -513,7 +513,7 @@ pub fn count_due_before(tx: &mut impl Queries, instant: Time) -> Result<u64, Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_waiting(tx: &mut impl Queries, instant: Time, most: u32) -> Result<(u64, u64), Error> {
+pub fn count_waiting(tx: &mut dyn Queries, instant: Time, most: u32) -> Result<(u64, u64), Error> {
     let most = Value::Int(i64::from(most));
     let open = tx.row(&COUNT_OPEN_UP_TO, &[most])?;
     let due = tx.row(&COUNT_DUE_UP_TO, &[Value::Int(instant.as_micros()), most])?;
@@ -525,7 +525,7 @@ pub fn count_waiting(tx: &mut impl Queries, instant: Time, most: u32) -> Result<
 ///
 /// # Errors
 /// When the database is away.
-pub fn open_by_category(tx: &mut impl Queries) -> Result<Vec<(String, u64)>, Error> {
+pub fn open_by_category(tx: &mut dyn Queries) -> Result<Vec<(String, u64)>, Error> {
     let rows = tx.rows(&OPEN_BY_CATEGORY, &[])?;
     rows.iter()
         .map(|row| Ok((row.owned(0)?, row.int(1)?.unsigned_abs())))

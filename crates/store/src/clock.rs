@@ -99,7 +99,7 @@ pub(crate) fn became(clock: &StatutoryClock) -> [Value<'static>; 4] {
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
+pub fn of_case(tx: &mut dyn Queries, case: Id<Case>) -> Result<Vec<StatutoryClock>, Error> {
     let rows = tx.rows(&OF_CASE, &[Value::Int(case.number())])?;
     rows.iter().map(|row| Ok(read(row)?.clock)).collect()
 }
@@ -108,7 +108,7 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<StatutoryClo
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_cases(tx: &mut impl Queries, cases: &[Id<Case>]) -> Result<Vec<ClockRow>, Error> {
+pub fn of_cases(tx: &mut dyn Queries, cases: &[Id<Case>]) -> Result<Vec<ClockRow>, Error> {
     let numbers: Vec<String> = cases.iter().map(|case| case.number().to_string()).collect();
     let rows = tx.rows(&OF_CASES, &[Value::Text(&format!("[{}]", numbers.join(",")))])?;
     rows.iter().map(read).collect()
@@ -118,7 +118,7 @@ pub fn of_cases(tx: &mut impl Queries, cases: &[Id<Case>]) -> Result<Vec<ClockRo
 ///
 /// # Errors
 /// When the database is away.
-pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<ClockRow>, Error> {
+pub fn struck(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<ClockRow>, Error> {
     let rows = tx.rows(&STRUCK, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
 }
@@ -127,7 +127,7 @@ pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<ClockR
 ///
 /// # Errors
 /// When the database is away.
-pub fn earliest(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<Time>, Error> {
+pub fn earliest(tx: &mut dyn Queries, case: Id<Case>) -> Result<Option<Time>, Error> {
     let row = tx.row(&EARLIEST, &[Value::Int(case.number())])?;
     row.map_or(Ok(None), |row| row.optional_time(0))
 }
@@ -136,7 +136,7 @@ pub fn earliest(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<Time>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn counts(tx: &mut impl Queries) -> Result<ClockCounts, Error> {
+pub fn counts(tx: &mut dyn Queries) -> Result<ClockCounts, Error> {
     let mut counts = ClockCounts::default();
     if let Some(row) = tx.row(&COUNT_RUNNING, &[])? {
         counts.running = row.int(0)?.unsigned_abs();

@@ -53,7 +53,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, target: &Target, contact: &ContactRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_target(tx: &mut impl Queries, target: &Target) -> Result<Option<ContactRow>, Error> {
+pub fn of_target(tx: &mut dyn Queries, target: &Target) -> Result<Option<ContactRow>, Error> {
     let values = [Value::Text(target.kind().key()), Value::Text(target.reference())];
     let row = tx.row(&LOAD, &values)?;
     let read = |row: &Row| {
@@ -79,7 +79,7 @@ pub fn delete(writer: &mut Writer<'_, '_>, target: &Target) -> Result<(), Error>
 ///
 /// # Errors
 /// When the database is away.
-pub fn after(tx: &mut impl Queries) -> Result<Option<Id<Action>>, Error> {
+pub fn after(tx: &mut dyn Queries) -> Result<Option<Id<Action>>, Error> {
     let row = tx.row(&AFTER, &[])?;
     row.map(|row| row.id(0, "notice_mail.after_action")).transpose()
 }

@@ -167,7 +167,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewDecision) -> Result<Id<Decis
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionRow>, Error> {
+pub fn of_case(tx: &mut dyn Queries, case: Id<Case>) -> Result<Option<DecisionRow>, Error> {
     let row = tx.row(&OF_CASE, &[Value::Int(case.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -176,7 +176,7 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<DecisionR
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<DecisionRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Decision>) -> Result<Option<DecisionRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -185,7 +185,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<DecisionRo
 ///
 /// # Errors
 /// When the database is away.
-pub fn second(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<Id<Person>>, Error> {
+pub fn second(tx: &mut dyn Queries, id: Id<Decision>) -> Result<Option<Id<Person>>, Error> {
     let row = tx.row(&SECOND, &[Value::Int(id.number())])?;
     row.map_or(Ok(None), |row| row.optional_id(0, "decision.second"))
 }
@@ -194,7 +194,7 @@ pub fn second(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<Id<Perso
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_not_first(tx: &mut impl Queries, item: Id<Item>, besides: Id<Decision>) -> Result<bool, Error> {
+pub fn is_not_first(tx: &mut dyn Queries, item: Id<Item>, besides: Id<Decision>) -> Result<bool, Error> {
     let values = [Value::Int(item.number()), Value::Int(besides.number())];
     Ok(tx.row(&WAS_DECIDED, &values)?.is_some())
 }
@@ -204,7 +204,7 @@ pub fn is_not_first(tx: &mut impl Queries, item: Id<Item>, besides: Id<Decision>
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     filter: &DecisionFilter,
     viewer: Viewer,
     before: Option<Id<Decision>>,
@@ -228,7 +228,7 @@ pub fn page(
 /// # Errors
 /// When the database is away.
 pub fn past_of_rule(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     rule: &str,
     besides: Id<Case>,
     viewer: Viewer,

@@ -53,7 +53,7 @@ pub fn ensure(writer: &mut Writer<'_, '_>, version: Id<Version>, lists: &str) ->
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Engine>) -> Result<Option<EngineRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Engine>) -> Result<Option<EngineRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| {
         Ok(EngineRow {

@@ -103,7 +103,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, target: &Target) -> Result<Id<Erasure
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Erasure>) -> Result<Option<ErasureRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Erasure>) -> Result<Option<ErasureRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -112,7 +112,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Erasure>) -> Result<Option<ErasureRow>
 ///
 /// # Errors
 /// When the database is away.
-pub fn page(tx: &mut impl Queries, before: Option<Id<Erasure>>, limit: u32) -> Result<Vec<ErasureRow>, Error> {
+pub fn page(tx: &mut dyn Queries, before: Option<Id<Erasure>>, limit: u32) -> Result<Vec<ErasureRow>, Error> {
     let before = Value::Int(before.map_or(i64::MAX, Id::number));
     let rows = tx.rows(&PAGE, &[before, Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
@@ -122,7 +122,7 @@ pub fn page(tx: &mut impl Queries, before: Option<Id<Erasure>>, limit: u32) -> R
 ///
 /// # Errors
 /// When the database is away.
-pub fn unlisted(tx: &mut impl Queries) -> Result<Option<ErasureRow>, Error> {
+pub fn unlisted(tx: &mut dyn Queries) -> Result<Option<ErasureRow>, Error> {
     let row = tx.row(&UNLISTED, &[])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -189,7 +189,7 @@ pub fn note_erased(writer: &mut Writer<'_, '_>, id: Id<Erasure>, item: Id<Item>)
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Waiting>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Waiting>, Error> {
     let rows = tx.rows(&DUE, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter()
         .map(|row| {
@@ -206,7 +206,7 @@ pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Waiting>,
 /// # Errors
 /// When the database is away.
 pub fn items(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     id: Id<Erasure>,
     after: Option<Id<Item>>,
     limit: u32,
@@ -224,7 +224,7 @@ pub fn items(
 ///
 /// # Errors
 /// When the database is away.
-pub fn counts(tx: &mut impl Queries, id: Id<Erasure>) -> Result<(u64, u64), Error> {
+pub fn counts(tx: &mut dyn Queries, id: Id<Erasure>) -> Result<(u64, u64), Error> {
     let row = tx.row(&COUNTS, &[Value::Int(id.number())])?;
     row.map_or(Ok((0, 0)), |row| {
         Ok((row.int(0)?.unsigned_abs(), row.int(1)?.unsigned_abs()))

@@ -105,7 +105,7 @@ pub fn repeat_opening(writer: &mut Writer<'_, '_>, case: Id<Case>, of: Id<Case>)
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<EventRow>, Error> {
+pub fn of_case(tx: &mut dyn Queries, case: Id<Case>) -> Result<Vec<EventRow>, Error> {
     let rows = tx.rows(&OF_CASE, &[Value::Int(case.number())])?;
     rows.iter()
         .map(|row| {

@@ -128,7 +128,7 @@ impl ExportRow {
 ///
 /// # Errors
 /// When the database is away.
-pub fn page(tx: &mut impl Queries, after: Place, until: Time, limit: u32) -> Result<Vec<ExportRow>, Error> {
+pub fn page(tx: &mut dyn Queries, after: Place, until: Time, limit: u32) -> Result<Vec<ExportRow>, Error> {
     let values = [
         Value::Int(after.at.as_micros()),
         Value::Int(after.id),
@@ -146,7 +146,7 @@ pub fn page(tx: &mut impl Queries, after: Place, until: Time, limit: u32) -> Res
 }
 
 /// Puts to what an appeal changed how its item came to be looked at in the first place.
-fn add_first(tx: &mut impl Queries, row: &mut ExportRow) -> Result<(), Error> {
+fn add_first(tx: &mut dyn Queries, row: &mut ExportRow) -> Result<(), Error> {
     let values = [Value::Int(row.case.number()), Value::Text(Standing::Trusted.key())];
     if let Some(first) = tx.row(&FIRST, &values)? {
         row.first_cause = first.key(0, "case.cause", Cause::from_key)?;
@@ -156,7 +156,7 @@ fn add_first(tx: &mut impl Queries, row: &mut ExportRow) -> Result<(), Error> {
 }
 
 /// Puts to each decision what it does. Those of the same moments that are not on the page are read over.
-fn add_measures(tx: &mut impl Queries, page: &mut [ExportRow]) -> Result<(), Error> {
+fn add_measures(tx: &mut dyn Queries, page: &mut [ExportRow]) -> Result<(), Error> {
     let (Some(first), Some(last)) = (page.first(), page.last()) else {
         return Ok(());
     };

@@ -286,7 +286,7 @@ pub fn forget_position(writer: &mut Writer<'_, '_>, id: Id<Feed>) -> Result<(), 
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Feed>) -> Result<Option<FeedRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Feed>) -> Result<Option<FeedRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -295,7 +295,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Feed>) -> Result<Option<FeedRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn list(tx: &mut impl Queries) -> Result<Vec<FeedRow>, Error> {
+pub fn list(tx: &mut dyn Queries) -> Result<Vec<FeedRow>, Error> {
     tx.rows(&LIST, &[])?.iter().map(read).collect()
 }
 
@@ -303,7 +303,7 @@ pub fn list(tx: &mut impl Queries) -> Result<Vec<FeedRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn removed(tx: &mut impl Queries) -> Result<Vec<FeedRow>, Error> {
+pub fn removed(tx: &mut dyn Queries) -> Result<Vec<FeedRow>, Error> {
     tx.rows(&REMOVED, &[])?.iter().map(read).collect()
 }
 
@@ -311,7 +311,7 @@ pub fn removed(tx: &mut impl Queries) -> Result<Vec<FeedRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn due_zones(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<FeedRow>, Error> {
+pub fn due_zones(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<FeedRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&DUE_ZONES, &values)?.iter().map(read).collect()
 }
@@ -320,7 +320,7 @@ pub fn due_zones(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Fee
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<FeedRow>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<FeedRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&DUE, &values)?.iter().map(read).collect()
 }
@@ -329,7 +329,7 @@ pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<FeedRow>,
 ///
 /// # Errors
 /// When the database is away.
-pub fn due_collections(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<FeedRow>, Error> {
+pub fn due_collections(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<FeedRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&DUE_COLLECTIONS, &values)?.iter().map(read).collect()
 }
@@ -338,7 +338,7 @@ pub fn due_collections(tx: &mut impl Queries, now: Time, limit: u32) -> Result<V
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_collection(tx: &mut impl Queries, collection: i64) -> Result<Option<FeedRow>, Error> {
+pub fn of_collection(tx: &mut dyn Queries, collection: i64) -> Result<Option<FeedRow>, Error> {
     let row = tx.row(&OF_COLLECTION, &[Value::Int(collection)])?;
     row.as_ref().map(read).transpose()
 }
@@ -543,7 +543,7 @@ pub fn insert_round(writer: &mut Writer<'_, '_>, id: Id<Feed>, round: &RoundRow,
 ///
 /// # Errors
 /// When the database is away.
-pub fn rounds(tx: &mut impl Queries, id: Id<Feed>, limit: u32) -> Result<Vec<RoundRow>, Error> {
+pub fn rounds(tx: &mut dyn Queries, id: Id<Feed>, limit: u32) -> Result<Vec<RoundRow>, Error> {
     let count = |row: &Row, at: usize| Ok::<_, Error>(row.int(at)?.unsigned_abs());
     let read = |row: &Row| {
         Ok(RoundRow {
@@ -568,7 +568,7 @@ pub fn rounds(tx: &mut impl Queries, id: Id<Feed>, limit: u32) -> Result<Vec<Rou
 ///
 /// # Errors
 /// When the database is away.
-pub fn parts(tx: &mut impl Queries, id: Id<Feed>) -> Result<Vec<(String, String)>, Error> {
+pub fn parts(tx: &mut dyn Queries, id: Id<Feed>) -> Result<Vec<(String, String)>, Error> {
     let rows = tx.rows(&PARTS, &[Value::Int(id.number())])?;
     rows.iter().map(|row| Ok((row.owned(0)?, row.owned(1)?))).collect()
 }

@@ -87,7 +87,7 @@ pub fn end(writer: &mut Writer<'_, '_>, id: Id<Hold>, by: Option<Id<Person>>) ->
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Hold>) -> Result<Option<HoldRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Hold>) -> Result<Option<HoldRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -96,7 +96,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Hold>) -> Result<Option<HoldRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<HoldRow>, Error> {
+pub fn of_item(tx: &mut dyn Queries, item: Id<Item>) -> Result<Vec<HoldRow>, Error> {
     let rows = tx.rows(&OF_ITEM, &[Value::Int(item.number())])?;
     rows.iter().map(read).collect()
 }

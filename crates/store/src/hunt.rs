@@ -146,7 +146,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewHunt) -> Result<Id<Hunt>, Er
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Option<HuntRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Hunt>) -> Result<Option<HuntRow>, Error> {
     tx.row(&LOAD, &[Value::Int(id.number())])?
         .as_ref()
         .map(read)
@@ -157,7 +157,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Option<HuntRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn page(tx: &mut impl Queries, before: Option<Id<Hunt>>, limit: u32) -> Result<Vec<HuntRow>, Error> {
+pub fn page(tx: &mut dyn Queries, before: Option<Id<Hunt>>, limit: u32) -> Result<Vec<HuntRow>, Error> {
     let before = Value::Int(before.map_or(i64::MAX, Id::number));
     tx.rows(&PAGE, &[before, Value::Int(limit.into())])?
         .iter()
@@ -169,7 +169,7 @@ pub fn page(tx: &mut impl Queries, before: Option<Id<Hunt>>, limit: u32) -> Resu
 ///
 /// # Errors
 /// When the database is away.
-pub fn waiting(tx: &mut impl Queries, limit: u32) -> Result<Vec<Id<Hunt>>, Error> {
+pub fn waiting(tx: &mut dyn Queries, limit: u32) -> Result<Vec<Id<Hunt>>, Error> {
     let rows = tx.rows(&WAITING, &[Value::Int(limit.into())])?;
     rows.iter().map(|row| row.id(0, "hunt.id")).collect()
 }
@@ -227,7 +227,7 @@ pub fn add_rows(writer: &mut Writer<'_, '_>, id: Id<Hunt>, rows: &[FoundRow]) ->
 ///
 /// # Errors
 /// When the database is away.
-pub fn rows(tx: &mut impl Queries, id: Id<Hunt>, after: u32, limit: u32) -> Result<Vec<FoundKept>, Error> {
+pub fn rows(tx: &mut dyn Queries, id: Id<Hunt>, after: u32, limit: u32) -> Result<Vec<FoundKept>, Error> {
     let values = [
         Value::Int(id.number()),
         Value::Int(after.into()),
@@ -269,7 +269,7 @@ pub struct FoundSum {
 ///
 /// # Errors
 /// When the database is away.
-pub fn found(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Vec<FoundSum>, Error> {
+pub fn found(tx: &mut dyn Queries, id: Id<Hunt>) -> Result<Vec<FoundSum>, Error> {
     let read = |row: &Row| {
         Ok(FoundSum {
             listed: row.owned(0)?,
@@ -285,7 +285,7 @@ pub fn found(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Vec<FoundSum>, Error
 ///
 /// # Errors
 /// When the database is away.
-pub fn tokens(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Vec<(String, Time, u64)>, Error> {
+pub fn tokens(tx: &mut dyn Queries, id: Id<Hunt>) -> Result<Vec<(String, Time, u64)>, Error> {
     let read = |row: &Row| Ok((row.owned(0)?, row.time(1)?, row.int(2)?.unsigned_abs()));
     tx.rows(&TOKENS, &[Value::Int(id.number())])?.iter().map(read).collect()
 }
@@ -316,7 +316,7 @@ pub fn add_incident(writer: &mut Writer<'_, '_>, id: Id<Hunt>, incident: Id<Inci
 ///
 /// # Errors
 /// When the database is away.
-pub fn incidents(tx: &mut impl Queries, id: Id<Hunt>) -> Result<Vec<Id<Incident>>, Error> {
+pub fn incidents(tx: &mut dyn Queries, id: Id<Hunt>) -> Result<Vec<Id<Incident>>, Error> {
     let rows = tx.rows(&INCIDENTS, &[Value::Int(id.number())])?;
     rows.iter().map(|row| row.id(0, "hunt_incident.incident")).collect()
 }
@@ -334,7 +334,7 @@ pub enum Luck {
 ///
 /// # Errors
 /// When the database is away.
-pub fn old(tx: &mut impl Queries, before: Time, luck: Luck, limit: u32) -> Result<Vec<Id<Hunt>>, Error> {
+pub fn old(tx: &mut dyn Queries, before: Time, luck: Luck, limit: u32) -> Result<Vec<Id<Hunt>>, Error> {
     let luck = match luck {
         Luck::Found => 1,
         Luck::Nothing => 0,

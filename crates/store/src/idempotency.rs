@@ -52,7 +52,7 @@ pub enum Known {
 ///
 /// # Errors
 /// When the database is away.
-pub fn look_up(tx: &mut impl Queries, claim: &Claim, now: Time) -> Result<Known, Error> {
+pub fn look_up(tx: &mut dyn Queries, claim: &Claim, now: Time) -> Result<Known, Error> {
     let since = now.plus_minutes(-IDEMPOTENCY_HOURS * 60).as_micros();
     let values = [Value::Text(&claim.actor), Value::Text(&claim.key), Value::Int(since)];
     let Some(row) = tx.row(&LOAD, &values)? else {

@@ -64,7 +64,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, image: &ImageRow, con
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<ImageRow>, Error> {
+pub fn of_item(tx: &mut dyn Queries, item: Id<Item>) -> Result<Vec<ImageRow>, Error> {
     let rows = tx.rows(&OF_ITEM, &[Value::Int(item.number())])?;
     rows.iter().map(read).collect()
 }
@@ -73,7 +73,7 @@ pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<ImageRow>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, item: Id<Item>, number: u32) -> Result<Option<WholeImage>, Error> {
+pub fn load(tx: &mut dyn Queries, item: Id<Item>, number: u32) -> Result<Option<WholeImage>, Error> {
     let row = tx.row(&CONTENT, &[Value::Int(item.number()), Value::Int(i64::from(number))])?;
     row.map(|row| {
         Ok(WholeImage {

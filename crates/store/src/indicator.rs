@@ -302,7 +302,7 @@ fn listed_of(row: &Row) -> Result<ListedRow, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn listed(tx: &mut impl Queries, feed: Id<Feed>, after: i64, limit: u32) -> Result<Vec<ListedRow>, Error> {
+pub fn listed(tx: &mut dyn Queries, feed: Id<Feed>, after: i64, limit: u32) -> Result<Vec<ListedRow>, Error> {
     let values = [
         Value::Int(feed.number()),
         Value::Int(after),
@@ -315,7 +315,7 @@ pub fn listed(tx: &mut impl Queries, feed: Id<Feed>, after: i64, limit: u32) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_object(tx: &mut impl Queries, feed: Id<Feed>, object: &str, limit: u32) -> Result<Vec<ListedRow>, Error> {
+pub fn of_object(tx: &mut dyn Queries, feed: Id<Feed>, object: &str, limit: u32) -> Result<Vec<ListedRow>, Error> {
     let values = [
         Value::Int(feed.number()),
         Value::Text(object),
@@ -329,7 +329,7 @@ pub fn of_object(tx: &mut impl Queries, feed: Id<Feed>, object: &str, limit: u32
 /// # Errors
 /// When the database is away.
 pub fn of_part(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     feed: Id<Feed>,
     part: &str,
     (after, limit): (i64, u32),
@@ -347,7 +347,7 @@ pub fn of_part(
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries, feed: Id<Feed>) -> Result<u64, Error> {
+pub fn count(tx: &mut dyn Queries, feed: Id<Feed>) -> Result<u64, Error> {
     let row = tx.row(&COUNT, &[Value::Int(feed.number())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -356,7 +356,7 @@ pub fn count(tx: &mut impl Queries, feed: Id<Feed>) -> Result<u64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Indicator>) -> Result<Option<IndicatorRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Indicator>) -> Result<Option<IndicatorRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -365,7 +365,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Indicator>) -> Result<Option<Indicator
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Vec<IndicatorRow>, Error> {
+pub fn of_value(tx: &mut dyn Queries, kind: &str, value: &str) -> Result<Vec<IndicatorRow>, Error> {
     let values = [Value::Text(kind), Value::Text(value)];
     tx.rows(&OF_VALUE, &values)?.iter().map(read).collect()
 }
@@ -374,7 +374,7 @@ pub fn of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Vec<In
 ///
 /// # Errors
 /// When the database is away.
-pub fn tlp_of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Option<Tlp>, Error> {
+pub fn tlp_of_value(tx: &mut dyn Queries, kind: &str, value: &str) -> Result<Option<Tlp>, Error> {
     let row = tx.row(&TLP_OF_VALUE, &[Value::Text(kind), Value::Text(value)])?;
     let rank = row.map(|row| row.optional_int(0)).transpose()?.flatten();
     let tlp = |rank| Tlp::from_rank(rank).ok_or_else(|| Error::unreadable("indicator.tlp"));
@@ -385,7 +385,7 @@ pub fn tlp_of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Op
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_object_id(tx: &mut impl Queries, object: &str) -> Result<Vec<IndicatorRow>, Error> {
+pub fn of_object_id(tx: &mut dyn Queries, object: &str) -> Result<Vec<IndicatorRow>, Error> {
     tx.rows(&OF_OBJECT_ID, &[Value::Text(object)])?
         .iter()
         .map(read)
@@ -396,7 +396,7 @@ pub fn of_object_id(tx: &mut impl Queries, object: &str) -> Result<Vec<Indicator
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_pattern(tx: &mut impl Queries, pattern: &str) -> Result<Vec<IndicatorRow>, Error> {
+pub fn of_pattern(tx: &mut dyn Queries, pattern: &str) -> Result<Vec<IndicatorRow>, Error> {
     tx.rows(&OF_PATTERN, &[Value::Text(pattern)])?
         .iter()
         .map(read)
@@ -407,7 +407,7 @@ pub fn of_pattern(tx: &mut impl Queries, pattern: &str) -> Result<Vec<IndicatorR
 ///
 /// # Errors
 /// When the database is away.
-pub fn changes(tx: &mut impl Queries, after: i64, limit: u32) -> Result<Vec<IndicatorRow>, Error> {
+pub fn changes(tx: &mut dyn Queries, after: i64, limit: u32) -> Result<Vec<IndicatorRow>, Error> {
     let values = [Value::Int(after), Value::Int(i64::from(limit))];
     tx.rows(&CHANGES, &values)?.iter().map(read).collect()
 }
@@ -416,7 +416,7 @@ pub fn changes(tx: &mut impl Queries, after: i64, limit: u32) -> Result<Vec<Indi
 ///
 /// # Errors
 /// When the database is away.
-pub fn pushed(tx: &mut impl Queries, push: Id<Push>, after: i64, limit: u32) -> Result<Vec<IndicatorRow>, Error> {
+pub fn pushed(tx: &mut dyn Queries, push: Id<Push>, after: i64, limit: u32) -> Result<Vec<IndicatorRow>, Error> {
     let values = [
         Value::Int(push.number()),
         Value::Int(after),
@@ -429,7 +429,7 @@ pub fn pushed(tx: &mut impl Queries, push: Id<Push>, after: i64, limit: u32) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn last_change(tx: &mut impl Queries) -> Result<i64, Error> {
+pub fn last_change(tx: &mut dyn Queries) -> Result<i64, Error> {
     tx.row(&LAST_CHANGE, &[])?.map_or(Ok(0), |row| Ok(row.int(0)?))
 }
 
@@ -437,7 +437,7 @@ pub fn last_change(tx: &mut impl Queries) -> Result<i64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn last_change_of(tx: &mut impl Queries, feed: Id<Feed>) -> Result<i64, Error> {
+pub fn last_change_of(tx: &mut dyn Queries, feed: Id<Feed>) -> Result<i64, Error> {
     let row = tx.row(&LAST_CHANGE_OF, &[Value::Int(feed.number())])?;
     row.map_or(Ok(0), |row| Ok(row.int(0)?))
 }
@@ -447,7 +447,7 @@ pub fn last_change_of(tx: &mut impl Queries, feed: Id<Feed>) -> Result<i64, Erro
 /// # Errors
 /// When the database is away.
 pub fn live(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (now, most): (Time, Tlp),
     after: i64,
     limit: u32,
@@ -466,7 +466,7 @@ pub fn live(
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     filter: &IndicatorFilter,
     (now, most): (Time, Tlp),
     (before, limit): (Option<Id<Indicator>>, u32),
@@ -502,7 +502,7 @@ pub struct MarkRow {
 ///
 /// # Errors
 /// When the database is away.
-pub fn to_mark(tx: &mut impl Queries, after: i64, limit: u32) -> Result<Vec<MarkRow>, Error> {
+pub fn to_mark(tx: &mut dyn Queries, after: i64, limit: u32) -> Result<Vec<MarkRow>, Error> {
     let read = |row: &Row| {
         Ok(MarkRow {
             id: row.id(0, "indicator.id")?,
@@ -543,7 +543,7 @@ pub struct Marked {
 ///
 /// # Errors
 /// When the database is away.
-pub fn marked(tx: &mut impl Queries) -> Result<Option<Marked>, Error> {
+pub fn marked(tx: &mut dyn Queries) -> Result<Option<Marked>, Error> {
     let row = tx.row(&MARKED, &[])?;
     let read = |row: Row| {
         Ok(Marked {

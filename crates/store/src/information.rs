@@ -262,7 +262,7 @@ pub fn told(writer: &mut Writer<'_, '_>, id: Id<Information>) -> Result<(), Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Information>) -> Result<Option<InformationRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Information>) -> Result<Option<InformationRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -271,7 +271,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Information>) -> Result<Option<Informa
 ///
 /// # Errors
 /// When the database is away.
-pub fn open_of(tx: &mut impl Queries, order: Id<Order>) -> Result<Option<InformationRow>, Error> {
+pub fn open_of(tx: &mut dyn Queries, order: Id<Order>) -> Result<Option<InformationRow>, Error> {
     let row = tx.row(&OPEN_OF, &[Value::Int(order.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -280,7 +280,7 @@ pub fn open_of(tx: &mut impl Queries, order: Id<Order>) -> Result<Option<Informa
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_order(tx: &mut impl Queries, order: Id<Order>) -> Result<Vec<InformationRow>, Error> {
+pub fn of_order(tx: &mut dyn Queries, order: Id<Order>) -> Result<Vec<InformationRow>, Error> {
     let rows = tx.rows(&OF_ORDER, &[Value::Int(order.number())])?;
     rows.iter().map(read).collect()
 }
@@ -289,7 +289,7 @@ pub fn of_order(tx: &mut impl Queries, order: Id<Order>) -> Result<Vec<Informati
 ///
 /// # Errors
 /// When the database is away.
-pub fn entered(tx: &mut impl Queries, id: Id<Information>) -> Result<Option<Vec<u8>>, Error> {
+pub fn entered(tx: &mut dyn Queries, id: Id<Information>) -> Result<Option<Vec<u8>>, Error> {
     bytes(tx, &ENTERED, id)
 }
 
@@ -297,11 +297,11 @@ pub fn entered(tx: &mut impl Queries, id: Id<Information>) -> Result<Option<Vec<
 ///
 /// # Errors
 /// When the database is away.
-pub fn file(tx: &mut impl Queries, id: Id<Information>) -> Result<Option<Vec<u8>>, Error> {
+pub fn file(tx: &mut dyn Queries, id: Id<Information>) -> Result<Option<Vec<u8>>, Error> {
     bytes(tx, &FILE, id)
 }
 
-fn bytes(tx: &mut impl Queries, statement: &Statement, id: Id<Information>) -> Result<Option<Vec<u8>>, Error> {
+fn bytes(tx: &mut dyn Queries, statement: &Statement, id: Id<Information>) -> Result<Option<Vec<u8>>, Error> {
     let row = tx.row(statement, &[Value::Int(id.number())])?;
     row.map_or(Ok(None), |row| Ok(row.optional_bytes(0)?.map(<[u8]>::to_vec)))
 }
@@ -310,7 +310,7 @@ fn bytes(tx: &mut impl Queries, statement: &Statement, id: Id<Information>) -> R
 ///
 /// # Errors
 /// When the database is away.
-pub fn waiting(tx: &mut impl Queries, person: Id<Person>, limit: u32) -> Result<Vec<(Id<Order>, String)>, Error> {
+pub fn waiting(tx: &mut dyn Queries, person: Id<Person>, limit: u32) -> Result<Vec<(Id<Order>, String)>, Error> {
     let rows = tx.rows(&WAITING, &[Value::Int(person.number()), Value::Int(i64::from(limit))])?;
     let read = |row: &Row| Ok((row.id(0, "information_request.order_id")?, row.owned(1)?));
     rows.iter().map(read).collect()
@@ -320,7 +320,7 @@ pub fn waiting(tx: &mut impl Queries, person: Id<Person>, limit: u32) -> Result<
 ///
 /// # Errors
 /// When the database is away.
-pub fn to_erase(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Information>>, Error> {
+pub fn to_erase(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<Information>>, Error> {
     ids(tx, &TO_ERASE, now, limit)
 }
 
@@ -328,11 +328,11 @@ pub fn to_erase(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<I
 ///
 /// # Errors
 /// When the database is away.
-pub fn to_tell(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Information>>, Error> {
+pub fn to_tell(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<Information>>, Error> {
     ids(tx, &TO_TELL, now, limit)
 }
 
-fn ids(tx: &mut impl Queries, statement: &Statement, now: Time, limit: u32) -> Result<Vec<Id<Information>>, Error> {
+fn ids(tx: &mut dyn Queries, statement: &Statement, now: Time, limit: u32) -> Result<Vec<Id<Information>>, Error> {
     let rows = tx.rows(statement, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "information_request.id")).collect()
 }

@@ -414,7 +414,7 @@ pub fn note(writer: &mut Writer<'_, '_>, id: Id<Issued>, note: &Note<'_>) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn steps(tx: &mut impl Queries, id: Id<Issued>) -> Result<Vec<IssuedStep>, Error> {
+pub fn steps(tx: &mut dyn Queries, id: Id<Issued>) -> Result<Vec<IssuedStep>, Error> {
     let rows = tx.rows(&EVENTS, &[Value::Int(id.number())])?;
     let read = |row: &Row| {
         Ok(IssuedStep {
@@ -435,7 +435,7 @@ pub fn steps(tx: &mut impl Queries, id: Id<Issued>) -> Result<Vec<IssuedStep>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Issued>) -> Result<Option<IssuedRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Issued>) -> Result<Option<IssuedRow>, Error> {
     let Some(row) = tx.row(&LOAD, &[Value::Int(id.number())])? else {
         return Ok(None);
     };
@@ -453,7 +453,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Issued>) -> Result<Option<IssuedRow>, 
 /// # Errors
 /// When the database is away.
 pub fn list(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     which: Which,
     before: Option<Id<Issued>>,
     limit: u32,
@@ -482,7 +482,7 @@ pub enum Which {
 ///
 /// # Errors
 /// When the database is away.
-pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Issued>>, Error> {
+pub fn struck(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<Issued>>, Error> {
     let rows = tx.rows(&STRUCK, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "issued_order.id")).collect()
 }
@@ -491,7 +491,7 @@ pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Iss
 ///
 /// # Errors
 /// When the database is away.
-pub fn figures(tx: &mut impl Queries) -> Result<Vec<PeerFigures>, Error> {
+pub fn figures(tx: &mut dyn Queries) -> Result<Vec<PeerFigures>, Error> {
     let read = |row: &Row| {
         let count = |at: usize| Ok::<_, Error>(row.optional_int(at)?.unwrap_or_default().unsigned_abs());
         Ok(PeerFigures {

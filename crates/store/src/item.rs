@@ -308,7 +308,7 @@ pub fn judge_hits(writer: &mut Writer<'_, '_>, item: Id<Item>, outcome: Outcome)
 ///
 /// # Errors
 /// When the database is away.
-pub fn index_words(tx: &mut impl Queries) -> Result<(), Error> {
+pub fn index_words(tx: &mut dyn Queries) -> Result<(), Error> {
     tx.row(&INDEX_WORDS, &[]).map(drop)
 }
 
@@ -339,7 +339,7 @@ pub fn judge_hits_anew(
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<ItemRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Item>) -> Result<Option<ItemRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -348,7 +348,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<ItemRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries) -> Result<u64, Error> {
+pub fn count(tx: &mut dyn Queries) -> Result<u64, Error> {
     let row = tx.row(&COUNT, &[])?;
     row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
 }
@@ -357,7 +357,7 @@ pub fn count(tx: &mut impl Queries) -> Result<u64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn newest_of(tx: &mut impl Queries, target: &Target) -> Result<Option<Id<Item>>, Error> {
+pub fn newest_of(tx: &mut dyn Queries, target: &Target) -> Result<Option<Id<Item>>, Error> {
     let statement = match target.kind() {
         TargetKind::Item => &NEWEST_OF_EXTERNAL,
         TargetKind::Account => &NEWEST_OF_AUTHOR,
@@ -374,7 +374,7 @@ pub fn newest_of(tx: &mut impl Queries, target: &Target) -> Result<Option<Id<Ite
 ///
 /// # Errors
 /// When the database is away.
-pub fn content(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<Content>, Error> {
+pub fn content(tx: &mut dyn Queries, id: Id<Item>) -> Result<Option<Content>, Error> {
     let row = tx.row(&LOAD_CONTENT, &[Value::Int(id.number())])?;
     row.map(|row| {
         Ok(Content {
@@ -391,7 +391,7 @@ pub fn content(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<Content>, E
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     external: Option<&str>,
     before: Option<Id<Item>>,
     limit: u32,
@@ -409,7 +409,7 @@ pub fn page(
 ///
 /// # Errors
 /// When the database is away.
-pub fn page_up(tx: &mut impl Queries, after: Option<Id<Item>>, limit: u32) -> Result<Vec<ItemRow>, Error> {
+pub fn page_up(tx: &mut dyn Queries, after: Option<Id<Item>>, limit: u32) -> Result<Vec<ItemRow>, Error> {
     let after = Value::Int(after.map_or(-1, Id::number));
     let rows = tx.rows(&PAGE_UP, &[after, Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
@@ -419,7 +419,7 @@ pub fn page_up(tx: &mut impl Queries, after: Option<Id<Item>>, limit: u32) -> Re
 ///
 /// # Errors
 /// When the database is away.
-pub fn search(tx: &mut impl Queries, words: &str, before: Option<Id<Item>>, limit: u32) -> Result<SearchPage, Error> {
+pub fn search(tx: &mut dyn Queries, words: &str, before: Option<Id<Item>>, limit: u32) -> Result<SearchPage, Error> {
     let before = Value::Int(before.map_or(i64::MAX, Id::number));
     let rows = tx.rows(&SEARCH, &[Value::Text(words), before, Value::Int(i64::from(limit))])?;
     let items = rows.iter().map(|row| row.id(0, "item.id")).collect::<Result<_, _>>()?;

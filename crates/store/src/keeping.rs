@@ -69,7 +69,7 @@ impl WhyErased {
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_item(tx: &mut impl Queries, item: Id<Item>, now: Time) -> Result<Option<Keeping>, Error> {
+pub fn of_item(tx: &mut dyn Queries, item: Id<Item>, now: Time) -> Result<Option<Keeping>, Error> {
     let only = kept(tx, (item.number(), item.number()), now, 1)?;
     Ok(only.into_iter().next().map(|(_, keeping)| keeping))
 }
@@ -79,7 +79,7 @@ pub fn of_item(tx: &mut impl Queries, item: Id<Item>, now: Time) -> Result<Optio
 /// # Errors
 /// When the database is away.
 pub fn oldest(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     after: Option<Id<Item>>,
     now: Time,
     limit: u32,
@@ -89,7 +89,7 @@ pub fn oldest(
 }
 
 fn kept(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (first, last): (i64, i64),
     now: Time,
     limit: u32,
@@ -119,7 +119,7 @@ pub fn erase(writer: &mut Writer<'_, '_>, item: Id<Item>, why: WhyErased) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn when_erased(tx: &mut impl Queries, item: Id<Item>) -> Result<Option<(Time, WhyErased)>, Error> {
+pub fn when_erased(tx: &mut dyn Queries, item: Id<Item>) -> Result<Option<(Time, WhyErased)>, Error> {
     let row = tx.row(&WHEN_ERASED, &[Value::Int(item.number())])?;
     row.map(|row| Ok((row.time(0)?, row.key(1, "erased_item.why", WhyErased::from_key)?)))
         .transpose()
@@ -129,7 +129,7 @@ pub fn when_erased(tx: &mut impl Queries, item: Id<Item>) -> Result<Option<(Time
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_on_disk(tx: &mut impl Queries, until: Time) -> Result<bool, Error> {
+pub fn is_on_disk(tx: &mut dyn Queries, until: Time) -> Result<bool, Error> {
     Ok(tx.row(&IS_ON_DISK, &[Value::Int(until.as_micros())])?.is_some())
 }
 
@@ -147,7 +147,7 @@ pub fn note_purged(writer: &mut Writer<'_, '_>, until: Time) -> Result<(), Error
 ///
 /// # Errors
 /// When the database is away.
-pub fn answered_reports(tx: &mut impl Queries, before: Time, now: Time, limit: u32) -> Result<Vec<Id<Report>>, Error> {
+pub fn answered_reports(tx: &mut dyn Queries, before: Time, now: Time, limit: u32) -> Result<Vec<Id<Report>>, Error> {
     let rows = tx.rows(&ANSWERED_REPORTS, &limits(before, now, limit))?;
     rows.iter().map(|row| row.id(0, "report.id")).collect()
 }
@@ -156,7 +156,7 @@ pub fn answered_reports(tx: &mut impl Queries, before: Time, now: Time, limit: u
 ///
 /// # Errors
 /// When the database is away.
-pub fn ended_appeals(tx: &mut impl Queries, before: Time, now: Time, limit: u32) -> Result<Vec<Id<Appeal>>, Error> {
+pub fn ended_appeals(tx: &mut dyn Queries, before: Time, now: Time, limit: u32) -> Result<Vec<Id<Appeal>>, Error> {
     let rows = tx.rows(&ENDED_APPEALS, &limits(before, now, limit))?;
     rows.iter().map(|row| row.id(0, "appeal.id")).collect()
 }

@@ -123,7 +123,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, at: Time, keys: &[Key
 ///
 /// # Errors
 /// When the database is away.
-pub fn counts(tx: &mut impl Queries, keys: &[i64]) -> Result<Vec<KeyCount>, Error> {
+pub fn counts(tx: &mut dyn Queries, keys: &[i64]) -> Result<Vec<KeyCount>, Error> {
     let keys = list(keys.iter().map(ToString::to_string));
     let rows = tx.rows(&COUNTS, &[Value::Text(&keys)])?;
     rows.iter()
@@ -141,7 +141,7 @@ pub fn counts(tx: &mut impl Queries, keys: &[i64]) -> Result<Vec<KeyCount>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn since(tx: &mut impl Queries, key: i64, after: Sighting, limit: u32) -> Result<Vec<Sighting>, Error> {
+pub fn since(tx: &mut dyn Queries, key: i64, after: Sighting, limit: u32) -> Result<Vec<Sighting>, Error> {
     let values = [
         Value::Int(key),
         Value::Int(after.at.as_micros()),
@@ -166,7 +166,7 @@ pub fn since(tx: &mut impl Queries, key: i64, after: Sighting, limit: u32) -> Re
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_erased(tx: &mut impl Queries, after: &Seen, until: Time, limit: u32) -> Result<Vec<Seen>, Error> {
+pub fn of_erased(tx: &mut dyn Queries, after: &Seen, until: Time, limit: u32) -> Result<Vec<Seen>, Error> {
     let [key, at, item, member] = after.values();
     let (until, limit) = (Value::Int(until.as_micros()), Value::Int(i64::from(limit)));
     let rows = tx.rows(&OF_ERASED, &[key, at, item, member, until, limit])?;

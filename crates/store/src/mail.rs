@@ -92,7 +92,7 @@ pub fn uncount(writer: &mut Writer<'_, '_>, subject: Id<DataSubject>) -> Result<
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_to(tx: &mut impl Queries, to: &[u8], since: Time) -> Result<u64, Error> {
+pub fn count_to(tx: &mut dyn Queries, to: &[u8], since: Time) -> Result<u64, Error> {
     let row = tx.row(&COUNT_TO, &[Value::Bytes(to), Value::Int(since.as_micros())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -131,7 +131,7 @@ pub enum Sending {
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<MailRow>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<MailRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     let rows = tx.rows(&DUE, &values)?;
     let read = |row: &Row| {
@@ -152,7 +152,7 @@ pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<MailRow>,
 ///
 /// # Errors
 /// When the database is away.
-pub fn waiting(tx: &mut impl Queries) -> Result<u64, Error> {
+pub fn waiting(tx: &mut dyn Queries) -> Result<u64, Error> {
     let row = tx.row(&WAITING, &[])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }

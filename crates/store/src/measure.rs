@@ -121,7 +121,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, decision: Id<Decision>, measure: &Mea
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Measure>) -> Result<Option<MeasureRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Measure>) -> Result<Option<MeasureRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -138,7 +138,7 @@ pub fn resume(writer: &mut Writer<'_, '_>, id: Id<Measure>) -> Result<bool, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_decision(tx: &mut impl Queries, decision: Id<Decision>) -> Result<Vec<MeasureRow>, Error> {
+pub fn of_decision(tx: &mut dyn Queries, decision: Id<Decision>) -> Result<Vec<MeasureRow>, Error> {
     let rows = tx.rows(&OF_DECISION, &[Value::Int(decision.number())])?;
     rows.iter().map(read).collect()
 }
@@ -147,7 +147,7 @@ pub fn of_decision(tx: &mut impl Queries, decision: Id<Decision>) -> Result<Vec<
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_target(tx: &mut impl Queries, target: &Target) -> Result<Vec<MeasureRow>, Error> {
+pub fn of_target(tx: &mut dyn Queries, target: &Target) -> Result<Vec<MeasureRow>, Error> {
     let values = [Value::Text(target.kind().key()), Value::Text(target.reference())];
     tx.rows(&OF_TARGET, &values)?.iter().map(read).collect()
 }
@@ -156,7 +156,7 @@ pub fn of_target(tx: &mut impl Queries, target: &Target) -> Result<Vec<MeasureRo
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<MeasureRow>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<MeasureRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&DUE, &values)?.iter().map(read).collect()
 }

@@ -163,7 +163,7 @@ pub fn subject_of(request: Id<OwnerRequest>) -> Id<DataSubject> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<OwnerRequest>) -> Result<Option<OwnerRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<OwnerRequest>) -> Result<Option<OwnerRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -172,7 +172,7 @@ pub fn load(tx: &mut impl Queries, id: Id<OwnerRequest>) -> Result<Option<OwnerR
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_link(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<OwnerRow>, Error> {
+pub fn of_link(tx: &mut dyn Queries, hash: &[u8]) -> Result<Option<OwnerRow>, Error> {
     let row = tx.row(&OF_LINK, &[Value::Bytes(hash)])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -181,7 +181,7 @@ pub fn of_link(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<OwnerRow>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_order(tx: &mut impl Queries, id: Id<Order>) -> Result<Vec<OwnerRow>, Error> {
+pub fn of_order(tx: &mut dyn Queries, id: Id<Order>) -> Result<Vec<OwnerRow>, Error> {
     tx.rows(&OF_ORDER, &[Value::Int(id.number())])?
         .iter()
         .map(read)
@@ -192,7 +192,7 @@ pub fn of_order(tx: &mut impl Queries, id: Id<Order>) -> Result<Vec<OwnerRow>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<Vec<OwnerRow>, Error> {
+pub fn of_decision(tx: &mut dyn Queries, id: Id<Decision>) -> Result<Vec<OwnerRow>, Error> {
     tx.rows(&OF_DECISION, &[Value::Int(id.number())])?
         .iter()
         .map(read)
@@ -203,7 +203,7 @@ pub fn of_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<Vec<OwnerR
 ///
 /// # Errors
 /// When the database is away.
-pub fn asked_about(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<OwnerRow>, Error> {
+pub fn asked_about(tx: &mut dyn Queries, item: Id<Item>) -> Result<Vec<OwnerRow>, Error> {
     tx.rows(&ASKED_ABOUT, &[Value::Int(item.number())])?
         .iter()
         .map(read)
@@ -214,7 +214,7 @@ pub fn asked_about(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<OwnerRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<OwnerRequest>>, Error> {
+pub fn struck(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<OwnerRequest>>, Error> {
     let rows = tx.rows(&STRUCK, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "owner_request.id")).collect()
 }
@@ -224,7 +224,7 @@ pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Own
 ///
 /// # Errors
 /// When the database is away.
-pub fn returned(tx: &mut impl Queries, limit: u32) -> Result<Vec<(Id<Order>, String)>, Error> {
+pub fn returned(tx: &mut dyn Queries, limit: u32) -> Result<Vec<(Id<Order>, String)>, Error> {
     let rows = tx.rows(&RETURNED, &[Value::Int(i64::from(limit))])?;
     let read = |row: &Row| Ok((row.id(0, "authority_order.id")?, row.owned(1)?));
     rows.iter().map(read).collect()
@@ -235,7 +235,7 @@ pub fn returned(tx: &mut impl Queries, limit: u32) -> Result<Vec<(Id<Order>, Str
 ///
 /// # Errors
 /// When the database is away.
-pub fn ended_words(tx: &mut impl Queries, before: Time, now: Time, limit: u32) -> Result<Vec<Id<OwnerRequest>>, Error> {
+pub fn ended_words(tx: &mut dyn Queries, before: Time, now: Time, limit: u32) -> Result<Vec<Id<OwnerRequest>>, Error> {
     let values = [
         Value::Int(before.as_micros()),
         Value::Int(now.as_micros()),

@@ -97,7 +97,7 @@ pub fn set(writer: &mut Writer<'_, '_>, case: Id<Case>, proposal: &ProposalRow) 
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<ProposalRow>, Error> {
+pub fn of_case(tx: &mut dyn Queries, case: Id<Case>) -> Result<Option<ProposalRow>, Error> {
     let Some(row) = tx.row(&LOAD, &[Value::Int(case.number())])? else {
         return Ok(None);
     };
@@ -125,7 +125,7 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<ProposalR
 ///
 /// # Errors
 /// When the database is away.
-pub fn grounds(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<Ground>, Error> {
+pub fn grounds(tx: &mut dyn Queries, case: Id<Case>) -> Result<Vec<Ground>, Error> {
     let mut grounds: Vec<(i64, Ground)> = Vec::new();
     for row in tx.rows(&GROUNDS, &[Value::Int(case.number())])? {
         let (place, strike) = (row.int(0)?, row.id(6, "proposal_ground.strike")?);
@@ -150,11 +150,7 @@ pub fn grounds(tx: &mut impl Queries, case: Id<Case>) -> Result<Vec<Ground>, Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn open_case(
-    tx: &mut impl Queries,
-    target: &Target,
-    cause: anlanh_model::Cause,
-) -> Result<Option<Id<Case>>, Error> {
+pub fn open_case(tx: &mut dyn Queries, target: &Target, cause: anlanh_model::Cause) -> Result<Option<Id<Case>>, Error> {
     let values = [
         Value::Text(target.kind().key()),
         Value::Text(target.reference()),
@@ -168,7 +164,7 @@ pub fn open_case(
 ///
 /// # Errors
 /// When the database is away.
-pub fn was_asked(tx: &mut impl Queries, account: &str, evades: &str) -> Result<bool, Error> {
+pub fn was_asked(tx: &mut dyn Queries, account: &str, evades: &str) -> Result<bool, Error> {
     Ok(tx
         .row(&ALREADY, &[Value::Text(account), Value::Text(evades)])?
         .is_some())
@@ -194,7 +190,7 @@ pub fn wait(writer: &mut Writer<'_, '_>, case: Id<Case>, by: Id<Person>, verdict
 ///
 /// # Errors
 /// When the database is away.
-pub fn waiting(tx: &mut impl Queries, case: Id<Case>) -> Result<Option<WaitingDecision>, Error> {
+pub fn waiting(tx: &mut dyn Queries, case: Id<Case>) -> Result<Option<WaitingDecision>, Error> {
     let row = tx.row(&WAITING, &[Value::Int(case.number())])?;
     row.map(|row| {
         Ok(WaitingDecision {

@@ -71,7 +71,7 @@ pub fn append(writer: &mut Writer<'_, '_>, kind: &str, about: &str, entry: &[u8]
 ///
 /// # Errors
 /// When the database is away.
-pub fn size(tx: &mut impl Queries) -> Result<u64, Error> {
+pub fn size(tx: &mut dyn Queries) -> Result<u64, Error> {
     let row = tx.row(&SIZE, &[])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -80,7 +80,7 @@ pub fn size(tx: &mut impl Queries) -> Result<u64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn since(tx: &mut impl Queries, position: u64, limit: u32) -> Result<Vec<Vec<u8>>, Error> {
+pub fn since(tx: &mut dyn Queries, position: u64, limit: u32) -> Result<Vec<Vec<u8>>, Error> {
     let values = [place(position), Value::Int(i64::from(limit))];
     let rows = tx.rows(&SINCE, &values)?;
     rows.iter().map(|row| Ok(row.bytes(0)?.to_owned())).collect()
@@ -90,7 +90,7 @@ pub fn since(tx: &mut impl Queries, position: u64, limit: u32) -> Result<Vec<Vec
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, position: u64) -> Result<Option<LogEntry>, Error> {
+pub fn load(tx: &mut dyn Queries, position: u64) -> Result<Option<LogEntry>, Error> {
     let row = tx.row(&LOAD, &[place(position)])?;
     row.as_ref().map(read).transpose()
 }
@@ -99,7 +99,7 @@ pub fn load(tx: &mut impl Queries, position: u64) -> Result<Option<LogEntry>, Er
 ///
 /// # Errors
 /// When the database is away.
-pub fn about(tx: &mut impl Queries, about: &str) -> Result<Option<LogEntry>, Error> {
+pub fn about(tx: &mut dyn Queries, about: &str) -> Result<Option<LogEntry>, Error> {
     let row = tx.row(&ABOUT, &[Value::Text(about)])?;
     row.as_ref().map(read).transpose()
 }
@@ -108,7 +108,7 @@ pub fn about(tx: &mut impl Queries, about: &str) -> Result<Option<LogEntry>, Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn page(tx: &mut impl Queries, before: u64, limit: u32) -> Result<Vec<LogEntry>, Error> {
+pub fn page(tx: &mut dyn Queries, before: u64, limit: u32) -> Result<Vec<LogEntry>, Error> {
     let rows = tx.rows(&PAGE, &[place(before), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
 }
@@ -117,7 +117,7 @@ pub fn page(tx: &mut impl Queries, before: u64, limit: u32) -> Result<Vec<LogEnt
 ///
 /// # Errors
 /// When the database is away.
-pub fn tile(tx: &mut impl Queries, level: i64, at: u64) -> Result<Option<(u64, Vec<u8>)>, Error> {
+pub fn tile(tx: &mut dyn Queries, level: i64, at: u64) -> Result<Option<(u64, Vec<u8>)>, Error> {
     let row = tx.row(&TILE, &[Value::Int(level), place(at)])?;
     row.map(|row| Ok((row.int(0)?.unsigned_abs(), row.bytes(1)?.to_owned())))
         .transpose()
@@ -141,7 +141,7 @@ pub fn put_tile(writer: &mut Writer<'_, '_>, level: i64, at: u64, width: u16, co
 ///
 /// # Errors
 /// When the database is away.
-pub fn checkpoint(tx: &mut impl Queries) -> Result<Option<CheckpointRow>, Error> {
+pub fn checkpoint(tx: &mut dyn Queries) -> Result<Option<CheckpointRow>, Error> {
     let row = tx.row(&CHECKPOINT, &[])?;
     row.map(|row| {
         Ok(CheckpointRow {

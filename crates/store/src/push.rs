@@ -198,7 +198,7 @@ pub fn forget(writer: &mut Writer<'_, '_>, id: Id<Push>) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Push>) -> Result<Option<PushRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Push>) -> Result<Option<PushRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -207,7 +207,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Push>) -> Result<Option<PushRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn list(tx: &mut impl Queries) -> Result<Vec<PushRow>, Error> {
+pub fn list(tx: &mut dyn Queries) -> Result<Vec<PushRow>, Error> {
     tx.rows(&LIST, &[])?.iter().map(read).collect()
 }
 
@@ -215,7 +215,7 @@ pub fn list(tx: &mut impl Queries) -> Result<Vec<PushRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<PushRow>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<PushRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&DUE, &values)?.iter().map(read).collect()
 }
@@ -224,7 +224,7 @@ pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<PushRow>,
 ///
 /// # Errors
 /// When the database is away.
-pub fn idle(tx: &mut impl Queries, now: Time) -> Result<Vec<PushRow>, Error> {
+pub fn idle(tx: &mut dyn Queries, now: Time) -> Result<Vec<PushRow>, Error> {
     tx.rows(&IDLE, &[Value::Int(now.as_micros())])?
         .iter()
         .map(read)
@@ -331,7 +331,7 @@ pub fn keep_object(
 ///
 /// # Errors
 /// When the database is away.
-pub fn object(tx: &mut impl Queries, id: Id<Push>, indicator: Id<Indicator>) -> Result<Option<PushedRow>, Error> {
+pub fn object(tx: &mut dyn Queries, id: Id<Push>, indicator: Id<Indicator>) -> Result<Option<PushedRow>, Error> {
     let row = tx.row(&OBJECT, &[Value::Int(id.number()), Value::Int(indicator.number())])?;
     let read = |row: Row| {
         Ok(PushedRow {
@@ -349,7 +349,7 @@ pub fn object(tx: &mut impl Queries, id: Id<Push>, indicator: Id<Indicator>) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries, id: Id<Push>) -> Result<u64, Error> {
+pub fn count(tx: &mut dyn Queries, id: Id<Push>) -> Result<u64, Error> {
     let row = tx.row(&COUNT, &[Value::Int(id.number())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }

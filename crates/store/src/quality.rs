@@ -194,7 +194,7 @@ const fn name(measure: Gauge) -> &'static str {
 ///
 /// # Errors
 /// When the database is away.
-pub fn shares(tx: &mut impl Queries) -> Result<Shares, Error> {
+pub fn shares(tx: &mut dyn Queries) -> Result<Shares, Error> {
     let mut shares = Shares::default();
     for row in tx.rows(&SHARES, &[])? {
         let percent = u8::try_from(row.int(1)?).map_err(|_| Error::unreadable("setting.value"))?;
@@ -261,7 +261,7 @@ pub fn withdraw_golden(writer: &mut Writer<'_, '_>, item: Id<Item>) -> Result<bo
 ///
 /// # Errors
 /// When the database is away.
-pub fn golden(tx: &mut impl Queries) -> Result<Vec<GoldenRow>, Error> {
+pub fn golden(tx: &mut dyn Queries) -> Result<Vec<GoldenRow>, Error> {
     let rows = tx.rows(&GOLDEN, &[Value::Int(0)])?;
     rows.iter().map(read_golden).collect()
 }
@@ -270,7 +270,7 @@ pub fn golden(tx: &mut impl Queries) -> Result<Vec<GoldenRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn golden_of(tx: &mut impl Queries, item: Id<Item>) -> Result<Option<GoldenRow>, Error> {
+pub fn golden_of(tx: &mut dyn Queries, item: Id<Item>) -> Result<Option<GoldenRow>, Error> {
     let row = tx.row(&GOLDEN, &[Value::Int(item.number())])?;
     row.map(|row| read_golden(&row)).transpose()
 }
@@ -280,7 +280,7 @@ pub fn golden_of(tx: &mut impl Queries, item: Id<Item>) -> Result<Option<GoldenR
 ///
 /// # Errors
 /// When the database is away.
-pub fn next_golden(tx: &mut impl Queries) -> Result<Option<Id<Case>>, Error> {
+pub fn next_golden(tx: &mut dyn Queries) -> Result<Option<Id<Case>>, Error> {
     let row = tx.row(&NEXT_GOLDEN, &[])?;
     row.map(|row| row.id(0, "case.id")).transpose()
 }
@@ -289,7 +289,7 @@ pub fn next_golden(tx: &mut impl Queries) -> Result<Option<Id<Case>>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn has_somebody_else(tx: &mut impl Queries, item: Id<Item>) -> Result<bool, Error> {
+pub fn has_somebody_else(tx: &mut dyn Queries, item: Id<Item>) -> Result<bool, Error> {
     Ok(tx.row(&SOMEBODY_ELSE, &[Value::Int(item.number())])?.is_some())
 }
 
@@ -298,7 +298,7 @@ pub fn has_somebody_else(tx: &mut impl Queries, item: Id<Item>) -> Result<bool, 
 ///
 /// # Errors
 /// When the database is away.
-pub fn golden_answers(tx: &mut impl Queries, since: Time, of: Option<Id<Person>>) -> Result<Vec<GoldenAnswer>, Error> {
+pub fn golden_answers(tx: &mut dyn Queries, since: Time, of: Option<Id<Person>>) -> Result<Vec<GoldenAnswer>, Error> {
     let of = Value::Int(of.map_or(0, Id::number));
     let (mut after, mut answers) = ((since.as_micros(), -1), Vec::new());
     loop {
@@ -324,7 +324,7 @@ pub fn golden_answers(tx: &mut impl Queries, since: Time, of: Option<Id<Person>>
 ///
 /// # Errors
 /// When the database is away.
-pub fn opinions(tx: &mut impl Queries, of: OpinionsOf) -> Result<Vec<Opinions>, Error> {
+pub fn opinions(tx: &mut dyn Queries, of: OpinionsOf) -> Result<Vec<Opinions>, Error> {
     let (since, case, kind, limit) = match of {
         OpinionsOf::Since(since) => (since.as_micros(), 0, 0, PAGE),
         OpinionsOf::Case(case) => (i64::MIN, case.number(), 1, 1),
@@ -349,7 +349,7 @@ pub fn opinions(tx: &mut impl Queries, of: OpinionsOf) -> Result<Vec<Opinions>, 
 ///
 /// # Errors
 /// When the database is away.
-pub fn waiting(tx: &mut impl Queries) -> Result<Waiting, Error> {
+pub fn waiting(tx: &mut dyn Queries) -> Result<Waiting, Error> {
     let mut waiting = Waiting::default();
     for row in tx.rows(&OPEN, &[])? {
         let n = row.int(1)?.unsigned_abs();

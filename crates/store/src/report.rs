@@ -181,7 +181,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewReport) -> Result<(), Error>
 ///
 /// # Errors
 /// When the database is away.
-pub fn by_receipt(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<ReportRow>, Error> {
+pub fn by_receipt(tx: &mut dyn Queries, hash: &[u8]) -> Result<Option<ReportRow>, Error> {
     let row = tx.row(&BY_RECEIPT, &[Value::Bytes(hash)])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -190,7 +190,7 @@ pub fn by_receipt(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<ReportRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn by_confirmation(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<ReportRow>, Error> {
+pub fn by_confirmation(tx: &mut dyn Queries, hash: &[u8]) -> Result<Option<ReportRow>, Error> {
     let row = tx.row(&BY_CONFIRMATION, &[Value::Bytes(hash)])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -199,7 +199,7 @@ pub fn by_confirmation(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<Repo
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Report>) -> Result<Option<ReportRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Report>) -> Result<Option<ReportRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -208,7 +208,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Report>) -> Result<Option<ReportRow>, 
 ///
 /// # Errors
 /// When the database is away.
-pub fn unconfirmed(tx: &mut impl Queries, before: Time, limit: u32) -> Result<Vec<Id<Report>>, Error> {
+pub fn unconfirmed(tx: &mut dyn Queries, before: Time, limit: u32) -> Result<Vec<Id<Report>>, Error> {
     let values = [Value::Int(before.as_micros()), Value::Int(i64::from(limit))];
     let rows = tx.rows(&UNCONFIRMED, &values)?;
     rows.iter().map(|row| row.id(0, "report.id")).collect()
@@ -226,7 +226,7 @@ pub fn forget_contact(writer: &mut Writer<'_, '_>, id: Id<Report>) -> Result<(),
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_token(tx: &mut impl Queries, reporter: Id<Reporter>) -> Result<bool, Error> {
+pub fn is_token(tx: &mut dyn Queries, reporter: Id<Reporter>) -> Result<bool, Error> {
     Ok(tx.row(&IS_TOKEN, &[Value::Int(reporter.number())])?.is_some())
 }
 
@@ -234,7 +234,7 @@ pub fn is_token(tx: &mut impl Queries, reporter: Id<Reporter>) -> Result<bool, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_reported_as(tx: &mut impl Queries, case: Id<Case>, category: &str) -> Result<bool, Error> {
+pub fn is_reported_as(tx: &mut dyn Queries, case: Id<Case>, category: &str) -> Result<bool, Error> {
     let values = [Value::Int(case.number()), Value::Text(category)];
     Ok(tx.row(&REPORTED_AS, &values)?.is_some())
 }
@@ -243,7 +243,7 @@ pub fn is_reported_as(tx: &mut impl Queries, case: Id<Case>, category: &str) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_case(tx: &mut impl Queries, case: Id<Case>, limit: u32) -> Result<Vec<ReportRow>, Error> {
+pub fn of_case(tx: &mut dyn Queries, case: Id<Case>, limit: u32) -> Result<Vec<ReportRow>, Error> {
     let rows = tx.rows(&OF_CASE, &[Value::Int(case.number()), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
 }
@@ -253,7 +253,7 @@ pub fn of_case(tx: &mut impl Queries, case: Id<Case>, limit: u32) -> Result<Vec<
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     state: Option<ReportState>,
     before: Option<Id<Report>>,
     limit: u32,
@@ -271,7 +271,7 @@ pub fn page(
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_reporter(tx: &mut impl Queries, reporter: Id<Reporter>) -> Result<Vec<Id<Report>>, Error> {
+pub fn of_reporter(tx: &mut dyn Queries, reporter: Id<Reporter>) -> Result<Vec<Id<Report>>, Error> {
     let rows = tx.rows(&OF_REPORTER, &[Value::Int(reporter.number())])?;
     rows.iter().map(|row| row.id(0, "report.id")).collect()
 }
@@ -326,7 +326,7 @@ pub fn answer(writer: &mut Writer<'_, '_>, case: Id<Case>, outcome: Outcome) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn reach(tx: &mut impl Queries, case: Id<Case>) -> Result<Reach, Error> {
+pub fn reach(tx: &mut dyn Queries, case: Id<Case>) -> Result<Reach, Error> {
     let Some(row) = tx.row(&REACH, &[Value::Int(case.number())])? else {
         return Ok(Reach::default());
     };
@@ -342,7 +342,7 @@ pub fn reach(tx: &mut impl Queries, case: Id<Case>) -> Result<Reach, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn stale(tx: &mut impl Queries, before: Time, limit: u32) -> Result<Vec<Id<Report>>, Error> {
+pub fn stale(tx: &mut dyn Queries, before: Time, limit: u32) -> Result<Vec<Id<Report>>, Error> {
     let rows = tx.rows(&STALE, &[Value::Int(before.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "report.id")).collect()
 }
@@ -378,7 +378,7 @@ pub fn set_picture(
 ///
 /// # Errors
 /// When the database is away.
-pub fn picture(tx: &mut impl Queries, id: Id<Report>) -> Result<Option<Vec<u8>>, Error> {
+pub fn picture(tx: &mut dyn Queries, id: Id<Report>) -> Result<Option<Vec<u8>>, Error> {
     let row = tx.row(&PICTURE, &[Value::Int(id.number())])?;
     row.map_or(Ok(None), |row| Ok(row.optional_bytes(0)?.map(<[u8]>::to_vec)))
 }
@@ -387,7 +387,7 @@ pub fn picture(tx: &mut impl Queries, id: Id<Report>) -> Result<Option<Vec<u8>>,
 ///
 /// # Errors
 /// When the database is away.
-pub fn item_at(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<Id<Item>>, Error> {
+pub fn item_at(tx: &mut dyn Queries, hash: &[u8]) -> Result<Option<Id<Item>>, Error> {
     let row = tx.row(&ITEM_AT, &[Value::Bytes(hash)])?;
     row.map(|row| row.id(0, "item_address.item")).transpose()
 }
@@ -413,7 +413,7 @@ pub enum Known<'a> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn reporter(tx: &mut impl Queries, known: Known<'_>) -> Result<Option<Id<Reporter>>, Error> {
+pub fn reporter(tx: &mut dyn Queries, known: Known<'_>) -> Result<Option<Id<Reporter>>, Error> {
     let row = match known {
         Known::Lookup(lookup) => tx.row(&REPORTER_BY_LOOKUP, &[Value::Bytes(lookup)])?,
         Known::Token(token) => tx.row(&REPORTER_BY_TOKEN, &[Value::Int(token.number())])?,
@@ -446,7 +446,7 @@ pub fn ensure_reporter(writer: &mut Writer<'_, '_>, known: Known<'_>) -> Result<
 ///
 /// # Errors
 /// When the database is away.
-pub fn track(tx: &mut impl Queries, reporter: Id<Reporter>) -> Result<Track, Error> {
+pub fn track(tx: &mut dyn Queries, reporter: Id<Reporter>) -> Result<Track, Error> {
     let Some(row) = tx.row(&REPORTER, &[Value::Int(reporter.number())])? else {
         return Ok(Track::default());
     };

@@ -37,7 +37,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, decision: Id<Decision>, why: &str) ->
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_decision(tx: &mut impl Queries, decision: Id<Decision>) -> Result<Option<ReversalRow>, Error> {
+pub fn of_decision(tx: &mut dyn Queries, decision: Id<Decision>) -> Result<Option<ReversalRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(decision.number())])?;
     row.map(|row| {
         Ok(ReversalRow {

@@ -93,7 +93,7 @@ pub struct PastVerdict {
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<String>, Error> {
+pub fn of_item(tx: &mut dyn Queries, item: Id<Item>) -> Result<Vec<String>, Error> {
     let rows = tx.rows(&OF_ITEM, &[Value::Int(item.number())])?;
     rows.iter().map(|row| row.owned(0)).collect()
 }
@@ -102,7 +102,7 @@ pub fn of_item(tx: &mut impl Queries, item: Id<Item>) -> Result<Vec<String>, Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn hits(tx: &mut impl Queries, rule: &str) -> Result<Vec<HitCount>, Error> {
+pub fn hits(tx: &mut dyn Queries, rule: &str) -> Result<Vec<HitCount>, Error> {
     let rows = tx.rows(&BY_VERSION, &[Value::Text(rule)])?;
     rows.iter()
         .map(|row| {
@@ -120,7 +120,7 @@ pub fn hits(tx: &mut impl Queries, rule: &str) -> Result<Vec<HitCount>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn recent(tx: &mut impl Queries, rule: &str, viewer: Viewer, limit: u32) -> Result<Vec<HitRow>, Error> {
+pub fn recent(tx: &mut dyn Queries, rule: &str, viewer: Viewer, limit: u32) -> Result<Vec<HitRow>, Error> {
     let limit = Value::Int(i64::from(limit));
     let rows = tx.rows(&RECENT, &[Value::Text(rule), limit, viewer.person(), viewer.sight()])?;
     rows.iter()
@@ -140,7 +140,7 @@ pub fn recent(tx: &mut impl Queries, rule: &str, viewer: Viewer, limit: u32) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn kept(tx: &mut impl Queries, before: Option<Id<Item>>, limit: u32) -> Result<Vec<KeptItem>, Error> {
+pub fn kept(tx: &mut dyn Queries, before: Option<Id<Item>>, limit: u32) -> Result<Vec<KeptItem>, Error> {
     let before = Value::Int(before.map_or(i64::MAX, Id::number));
     let rows = tx.rows(&KEPT, &[before, Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
@@ -150,7 +150,7 @@ pub fn kept(tx: &mut impl Queries, before: Option<Id<Item>>, limit: u32) -> Resu
 ///
 /// # Errors
 /// When the database is away.
-pub fn one_kept(tx: &mut impl Queries, id: Id<Item>) -> Result<Option<(KeptItem, PastVerdict)>, Error> {
+pub fn one_kept(tx: &mut dyn Queries, id: Id<Item>) -> Result<Option<(KeptItem, PastVerdict)>, Error> {
     let row = tx.row(&ONE_KEPT, &[Value::Int(id.number())])?;
     row.map(|row| {
         let past = PastVerdict {

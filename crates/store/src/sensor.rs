@@ -120,7 +120,7 @@ pub fn resume(writer: &mut Writer<'_, '_>, id: Id<Sensor>) -> Result<bool, Error
 ///
 /// # Errors
 /// When the database is away.
-pub fn all(tx: &mut impl Queries) -> Result<Vec<SensorRow>, Error> {
+pub fn all(tx: &mut dyn Queries) -> Result<Vec<SensorRow>, Error> {
     tx.rows(&ALL, &[])?.iter().map(read).collect()
 }
 
@@ -128,7 +128,7 @@ pub fn all(tx: &mut impl Queries) -> Result<Vec<SensorRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn names(tx: &mut impl Queries) -> Result<Vec<(u32, String)>, Error> {
+pub fn names(tx: &mut dyn Queries) -> Result<Vec<(u32, String)>, Error> {
     let name = |row: &Row| Ok((number(row, 0)?, row.owned(1)?));
     tx.rows(&NAMES, &[])?.iter().map(name).collect()
 }

@@ -57,7 +57,7 @@ pub fn insert(
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, hash: &[u8], now: Time) -> Result<Option<SessionRow>, Error> {
+pub fn load(tx: &mut dyn Queries, hash: &[u8], now: Time) -> Result<Option<SessionRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Bytes(hash), Value::Int(now.as_micros())])?;
     row.map(|row| {
         Ok(SessionRow {

@@ -76,7 +76,7 @@ pub fn note_object(writer: &mut Writer<'_, '_>, object: &str) -> Result<bool, Er
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_value(tx: &mut impl Queries, kind: &str, value: &str) -> Result<Vec<SightingRow>, Error> {
+pub fn of_value(tx: &mut dyn Queries, kind: &str, value: &str) -> Result<Vec<SightingRow>, Error> {
     let read = |row: &Row| {
         Ok(SightingRow {
             source: row.owned(0)?,

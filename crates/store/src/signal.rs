@@ -26,7 +26,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, account: &str, hash: &[u8]) -> Result
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries, account: &str) -> Result<u64, Error> {
+pub fn count(tx: &mut dyn Queries, account: &str) -> Result<u64, Error> {
     let row = tx.row(&COUNT, &[Value::Text(account)])?;
     row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
 }
@@ -35,7 +35,7 @@ pub fn count(tx: &mut impl Queries, account: &str) -> Result<u64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn sharing(tx: &mut impl Queries, account: &str, limit: u32) -> Result<Vec<String>, Error> {
+pub fn sharing(tx: &mut dyn Queries, account: &str, limit: u32) -> Result<Vec<String>, Error> {
     let rows = tx.rows(&SHARED, &[Value::Text(account), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.owned(0)).collect()
 }

@@ -61,7 +61,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, name: &str, role: Role, password: &st
 ///
 /// # Errors
 /// When the database is away.
-pub fn by_name(tx: &mut impl Queries, name: &str) -> Result<Option<StaffRow>, Error> {
+pub fn by_name(tx: &mut dyn Queries, name: &str) -> Result<Option<StaffRow>, Error> {
     let row = tx.row(&BY_NAME, &[Value::Text(name)])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -70,7 +70,7 @@ pub fn by_name(tx: &mut impl Queries, name: &str) -> Result<Option<StaffRow>, Er
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Person>) -> Result<Option<StaffRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Person>) -> Result<Option<StaffRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -79,7 +79,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Person>) -> Result<Option<StaffRow>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn all(tx: &mut impl Queries) -> Result<Vec<StaffRow>, Error> {
+pub fn all(tx: &mut dyn Queries) -> Result<Vec<StaffRow>, Error> {
     tx.rows(&ALL, &[])?.iter().map(read).collect()
 }
 
@@ -87,7 +87,7 @@ pub fn all(tx: &mut impl Queries) -> Result<Vec<StaffRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries) -> Result<u64, Error> {
+pub fn count(tx: &mut dyn Queries) -> Result<u64, Error> {
     let row = tx.row(&COUNT, &[])?;
     row.map_or(Ok(0), |row| Ok(row.int(0)?.unsigned_abs()))
 }
@@ -151,7 +151,7 @@ pub fn invite(writer: &mut Writer<'_, '_>, hash: &[u8], role: Role, ends_at: Tim
 ///
 /// # Errors
 /// When the database is away.
-pub fn invitation(tx: &mut impl Queries, hash: &[u8], now: Time) -> Result<Option<Role>, Error> {
+pub fn invitation(tx: &mut dyn Queries, hash: &[u8], now: Time) -> Result<Option<Role>, Error> {
     let row = tx.row(&INVITATION, &[Value::Bytes(hash), Value::Int(now.as_micros())])?;
     row.map(|row| row.key(0, "invitation.role", Role::from_key)).transpose()
 }

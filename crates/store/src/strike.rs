@@ -80,7 +80,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, new: &NewStrike) -> Result<Id<Strike>
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_target(tx: &mut impl Queries, target: &Target) -> Result<Vec<StrikeRow>, Error> {
+pub fn of_target(tx: &mut dyn Queries, target: &Target) -> Result<Vec<StrikeRow>, Error> {
     let values = [Value::Text(target.kind().key()), Value::Text(target.reference())];
     tx.rows(&OF_TARGET, &values)?.iter().map(read).collect()
 }

@@ -79,7 +79,7 @@ pub(crate) fn keep(writer: &mut Writer<'_, '_>, what: &str, key: &str, n: u64) -
 ///
 /// # Errors
 /// When the database is away.
-pub fn since(tx: &mut impl Queries, day: i64) -> Result<Vec<TallyRow>, Error> {
+pub fn since(tx: &mut dyn Queries, day: i64) -> Result<Vec<TallyRow>, Error> {
     let rows = tx.rows(&SINCE, &[Value::Int(day)])?;
     rows.iter()
         .map(|row| {
@@ -97,7 +97,7 @@ pub fn since(tx: &mut impl Queries, day: i64) -> Result<Vec<TallyRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn rules(tx: &mut impl Queries, day: i64) -> Result<Vec<RuleSum>, Error> {
+pub fn rules(tx: &mut dyn Queries, day: i64) -> Result<Vec<RuleSum>, Error> {
     let rows = tx.rows(&SUMS, &[Value::Int(day)])?;
     rows.iter()
         .map(|row| {

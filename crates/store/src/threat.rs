@@ -130,7 +130,7 @@ pub fn forget_labelled(writer: &mut Writer<'_, '_>, feed: Id<Feed>, source: &str
 ///
 /// # Errors
 /// When the database is away.
-pub fn has_threat(tx: &mut impl Queries, feed: Id<Feed>, object: &str) -> Result<bool, Error> {
+pub fn has_threat(tx: &mut dyn Queries, feed: Id<Feed>, object: &str) -> Result<bool, Error> {
     let values = [Value::Int(feed.number()), Value::Text(object)];
     Ok(tx.row(&HAS_THREAT, &values)?.is_some())
 }
@@ -139,7 +139,7 @@ pub fn has_threat(tx: &mut impl Queries, feed: Id<Feed>, object: &str) -> Result
 ///
 /// # Errors
 /// When the database is away.
-pub fn source_of(tx: &mut impl Queries, feed: Id<Feed>, object: &str) -> Result<Option<String>, Error> {
+pub fn source_of(tx: &mut dyn Queries, feed: Id<Feed>, object: &str) -> Result<Option<String>, Error> {
     let values = [Value::Int(feed.number()), Value::Text(object)];
     tx.row(&SOURCE_OF, &values)?.map(|row| row.owned(0)).transpose()
 }
@@ -158,7 +158,7 @@ pub fn forget_all(writer: &mut Writer<'_, '_>, feed: Id<Feed>) -> Result<(), Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn threats(tx: &mut impl Queries, feed: Id<Feed>, after: &str, limit: u32) -> Result<Vec<Threat>, Error> {
+pub fn threats(tx: &mut dyn Queries, feed: Id<Feed>, after: &str, limit: u32) -> Result<Vec<Threat>, Error> {
     let read = |row: &Row| threat(row, 0);
     tx.rows(&THREATS, &page(feed, after, limit))?.iter().map(read).collect()
 }
@@ -167,7 +167,7 @@ pub fn threats(tx: &mut impl Queries, feed: Id<Feed>, after: &str, limit: u32) -
 ///
 /// # Errors
 /// When the database is away.
-pub fn relations(tx: &mut impl Queries, feed: Id<Feed>, after: &str, limit: u32) -> Result<Vec<Relation>, Error> {
+pub fn relations(tx: &mut dyn Queries, feed: Id<Feed>, after: &str, limit: u32) -> Result<Vec<Relation>, Error> {
     let read = |row: &Row| {
         Ok(Relation {
             object: row.owned(0)?,
@@ -187,7 +187,7 @@ pub fn relations(tx: &mut impl Queries, feed: Id<Feed>, after: &str, limit: u32)
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries, feed: Id<Feed>) -> Result<(u64, u64), Error> {
+pub fn count(tx: &mut dyn Queries, feed: Id<Feed>) -> Result<(u64, u64), Error> {
     let row = tx.row(&COUNT, &[Value::Int(feed.number())])?;
     let row = row.ok_or(Error::unreadable("feed_threat"))?;
     Ok((row.int(0)?.unsigned_abs(), row.int(1)?.unsigned_abs()))
@@ -197,7 +197,7 @@ pub fn count(tx: &mut impl Queries, feed: Id<Feed>) -> Result<(u64, u64), Error>
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_of_source(tx: &mut impl Queries, feed: Id<Feed>, source: &str, besides: &str) -> Result<u64, Error> {
+pub fn count_of_source(tx: &mut dyn Queries, feed: Id<Feed>, source: &str, besides: &str) -> Result<u64, Error> {
     let values = [Value::Int(feed.number()), Value::Text(source), Value::Text(besides)];
     let row = tx.row(&COUNT_OF_SOURCE, &values)?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
@@ -207,7 +207,7 @@ pub fn count_of_source(tx: &mut impl Queries, feed: Id<Feed>, source: &str, besi
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_source(tx: &mut impl Queries, feed: Id<Feed>, source: &str, limit: u32) -> Result<Vec<LedTo>, Error> {
+pub fn of_source(tx: &mut dyn Queries, feed: Id<Feed>, source: &str, limit: u32) -> Result<Vec<LedTo>, Error> {
     let read = |row: &Row| {
         Ok(LedTo {
             feed: row.id(0, "feed_threat.feed")?,
@@ -231,7 +231,7 @@ pub fn of_source(tx: &mut impl Queries, feed: Id<Feed>, source: &str, limit: u32
 /// # Errors
 /// When the database is away.
 pub fn shown_by(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (kind, name): (ThreatKind, &str),
     clearance: Tlp,
     limit: u32,

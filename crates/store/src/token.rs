@@ -70,7 +70,7 @@ pub fn insert(
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<TokenRow>, Error> {
+pub fn load(tx: &mut dyn Queries, hash: &[u8]) -> Result<Option<TokenRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Bytes(hash)])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -95,7 +95,7 @@ pub fn load_all(tx: &mut Reader<'_, '_>, hashes: &[[u8; 32]]) -> Result<Vec<Opti
 ///
 /// # Errors
 /// When the database is away.
-pub fn all(tx: &mut impl Queries) -> Result<Vec<TokenRow>, Error> {
+pub fn all(tx: &mut dyn Queries) -> Result<Vec<TokenRow>, Error> {
     tx.rows(&ALL, &[])?.iter().map(read).collect()
 }
 

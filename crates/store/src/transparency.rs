@@ -195,7 +195,7 @@ pub struct Counted {
 ///
 /// # Errors
 /// When the database is away.
-pub fn beginning(tx: &mut impl Queries) -> Result<Option<Time>, Error> {
+pub fn beginning(tx: &mut dyn Queries) -> Result<Option<Time>, Error> {
     let row = tx.row(&BEGINNING, &[])?;
     row.map_or(Ok(None), |row| row.optional_time(0))
 }
@@ -204,7 +204,7 @@ pub fn beginning(tx: &mut impl Queries) -> Result<Option<Time>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn count(tx: &mut impl Queries, days: Days) -> Result<Counted, Error> {
+pub fn count(tx: &mut dyn Queries, days: Days) -> Result<Counted, Error> {
     let time = |day: i64| Value::Int(crate::tally::start_of(day).as_micros());
     let span = [time(days.from), time(days.until)];
     let items = tx.rows(&ITEMS, &[Value::Int(days.from), Value::Int(days.until)])?;
@@ -235,7 +235,7 @@ pub fn count(tx: &mut impl Queries, days: Days) -> Result<Counted, Error> {
 }
 
 fn all<T>(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     statement: &'static Statement,
     values: &[Value<'_>],
     read: fn(&Row) -> Result<T, Error>,
@@ -245,7 +245,7 @@ fn all<T>(
 
 /// The middle of sorted times: of an even number, between the two that stand there.
 fn median(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     count: &'static Statement,
     times: &'static Statement,
     days: Days,

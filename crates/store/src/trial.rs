@@ -294,7 +294,7 @@ pub fn list(
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Trial>) -> Result<Option<TrialRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Trial>) -> Result<Option<TrialRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -303,7 +303,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Trial>) -> Result<Option<TrialRow>, Er
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_version(tx: &mut impl Queries, version: Id<Version>) -> Result<Vec<TrialRow>, Error> {
+pub fn of_version(tx: &mut dyn Queries, version: Id<Version>) -> Result<Vec<TrialRow>, Error> {
     let rows = tx.rows(&OF_VERSION, &[Value::Int(version.number())])?;
     rows.iter().map(read).collect()
 }
@@ -312,7 +312,7 @@ pub fn of_version(tx: &mut impl Queries, version: Id<Version>) -> Result<Vec<Tri
 ///
 /// # Errors
 /// When the database is away.
-pub fn running(tx: &mut impl Queries, kind: TrialKind) -> Result<Vec<TrialRow>, Error> {
+pub fn running(tx: &mut dyn Queries, kind: TrialKind) -> Result<Vec<TrialRow>, Error> {
     let rows = tx.rows(&RUNNING, &[Value::Text(kind.key())])?;
     rows.iter().map(read).collect()
 }
@@ -321,7 +321,7 @@ pub fn running(tx: &mut impl Queries, kind: TrialKind) -> Result<Vec<TrialRow>, 
 ///
 /// # Errors
 /// When the database is away.
-pub fn totals(tx: &mut impl Queries, trial: &TrialRow) -> Result<Totals, Error> {
+pub fn totals(tx: &mut dyn Queries, trial: &TrialRow) -> Result<Totals, Error> {
     let number = [Value::Int(trial.id.number())];
     let mut totals = Totals {
         items: trial.items,
@@ -351,11 +351,7 @@ pub fn totals(tx: &mut impl Queries, trial: &TrialRow) -> Result<Totals, Error> 
     Ok(totals)
 }
 
-fn add_outcomes(
-    tx: &mut impl Queries,
-    trial: Id<Trial>,
-    rules: &mut BTreeMap<String, RuleChange>,
-) -> Result<(), Error> {
+fn add_outcomes(tx: &mut dyn Queries, trial: Id<Trial>, rules: &mut BTreeMap<String, RuleChange>) -> Result<(), Error> {
     for row in tx.rows(&OUTCOMES, &[Value::Int(trial.number())])? {
         let outcome = row.key(2, "moderation_case.outcome", Outcome::from_key)?;
         for (at, change) in [(0, Change::Gained), (1, Change::Lost)] {
@@ -378,7 +374,7 @@ fn add_outcomes(
 /// # Errors
 /// When the database is away.
 pub fn differences(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     trial: Id<Trial>,
     viewer: Viewer,
     before: Option<Id<Item>>,

@@ -18,7 +18,7 @@ statements! { "vault":
 ///
 /// # Errors
 /// When the database is away.
-pub fn fingerprint(tx: &mut impl Queries) -> Result<Option<Vec<u8>>, Error> {
+pub fn fingerprint(tx: &mut dyn Queries) -> Result<Option<Vec<u8>>, Error> {
     let row = tx.row(&FINGERPRINT, &[])?;
     row.map(|row| Ok(row.bytes(0)?.to_vec())).transpose()
 }
@@ -47,7 +47,7 @@ pub fn insert_key(writer: &mut Writer<'_, '_>, subject: Id<DataSubject>, sealed:
 ///
 /// # Errors
 /// When the database is away.
-pub fn key(tx: &mut impl Queries, subject: Id<DataSubject>) -> Result<Option<Vec<u8>>, Error> {
+pub fn key(tx: &mut dyn Queries, subject: Id<DataSubject>) -> Result<Option<Vec<u8>>, Error> {
     let row = tx.row(&KEY, &[Value::Int(subject.number())])?;
     row.map(|row| Ok(row.bytes(0)?.to_vec())).transpose()
 }

@@ -198,7 +198,7 @@ pub fn set_state(writer: &mut Writer<'_, '_>, version: Id<Version>, state: Versi
 ///
 /// # Errors
 /// When the database is away.
-pub fn files(tx: &mut impl Queries, version: Id<Version>) -> Result<Vec<File>, Error> {
+pub fn files(tx: &mut dyn Queries, version: Id<Version>) -> Result<Vec<File>, Error> {
     let rows = tx.rows(&FILES, &[Value::Int(version.number())])?;
     let files = rows.iter().map(|row| Ok((row.owned(0)?, row.bytes(1)?.to_vec())));
     let mut files = files.collect::<Result<Vec<File>, Error>>()?;
@@ -211,7 +211,7 @@ pub fn files(tx: &mut impl Queries, version: Id<Version>) -> Result<Vec<File>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn file(tx: &mut impl Queries, version: Id<Version>, path: &str) -> Result<Option<Vec<u8>>, Error> {
+pub fn file(tx: &mut dyn Queries, version: Id<Version>, path: &str) -> Result<Option<Vec<u8>>, Error> {
     let row = tx.row(&FILE, &[Value::Int(version.number()), Value::Text(path)])?;
     row.map(|row| Ok(row.bytes(0)?.to_vec())).transpose()
 }
@@ -220,7 +220,7 @@ pub fn file(tx: &mut impl Queries, version: Id<Version>, path: &str) -> Result<O
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Version>) -> Result<Option<VersionRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Version>) -> Result<Option<VersionRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -229,7 +229,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Version>) -> Result<Option<VersionRow>
 ///
 /// # Errors
 /// When the database is away.
-pub fn page(tx: &mut impl Queries, before: Option<Id<Version>>, limit: u32) -> Result<Vec<VersionRow>, Error> {
+pub fn page(tx: &mut dyn Queries, before: Option<Id<Version>>, limit: u32) -> Result<Vec<VersionRow>, Error> {
     let before = Value::Int(before.map_or(i64::MAX, Id::number));
     let rows = tx.rows(&PAGE, &[before, Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
@@ -239,7 +239,7 @@ pub fn page(tx: &mut impl Queries, before: Option<Id<Version>>, limit: u32) -> R
 ///
 /// # Errors
 /// When the database is away.
-pub fn drafts(tx: &mut impl Queries) -> Result<Vec<VersionRow>, Error> {
+pub fn drafts(tx: &mut dyn Queries) -> Result<Vec<VersionRow>, Error> {
     tx.rows(&DRAFTS, &[])?.iter().map(read).collect()
 }
 
@@ -267,7 +267,7 @@ pub fn take_step(writer: &mut Writer<'_, '_>, version: Id<Version>, step: Policy
 ///
 /// # Errors
 /// When the database is away.
-pub fn steps(tx: &mut impl Queries, before: Option<Id<StepRow>>, limit: u32) -> Result<Vec<StepRow>, Error> {
+pub fn steps(tx: &mut dyn Queries, before: Option<Id<StepRow>>, limit: u32) -> Result<Vec<StepRow>, Error> {
     let before = Value::Int(before.map_or(i64::MAX, Id::number));
     let rows = tx.rows(&STEPS, &[before, Value::Int(i64::from(limit))])?;
     rows.iter()
@@ -289,7 +289,7 @@ pub fn steps(tx: &mut impl Queries, before: Option<Id<StepRow>>, limit: u32) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn in_force(tx: &mut impl Queries) -> Result<Option<Id<Version>>, Error> {
+pub fn in_force(tx: &mut dyn Queries) -> Result<Option<Id<Version>>, Error> {
     let row = tx.row(&IN_FORCE, &[Value::Int(1)])?;
     row.map(|row| row.id(0, "policy_change.version")).transpose()
 }
@@ -298,7 +298,7 @@ pub fn in_force(tx: &mut impl Queries) -> Result<Option<Id<Version>>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn before_in_force(tx: &mut impl Queries) -> Result<Option<Id<Version>>, Error> {
+pub fn before_in_force(tx: &mut dyn Queries) -> Result<Option<Id<Version>>, Error> {
     let rows = tx.rows(&IN_FORCE, &[Value::Int(2)])?;
     let row = rows.get(1);
     row.map(|row| row.id(0, "policy_change.version")).transpose()
@@ -308,7 +308,7 @@ pub fn before_in_force(tx: &mut impl Queries) -> Result<Option<Id<Version>>, Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn in_shadow(tx: &mut impl Queries) -> Result<Option<Id<Version>>, Error> {
+pub fn in_shadow(tx: &mut dyn Queries) -> Result<Option<Id<Version>>, Error> {
     let Some(row) = tx.row(&LAST_SHADOW, &[])? else {
         return Ok(None);
     };

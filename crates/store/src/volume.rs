@@ -49,7 +49,7 @@ pub fn forget(writer: &mut Writer<'_, '_>, before_hour: i64) -> Result<(), Error
 ///
 /// # Errors
 /// When the database is away.
-pub fn hours(tx: &mut impl Queries, from_hour: i64, limit: u32) -> Result<Vec<VolumeRow>, Error> {
+pub fn hours(tx: &mut dyn Queries, from_hour: i64, limit: u32) -> Result<Vec<VolumeRow>, Error> {
     let values = [Value::Int(from_hour), Value::Int(i64::from(limit))];
     tx.rows(&HOURS, &values)?.iter().map(read).collect()
 }
@@ -58,7 +58,7 @@ pub fn hours(tx: &mut impl Queries, from_hour: i64, limit: u32) -> Result<Vec<Vo
 ///
 /// # Errors
 /// When the database is away.
-pub fn sensors(tx: &mut impl Queries, from_hour: i64, limit: u32) -> Result<Vec<VolumeRow>, Error> {
+pub fn sensors(tx: &mut dyn Queries, from_hour: i64, limit: u32) -> Result<Vec<VolumeRow>, Error> {
     let values = [Value::Int(from_hour), Value::Int(i64::from(limit))];
     tx.rows(&SENSORS, &values)?.iter().map(read).collect()
 }

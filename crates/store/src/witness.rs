@@ -65,7 +65,7 @@ pub struct HeadRow<'h> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn watched(tx: &mut impl Queries) -> Result<Vec<WatchedRow>, Error> {
+pub fn watched(tx: &mut dyn Queries) -> Result<Vec<WatchedRow>, Error> {
     tx.rows(&WATCHED, &[])?.iter().map(watched_of).collect()
 }
 
@@ -73,7 +73,7 @@ pub fn watched(tx: &mut impl Queries) -> Result<Vec<WatchedRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn log(tx: &mut impl Queries, origin: &str) -> Result<Option<WatchedRow>, Error> {
+pub fn log(tx: &mut dyn Queries, origin: &str) -> Result<Option<WatchedRow>, Error> {
     let row = tx.row(&LOG, &[Value::Text(origin)])?;
     row.as_ref().map(watched_of).transpose()
 }
@@ -119,7 +119,7 @@ pub fn advance(writer: &mut Writer<'_, '_>, read: &WatchedRow, to: HeadRow<'_>) 
 ///
 /// # Errors
 /// When the database is away.
-pub fn witnesses(tx: &mut impl Queries) -> Result<Vec<WitnessRow>, Error> {
+pub fn witnesses(tx: &mut dyn Queries) -> Result<Vec<WitnessRow>, Error> {
     let rows = tx.rows(&WITNESSES, &[])?;
     let read = |row: &Row| {
         Ok(WitnessRow {

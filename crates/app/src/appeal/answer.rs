@@ -165,7 +165,8 @@ fn changed(writer: &mut Writer<'_, '_>, means: &Means, appealed: &Appealed, verd
         None => before.clone(),
     };
     let proposed = proposal::of_case(writer, first.case)?;
-    let mut plan = plan(writer, &means.engine, item, proposed.as_ref(), verdict, writer.now())?;
+    let now = writer.now();
+    let mut plan = plan(writer, &means.engine, item, proposed.as_ref(), verdict, now)?;
     plan.statement = plan.statement.found_by(before.detection);
     must_change(before, &plan.statement, verdict)?;
     Ok(plan)

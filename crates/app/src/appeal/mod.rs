@@ -340,12 +340,12 @@ fn parties_of(outcome: Outcome) -> impl Iterator<Item = Party> {
 }
 
 /// The appeal that is answered in a case, with everything around it.
-pub(crate) fn of_case(tx: &mut impl Queries, vault: &Vault, case: Id<Case>) -> Result<Option<AppealView>, Error> {
+pub(crate) fn of_case(tx: &mut dyn Queries, vault: &Vault, case: Id<Case>) -> Result<Option<AppealView>, Error> {
     let row = appeal::of_case(tx, case)?;
     row.map(|row| view(tx, vault, row)).transpose()
 }
 
-fn view(tx: &mut impl Queries, vault: &Vault, row: AppealRow) -> Result<AppealView, Error> {
+fn view(tx: &mut dyn Queries, vault: &Vault, row: AppealRow) -> Result<AppealView, Error> {
     Ok(AppealView {
         against: decision::load(tx, row.decision)?.ok_or(Error::NotFound("decision"))?,
         answer: decision::of_case(tx, row.case)?,
@@ -356,7 +356,7 @@ fn view(tx: &mut impl Queries, vault: &Vault, row: AppealRow) -> Result<AppealVi
 }
 
 fn concern_of(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (engine, vault): (&Engine, &Vault),
     decision: Id<Decision>,
     side: Side,
@@ -401,7 +401,7 @@ fn concern_of(
 }
 
 /// A decision that took effect, with its case.
-fn load_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<(DecisionRow, CaseRow), Error> {
+fn load_decision(tx: &mut dyn Queries, id: Id<Decision>) -> Result<(DecisionRow, CaseRow), Error> {
     let unknown = || Error::NotFound("decision");
     let decision = decision::load(tx, id)?.ok_or_else(unknown)?;
     let case = case::load(tx, decision.case)?.ok_or_else(unknown)?;
@@ -413,7 +413,7 @@ fn load_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<(DecisionRow
 }
 
 /// The decision that a link with this hash leads to, and for whom. Whoever made a report has one link for both.
-pub(crate) fn side_of(tx: &mut impl Queries, hash: &[u8; 32]) -> Result<Option<(Id<Decision>, Side)>, Error> {
+pub(crate) fn side_of(tx: &mut dyn Queries, hash: &[u8; 32]) -> Result<Option<(Id<Decision>, Side)>, Error> {
     if let Some((decision, party)) = appeal::of_link(tx, hash)? {
         return Ok(Some((decision, party.into())));
     }
@@ -424,7 +424,7 @@ pub(crate) fn side_of(tx: &mut impl Queries, hash: &[u8; 32]) -> Result<Option<(
 }
 
 /// The decision with which a report was answered, if it was.
-fn decision_of(tx: &mut impl Queries, row: &ReportRow) -> Result<Option<Id<Decision>>, Error> {
+fn decision_of(tx: &mut dyn Queries, row: &ReportRow) -> Result<Option<Id<Decision>>, Error> {
     let (ReportState::Answered, Some(case)) = (row.state, row.case) else {
         return Ok(None);
     };
@@ -433,7 +433,7 @@ fn decision_of(tx: &mut impl Queries, row: &ReportRow) -> Result<Option<Id<Decis
 
 /// The link by which whoever made a report appeals against how it was answered. Each has their own.
 pub(crate) fn link_of_report(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     vault: &Vault,
     row: &ReportRow,
 ) -> Result<Option<LinkSecret>, Error> {
@@ -442,12 +442,12 @@ pub(crate) fn link_of_report(
 }
 
 /// What stands where this was decided first.
-pub(crate) fn standing(tx: &mut impl Queries, first: Id<Decision>) -> Result<DecisionRow, Error> {
+pub(crate) fn standing(tx: &mut dyn Queries, first: Id<Decision>) -> Result<DecisionRow, Error> {
     Ok(chain(tx, first)?.standing)
 }
 
 /// The decisions of a chain up to one, the first one first.
-fn chain_to(tx: &mut impl Queries, last: &DecisionRow) -> Result<Vec<Id<Decision>>, Error> {
+fn chain_to(tx: &mut dyn Queries, last: &DecisionRow) -> Result<Vec<Id<Decision>>, Error> {
     let unknown = || Error::NotFound("decision");
     let (mut decisions, mut case) = (vec![last.id], last.case);
     while let Purpose::Appeal { of, .. } = case::load(tx, case)?.ok_or_else(unknown)?.case.purpose {
@@ -459,7 +459,7 @@ fn chain_to(tx: &mut impl Queries, last: &DecisionRow) -> Result<Vec<Id<Decision
 }
 
 /// The chain that a decision is in, from its beginning to its end.
-fn chain(tx: &mut impl Queries, id: Id<Decision>) -> Result<Chain, Error> {
+fn chain(tx: &mut dyn Queries, id: Id<Decision>) -> Result<Chain, Error> {
     let unknown = || Error::NotFound("decision");
     let (mut first, mut case) = load_decision(tx, id)?;
     while let Purpose::Appeal { of, .. } = case.case.purpose {
@@ -570,7 +570,7 @@ fn due(engine: &Engine, now: Time) -> (Due, Option<Running>) {
     }
 }
 
-fn own_appeal(tx: &mut impl Queries, id: Id<Decision>, side: Side) -> Result<AppealRow, Error> {
+fn own_appeal(tx: &mut dyn Queries, id: Id<Decision>, side: Side) -> Result<AppealRow, Error> {
     let chain = chain(tx, id)?;
     let own = chain.appeals.into_iter().rev().find(|row| row.appeal.side == side);
     own.ok_or(Error::NotFound("appeal"))

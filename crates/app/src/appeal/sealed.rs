@@ -34,7 +34,7 @@ pub(super) fn first(
 }
 
 /// The words of an appeal; none if they were erased.
-pub(super) fn words(tx: &mut impl Queries, vault: &Vault, row: &AppealRow) -> Result<Option<String>, Error> {
+pub(super) fn words(tx: &mut dyn Queries, vault: &Vault, row: &AppealRow) -> Result<Option<String>, Error> {
     let id = row.appeal.id;
     let key = key_of(vault, tx, appeal::subject_of(id))?;
     key.map(|key| open(&key, &place("appeal", id.number()), &row.words))
@@ -61,7 +61,7 @@ pub(super) fn say(
 }
 
 /// The talk about an appeal, oldest first.
-pub(super) fn messages(tx: &mut impl Queries, vault: &Vault, id: Id<Appeal>) -> Result<Vec<Message>, Error> {
+pub(super) fn messages(tx: &mut dyn Queries, vault: &Vault, id: Id<Appeal>) -> Result<Vec<Message>, Error> {
     let key = key_of(vault, tx, appeal::subject_of(id))?;
     let read = |row: MessageRow| {
         let place = place("appeal_message", row.id.number());

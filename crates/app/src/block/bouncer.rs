@@ -60,7 +60,7 @@ struct Answer {
     told: Option<Told>,
 }
 
-fn answer(tx: &mut impl Queries, token: Id<Token>, pull: Pull, now: Time) -> Result<Answer, Error> {
+fn answer(tx: &mut dyn Queries, token: Id<Token>, pull: Pull, now: Time) -> Result<Answer, Error> {
     let serial = version::last(tx)?.map_or(0, |version| version.serial);
     let told = bouncer::load(tx, token)?;
     // One that has what this node never had is told everything, as after a restored backup.
@@ -104,7 +104,7 @@ fn gone(difference: &Difference) -> impl Iterator<Item = &(String, Act)> {
     difference.removed.iter().filter(move |(value, _)| !is_there(value))
 }
 
-fn list_at(tx: &mut impl Queries, serial: u32) -> Result<Blocklist, Error> {
+fn list_at(tx: &mut dyn Queries, serial: u32) -> Result<Blocklist, Error> {
     Ok(read_version(tx, Portion::For(BlockAudience::All), serial)?.list)
 }
 

@@ -94,13 +94,13 @@ pub fn current_of(store: &Store, portion: Portion) -> Result<Current, Error> {
     store.read_blocking("block.in_force", move |tx| read(tx, portion))
 }
 
-fn read(tx: &mut impl Queries, portion: Portion) -> Result<Current, Error> {
+fn read(tx: &mut dyn Queries, portion: Portion) -> Result<Current, Error> {
     let serial = version::last(tx)?.map_or(0, |version| version.serial);
     read_version(tx, portion, serial)
 }
 
 /// The list as a version has it.
-pub(super) fn read_version(tx: &mut impl Queries, portion: Portion, serial: u32) -> Result<Current, Error> {
+pub(super) fn read_version(tx: &mut dyn Queries, portion: Portion, serial: u32) -> Result<Current, Error> {
     let mut listed: Vec<Listed> = Vec::new();
     loop {
         let after: Option<Id<BlockEntry>> = listed.last().map(|last| last.entry);
@@ -200,7 +200,7 @@ pub async fn difference(app: &App, audience: BlockAudience, from: u32, to: u32) 
 
 /// What changed between two versions that there are; `None` when that is more than is told in one piece.
 pub(super) fn read_difference(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     audience: BlockAudience,
     from: u32,
     to: u32,

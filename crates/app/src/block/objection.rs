@@ -108,7 +108,7 @@ fn candidates(asked: &str) -> Option<Vec<String>> {
     }
 }
 
-fn nearest(tx: &mut impl Queries, candidates: &[String]) -> Result<Option<EntryRow>, Error> {
+fn nearest(tx: &mut dyn Queries, candidates: &[String]) -> Result<Option<EntryRow>, Error> {
     for value in candidates {
         let rows = block::of_value(tx, value)?;
         // An order goes before others, as in the list.
@@ -259,7 +259,7 @@ fn entry_of(writer: &mut Writer<'_, '_>, id: Id<BlockEntry>) -> Result<EntryRow,
 }
 
 /// An objection with what was said, while that can be read.
-pub(super) fn view(tx: &mut impl Queries, vault: &Vault, row: ObjectionRow) -> Result<ObjectionView, Error> {
+pub(super) fn view(tx: &mut dyn Queries, vault: &Vault, row: ObjectionRow) -> Result<ObjectionView, Error> {
     let id = row.objection.id;
     let subject: Id<DataSubject> = objection::subject_of(id);
     let words = match (&row.words, key_of(vault, tx, subject)?) {

@@ -111,7 +111,7 @@ pub(super) fn find_all(tx: &mut Reader<'_, '_>, asked: &[Vec<u64>]) -> Result<Ve
 }
 
 /// What is stored of these keys, in their order.
-fn find(tx: &mut impl Queries, keys: &[u64]) -> Result<Vec<Found>, StoreError> {
+fn find(tx: &mut dyn Queries, keys: &[u64]) -> Result<Vec<Found>, StoreError> {
     let asked: Vec<i64> = keys.iter().map(|key| key.cast_signed()).collect();
     let mut found = Vec::new();
     for count in key::counts(tx, &asked)? {

@@ -17,7 +17,7 @@ struct Held {
 }
 
 /// What holds, and the decision that it rests on: that of the measure which ends last, of two the newer.
-fn held(tx: &mut impl Queries, target: &Target, kind: ActionKind) -> Result<Option<(Held, Id<Decision>)>, Error> {
+fn held(tx: &mut dyn Queries, target: &Target, kind: ActionKind) -> Result<Option<(Held, Id<Decision>)>, Error> {
     let rows = measure::of_target(tx, target)?;
     let live = rows
         .iter()

@@ -93,7 +93,7 @@ pub(crate) fn needs_second(engine: &Engine, measure: &Measure, now: Time) -> boo
 }
 
 /// The strikes that stand against a target.
-pub(super) fn strikes(tx: &mut impl Queries, target: &Target) -> Result<Vec<Strike>, Error> {
+pub(super) fn strikes(tx: &mut dyn Queries, target: &Target) -> Result<Vec<Strike>, Error> {
     let rows = strike::of_target(tx, target)?;
     let standing = rows.into_iter().filter(|row| row.revoked_at.is_none());
     Ok(standing.map(|row| row.strike).collect())

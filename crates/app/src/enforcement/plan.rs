@@ -46,7 +46,7 @@ impl Plan {
 
 /// Makes a plan of a verdict on this item, or on what this case proposes.
 pub(crate) fn plan(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     engine: &Engine,
     item: &ItemRow,
     proposal: Option<&ProposalRow>,
@@ -165,7 +165,7 @@ fn counted(item: &ItemRow, asked: Option<&[TargetKind]>) -> Result<Vec<Target>, 
 
 /// Holds a lock against the ladder that proposed it, as far as its strikes still stand.
 fn within(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     target: Option<&Target>,
     lock: &Proposal,
     measures: &[Measure],

@@ -60,7 +60,7 @@ pub async fn show(app: &App, actor: &Actor, target: Target) -> Result<SubjectVie
 
 /// What may be shown to whoever looks: not what follows from a decision that they might have to make again, blind.
 pub(crate) fn visible<T>(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     viewer: Viewer,
     rows: Vec<T>,
     case_of: impl Fn(&T) -> Option<Id<Case>>,

@@ -126,7 +126,7 @@ async fn read_again(app: &App, ask: &Ask, source: Id<Collection>, walked: &mut W
 }
 
 /// The parts of a feed that say which objects are read again, and since when.
-fn again(tx: &mut impl Queries, row: &FeedRow) -> Result<Vec<(String, String)>, Error> {
+fn again(tx: &mut dyn Queries, row: &FeedRow) -> Result<Vec<(String, String)>, Error> {
     let parts = store::parts(tx, row.id)?.into_iter();
     Ok(parts.filter(|(part, _)| part.starts_with(AGAIN)).collect())
 }
@@ -155,7 +155,7 @@ fn position_of(row: &FeedRow) -> Time {
 }
 
 /// Whether more was written than what the feed was looked through for.
-pub(super) fn has_more(tx: &mut impl Queries, row: &FeedRow) -> Result<bool, Error> {
+pub(super) fn has_more(tx: &mut dyn Queries, row: &FeedRow) -> Result<bool, Error> {
     let Some(source) = source_of(row) else {
         return Ok(false);
     };

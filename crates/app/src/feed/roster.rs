@@ -76,7 +76,7 @@ pub async fn take_collection(app: &App, actor: &Actor, name: &str) -> Result<(),
 }
 
 /// A feed that is a collection names one that no other feed is.
-fn check_source(tx: &mut impl Queries, settings: &FeedSettings) -> Result<(), Error> {
+fn check_source(tx: &mut dyn Queries, settings: &FeedSettings) -> Result<(), Error> {
     if settings.kind != FeedKind::Collection {
         return Ok(());
     }
@@ -292,7 +292,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Feed>) -> Result<FeedView, Er
 }
 
 /// A feed that was not removed.
-fn load(tx: &mut impl Queries, id: Id<Feed>) -> Result<FeedRow, Error> {
+fn load(tx: &mut dyn Queries, id: Id<Feed>) -> Result<FeedRow, Error> {
     let row = store::load(tx, id)?.ok_or(Error::NotFound("feed"))?;
     if row.state == FeedState::Removed {
         return Err(FeedError::Removed.into());

@@ -453,7 +453,7 @@ pub(super) async fn keep_told(app: &App, ask: &Ask, sightings: Vec<ToldSighting>
 
 /// The number of the round that ends, while the feed is as it was when it was asked; none where a person changed, paused or
 /// removed it meanwhile.
-pub(super) fn still_wanted(tx: &mut impl Queries, asked: &FeedRow) -> Result<Option<i64>, Error> {
+pub(super) fn still_wanted(tx: &mut dyn Queries, asked: &FeedRow) -> Result<Option<i64>, Error> {
     let row = store::load(tx, asked.id)?;
     let row = row.filter(|row| row.settings == asked.settings && row.state == asked.state);
     Ok(row.map(|row| row.round.saturating_add(1)))

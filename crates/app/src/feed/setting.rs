@@ -260,7 +260,7 @@ pub(crate) fn seal_credentials(
 /// Opens credentials of what stands in a table.
 pub(crate) fn open_credentials(
     keys: &Vault,
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     table: &'static str,
     secret: Option<&(Id<DataSubject>, Vec<u8>)>,
 ) -> Result<Option<Credentials>, Error> {
@@ -295,7 +295,7 @@ pub(super) fn keep_secret(
 }
 
 /// Opens the credentials of a feed.
-pub(super) fn open_secret(keys: &Vault, tx: &mut impl Queries, row: &FeedRow) -> Result<Option<Credentials>, Error> {
+pub(super) fn open_secret(keys: &Vault, tx: &mut dyn Queries, row: &FeedRow) -> Result<Option<Credentials>, Error> {
     open_credentials(keys, tx, TABLE, row.secret.as_ref())
 }
 

@@ -271,7 +271,7 @@ pub(super) struct Room {
 }
 
 impl Room {
-    fn of(tx: &mut impl Queries, feed: Id<Feed>) -> Result<Self, Error> {
+    fn of(tx: &mut dyn Queries, feed: Id<Feed>) -> Result<Self, Error> {
         let (threats, relations) = store::count(tx, feed)?;
         Ok(Self {
             threats,

@@ -39,7 +39,7 @@ pub const fn no_host(why: NotTurned) -> NoHost {
 
 /// Counts rows without a host: of what was found, that which is told; and those whose token cannot be turned back, by whoever does.
 pub(super) fn count(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (id, told): (Id<Hunt>, &[FoundSum]),
     turn_back: Option<&TurnBack>,
 ) -> Result<Hostless, Error> {

@@ -184,7 +184,7 @@ fn holds_address(one: &AlertValue) -> bool {
 
 /// Those of a page of alerts that were found by what names a host of their incident.
 fn naming(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     keys: &Vault,
     incident: Id<Incident>,
     page: &[AlertValue],
@@ -201,7 +201,7 @@ fn naming(
 
 /// Whether the whole address of a host stands in a text. Hosts are known by the hash of their address: none is opened for it, however
 /// many there are, and those that were erased are known by nothing.
-fn names_host(tx: &mut impl Queries, keys: &Vault, incident: Id<Incident>, text: &str) -> Result<bool, Error> {
+fn names_host(tx: &mut dyn Queries, keys: &Vault, incident: Id<Incident>, text: &str) -> Result<bool, Error> {
     for address in addresses_in(text) {
         let host = alert::host(tx, &host_name(keys, address))?;
         if let Some(host) = host

@@ -267,7 +267,7 @@ fn stream(id: Id<Incident>) -> String {
     format!("incident:{id}")
 }
 
-fn load_report(tx: &mut impl Queries, id: Id<IncidentReport>) -> Result<ReportRow, Error> {
+fn load_report(tx: &mut dyn Queries, id: Id<IncidentReport>) -> Result<ReportRow, Error> {
     store::load(tx, id)?.ok_or(Error::NotFound("report"))
 }
 
@@ -410,6 +410,6 @@ fn local(means: &Means, at: Time) -> String {
 }
 
 /// The reports on an incident, for its page.
-pub(super) fn of_incident(tx: &mut impl Queries, id: Id<Incident>) -> Result<Vec<ReportRow>, Error> {
+pub(super) fn of_incident(tx: &mut dyn Queries, id: Id<Incident>) -> Result<Vec<ReportRow>, Error> {
     Ok(store::of_incident(tx, id)?)
 }

@@ -96,7 +96,7 @@ impl<'e> Extent<'e> {
         }
     }
 
-    fn alerts(self, tx: &mut impl Queries, id: Id<Incident>) -> Result<Vec<AlertRow>, Error> {
+    fn alerts(self, tx: &mut dyn Queries, id: Id<Incident>) -> Result<Vec<AlertRow>, Error> {
         Ok(match self {
             Self::All => alert::of_incident(tx, id, (None, MOST_ALERTS))?,
             Self::New(events) => sharing::fresh(tx, id, (events, MOST_TLP), MOST_ALERTS)?,
@@ -217,7 +217,7 @@ pub async fn send(app: &App, actor: &Actor, id: Id<Incident>) -> Result<Id<Incid
 
 /// What would leave of an incident.
 pub(super) fn look(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     vault: &Vault,
     (id, extent): (Id<Incident>, Extent<'_>),
     now: Time,
@@ -330,7 +330,7 @@ fn kept(answer: &str) -> String {
 /// How far each listed value may go now: by the strictest marking that any alert of it has, or whoever lists it.
 type Marked<'a> = BTreeMap<(&'a str, &'a str), Tlp>;
 
-fn marked<'a>(tx: &mut impl Queries, alerts: &'a [AlertRow]) -> Result<Marked<'a>, Error> {
+fn marked<'a>(tx: &mut dyn Queries, alerts: &'a [AlertRow]) -> Result<Marked<'a>, Error> {
     let mut marked = Marked::new();
     for alert in alerts {
         let tlp = marked.entry((&alert.listed_kind, &alert.listed)).or_insert(alert.tlp);

@@ -292,7 +292,7 @@ pub async fn plan(app: &App, actor: &Actor, id: Id<SharePlan>) -> Result<Planned
         .await
 }
 
-fn hide_title(tx: &mut impl Queries, clearance: Clearance, row: &mut PlanRow) -> Result<(), Error> {
+fn hide_title(tx: &mut dyn Queries, clearance: Clearance, row: &mut PlanRow) -> Result<(), Error> {
     let incident = anlanh_store::incident::load(tx, row.incident)?.ok_or(Error::NotFound("incident"))?;
     if !clearance.covers(incident.tlp) {
         row.title.clear();
@@ -319,7 +319,7 @@ pub async fn of_incident(app: &App, actor: &Actor, id: Id<Incident>) -> Result<O
 }
 
 fn preview_of(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     vault: &Vault,
     row: &PlanRow,
     now: anlanh_model::Time,

@@ -23,7 +23,7 @@ pub(super) struct Hosts {
 
 impl Hosts {
     /// Those of an incident; an error where one was erased: nobody can look for it any more.
-    pub(super) fn of(tx: &mut impl Queries, vault: &Vault, id: Id<Incident>) -> Result<Self, Error> {
+    pub(super) fn of(tx: &mut dyn Queries, vault: &Vault, id: Id<Incident>) -> Result<Self, Error> {
         let hosts = store::addresses(tx, id, MOST_HOSTS + 1)?;
         if u32::try_from(hosts.len()).unwrap_or(u32::MAX) > MOST_HOSTS {
             return Err(IncidentError::TooMany.into());

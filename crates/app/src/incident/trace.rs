@@ -95,7 +95,7 @@ fn forget_one(writer: &mut Writer<'_, '_>, trace: &Trace) -> Result<(), Error> {
 }
 
 /// Leaves those that name a host of which nothing is known any more.
-fn retain(tx: &mut impl Queries, keys: &Vault, traces: &mut Vec<Trace>) -> Result<(), Error> {
+fn retain(tx: &mut dyn Queries, keys: &Vault, traces: &mut Vec<Trace>) -> Result<(), Error> {
     let mut left = Vec::new();
     for trace in traces.drain(..) {
         let mut is_over = false;
@@ -111,7 +111,7 @@ fn retain(tx: &mut impl Queries, keys: &Vault, traces: &mut Vec<Trace>) -> Resul
 }
 
 /// The hosts whose whole address stands in a text. They are known by the hash of that, until they are erased.
-fn hosts_in(tx: &mut impl Queries, keys: &Vault, text: &str) -> Result<Vec<Id<IncidentHost>>, Error> {
+fn hosts_in(tx: &mut dyn Queries, keys: &Vault, text: &str) -> Result<Vec<Id<IncidentHost>>, Error> {
     let mut hosts = Vec::new();
     for address in addresses_in(text) {
         hosts.extend(alert::host(tx, &host_name(keys, address))?);

@@ -185,7 +185,7 @@ type ByFeeds = Vec<(Id<Feed>, String)>;
 
 /// What entries of feeds show, those of one kind and name as one.
 fn threats(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     listed_by: &[IndicatorRow],
     clearance: Clearance,
 ) -> Result<(Portion<ThreatAround>, Objects), Error> {
@@ -209,7 +209,7 @@ fn threats(
 
 /// What threats lead on to.
 fn behind(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     objects: &Objects,
     shows: &Portion<ThreatAround>,
     clearance: Clearance,
@@ -237,7 +237,7 @@ fn behind(
 
 /// Other values that show the same, a few of each threat in turn.
 fn siblings(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     row: &IndicatorRow,
     shows: &Portion<ThreatAround>,
     clearance: Clearance,

@@ -85,7 +85,7 @@ impl Sought {
         Some(Self::Value(covers))
     }
 
-    fn find(&self, tx: &mut impl Queries) -> Result<Vec<IndicatorRow>, anlanh_store::Error> {
+    fn find(&self, tx: &mut dyn Queries) -> Result<Vec<IndicatorRow>, anlanh_store::Error> {
         let covers = match self {
             Self::Object(id) => return store::of_object_id(tx, id),
             Self::Pattern(text) => return store::of_pattern(tx, text),
@@ -175,7 +175,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Indicator>) -> Result<Indicat
 }
 
 /// What an entry of a feed shows that may be seen with a clearance.
-pub(super) fn shows(tx: &mut impl Queries, row: &IndicatorRow, clearance: Clearance) -> Result<Vec<LedTo>, Error> {
+pub(super) fn shows(tx: &mut dyn Queries, row: &IndicatorRow, clearance: Clearance) -> Result<Vec<LedTo>, Error> {
     if row.object.is_empty() {
         return Ok(Vec::new());
     }
@@ -186,7 +186,7 @@ pub(super) fn shows(tx: &mut impl Queries, row: &IndicatorRow, clearance: Cleara
 }
 
 /// The name of the token that a part of a feed stands for, as in `token:7`.
-fn token_name(tx: &mut impl Queries, part: &str) -> Result<Option<String>, Error> {
+fn token_name(tx: &mut dyn Queries, part: &str) -> Result<Option<String>, Error> {
     let Some(number) = part
         .strip_prefix("token:")
         .and_then(|number| number.parse::<i64>().ok())

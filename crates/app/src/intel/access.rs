@@ -29,7 +29,7 @@ pub(super) struct Access {
 
 impl Access {
     /// Of somebody.
-    pub fn of(tx: &mut impl Queries, actor: &Actor) -> Result<Self, Error> {
+    pub fn of(tx: &mut dyn Queries, actor: &Actor) -> Result<Self, Error> {
         let most = Right {
             can_read: actor.may(Permission::ReadIndicators),
             can_write: actor.may(Permission::AddIndicators),
@@ -71,7 +71,7 @@ pub(super) enum Wish {
 }
 
 /// The collection of this name, for somebody who may do that. Whoever may do nothing with it finds none.
-pub(super) fn find(tx: &mut impl Queries, access: &Access, name: &str, wish: Wish) -> Result<CollectionRow, Error> {
+pub(super) fn find(tx: &mut dyn Queries, access: &Access, name: &str, wish: Wish) -> Result<CollectionRow, Error> {
     let row = intel::find_collection(tx, name)?.ok_or(Error::NotFound("collection"))?;
     let CollectionView { row, right } = access.view(row);
     if right == Right::default() {

@@ -190,7 +190,7 @@ pub async fn delete(app: &App, actor: &Actor, name: &str, object: &str, filter: 
 }
 
 /// Which version of an object is the last one.
-fn last_version(tx: &mut impl Queries, collection: Id<Collection>, object: &str) -> Result<Option<Time>, Error> {
+fn last_version(tx: &mut dyn Queries, collection: Id<Collection>, object: &str) -> Result<Option<Time>, Error> {
     let last = Filter {
         ids: vec![object.to_owned()],
         clearance: Tlp::Red,

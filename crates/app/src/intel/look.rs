@@ -114,7 +114,7 @@ pub async fn look_at(app: &App, actor: &Actor, name: &str) -> Result<(Collection
         .await
 }
 
-fn state(tx: &mut impl Queries, row: CollectionRow) -> Result<CollectionState, Error> {
+fn state(tx: &mut dyn Queries, row: CollectionRow) -> Result<CollectionState, Error> {
     let (objects, changed_at) = intel::size(tx, row.id, MOST_COUNTED)?;
     let feed = feed::of_collection(tx, row.id.number())?.map(|feed| feed.id);
     Ok(CollectionState {
@@ -125,7 +125,7 @@ fn state(tx: &mut impl Queries, row: CollectionRow) -> Result<CollectionState, E
     })
 }
 
-fn names(tx: &mut impl Queries) -> Result<BTreeMap<i64, String>, Error> {
+fn names(tx: &mut dyn Queries) -> Result<BTreeMap<i64, String>, Error> {
     let tokens = token::all(tx)?.into_iter();
     Ok(tokens.map(|token| (token.id.number(), token.name)).collect())
 }

@@ -122,7 +122,7 @@ fn of_object(mut asked: Asked, object: &str) -> Asked {
 
 /// The page, unless there is no version of its object at all.
 fn is_there<T>(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     id: anlanh_model::Id<intel::Collection>,
     asked: &Asked,
     page: Page<T>,

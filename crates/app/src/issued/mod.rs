@@ -95,7 +95,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView
 }
 
 /// The receipts of the platform's public log that came for an order.
-fn shown(tx: &mut impl Queries, row: &IssuedRow, id: Id<Issued>) -> Result<Vec<OrderLogged>, Error> {
+fn shown(tx: &mut dyn Queries, row: &IssuedRow, id: Id<Issued>) -> Result<Vec<OrderLogged>, Error> {
     let mut shown = Vec::new();
     for message in peer::heard_of(tx, row.peer, &stream(id), "logged")? {
         let message = Message::parse(&message).map_err(|_| Error::Uncompiled)?;

@@ -198,7 +198,8 @@ fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow
 
 /// Looks again at items that something kept.
 fn look_again(writer: &mut Writer<'_, '_>, periods: &Periods) -> Result<(), Error> {
-    let due = erasure::due(writer, writer.now(), AT_ONCE)?;
+    let now = writer.now();
+    let due = erasure::due(writer, now, AT_ONCE)?;
     for waiting in &due {
         settle(writer, periods, waiting.erasure, waiting.item)?;
     }
@@ -248,7 +249,7 @@ fn finish(writer: &mut Writer<'_, '_>, id: Id<Erasure>) -> Result<(), Error> {
     Ok(())
 }
 
-fn read(tx: &mut impl Queries, id: Id<Erasure>, after: Option<Id<Item>>, limit: u32) -> Result<Certificate, Error> {
+fn read(tx: &mut dyn Queries, id: Id<Erasure>, after: Option<Id<Item>>, limit: u32) -> Result<Certificate, Error> {
     let row = erasure::load(tx, id)?.ok_or(Error::NotFound("erasure"))?;
     let (erased, items) = erasure::counts(tx, id)?;
     let fates = erasure::items(tx, id, after, limit)?;

@@ -64,7 +64,7 @@ pub(super) fn carry_out(
 }
 
 /// The item that a target is, or by which it is known.
-pub(super) fn known(tx: &mut impl Queries, pointed: &Pointed) -> Result<Option<ItemRow>, Error> {
+pub(super) fn known(tx: &mut dyn Queries, pointed: &Pointed) -> Result<Option<ItemRow>, Error> {
     let id = match pointed {
         Pointed::Reference(target) => match item::newest_of(tx, target)? {
             Some(id) => Some(id),

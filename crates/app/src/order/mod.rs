@@ -174,7 +174,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
 }
 
 /// The owners who are known behind open targets of an order to remove, and were not asked.
-fn askable(tx: &mut impl Queries, row: &OrderRow, asked: &[OwnerView]) -> Result<Vec<(u32, TargetKind)>, Error> {
+fn askable(tx: &mut dyn Queries, row: &OrderRow, asked: &[OwnerView]) -> Result<Vec<(u32, TargetKind)>, Error> {
     let mut askable = Vec::new();
     if row.order.kind != OrderKind::Remove || !row.order.state.is_open() {
         return Ok(askable);

@@ -118,18 +118,18 @@ pub async fn load(app: &App, actor: &Actor, id: Id<OwnerRequest>) -> Result<Owne
 }
 
 /// The requests by an order.
-pub(crate) fn of_order(tx: &mut impl Queries, vault: &Vault, id: Id<Order>) -> Result<Vec<OwnerView>, Error> {
+pub(crate) fn of_order(tx: &mut dyn Queries, vault: &Vault, id: Id<Order>) -> Result<Vec<OwnerView>, Error> {
     let rows = owner::of_order(tx, id)?.into_iter();
     rows.map(|row| view(tx, vault, row)).collect()
 }
 
 /// The requests by a decision.
-pub(crate) fn of_decision(tx: &mut impl Queries, vault: &Vault, id: Id<Decision>) -> Result<Vec<OwnerView>, Error> {
+pub(crate) fn of_decision(tx: &mut dyn Queries, vault: &Vault, id: Id<Decision>) -> Result<Vec<OwnerView>, Error> {
     let rows = owner::of_decision(tx, id)?.into_iter();
     rows.map(|row| view(tx, vault, row)).collect()
 }
 
-fn view(tx: &mut impl Queries, vault: &Vault, row: OwnerRow) -> Result<OwnerView, Error> {
+fn view(tx: &mut dyn Queries, vault: &Vault, row: OwnerRow) -> Result<OwnerView, Error> {
     let words = match (&row.words, key_of(vault, tx, owner::subject_of(row.request.id))?) {
         (Some(sealed), Some(key)) => {
             let opened = key.open(&place(row.request.id), sealed).map_err(Error::Sealed)?;
@@ -158,7 +158,7 @@ const fn party_of(owner: &Target) -> Party {
 }
 
 /// The request of a target whose owner said that they removed it; otherwise the last one.
-pub(crate) fn removed(tx: &mut impl Queries, id: Id<Order>, number: u32) -> Result<OwnerRow, Error> {
+pub(crate) fn removed(tx: &mut dyn Queries, id: Id<Order>, number: u32) -> Result<OwnerRow, Error> {
     let rows = owner::of_order(tx, id)?.into_iter();
     let of_target = rows.filter(|row| row.source == OwnerSource::Order(id, number));
     let last = of_target.max_by_key(|row| (row.request.must_be_removed().is_ok(), row.request.id));

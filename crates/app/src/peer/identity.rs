@@ -32,7 +32,7 @@ pub(super) fn secret(vault: &Vault, generation: i64) -> SecretKey {
 }
 
 /// The keys of this node, oldest first. Before any was followed there is the first, of no row.
-pub(super) fn generations(tx: &mut impl Queries) -> Result<Vec<NodeKeyRow>, Error> {
+pub(super) fn generations(tx: &mut dyn Queries) -> Result<Vec<NodeKeyRow>, Error> {
     let rows = store::node_keys(tx)?;
     if rows.is_empty() {
         let first = NodeKeyRow {
@@ -46,7 +46,7 @@ pub(super) fn generations(tx: &mut impl Queries) -> Result<Vec<NodeKeyRow>, Erro
 }
 
 /// The number of the key that signs.
-pub(super) fn newest(tx: &mut impl Queries) -> Result<i64, Error> {
+pub(super) fn newest(tx: &mut dyn Queries) -> Result<i64, Error> {
     Ok(generations(tx)?.last().map_or(0, |row| row.generation))
 }
 

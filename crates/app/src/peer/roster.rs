@@ -149,7 +149,7 @@ pub fn list_by_operator(store: &Store) -> Result<Vec<PeerView>, Error> {
     store.read_blocking("peer.list", |tx| view_all(tx))
 }
 
-fn view_all(tx: &mut impl Queries) -> Result<Vec<PeerView>, Error> {
+fn view_all(tx: &mut dyn Queries) -> Result<Vec<PeerView>, Error> {
     let rows = store::list(tx)?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {

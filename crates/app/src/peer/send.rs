@@ -275,7 +275,7 @@ fn refused(status: u16, body: &[u8]) -> String {
 
 /// A key of a peer that is taken now.
 pub(super) fn key_of(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     peer: Id<Peer>,
     fingerprint: &Fingerprint,
     now: anlanh_model::Time,

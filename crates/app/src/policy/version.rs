@@ -106,7 +106,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, Error> {
 const MAX_ANCESTORS: usize = 1_000;
 
 /// Whether a version is another or was made from it.
-pub(super) fn descends(tx: &mut impl Queries, of: &VersionRow, ancestor: Id<Version>) -> Result<bool, Error> {
+pub(super) fn descends(tx: &mut dyn Queries, of: &VersionRow, ancestor: Id<Version>) -> Result<bool, Error> {
     let mut at = Some(of.clone());
     for _ in 0..MAX_ANCESTORS {
         let Some(version) = at else { return Ok(false) };
@@ -214,6 +214,6 @@ pub(crate) fn read(files: &[File]) -> Result<Policy, Vec<Mistake>> {
 }
 
 /// A version that must be there.
-pub(crate) fn load(tx: &mut impl Queries, id: Id<Version>) -> Result<VersionRow, Error> {
+pub(crate) fn load(tx: &mut dyn Queries, id: Id<Version>) -> Result<VersionRow, Error> {
     version::load(tx, id)?.ok_or(Error::NotFound("version"))
 }

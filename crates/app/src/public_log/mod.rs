@@ -176,7 +176,7 @@ fn about_decision(id: Id<Decision>) -> String {
 }
 
 /// What of a decision concerns somebody, as it is committed to: always the same bytes.
-fn private_part(tx: &mut impl Queries, row: &DecisionRow) -> Result<String, Error> {
+fn private_part(tx: &mut dyn Queries, row: &DecisionRow) -> Result<String, Error> {
     let item = item::load(tx, row.item)?.ok_or(Error::NotFound("item"))?;
     let target: Target = item.target()?;
     let part = PrivatePart {

@@ -235,11 +235,7 @@ fn salt(vault: &Vault, position: u64) -> Result<[u8; SALT_BYTES], Error> {
 }
 
 /// The receipt of an entry about an order that is signed, with what it commits to, for the office that sent the order.
-pub(crate) fn receipt_for_office(
-    tx: &mut impl Queries,
-    app: &App,
-    entry: &order::OrderEntry,
-) -> Result<Receipt, Error> {
+pub(crate) fn receipt_for_office(tx: &mut dyn Queries, app: &App, entry: &order::OrderEntry) -> Result<Receipt, Error> {
     let row = public_log::load(tx, entry.position)?.ok_or(Error::NotFound("entry"))?;
     let private = Private {
         salt: hex(&salt(&app.vault, entry.position)?),

@@ -86,7 +86,7 @@ fn sign_next(writer: &mut Writer<'_, '_>, app: &App) -> Result<(Log, usize), Err
 }
 
 /// The right edge of the tree of this size, from its tiles.
-fn read_edge(tx: &mut impl Queries, size: u64) -> Result<Log, Error> {
+fn read_edge(tx: &mut dyn Queries, size: u64) -> Result<Log, Error> {
     if size == 0 {
         return Ok(Log::new());
     }
@@ -96,7 +96,7 @@ fn read_edge(tx: &mut impl Queries, size: u64) -> Result<Log, Error> {
 }
 
 /// The bytes of a tile, or of a wider one at the same place.
-pub(super) fn fetch(tx: &mut impl Queries, tile: Tile) -> Result<Vec<u8>, Error> {
+pub(super) fn fetch(tx: &mut dyn Queries, tile: Tile) -> Result<Vec<u8>, Error> {
     let found = store::tile(tx, level_of(tile.level()), tile.index())?;
     let wide = found.filter(|(width, _)| *width >= u64::from(tile.width()));
     Ok(wide.ok_or(Error::NotFound("tile"))?.1)

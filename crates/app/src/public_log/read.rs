@@ -231,14 +231,14 @@ pub async fn own_receipt(app: &App, secret: &str) -> Result<Receipt, Error> {
 }
 
 /// Whether a decision stands in what was signed.
-pub(crate) fn is_signed(tx: &mut impl Queries, id: Id<Decision>) -> Result<bool, Error> {
+pub(crate) fn is_signed(tx: &mut dyn Queries, id: Id<Decision>) -> Result<bool, Error> {
     let (entry, signed) = (store::about(tx, &about_decision(id))?, store::checkpoint(tx)?);
     Ok(entry
         .zip(signed)
         .is_some_and(|(entry, signed)| entry.position < signed.size))
 }
 
-fn private(tx: &mut impl Queries, app: &App, id: Id<Decision>) -> Result<Private, Error> {
+fn private(tx: &mut dyn Queries, app: &App, id: Id<Decision>) -> Result<Private, Error> {
     let row = decision::load(tx, id)?.ok_or(Error::NotFound("decision"))?;
     Ok(Private {
         salt: hex(&salt(&app.vault, id)),
@@ -247,7 +247,7 @@ fn private(tx: &mut impl Queries, app: &App, id: Id<Decision>) -> Result<Private
 }
 
 pub(super) fn prove(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     app: &App,
     row: LogEntry,
     private: Option<Private>,

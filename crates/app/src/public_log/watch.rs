@@ -201,7 +201,7 @@ async fn advance(app: &App, request: &Arc<AddCheckpoint>) -> Result<Time, Stop> 
     app.store.write(change, keep).await
 }
 
-fn decide(tx: &mut impl Queries, request: &AddCheckpoint) -> Result<Result<(WatchedRow, Head), Refusal>, Error> {
+fn decide(tx: &mut dyn Queries, request: &AddCheckpoint) -> Result<Result<(WatchedRow, Head), Refusal>, Error> {
     let row = store::log(tx, request.checkpoint().origin())?;
     let Some((row, key)) = row.and_then(|row| row.key.clone().map(|key| (row, key))) else {
         return Ok(Err(Refusal::UnknownLog));

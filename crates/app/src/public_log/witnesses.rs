@@ -192,7 +192,7 @@ pub async fn next_request(app: &App, witness: &WitnessKey, from: Option<u64>) ->
     app.store.read("witness.next", move |tx| next(tx, &key, from)).await
 }
 
-fn next(tx: &mut impl Queries, witness: &WitnessKey, from: Option<u64>) -> Result<Next, Error> {
+fn next(tx: &mut dyn Queries, witness: &WitnessKey, from: Option<u64>) -> Result<Next, Error> {
     let Some(signed) = public_log::checkpoint(tx)?.filter(|signed| signed.size > 0) else {
         return Ok(Next::Nothing);
     };

@@ -31,7 +31,7 @@ pub async fn notices(app: &App, before: Option<Id<Order>>, limit: u32) -> Result
         .await
 }
 
-fn notice(tx: &mut impl Queries, engine: &Engine, recipient: &str, row: &OrderRow) -> Result<Notice, Error> {
+fn notice(tx: &mut dyn Queries, engine: &Engine, recipient: &str, row: &OrderRow) -> Result<Notice, Error> {
     let letter = &row.letter;
     let office = engine.policy.authority(&letter.office);
     let office = office.map_or_else(|| letter.office.clone(), |office| office.title.vi.clone());

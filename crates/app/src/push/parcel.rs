@@ -134,7 +134,7 @@ pub async fn faded(
 }
 
 /// The addresses of feeds: what came from there is not sent back.
-fn sources(tx: &mut impl Queries) -> Result<HashMap<i64, String>, Error> {
+fn sources(tx: &mut dyn Queries) -> Result<HashMap<i64, String>, Error> {
     let feeds = feed::list(tx)?.into_iter();
     Ok(feeds
         .filter_map(|feed| Some((feed.id.number(), feed.settings.url?)))
@@ -167,7 +167,7 @@ impl Packing {
     /// Packs what is to be sent of an indicator. False where there is no more room.
     fn look_at(
         &mut self,
-        tx: &mut impl Queries,
+        tx: &mut dyn Queries,
         push: &PushRow,
         (policy, now): (&Policy, Time),
         row: IndicatorRow,
@@ -416,7 +416,7 @@ async fn failed_in(app: &App, pushing: &Pushing, why: &str, seconds: i64) -> Res
 }
 
 /// Whether a push is as it was when it was asked what to send.
-fn still_wanted(tx: &mut impl Queries, asked: &PushRow) -> Result<bool, Error> {
+fn still_wanted(tx: &mut dyn Queries, asked: &PushRow) -> Result<bool, Error> {
     let row = store::load(tx, asked.id)?;
     Ok(row.is_some_and(|row| {
         row.settings == asked.settings && row.state == PushState::Active && row.position == asked.position

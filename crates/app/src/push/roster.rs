@@ -182,7 +182,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Push>) -> Result<PushView, Er
 }
 
 /// A push that was not removed.
-pub(super) fn load(tx: &mut impl Queries, id: Id<Push>) -> Result<PushRow, Error> {
+pub(super) fn load(tx: &mut dyn Queries, id: Id<Push>) -> Result<PushRow, Error> {
     let row = store::load(tx, id)?.ok_or(Error::NotFound("push"))?;
     if row.state == PushState::Removed {
         return Err(PushError::Removed.into());

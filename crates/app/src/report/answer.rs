@@ -150,7 +150,7 @@ pub(crate) struct Answered {
 }
 
 /// What is to be told of a report that was answered.
-pub(crate) fn answered(tx: &mut impl Queries, vault: &Vault, id: Id<Report>) -> Result<Option<Answered>, Error> {
+pub(crate) fn answered(tx: &mut dyn Queries, vault: &Vault, id: Id<Report>) -> Result<Option<Answered>, Error> {
     let Some(row) = report::load(tx, id)? else {
         return Ok(None);
     };

@@ -174,7 +174,7 @@ pub async fn list(
 }
 
 /// A report without how it was answered, where that tells a decision to somebody who may have to make it again, blind.
-fn blinded(tx: &mut impl Queries, viewer: Viewer, row: ReportRow) -> Result<ReportRow, Error> {
+fn blinded(tx: &mut dyn Queries, viewer: Viewer, row: ReportRow) -> Result<ReportRow, Error> {
     let Some(case) = row.case else {
         return Ok(row);
     };
@@ -197,7 +197,7 @@ const MOST_OF_CASE: u32 = 50;
 ///
 /// # Errors
 /// When the database is away.
-pub fn by_case(vault: &Vault, tx: &mut impl Queries, case: Id<Case>) -> Result<(Vec<ReportView>, Reach), Error> {
+pub fn by_case(vault: &Vault, tx: &mut dyn Queries, case: Id<Case>) -> Result<(Vec<ReportView>, Reach), Error> {
     let rows = report::of_case(tx, case, MOST_OF_CASE)?;
     let views = rows
         .into_iter()
@@ -206,7 +206,7 @@ pub fn by_case(vault: &Vault, tx: &mut impl Queries, case: Id<Case>) -> Result<(
     Ok((views, report::reach(tx, case)?))
 }
 
-fn view(vault: &Vault, tx: &mut impl Queries, row: ReportRow) -> Result<ReportView, Error> {
+fn view(vault: &Vault, tx: &mut dyn Queries, row: ReportRow) -> Result<ReportView, Error> {
     let content: Option<Content> = match (key_of(vault, tx, row.subject())?, row.content.as_deref()) {
         (Some(key), Some(sealed)) => Some(opened(&key, row.id, "content", Some(sealed))?),
         (Some(_) | None, _) => None,

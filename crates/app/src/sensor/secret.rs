@@ -82,7 +82,7 @@ pub async fn secret_of_node(app: &App, row: &SensorRow) -> Result<Option<SensorS
 
 fn open(
     keys: &Vault,
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     subject: Id<DataSubject>,
     sealed: &[u8],
 ) -> Result<Option<SensorSecret>, Error> {

@@ -28,7 +28,7 @@ pub struct Told {
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, token: Id<Token>) -> Result<Option<Told>, Error> {
+pub fn load(tx: &mut dyn Queries, token: Id<Token>) -> Result<Option<Told>, Error> {
     let Some(row) = tx.row(&LOAD, &[Value::Int(token.number())])? else {
         return Ok(None);
     };

@@ -324,7 +324,7 @@ pub fn end_entry(
 ///
 /// # Errors
 /// When the database is away.
-pub fn load_change(tx: &mut impl Queries, id: Id<BlockChange>) -> Result<Option<ChangeRow>, Error> {
+pub fn load_change(tx: &mut dyn Queries, id: Id<BlockChange>) -> Result<Option<ChangeRow>, Error> {
     let row = tx.row(&LOAD_CHANGE, &[Value::Int(id.number())])?;
     row.map(|row| read_change(tx, &row)).transpose()
 }
@@ -333,7 +333,7 @@ pub fn load_change(tx: &mut impl Queries, id: Id<BlockChange>) -> Result<Option<
 ///
 /// # Errors
 /// When the database is away.
-pub fn pending(tx: &mut impl Queries, after: Option<Id<BlockChange>>, limit: u32) -> Result<Vec<ChangeRow>, Error> {
+pub fn pending(tx: &mut dyn Queries, after: Option<Id<BlockChange>>, limit: u32) -> Result<Vec<ChangeRow>, Error> {
     let after = after.map_or(-1, Id::number);
     let rows = tx.rows(&PENDING, &[Value::Int(after), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| read_change(tx, row)).collect()
@@ -343,7 +343,7 @@ pub fn pending(tx: &mut impl Queries, after: Option<Id<BlockChange>>, limit: u32
 ///
 /// # Errors
 /// When the database is away.
-pub fn settled(tx: &mut impl Queries, before: Option<Id<BlockChange>>, limit: u32) -> Result<Vec<ChangeRow>, Error> {
+pub fn settled(tx: &mut dyn Queries, before: Option<Id<BlockChange>>, limit: u32) -> Result<Vec<ChangeRow>, Error> {
     let before = before.map_or(i64::MAX, Id::number);
     let rows = tx.rows(&SETTLED, &[Value::Int(before), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| read_change(tx, row)).collect()
@@ -353,7 +353,7 @@ pub fn settled(tx: &mut impl Queries, before: Option<Id<BlockChange>>, limit: u3
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<BlockEntry>) -> Result<Option<EntryRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<BlockEntry>) -> Result<Option<EntryRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.map(|row| read(&row)).transpose()
 }
@@ -362,7 +362,7 @@ pub fn load(tx: &mut impl Queries, id: Id<BlockEntry>) -> Result<Option<EntryRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_change(tx: &mut impl Queries, id: Id<BlockChange>, limit: u32) -> Result<Vec<EntryRow>, Error> {
+pub fn of_change(tx: &mut dyn Queries, id: Id<BlockChange>, limit: u32) -> Result<Vec<EntryRow>, Error> {
     let rows = tx.rows(&OF_CHANGE, &[Value::Int(id.number()), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
 }
@@ -371,7 +371,7 @@ pub fn of_change(tx: &mut impl Queries, id: Id<BlockChange>, limit: u32) -> Resu
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_value(tx: &mut impl Queries, value: &str) -> Result<Vec<EntryRow>, Error> {
+pub fn of_value(tx: &mut dyn Queries, value: &str) -> Result<Vec<EntryRow>, Error> {
     tx.rows(&OF_VALUE, &[Value::Text(value)])?.iter().map(read).collect()
 }
 
@@ -379,7 +379,7 @@ pub fn of_value(tx: &mut impl Queries, value: &str) -> Result<Vec<EntryRow>, Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_order(tx: &mut impl Queries, order: Id<Order>, target: u32) -> Result<Vec<Id<BlockEntry>>, Error> {
+pub fn of_order(tx: &mut dyn Queries, order: Id<Order>, target: u32) -> Result<Vec<Id<BlockEntry>>, Error> {
     let rows = tx.rows(&OF_ORDER, &[Value::Int(order.number()), Value::Int(i64::from(target))])?;
     rows.iter().map(|row| row.id(0, "block_entry.id")).collect()
 }
@@ -388,7 +388,7 @@ pub fn of_order(tx: &mut impl Queries, order: Id<Order>, target: u32) -> Result<
 ///
 /// # Errors
 /// When the database is away.
-pub fn to_review(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<EntryRow>, Error> {
+pub fn to_review(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<EntryRow>, Error> {
     let rows = tx.rows(&TO_REVIEW, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
 }
@@ -405,7 +405,7 @@ pub fn set_review(writer: &mut Writer<'_, '_>, id: Id<BlockEntry>, at: Time) -> 
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_open(tx: &mut impl Queries, value: &str) -> Result<bool, Error> {
+pub fn is_open(tx: &mut dyn Queries, value: &str) -> Result<bool, Error> {
     Ok(tx.row(&OPEN_OF, &[Value::Text(value)])?.is_some())
 }
 
@@ -413,7 +413,7 @@ pub fn is_open(tx: &mut impl Queries, value: &str) -> Result<bool, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn list(tx: &mut impl Queries, filter: EntryFilter<'_>, limit: u32) -> Result<Vec<EntryRow>, Error> {
+pub fn list(tx: &mut dyn Queries, filter: EntryFilter<'_>, limit: u32) -> Result<Vec<EntryRow>, Error> {
     let before = Value::Int(filter.before.map_or(i64::MAX, Id::number));
     let limit = Value::Int(i64::from(limit));
     let rows = match (filter.value, filter.state) {
@@ -429,7 +429,7 @@ pub fn list(tx: &mut impl Queries, filter: EntryFilter<'_>, limit: u32) -> Resul
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_pending(tx: &mut impl Queries) -> Result<u64, Error> {
+pub fn count_pending(tx: &mut dyn Queries) -> Result<u64, Error> {
     let count = tx.row(&COUNT_PENDING, &[])?.map_or(Ok(0), |row| row.int(0))?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
@@ -438,7 +438,7 @@ pub fn count_pending(tx: &mut impl Queries) -> Result<u64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn counts(tx: &mut impl Queries) -> Result<Vec<(String, u64)>, Error> {
+pub fn counts(tx: &mut dyn Queries) -> Result<Vec<(String, u64)>, Error> {
     let rows = tx.rows(&COUNTS, &[])?;
     let read = |row: &Row| Ok((row.owned(0)?, row.int(1)?.unsigned_abs()));
     rows.iter().map(read).collect()
@@ -448,7 +448,7 @@ pub fn counts(tx: &mut impl Queries) -> Result<Vec<(String, u64)>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn expired(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<BlockEntry>>, Error> {
+pub fn expired(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<BlockEntry>>, Error> {
     let rows = tx.rows(&EXPIRED, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "block_entry.id")).collect()
 }
@@ -466,7 +466,7 @@ fn source(row: &Row, at: usize) -> Result<BlockSource, Error> {
     }
 }
 
-fn read_change(tx: &mut impl Queries, row: &Row) -> Result<ChangeRow, Error> {
+fn read_change(tx: &mut dyn Queries, row: &Row) -> Result<ChangeRow, Error> {
     let id: Id<BlockChange> = row.id(0, "block_change.id")?;
     let stage_at = row.time(9)?;
     let approvals = tx.rows(&APPROVALS, &[Value::Int(id.number())])?;

@@ -122,7 +122,7 @@ pub fn subject_of(objection: Id<BlockObjection>) -> Id<DataSubject> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<BlockObjection>) -> Result<Option<ObjectionRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<BlockObjection>) -> Result<Option<ObjectionRow>, Error> {
     tx.row(&LOAD, &[Value::Int(id.number())])?
         .map(|row| read(&row))
         .transpose()
@@ -132,7 +132,7 @@ pub fn load(tx: &mut impl Queries, id: Id<BlockObjection>) -> Result<Option<Obje
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_link(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<ObjectionRow>, Error> {
+pub fn of_link(tx: &mut dyn Queries, hash: &[u8]) -> Result<Option<ObjectionRow>, Error> {
     tx.row(&OF_LINK, &[Value::Bytes(hash)])?
         .map(|row| read(&row))
         .transpose()
@@ -142,7 +142,7 @@ pub fn of_link(tx: &mut impl Queries, hash: &[u8]) -> Result<Option<ObjectionRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn open(tx: &mut impl Queries, limit: u32) -> Result<Vec<ObjectionRow>, Error> {
+pub fn open(tx: &mut dyn Queries, limit: u32) -> Result<Vec<ObjectionRow>, Error> {
     tx.rows(&OPEN, &[Value::Int(i64::from(limit))])?
         .iter()
         .map(read)
@@ -153,7 +153,7 @@ pub fn open(tx: &mut impl Queries, limit: u32) -> Result<Vec<ObjectionRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_entry(tx: &mut impl Queries, entry: Id<BlockEntry>, limit: u32) -> Result<Vec<ObjectionRow>, Error> {
+pub fn of_entry(tx: &mut dyn Queries, entry: Id<BlockEntry>, limit: u32) -> Result<Vec<ObjectionRow>, Error> {
     let rows = tx.rows(&OF_ENTRY, &[Value::Int(entry.number()), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
 }
@@ -162,7 +162,7 @@ pub fn of_entry(tx: &mut impl Queries, entry: Id<BlockEntry>, limit: u32) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_open(tx: &mut impl Queries, entry: Id<BlockEntry>) -> Result<u64, Error> {
+pub fn count_open(tx: &mut dyn Queries, entry: Id<BlockEntry>) -> Result<u64, Error> {
     let row = tx.row(&COUNT_OPEN, &[Value::Int(entry.number())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -171,7 +171,7 @@ pub fn count_open(tx: &mut impl Queries, entry: Id<BlockEntry>) -> Result<u64, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<BlockObjection>>, Error> {
+pub fn struck(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<BlockObjection>>, Error> {
     let rows = tx.rows(&STRUCK, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "block_objection.id")).collect()
 }
@@ -180,7 +180,7 @@ pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Blo
 ///
 /// # Errors
 /// When the database is away.
-pub fn ended_words(tx: &mut impl Queries, before: Time, limit: u32) -> Result<Vec<Id<BlockObjection>>, Error> {
+pub fn ended_words(tx: &mut dyn Queries, before: Time, limit: u32) -> Result<Vec<Id<BlockObjection>>, Error> {
     let rows = tx.rows(
         &ENDED_WORDS,
         &[Value::Int(before.as_micros()), Value::Int(i64::from(limit))],

@@ -87,7 +87,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, proof: &NewProof) -> Result<Id<BlockP
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_entry(tx: &mut impl Queries, entry: Id<BlockEntry>, limit: u32) -> Result<Vec<ProofRow>, Error> {
+pub fn of_entry(tx: &mut dyn Queries, entry: Id<BlockEntry>, limit: u32) -> Result<Vec<ProofRow>, Error> {
     let rows = tx.rows(&OF_ENTRY, &[Value::Int(entry.number()), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
 }
@@ -96,7 +96,7 @@ pub fn of_entry(tx: &mut impl Queries, entry: Id<BlockEntry>, limit: u32) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn latest(tx: &mut impl Queries) -> Result<Vec<ProofRow>, Error> {
+pub fn latest(tx: &mut dyn Queries) -> Result<Vec<ProofRow>, Error> {
     tx.rows(&LATEST, &[])?.iter().map(read).collect()
 }
 
@@ -113,7 +113,7 @@ pub struct EnforcerRow {
 ///
 /// # Errors
 /// When the database is away.
-pub fn by_enforcer(tx: &mut impl Queries, limit: u32) -> Result<Vec<EnforcerRow>, Error> {
+pub fn by_enforcer(tx: &mut dyn Queries, limit: u32) -> Result<Vec<EnforcerRow>, Error> {
     let mut enforcers = Vec::new();
     for row in tx.rows(&ENFORCERS, &[Value::Int(i64::from(limit))])? {
         let name = row.text(0)?;
@@ -138,7 +138,7 @@ pub fn by_enforcer(tx: &mut impl Queries, limit: u32) -> Result<Vec<EnforcerRow>
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_wrong(tx: &mut impl Queries, serial: u32) -> Result<bool, Error> {
+pub fn is_wrong(tx: &mut dyn Queries, serial: u32) -> Result<bool, Error> {
     let row = tx.row(&WRONG, &[Value::Int(i64::from(serial))])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))? > 0)
 }

@@ -88,7 +88,7 @@ pub struct Listed {
 ///
 /// # Errors
 /// When the database is away.
-pub fn next(tx: &mut impl Queries, now: Time) -> Result<u32, Error> {
+pub fn next(tx: &mut dyn Queries, now: Time) -> Result<u32, Error> {
     let last = last(tx)?.map_or(0, |version| version.serial);
     let clock = u32::try_from(now.as_seconds()).unwrap_or(u32::MAX);
     Ok(last.saturating_add(1).max(clock))
@@ -98,7 +98,7 @@ pub fn next(tx: &mut impl Queries, now: Time) -> Result<u32, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn last(tx: &mut impl Queries) -> Result<Option<VersionRow>, Error> {
+pub fn last(tx: &mut dyn Queries) -> Result<Option<VersionRow>, Error> {
     tx.row(&LAST, &[])?.map(|row| read(&row)).transpose()
 }
 
@@ -106,7 +106,7 @@ pub fn last(tx: &mut impl Queries) -> Result<Option<VersionRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn last_of_names(tx: &mut impl Queries, audience: BlockAudience) -> Result<Option<VersionRow>, Error> {
+pub fn last_of_names(tx: &mut dyn Queries, audience: BlockAudience) -> Result<Option<VersionRow>, Error> {
     let mut newest = 0;
     for statement in [&LAST_NAME_IN, &LAST_NAME_OUT] {
         if let Some(row) = tx.row(statement, &[Value::Text(audience.key())])? {
@@ -122,7 +122,7 @@ pub fn last_of_names(tx: &mut impl Queries, audience: BlockAudience) -> Result<O
 ///
 /// # Errors
 /// When the database is away.
-pub fn last_step(tx: &mut impl Queries) -> Result<Option<VersionRow>, Error> {
+pub fn last_step(tx: &mut dyn Queries) -> Result<Option<VersionRow>, Error> {
     tx.row(&LAST_STEP, &[])?.map(|row| read(&row)).transpose()
 }
 
@@ -130,7 +130,7 @@ pub fn last_step(tx: &mut impl Queries) -> Result<Option<VersionRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn list(tx: &mut impl Queries, before: Option<u32>, limit: u32) -> Result<Vec<VersionRow>, Error> {
+pub fn list(tx: &mut dyn Queries, before: Option<u32>, limit: u32) -> Result<Vec<VersionRow>, Error> {
     let before = before.map_or(i64::MAX, i64::from);
     let rows = tx.rows(&LIST, &[Value::Int(before), Value::Int(i64::from(limit))])?;
     rows.iter().map(read).collect()
@@ -205,7 +205,7 @@ pub fn close_spans(writer: &mut Writer<'_, '_>, entry: Id<BlockEntry>, serial: u
 /// # Errors
 /// When the database is away.
 pub fn at(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     audience: BlockAudience,
     serial: u32,
     after: Option<Id<BlockEntry>>,
@@ -224,7 +224,7 @@ pub fn at(
 ///
 /// # Errors
 /// When the database is away.
-pub fn in_shadow(tx: &mut impl Queries, after: Option<Id<BlockEntry>>, limit: u32) -> Result<Vec<Listed>, Error> {
+pub fn in_shadow(tx: &mut dyn Queries, after: Option<Id<BlockEntry>>, limit: u32) -> Result<Vec<Listed>, Error> {
     let values = [Value::Int(after.map_or(-1, Id::number)), Value::Int(i64::from(limit))];
     tx.rows(&SHADOWED, &values)?.iter().map(read_listed).collect()
 }
@@ -234,7 +234,7 @@ pub fn in_shadow(tx: &mut impl Queries, after: Option<Id<BlockEntry>>, limit: u3
 /// # Errors
 /// When the database is away.
 pub fn changed(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     audience: BlockAudience,
     (from, to): (u32, u32),
     limit: u32,
@@ -252,12 +252,7 @@ pub fn changed(
 ///
 /// # Errors
 /// When the database is away.
-pub fn value_at(
-    tx: &mut impl Queries,
-    value: &str,
-    audience: BlockAudience,
-    serial: u32,
-) -> Result<Vec<Listed>, Error> {
+pub fn value_at(tx: &mut dyn Queries, value: &str, audience: BlockAudience, serial: u32) -> Result<Vec<Listed>, Error> {
     let values = [
         Value::Text(value),
         Value::Text(audience.key()),
@@ -270,7 +265,7 @@ pub fn value_at(
 ///
 /// # Errors
 /// When the database is away.
-pub fn lifted_at(tx: &mut impl Queries, serial: u32) -> Result<Vec<Id<BlockEntry>>, Error> {
+pub fn lifted_at(tx: &mut dyn Queries, serial: u32) -> Result<Vec<Id<BlockEntry>>, Error> {
     let rows = tx.rows(&LIFTED_AT, &[Value::Int(i64::from(serial))])?;
     rows.iter().map(|row| row.id(0, "block_span.entry")).collect()
 }

@@ -106,7 +106,7 @@ pub struct NewAlert {
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_hosts(tx: &mut impl Queries, kind: &str, value: &str) -> Result<u64, Error> {
+pub fn count_hosts(tx: &mut dyn Queries, kind: &str, value: &str) -> Result<u64, Error> {
     let row = tx.row(&COUNT_HOSTS, &[Value::Text(kind), Value::Text(value)])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -197,7 +197,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, id: Id<Alert>, new: &NewAlert) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn by_name(tx: &mut impl Queries, name: &[u8]) -> Result<Option<NamedAlert>, Error> {
+pub fn by_name(tx: &mut dyn Queries, name: &[u8]) -> Result<Option<NamedAlert>, Error> {
     let row = tx.row(&BY_NAME, &[Value::Bytes(name)])?;
     let read = |row: Row| {
         Ok(NamedAlert {
@@ -231,7 +231,7 @@ pub fn repeat(
 ///
 /// # Errors
 /// When the database is away.
-pub fn host(tx: &mut impl Queries, name: &[u8]) -> Result<Option<Id<IncidentHost>>, Error> {
+pub fn host(tx: &mut dyn Queries, name: &[u8]) -> Result<Option<Id<IncidentHost>>, Error> {
     let row = tx.row(&HOST, &[Value::Bytes(name)])?;
     row.map(|row| row.id(0, "incident_host.id")).transpose()
 }
@@ -240,7 +240,7 @@ pub fn host(tx: &mut impl Queries, name: &[u8]) -> Result<Option<Id<IncidentHost
 ///
 /// # Errors
 /// When the database is away.
-pub fn address(tx: &mut impl Queries, host: Id<IncidentHost>) -> Result<Option<Vec<u8>>, Error> {
+pub fn address(tx: &mut dyn Queries, host: Id<IncidentHost>) -> Result<Option<Vec<u8>>, Error> {
     let row = tx.row(&ADDRESS, &[Value::Int(host.number())])?;
     row.map(|row| Ok(row.bytes(0)?.to_vec())).transpose()
 }
@@ -249,7 +249,7 @@ pub fn address(tx: &mut impl Queries, host: Id<IncidentHost>) -> Result<Option<V
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Alert>) -> Result<Option<AlertRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Alert>) -> Result<Option<AlertRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -279,7 +279,7 @@ pub fn subject_of(host: Id<IncidentHost>) -> Id<DataSubject> {
 /// # Errors
 /// When the database is away.
 pub fn of_incident(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     incident: Id<Incident>,
     (after, limit): (Option<Id<Alert>>, u32),
 ) -> Result<Vec<AlertRow>, Error> {
@@ -296,7 +296,7 @@ pub fn of_incident(
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     filter: &AlertFilter,
     most: Tlp,
     (before, limit): (Option<Id<Alert>>, u32),

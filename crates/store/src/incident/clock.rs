@@ -82,7 +82,7 @@ pub fn end_void(writer: &mut Writer<'_, '_>, incident: Id<Incident>) -> Result<(
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<IncidentClockRow>, Error> {
+pub fn of_incident(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<Vec<IncidentClockRow>, Error> {
     tx.rows(&OF_INCIDENT, &[Value::Int(incident.number())])?
         .iter()
         .map(read)
@@ -93,7 +93,7 @@ pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<
 ///
 /// # Errors
 /// When the database is away.
-pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<IncidentClockRow>, Error> {
+pub fn struck(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<IncidentClockRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&STRUCK, &values)?.iter().map(read).collect()
 }
@@ -102,7 +102,7 @@ pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Incide
 ///
 /// # Errors
 /// When the database is away.
-pub fn unmet(tx: &mut impl Queries, limit: u32) -> Result<Vec<IncidentClockRow>, Error> {
+pub fn unmet(tx: &mut dyn Queries, limit: u32) -> Result<Vec<IncidentClockRow>, Error> {
     tx.rows(&UNMET, &[Value::Int(i64::from(limit))])?
         .iter()
         .map(read)

@@ -64,7 +64,7 @@ pub struct AlertValue {
 /// # Errors
 /// When the database is away.
 pub fn incidents(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     before: Time,
     (after, limit): (Option<Id<Incident>>, u32),
 ) -> Result<Vec<Id<Incident>>, Error> {
@@ -77,7 +77,7 @@ pub fn incidents(
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_over(tx: &mut impl Queries, incident: Id<Incident>, before: Time) -> Result<bool, Error> {
+pub fn is_over(tx: &mut dyn Queries, incident: Id<Incident>, before: Time) -> Result<bool, Error> {
     let values = [Value::Int(incident.number()), Value::Int(before.as_micros())];
     Ok(tx.row(&IS_OVER, &values)?.is_some())
 }
@@ -87,7 +87,7 @@ pub fn is_over(tx: &mut impl Queries, incident: Id<Incident>, before: Time) -> R
 /// # Errors
 /// When the database is away.
 pub fn values(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     incident: Id<Incident>,
     (after, limit): (Option<Id<Alert>>, u32),
 ) -> Result<Vec<AlertValue>, Error> {
@@ -100,7 +100,7 @@ pub fn values(
 /// # Errors
 /// When the database is away.
 pub fn known(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     incident: Id<Incident>,
     (after, limit): (Option<Id<Alert>>, u32),
 ) -> Result<Vec<Id<Alert>>, Error> {
@@ -133,7 +133,7 @@ pub fn causes(writer: &mut Writer<'_, '_>, incident: Id<Incident>) -> Result<(),
 /// # Errors
 /// When the database is away.
 pub fn muted(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     before: Time,
     (after, limit): (Option<Id<Alert>>, u32),
 ) -> Result<Vec<AlertValue>, Error> {
@@ -154,7 +154,7 @@ pub fn muted_details(writer: &mut Writer<'_, '_>, alert: Id<Alert>, before: Time
 ///
 /// # Errors
 /// When the database is away.
-pub fn has_host(tx: &mut impl Queries, incident: Id<Incident>, host: Id<IncidentHost>) -> Result<bool, Error> {
+pub fn has_host(tx: &mut dyn Queries, incident: Id<Incident>, host: Id<IncidentHost>) -> Result<bool, Error> {
     let values = [Value::Int(host.number()), Value::Int(incident.number())];
     Ok(tx.row(&HAS_HOST, &values)?.is_some())
 }
@@ -173,7 +173,7 @@ pub fn value(writer: &mut Writer<'_, '_>, alert: Id<Alert>) -> Result<(), Error>
 /// # Errors
 /// When the database is away.
 pub fn hosts(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (after, limit): (Option<Id<IncidentHost>>, u32),
 ) -> Result<Vec<Id<IncidentHost>>, Error> {
     let rows = tx.rows(&HOSTS, &[cursor(after), Value::Int(limit.into())])?;
@@ -205,7 +205,7 @@ fn read_value(row: &Row) -> Result<AlertValue, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn files(tx: &mut impl Queries, before: Time, limit: u32) -> Result<Vec<OverFile>, Error> {
+pub fn files(tx: &mut dyn Queries, before: Time, limit: u32) -> Result<Vec<OverFile>, Error> {
     let read = |row: &Row| {
         Ok(OverFile {
             id: row.id(0, "incident_file.id")?,

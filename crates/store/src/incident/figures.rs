@@ -85,7 +85,7 @@ pub struct DayRow {
 ///
 /// # Errors
 /// When the database is away.
-pub fn open(tx: &mut impl Queries) -> Result<Vec<OpenRow>, Error> {
+pub fn open(tx: &mut dyn Queries) -> Result<Vec<OpenRow>, Error> {
     let read = |row: &Row| {
         Ok(OpenRow {
             severity: row.owned(0)?,
@@ -100,7 +100,7 @@ pub fn open(tx: &mut impl Queries) -> Result<Vec<OpenRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn clocks(tx: &mut impl Queries) -> Result<ClockFigures, Error> {
+pub fn clocks(tx: &mut dyn Queries) -> Result<ClockFigures, Error> {
     let Some(row) = tx.row(&CLOCKS, &[])? else {
         return Ok(ClockFigures::default());
     };
@@ -115,7 +115,7 @@ pub fn clocks(tx: &mut impl Queries) -> Result<ClockFigures, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn alerts(tx: &mut impl Queries) -> Result<u64, Error> {
+pub fn alerts(tx: &mut dyn Queries) -> Result<u64, Error> {
     let row = tx.row(&ALERTS, &[])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -124,7 +124,7 @@ pub fn alerts(tx: &mut impl Queries) -> Result<u64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn top(tx: &mut impl Queries, since: Time, limit: u32) -> Result<Vec<TopRow>, Error> {
+pub fn top(tx: &mut dyn Queries, since: Time, limit: u32) -> Result<Vec<TopRow>, Error> {
     let read = |row: &Row| {
         Ok(TopRow {
             kind: row.owned(0)?,
@@ -142,7 +142,7 @@ pub fn top(tx: &mut impl Queries, since: Time, limit: u32) -> Result<Vec<TopRow>
 ///
 /// # Errors
 /// When the database is away.
-pub fn sensors(tx: &mut impl Queries, since: Time, limit: u32) -> Result<Vec<SensorRow>, Error> {
+pub fn sensors(tx: &mut dyn Queries, since: Time, limit: u32) -> Result<Vec<SensorRow>, Error> {
     let read = |row: &Row| {
         Ok(SensorRow {
             sensor: row.owned(0)?,
@@ -159,7 +159,7 @@ pub fn sensors(tx: &mut impl Queries, since: Time, limit: u32) -> Result<Vec<Sen
 ///
 /// # Errors
 /// When the database is away.
-pub fn days(tx: &mut impl Queries, since: Time, utc_offset_minutes: i32, limit: u32) -> Result<Vec<DayRow>, Error> {
+pub fn days(tx: &mut dyn Queries, since: Time, utc_offset_minutes: i32, limit: u32) -> Result<Vec<DayRow>, Error> {
     let read = |row: &Row| {
         Ok(DayRow {
             day: row.int(0)?,

@@ -56,7 +56,7 @@ pub fn begin(writer: &mut Writer<'_, '_>) -> Result<(), Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries) -> Result<Option<HookRow>, Error> {
+pub fn load(tx: &mut dyn Queries) -> Result<Option<HookRow>, Error> {
     let row = tx.row(&HOOK, &[])?;
     let read = |row: Row| {
         Ok(HookRow {
@@ -86,7 +86,7 @@ pub fn set(writer: &mut Writer<'_, '_>, hook: HookRow) -> Result<(), Error> {
 /// # Errors
 /// When the database is away.
 pub fn events(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (after, before): (Option<Id<IncidentEvent>>, Id<IncidentEvent>),
     limit: u32,
 ) -> Result<Vec<HappenedRow>, Error> {

@@ -292,7 +292,7 @@ pub fn take_in(writer: &mut Writer<'_, '_>, into: Id<Incident>, alert: Id<anlanh
 ///
 /// # Errors
 /// When the database is away, or what it holds is unreadable.
-pub fn own_tlp(tx: &mut impl Queries, id: Id<Incident>) -> Result<Option<Tlp>, Error> {
+pub fn own_tlp(tx: &mut dyn Queries, id: Id<Incident>) -> Result<Option<Tlp>, Error> {
     let rows = tx.rows(&OWN_TLP, &[Value::Int(id.number())])?;
     let rank = rows.first().map(|row| row.optional_int(0)).transpose()?.flatten();
     rank.map(|rank| Tlp::from_rank(rank).ok_or(Error::unreadable("incident.tlp")))
@@ -347,7 +347,7 @@ pub fn mark(writer: &mut Writer<'_, '_>, id: Id<Incident>, by: Id<Person>, until
 ///
 /// # Errors
 /// When the database is away.
-pub fn marked(tx: &mut impl Queries, kind: &str, value: &str, now: Time) -> Result<Option<MarkedRow>, Error> {
+pub fn marked(tx: &mut dyn Queries, kind: &str, value: &str, now: Time) -> Result<Option<MarkedRow>, Error> {
     let values = [Value::Text(kind), Value::Text(value), Value::Int(now.as_micros())];
     let row = tx.row(&MARKED, &values)?;
     let read = |row: Row| {
@@ -365,7 +365,7 @@ pub fn marked(tx: &mut impl Queries, kind: &str, value: &str, now: Time) -> Resu
 ///
 /// # Errors
 /// When the database is away.
-pub fn held_by(tx: &mut impl Queries, person: Id<Person>) -> Result<Vec<Id<Incident>>, Error> {
+pub fn held_by(tx: &mut dyn Queries, person: Id<Person>) -> Result<Vec<Id<Incident>>, Error> {
     let rows = tx.rows(&HELD, &[Value::Int(person.number())])?;
     rows.iter().map(|row| row.id(0, "incident.id")).collect()
 }
@@ -375,7 +375,7 @@ pub fn held_by(tx: &mut impl Queries, person: Id<Person>) -> Result<Vec<Id<Incid
 /// # Errors
 /// When the database is away.
 pub fn by_cause(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     cause: Cause<'_>,
     (from, until): (Time, Time),
 ) -> Result<Option<Id<Incident>>, Error> {
@@ -395,7 +395,7 @@ pub fn by_cause(
 /// # Errors
 /// When the database is away.
 pub fn by_host(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     host: Id<anlanh_model::IncidentHost>,
     (from, until): (Time, Time),
 ) -> Result<Option<Id<Incident>>, Error> {
@@ -412,7 +412,7 @@ pub fn by_host(
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Incident>) -> Result<Option<IncidentRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Incident>) -> Result<Option<IncidentRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -421,7 +421,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Incident>) -> Result<Option<IncidentRo
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_value(tx: &mut impl Queries, kind: &str, value: &str, limit: u32) -> Result<Vec<IncidentRow>, Error> {
+pub fn of_value(tx: &mut dyn Queries, kind: &str, value: &str, limit: u32) -> Result<Vec<IncidentRow>, Error> {
     let values = [Value::Text(kind), Value::Text(value), Value::Int(i64::from(limit))];
     tx.rows(&OF_VALUE, &values)?.iter().map(read).collect()
 }
@@ -431,7 +431,7 @@ pub fn of_value(tx: &mut impl Queries, kind: &str, value: &str, limit: u32) -> R
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     filter: IncidentFilter,
     (before, limit): (Option<Id<Incident>>, u32),
 ) -> Result<Vec<IncidentRow>, Error> {

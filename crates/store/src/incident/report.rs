@@ -149,7 +149,7 @@ pub fn sign(
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<IncidentReport>) -> Result<Option<ReportRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<IncidentReport>) -> Result<Option<ReportRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -158,7 +158,7 @@ pub fn load(tx: &mut impl Queries, id: Id<IncidentReport>) -> Result<Option<Repo
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<ReportRow>, Error> {
+pub fn of_incident(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<Vec<ReportRow>, Error> {
     tx.rows(&OF_INCIDENT, &[Value::Int(incident.number())])?
         .iter()
         .map(read)
@@ -189,7 +189,7 @@ pub fn receive(
 ///
 /// # Errors
 /// When the database is away.
-pub fn received(tx: &mut impl Queries, limit: u32) -> Result<Vec<ReceivedRow>, Error> {
+pub fn received(tx: &mut dyn Queries, limit: u32) -> Result<Vec<ReceivedRow>, Error> {
     let read = |row: &Row| {
         let id: Id<IncidentReport> = row.id(0, "incident_received.id")?;
         let name = row.owned(1)?;
@@ -211,7 +211,7 @@ pub fn received(tx: &mut impl Queries, limit: u32) -> Result<Vec<ReceivedRow>, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn addresses(tx: &mut impl Queries, incident: Id<Incident>, limit: u32) -> Result<Vec<SealedAddress>, Error> {
+pub fn addresses(tx: &mut dyn Queries, incident: Id<Incident>, limit: u32) -> Result<Vec<SealedAddress>, Error> {
     let values = [Value::Int(incident.number()), Value::Int(i64::from(limit))];
     let read = |row: &Row| {
         Ok(SealedAddress {
@@ -227,7 +227,7 @@ pub fn addresses(tx: &mut impl Queries, incident: Id<Incident>, limit: u32) -> R
 /// # Errors
 /// When the database is away.
 pub fn stricter(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     incident: Id<Incident>,
     than: anlanh_model::Tlp,
     limit: u32,

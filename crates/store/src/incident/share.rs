@@ -136,7 +136,7 @@ pub fn insert(
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<DueShare>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<DueShare>, Error> {
     let read = |row: &Row| {
         Ok(DueShare {
             id: row.id(0, "incident_share.id")?,
@@ -181,7 +181,7 @@ pub fn attempted(
 ///
 /// # Errors
 /// When the database is away.
-pub fn incident_of(tx: &mut impl Queries, id: Id<IncidentShare>) -> Result<Option<Id<Incident>>, Error> {
+pub fn incident_of(tx: &mut dyn Queries, id: Id<IncidentShare>) -> Result<Option<Id<Incident>>, Error> {
     let row = tx.row(&OF, &[Value::Int(id.number())])?;
     row.map(|row| row.id(0, "incident_share.incident")).transpose()
 }
@@ -190,7 +190,7 @@ pub fn incident_of(tx: &mut impl Queries, id: Id<IncidentShare>) -> Result<Optio
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<ShareRow>, Error> {
+pub fn of_incident(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<Vec<ShareRow>, Error> {
     let rows = tx.rows(&OF_INCIDENT, &[Value::Int(incident.number())])?;
     rows.iter().map(|row| read(tx, row)).collect()
 }
@@ -200,7 +200,7 @@ pub fn of_incident(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     of: Option<Id<Incident>>,
     (before, limit): (Option<Id<IncidentShare>>, u32),
 ) -> Result<Vec<(Id<Incident>, ShareRow)>, Error> {
@@ -214,7 +214,7 @@ pub fn page(
     rows.iter().map(one).collect()
 }
 
-fn read(tx: &mut impl Queries, row: &Row) -> Result<ShareRow, Error> {
+fn read(tx: &mut dyn Queries, row: &Row) -> Result<ShareRow, Error> {
     let id: Id<IncidentShare> = row.id(0, "incident_share.id")?;
     let attempt = |row: &Row| {
         let status = row.optional_int(1)?.map(u16::try_from).transpose();

@@ -256,7 +256,7 @@ pub fn set_state(
 ///
 /// # Errors
 /// When the database is away.
-pub fn rule(tx: &mut impl Queries, id: Id<SharingRule>) -> Result<Option<RuleRow>, Error> {
+pub fn rule(tx: &mut dyn Queries, id: Id<SharingRule>) -> Result<Option<RuleRow>, Error> {
     let row = tx.row(&RULE, &[Value::Int(id.number())])?;
     row.as_ref().map(read_rule).transpose()
 }
@@ -265,7 +265,7 @@ pub fn rule(tx: &mut impl Queries, id: Id<SharingRule>) -> Result<Option<RuleRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn rules(tx: &mut impl Queries, limit: u32) -> Result<Vec<RuleRow>, Error> {
+pub fn rules(tx: &mut dyn Queries, limit: u32) -> Result<Vec<RuleRow>, Error> {
     let rows = tx.rows(&RULES, &[Value::Int(0), Value::Int(i64::from(limit))])?;
     rows.iter().map(read_rule).collect()
 }
@@ -274,7 +274,7 @@ pub fn rules(tx: &mut impl Queries, limit: u32) -> Result<Vec<RuleRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn ended_rules(tx: &mut impl Queries, limit: u32) -> Result<Vec<RuleRow>, Error> {
+pub fn ended_rules(tx: &mut dyn Queries, limit: u32) -> Result<Vec<RuleRow>, Error> {
     let rows = tx.rows(&RULES, &[Value::Int(1), Value::Int(i64::from(limit))])?;
     rows.iter().map(read_rule).collect()
 }
@@ -293,7 +293,7 @@ pub enum RuleStanding {
 /// # Errors
 /// When the database is away.
 pub fn rules_page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     standing: RuleStanding,
     (before, limit): (Option<Id<SharingRule>>, u32),
 ) -> Result<Vec<RuleRow>, Error> {
@@ -313,7 +313,7 @@ pub fn rules_page(
 ///
 /// # Errors
 /// When the database is away.
-pub fn plans_page(tx: &mut impl Queries, (before, limit): (Option<Id<SharePlan>>, u32)) -> Result<Vec<PlanRow>, Error> {
+pub fn plans_page(tx: &mut dyn Queries, (before, limit): (Option<Id<SharePlan>>, u32)) -> Result<Vec<PlanRow>, Error> {
     let before = before.map_or(i64::MAX, Id::number);
     let rows = tx.rows(&PLANS_PAGE, &[Value::Int(before), Value::Int(i64::from(limit))])?;
     rows.iter().map(read_plan).collect()
@@ -323,7 +323,7 @@ pub fn plans_page(tx: &mut impl Queries, (before, limit): (Option<Id<SharePlan>>
 ///
 /// # Errors
 /// When the database is away.
-pub fn about(tx: &mut impl Queries, incident: Id<Incident>, severity: Severity) -> Result<Option<Planning>, Error> {
+pub fn about(tx: &mut dyn Queries, incident: Id<Incident>, severity: Severity) -> Result<Option<Planning>, Error> {
     let row = tx.row(&ABOUT, &[Value::Int(incident.number()), Value::Text(severity.key())])?;
     let read = |row: Row| {
         Ok(Planning {
@@ -339,7 +339,7 @@ pub fn about(tx: &mut impl Queries, incident: Id<Incident>, severity: Severity) 
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_begun(tx: &mut impl Queries, incident: Id<Incident>) -> Result<bool, Error> {
+pub fn is_begun(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<bool, Error> {
     let row = tx.row(&BEGUN, &[Value::Int(incident.number())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))? > 0)
 }
@@ -349,7 +349,7 @@ pub fn is_begun(tx: &mut impl Queries, incident: Id<Incident>) -> Result<bool, E
 ///
 /// # Errors
 /// When the database is away.
-pub fn again(tx: &mut impl Queries, since: Time, most: Tlp, limit: u32) -> Result<Vec<Planning>, Error> {
+pub fn again(tx: &mut dyn Queries, since: Time, most: Tlp, limit: u32) -> Result<Vec<Planning>, Error> {
     let values = [
         Value::Int(since.as_micros()),
         Value::Int(Id::<IncidentShare>::first_at(since).number()),
@@ -413,7 +413,7 @@ pub fn postpone(writer: &mut Writer<'_, '_>, rule: Id<SharingRule>, due_at: Time
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<SharePlan>>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<SharePlan>>, Error> {
     let rows = tx.rows(&DUE, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "incident_share_plan.id")).collect()
 }
@@ -422,7 +422,7 @@ pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<ShareP
 ///
 /// # Errors
 /// When the database is away.
-pub fn load_plan(tx: &mut impl Queries, id: Id<SharePlan>) -> Result<Option<PlanRow>, Error> {
+pub fn load_plan(tx: &mut dyn Queries, id: Id<SharePlan>) -> Result<Option<PlanRow>, Error> {
     let row = tx.row(&LOAD_PLAN, &[Value::Int(id.number())])?;
     row.as_ref().map(read_plan).transpose()
 }
@@ -431,7 +431,7 @@ pub fn load_plan(tx: &mut impl Queries, id: Id<SharePlan>) -> Result<Option<Plan
 ///
 /// # Errors
 /// When the database is away.
-pub fn open_plans(tx: &mut impl Queries, limit: u32) -> Result<Vec<PlanRow>, Error> {
+pub fn open_plans(tx: &mut dyn Queries, limit: u32) -> Result<Vec<PlanRow>, Error> {
     tx.rows(&OPEN_PLANS, &[Value::Int(i64::from(limit))])?
         .iter()
         .map(read_plan)
@@ -442,7 +442,7 @@ pub fn open_plans(tx: &mut impl Queries, limit: u32) -> Result<Vec<PlanRow>, Err
 ///
 /// # Errors
 /// When the database is away.
-pub fn plans_of_rule(tx: &mut impl Queries, rule: Id<SharingRule>) -> Result<Vec<PlanRow>, Error> {
+pub fn plans_of_rule(tx: &mut dyn Queries, rule: Id<SharingRule>) -> Result<Vec<PlanRow>, Error> {
     tx.rows(&PLANS_OF_RULE, &[Value::Int(rule.number())])?
         .iter()
         .map(read_plan)
@@ -453,7 +453,7 @@ pub fn plans_of_rule(tx: &mut impl Queries, rule: Id<SharingRule>) -> Result<Vec
 ///
 /// # Errors
 /// When the database is away.
-pub fn plan_of(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Option<PlanRow>, Error> {
+pub fn plan_of(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<Option<PlanRow>, Error> {
     let row = tx.row(&OPEN_PLAN_OF, &[Value::Int(incident.number())])?;
     row.as_ref().map(read_plan).transpose()
 }
@@ -464,7 +464,7 @@ pub fn plan_of(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Option<P
 /// # Errors
 /// When the database is away.
 pub fn fresh(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     incident: Id<Incident>,
     (events, most): (&[AlertEvent], Tlp),
     limit: u32,
@@ -503,7 +503,7 @@ pub fn note_told(
 ///
 /// # Errors
 /// When the database is away.
-pub fn said_nothing(tx: &mut impl Queries, incident: Id<Incident>) -> Result<bool, Error> {
+pub fn said_nothing(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<bool, Error> {
     let row = tx.row(&SAID_NOTHING, &[Value::Int(incident.number())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))? > 0)
 }

@@ -65,7 +65,7 @@ impl Trace {
 /// # Errors
 /// When the database is away.
 pub fn last_after(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     after: Option<Id<Incident>>,
     limit: u32,
 ) -> Result<Option<Id<Incident>>, Error> {
@@ -78,7 +78,7 @@ pub fn last_after(
 /// # Errors
 /// When the database is away.
 pub fn of_incidents(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     (after, last): (Option<Id<Incident>>, Id<Incident>),
 ) -> Result<Vec<Trace>, Error> {
     between(tx, (begin(after), last.number()))
@@ -88,11 +88,11 @@ pub fn of_incidents(
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_incident(tx: &mut impl Queries, id: Id<Incident>) -> Result<Vec<Trace>, Error> {
+pub fn of_incident(tx: &mut dyn Queries, id: Id<Incident>) -> Result<Vec<Trace>, Error> {
     between(tx, (id.number().saturating_sub(1), id.number()))
 }
 
-fn between(tx: &mut impl Queries, (after, last): (i64, i64)) -> Result<Vec<Trace>, Error> {
+fn between(tx: &mut dyn Queries, (after, last): (i64, i64)) -> Result<Vec<Trace>, Error> {
     let range = [Value::Int(after), Value::Int(last)];
     let mut traces = Vec::new();
     for row in tx.rows(&TITLES, &range)? {
@@ -115,7 +115,7 @@ fn incident_of(row: &Row) -> Result<Id<Incident>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn merged_into(tx: &mut impl Queries, id: Id<Incident>) -> Result<Vec<Id<Incident>>, Error> {
+pub fn merged_into(tx: &mut dyn Queries, id: Id<Incident>) -> Result<Vec<Id<Incident>>, Error> {
     tx.rows(&MERGED, &[Value::Int(id.number())])?
         .iter()
         .map(incident_of)
@@ -126,7 +126,7 @@ pub fn merged_into(tx: &mut impl Queries, id: Id<Incident>) -> Result<Vec<Id<Inc
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_found_by(tx: &mut impl Queries, incident: Id<Incident>, text: &str) -> Result<bool, Error> {
+pub fn is_found_by(tx: &mut dyn Queries, incident: Id<Incident>, text: &str) -> Result<bool, Error> {
     let values = [Value::Int(incident.number()), Value::Text(text)];
     Ok(tx.row(&IS_FOUND_BY, &values)?.is_some())
 }
@@ -135,7 +135,7 @@ pub fn is_found_by(tx: &mut impl Queries, incident: Id<Incident>, text: &str) ->
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_over(tx: &mut impl Queries, host: Id<IncidentHost>) -> Result<bool, Error> {
+pub fn is_over(tx: &mut dyn Queries, host: Id<IncidentHost>) -> Result<bool, Error> {
     Ok(tx.row(&IS_OVER, &[Value::Int(host.number())])?.is_some())
 }
 

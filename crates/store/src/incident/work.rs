@@ -170,7 +170,7 @@ pub fn note(writer: &mut Writer<'_, '_>, incident: Id<Incident>, note: &Note<'_>
 ///
 /// # Errors
 /// When the database is away.
-pub fn timeline(tx: &mut impl Queries, incident: Id<Incident>, limit: u32) -> Result<Vec<TimelineRow>, Error> {
+pub fn timeline(tx: &mut dyn Queries, incident: Id<Incident>, limit: u32) -> Result<Vec<TimelineRow>, Error> {
     let read = |row: &Row| {
         let id: Id<Incident> = row.id(0, "incident_event.id")?;
         Ok(TimelineRow {
@@ -205,7 +205,7 @@ pub fn add_system(writer: &mut Writer<'_, '_>, incident: Id<Incident>, system: &
 ///
 /// # Errors
 /// When the database is away.
-pub fn systems(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<SystemRow>, Error> {
+pub fn systems(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<Vec<SystemRow>, Error> {
     let read = |row: &Row| {
         Ok(SystemRow {
             name: row.owned(0)?,
@@ -244,7 +244,7 @@ pub fn add_task(
 ///
 /// # Errors
 /// When the database is away.
-pub fn tasks(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<TaskRow>, Error> {
+pub fn tasks(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<Vec<TaskRow>, Error> {
     let read = |row: &Row| {
         Ok(TaskRow {
             id: row.id(0, "incident_task.id")?,
@@ -317,7 +317,7 @@ pub fn add_file(
 ///
 /// # Errors
 /// When the database is away.
-pub fn files(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<FileRow>, Error> {
+pub fn files(tx: &mut dyn Queries, incident: Id<Incident>) -> Result<Vec<FileRow>, Error> {
     let read = |row: &Row| {
         Ok(FileRow {
             id: row.id(0, "incident_file.id")?,
@@ -337,7 +337,7 @@ pub fn files(tx: &mut impl Queries, incident: Id<Incident>) -> Result<Vec<FileRo
 ///
 /// # Errors
 /// When the database is away.
-pub fn file(tx: &mut impl Queries, incident: Id<Incident>, id: Id<IncidentFile>) -> Result<Option<SealedFile>, Error> {
+pub fn file(tx: &mut dyn Queries, incident: Id<Incident>, id: Id<IncidentFile>) -> Result<Option<SealedFile>, Error> {
     let values = [Value::Int(id.number()), Value::Int(incident.number())];
     let row = tx.row(&FILE, &values)?;
     let read = |row: Row| {
@@ -384,7 +384,7 @@ fn shift_of(row: &Row) -> Result<ShiftRow, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn shifts(tx: &mut impl Queries, limit: u32) -> Result<Vec<ShiftRow>, Error> {
+pub fn shifts(tx: &mut dyn Queries, limit: u32) -> Result<Vec<ShiftRow>, Error> {
     let rows = tx.rows(&NOTES, &[Value::Int(i64::from(limit))])?;
     rows.iter().map(shift_of).collect()
 }
@@ -393,7 +393,7 @@ pub fn shifts(tx: &mut impl Queries, limit: u32) -> Result<Vec<ShiftRow>, Error>
 ///
 /// # Errors
 /// When the database is away.
-pub fn shift(tx: &mut impl Queries, id: Id<ShiftNote>) -> Result<Option<ShiftRow>, Error> {
+pub fn shift(tx: &mut dyn Queries, id: Id<ShiftNote>) -> Result<Option<ShiftRow>, Error> {
     let row = tx.row(&ONE_NOTE, &[Value::Int(id.number())])?;
     row.as_ref().map(shift_of).transpose()
 }

@@ -63,7 +63,7 @@ pub enum Changed {
 ///
 /// # Errors
 /// When the database is away.
-pub fn changes_since(tx: &mut impl Queries, after: Time, limit: u32) -> Result<Vec<Change>, Error> {
+pub fn changes_since(tx: &mut dyn Queries, after: Time, limit: u32) -> Result<Vec<Change>, Error> {
     let limit = i64::from(limit.clamp(1, MAX_CHANGES));
     let after = after.as_micros();
     let sizes = tx.rows(&SIZES, &[Value::Int(after), Value::Int(limit)])?;

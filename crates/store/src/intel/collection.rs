@@ -90,7 +90,7 @@ pub fn create_collection(writer: &mut Writer<'_, '_>, new: &NewCollection) -> Re
 ///
 /// # Errors
 /// When the database is away.
-pub fn collections(tx: &mut impl Queries) -> Result<Vec<CollectionRow>, Error> {
+pub fn collections(tx: &mut dyn Queries) -> Result<Vec<CollectionRow>, Error> {
     tx.rows(&ALL, &[Value::Int(MAX_COLLECTIONS)])?
         .iter()
         .map(read)
@@ -101,7 +101,7 @@ pub fn collections(tx: &mut impl Queries) -> Result<Vec<CollectionRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn collection(tx: &mut impl Queries, id: Id<Collection>) -> Result<Option<CollectionRow>, Error> {
+pub fn collection(tx: &mut dyn Queries, id: Id<Collection>) -> Result<Option<CollectionRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -110,7 +110,7 @@ pub fn collection(tx: &mut impl Queries, id: Id<Collection>) -> Result<Option<Co
 ///
 /// # Errors
 /// When the database is away.
-pub fn find_collection(tx: &mut impl Queries, uuid_or_alias: &str) -> Result<Option<CollectionRow>, Error> {
+pub fn find_collection(tx: &mut dyn Queries, uuid_or_alias: &str) -> Result<Option<CollectionRow>, Error> {
     let row = tx.row(&FIND, &[Value::Text(uuid_or_alias)])?;
     row.as_ref().map(read).transpose()
 }
@@ -119,7 +119,7 @@ pub fn find_collection(tx: &mut impl Queries, uuid_or_alias: &str) -> Result<Opt
 ///
 /// # Errors
 /// When the database is away.
-pub fn size(tx: &mut impl Queries, id: Id<Collection>, most: u32) -> Result<(u64, Option<Time>), Error> {
+pub fn size(tx: &mut dyn Queries, id: Id<Collection>, most: u32) -> Result<(u64, Option<Time>), Error> {
     let count = tx.row(&COUNT, &[Value::Int(id.number()), Value::Int(i64::from(most))])?;
     let count = count.map_or(Ok(0), |row| row.int(0))?.unsigned_abs();
     let changed = tx.row(&CHANGED, &[Value::Int(id.number())])?;

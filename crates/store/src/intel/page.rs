@@ -179,7 +179,7 @@ pub struct Page<T> {
 /// # Errors
 /// When the database is away.
 pub fn page(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     collection: Id<Collection>,
     filter: &Filter,
     after: Time,
@@ -215,7 +215,7 @@ pub fn page(
 /// # Errors
 /// As [`page`].
 pub fn manifest(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     collection: Id<Collection>,
     filter: &Filter,
     after: Time,
@@ -274,7 +274,7 @@ impl Asked {
 }
 
 fn heads(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     collection: Id<Collection>,
     (filter, asked): (&Filter, &Asked),
     after: Time,
@@ -302,12 +302,7 @@ fn heads(
 }
 
 /// The last moment that a page looks at, where there are later ones.
-fn bound(
-    tx: &mut impl Queries,
-    collection: Id<Collection>,
-    filter: &Filter,
-    after: Time,
-) -> Result<Option<i64>, Error> {
+fn bound(tx: &mut dyn Queries, collection: Id<Collection>, filter: &Filter, after: Time) -> Result<Option<i64>, Error> {
     let ranges: &[i64] = match filter.versions {
         Versions::Last => &[1],
         Versions::All | Versions::Some { .. } => &[1, 0],
@@ -330,7 +325,7 @@ fn bound(
 }
 
 fn bodies(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     collection: Id<Collection>,
     (filter, asked): (&Filter, &Asked),
     after: Time,
@@ -355,7 +350,7 @@ enum Of {
 }
 
 fn rows(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     collection: Id<Collection>,
     (filter, asked): (&Filter, &Asked),
     range: (Time, i64),

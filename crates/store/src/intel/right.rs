@@ -63,7 +63,7 @@ pub fn grant(
 ///
 /// # Errors
 /// When the database is away.
-pub fn rights(tx: &mut impl Queries, token: Id<Token>) -> Result<BTreeMap<i64, Right>, Error> {
+pub fn rights(tx: &mut dyn Queries, token: Id<Token>) -> Result<BTreeMap<i64, Right>, Error> {
     let rows = tx.rows(&OF_TOKEN, &[Value::Int(token.number())])?;
     rows.iter().map(read).collect()
 }
@@ -81,7 +81,7 @@ fn read(row: &anlanh_db::Row) -> Result<(i64, Right), Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn grants(tx: &mut impl Queries, collection: Id<Collection>) -> Result<BTreeMap<i64, Right>, Error> {
+pub fn grants(tx: &mut dyn Queries, collection: Id<Collection>) -> Result<BTreeMap<i64, Right>, Error> {
     let rows = tx.rows(&OF_COLLECTION, &[Value::Int(collection.number())])?;
     rows.iter().map(read).collect()
 }
@@ -90,7 +90,7 @@ pub fn grants(tx: &mut impl Queries, collection: Id<Collection>) -> Result<BTree
 ///
 /// # Errors
 /// When the database is away.
-pub fn clearances(tx: &mut impl Queries) -> Result<BTreeMap<i64, Tlp>, Error> {
+pub fn clearances(tx: &mut dyn Queries) -> Result<BTreeMap<i64, Tlp>, Error> {
     let read = |row: &anlanh_db::Row| {
         let tlp = Tlp::from_rank(row.int(1)?).ok_or(Error::unreadable("token.tlp"))?;
         Ok((row.int(0)?, tlp))
@@ -102,7 +102,7 @@ pub fn clearances(tx: &mut impl Queries) -> Result<BTreeMap<i64, Tlp>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn clearance(tx: &mut impl Queries, token: Id<Token>) -> Result<Tlp, Error> {
+pub fn clearance(tx: &mut dyn Queries, token: Id<Token>) -> Result<Tlp, Error> {
     let row = tx.row(&CLEARANCE, &[Value::Int(token.number())])?;
     let rank = row.map(|row| row.optional_int(0)).transpose()?.flatten();
     rank.map_or(Ok(Tlp::Clear), |rank| {

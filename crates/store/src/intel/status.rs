@@ -43,7 +43,7 @@ pub fn keep_status(
 ///
 /// # Errors
 /// When the database is away.
-pub fn status(tx: &mut impl Queries, id: &str, token: Option<Id<Token>>, now: Time) -> Result<Option<Vec<u8>>, Error> {
+pub fn status(tx: &mut dyn Queries, id: &str, token: Option<Id<Token>>, now: Time) -> Result<Option<Vec<u8>>, Error> {
     let values = [
         Value::Text(id),
         Value::Int(oldest(now)),
@@ -68,7 +68,7 @@ pub struct StatusRow {
 ///
 /// # Errors
 /// When the database is away.
-pub fn recent_statuses(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<StatusRow>, Error> {
+pub fn recent_statuses(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<StatusRow>, Error> {
     let values = [Value::Int(oldest(now)), Value::Int(i64::from(limit))];
     let read = |row: &anlanh_db::Row| {
         Ok(StatusRow {

@@ -45,7 +45,7 @@ pub struct WrittenPage {
 ///
 /// # Errors
 /// When the database is away.
-pub fn written(tx: &mut impl Queries, collection: Id<Collection>, after: Time) -> Result<WrittenPage, Error> {
+pub fn written(tx: &mut dyn Queries, collection: Id<Collection>, after: Time) -> Result<WrittenPage, Error> {
     let (collection, limit) = (Value::Int(collection.number()), i64::from(MAX_PAGE));
     let values = [collection, Value::Int(after.as_micros()), Value::Int(limit)];
     let sizes = tx.rows(&SIZES, &values)?;
@@ -76,7 +76,7 @@ pub fn written(tx: &mut impl Queries, collection: Id<Collection>, after: Time) -
 /// # Errors
 /// When the database is away.
 pub fn last_written(
-    tx: &mut impl Queries,
+    tx: &mut dyn Queries,
     collection: Id<Collection>,
     objects: &[String],
 ) -> Result<Vec<Written>, Error> {
@@ -97,7 +97,7 @@ pub fn last_written(
 ///
 /// # Errors
 /// When the database is away.
-pub fn is_written_after(tx: &mut impl Queries, collection: Id<Collection>, after: Time) -> Result<bool, Error> {
+pub fn is_written_after(tx: &mut dyn Queries, collection: Id<Collection>, after: Time) -> Result<bool, Error> {
     let values = [Value::Int(collection.number()), Value::Int(after.as_micros())];
     Ok(tx.row(&ANY, &values)?.is_some())
 }

@@ -139,7 +139,7 @@ pub fn keep_document(
 ///
 /// # Errors
 /// When the database is away.
-pub fn documents(tx: &mut impl Queries, id: Id<Order>) -> Result<Vec<DocumentRow>, Error> {
+pub fn documents(tx: &mut dyn Queries, id: Id<Order>) -> Result<Vec<DocumentRow>, Error> {
     let rows = tx.rows(&DOCUMENTS, &[Value::Int(id.number())])?;
     rows.iter().map(read_document).collect()
 }
@@ -148,7 +148,7 @@ pub fn documents(tx: &mut impl Queries, id: Id<Order>) -> Result<Vec<DocumentRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn document(tx: &mut impl Queries, id: Id<Order>, number: u32) -> Result<Option<(DocumentRow, Vec<u8>)>, Error> {
+pub fn document(tx: &mut dyn Queries, id: Id<Order>, number: u32) -> Result<Option<(DocumentRow, Vec<u8>)>, Error> {
     let row = tx.row(&DOCUMENT, &[Value::Int(id.number()), Value::Int(i64::from(number))])?;
     row.map(|row| Ok((read_document(&row)?, row.bytes(5)?.to_vec())))
         .transpose()
@@ -193,7 +193,7 @@ pub fn call(
 ///
 /// # Errors
 /// When the database is away.
-pub fn calls(tx: &mut impl Queries, id: Id<Order>) -> Result<Vec<CallRow>, Error> {
+pub fn calls(tx: &mut dyn Queries, id: Id<Order>) -> Result<Vec<CallRow>, Error> {
     let rows = tx.rows(&CALLS, &[Value::Int(id.number())])?;
     rows.iter()
         .map(|row| {
@@ -243,7 +243,7 @@ pub fn note(
 ///
 /// # Errors
 /// When the database is away.
-pub fn steps(tx: &mut impl Queries, id: Id<Order>) -> Result<Vec<StepRow>, Error> {
+pub fn steps(tx: &mut dyn Queries, id: Id<Order>) -> Result<Vec<StepRow>, Error> {
     let rows = tx.rows(&EVENTS, &[Value::Int(id.number())])?;
     rows.iter()
         .map(|row| {

@@ -42,7 +42,7 @@ pub fn keep_entry(writer: &mut Writer<'_, '_>, entry: &OrderEntry) -> Result<(),
 ///
 /// # Errors
 /// When the database is away.
-pub fn entries_within(tx: &mut impl Queries, size: u64, limit: u32) -> Result<Vec<OrderEntry>, Error> {
+pub fn entries_within(tx: &mut dyn Queries, size: u64, limit: u32) -> Result<Vec<OrderEntry>, Error> {
     let rows = tx.rows(&SIGNED, &[place(size), Value::Int(i64::from(limit))])?;
     rows.iter()
         .map(|row| {

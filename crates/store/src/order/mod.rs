@@ -364,7 +364,7 @@ pub fn keep_restored(
 ///
 /// # Errors
 /// When the database is away.
-pub fn restored(tx: &mut impl Queries, id: Id<Order>, number: u32) -> Result<Vec<Id<Measure>>, Error> {
+pub fn restored(tx: &mut dyn Queries, id: Id<Order>, number: u32) -> Result<Vec<Id<Measure>>, Error> {
     let rows = tx.rows(&RESTORED, &[Value::Int(id.number()), Value::Int(i64::from(number))])?;
     rows.iter().map(|row| row.id(0, "order_restored.measure")).collect()
 }
@@ -373,7 +373,7 @@ pub fn restored(tx: &mut impl Queries, id: Id<Order>, number: u32) -> Result<Vec
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<(Id<Order>, u32)>, Error> {
+pub fn of_decision(tx: &mut dyn Queries, id: Id<Decision>) -> Result<Option<(Id<Order>, u32)>, Error> {
     let row = tx.row(&OF_DECISION, &[Value::Int(id.number())])?;
     row.map(|row| Ok((row.id(0, "order_target.id")?, number(row.int(1)?)?)))
         .transpose()
@@ -383,7 +383,7 @@ pub fn of_decision(tx: &mut impl Queries, id: Id<Decision>) -> Result<Option<(Id
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Order>) -> Result<Option<OrderRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Order>) -> Result<Option<OrderRow>, Error> {
     let Some(row) = tx.row(&LOAD, &[Value::Int(id.number())])? else {
         return Ok(None);
     };
@@ -400,7 +400,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Order>) -> Result<Option<OrderRow>, Er
 ///
 /// # Errors
 /// When the database is away.
-pub fn open(tx: &mut impl Queries, after: Option<OrderPlace>, limit: u32) -> Result<Vec<OrderRow>, Error> {
+pub fn open(tx: &mut dyn Queries, after: Option<OrderPlace>, limit: u32) -> Result<Vec<OrderRow>, Error> {
     let (due, id) = after.map_or((i64::MIN, i64::MIN), |place| (place.due, place.id));
     let values = [Value::Int(due), Value::Int(id), Value::Int(i64::from(limit))];
     tx.rows(&OPEN, &values)?.iter().map(read).collect()
@@ -410,7 +410,7 @@ pub fn open(tx: &mut impl Queries, after: Option<OrderPlace>, limit: u32) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn over(tx: &mut impl Queries, before: Option<Id<Order>>, limit: u32) -> Result<Vec<OrderRow>, Error> {
+pub fn over(tx: &mut dyn Queries, before: Option<Id<Order>>, limit: u32) -> Result<Vec<OrderRow>, Error> {
     let values = [
         Value::Int(before.map_or(i64::MAX, Id::number)),
         Value::Int(i64::from(limit)),
@@ -422,7 +422,7 @@ pub fn over(tx: &mut impl Queries, before: Option<Id<Order>>, limit: u32) -> Res
 ///
 /// # Errors
 /// When the database is away.
-pub fn published(tx: &mut impl Queries, before: Option<Id<Order>>, limit: u32) -> Result<Vec<OrderRow>, Error> {
+pub fn published(tx: &mut dyn Queries, before: Option<Id<Order>>, limit: u32) -> Result<Vec<OrderRow>, Error> {
     let values = [
         Value::Int(before.map_or(i64::MAX, Id::number)),
         Value::Int(i64::from(limit)),
@@ -434,7 +434,7 @@ pub fn published(tx: &mut impl Queries, before: Option<Id<Order>>, limit: u32) -
 ///
 /// # Errors
 /// When the database is away.
-pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
+pub fn struck(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
     ids(tx, &STRUCK, now, limit)
 }
 
@@ -442,7 +442,7 @@ pub fn struck(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Ord
 ///
 /// # Errors
 /// When the database is away.
-pub fn expired(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
+pub fn expired(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
     ids(tx, &EXPIRED, now, limit)
 }
 
@@ -450,11 +450,11 @@ pub fn expired(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Or
 ///
 /// # Errors
 /// When the database is away.
-pub fn to_tell(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
+pub fn to_tell(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
     ids(tx, &TO_TELL, now, limit)
 }
 
-fn ids(tx: &mut impl Queries, statement: &Statement, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
+fn ids(tx: &mut dyn Queries, statement: &Statement, now: Time, limit: u32) -> Result<Vec<Id<Order>>, Error> {
     let rows = tx.rows(statement, &[Value::Int(now.as_micros()), Value::Int(i64::from(limit))])?;
     rows.iter().map(|row| row.id(0, "authority_order.id")).collect()
 }
@@ -463,7 +463,7 @@ fn ids(tx: &mut impl Queries, statement: &Statement, now: Time, limit: u32) -> R
 ///
 /// # Errors
 /// When the database is away.
-pub fn counts(tx: &mut impl Queries) -> Result<OrderCounts, Error> {
+pub fn counts(tx: &mut dyn Queries) -> Result<OrderCounts, Error> {
     let Some(row) = tx.row(&COUNTS, &[])? else {
         return Ok(OrderCounts::default());
     };

@@ -79,7 +79,7 @@ pub fn keep_evidence(writer: &mut Writer<'_, '_>, said: &InRow<'_>, most: u64) -
 ///
 /// # Errors
 /// When the database is away.
-pub fn evidence(tx: &mut impl Queries, peer: Id<Peer>) -> Result<Vec<EvidenceRow>, Error> {
+pub fn evidence(tx: &mut dyn Queries, peer: Id<Peer>) -> Result<Vec<EvidenceRow>, Error> {
     let signed = |row: &Row, at: usize| {
         Ok::<_, Error>(SignedRow {
             received_at: row.time(at)?,
@@ -104,7 +104,7 @@ pub fn evidence(tx: &mut impl Queries, peer: Id<Peer>) -> Result<Vec<EvidenceRow
 ///
 /// # Errors
 /// When the database is away.
-pub fn count_evidence(tx: &mut impl Queries, peer: Id<Peer>) -> Result<u64, Error> {
+pub fn count_evidence(tx: &mut dyn Queries, peer: Id<Peer>) -> Result<u64, Error> {
     let row = tx.row(&COUNT, &[Value::Int(peer.number())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -113,7 +113,7 @@ pub fn count_evidence(tx: &mut impl Queries, peer: Id<Peer>) -> Result<u64, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn open_streams(tx: &mut impl Queries, peer: Id<Peer>, since: Time) -> Result<u64, Error> {
+pub fn open_streams(tx: &mut dyn Queries, peer: Id<Peer>, since: Time) -> Result<u64, Error> {
     let values = [Value::Int(peer.number()), Value::Int(since.as_micros())];
     let row = tx.row(&OPEN_STREAMS, &values)?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())

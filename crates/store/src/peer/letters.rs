@@ -96,7 +96,7 @@ pub struct Received {
 ///
 /// # Errors
 /// When the database is away.
-pub fn last_out(tx: &mut impl Queries, peer: Id<Peer>, stream: &str) -> Result<u64, Error> {
+pub fn last_out(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str) -> Result<u64, Error> {
     let row = tx.row(&LAST_OUT, &[Value::Int(peer.number()), Value::Text(stream)])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -129,7 +129,7 @@ pub fn insert_out(
 ///
 /// # Errors
 /// When the database is away.
-pub fn due(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<OutRow>, Error> {
+pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<OutRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&DUE, &values)?.iter().map(read_out).collect()
 }
@@ -171,7 +171,7 @@ pub fn undeliver(writer: &mut Writer<'_, '_>, peer: Id<Peer>, stream: &str, from
 ///
 /// # Errors
 /// When the database is away.
-pub fn was_delivered(tx: &mut impl Queries, peer: Id<Peer>, stream: &str, number: u64) -> Result<bool, Error> {
+pub fn was_delivered(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str, number: u64) -> Result<bool, Error> {
     let values = [Value::Int(peer.number()), Value::Text(stream), place(number)];
     Ok(tx.row(&TAKEN, &values)?.is_some())
 }
@@ -180,7 +180,7 @@ pub fn was_delivered(tx: &mut impl Queries, peer: Id<Peer>, stream: &str, number
 ///
 /// # Errors
 /// When the database is away.
-pub fn unsent(tx: &mut impl Queries, peer: Id<Peer>, stream: &str) -> Result<Vec<(u64, Vec<u8>)>, Error> {
+pub fn unsent(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str) -> Result<Vec<(u64, Vec<u8>)>, Error> {
     let rows = tx.rows(&UNSENT, &[Value::Int(peer.number()), Value::Text(stream)])?;
     let read = |row: &Row| Ok((row.int(0)?.unsigned_abs(), row.bytes(1)?.to_vec()));
     rows.iter().map(read).collect()
@@ -212,7 +212,7 @@ pub fn renumber(
 ///
 /// # Errors
 /// When the database is away.
-pub fn waiting(tx: &mut impl Queries, peer: Id<Peer>) -> Result<u64, Error> {
+pub fn waiting(tx: &mut dyn Queries, peer: Id<Peer>) -> Result<u64, Error> {
     let row = tx.row(&WAITING, &[Value::Int(peer.number())])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -221,7 +221,7 @@ pub fn waiting(tx: &mut impl Queries, peer: Id<Peer>) -> Result<u64, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn receipts(tx: &mut impl Queries, peer: Id<Peer>, stream: &str) -> Result<Vec<OutRow>, Error> {
+pub fn receipts(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str) -> Result<Vec<OutRow>, Error> {
     let rows = tx.rows(&RECEIPTS, &[Value::Int(peer.number()), Value::Text(stream)])?;
     rows.iter().map(read_out).collect()
 }
@@ -230,7 +230,7 @@ pub fn receipts(tx: &mut impl Queries, peer: Id<Peer>, stream: &str) -> Result<V
 ///
 /// # Errors
 /// When the database is away.
-pub fn last_in(tx: &mut impl Queries, peer: Id<Peer>, stream: &str) -> Result<u64, Error> {
+pub fn last_in(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str) -> Result<u64, Error> {
     let row = tx.row(&LAST_IN, &[Value::Int(peer.number()), Value::Text(stream)])?;
     Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
@@ -260,7 +260,7 @@ pub fn insert_in(writer: &mut Writer<'_, '_>, heard: &InRow<'_>) -> Result<(), E
 ///
 /// # Errors
 /// When the database is away.
-pub fn received(tx: &mut impl Queries, peer: Id<Peer>, stream: &str, number: u64) -> Result<Option<Received>, Error> {
+pub fn received(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str, number: u64) -> Result<Option<Received>, Error> {
     let row = tx.row(
         &RECEIVED,
         &[Value::Int(peer.number()), Value::Text(stream), place(number)],
@@ -278,7 +278,7 @@ pub fn received(tx: &mut impl Queries, peer: Id<Peer>, stream: &str, number: u64
 ///
 /// # Errors
 /// When the database is away.
-pub fn heard_of(tx: &mut impl Queries, peer: Id<Peer>, stream: &str, kind: &str) -> Result<Vec<Vec<u8>>, Error> {
+pub fn heard_of(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str, kind: &str) -> Result<Vec<Vec<u8>>, Error> {
     let values = [Value::Int(peer.number()), Value::Text(stream), Value::Text(kind)];
     let rows = tx.rows(&HEARD, &values)?;
     rows.iter().map(|row| Ok(row.bytes(0)?.to_vec())).collect()

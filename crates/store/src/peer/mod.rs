@@ -121,7 +121,7 @@ pub struct PeerKeyRow {
 ///
 /// # Errors
 /// When the database is away.
-pub fn node_keys(tx: &mut impl Queries) -> Result<Vec<NodeKeyRow>, Error> {
+pub fn node_keys(tx: &mut dyn Queries) -> Result<Vec<NodeKeyRow>, Error> {
     let rows = tx.rows(&NODE_KEYS, &[])?;
     let read = |row: &Row| {
         Ok(NodeKeyRow {
@@ -307,7 +307,7 @@ pub fn end_keys(writer: &mut Writer<'_, '_>, id: Id<Peer>, until: Time, but: &[u
 ///
 /// # Errors
 /// When the database is away.
-pub fn key(tx: &mut impl Queries, fingerprint: &[u8; 32]) -> Result<Vec<PeerKeyRow>, Error> {
+pub fn key(tx: &mut dyn Queries, fingerprint: &[u8; 32]) -> Result<Vec<PeerKeyRow>, Error> {
     tx.rows(&KEY, &[Value::Bytes(fingerprint)])?
         .iter()
         .map(read_key)
@@ -318,7 +318,7 @@ pub fn key(tx: &mut impl Queries, fingerprint: &[u8; 32]) -> Result<Vec<PeerKeyR
 ///
 /// # Errors
 /// When the database is away.
-pub fn load(tx: &mut impl Queries, id: Id<Peer>) -> Result<Option<PeerRow>, Error> {
+pub fn load(tx: &mut dyn Queries, id: Id<Peer>) -> Result<Option<PeerRow>, Error> {
     let row = tx.row(&LOAD, &[Value::Int(id.number())])?;
     row.as_ref().map(read).transpose()
 }
@@ -327,7 +327,7 @@ pub fn load(tx: &mut impl Queries, id: Id<Peer>) -> Result<Option<PeerRow>, Erro
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_url(tx: &mut impl Queries, url: &str) -> Result<Option<PeerRow>, Error> {
+pub fn of_url(tx: &mut dyn Queries, url: &str) -> Result<Option<PeerRow>, Error> {
     let row = tx.row(&OF_URL, &[Value::Text(url)])?;
     row.as_ref().map(read).transpose()
 }
@@ -336,7 +336,7 @@ pub fn of_url(tx: &mut impl Queries, url: &str) -> Result<Option<PeerRow>, Error
 ///
 /// # Errors
 /// When the database is away.
-pub fn list(tx: &mut impl Queries) -> Result<Vec<PeerRow>, Error> {
+pub fn list(tx: &mut dyn Queries) -> Result<Vec<PeerRow>, Error> {
     tx.rows(&LIST, &[])?.iter().map(read).collect()
 }
 
@@ -344,7 +344,7 @@ pub fn list(tx: &mut impl Queries) -> Result<Vec<PeerRow>, Error> {
 ///
 /// # Errors
 /// When the database is away.
-pub fn pending(tx: &mut impl Queries, now: Time, limit: u32) -> Result<Vec<PeerRow>, Error> {
+pub fn pending(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<PeerRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&PENDING, &values)?.iter().map(read).collect()
 }
@@ -372,7 +372,7 @@ pub fn tie_order(
 ///
 /// # Errors
 /// When the database is away.
-pub fn of_order(tx: &mut impl Queries, order: Id<anlanh_model::Order>) -> Result<Option<(Id<Peer>, String)>, Error> {
+pub fn of_order(tx: &mut dyn Queries, order: Id<anlanh_model::Order>) -> Result<Option<(Id<Peer>, String)>, Error> {
     let row = tx.row(&OF_ORDER, &[Value::Int(order.number())])?;
     row.map(|row| Ok((row.id(0, "order_peer.peer")?, row.owned(1)?)))
         .transpose()
@@ -382,7 +382,7 @@ pub fn of_order(tx: &mut impl Queries, order: Id<anlanh_model::Order>) -> Result
 ///
 /// # Errors
 /// When the database is away.
-pub fn order_of(tx: &mut impl Queries, peer: Id<Peer>, stream: &str) -> Result<Option<Id<anlanh_model::Order>>, Error> {
+pub fn order_of(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str) -> Result<Option<Id<anlanh_model::Order>>, Error> {
     let row = tx.row(&ORDER_OF, &[Value::Int(peer.number()), Value::Text(stream)])?;
     row.map(|row| row.id(0, "order_peer.id")).transpose()
 }
@@ -414,7 +414,7 @@ pub struct ToTell {
 ///
 /// # Errors
 /// When the database is away.
-pub fn to_tell(tx: &mut impl Queries, limit: u32) -> Result<Vec<ToTell>, Error> {
+pub fn to_tell(tx: &mut dyn Queries, limit: u32) -> Result<Vec<ToTell>, Error> {
     let told = tx.row(&TOLD, &[])?.map_or(Ok(0), |row| row.int(0))?;
     let rows = tx.rows(&TO_TELL, &[Value::Int(told), Value::Int(i64::from(limit))])?;
     let read = |row: &Row| {

@@ -172,7 +172,7 @@ fn mandate<'o>(engine: &Engine, row: &'o OrderRow, now: Time) -> Result<Informat
 }
 
 /// The request of an order that is open.
-fn open(tx: &mut impl Queries, id: Id<Order>) -> Result<InformationRow, Error> {
+fn open(tx: &mut dyn Queries, id: Id<Order>) -> Result<InformationRow, Error> {
     Ok(information::open_of(tx, id)?.ok_or(InformationError::None)?)
 }
 

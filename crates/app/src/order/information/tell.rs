@@ -56,7 +56,7 @@ pub(super) fn tell(
 }
 
 /// Through what the platform reaches the one concerned; none for an address that nothing is known of.
-fn told(tx: &mut impl Queries, pointed: &Pointed) -> Result<Option<Target>, Error> {
+fn told(tx: &mut dyn Queries, pointed: &Pointed) -> Result<Option<Target>, Error> {
     match pointed {
         Pointed::Reference(target) => Ok(Some(target.clone())),
         Pointed::Address(_) | Pointed::Domain(_) => match known(tx, pointed)? {
