@@ -12,6 +12,7 @@ mod desk;
 mod edge;
 mod gate;
 mod limits;
+mod methods;
 mod metrics;
 mod page;
 mod pool;

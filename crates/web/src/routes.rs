@@ -6,8 +6,9 @@ use anlanh_model::Permission;
 use axum::Router;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, any, get, post, put};
+use axum::routing::MethodRouter;
 
+use crate::methods::{any, get, post, put};
 use crate::{Service, api, assets, desk, edge, page, taxii};
 
 /// Whom a route is for.
@@ -87,7 +88,7 @@ macro_rules! routes {
 
             fn handler(self) -> MethodRouter<Arc<Service>> {
                 match self {
-                    $(Self::$route => $handler,)+
+                    $(Self::$route => $handler.into(),)+
                 }
             }
         }
