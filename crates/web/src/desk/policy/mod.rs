@@ -1,5 +1,6 @@
 //! The policy's pages: versions are written, tried and put in force; rules are looked at.
 
+mod difference;
 mod draft;
 mod entry;
 mod overview;

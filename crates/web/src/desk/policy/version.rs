@@ -9,20 +9,18 @@ use anlanh_model::{Id, VersionState};
 use anlanh_pack::{BlockKind, blocks};
 use axum::extract::State;
 use axum::response::Response;
-use similar::{ChangeTag, TextDiff};
 
+use super::difference::difference;
 use super::{may_edit, state, trial_line, version_line, version_link};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
 use crate::console::Section;
-use crate::console::policy::{BlockChange, CheckView, FileDiff, FileLine, LineKind, MistakeLine, VersionPage};
+use crate::console::policy::{BlockChange, CheckView, FileDiff, FileLine, MistakeLine, VersionPage};
 use crate::desk::words::Words;
 use crate::desk::{Staff, page, problem};
 use crate::problem::Problem;
 
-/// Lines around a change that are shown with it.
-const CONTEXT: usize = 2;
 /// Most lines of differences that a page shows.
 const MAX_DIFF_LINES: usize = 2_000;
 /// Most mistakes that a page lists.
@@ -229,21 +227,7 @@ fn diffs(view: &VersionView) -> Vec<FileDiff> {
     let mut left = MAX_DIFF_LINES;
     let mut diffs = Vec::new();
     for (path, before, after) in differing(view) {
-        let diff = TextDiff::from_lines(before, after);
-        let mut lines = Vec::new();
-        for (number, group) in diff.grouped_ops(CONTEXT).iter().enumerate() {
-            if number > 0 {
-                lines.push((LineKind::Gap, String::new()));
-            }
-            for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-                let kind = match change.tag() {
-                    ChangeTag::Delete => LineKind::Removed,
-                    ChangeTag::Insert => LineKind::Added,
-                    ChangeTag::Equal => LineKind::Same,
-                };
-                lines.push((kind, change.value().trim_end_matches('\n').to_owned()));
-            }
-        }
+        let mut lines = difference(before, after);
         lines.truncate(left);
         left -= lines.len();
         diffs.push(FileDiff {
