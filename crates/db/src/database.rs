@@ -125,23 +125,22 @@ impl Database {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Runs code in a transaction that reads. It may run twice.
+    /// Runs code in a transaction that reads, from now on, whether or not the answer is waited for. It may run twice.
     ///
     /// # Errors
     /// The code's own, or [`Error::Busy`], [`Error::Unavailable`], [`Error::Panicked`], [`Error::Closed`].
-    pub async fn read<T, E>(
+    pub fn read<T, E>(
         &self,
         name: &'static str,
         job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let slot = Slot::default();
-        let code = reading(&slot, job);
-        let told = self.inner.ask(Access::Read, name, code).await;
-        slot.settle(told)
+        let told = self.inner.ask(Access::Read, name, reading(&slot, job));
+        async move { slot.settle(heard(told.await)) }
     }
 
     /// [`Self::read`] that hands over what the code gave, or why it has not run, on a thread of the database or here.
@@ -161,24 +160,23 @@ impl Database {
     }
 
     /// Runs code in a transaction that writes, and returns when it is on the disk. It may run twice, and does nothing
-    /// but use the transaction. Dropping the future does not undo it.
+    /// but use the transaction. It is asked for at once; dropping the future does not undo it.
     ///
     /// # Errors
     /// The code's own, or [`Error::Busy`], [`Error::Full`], [`Error::Unavailable`], [`Error::CommitUnknown`],
     /// [`Error::Panicked`], [`Error::Closed`]. Only after [`Error::CommitUnknown`] may it be there all the same.
-    pub async fn write<T, E>(
+    pub fn write<T, E>(
         &self,
         name: &'static str,
         job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let slot = Slot::default();
-        let code = writing(&slot, job);
-        let told = self.inner.ask(Access::Write, name, code).await;
-        slot.settle(told)
+        let told = self.inner.ask(Access::Write, name, writing(&slot, job));
+        async move { slot.settle(heard(told.await)) }
     }
 
     /// [`Self::read`] for the command line and tests: blocks.
@@ -329,12 +327,12 @@ impl Inner {
         Ok(())
     }
 
-    /// Lets code have its turn, and says how its transaction ended.
-    async fn ask(&self, access: Access, name: &'static str, code: Code) -> Told {
+    /// Lets code have its turn; how its transaction ended is told.
+    fn ask(&self, access: Access, name: &'static str, code: Code) -> oneshot::Receiver<Told> {
         let (answer, answered) = oneshot::channel();
         let answer: Answer = Box::new(move |told| drop(answer.send(told)));
         self.push(access, Job::new(name, code, answer));
-        answered.await.unwrap_or(Told::Instead(Error::Closed))
+        answered
     }
 
     /// [`Self::ask`] that blocks.
@@ -342,7 +340,7 @@ impl Inner {
         let (answer, answered) = sync_channel(1);
         let answer: Answer = Box::new(move |told| drop(answer.send(told)));
         self.push(access, Job::new(name, code, answer));
-        answered.recv().unwrap_or(Told::Instead(Error::Closed))
+        heard(answered.recv())
     }
 
     fn push(&self, access: Access, job: Job) {
@@ -355,6 +353,11 @@ impl Inner {
             job.answer(Err(why));
         }
     }
+}
+
+/// What was told, or that nobody is there any more who could.
+fn heard<E>(told: Result<Told, E>) -> Told {
+    told.unwrap_or(Told::Instead(Error::Closed))
 }
 
 /// A job's code, for a transaction that reads.

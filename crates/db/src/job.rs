@@ -35,6 +35,17 @@ pub(crate) enum Told {
     Instead(Error),
 }
 
+impl Told {
+    /// What is said instead of the code's own result, which is a failure or none.
+    fn over(self, has_failed: bool) -> Option<Error> {
+        match self {
+            Self::Instead(error) => Some(error),
+            Self::Lost(error) if !has_failed => Some(error),
+            Self::Lost(_) | Self::Kept => None,
+        }
+    }
+}
+
 /// A transaction's code, and what threads need to know of it.
 pub(crate) struct Job {
     /// What its caller calls it.
@@ -100,7 +111,7 @@ impl<T, E> Slot<T, E> {
     /// Keeps the result of a run, instead of that of the run before.
     pub(crate) fn keep(&self, result: Result<T, E>) -> Outcome {
         let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::Undo };
-        *self.lock() = Some(result);
+        self.lock().replace(result);
         outcome
     }
 
@@ -109,12 +120,10 @@ impl<T, E> Slot<T, E> {
     where
         E: From<Error>,
     {
-        match (self.lock().take(), told) {
-            (_, Told::Instead(error)) => Err(error.into()),
-            (Some(Err(own)), Told::Kept | Told::Lost(_)) => Err(own),
-            (_, Told::Lost(error)) => Err(error.into()),
-            (Some(own), Told::Kept) => own,
-            (None, Told::Kept) => Err(Error::Closed.into()),
+        let own = self.lock().take();
+        match (told.over(matches!(own, Some(Err(_)))), own) {
+            (None, Some(own)) => own,
+            (error, _) => Err(error.unwrap_or(Error::Closed).into()),
         }
     }
 
