@@ -1,7 +1,7 @@
 //! Windowed counters: how often the author, the hosts and the text of an item were seen before it.
 //!
 //! What is counted stands in `item_key`; here is as much of it as was asked for lately, in bounded memory, and a key that
-//! is not here is read from there when it is next needed. Nothing is read at a start.
+//! is not here is read from there when it is next needed, unless it is [known] not to be there, which needs no read.
 //!
 //! An item counts from the moment it is judged, so that the next one sees it, and is taken back when it was not kept: a
 //! key that counted it is forgotten then, and read anew. So memory is ahead of the disk by what is being written and by
@@ -13,6 +13,7 @@
 //! another. No secret goes into them: they stand beside `item.author`, which is in plain, and say nothing more than it;
 //! when an item is erased, they go with it.
 
+mod known;
 mod load;
 
 use std::fmt;
@@ -23,10 +24,11 @@ use anlanh_api::ItemIn;
 use anlanh_screen::cluster::{self, ClusterKeys};
 use anlanh_screen::window::{Reading, Windows};
 use anlanh_screen::{Counter, Counters, Scratch, Screener, Time};
-use anlanh_store::key::Keys;
+use anlanh_store::key::{self, Keys};
 use anlanh_store::{Gathered, Store};
 use sha2::{Digest, Sha256};
 
+use known::Known;
 use load::{Found, Loading};
 
 use crate::Error;
@@ -35,6 +37,10 @@ use crate::Error;
 pub const MAX_HOSTS: usize = 32;
 /// About how much memory the counters take.
 const MAX_BYTES: usize = 128 << 20;
+/// How many keys are learned in one read, so that others need not wait for long.
+const LEARNED_PAGE: u32 = 10_000;
+/// How many such reads are done at one time.
+const LEARNED_PAGES: usize = 100;
 
 /// The counters of a node.
 pub(crate) struct Counting {
@@ -44,6 +50,7 @@ pub(crate) struct Counting {
 
 struct State {
     windows: Windows,
+    known: Known,
     /// How often a key was forgotten: what was read before may lack what was being written then.
     forgotten: u64,
 }
@@ -94,7 +101,11 @@ impl Counting {
     fn with_bytes(store: &Store, max_bytes: usize) -> Arc<Self> {
         let windows = Windows::new(max_bytes);
         Arc::new(Self {
-            state: Mutex::new(State { windows, forgotten: 0 }),
+            state: Mutex::new(State {
+                windows,
+                known: Known::new(),
+                forgotten: 0,
+            }),
             kept: store.gathered("counting.load", load::find_all),
         })
     }
@@ -122,13 +133,16 @@ impl Counting {
     /// What was counted before this item, which is counted then.
     pub fn count(self: &Arc<Self>, item: &Common, at: Time) -> (Counters, Counted) {
         let mut state = self.lock();
-        let windows = &mut state.windows;
+        let State { windows, known, .. } = &mut *state;
         let (counters, text) = read(windows, item, at);
         let losses = windows.losses();
-        let seen = |(key, member): (u64, Option<u64>)| Key {
-            key,
-            member,
-            start: windows.see(key, member, at),
+        let seen = |(key, member): (u64, Option<u64>)| {
+            known.note(key);
+            Key {
+                key,
+                member,
+                start: windows.see(key, member, at),
+            }
         };
         let keys = item.members(text).map(seen).collect();
         drop(state);
@@ -149,6 +163,27 @@ impl Counting {
             state.windows.forget(key.cast_unsigned());
             state.forgotten += 1;
         }
+    }
+
+    /// Learns some of the keys that were stored before the node started, where that is still to be done.
+    pub async fn learn(&self, store: &Store) -> Result<(), Error> {
+        for _ in 0..LEARNED_PAGES {
+            let Some(next) = self.next_to_learn() else { break };
+            let page = store
+                .read("counting.learn", move |tx| key::stored(tx, next, LEARNED_PAGE))
+                .await;
+            self.learned(&page?);
+        }
+        Ok(())
+    }
+
+    fn next_to_learn(&self) -> Option<i64> {
+        self.lock().known.next()
+    }
+
+    fn learned(&self, page: &[i64]) {
+        let is_last = u32::try_from(page.len()).is_ok_and(|keys| keys < LEARNED_PAGE);
+        self.lock().known.learn(page, is_last);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

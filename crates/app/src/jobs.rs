@@ -20,6 +20,7 @@ pub struct FailedJob {
 /// Does whatever is due now. One job that fails keeps no other from its work.
 pub async fn run_due(app: &App) -> Vec<FailedJob> {
     let done = [
+        ("counters", item::learn(app).await),
         ("statutory-clocks", statutory::run(app).await),
         ("orders", order::run(app).await),
         ("owners", owner::run(app).await),

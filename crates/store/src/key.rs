@@ -21,6 +21,7 @@ statements! { "key":
            FROM (SELECT one::bigint AS key FROM jsonb_array_elements_text($1::text::jsonb) AS one) one
            CROSS JOIN LATERAL (SELECT COUNT(*) AS n, MAX(at) AS newest FROM item_key WHERE key = one.key OFFSET 0) kept
            WHERE kept.n > 0";
+    STORED = "SELECT DISTINCT key FROM item_key WHERE key >= $1 ORDER BY key LIMIT $2";
     OF_ERASED = "SELECT key, at, item, member FROM item_key
                  WHERE (key, at, item, member) > ($1, $2, $3, $4)
                    AND item IN (SELECT e.item FROM erased_item e WHERE e.purged_at IS NULL AND e.at <= $5)
@@ -135,6 +136,15 @@ pub fn counts(tx: &mut dyn Queries, keys: &[i64]) -> Result<Vec<KeyCount>, Error
             })
         })
         .collect()
+}
+
+/// At most `limit` keys that were ever seen, from one on, in their order.
+///
+/// # Errors
+/// When the database is away.
+pub fn stored(tx: &mut dyn Queries, from: i64, limit: u32) -> Result<Vec<i64>, Error> {
+    let rows = tx.rows(&STORED, &[Value::Int(from), Value::Int(i64::from(limit))])?;
+    rows.iter().map(|row| Ok(row.int(0)?)).collect()
 }
 
 /// At most `limit` sightings of a key that come after one, oldest first.

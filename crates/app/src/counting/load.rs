@@ -69,10 +69,21 @@ impl<'a> Loading<'a> {
 }
 
 impl State {
-    /// The keys of these items that are absent; what is there stays until they are counted, as long as there is room.
+    /// The keys of these items that are absent, and may be stored; those that are not stored are started. What is there stays
+    /// until they are counted, as long as there is room.
     fn absent(&mut self, items: &[Common]) -> Vec<u64> {
         let keys = items.iter().flat_map(Common::keys);
-        let mut absent: Vec<u64> = keys.filter(|key| self.windows.keep(*key).is_none()).collect();
+        let mut absent = Vec::new();
+        for key in keys {
+            if self.windows.keep(key).is_some() {
+                continue;
+            }
+            if self.known.is_new(key) {
+                self.windows.start(key, 0);
+            } else {
+                absent.push(key);
+            }
+        }
         absent.sort_unstable();
         absent.dedup();
         absent

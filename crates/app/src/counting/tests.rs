@@ -28,6 +28,8 @@ struct Event {
     /// Minutes since the one before.
     later: i64,
     fate: Fate,
+    /// How many keys are learned before it comes.
+    learned: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,13 +50,22 @@ struct Past {
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let fate = prop_oneof![6 => Just(Fate::Kept), 2 => Just(Fate::Lost), 1 => Just(Fate::Restart)];
     let hosts = proptest::collection::btree_set(0..8_u8, 0..3);
-    let event = (proptest::option::of(0..6_u8), hosts, 0..TEXTS.len(), 0..200_i64, fate);
-    let event = event.prop_map(|(author, hosts, text, later, fate)| Event {
+    let learned = prop_oneof![2 => Just(0), 2 => 1..6_u32, 1 => Just(100)];
+    let event = (
+        proptest::option::of(0..6_u8),
+        hosts,
+        0..TEXTS.len(),
+        0..200_i64,
+        fate,
+        learned,
+    );
+    let event = event.prop_map(|(author, hosts, text, later, fate, learned)| Event {
         author,
         hosts,
         text,
         later,
         fate,
+        learned,
     });
     proptest::collection::vec(event, 1..40)
 }
@@ -92,6 +103,16 @@ fn keep(store: &Store, counted: &Counted) {
         key::insert(writer, item, at, &keys)
     });
     kept.map_err(|error: anlanh_store::Error| error).unwrap();
+}
+
+/// Learns so many keys.
+fn learn(counting: &Counting, store: &Store, limit: u32) {
+    let Some(next) = counting.next_to_learn().filter(|_| limit > 0) else {
+        return;
+    };
+    let page = store.read_blocking("test", move |tx| key::stored(tx, next, limit));
+    let page: Vec<i64> = page.map_err(|error: anlanh_store::Error| error).unwrap();
+    counting.lock().known.learn(&page, page.len() < limit as usize);
 }
 
 /// What a list of everything that was kept says.
@@ -174,6 +195,7 @@ proptest! {
         let (mut past, mut minute) = (Vec::new(), NOON / 60);
         for event in &events {
             minute += event.later;
+            learn(&counting, &store, event.learned);
             let item = common(event);
             counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
             let (counters, counted) = counting.count(&item, Time(minute * 60));
@@ -205,7 +227,7 @@ proptest! {
         let counting = Counting::with_bytes(&store, max_bytes);
         let (mut kept, mut flying) = (0, Vec::new());
         for (is_kept, settled) in fates {
-            let event = Event { author: Some(1), hosts: BTreeSet::new(), text: kept as usize % 3, later: 0, fate: Fate::Kept };
+            let event = Event { author: Some(1), hosts: BTreeSet::new(), text: kept as usize % 3, later: 0, fate: Fate::Kept, learned: 0 };
             let item = common(&event);
             counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
             let (counters, counted) = counting.count(&item, Time(NOON));
@@ -229,11 +251,47 @@ proptest! {
                 kept += 1;
             }
         }
-        let item = Common { author: common(&Event { author: Some(1), hosts: BTreeSet::new(), text: 0, later: 0, fate: Fate::Kept }).author, ..Common::default() };
+        let item = Common { author: common(&Event { author: Some(1), hosts: BTreeSet::new(), text: 0, later: 0, fate: Fate::Kept, learned: 0 }).author, ..Common::default() };
         counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
         let found = counting.count(&item, Time(NOON)).0.count(Counter::AuthorItemsHour);
         prop_assert!(found == Some(kept) || (max_bytes < 1_000 && found.is_none()), "{found:?} for {kept}");
     }
+}
+
+/// What has nothing in common with anything that is stored is counted without a read; what has is read.
+#[test]
+fn what_is_known_to_be_new_is_not_looked_for() {
+    let (store, _folder) = store();
+    let event = |author: u8| Event {
+        author: Some(author),
+        hosts: BTreeSet::from([author]),
+        text: usize::from(author),
+        later: 0,
+        fate: Fate::Kept,
+        learned: 0,
+    };
+    let count = |counting: &Arc<Counting>, author: u8| {
+        let item = common(&event(author));
+        let before = store.database().stats().reads;
+        counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
+        let (counters, counted) = counting.count(&item, Time(NOON));
+        keep(&store, &counted);
+        counted.kept();
+        let reads = store.database().stats().reads - before;
+        (reads, counters.count(Counter::AuthorItemsTotal))
+    };
+    let counting = Counting::with_bytes(&store, 1 << 20);
+    let (reads, before) = count(&counting, 0);
+    assert!(reads > 0, "nothing is learned yet");
+    assert_eq!(before, Some(0));
+
+    let counting = Counting::with_bytes(&store, 1 << 20);
+    learn(&counting, &store, 100);
+    assert_eq!(count(&counting, 1), (0, Some(0)));
+    assert_eq!(count(&counting, 1), (0, Some(1)), "it is in memory");
+    let (reads, before) = count(&counting, 0);
+    assert!(reads > 0);
+    assert_eq!(before, Some(1));
 }
 
 /// A key that is there already, and was seen longest ago, is not put out by those that are read for the same item.
@@ -247,6 +305,7 @@ fn reading_the_keys_of_an_item_leaves_it_those_it_has() {
             text: 0,
             later: 0,
             fate: Fate::Kept,
+            learned: 0,
         };
         common(&event)
     };
