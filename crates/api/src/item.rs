@@ -12,7 +12,7 @@ use anlanh_screen::{Author, Counter, Counters, Item, ItemKind, Time};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use utoipa::ToSchema;
 
-use crate::{Fault, FaultError, limits, verdict};
+use crate::{Fault, FaultError, limits};
 
 /// One item to screen.
 #[derive(Debug, Clone, PartialEq, Eq, Default, ToSchema)]
@@ -30,7 +30,7 @@ pub struct ItemIn<'a> {
     #[schema(value_type = Option<String>, max_length = 256)]
     pub id: Option<Cow<'a, str>>,
     /// What kind of thing it is; `post` when left out.
-    #[schema(schema_with = verdict::kind_schema, required = false)]
+    #[schema(schema_with = crate::schema::kind, required = false)]
     pub kind: ItemKind,
     /// The text as the author typed it. Of more than 64 KiB the first part is judged and the verdict is `undecided`.
     #[schema(value_type = String)]
@@ -57,7 +57,7 @@ pub struct ItemIn<'a> {
     pub views: Option<u32>,
     /// Counters to try rules with, by their names in rules; those left out are unknown. Whoever counts sends them: a
     /// platform need not.
-    #[schema(schema_with = verdict::counters_schema, required = false)]
+    #[schema(schema_with = crate::schema::counters, required = false)]
     pub counters: Counters,
     /// When it was posted (RFC 3339). It decides which law is in force; without it the pack's own date does.
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -3,6 +3,10 @@
 //! The command line and the HTTP service read and write through this crate alone, so that a file and a request give
 //! the same bytes. It does no I/O and does not know how it is served.
 
+// Schemas are made for the tests of `anlanh-web` alone.
+#[cfg(not(feature = "openapi"))]
+extern crate anlanh_undescribed as utoipa;
+
 mod action;
 mod batch;
 mod braked;
@@ -14,6 +18,8 @@ mod item;
 mod language;
 pub mod limits;
 mod lines;
+#[cfg(feature = "openapi")]
+mod schema;
 mod verdict;
 
 pub use action::{ActionOut, EventOut, NoticeOut, OwnerRequestOut, ReportAnswerOut, TargetOut};

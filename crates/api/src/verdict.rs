@@ -1,28 +1,25 @@
 //! What is answered: verdicts and failures, written straight from the engine's own types into bytes.
 
-use anlanh_screen::{Action, Counter, Detector, ItemKind, Place, Reason, Span, Undecided, Verdict};
+use anlanh_screen::{Place, Reason, Span, Verdict};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Value, json};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, Object, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{Ref, RefOr};
 
 use crate::{FaultError, ItemIn, Language};
 
 /// The verdict on one item.
 #[derive(Debug, Clone, Copy, serde::Serialize, ToSchema)]
-#[schema(as = Verdict, example = verdict_example)]
+#[schema(as = Verdict, example = crate::schema::verdict_example)]
 #[serde(deny_unknown_fields)]
 pub struct VerdictOut<'a> {
     /// The id that the item came with.
     #[schema(required = true)]
     pub id: Option<&'a str>,
     /// The strongest action of the rules that fired; at least `review` when something is undecided.
-    #[schema(schema_with = action_schema)]
+    #[schema(schema_with = crate::schema::action)]
     action: &'a str,
     /// Why, strongest action first.
-    #[schema(schema_with = reasons_schema)]
+    #[schema(schema_with = crate::schema::reasons)]
     reasons: Reasons<'a>,
     /// Keys of the labels that the fired rules give.
     labels: &'a [&'a str],
@@ -51,12 +48,12 @@ pub struct ReasonOut<'a> {
     /// Key of the content category, as in `SC1`.
     category: &'a str,
     /// Which detector found the evidence.
-    #[schema(schema_with = detector_schema)]
+    #[schema(schema_with = crate::schema::detector)]
     detector: &'a str,
     /// Id of the rule that fired.
     rule: &'a str,
     /// What this rule does.
-    #[schema(schema_with = action_schema)]
+    #[schema(schema_with = crate::schema::action)]
     action: &'a str,
     /// What was found: ids of lexicon entries, lists, protected names or kinds of personal data. Never the text.
     found: &'a [&'a str],
@@ -64,10 +61,10 @@ pub struct ReasonOut<'a> {
     #[schema(minimum = 0, maximum = 1)]
     confidence: f64,
     /// Where in the text, as pairs of byte offsets into its UTF-8: start inclusive, end exclusive.
-    #[schema(schema_with = spans_schema)]
+    #[schema(schema_with = crate::schema::spans)]
     spans: Spans<'a>,
     /// Which of the links beside the text, by index from 0.
-    #[schema(schema_with = links_schema)]
+    #[schema(schema_with = crate::schema::links)]
     links: Links<'a>,
     /// Keys of the legal basis in force when the item was posted.
     basis: &'a [&'a str],
@@ -79,7 +76,7 @@ pub struct ReasonOut<'a> {
 #[serde(deny_unknown_fields)]
 pub struct UndecidedOut<'a> {
     /// Why.
-    #[schema(schema_with = undecided_schema)]
+    #[schema(schema_with = crate::schema::undecided)]
     reason: &'a str,
 }
 
@@ -106,7 +103,7 @@ pub struct Stamp(Box<RawValue>);
 #[serde(deny_unknown_fields)]
 pub struct LineFailure<'a> {
     /// Always `null`: the line could not be read.
-    #[schema(schema_with = null_schema)]
+    #[schema(schema_with = crate::schema::null)]
     id: (),
     /// The number of the line, from 1; blank lines count.
     #[schema(minimum = 1)]
@@ -253,106 +250,4 @@ impl Serialize for Links<'_> {
         }
         sequence.end()
     }
-}
-
-const DETECTORS: [Detector; 5] = [
-    Detector::Lexicon,
-    Detector::Blocklist,
-    Detector::LookAlike,
-    Detector::PersonalData,
-    Detector::Context,
-];
-const UNDECIDED: [Undecided; 3] = [
-    Undecided::TextTooLong,
-    Undecided::TooManyLinks,
-    Undecided::TooManySignals,
-];
-
-fn one_of<const N: usize>(keys: [&'static str; N]) -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some(keys))
-        .build()
-}
-
-fn action_schema() -> Object {
-    one_of(Action::ALL.map(Action::key))
-}
-
-fn detector_schema() -> Object {
-    one_of(DETECTORS.map(Detector::key))
-}
-
-fn undecided_schema() -> Object {
-    one_of(UNDECIDED.map(Undecided::key))
-}
-
-pub fn kind_schema() -> Object {
-    let mut schema = one_of(ItemKind::ALL.map(ItemKind::key));
-    schema.default = Some(json!(ItemKind::default().key()));
-    schema
-}
-
-/// The schema of counters: one optional count for each name.
-pub fn counters_schema() -> Object {
-    let count = || {
-        ObjectBuilder::new()
-            .schema_type(SchemaType::from_iter([Type::Integer, Type::Null]))
-            .minimum(Some(0))
-            .maximum(Some(u32::MAX))
-    };
-    let schema = ObjectBuilder::new()
-        .description(Some("How often author, hosts and text were seen before"))
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)));
-    let named = Counter::ALL.into_iter().map(Counter::name);
-    named
-        .fold(schema, |schema, name| schema.property(name, count()))
-        .build()
-}
-
-fn null_schema() -> Object {
-    ObjectBuilder::new().schema_type(Type::Null).build()
-}
-
-fn offset_schema() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0))
-}
-
-fn spans_schema() -> Schema {
-    let pair = ArrayBuilder::new()
-        .items(offset_schema())
-        .min_items(Some(2))
-        .max_items(Some(2));
-    ArrayBuilder::new().items(pair).build().into()
-}
-
-fn links_schema() -> Schema {
-    ArrayBuilder::new().items(offset_schema()).build().into()
-}
-
-fn reasons_schema() -> RefOr<Schema> {
-    let items = Ref::from_schema_name("Reason");
-    RefOr::T(ArrayBuilder::new().items(items).build().into())
-}
-
-/// The verdict that the documentation shows.
-fn verdict_example() -> Value {
-    json!({
-        "id": "p-1024",
-        "action": "review",
-        "reasons": [{
-            "category": "SC1",
-            "detector": "lexicon",
-            "rule": "sc1.otp-with-link",
-            "action": "review",
-            "found": ["sc1.otp"],
-            "confidence": 0.95,
-            "spans": [[4, 18]],
-            "links": [],
-            "basis": ["luat-116-2025/7.2.dd"],
-        }],
-        "labels": [],
-        "undecided": null,
-        "pack": { "id": "vn", "version": "2026.11", "digest": "0".repeat(64) },
-    })
 }

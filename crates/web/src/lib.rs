@@ -3,6 +3,15 @@
 //! It is handed a node and a listening socket, and does not know where either comes from. No body, text or link reaches
 //! a log, a metric or an error message.
 
+#![cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "some types are named in the description of the API alone")
+)]
+
+// The description is a file in what ships, and is made for the tests that hold it against the code.
+#[cfg(not(test))]
+extern crate anlanh_undescribed as utoipa;
+
 mod address;
 mod api;
 mod assets;
