@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::thread;
 
 use anyhow::{Context, Result, ensure};
@@ -16,6 +17,12 @@ pub struct Connection {
     reader: BufReader<TcpStream>,
     line: String,
     body: Vec<u8>,
+}
+
+impl AsFd for Connection {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.stream.as_fd()
+    }
 }
 
 impl Connection {
@@ -40,8 +47,16 @@ impl Connection {
     /// # Errors
     /// When the answer is not a success.
     pub fn ask(&mut self, request: &[u8]) -> Result<&[u8]> {
-        self.stream.write_all(request)?;
+        self.send(request)?;
         self.answer()
+    }
+
+    /// Sends a request that was made before.
+    ///
+    /// # Errors
+    /// When the connection is gone.
+    pub fn send(&mut self, request: &[u8]) -> Result<()> {
+        Ok(self.stream.write_all(request)?)
     }
 
     /// Sends a request and returns the fields of its answer, whatever it says: names in small letters.
@@ -71,7 +86,11 @@ impl Connection {
         })
     }
 
-    fn answer(&mut self) -> Result<&[u8]> {
+    /// Waits for the answer to what was sent; returns the body.
+    ///
+    /// # Errors
+    /// When the answer is not a success.
+    pub fn answer(&mut self) -> Result<&[u8]> {
         let status = self.read_line()?.to_owned();
         let fields = self.read_fields()?;
         self.read_rest(&fields)?;

@@ -1,12 +1,14 @@
 //! Durable writes over HTTP beside the commits that the database makes by itself, on the same disk, in turn.
 
 use std::net::SocketAddr;
+use std::slice::Iter;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
 use anlanh_testkit::Postgres;
 use anyhow::{Context, Result, bail, ensure};
+use rustix::event::{PollFd, PollFlags, poll};
 use serde_json::json;
 
 use super::Place;
@@ -18,6 +20,8 @@ use crate::report::{Bar, Row, Section, short};
 
 /// Clients that write at one time.
 const CLIENTS: usize = 32;
+/// Threads that all clients share, as those of `pgbench` do.
+const THREADS: usize = 2;
 /// How much of the database's own rate of commits the node should reach.
 const BAR: f64 = 0.6;
 /// Items in a batch.
@@ -164,47 +168,81 @@ impl Load {
 
     /// Sends each request once, shared out over the clients.
     fn run(&self, requests: &[Vec<u8>], items: usize, latencies: &Latencies) -> Result<Sample> {
-        let mut opened = Vec::with_capacity(CLIENTS);
-        for _ in 0..CLIENTS {
-            opened.push(Connection::open(self.address)?);
-        }
         let share = requests.len().div_ceil(CLIENTS).max(1);
-        let started = Instant::now();
-        let failed = thread::scope(|scope| {
-            let mut running = Vec::new();
-            for (mut connection, requests) in opened.into_iter().zip(requests.chunks(share)) {
-                running.push(scope.spawn(move || -> Result<Vec<f64>> {
-                    let mut took = Vec::with_capacity(requests.len());
-                    for request in requests {
-                        let started = Instant::now();
-                        let answer = connection.ask(request)?;
-                        ensure!(
-                            memchr::memmem::find(answer, b"\"error\":").is_none(),
-                            "an item was not kept"
-                        );
-                        took.push(started.elapsed().as_secs_f64() * 1_000.0);
-                    }
-                    Ok(took)
-                }));
-            }
-            let mut failed = None;
-            for thread in running {
-                match thread.join() {
-                    Ok(Ok(took)) => latencies.lock().unwrap_or_else(PoisonError::into_inner).extend(took),
-                    Ok(Err(error)) => failed = Some(error),
-                    Err(_) => failed = Some(anyhow::anyhow!("a client thread panicked")),
-                }
-            }
-            failed
-        });
-        if let Some(error) = failed {
-            bail!(error);
+        let mut clients = Vec::with_capacity(CLIENTS);
+        for requests in requests.chunks(share) {
+            clients.push(Client {
+                connection: Connection::open(self.address)?,
+                left: requests.iter(),
+                sent: Instant::now(),
+                is_waiting: false,
+            });
         }
+        let second = clients.split_off(clients.len() / THREADS);
+        let started = Instant::now();
+        let took = thread::scope(|scope| -> Result<Vec<f64>> {
+            let other = scope.spawn(|| drive(second));
+            let mut took = drive(clients)?;
+            let Ok(others) = other.join() else {
+                bail!("a client thread panicked")
+            };
+            took.append(&mut others?);
+            Ok(took)
+        })?;
+        let seconds = started.elapsed().as_secs_f64();
+        latencies.lock().unwrap_or_else(PoisonError::into_inner).extend(took);
         Ok(Sample {
-            seconds: started.elapsed().as_secs_f64(),
+            seconds,
             items: items as u64,
             bytes: 0,
             found: 0,
         })
     }
+}
+
+/// A client that sends its next request when the one before is answered.
+struct Client<'r> {
+    connection: Connection,
+    left: Iter<'r, Vec<u8>>,
+    sent: Instant,
+    is_waiting: bool,
+}
+
+impl Client<'_> {
+    fn send_next(&mut self) -> Result<()> {
+        let next = self.left.next();
+        self.is_waiting = next.is_some();
+        self.sent = Instant::now();
+        next.map_or(Ok(()), |request| self.connection.send(request))
+    }
+
+    /// Hears an answer, and returns how many milliseconds it took.
+    fn hear(&mut self) -> Result<f64> {
+        let answer = self.connection.answer()?;
+        ensure!(
+            memchr::memmem::find(answer, b"\"error\":").is_none(),
+            "an item was not kept"
+        );
+        Ok(self.sent.elapsed().as_secs_f64() * 1_000.0)
+    }
+}
+
+/// Lets clients send all that they have, and returns how long each answer took.
+fn drive(mut clients: Vec<Client<'_>>) -> Result<Vec<f64>> {
+    let mut took = Vec::new();
+    clients.iter_mut().try_for_each(Client::send_next)?;
+    while !clients.is_empty() {
+        let mut asked: Vec<PollFd<'_>> = clients
+            .iter()
+            .map(|client| PollFd::new(&client.connection, PollFlags::IN))
+            .collect();
+        poll(&mut asked, None)?;
+        let answered: Vec<bool> = asked.iter().map(|asked| !asked.revents().is_empty()).collect();
+        for (client, _) in clients.iter_mut().zip(answered).filter(|(_, is_answered)| *is_answered) {
+            took.push(client.hear()?);
+            client.send_next()?;
+        }
+        clients.retain(|client| client.is_waiting);
+    }
+    Ok(took)
 }
