@@ -317,6 +317,7 @@ impl Inner {
             connect: Box::new(move || connect(&target, access, &options)),
             number,
             seen_back: 0,
+            returning: None,
         }
     }
 

@@ -84,6 +84,14 @@ impl<T> Queue<T> {
         state.waiting.drain(..count).collect()
     }
 
+    /// [`Self::take_waiting`] that waits for the first of them, at most until `until`.
+    pub(crate) fn take_until(&self, most: usize, until: Instant) -> Vec<T> {
+        match self.take(most, Some(until)) {
+            Taken::Jobs(jobs) => jobs,
+            Taken::Nothing | Taken::Closed => Vec::new(),
+        }
+    }
+
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_all();

@@ -17,6 +17,11 @@ use crate::stats::Counts;
 
 /// Shortest and longest wait between two attempts to connect.
 const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+/// A group waits for callers that the commit before has answered for at most one in so many parts of the time that a commit
+/// takes: where a disk is slow, all who write at one time then share each of its syncs, and not every second one.
+const PATIENCE: u32 = 4;
+/// Commits that take less, with what the server does before, are not worth to wait for.
+const SLOW: Duration = Duration::from_millis(3);
 /// How often a group may run again because its connection broke before the commit.
 const MAX_AGAIN: usize = 1;
 
@@ -41,6 +46,8 @@ pub(crate) struct Worker {
     pub(crate) number: u32,
     /// How many connections had been made again, by whichever thread, when this one last tried.
     pub(crate) seen_back: u64,
+    /// Who is expected back since the last commit.
+    pub(crate) returning: Option<Returning>,
 }
 
 /// A second connection to write with, where a group is begun while the commit of the one before is under way.
@@ -86,6 +93,25 @@ enum Filled {
     Nothing,
     /// One of them failed, or the connection did.
     Spoilt,
+}
+
+/// Callers that are expected back, after a commit that took long: whoever writes again and again does so when answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Returning {
+    /// How many jobs there are when all of them are back.
+    enough: usize,
+    /// How long they are waited for.
+    until: Instant,
+}
+
+impl Returning {
+    /// Those that a commit answers, beside jobs that wait already; none where it took so little that it is not worth it.
+    fn after(commit: Duration, answered: usize, waiting: usize) -> Option<Self> {
+        (commit >= SLOW).then(|| Self {
+            enough: answered + waiting,
+            until: Instant::now() + commit / PATIENCE,
+        })
+    }
 }
 
 /// Whether jobs have run before.
@@ -173,16 +199,28 @@ impl Worker {
         let (mut here, mut idle, mut is_first) = (first, Some(second), true);
         // The jobs whose commit was asked for, and those that are to be written with care.
         let (mut flying, mut again): (Vec<Job>, Vec<Job>) = (Vec::new(), Vec::new());
+        let mut asked = Instant::now();
         loop {
             let mut filled = self.fill_ahead(&mut here, &mut jobs, most, flying.len());
-            let before = std::mem::take(&mut flying);
-            let landed = here.landed();
+            let mut before = std::mem::take(&mut flying);
+            let mut landed = here.landed();
             if let Some((_, Err(_))) = &landed {
                 // It may have gone on from what is not there.
                 filled = Filled::Spoilt;
             }
+            let returning = Returning::after(asked.elapsed(), before.len(), jobs.len());
+            if filled == Filled::Some
+                && returning.is_some()
+                && let Some((session, ended)) = landed.take()
+            {
+                again.append(&mut self.landed(ended, std::mem::take(&mut before)));
+                idle = Some(session);
+                self.returning = returning;
+                filled = self.fill_on(&mut here, &mut jobs, most);
+            }
             // Asked for before anybody is told of the one before: the server need not wait for that.
             let is_asked = filled == Filled::Some && again.is_empty() && here.ask_commit().is_ok();
+            asked = Instant::now();
             if let Some((session, ended)) = landed {
                 again.append(&mut self.landed(ended, before));
                 idle = Some(session);
@@ -225,6 +263,7 @@ impl Worker {
         }
         if !flying.is_empty() {
             let ended = here.await_commit();
+            self.returning = Returning::after(asked.elapsed(), flying.len(), self.queue.len());
             again.append(&mut self.landed(ended, flying));
         }
         let (mut first, second) = match (idle, is_first) {
@@ -243,11 +282,11 @@ impl Worker {
     }
 
     /// Runs jobs up to their commit, while that of so many is under way.
-    fn fill_ahead(&self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, flying: usize) -> Filled {
+    fn fill_ahead(&mut self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, flying: usize) -> Filled {
         if session.begin_write(Leaving::Together).is_err() {
             return Filled::Spoilt;
         }
-        match self.fill(session, jobs, (flying, most), Care::Hope) {
+        match self.fill(session, jobs, 0, (flying, most), Care::Hope) {
             Ok(0) => {
                 session.rollback();
                 Filled::Nothing
@@ -256,6 +295,15 @@ impl Worker {
                 session.push();
                 Filled::Some
             }
+            Err(_) => Filled::Spoilt,
+        }
+    }
+
+    /// Goes on with jobs that ran but for their commit, where callers are expected back.
+    fn fill_on(&mut self, session: &mut Session, jobs: &mut Vec<Job>, most: usize) -> Filled {
+        let ran = jobs.len();
+        match self.fill(session, jobs, ran, (0, most), Care::Hope) {
+            Ok(_) => Filled::Some,
             Err(_) => Filled::Spoilt,
         }
     }
@@ -416,13 +464,13 @@ impl Worker {
 
     /// Runs all jobs in one transaction and commits once. What comes while they run joins them: callers that the last
     /// commit answered are soon back, and would else wait for the next one.
-    fn run_group(&self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, care: Care) -> Result<(), Ended> {
+    fn run_group(&mut self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, care: Care) -> Result<(), Ended> {
         let begun = session.begin_write(match care {
             Care::Hope => Leaving::Together,
             Care::Savepoints => Leaving::Apart,
         });
         begun.map_err(|error| ended(session, error))?;
-        let kept = match self.fill(session, jobs, (0, most), care) {
+        let kept = match self.fill(session, jobs, 0, (0, most), care) {
             Err(Ended::Spoilt) if jobs.len() == 1 && !session.has_joined() => return Ok(()),
             kept => kept?,
         };
@@ -430,6 +478,7 @@ impl Worker {
             session.rollback();
             return Ok(());
         }
+        let asked = Instant::now();
         session.commit().map_err(|error| match (error, care) {
             // It may have been kept: nothing may run again.
             (Error::CommitUnknown, _) => Ended::Failed(Error::CommitUnknown),
@@ -438,21 +487,24 @@ impl Worker {
                 (why, _) => why,
             },
         })?;
+        self.returning = Returning::after(asked.elapsed(), kept, self.queue.len());
         self.counts.group(kept);
         Ok(())
     }
 
-    /// Runs the jobs of a transaction that was begun, and says how many of them want what they did to be kept.
+    /// Runs the jobs of a transaction that was begun, but for so many that have run, and says how many of them want what
+    /// they did to be kept.
     /// With fewer than `enough` of them a commit would cost much for little: they wait for others while the server works on
     /// what came before.
     fn fill(
-        &self,
+        &mut self,
         session: &mut Session,
         jobs: &mut Vec<Job>,
+        mut ran: usize,
         (enough, most): (usize, usize),
         care: Care,
     ) -> Result<usize, Ended> {
-        let (mut ran, mut kept) = (0, 0);
+        let mut kept = 0;
         loop {
             while let Some(job) = jobs.get_mut(ran) {
                 let outcome = run_one(session, job, care)?;
@@ -469,10 +521,27 @@ impl Worker {
             if jobs.len() < enough {
                 session.await_work_before();
             }
-            if !self.join(jobs, most) {
+            if !self.join(jobs, most) && !self.join_returning(jobs, most) {
                 return Ok(kept);
             }
         }
+    }
+
+    /// Takes callers into a group that are expected back, and waits for them; whether there was any.
+    fn join_returning(&mut self, jobs: &mut Vec<Job>, most: usize) -> bool {
+        let Some(returning) = self.returning else { return false };
+        let more = if jobs.len() < returning.enough.min(most) {
+            self.queue.take_until(most - jobs.len(), returning.until)
+        } else {
+            Vec::new()
+        };
+        self.note_turn(&more);
+        if more.is_empty() {
+            self.returning = None;
+        }
+        let is_more = !more.is_empty();
+        jobs.extend(more);
+        is_more
     }
 
     /// Takes what waits into a group, as far as there is room; whether there was anything.

@@ -3,6 +3,7 @@
 
 mod faults;
 mod gather;
+mod returning;
 mod rows;
 mod schema;
 mod sent;
