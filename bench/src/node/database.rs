@@ -99,6 +99,22 @@ fn sample(started: Instant, rows: &[String]) -> Sample {
     }
 }
 
+/// Lets every commit of a database wait before its sync, as a disk would that takes so long; for connections made later.
+///
+/// # Errors
+/// When `psql` is not there.
+pub fn delay_syncs(address: &str, micros: u32) -> Result<()> {
+    let sql = format!(
+        "DO $$ BEGIN
+           EXECUTE format('ALTER DATABASE %I SET commit_delay = {micros}', current_database());
+           EXECUTE format('ALTER DATABASE %I SET commit_siblings = 0', current_database());
+         END $$"
+    );
+    let done = Command::new("psql").args([address, "-q", "-c", &sql]).status();
+    ensure!(done.context("running psql")?.success(), "psql refused to delay syncs");
+    Ok(())
+}
+
 /// `pgbench`, one row a commit.
 #[derive(Debug)]
 pub struct PgBench {

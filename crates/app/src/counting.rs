@@ -40,7 +40,7 @@ const MAX_BYTES: usize = 128 << 20;
 /// How many keys are learned in one read, so that others need not wait for long.
 const LEARNED_PAGE: u32 = 10_000;
 /// How many such reads are done at one time.
-const LEARNED_PAGES: usize = 100;
+const LEARNED_PAGES: usize = 50;
 
 /// The counters of a node.
 pub(crate) struct Counting {

@@ -20,7 +20,6 @@ pub struct FailedJob {
 /// Does whatever is due now. One job that fails keeps no other from its work.
 pub async fn run_due(app: &App) -> Vec<FailedJob> {
     let done = [
-        ("counters", item::learn(app).await),
         ("statutory-clocks", statutory::run(app).await),
         ("orders", order::run(app).await),
         ("owners", owner::run(app).await),
@@ -43,6 +42,7 @@ pub async fn run_due(app: &App) -> Vec<FailedJob> {
         ("search", item::index(app).await),
         ("purge", report::purge(app).await),
         ("purge-items", keeping::purge(app).await),
+        ("counters", item::learn(app).await),
     ];
     let failed = done.into_iter().filter_map(|(job, done)| {
         let error = done.err()?;

@@ -106,3 +106,38 @@ impl<T> Queue<T> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_waited_for_comes_or_the_time_is_up_or_nothing_comes_any_more() {
+        let queue = Queue::new(4);
+        let soon = || Instant::now() + Duration::from_millis(1);
+        let far = || Instant::now() + Duration::from_secs(600);
+        assert_eq!(queue.take_until(2, soon()), Vec::<u8>::new());
+        for job in [1, 2, 3] {
+            assert!(queue.push(job).is_ok());
+        }
+        assert_eq!(queue.take_until(2, far()), [1, 2]);
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                (
+                    queue.take_until(2, far()),
+                    queue.take_until(2, far()),
+                    queue.take_until(2, far()),
+                )
+            });
+            while queue.len() > 0 {
+                std::thread::yield_now();
+            }
+            assert!(queue.push(4).is_ok());
+            while queue.len() > 0 {
+                std::thread::yield_now();
+            }
+            queue.close();
+            assert_eq!(waiting.join().ok(), Some((vec![3], vec![4], vec![])));
+        });
+    }
+}

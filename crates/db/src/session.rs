@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::ops::{Deref, DerefMut};
+use std::time::Instant;
 
 use crate::postgres::{Leaving, Postgres};
 use crate::sqlite::{Sqlite, lock_node};
@@ -44,15 +45,26 @@ pub(crate) struct Session {
 /// A connection whose commit was asked for.
 struct Flight {
     session: Session,
-    /// How it ended, once that is known.
-    ended: Option<Result<(), Error>>,
+    /// How it ended, and when, once that is known.
+    ended: Option<(Result<(), Error>, Instant)>,
 }
 
 impl Flight {
-    fn land(&mut self) -> Result<(), Error> {
+    fn land(&mut self) -> (Result<(), Error>, Instant) {
         let session = &mut self.session;
-        self.ended.get_or_insert_with(|| session.await_commit()).clone()
+        let ended = self
+            .ended
+            .get_or_insert_with(|| (session.await_commit(), Instant::now()));
+        ended.clone()
     }
+}
+
+/// A connection whose commit is known.
+pub(crate) struct Landed {
+    pub(crate) session: Session,
+    pub(crate) ended: Result<(), Error>,
+    /// When it was known.
+    pub(crate) at: Instant,
 }
 
 impl Session {
@@ -83,11 +95,15 @@ impl Session {
         self.before = Some(Box::new(Flight { session, ended: None }));
     }
 
-    /// The one it went on after, and how its commit ended.
-    pub(crate) fn landed(&mut self) -> Option<(Self, Result<(), Error>)> {
+    /// The one it went on after, when its commit is known.
+    pub(crate) fn landed(&mut self) -> Option<Landed> {
         let mut flight = self.before.take()?;
-        let ended = flight.land();
-        Some((flight.session, ended))
+        let (ended, at) = flight.land();
+        Some(Landed {
+            session: flight.session,
+            ended,
+            at,
+        })
     }
 
     fn land(&mut self) {

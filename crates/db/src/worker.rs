@@ -12,7 +12,7 @@ use crate::Error;
 use crate::job::{Job, Outcome};
 use crate::postgres::Leaving;
 use crate::queue::{Queue, Taken};
-use crate::session::{Access, Session};
+use crate::session::{Access, Landed, Session};
 use crate::stats::Counts;
 
 /// Shortest and longest wait between two attempts to connect.
@@ -20,7 +20,9 @@ const WAITS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 /// A group waits for callers that the commit before has answered for at most one in so many parts of the time that a commit
 /// takes: where a disk is slow, all who write at one time then share each of its syncs, and not every second one.
 const PATIENCE: u32 = 4;
-/// Commits that take less, with what the server does before, are not worth to wait for.
+/// However long it took, they are waited for no longer: what writes beside the node waits, too.
+const LONGEST_WAIT: Duration = Duration::from_millis(25);
+/// Commits that take less, with what the server does before them, are not worth to wait for.
 const SLOW: Duration = Duration::from_millis(3);
 /// How often a group may run again because its connection broke before the commit.
 const MAX_AGAIN: usize = 1;
@@ -106,10 +108,10 @@ pub(crate) struct Returning {
 
 impl Returning {
     /// Those that a commit answers, beside jobs that wait already; none where it took so little that it is not worth it.
-    fn after(commit: Duration, answered: usize, waiting: usize) -> Option<Self> {
+    fn after(commit: Duration, known: Instant, answered: usize, waiting: usize) -> Option<Self> {
         (commit >= SLOW).then(|| Self {
             enough: answered + waiting,
-            until: Instant::now() + commit / PATIENCE,
+            until: known + (commit / PATIENCE).min(LONGEST_WAIT),
         })
     }
 }
@@ -204,24 +206,25 @@ impl Worker {
             let mut filled = self.fill_ahead(&mut here, &mut jobs, most, flying.len());
             let mut before = std::mem::take(&mut flying);
             let mut landed = here.landed();
-            if let Some((_, Err(_))) = &landed {
+            if landed.as_ref().is_some_and(|landed| landed.ended.is_err()) {
                 // It may have gone on from what is not there.
                 filled = Filled::Spoilt;
             }
-            let returning = Returning::after(asked.elapsed(), before.len(), jobs.len());
-            if filled == Filled::Some
-                && returning.is_some()
-                && let Some((session, ended)) = landed.take()
-            {
-                again.append(&mut self.landed(ended, std::mem::take(&mut before)));
-                idle = Some(session);
+            let returning = landed.as_ref().and_then(|landed| {
+                let took = landed.at.saturating_duration_since(asked);
+                Returning::after(took, landed.at, before.len(), jobs.len())
+            });
+            if let Some(landed) = landed.take_if(|_| filled == Filled::Some && returning.is_some()) {
+                again.append(&mut self.landed(landed.ended, std::mem::take(&mut before)));
+                idle = Some(landed.session);
                 self.returning = returning;
                 filled = self.fill_on(&mut here, &mut jobs, most);
             }
-            // Asked for before anybody is told of the one before: the server need not wait for that.
+            // Where nobody is waited for, it is asked for before anybody is told of the one before: the server need not
+            // wait for that.
             let is_asked = filled == Filled::Some && again.is_empty() && here.ask_commit().is_ok();
             asked = Instant::now();
-            if let Some((session, ended)) = landed {
+            if let Some(Landed { session, ended, .. }) = landed {
                 again.append(&mut self.landed(ended, before));
                 idle = Some(session);
             }
@@ -263,9 +266,21 @@ impl Worker {
         }
         if !flying.is_empty() {
             let ended = here.await_commit();
-            self.returning = Returning::after(asked.elapsed(), flying.len(), self.queue.len());
+            self.returning = Returning::after(asked.elapsed(), Instant::now(), flying.len(), self.queue.len());
             again.append(&mut self.landed(ended, flying));
         }
+        self.end_groups(here, idle, is_first, again, most)
+    }
+
+    /// Gives the second connection back, writes with care what did not go otherwise, and returns the first connection.
+    fn end_groups(
+        &mut self,
+        mut here: Session,
+        idle: Option<Session>,
+        is_first: bool,
+        again: Vec<Job>,
+        most: usize,
+    ) -> Session {
         let (mut first, second) = match (idle, is_first) {
             (Some(mut other), false) => {
                 other.take_notes(&mut here);
@@ -487,7 +502,7 @@ impl Worker {
                 (why, _) => why,
             },
         })?;
-        self.returning = Returning::after(asked.elapsed(), kept, self.queue.len());
+        self.returning = Returning::after(asked.elapsed(), Instant::now(), jobs.len(), self.queue.len());
         self.counts.group(kept);
         Ok(())
     }
@@ -605,4 +620,22 @@ fn outage(error: Error) -> Error {
         return error;
     }
     Error::Unavailable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn callers_are_waited_for_after_a_slow_commit_and_never_for_long() {
+        let known = Instant::now();
+        let after = |commit: Duration| Returning::after(commit, known, 3, 2);
+        assert!(after(SLOW - Duration::from_nanos(1)).is_none());
+        let returning = after(SLOW).unwrap();
+        assert_eq!((returning.enough, returning.until), (5, known + SLOW / PATIENCE));
+        let longest = LONGEST_WAIT * PATIENCE;
+        for commit in [longest, longest + Duration::from_millis(1), Duration::from_secs(60)] {
+            assert_eq!(after(commit).unwrap().until, known + LONGEST_WAIT);
+        }
+    }
 }

@@ -21,7 +21,14 @@ statements! { "key":
            FROM (SELECT one::bigint AS key FROM jsonb_array_elements_text($1::text::jsonb) AS one) one
            CROSS JOIN LATERAL (SELECT COUNT(*) AS n, MAX(at) AS newest FROM item_key WHERE key = one.key OFFSET 0) kept
            WHERE kept.n > 0";
-    STORED = "SELECT DISTINCT key FROM item_key WHERE key >= $1 ORDER BY key LIMIT $2";
+    // A look into the index for each key, however many rows it has and whatever the planner thinks of the table.
+    STORED = "WITH RECURSIVE found (key) AS (
+                SELECT key FROM (SELECT key FROM item_key WHERE key >= $1 ORDER BY key LIMIT 1) least
+                UNION ALL
+                SELECT (SELECT k.key FROM item_key k WHERE k.key > found.key ORDER BY k.key LIMIT 1)
+                FROM found WHERE found.key IS NOT NULL
+              )
+              SELECT key FROM found WHERE key IS NOT NULL LIMIT $2";
     OF_ERASED = "SELECT key, at, item, member FROM item_key
                  WHERE (key, at, item, member) > ($1, $2, $3, $4)
                    AND item IN (SELECT e.item FROM erased_item e WHERE e.purged_at IS NULL AND e.at <= $5)

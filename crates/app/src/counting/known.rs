@@ -1,7 +1,7 @@
 //! Which keys may be stored. Of most that come in nothing is, and then nobody need read to say so.
 //!
 //! A key is noted when it is counted, before it is written; what was stored before the node started is learned page by
-//! page. From then on a key that is not noted is not stored. One that is noted may be: about one in a hundred is not, and
+//! page. From then on a key that is not noted is not stored. One that is noted may be: up to one in fifty is not, and
 //! is looked for in vain.
 
 use fastbloom::BloomFilter;
@@ -14,7 +14,7 @@ const GROWTH: usize = 4;
 const BITS_EACH: usize = 12;
 /// Bits that stand for a key.
 const HASHES: u32 = 6;
-/// How much memory they take together, for about thirty million keys. Beyond that the last one fills up, and more is
+/// How much memory they take together, for about forty-five million keys. Beyond that the last one fills up, and more is
 /// looked for in vain.
 const MAX_BYTES: usize = 64 << 20;
 

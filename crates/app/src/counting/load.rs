@@ -73,19 +73,18 @@ impl State {
     /// until they are counted, as long as there is room.
     fn absent(&mut self, items: &[Common]) -> Vec<u64> {
         let keys = items.iter().flat_map(Common::keys);
-        let mut absent = Vec::new();
-        for key in keys {
-            if self.windows.keep(key).is_some() {
-                continue;
-            }
-            if self.known.is_new(key) {
-                self.windows.start(key, 0);
-            } else {
-                absent.push(key);
-            }
-        }
+        let mut absent: Vec<u64> = keys.filter(|key| self.windows.keep(*key).is_none()).collect();
         absent.sort_unstable();
         absent.dedup();
+        // All are kept before one is started, which may put out another.
+        let (known, windows) = (&self.known, &mut self.windows);
+        absent.retain(|key| {
+            let is_new = known.is_new(*key);
+            if is_new {
+                windows.start(*key, 0);
+            }
+            !is_new
+        });
         absent
     }
 

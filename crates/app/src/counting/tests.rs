@@ -313,25 +313,26 @@ fn reading_the_keys_of_an_item_leaves_it_those_it_has() {
     whole.prepare_blocking(&[counts(&[0])]).unwrap();
     let bytes = whole.lock().windows.bytes();
 
-    let tight = Counting::with_bytes(&store, bytes);
-    tight
-        .prepare_blocking(&[Common {
+    // Whether its keys are read, or known to be new.
+    for learned in [0, 100] {
+        let tight = Counting::with_bytes(&store, bytes);
+        learn(&tight, &store, learned);
+        let prepare = |item: Common| tight.prepare_blocking(&[item]).unwrap();
+        prepare(Common {
             cluster: None,
             hosts: vec![],
             ..counts(&[])
-        }])
-        .unwrap();
-    tight
-        .prepare_blocking(&[Common {
+        });
+        prepare(Common {
             author: None,
             ..counts(&[7])
-        }])
-        .unwrap();
-    let item = counts(&[0]);
-    tight.prepare_blocking(std::slice::from_ref(&item)).unwrap();
-    let (counters, _counted) = tight.count(&item, Time(NOON));
-    assert_eq!(counters.count(Counter::AuthorHostsDay), Some(0));
-    assert_eq!(counters.count(Counter::HostItemsDay), Some(0));
+        });
+        let item = counts(&[0]);
+        prepare(item.clone());
+        let (counters, _counted) = tight.count(&item, Time(NOON));
+        assert_eq!(counters.count(Counter::AuthorHostsDay), Some(0));
+        assert_eq!(counters.count(Counter::HostItemsDay), Some(0));
+    }
 }
 
 #[test]
