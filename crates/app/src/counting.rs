@@ -44,6 +44,7 @@ const LEARNED_PAGES: usize = 50;
 
 /// The counters of a node.
 pub(crate) struct Counting {
+    store: Store,
     state: Mutex<State>,
     kept: Gathered<Vec<u64>, Vec<Found>>,
 }
@@ -51,6 +52,8 @@ pub(crate) struct Counting {
 struct State {
     windows: Windows,
     known: Known,
+    /// How many connections had been lost when this was begun.
+    lost: u64,
     /// How often a key was forgotten: what was read before may lack what was being written then.
     forgotten: u64,
 }
@@ -101,9 +104,11 @@ impl Counting {
     fn with_bytes(store: &Store, max_bytes: usize) -> Arc<Self> {
         let windows = Windows::new(max_bytes);
         Arc::new(Self {
+            store: store.clone(),
             state: Mutex::new(State {
                 windows,
                 known: Known::new(),
+                lost: store.database().losses(),
                 forgotten: 0,
             }),
             kept: store.gathered("counting.load", load::find_all),
@@ -166,24 +171,40 @@ impl Counting {
     }
 
     /// Learns some of the keys that were stored before the node started, where that is still to be done.
-    pub async fn learn(&self, store: &Store) -> Result<(), Error> {
+    pub async fn learn(&self) -> Result<(), Error> {
         for _ in 0..LEARNED_PAGES {
-            let Some(next) = self.next_to_learn() else { break };
-            let page = store
-                .read("counting.learn", move |tx| key::stored(tx, next, LEARNED_PAGE))
+            let Some(from) = self.next_to_learn() else { break };
+            let page = self
+                .store
+                .read("counting.learn", move |tx| key::stored(tx, from, LEARNED_PAGE))
                 .await;
-            self.learned(&page?);
+            self.learned(from, &page?, LEARNED_PAGE);
         }
         Ok(())
     }
 
     fn next_to_learn(&self) -> Option<i64> {
-        self.lock().known.next()
+        self.up_to_date().known.next()
     }
 
-    fn learned(&self, page: &[i64]) {
-        let is_last = u32::try_from(page.len()).is_ok_and(|keys| keys < LEARNED_PAGE);
-        self.lock().known.learn(page, is_last);
+    /// Takes a page of so many keys at the most.
+    fn learned(&self, from: i64, page: &[i64], limit: u32) {
+        let is_last = u32::try_from(page.len()).is_ok_and(|keys| keys < limit);
+        self.lock().known.learn(from, page, is_last);
+    }
+
+    /// The state, which is begun anew where a connection was lost: then another node may have kept items, and what is here
+    /// does not count them.
+    fn up_to_date(&self) -> MutexGuard<'_, State> {
+        let lost = self.store.database().losses();
+        let mut state = self.lock();
+        if state.lost != lost {
+            state.windows.forget_all();
+            state.known.begin_anew();
+            state.forgotten += 1;
+            state.lost = lost;
+        }
+        state
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -105,7 +105,7 @@ pub fn look_at<'a>(app: &App, scratch: &mut Scratch, items: Vec<ItemIn<'a>>) -> 
 /// Learns what items that were kept before the node started have in common, so that it need not be looked for of items that
 /// have nothing in common with them.
 pub(crate) async fn learn(app: &App) -> Result<(), Error> {
-    app.counting.learn(&app.store).await
+    app.counting.learn().await
 }
 
 /// Waits until it is known what was counted of items before.

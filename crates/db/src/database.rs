@@ -132,14 +132,15 @@ impl Database {
     pub fn read<T, E>(
         &self,
         name: &'static str,
-        job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+        mut job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
     ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let slot = Slot::default();
-        let told = self.inner.ask(Access::Read, name, reading(&slot, job));
+        let code = slot.code(move |session| job(&mut Read::new(session)));
+        let told = self.inner.ask(Access::Read, name, code);
         async move { slot.settle(heard(told.await)) }
     }
 
@@ -147,14 +148,14 @@ impl Database {
     pub(crate) fn read_then<T, E>(
         &self,
         name: &'static str,
-        job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+        mut job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
         answer: impl FnOnce(Result<T, E>) + Send + 'static,
     ) where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let slot = Slot::default();
-        let code = reading(&slot, job);
+        let code = slot.code(move |session| job(&mut Read::new(session)));
         let answer = Box::new(move |told| answer(slot.settle(told)));
         self.inner.push(Access::Read, Job::new(name, code, answer));
     }
@@ -168,14 +169,15 @@ impl Database {
     pub fn write<T, E>(
         &self,
         name: &'static str,
-        job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
+        mut job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
     ) -> impl Future<Output = Result<T, E>> + Send
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let slot = Slot::default();
-        let told = self.inner.ask(Access::Write, name, writing(&slot, job));
+        let code = slot.code(move |session| job(&mut Write::new(session)));
+        let told = self.inner.ask(Access::Write, name, code);
         async move { slot.settle(heard(told.await)) }
     }
 
@@ -186,14 +188,14 @@ impl Database {
     pub fn read_blocking<T, E>(
         &self,
         name: &'static str,
-        job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
+        mut job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let slot = Slot::default();
-        let code = reading(&slot, job);
+        let code = slot.code(move |session| job(&mut Read::new(session)));
         slot.settle(self.inner.ask_blocking(Access::Read, name, code))
     }
 
@@ -204,14 +206,14 @@ impl Database {
     pub fn write_blocking<T, E>(
         &self,
         name: &'static str,
-        job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
+        mut job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let slot = Slot::default();
-        let code = writing(&slot, job);
+        let code = slot.code(move |session| job(&mut Write::new(session)));
         slot.settle(self.inner.ask_blocking(Access::Write, name, code))
     }
 
@@ -288,6 +290,11 @@ impl Database {
         }
     }
 
+    /// How often a connection was lost since it was opened: meanwhile, another node may have served from this database.
+    pub fn losses(&self) -> u64 {
+        self.inner.counts.lost.value()
+    }
+
     /// How long transactions took since it was opened, by their names.
     pub fn timings(&self) -> Vec<Timing> {
         self.inner.counts.timings()
@@ -359,26 +366,6 @@ impl Inner {
 /// What was told, or that nobody is there any more who could.
 fn heard<E>(told: Result<Told, E>) -> Told {
     told.unwrap_or(Told::Instead(Error::Closed))
-}
-
-/// A job's code, for a transaction that reads.
-fn reading<T, E>(slot: &Slot<T, E>, mut job: impl FnMut(&mut Read<'_>) -> Result<T, E> + Send + 'static) -> Code
-where
-    T: Send + 'static,
-    E: Send + 'static,
-{
-    let slot = slot.clone();
-    Box::new(move |session| slot.keep(job(&mut Read::new(session))))
-}
-
-/// A job's code, for a transaction that writes.
-fn writing<T, E>(slot: &Slot<T, E>, mut job: impl FnMut(&mut Write<'_>) -> Result<T, E> + Send + 'static) -> Code
-where
-    T: Send + 'static,
-    E: Send + 'static,
-{
-    let slot = slot.clone();
-    Box::new(move |session| slot.keep(job(&mut Write::new(session))))
 }
 
 impl Drop for Inner {

@@ -101,18 +101,16 @@ impl<T, E> Default for Slot<T, E> {
     }
 }
 
-impl<T, E> Clone for Slot<T, E> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<T, E> Slot<T, E> {
-    /// Keeps the result of a run, instead of that of the run before.
-    pub(crate) fn keep(&self, result: Result<T, E>) -> Outcome {
-        let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::Undo };
-        self.lock().replace(result);
-        outcome
+impl<T: Send + 'static, E: Send + 'static> Slot<T, E> {
+    /// Code that keeps the result of each run here, instead of that of the run before.
+    pub(crate) fn code(&self, mut run: impl FnMut(&mut Session) -> Result<T, E> + Send + 'static) -> Code {
+        let slot = Self(Arc::clone(&self.0));
+        Box::new(move |session| {
+            let result = run(session);
+            let outcome = if result.is_ok() { Outcome::Keep } else { Outcome::Undo };
+            slot.lock().replace(result);
+            outcome
+        })
     }
 
     /// The answer to whoever asked.

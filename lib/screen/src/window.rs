@@ -88,6 +88,14 @@ impl Windows {
         }
     }
 
+    /// Makes every key absent.
+    pub fn forget_all(&mut self) {
+        self.losses += self.entries.len() as u64;
+        self.entries.clear();
+        self.turns.clear();
+        self.bytes = 0;
+    }
+
     /// How often what was counted of a key was lost: while this stays the same, every key that was started has the same
     /// start.
     #[must_use]

@@ -62,15 +62,20 @@ impl Known {
         self.next
     }
 
-    /// Learns the keys that are stored from [`Self::next`] on, as many as fit a page, which this may be the last of.
-    pub(super) fn learn(&mut self, keys: &[i64], is_last: bool) {
+    /// Learns a page of the keys that are stored from one on. Where it is not the next one any more, the page says nothing
+    /// of what is behind it.
+    pub(super) fn learn(&mut self, from: i64, keys: &[i64], is_last: bool) {
         for key in keys {
             self.note(key.cast_unsigned());
         }
-        self.next = match keys.last() {
-            Some(last) if !is_last => last.checked_add(1),
-            Some(_) | None => None,
-        };
+        if self.next == Some(from) {
+            self.next = keys.last().filter(|_| !is_last).and_then(|last| last.checked_add(1));
+        }
+    }
+
+    /// Somebody else may have stored keys: all are to be learned again.
+    pub(super) const fn begin_anew(&mut self) {
+        self.next = Some(i64::MIN);
     }
 
     /// Keys are the first bits of a hash, and are not hashed again.
@@ -101,7 +106,7 @@ mod tests {
     #[test]
     fn what_was_noted_is_known_and_little_else() {
         let mut known = Known::new();
-        known.learn(&[], true);
+        known.learn(i64::MIN, &[], true);
         let noted = FIRST_KEYS as u64 * 2;
         for number in 0..noted {
             known.note(key(number));
@@ -116,10 +121,14 @@ mod tests {
     fn nothing_is_new_until_all_is_learned() {
         let mut known = Known::new();
         assert!(!known.is_new(7));
-        known.learn(&[i64::MIN, 3], false);
+        known.learn(i64::MIN, &[i64::MIN, 3], false);
         assert_eq!(known.next(), Some(4));
         assert!(!known.is_new(7));
-        known.learn(&[i64::MAX], false);
+        known.begin_anew();
+        known.learn(4, &[], true);
+        assert_eq!(known.next(), Some(i64::MIN), "a page of the time before");
+        known.learn(i64::MIN, &[3], false);
+        known.learn(4, &[i64::MAX], false);
         assert_eq!(known.next(), None);
         assert!(known.is_new(7));
         for key in [i64::MIN, 3, i64::MAX] {

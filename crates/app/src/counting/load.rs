@@ -52,7 +52,7 @@ impl<'a> Loading<'a> {
             return None;
         }
         self.reads += 1;
-        let mut state = self.counting.lock();
+        let mut state = self.counting.up_to_date();
         self.absent = state.absent(self.items);
         self.forgotten = state.forgotten;
         (!self.absent.is_empty()).then(|| self.absent.clone())

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use anlanh_model::{Actor, AuditAction, Time as Stored};
 use anlanh_screen::fold::Folded;
-use anlanh_store::{Change, Options, Store, Target, key};
+use anlanh_store::{Change, Options, Role, Store, Target, key};
+use anlanh_testkit::{Durability, Postgres};
 use proptest::prelude::*;
 
 use super::*;
@@ -107,12 +108,12 @@ fn keep(store: &Store, counted: &Counted) {
 
 /// Learns so many keys.
 fn learn(counting: &Counting, store: &Store, limit: u32) {
-    let Some(next) = counting.next_to_learn().filter(|_| limit > 0) else {
+    let Some(from) = counting.next_to_learn().filter(|_| limit > 0) else {
         return;
     };
-    let page = store.read_blocking("test", move |tx| key::stored(tx, next, limit));
+    let page = store.read_blocking("test", move |tx| key::stored(tx, from, limit));
     let page: Vec<i64> = page.map_err(|error: anlanh_store::Error| error).unwrap();
-    counting.lock().known.learn(&page, page.len() < limit as usize);
+    counting.learned(from, &page, limit);
 }
 
 /// What a list of everything that was kept says.
@@ -292,6 +293,56 @@ fn what_is_known_to_be_new_is_not_looked_for() {
     let (reads, before) = count(&counting, 0);
     assert!(reads > 0);
     assert_eq!(before, Some(1));
+}
+
+/// While a node had no connection another one may have served, and kept what this one knows nothing of.
+#[test]
+fn what_others_kept_while_a_connection_was_lost_is_counted() {
+    let Some(server) = Postgres::start(Durability::Disk) else {
+        assert!(anlanh_testkit::postgres().is_none());
+        return;
+    };
+    let database = server.database();
+    let target = Target::parse(database.address());
+    let store = Store::open(&target, &Options::default()).unwrap();
+    let counting = Counting::new(&store);
+    learn(&counting, &store, 100);
+    let item = Common {
+        author: Some(Author { items: 1, hosts: 2 }),
+        ..Common::default()
+    };
+    let count = || {
+        counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
+        let (counters, counted) = counting.count(&item, Time(NOON));
+        keep(&store, &counted);
+        counted.kept();
+        counters.count(Counter::AuthorItemsTotal)
+    };
+    assert_eq!(count(), Some(0));
+
+    server.stop();
+    server.resume();
+    let tool = Options {
+        role: Role::Tool,
+        ..Options::default()
+    };
+    let other = Store::open(&target, &tool).unwrap();
+    let theirs = Counting::new(&other);
+    theirs.prepare_blocking(std::slice::from_ref(&item)).unwrap();
+    let (_, counted) = theirs.count(&item, Time(NOON));
+    keep(&other, &counted);
+    counted.kept();
+
+    let before = store.database().losses();
+    while store.database().losses() == before {
+        // It is noticed by whoever asks.
+        let _asked = store.read_blocking("test", key_of_nobody);
+    }
+    assert_eq!(count(), Some(2));
+}
+
+fn key_of_nobody(tx: &mut anlanh_store::Reader<'_, '_>) -> Result<Vec<i64>, anlanh_store::Error> {
+    key::stored(tx, 0, 1)
 }
 
 /// A key that is there already, and was seen longest ago, is not put out by those that are read for the same item.

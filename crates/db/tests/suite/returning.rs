@@ -3,7 +3,7 @@
 use std::thread;
 
 use anlanh_db::{Error, Migration, Options, Target};
-use anlanh_testkit::{Durability, Postgres};
+use anlanh_testkit::Durability;
 
 use crate::{SCHEMA, add, count};
 
@@ -24,8 +24,7 @@ const SLOW: Migration = Migration {
 /// Half of the writers come while the commit of the others is under way, and wait for them to be back when it is known.
 #[test]
 fn who_comes_during_a_slow_commit_and_who_returns_after_it_are_all_kept() {
-    let Some(server) = Postgres::start(Durability::Disk) else {
-        assert!(anlanh_testkit::postgres().is_none());
+    let Some(server) = crate::server_alone(Durability::Disk) else {
         return;
     };
     let place = server.database();

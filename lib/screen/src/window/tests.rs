@@ -57,6 +57,18 @@ fn what_is_absent_is_not_known_and_not_counted() {
 }
 
 #[test]
+fn all_is_forgotten_at_once_and_each_key_is_a_loss() {
+    let mut windows = plenty();
+    windows.start(2, 40);
+    let (start, losses) = (windows.started(KEY), windows.losses());
+    windows.forget_all();
+    assert_eq!((windows.bytes(), windows.losses() - losses), (0, 2));
+    assert_eq!(windows.read(KEY, Time(0)), None);
+    windows.start(KEY, 0);
+    assert_ne!(windows.started(KEY), start);
+}
+
+#[test]
 fn an_item_may_have_no_member() {
     let mut windows = plenty();
     assert!(windows.see(KEY, None, Time(0)).is_some());
