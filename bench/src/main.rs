@@ -46,7 +46,7 @@ pub struct Settings {
     pub planted: usize,
     /// Names in the blocklist group.
     pub blocklist: usize,
-    /// Posts that are written, one by one and in batches, in one run.
+    /// Posts that are written, one by one or in batches, in one run; no node gets one twice.
     pub written: usize,
     /// Items that the node keeps while its pages are asked for.
     pub kept: usize,
@@ -69,7 +69,7 @@ impl Settings {
         listed: 1_000_000,
         planted: 4_000,
         blocklist: 10_000_000,
-        written: 16_000,
+        written: 12_000,
         kept: 1_000_000,
         events: 200_000,
         intelmq_events: 5_000,
@@ -85,7 +85,7 @@ impl Settings {
         listed: 100_000,
         planted: 500,
         blocklist: 1_000_000,
-        written: 3_200,
+        written: 2_400,
         kept: 20_000,
         events: 40_000,
         intelmq_events: 1_000,

@@ -1,7 +1,7 @@
 //! Durable writes over HTTP beside the commits that the database makes by itself, on the same disk, in turn.
 
 use std::net::SocketAddr;
-use std::slice::Iter;
+use std::slice::{ChunksExact, Iter};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
@@ -46,19 +46,17 @@ pub fn measure(
     server: Option<&Postgres>,
     posts: &[String],
 ) -> Result<()> {
-    let posts = posts.get(..settings.written).unwrap_or(posts);
     section.notes.push(format!(
-        "Writes: {} posts by {CLIENTS} clients, each waiting for its answer; answered means committed to disk. The peers \
-         keep a row with the same text and nothing else: no verdict, no search, no case, no audit. Batches have {BATCH} \
-         items.",
-        posts.len()
+        "Writes: {} posts a round, none of which the node had before, by {CLIENTS} clients, each waiting for its answer; \
+         answered means committed to disk. The peers keep a row with such a text and nothing else: no verdict, no search, \
+         no case, no audit. Batches have {BATCH} items.",
+        settings.written
     ));
     sqlite(settings, section, place, posts)?;
     match server {
         Some(server) => {
             postgres(settings, section, place, server, posts, Syncs::OfThisDisk)?;
-            let part = posts.get(..posts.len() / SLOW_PART).unwrap_or(posts);
-            postgres(settings, section, place, server, part, Syncs::Slow)
+            postgres(settings, section, place, server, posts, Syncs::Slow)
         }
         None => Ok(()),
     }
@@ -76,14 +74,15 @@ enum Syncs {
 fn sqlite(settings: &Settings, section: &mut Section, place: &Place, posts: &[String]) -> Result<()> {
     let node = place.node("writes-sqlite", None)?;
     let running = node.start()?;
-    let load = Load::new(running.address(), &node.token()?, posts);
+    let load = Load::new(running.address(), &node.token()?, posts, settings.written);
+    let posts = posts.get(..settings.written).unwrap_or(posts);
     let (bare, grouped) = (place.folder.join("bare.db"), place.folder.join("grouped.db"));
     let (single, batch) = (Latencies::default(), Latencies::default());
     let outcomes = contest(
         settings.rounds,
         vec![
-            Entrant::new("single", || load.run(&load.single, posts.len(), &single)),
-            Entrant::new("batch", || load.run(&load.batches, posts.len(), &batch)),
+            Entrant::new("single", || load.run(Form::Single, &single)),
+            Entrant::new("batch", || load.run(Form::Batch, &batch)),
             Entrant::new("SQLite, one row a commit", || sqlite_commits(&bare, CLIENTS, posts)),
             Entrant::new("SQLite, rows that wait together", || {
                 sqlite_groups(&grouped, CLIENTS, posts)
@@ -103,9 +102,14 @@ fn postgres(
     syncs: Syncs,
 ) -> Result<()> {
     let (database, bare) = (server.database(), server.database());
-    let (name, bar, folder) = match syncs {
-        Syncs::OfThisDisk => ("PostgreSQL", Bar::AtLeast(BAR), "writes-postgres"),
-        Syncs::Slow => ("PostgreSQL, 4 ms a sync", Bar::None, "writes-slow"),
+    let (name, bar, folder, written) = match syncs {
+        Syncs::OfThisDisk => ("PostgreSQL", Bar::AtLeast(BAR), "writes-postgres", settings.written),
+        Syncs::Slow => (
+            "PostgreSQL, 4 ms a sync",
+            Bar::None,
+            "writes-slow",
+            settings.written / SLOW_PART,
+        ),
     };
     if matches!(syncs, Syncs::Slow) {
         delay_syncs(database.address(), SLOW_SYNC_MICROS)?;
@@ -113,16 +117,16 @@ fn postgres(
     }
     let node = place.node(folder, Some(database.address()))?;
     let running = node.start()?;
-    let load = Load::new(running.address(), &node.token()?, posts);
+    let load = Load::new(running.address(), &node.token()?, posts, written);
     let row = posts.first().context("no posts")?;
     let pgbench = PgBench::new(bare.address(), &place.folder, CLIENTS, row)?;
     let (single, batch) = (Latencies::default(), Latencies::default());
     let outcomes = contest(
         settings.rounds,
         vec![
-            Entrant::new("single", || load.run(&load.single, posts.len(), &single)),
-            Entrant::new("batch", || load.run(&load.batches, posts.len(), &batch)),
-            Entrant::new("pgbench, one row a commit", || pgbench.run(posts.len())),
+            Entrant::new("single", || load.run(Form::Single, &single)),
+            Entrant::new("batch", || load.run(Form::Batch, &batch)),
+            Entrant::new("pgbench, one row a commit", || pgbench.run(written)),
         ],
     )?;
     report(section, name, bar, &outcomes, &single, &batch);
@@ -165,35 +169,54 @@ fn percentile(latencies: &Latencies, percent: usize) -> f64 {
     took.get(took.len() * percent / 100).copied().unwrap_or(f64::NAN)
 }
 
-/// Requests that were made before.
-struct Load {
-    address: SocketAddr,
-    single: Vec<Vec<u8>>,
-    batches: Vec<Vec<u8>>,
+/// How items come.
+#[derive(Clone, Copy)]
+enum Form {
+    /// Each in a request of its own.
+    Single,
+    /// [`BATCH`] in one.
+    Batch,
 }
 
-impl Load {
-    fn new(address: SocketAddr, token: &str, posts: &[String]) -> Self {
-        let token = format!("authorization: Bearer {token}");
+/// Posts for a node, each of which it gets once.
+struct Load<'p> {
+    address: SocketAddr,
+    token: String,
+    /// What each run takes.
+    shares: Mutex<ChunksExact<'p, String>>,
+}
+
+impl<'p> Load<'p> {
+    fn new(address: SocketAddr, token: &str, posts: &'p [String], share: usize) -> Self {
+        Self {
+            address,
+            token: format!("authorization: Bearer {token}"),
+            shares: Mutex::new(posts.chunks_exact(share)),
+        }
+    }
+
+    fn requests(&self, posts: &[String], form: Form) -> Vec<Vec<u8>> {
         let item = |text: &String| json!({ "text": text }).to_string();
         let one = |text: &String| {
-            let headers = ["content-type: application/json", token.as_str()];
+            let headers = ["content-type: application/json", self.token.as_str()];
             request("POST", "/v1/items", &headers, item(text).as_bytes())
         };
         let many = |texts: &[String]| {
             let lines: Vec<String> = texts.iter().map(item).collect();
-            let headers = ["content-type: application/x-ndjson", token.as_str()];
+            let headers = ["content-type: application/x-ndjson", self.token.as_str()];
             request("POST", "/v1/items/batch", &headers, lines.join("\n").as_bytes())
         };
-        Self {
-            address,
-            single: posts.iter().map(one).collect(),
-            batches: posts.chunks(BATCH).map(many).collect(),
+        match form {
+            Form::Single => posts.iter().map(one).collect(),
+            Form::Batch => posts.chunks(BATCH).map(many).collect(),
         }
     }
 
-    /// Sends each request once, shared out over the clients.
-    fn run(&self, requests: &[Vec<u8>], items: usize, latencies: &Latencies) -> Result<Sample> {
+    /// Sends the next share of the posts, shared out over the clients.
+    fn run(&self, form: Form, latencies: &Latencies) -> Result<Sample> {
+        let posts = self.shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let posts = posts.context("there are too few posts")?;
+        let requests = self.requests(posts, form);
         let share = requests.len().div_ceil(CLIENTS).max(1);
         let mut clients = Vec::with_capacity(CLIENTS);
         for requests in requests.chunks(share) {
@@ -219,7 +242,7 @@ impl Load {
         latencies.lock().unwrap_or_else(PoisonError::into_inner).extend(took);
         Ok(Sample {
             seconds,
-            items: items as u64,
+            items: posts.len() as u64,
             bytes: 0,
             found: 0,
         })
