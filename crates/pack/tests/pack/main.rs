@@ -6,6 +6,7 @@ mod files;
 mod incidents;
 mod mistakes;
 mod policy;
+mod procedures;
 mod properties;
 
 use anlanh_pack::{Mistake, Policy};
