@@ -9,7 +9,7 @@
 
 mod entry;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use crate::Time;
 use entry::{Entry, Minute};
@@ -18,9 +18,10 @@ pub use entry::{MAX_EXACT_MEMBERS, Reading};
 /// Counters by key, in at most about a given number of bytes: see [`Windows::new`].
 #[derive(Debug, Clone)]
 pub struct Windows {
-    entries: BTreeMap<u64, Entry>,
-    /// Keys in the order in which they were seen, with the turn of it; only the last one of a key counts.
-    turns: VecDeque<(u64, u64)>,
+    entries: HashMap<u64, Box<Entry>>,
+    /// The order in which keys make room: each with the turn in which it was queued; only what its entry says counts.
+    queue: VecDeque<(u64, u64)>,
+    /// The number of the last start, sight or keeping.
     turn: u64,
     /// See [`Windows::losses`].
     losses: u64,
@@ -29,13 +30,15 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// Empty ones that hold at most about `max_bytes` of memory. When they would hold more, the keys seen longest ago
-    /// become absent. The key seen last always stays.
+    /// Empty ones that hold at most about `max_bytes` of memory. When they would hold more, keys that were seen long ago
+    /// become absent: whoever stands first in the queue goes to its end if it was seen well after it was queued, and out
+    /// if not (the second chance of Corbató, A Paging Experiment with the Multics System, 1968). The key seen last always
+    /// stays.
     #[must_use]
-    pub const fn new(max_bytes: usize) -> Self {
+    pub fn new(max_bytes: usize) -> Self {
         Self {
-            entries: BTreeMap::new(),
-            turns: VecDeque::new(),
+            entries: HashMap::new(),
+            queue: VecDeque::new(),
             turn: 0,
             losses: 0,
             bytes: 0,
@@ -49,11 +52,13 @@ impl Windows {
         self.turn += 1;
         let entry = Entry::new(older, self.turn);
         self.bytes += entry.bytes();
-        if let Some(before) = self.entries.insert(key, entry) {
+        if let Some(before) = self.entries.insert(key, Box::new(entry)) {
             self.losses += 1;
             self.bytes = self.bytes.saturating_sub(before.bytes());
         }
-        self.note_turn(key);
+        self.queue.push_back((key, self.turn));
+        self.sweep();
+        self.make_room();
     }
 
     /// Counts one item of `key` at this time, with its member (an author, a cluster) where it has one. Gives the start of
@@ -67,7 +72,7 @@ impl Windows {
         self.turn += 1;
         entry.turn = self.turn;
         let start = entry.started;
-        self.note_turn(key);
+        self.make_room();
         Some(start)
     }
 
@@ -92,7 +97,7 @@ impl Windows {
     pub fn forget_all(&mut self) {
         self.losses += self.entries.len() as u64;
         self.entries.clear();
-        self.turns.clear();
+        self.queue.clear();
         self.bytes = 0;
     }
 
@@ -116,9 +121,7 @@ impl Windows {
         let entry = self.entries.get_mut(&key)?;
         self.turn += 1;
         entry.turn = self.turn;
-        let start = entry.started;
-        self.note_turn(key);
-        Some(start)
+        Some(entry.started)
     }
 
     /// About how many bytes are held.
@@ -127,28 +130,30 @@ impl Windows {
         self.bytes
     }
 
-    /// Notes that a key was seen in this turn, and makes room.
-    fn note_turn(&mut self, key: u64) {
-        self.turns.push_back((key, self.turn));
-        // Turns that no longer count are swept before there are more of them than of keys.
-        if self.turns.len() > 2 * self.entries.len() + 16 {
+    /// Takes places that no longer count out of the queue, before there are more of them than of keys.
+    fn sweep(&mut self) {
+        if self.queue.len() > 2 * self.entries.len() + 16 {
             let entries = &self.entries;
-            self.turns
-                .retain(|(key, turn)| entries.get(key).is_some_and(|entry| entry.turn == *turn));
+            self.queue
+                .retain(|(key, turn)| entries.get(key).is_some_and(|entry| entry.queued == *turn));
         }
-        self.make_room();
     }
 
     fn make_room(&mut self) {
+        // Whoever starts a key sees it at once: that is not to have been seen again.
+        let soon = self.entries.len() as u64 / 2;
         while self.bytes > self.max_bytes && self.entries.len() > 1 {
-            let Some((key, turn)) = self.turns.pop_front() else {
+            let Some((key, turn)) = self.queue.pop_front() else {
                 return;
             };
-            if self.entries.get(&key).is_some_and(|entry| entry.turn == turn)
-                && let Some(entry) = self.entries.remove(&key)
-            {
-                self.losses += 1;
-                self.bytes = self.bytes.saturating_sub(entry.bytes());
+            let Some(entry) = self.entries.get_mut(&key).filter(|entry| entry.queued == turn) else {
+                continue;
+            };
+            if entry.turn > turn + soon || entry.turn == self.turn {
+                entry.queued = entry.turn;
+                self.queue.push_back((key, entry.turn));
+            } else {
+                self.forget(key);
             }
         }
     }

@@ -45,8 +45,9 @@ impl Minute {
 
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
-    /// When it was seen last, and when it was started.
+    /// When it was seen last, when it was queued, and when it was started.
     pub turn: u64,
+    pub queued: u64,
     pub started: u64,
     total: u64,
     /// Items by the minute, in the order of time; at most a day before the newest.
@@ -61,6 +62,7 @@ impl Entry {
     pub const fn new(older: u64, turn: u64) -> Self {
         Self {
             turn,
+            queued: turn,
             started: turn,
             total: older,
             minutes: Vec::new(),

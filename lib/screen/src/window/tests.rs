@@ -142,6 +142,23 @@ fn a_key_that_is_kept_for_a_reading_makes_room_last() {
     assert_eq!(windows.keep(1), None);
 }
 
+#[test]
+fn a_key_that_is_seen_again_outlives_those_that_were_seen_once() {
+    const KEYS: u64 = 100;
+    let first = |windows: &mut Windows, key| {
+        windows.start(key, 0);
+        windows.see(key, None, Time(0)).unwrap();
+    };
+    let mut one = Windows::new(usize::MAX);
+    first(&mut one, 0);
+    let mut windows = Windows::new(KEYS as usize * one.bytes());
+    (0..KEYS).for_each(|key| first(&mut windows, key));
+    windows.see(0, None, Time(0)).unwrap();
+    (KEYS..KEYS + 50).for_each(|key| first(&mut windows, key));
+    let absent: Vec<u64> = (0..KEYS + 50).filter(|key| windows.started(*key).is_none()).collect();
+    assert_eq!(absent, (1..=50).collect::<Vec<_>>());
+}
+
 #[derive(Debug, Clone)]
 struct Event {
     key: u64,
@@ -196,7 +213,7 @@ proptest! {
                 }
             }
             prop_assert!(windows.bytes() <= max_bytes || windows.entries.len() == 1);
-            prop_assert!(windows.turns.len() <= 2 * windows.entries.len() + 17);
+            prop_assert!(windows.queue.len() <= 2 * windows.entries.len() + 17);
         }
         let now = events.iter().map(|event| event.at).max().unwrap_or(0);
         for key in 0..6 {
