@@ -19,5 +19,5 @@ mod tools;
 
 pub use age::{AGE_KEY, OTHER_AGE_KEY, opened_by_age};
 pub use peer::asked_of_python;
-pub use postgres::{Durability, Postgres, TestDatabase, postgres};
+pub use postgres::{Durability, Model, Postgres, TestDatabase, postgres};
 pub use tools::{TOOLS_PATH, has_tools, is_in_own_network};

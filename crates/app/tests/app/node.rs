@@ -1,8 +1,8 @@
 //! A node of each kind to test with, with people and a clock that tests move.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use anlanh_api::{ItemIn, Tally};
 use anlanh_app::case::Verdict;
@@ -15,6 +15,7 @@ use anlanh_pack::Policy;
 use anlanh_screen::Scratch;
 use anlanh_store::audit::{self, AuditFilter};
 use anlanh_store::{Change, Options, Store, Target, staff};
+use anlanh_testkit::{Model, TestDatabase};
 use anlanh_vault::Vault;
 
 /// A post that the built-in pack sends to a person.
@@ -127,7 +128,8 @@ impl Node {
 
 /// Runs a test on a new, empty node with the built-in policy on each database.
 pub fn on_each(test: impl AsyncFn(Node)) {
-    on_each_with(&Policy::built_in().unwrap(), test);
+    static BUILT_IN: LazyLock<Policy> = LazyLock::new(|| Policy::built_in().unwrap());
+    on_each_with(&BUILT_IN, test);
 }
 
 /// Runs a test on a new, empty node with this policy on each database.
@@ -140,10 +142,16 @@ pub fn on_each_with(policy: &Policy, test: impl AsyncFn(Node)) {
     let shelf = folder.path().join("lists");
     let target = Target::Sqlite(folder.path().join("anlanh.db"));
     runtime.block_on(test(node(&target, policy.clone(), shelf.clone())));
-    if let Some(database) = anlanh_testkit::postgres() {
+    if let Some(database) = empty_on_postgres() {
         let target = Target::parse(database.address());
         runtime.block_on(test(node(&target, policy.clone(), shelf)));
     }
+}
+
+/// A database that has every table and holds nothing.
+fn empty_on_postgres() -> Option<TestDatabase> {
+    static EMPTY: Model = Model::new();
+    EMPTY.copy(|database| drop(Store::open(&Target::parse(database.address()), &Options::default()).unwrap()))
 }
 
 pub fn machine() -> Actor {

@@ -13,6 +13,7 @@ use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
 use anlanh_model::{Actor, AuditAction, Person, Role, Scope, Time, Tlp};
 use anlanh_pack::Policy;
 use anlanh_store::{Change, Options, Store, Target, intel, session, staff, token};
+use anlanh_testkit::{Model, TestDatabase};
 use anlanh_vault::Vault;
 use anlanh_web::{Limits, Service};
 use reqwest::redirect::Policy as RedirectPolicy;
@@ -333,11 +334,14 @@ impl Server {
     }
 }
 
-/// Runs a test on an empty database of each kind. The test may open it several times, one after the other.
+/// Runs a test on a database of each kind that holds nothing. The test may open it several times, one after the other.
 pub async fn on_each(test: impl AsyncFn(Target)) {
     let folder = tempfile::tempdir().unwrap();
     test(Target::Sqlite(folder.path().join("anlanh.db"))).await;
-    if let Some(database) = anlanh_testkit::postgres() {
+    static EMPTY: Model = Model::new();
+    let fill =
+        |database: &TestDatabase| drop(Store::open(&Target::parse(database.address()), &Options::default()).unwrap());
+    if let Some(database) = EMPTY.copy(fill) {
         test(Target::parse(database.address())).await;
     }
 }
