@@ -11,6 +11,7 @@ mod links;
 mod manifests;
 mod policy;
 mod promises;
+mod shipped;
 mod source;
 mod tidy;
 mod tree;
@@ -55,7 +56,7 @@ struct Check {
     run: fn(&Tree, &Graph) -> anyhow::Result<Vec<Violation>>,
 }
 
-const CHECKS: [Check; 8] = [
+const CHECKS: [Check; 9] = [
     Check {
         name: "edges",
         run: |tree, graph| edges::check(tree.text("ARCHITECTURE.md")?, graph),
@@ -71,6 +72,10 @@ const CHECKS: [Check; 8] = [
     Check {
         name: "manifests",
         run: |tree, graph| manifests::check(tree, graph),
+    },
+    Check {
+        name: "shipped",
+        run: |_, _| shipped::check(&shipped::packages()?),
     },
     Check {
         name: "unused",
@@ -142,6 +147,11 @@ mod tests {
     #[test]
     fn every_crate_takes_versions_and_lints_from_the_workspace() {
         holds("manifests");
+    }
+
+    #[test]
+    fn what_tests_alone_need_does_not_ship() {
+        holds("shipped");
     }
 
     #[test]
