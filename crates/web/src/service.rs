@@ -99,7 +99,7 @@ impl Service {
                 return Arc::clone(&chosen.1);
             }
         }
-        let examples = Arc::new(Examples::choose(&engine.policy));
+        let examples = Arc::new(Examples::choose(&engine.policy, &engine.screener));
         let mut chosen = self.examples.write().unwrap_or_else(PoisonError::into_inner);
         *chosen = (digest.to_owned(), Arc::clone(&examples));
         examples

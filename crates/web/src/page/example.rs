@@ -1,7 +1,9 @@
 //! Texts to try, taken from the examples that stand beside the policy's rules.
 
+use std::borrow::Cow;
+
 use anlanh_pack::Policy;
-use anlanh_screen::ItemKind;
+use anlanh_screen::{Author, Counters, Item, ItemKind, Screener};
 
 /// Most examples of what rules catch.
 const MOST_HITS: usize = 5;
@@ -40,6 +42,7 @@ impl From<&anlanh_pack::Example> for Example {
 /// Whether the form can say everything that the example says.
 fn fits_the_form(example: &anlanh_pack::Example) -> bool {
     example.listed.is_empty()
+        && example.counters == Counters::default()
         && example.labels.is_empty()
         && example.violations_90d.is_none()
         && example.locks.is_none()
@@ -47,24 +50,45 @@ fn fits_the_form(example: &anlanh_pack::Example) -> bool {
         && !example.text.is_empty()
 }
 
+/// Whether no rule has anything against an example, which fits the form.
+fn is_clean(screener: &Screener, example: &anlanh_pack::Example) -> bool {
+    let links: Vec<Cow<'_, str>> = example.links.iter().map(Cow::from).collect();
+    let item = Item {
+        kind: example.kind,
+        text: &example.text,
+        links: &links,
+        author: Author {
+            age_days: example.age_days,
+            violations_30d: example.violations_30d,
+            ..Author::default()
+        },
+        ..Item::default()
+    };
+    screener.screen(&item).reasons.is_empty()
+}
+
 impl Examples {
-    /// One text that each of the first categories catches, and one that none does.
-    pub fn choose(policy: &Policy) -> Self {
+    /// One text that each of the first categories catches, and one that none does: `screener` is of this policy.
+    pub fn choose(policy: &Policy, screener: &Screener) -> Self {
+        let rules = policy.screen_pack().rules.iter();
+        let examples = rules.filter_map(|rule| Some((rule.category.as_str(), policy.rule(&rule.id)?.1)));
         let mut chosen: Vec<(&str, Example)> = Vec::new();
-        let mut clean = None;
-        for rule in &policy.screen_pack().rules {
-            let Some((_, examples)) = policy.rule(&rule.id) else {
-                continue;
-            };
+        for (category, examples) in examples.clone() {
             let hit = examples.hit.iter().find(|example| fits_the_form(example));
-            let is_new = chosen.iter().all(|(category, _)| *category != rule.category);
+            let is_new = chosen.iter().all(|(other, _)| *other != category);
             if let Some(hit) = hit.filter(|_| is_new && chosen.len() < MOST_HITS) {
-                chosen.push((&rule.category, hit.into()));
+                chosen.push((category, hit.into()));
             }
-            clean = clean.or_else(|| examples.miss.iter().find(|example| fits_the_form(example)));
         }
-        let hits = chosen.into_iter().map(|(_, example)| example);
-        Self(hits.chain(clean.map(Example::from)).collect())
+        let mut chosen: Vec<Example> = chosen.into_iter().map(|(_, example)| example).collect();
+        // What one rule lets pass may be what another one catches, or a text that is caught when somebody else writes it.
+        let mut misses = examples.flat_map(|(_, examples)| &examples.miss);
+        let clean = misses.find(|example| {
+            let is_new = chosen.iter().all(|other| other.text != example.text);
+            is_new && fits_the_form(example) && is_clean(screener, example)
+        });
+        chosen.extend(clean.map(Example::from));
+        Self(chosen)
     }
 
     /// The example of this number.
@@ -80,5 +104,20 @@ impl Examples {
     /// Every example with its number.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &Example)> {
         self.0.iter().enumerate()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_policy_offers_different_texts() {
+        let policy = Policy::built_in().unwrap();
+        let screener = Screener::compile(policy.screen_pack().clone()).unwrap();
+        let Examples(chosen) = Examples::choose(&policy, &screener);
+        assert_eq!(chosen.len(), MOST_HITS + 1);
+        let texts: std::collections::BTreeSet<_> = chosen.iter().map(|example| &example.text).collect();
+        assert_eq!(texts.len(), chosen.len(), "{texts:?}");
     }
 }
