@@ -1,9 +1,9 @@
 //! Texts to try, taken from the examples that stand beside the policy's rules.
 
-use std::borrow::Cow;
-
 use anlanh_pack::Policy;
-use anlanh_screen::{Author, Counters, Item, ItemKind, Screener};
+use anlanh_screen::{Counters, Item, ItemKind, Screener};
+
+use super::form::Form;
 
 /// Most examples of what rules catch.
 const MOST_HITS: usize = 5;
@@ -50,23 +50,6 @@ fn fits_the_form(example: &anlanh_pack::Example) -> bool {
         && !example.text.is_empty()
 }
 
-/// Whether no rule has anything against an example, which fits the form.
-fn is_clean(screener: &Screener, example: &anlanh_pack::Example) -> bool {
-    let links: Vec<Cow<'_, str>> = example.links.iter().map(Cow::from).collect();
-    let item = Item {
-        kind: example.kind,
-        text: &example.text,
-        links: &links,
-        author: Author {
-            age_days: example.age_days,
-            violations_30d: example.violations_30d,
-            ..Author::default()
-        },
-        ..Item::default()
-    };
-    screener.screen(&item).reasons.is_empty()
-}
-
 impl Examples {
     /// One text that each of the first categories catches, and one that none does: `screener` is of this policy.
     pub fn choose(policy: &Policy, screener: &Screener) -> Self {
@@ -82,12 +65,14 @@ impl Examples {
         }
         let mut chosen: Vec<Example> = chosen.into_iter().map(|(_, example)| example).collect();
         // What one rule lets pass may be what another one catches, or a text that is caught when somebody else writes it.
-        let mut misses = examples.flat_map(|(_, examples)| &examples.miss);
+        let misses = examples.flat_map(|(_, examples)| &examples.miss);
+        let mut misses = misses.filter(|example| fits_the_form(example)).map(Example::from);
         let clean = misses.find(|example| {
             let is_new = chosen.iter().all(|other| other.text != example.text);
-            is_new && fits_the_form(example) && is_clean(screener, example)
+            let is_clean = |item: &Item<'_>| screener.screen(item).reasons.is_empty();
+            is_new && Form::from_example(example).with_item(is_clean)
         });
-        chosen.extend(clean.map(Example::from));
+        chosen.extend(clean);
         Self(chosen)
     }
 
