@@ -159,6 +159,20 @@ impl Postgres {
         Some(server)
     }
 
+    /// [`Self::start`] for a test that needs a server of its own; where there is no PostgreSQL, that is said and judged as
+    /// [`postgres`] does.
+    ///
+    /// # Panics
+    /// As [`postgres`] does.
+    #[track_caller]
+    pub fn alone(durability: Durability) -> Option<Self> {
+        let server = Self::start(durability);
+        if server.is_none() {
+            assert!(postgres().is_none());
+        }
+        server
+    }
+
     /// Stops the server as a machine that loses power would; the data stays.
     pub fn stop(&self) {
         let mut stop = self.program("pg_ctl");

@@ -385,7 +385,7 @@ fn what_is_erased_is_gone_from_the_files_of_sqlite_and_from_backups() {
 
 #[test]
 fn what_is_erased_is_gone_from_the_tables_of_postgresql_and_from_backups() {
-    let Some(server) = anlanh_testkit::Postgres::start(anlanh_testkit::Durability::Memory) else {
+    let Some(server) = anlanh_testkit::Postgres::alone(anlanh_testkit::Durability::Memory) else {
         return;
     };
     let database = server.database();

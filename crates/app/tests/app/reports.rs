@@ -815,7 +815,7 @@ fn what_is_erased_is_gone_from_the_file_of_sqlite() {
 
 #[test]
 fn what_is_erased_is_gone_from_the_tables_of_postgresql() {
-    let Some(server) = anlanh_testkit::Postgres::start(anlanh_testkit::Durability::Memory) else {
+    let Some(server) = anlanh_testkit::Postgres::alone(anlanh_testkit::Durability::Memory) else {
         return;
     };
     let database = server.database();

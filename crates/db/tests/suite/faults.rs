@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use anlanh_db::{Error, Options, Statement, Target};
-use anlanh_testkit::Durability;
+use anlanh_testkit::{Durability, Postgres};
 
 use super::{ADD, add, count, on_each_target, open};
 
@@ -112,7 +112,7 @@ fn reopen(target: &Target) -> anlanh_db::Database {
 
 #[test]
 fn a_server_that_comes_back_is_used_again() {
-    let Some(server) = crate::server_alone(Durability::Memory) else {
+    let Some(server) = Postgres::alone(Durability::Memory) else {
         return;
     };
     let database = server.database();

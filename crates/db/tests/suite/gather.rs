@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use anlanh_db::{Database, Error, Gathered, Options, Read, Statement, Target};
-use anlanh_testkit::Durability;
+use anlanh_testkit::{Durability, Postgres};
 use futures_util::FutureExt as _;
 
 use super::transactions::hold;
@@ -93,7 +93,7 @@ fn an_answer_knows_what_was_written_before_the_question() {
 
 #[test]
 fn a_failure_is_told_to_all_and_the_next_are_asked_again() {
-    let Some(server) = crate::server_alone(Durability::Memory) else {
+    let Some(server) = Postgres::alone(Durability::Memory) else {
         return;
     };
     let database = server.database();

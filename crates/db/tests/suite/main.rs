@@ -11,7 +11,6 @@ mod transactions;
 mod values;
 
 use anlanh_db::{Database, Error, Migration, Options, Statement, Target};
-use anlanh_testkit::{Durability, Postgres};
 
 const SCHEMA: [Migration; 1] = [Migration {
     number: 1,
@@ -25,13 +24,6 @@ const SCHEMA: [Migration; 1] = [Migration {
 }];
 const ADD: Statement = Statement::new("word.add", "INSERT INTO word (text, id) VALUES ($2, $1)");
 const COUNT: Statement = Statement::new("word.count", "SELECT count(*) FROM word");
-
-/// A server for one test alone; none where the machine has no PostgreSQL, which is said and under `CI` fails.
-fn server_alone(durability: Durability) -> Option<Postgres> {
-    let server = Postgres::start(durability);
-    assert!(server.is_some() || anlanh_testkit::postgres().is_none());
-    server
-}
 
 /// Runs a test on a new, empty place of each kind.
 fn on_each_target(test: impl Fn(&Target)) {

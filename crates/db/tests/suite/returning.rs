@@ -3,7 +3,7 @@
 use std::thread;
 
 use anlanh_db::{Database, Error, Migration, Options, Target};
-use anlanh_testkit::Durability;
+use anlanh_testkit::{Durability, Postgres};
 
 use crate::{ADD, SCHEMA, add, count};
 
@@ -25,7 +25,7 @@ const SLOW: Migration = Migration {
 /// each half would go on having every second commit.
 #[test]
 fn who_comes_during_a_slow_commit_shares_the_next_with_who_returns_after_it() {
-    let Some(server) = crate::server_alone(Durability::Disk) else {
+    let Some(server) = Postgres::alone(Durability::Disk) else {
         return;
     };
     let place = server.database();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anlanh_db::{Database, Error, Options, Statement, Target};
-use anlanh_testkit::Durability;
+use anlanh_testkit::{Durability, Postgres};
 
 use super::transactions::{hold, until_waiting};
 use super::{ADD, COUNT, add, count, on_each, open};
@@ -188,7 +188,7 @@ fn a_connection_that_is_cut_between_statements_loses_nothing_and_keeps_nothing()
 
 #[test]
 fn a_server_that_goes_between_statements_is_told_of() {
-    let Some(server) = crate::server_alone(Durability::Memory) else {
+    let Some(server) = Postgres::alone(Durability::Memory) else {
         return;
     };
     let server = Arc::new(server);
