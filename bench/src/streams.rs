@@ -15,6 +15,7 @@ use anlanh_intake::{Sensor, Shape, Way, Wrapping, run};
 use anlanh_soc::{Arrival, Builder, Format, Keeper, Layout, Matcher, Network, Scratch, Tokens, Value, Wanted};
 use anyhow::{Context as _, Result, anyhow, ensure};
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 
 use crate::harness::{self, Clock, Entrant, Outcome, Sample, contest, time};
 use crate::report::{Bar, Row, Section, short};
@@ -184,7 +185,8 @@ fn through_socket(matcher: &Matcher, folder: &Path, sent: &Arc<[u8]>, count: u64
             shape: Shape::Lines(Layout::of(Format::Eve), Wrapping::Plain),
             meter: Arc::default(),
         };
-        let running = tokio::spawn(run(sensor, sink, |address| drop(ready.send(address))));
+        let mut running = JoinSet::new();
+        running.spawn(run(sensor, sink, |address| _ = ready.send(address)));
         let address = is_ready.await?.context("no address")?;
         let begun = Instant::now();
         let sending = send(address, sent);
@@ -196,7 +198,7 @@ fn through_socket(matcher: &Matcher, folder: &Path, sent: &Arc<[u8]>, count: u64
             keeping.archive.sync()?;
         }
         let seconds = begun.elapsed().as_secs_f64();
-        running.abort();
+        running.abort_all();
         sending.join().map_err(|_| anyhow!("nothing was sent"))??;
         ensure!(keeping.refused == 0, "a record was refused");
         anyhow::Ok(Sample {

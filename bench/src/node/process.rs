@@ -65,6 +65,7 @@ impl Node {
                 running.ready = started.elapsed();
                 return Ok(running);
             }
+            #[expect(clippy::disallowed_methods, reason = "nobody tells when a process is ready")]
             sleep(Duration::from_millis(2));
         }
         bail!("the node was not ready in time")

@@ -64,6 +64,7 @@ impl Process {
             if started.elapsed() > PATIENCE {
                 bail!("{program} does not answer");
             }
+            #[expect(clippy::disallowed_methods, reason = "nobody tells when a process is ready")]
             sleep(Duration::from_millis(50));
         }
         Ok(server)
