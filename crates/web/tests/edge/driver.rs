@@ -195,13 +195,23 @@ impl Browser {
             .collect()
     }
 
-    /// Saves the whole page as a PNG where `ANLANH_SCREENSHOTS` names a folder.
+    /// Saves the whole page as a PNG where `ANLANH_SCREENSHOTS` names a folder; of a page that Chromium calls too large for
+    /// that, the beginning.
     pub async fn picture(&self, name: &str) {
+        const MOST_PIXELS: f64 = 16_000.0;
         let Some(folder) = env::var_os("ANLANH_SCREENSHOTS") else {
             return;
         };
+        let page = self.devtools("Page.getLayoutMetrics", json!({})).await;
+        let size = |side: &str| page["cssContentSize"][side].as_f64().unwrap();
+        let clip = json!({
+            "x": 0, "y": 0, "width": size("width"), "height": size("height").min(MOST_PIXELS), "scale": 1,
+        });
         let shot = self
-            .devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true }))
+            .devtools(
+                "Page.captureScreenshot",
+                json!({ "captureBeyondViewport": true, "clip": clip }),
+            )
             .await;
         let png = from_base64(shot["data"].as_str().unwrap());
         std::fs::write(Path::new(&folder).join(name).with_extension("png"), png).unwrap();
