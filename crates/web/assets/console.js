@@ -33,6 +33,19 @@
     "?": () => help?.showModal(),
   };
 
+  // What stands in the form speaks of a violation; where none is found, it goes, unless somebody wrote it.
+  const decision = document.getElementById("decision");
+  const facts = decision?.elements.facts;
+  if (facts?.dataset.none && decision.elements.prefilled) {
+    const { value: violation } = decision.elements.prefilled;
+    const { none } = facts.dataset;
+    decision.addEventListener("change", ({ target }) => {
+      if (target.name === "outcome" && [violation, none, ""].includes(facts.value.trim())) {
+        facts.value = target.value === "no_violation" ? none : violation;
+      }
+    });
+  }
+
   const isWriting = (element) => element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
 
   for (const button of document.querySelectorAll("[data-help]")) {
@@ -51,7 +64,6 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.ctrlKey) {
-      const decision = document.getElementById("decision");
       decision?.requestSubmit(decision.querySelector("button.first"));
       return;
     }

@@ -58,12 +58,29 @@ pub struct DecisionForm {
     pub subjects: Vec<SubjectForm>,
     /// Whose owner may be asked to remove it, the first of them nobody's; none where none may.
     pub owners: Vec<Choice>,
-    /// Whether they are shown at once: the case is about one of them.
+    /// Whether the case is about one of them.
     pub about_subject: bool,
+    /// Whether they are shown at once.
+    pub shows_subjects: bool,
     /// The facts, filled in.
     pub facts: String,
+    /// What they are filled in with at first, and what takes its place where nothing is found to be wrong.
+    pub prefilled: Prefilled,
+    /// The page of what was verified, as it was filled in.
+    pub verified: String,
+    /// How many days what is done to the item lasts, as it was filled in.
+    pub days: String,
     /// Whether a machine found or decided, in a sentence.
     pub automatic: String,
+}
+
+/// Facts that stand in the form before a person writes any.
+#[derive(Debug, Clone)]
+pub struct Prefilled {
+    /// For a violation; empty where nothing is known.
+    pub violation: String,
+    /// For none.
+    pub none: &'static str,
 }
 
 /// A legal or policy basis to choose.
@@ -86,8 +103,8 @@ pub struct Closed {
     pub facts: Vec<(String, String)>,
     /// The facts relied on, as the author reads them.
     pub relied_on: String,
-    /// How to appeal, in a sentence.
-    pub appeal: String,
+    /// How to appeal, in a sentence, where something was done that one may appeal.
+    pub appeal: Option<String>,
 }
 
 /// What may be done with a case besides deciding it.

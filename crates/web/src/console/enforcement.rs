@@ -21,10 +21,22 @@ pub struct SubjectForm {
     pub days_min: u32,
     /// Longest length, in days.
     pub days_max: u32,
-    /// The length that is proposed.
-    pub days: Option<u32>,
+    /// The length that is proposed or was filled in; empty for none.
+    pub days: String,
     /// Whether a violation may count against it.
     pub counts: bool,
+    /// Whether it is to.
+    pub is_counted: bool,
+}
+
+impl SubjectForm {
+    /// Whether a measure is chosen.
+    #[must_use]
+    pub fn is_dealt_with(&self) -> bool {
+        self.choices
+            .iter()
+            .any(|choice| choice.chosen && !choice.key.is_empty())
+    }
 }
 
 /// What a case proposes.

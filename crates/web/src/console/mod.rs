@@ -60,7 +60,7 @@ pub use blocklist::{
     BlockChangeLine, BlockChangePage, BlockCoveragePage, BlockEntryPage, BlockLine, BlockNewPage, BlockVersionLine,
     BlocklistPage, DialectLine, EstimateLine, ObjectionLine, ProofLine, TypedBlocks,
 };
-pub use case::{Act, BasisChoice, CasePage, ClockLine, Closed, Decision, DecisionForm, Event, Past};
+pub use case::{Act, BasisChoice, CasePage, ClockLine, Closed, Decision, DecisionForm, Event, Past, Prefilled};
 pub use collections::{ClientLine, CollectionLine, CollectionPage, CollectionsPage, EnvelopeLine, TypedCollection};
 pub use concern::{ConcernPage, OwnAppeal, Remedy, Said, Told};
 pub use decisions::{DecisionLine, DecisionsPage};

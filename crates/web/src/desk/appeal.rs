@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::form::Form;
 use super::queue::link;
 use super::steps::{finish, verdict};
 use super::{Staff, problem, see_other};
@@ -19,12 +20,15 @@ use crate::refusal::Refusal;
 
 /// An appeal is answered.
 pub async fn answer(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
-    let done = try_answer(&service, &staff, &id, body).await;
-    finish(&service, &staff, &id, done).await
+    let form = match staff.form(&service, body).await {
+        Ok(form) => form,
+        Err(problem) => return staff.answer(Err(problem)),
+    };
+    let done = try_answer(&service, &staff, &id, &form).await;
+    finish(&service, &staff, &id, Some(&form), done).await
 }
 
-async fn try_answer(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
-    let form = staff.form(service, body).await?;
+async fn try_answer(service: &Service, staff: &Staff, id: &str, form: &Form) -> Result<Response, Problem> {
     anlanh_app::permit(&staff.actor(), anlanh_model::Permission::DecideCases)
         .map_err(|error| problem(service, &error))?;
     let id: Id<Case> = caller::id(id, "case")?;
@@ -37,7 +41,7 @@ async fn try_answer(service: &Service, staff: &Staff, id: &str, body: Body) -> R
         AppealResult::Changed => {
             let outcome = Outcome::from_key(form.get("outcome"));
             let outcome = outcome.ok_or_else(|| Problem::Refused(Refusal::misfit_answer()))?;
-            Answer::Change(verdict(&form, outcome))
+            Answer::Change(verdict(form, outcome))
         }
     };
     let answered = appeal::answer(&service.app, &staff.actor(), id, answer).await;
@@ -53,7 +57,7 @@ pub async fn message(
     body: Body,
 ) -> Response {
     let done = try_message(&service, &staff, &id, body).await;
-    finish(&service, &staff, &id, done).await
+    finish(&service, &staff, &id, None, done).await
 }
 
 async fn try_message(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {

@@ -17,10 +17,12 @@ use serde::Deserialize;
 use super::concern::{Reading, talk};
 use super::enforcement::EnforcementDesk;
 use super::excerpt::{Told, excerpt};
+use super::form::Form;
 use super::item::{ItemDesk, link as item_link};
 use super::orders::say::owner;
 use super::quality::golden_form;
 use super::queue::link;
+use super::refill::refill;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
@@ -28,7 +30,7 @@ use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::console::{
     Act, AnswerForm, AppealCard, BasisChoice, CasePage, Choice, ClockLine, Closed, Decision, DecisionForm, Event, Past,
-    Section,
+    Prefilled, Section,
 };
 use crate::page::names::Names;
 use crate::problem::Problem;
@@ -39,6 +41,15 @@ use crate::problem::Problem;
 pub struct Asked {
     /// The case that was decided just before this one was shown.
     done: String,
+}
+
+/// What was just refused, and the form that asked for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused<'a> {
+    /// Why.
+    pub problem: &'a Problem,
+    /// What was filled in.
+    pub form: Option<&'a Form>,
 }
 
 /// One case.
@@ -58,7 +69,7 @@ pub async fn read(
     staff: &Staff,
     id: &str,
     done: &str,
-    refused: Option<&Problem>,
+    refused: Option<Refused<'_>>,
 ) -> Result<Response, Problem> {
     let id: Id<Case> = caller::id(id, "case")?;
     let view = case::show(&service.app, &staff.actor(), id).await;
@@ -72,8 +83,14 @@ pub async fn read(
         view: &view,
         told: Told::parse(&view.item.verdict),
     };
-    let refused = refused.map(|problem| format!("{}: {}", problem.title(language), problem.detail(language)));
-    let mut view = desk.page(staff, refused.clone());
+    let why = refused.map(|refused| {
+        let problem = refused.problem;
+        format!("{}: {}", problem.title(language), problem.detail(language))
+    });
+    let mut view = desk.page(staff, why);
+    if let Some(form) = refused.and_then(|refused| refused.form) {
+        refill(&mut view.decision, form);
+    }
     let reports = desk.view.reports.iter();
     view.reports = reports
         .map(|view| super::reports::line(service, desk.words, view))
@@ -97,6 +114,9 @@ const OF_ITEMS: [Outcome; 6] = [
 ];
 /// Outcomes of a case that is about an account, page, group or channel.
 const OF_SUBJECTS: [Outcome; 2] = [Outcome::NoViolation, Outcome::SubjectOnly];
+
+/// The facts of a decision that finds nothing wrong, where nobody wrote others: in Vietnamese, as those who reported read it.
+pub const NO_VIOLATION: &str = "Đã xem xét và không thấy vi phạm quy định.";
 
 /// Everything that the page is made of.
 struct Desk<'a> {
@@ -283,6 +303,8 @@ impl Desk<'_> {
             chosen: false,
         });
         let mut change = self.form();
+        // Whoever answers an appeal writes the reasons.
+        change.facts.clear();
         change
             .outcomes
             .retain(|outcome| outcome.key != Outcome::NoViolation.key());
@@ -354,7 +376,14 @@ impl Desk<'_> {
             subjects: self.enforcement().subjects(),
             owners: self.enforcement().owners(),
             about_subject,
+            shows_subjects: about_subject,
             facts: self.prefilled(),
+            prefilled: Prefilled {
+                violation: self.prefilled(),
+                none: NO_VIOLATION,
+            },
+            verified: String::new(),
+            days: String::new(),
             automatic: self.found_by().to_owned(),
         }
     }
@@ -369,23 +398,24 @@ impl Desk<'_> {
         }
     }
 
-    /// The facts, as far as the engine knows them, for a person to finish: in Vietnamese, as the author will read them.
+    /// The facts, as far as the engine knows them, for a person to finish: in Vietnamese, as the author will read them. What
+    /// it looks for is not told: who knows that writes around it.
     fn prefilled(&self) -> String {
-        let names = Names::new(&self.engine.policy, Language::Vi);
-        let mut rules: Vec<String> = Vec::new();
-        for reason in &self.told.reasons {
-            let rule = names.rule(&reason.rule);
-            if !rules.contains(&rule) {
-                rules.push(rule);
-            }
-        }
         if let Some(proposal) = &self.view.proposal {
             return self.enforcement().prefilled(proposal);
         }
-        if rules.is_empty() {
+        let names = Names::new(&self.engine.policy, Language::Vi);
+        let mut categories: Vec<String> = Vec::new();
+        for reason in &self.told.reasons {
+            let category = names.category(&reason.category);
+            if !categories.contains(&category) {
+                categories.push(category);
+            }
+        }
+        if categories.is_empty() {
             return String::new();
         }
-        format!("Nội dung có dấu hiệu: {}.", rules.join("; "))
+        format!("Nội dung có dấu hiệu thuộc nhóm: {}.", categories.join("; "))
     }
 
     fn closed(&self, decision: &DecisionRow) -> Closed {
@@ -430,13 +460,14 @@ impl Desk<'_> {
         Closed {
             facts,
             relied_on: decision.facts.clone(),
-            appeal: self
-                .words
-                .pick(
-                    "Người đăng có quyền khiếu nại; người khác sẽ xem xét khiếu nại.",
-                    "The author may appeal; somebody else will look into the appeal.",
-                )
-                .to_owned(),
+            appeal: decision.outcome.is_violation().then(|| {
+                self.words
+                    .pick(
+                        "Người đăng có quyền khiếu nại; người khác sẽ xem xét khiếu nại.",
+                        "The author may appeal; somebody else will look into the appeal.",
+                    )
+                    .to_owned()
+            }),
         }
     }
 

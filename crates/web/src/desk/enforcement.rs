@@ -143,8 +143,9 @@ impl EnforcementDesk<'_> {
             days_max: lock.map_or(u32::try_from(Measure::MAX_DAYS).unwrap_or(u32::MAX), |lock| {
                 lock.days_max
             }),
-            days: lock.map(|lock| lock.days_max),
+            days: lock.map(|lock| lock.days_max.to_string()).unwrap_or_default(),
             counts: proposal.is_none(),
+            is_counted: true,
         }
     }
 

@@ -38,6 +38,7 @@ pub mod published;
 pub mod pushes;
 pub mod quality;
 pub mod queue;
+pub mod refill;
 pub mod report;
 pub mod reports;
 pub mod sensors;

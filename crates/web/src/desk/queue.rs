@@ -118,12 +118,14 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
     let engine = service.app.engine();
     let words = Words::of(service, language);
     let names = Names::new(&engine.policy, language);
-    let may_take = staff.session.person.role.may(anlanh_model::Permission::DecideCases);
+    let person = staff.session.person;
+    let may_decide = person.role.may(anlanh_model::Permission::DecideCases);
+    let may_take = |row: &CaseRow| may_decide && case::may_decide(&row.case, person, words.now()).is_ok();
     let rows = (asked.seen.saturating_add(1)..)
         .zip(found.cases.iter().zip(&clocks))
         .map(|(place, (case, clock))| {
             let law = clock.as_ref().map(|clock| law(words, &engine.policy, clock));
-            row(words, names, place, case, law, may_take)
+            row(words, names, place, case, law, may_take(case))
         })
         .collect();
     let view = QueuePage {
@@ -133,7 +135,7 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
         filters: filters(words, names, engine.screener.pack(), asked),
         rows,
         next: found.more.then(|| asked.next(&found.cases)).flatten(),
-        bulk: may_take.then(|| bulk(words, names, engine.screener.pack())),
+        bulk: may_decide.then(|| bulk(words, names, engine.screener.pack())),
     };
     page(&view, language)
 }
@@ -221,7 +223,10 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, law: Option<La
 }
 
 /// What makes a case other than most.
-const fn mark(words: Words, row: &CaseRow) -> Option<&'static str> {
+fn mark(words: Words, row: &CaseRow) -> Option<&'static str> {
+    if row.case.level == Level::Escalated {
+        return Some(words.level(Level::Escalated));
+    }
     match (row.case.awaiting, row.cause) {
         (Some(_), _) => Some(words.pick("Chờ người thứ hai", "Waits for a second person")),
         (None, Cause::Ladder) => Some(words.pick("Đề xuất khóa", "Lock proposed")),
@@ -276,10 +281,7 @@ fn counts(words: Words, waiting: Waiting) -> String {
 /// What was just decided, for a word of confirmation.
 pub fn done(words: Words, id: &str) -> Option<(String, String)> {
     let id: anlanh_model::Id<anlanh_model::Case> = id.parse().ok()?;
-    let said = words.pick(
-        "Đã ghi quyết định. Mở lại vụ việc",
-        "Decision kept. Open the case again:",
-    );
+    let said = words.pick("Đã ghi quyết định. Xem lại vụ việc", "Decision kept. Look at the case:");
     Some((format!("{said} {id}"), link(&id.to_string())))
 }
 

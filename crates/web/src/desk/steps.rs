@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::case::{NO_VIOLATION, Refused};
 use super::form::Form;
 use super::queue::link;
 use super::{Staff, problem, see_other};
@@ -71,7 +72,7 @@ type Asked = fn(&Form) -> Result<Step, Problem>;
 
 async fn step(service: &Service, staff: &Staff, id: &str, body: Body, asked: Asked) -> Response {
     let done = try_step(service, staff, id, body, asked).await;
-    finish(service, staff, id, done).await
+    finish(service, staff, id, None, done).await
 }
 
 async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body, asked: Asked) -> Result<Response, Problem> {
@@ -84,35 +85,64 @@ async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body, asked:
 
 /// A case is decided, and the next one that waits is shown.
 pub async fn decide(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
-    let done = try_decide(&service, &staff, &id, body).await;
-    finish(&service, &staff, &id, done).await
+    let form = match staff.form(&service, body).await {
+        Ok(form) => form,
+        Err(problem) => return staff.answer(Err(problem)),
+    };
+    let done = try_decide(&service, &staff, &id, &form).await;
+    finish(&service, &staff, &id, Some(&form), done).await
 }
 
-async fn try_decide(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
-    let form = staff.form(service, body).await?;
+async fn try_decide(service: &Service, staff: &Staff, id: &str, form: &Form) -> Result<Response, Problem> {
     let id: Id<Case> = caller::id(id, "case")?;
     let unknown = || Problem::Refused(Refusal::bad_query("outcome"));
     let outcome = Outcome::from_key(form.get("outcome")).ok_or_else(unknown)?;
-    let decided = case::decide(&service.app, &staff.actor(), id, verdict(&form, outcome)).await;
+    let decided = case::decide(&service.app, &staff.actor(), id, verdict(form, outcome)).await;
     decided.map_err(|error| problem(service, &error))?;
+    let next = if form.get("then") == "next" {
+        next(service, staff).await?
+    } else {
+        None
+    };
+    Ok(see_other(&match next {
+        Some(next) => format!("{}?done={id}", link(&next.to_string())),
+        None => format!("/console/queue?done={id}"),
+    }))
+}
+
+/// The first case that waits and that this person may decide: what others must decide stands in the queue, too.
+async fn next(service: &Service, staff: &Staff) -> Result<Option<Id<Case>>, Problem> {
+    const AT_ONCE: u32 = 50;
+    let person = staff.session.person;
     let free = CaseFilter {
         holder: Holder::Nobody,
         ..CaseFilter::default()
     };
-    let waiting = case::queue(&service.app, &staff.actor(), free, None, 1).await;
-    let waiting = waiting.map_err(|error| problem(service, &error))?;
-    let next = waiting.cases.first().map(|row| link(&row.case.id.to_string()));
-    Ok(see_other(&match next {
-        Some(next) if form.get("then") == "next" => format!("{next}?done={id}"),
-        Some(_) | None => format!("/console/queue?done={id}"),
-    }))
+    let mut after = None;
+    loop {
+        let waiting = case::queue(&service.app, &staff.actor(), free.clone(), after, AT_ONCE).await;
+        let waiting = waiting.map_err(|error| problem(service, &error))?;
+        let now = service.app.clock().now();
+        let mut theirs = waiting.cases.iter();
+        if let Some(row) = theirs.find(|row| case::may_decide(&row.case, person, now).is_ok()) {
+            return Ok(Some(row.case.id));
+        }
+        after = waiting.cases.last().map(anlanh_app::CaseRow::place);
+        if !waiting.more || after.is_none() {
+            return Ok(None);
+        }
+    }
 }
 
 /// What the form says: what breaks no rule has nothing to cite, and the bases that were offered belong to the category
 /// that they were offered for.
 pub fn verdict(form: &Form, outcome: Outcome) -> Verdict {
-    let facts = form.get("facts").to_owned();
+    let mut facts = form.get("facts").to_owned();
     if !outcome.is_violation() {
+        // What the form offered speaks of a violation, and nobody wrote anything else.
+        if !facts.is_empty() && facts.trim() == form.get("prefilled").trim() {
+            facts = NO_VIOLATION.to_owned();
+        }
         return Verdict {
             outcome,
             category: None,
@@ -167,7 +197,7 @@ fn asked(form: &Form, outcome: Outcome) -> Enforcement {
 /// A decision that waits for a second person is confirmed or sent back.
 pub async fn second(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
     let done = try_second(&service, &staff, &id, body).await;
-    finish(&service, &staff, &id, done).await
+    finish(&service, &staff, &id, None, done).await
 }
 
 async fn try_second(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
@@ -211,11 +241,18 @@ async fn try_decide_many(service: &Service, staff: &Staff, body: Body) -> Result
 }
 
 /// What the case stands in the way of is said on its page; anything else on a page of its own.
-pub async fn finish(service: &Service, staff: &Staff, id: &str, done: Result<Response, Problem>) -> Response {
+pub async fn finish(
+    service: &Service,
+    staff: &Staff,
+    id: &str,
+    form: Option<&Form>,
+    done: Result<Response, Problem>,
+) -> Response {
     let problem = match done {
         Err(problem) if matches!(&problem, Problem::Refused(refusal) if refusal.is_about_case()) => problem,
         Ok(_) | Err(_) => return staff.answer(done),
     };
-    let shown = super::case::read(service, staff, id, "", Some(&problem)).await;
+    let problem = &problem;
+    let shown = super::case::read(service, staff, id, "", Some(Refused { problem, form })).await;
     staff.answer(shown)
 }

@@ -13,6 +13,7 @@ mod collections;
 mod console;
 mod counting;
 mod day;
+mod deciding;
 mod desk;
 mod docs;
 mod driver;
