@@ -79,7 +79,12 @@ async fn a_refused_decision_is_shown_as_it_was_filled_in() {
 #[tokio::test]
 async fn the_next_case_is_one_that_this_person_may_decide() {
     let server = Server::start().await;
-    let texts = ["Gửi mã OTP đi", "Đọc mã OTP cho em", "Gửi mã OTP ngay", "Gửi mã OTP nhanh"];
+    let texts = [
+        "Gửi mã OTP đi",
+        "Đọc mã OTP cho em",
+        "Gửi mã OTP ngay",
+        "Gửi mã OTP nhanh",
+    ];
     let cases = open_cases(&server, &texts).await;
     let lan = server.session(Role::Reviewer).await;
     let path = |at: usize, step: &str| format!("/console/cases/{}{step}", cases[at]);

@@ -168,7 +168,12 @@ async fn the_pages_say_what_holds_and_lead_to_each_other() {
     check(
         "/policy",
         "en",
-        &["Fraud; fake agencies", "Version 2026.11", "No automatic detection"],
+        &[
+            "Fraud; fake agencies",
+            "Version 2026.11",
+            "No automatic detection",
+            "Follows intellectual property law, not the 24 and 48 hours",
+        ],
     )
     .await;
     check(
@@ -179,6 +184,11 @@ async fn the_pages_say_what_holds_and_lead_to_each_other() {
             "5 lần vi phạm trong 30 ngày: khóa 7–30 ngày",
             "Người khác xem lại",
             "chưa công bố đầu mối",
+            // What is not simply the law says so.
+            "một giờ là mức bên vận hành tự đặt",
+            "thời hạn này do bên vận hành tự đặt",
+            "chưa có quy định nghị định nào được ưu tiên áp dụng",
+            "Chưa đối chiếu với văn bản gốc.",
         ],
     )
     .await;

@@ -16,13 +16,14 @@ use std::sync::Arc;
 use anlanh_app::published::{self, Entry, Period, Periods, Report};
 use anlanh_app::{Error, StepRow};
 use anlanh_model::{Id, Time};
-use anlanh_pack::{Article, Key, Policy};
+use anlanh_pack::{Article, Evidence, Key, Policy, Text};
 use anlanh_screen::Date;
 use tokio::sync::Mutex;
 
 use super::{Reader, problem};
 use crate::Service;
 use crate::console::{Cited, Tab};
+use crate::desk::words::Words;
 use crate::page::names::Names;
 use crate::problem::Problem;
 
@@ -119,7 +120,37 @@ fn today(service: &Service) -> Date {
 }
 
 /// The articles among these that are in force on a day.
-fn cited(policy: &Policy, names: Names<'_>, bases: &[Key<Article>], day: Date) -> Vec<Cited> {
+/// What the reader must know of a statement that is not simply the law: what the pack notes beside it, and how sure its
+/// source is.
+fn caveats(words: Words, evidence: Evidence, note: Option<&Text>) -> Vec<String> {
+    let note = note.map(|note| sentence(words.pick(&note.vi, &note.en)));
+    let of_source = match evidence {
+        Evidence::Gazette | Evidence::Site => None,
+        Evidence::Own if note.is_some() => None,
+        Evidence::Own => Some(words.pick("Do bên vận hành tự đặt.", "Set by the operator.")),
+        Evidence::Secondary | Evidence::Code | Evidence::Memory => Some(words.pick(
+            "Chưa đối chiếu với văn bản gốc.",
+            "Not compared with the official text yet.",
+        )),
+        Evidence::Contradictory => Some(words.pick(
+            "Các nguồn nói khác nhau; chưa xác nhận.",
+            "Sources contradict each other; not confirmed.",
+        )),
+    };
+    note.into_iter().chain(of_source.map(str::to_owned)).collect()
+}
+
+/// A text with a full stop at its end.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+/// The articles that are in force; what is not known from the official text says so.
+fn cited(words: Words, policy: &Policy, names: Names<'_>, bases: &[Key<Article>], day: Date) -> Vec<Cited> {
     let found = bases.iter().filter_map(|key| policy.basis(key.as_str()));
     let held = found.filter(|(_, article)| article.validity.holds_on(day));
     let cited = held.map(|(law, article)| Cited {
@@ -129,7 +160,12 @@ fn cited(policy: &Policy, names: Names<'_>, bases: &[Key<Article>], day: Date) -
             names.pick(&law.title.vi, &law.title.en)
         ),
         number: law.number.clone(),
-        summary: names.pick(&article.summary.vi, &article.summary.en).to_owned(),
+        summary: std::iter::once(names.pick(&article.summary.vi, &article.summary.en).to_owned())
+            .filter(|summary| !summary.is_empty())
+            .map(|summary| sentence(&summary))
+            .chain(caveats(words, article.evidence, None))
+            .collect::<Vec<_>>()
+            .join(" "),
     });
     cited.collect()
 }

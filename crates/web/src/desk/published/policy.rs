@@ -7,7 +7,7 @@ use anlanh_pack::{Category, Text};
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{cited, tabs, today, versions};
+use super::{caveats, cited, tabs, today, versions};
 use crate::Service;
 use crate::console::{PublicLine, PublicPage, PublicPart};
 use crate::desk::words::Words;
@@ -63,8 +63,10 @@ fn parts(service: &Service, words: Words) -> Vec<PublicPart> {
     let labels = policy.labels().iter();
     let categories = policy.categories().iter().map(|category| PublicLine {
         title: text(&category.title),
-        facts: vec![handling(words, category).to_owned()],
-        laws: cited(policy, names, &category.bases, day),
+        facts: std::iter::once(handling(words, category).to_owned())
+            .chain(caveats(words, category.evidence, category.note.as_ref()))
+            .collect(),
+        laws: cited(words, policy, names, &category.bases, day),
     });
     let part = |id, vi, en| PublicPart {
         id,

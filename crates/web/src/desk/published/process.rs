@@ -7,7 +7,7 @@ use anlanh_pack::{Asker, Clock, Ladder, Lockable, Party, Start, Text};
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{cited, tabs, today};
+use super::{caveats, cited, tabs, today};
 use crate::Service;
 use crate::console::{PublicLine, PublicPage, PublicPart};
 use crate::desk::words::Words;
@@ -167,10 +167,11 @@ fn period(service: &Service, words: Words) -> Vec<PublicLine> {
         let answered = words.pick("Được trả lời trong", "Answered within");
         facts.push(format!("{answered} {}.", hours(words, clock.hours)));
     }
+    facts.extend(caveats(words, appeals.evidence, appeals.note.as_ref()));
     vec![PublicLine {
         title: words.pick("Thời hạn khiếu nại", "Period for appeals").to_owned(),
         facts,
-        laws: cited(&engine.policy, names, &appeals.bases, today(service)),
+        laws: cited(words, &engine.policy, names, &appeals.bases, today(service)),
     }]
 }
 
@@ -202,7 +203,7 @@ fn deadlines(service: &Service, words: Words) -> Vec<PublicLine> {
     });
     let mut lines = Vec::new();
     for clock in clocks {
-        let laws = cited(&engine.policy, names, &clock.bases, day);
+        let laws = cited(words, &engine.policy, names, &clock.bases, day);
         if laws.is_empty() {
             continue;
         }
@@ -225,6 +226,7 @@ fn deadlines(service: &Service, words: Words) -> Vec<PublicLine> {
                 hours(words, urgent.hours)
             ));
         }
+        facts.extend(caveats(words, clock.evidence, clock.note.as_ref()));
         lines.push(PublicLine {
             title: words.pick(&clock.title.vi, &clock.title.en).to_owned(),
             facts,
@@ -256,7 +258,7 @@ fn locks(service: &Service, words: Words) -> Vec<PublicLine> {
     let lines = held.map(|ladder| PublicLine {
         title: words.pick(&ladder.title.vi, &ladder.title.en).to_owned(),
         facts: steps(words, ladder),
-        laws: cited(&engine.policy, names, &ladder.bases, day),
+        laws: cited(words, &engine.policy, names, &ladder.bases, day),
     });
     lines.filter(|line| !line.laws.is_empty()).collect()
 }
@@ -292,5 +294,6 @@ fn steps(words: Words, ladder: &Ladder) -> Vec<String> {
         let when = text(&permanent.when);
         facts.push(format!("{}: {when}.", words.pick("Khóa vĩnh viễn", "For good")));
     }
+    facts.extend(caveats(words, ladder.evidence, ladder.note.as_ref()));
     facts
 }
