@@ -11,8 +11,8 @@ use anlanh_soc::blocking::{
     write_exabgp, write_json, write_nftables, write_rpz, write_suricata,
 };
 use anlanh_soc::{ListError, ValueError};
-use anlanh_store::{Role, Store};
-use anyhow::Context;
+use anlanh_store::Store;
+use anyhow::{Context, ensure};
 
 use crate::cli::{BlockForm, BlockOptions, DataOptions, ListOptions};
 use crate::{Outcome, blocklist, data, mapped};
@@ -102,7 +102,7 @@ pub fn store_of(folder: Option<&Path>, database: Option<&str>) -> anyhow::Result
         database: database.map(str::to_owned),
         key_file: None,
     };
-    data::open(&place, Role::Tool).map(Some)
+    data::open_kept(&place).map(Some)
 }
 
 /// Routes to the first next hop of each family.
@@ -123,7 +123,8 @@ fn blackhole(options: &BlockOptions) -> Route {
 /// Reads what is to be blocked, and says how many lines are bad.
 ///
 /// # Errors
-/// When a file cannot be read.
+/// When a file cannot be read, or nothing is to be blocked and nobody said that this is meant: a file that was cut off, or
+/// that an error page took the place of, would lift every block of a network.
 pub fn read_list(options: &ListOptions) -> anyhow::Result<(Blocklist, u64)> {
     let mut list = Blocklist::new();
     let mut bad = 0;
@@ -139,6 +140,11 @@ pub fn read_list(options: &ListOptions) -> anyhow::Result<(Blocklist, u64)> {
             })?;
         }
     }
+    ensure!(
+        options.may_be_empty || !list.is_empty(),
+        "danh sách không có mục nào đọc được; nếu đúng là không chặn gì, hãy dùng --may-be-empty · the list has nothing that \
+         can be read; where nothing is to be blocked, say --may-be-empty"
+    );
     Ok((list, bad))
 }
 

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anlanh_app::Clock;
 use anlanh_model::Time;
 use anlanh_store::{Options, Role, Store, Target};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use crate::cli::DataOptions;
 
@@ -34,6 +34,21 @@ pub fn open(options: &DataOptions, role: Role) -> anyhow::Result<Store> {
     };
     let store = Store::open(&target, &options);
     store.context("không mở được cơ sở dữ liệu · cannot open the database")
+}
+
+/// Opens what the options name, where a node keeps something there already: whoever asks what it keeps has mistyped the
+/// folder otherwise.
+///
+/// # Errors
+/// When there is nothing, or it cannot be opened.
+pub fn open_kept(options: &DataOptions) -> anyhow::Result<Store> {
+    let file = options.data.join(FILE);
+    ensure!(
+        options.database.is_some() || file.exists(),
+        "không có dữ liệu của nút nào ở {0} (hãy xem lại --data) · no node keeps its data in {0} (see --data)",
+        options.data.display()
+    );
+    open(options, Role::Tool)
 }
 
 /// The clock of the machine.

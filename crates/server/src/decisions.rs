@@ -6,7 +6,6 @@ use std::path::Path;
 
 use anlanh_app::export::{Days, Export};
 use anlanh_model::Actor;
-use anlanh_store::Role;
 use anyhow::Context as _;
 
 use crate::cli::ExportOptions;
@@ -19,7 +18,7 @@ use crate::{Outcome, data};
 pub fn export(options: &ExportOptions) -> anyhow::Result<Outcome> {
     let days = Days::parse(options.from.as_deref(), options.to.as_deref())?;
     let clock = data::clock();
-    let store = data::open(&options.data, Role::Tool)?;
+    let store = data::open_kept(&options.data)?;
     let mut export = Export::begin(&store, &clock, &Actor::Operator, options.format, days)?;
     if options.out == Path::new("-") {
         let mut out = io::stdout().lock();

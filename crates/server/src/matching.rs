@@ -16,7 +16,6 @@ use anlanh_soc::{
     SeveralBuilder, Source, Taken, add_line, add_object,
 };
 use anlanh_stix::{BundleReader, Pattern, Timestamp};
-use anlanh_store::Role;
 use anyhow::{Context, bail};
 
 use crate::blocking::{misread, value_refusal};
@@ -202,7 +201,7 @@ fn add_node(
         database: database.map(str::to_owned),
         key_file: None,
     };
-    let store = data::open(&place, Role::Tool)?;
+    let store = data::open_kept(&place)?;
     let policy = anlanh_pack::Policy::built_in();
     let policy = policy.map_err(|mistakes| anyhow::anyhow!("the built-in policy has {} mistakes", mistakes.len()))?;
     let take_several =

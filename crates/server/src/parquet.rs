@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use anlanh_app::sensor;
 use anlanh_archive::{Keep, Record, View};
-use anlanh_store::Role;
 use anyhow::Context;
 use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, Int64Type};
@@ -40,7 +39,7 @@ pub fn export(options: &EventsExportOptions) -> anyhow::Result<Outcome> {
                 database: options.database.clone(),
                 key_file: None,
             };
-            let names = sensor::names_by_operator(&data::open(&place, Role::Tool)?)?;
+            let names = sensor::names_by_operator(&data::open_kept(&place)?)?;
             (folder.join(stream::FOLDER), names.into_iter().collect())
         }
         (None, None) => anyhow::bail!("--data hoặc --archive · --data or --archive"),

@@ -46,7 +46,7 @@ pub fn add(options: &PeerOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(options, Role::Tool)?;
+    let store = data::open_kept(options)?;
     let mut out = std::io::stdout().lock();
     for view in peer::list_by_operator(&store)? {
         let row = view.row;
@@ -72,7 +72,7 @@ pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When there is no such node, or the database cannot be opened.
 pub fn cut(options: &PeerCutOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(&options.data, Role::Tool)?;
+    let store = data::open_kept(&options.data)?;
     let cut = peer::cut_off_by_operator(&store, &data::clock(), &options.url);
     cut.context("không ngắt được nút này · cannot cut this node off")?;
     Ok(Outcome::Good)

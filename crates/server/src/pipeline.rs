@@ -4,7 +4,7 @@
 //! made in the order of the input. Every queue is short: who is ahead waits.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -12,6 +12,7 @@ use std::thread;
 
 use anlanh_api::{Chunk, LineCutter};
 use anyhow::Context;
+use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Bytes read at once.
@@ -141,7 +142,8 @@ fn read<P, T>(
     Ok(())
 }
 
-/// Opens every input, `-` being the standard one, and adds up their sizes where all are known.
+/// Opens every input, `-` being the standard one, and adds up their sizes where all are known. What is compressed with
+/// gzip, as logs are that were rotated, is unpacked as it is read.
 ///
 /// # Errors
 /// When one cannot be opened.
@@ -154,13 +156,30 @@ pub fn open(files: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Option<u64>)> {
             total_bytes = None;
             continue;
         }
-        let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+        let mut file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
         let metadata = file.metadata()?;
+        if metadata.is_file() && is_gzip(&mut file)? {
+            inputs.push(Box::new(MultiGzDecoder::new(file)));
+            total_bytes = None;
+            continue;
+        }
         let size = Some(metadata.len()).filter(|_| metadata.is_file());
         total_bytes = total_bytes.zip(size).map(|(total, size)| total + size);
         inputs.push(Box::new(file));
     }
     Ok((inputs, total_bytes))
+}
+
+/// Whether a file begins as gzip does (RFC 1952, section 2.3.1), as which no line of text does.
+fn is_gzip(file: &mut File) -> io::Result<bool> {
+    let mut magic = [0; 2];
+    let is_gzip = match file.read_exact(&mut magic) {
+        Ok(()) => magic == [0x1f, 0x8b],
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
+        Err(error) => return Err(error),
+    };
+    file.seek(SeekFrom::Start(0))?;
+    Ok(is_gzip)
 }
 
 /// A bar on the standard error output, when somebody looks at it.

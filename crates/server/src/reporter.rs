@@ -5,7 +5,6 @@ use std::io::Write;
 use anlanh_app::Error;
 use anlanh_app::report::{self, Erased, Held};
 use anlanh_model::Actor;
-use anlanh_store::Role;
 use anyhow::{Context, bail};
 
 use crate::cli::EraseOptions;
@@ -16,7 +15,7 @@ use crate::{Outcome, data, key};
 /// # Errors
 /// When nothing came from there, or the database cannot be opened or written.
 pub fn erase(options: &EraseOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(&options.data, Role::Tool)?;
+    let store = data::open_kept(&options.data)?;
     let vault = key::open(&options.data, &store)?;
     let erased = report::erase_of_address(&store, &data::clock(), &vault, &Actor::Operator, &options.email);
     let certificate = match erased {

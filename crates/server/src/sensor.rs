@@ -64,7 +64,7 @@ pub fn add(options: &AddSensorOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(options, Role::Tool)?;
+    let store = data::open_kept(options)?;
     let mut out = std::io::stdout().lock();
     for row in sensor::list_by_operator(&store)? {
         let (kind, form) = (row.sensor.kind.key(), row.sensor.form.key());
@@ -84,7 +84,7 @@ pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When there is none of this name, it is so already, or the database cannot be opened.
 pub fn step(options: &SensorNameOptions, step: SensorStep) -> anyhow::Result<Outcome> {
-    let store = data::open(&options.data, Role::Tool)?;
+    let store = data::open_kept(&options.data)?;
     let taken = sensor::step_by_operator(&store, &data::clock(), &options.name, step);
     taken.context("không làm được với cảm biến này · cannot do so with the sensor")?;
     Ok(Outcome::Good)

@@ -41,7 +41,7 @@ pub fn create(options: &CollectionOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(options, Role::Tool)?;
+    let store = data::open_kept(options)?;
     let mut out = std::io::stdout().lock();
     for row in intel::list_collections(&store, &Actor::Operator)? {
         let right = match (row.right.can_read, row.right.can_write) {
@@ -61,7 +61,7 @@ pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When there is no such token or collection, or the database cannot be opened.
 pub fn grant(options: &GrantOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(&options.data, Role::Tool)?;
+    let store = data::open_kept(&options.data)?;
     let right = Right {
         can_read: options.read,
         can_write: options.write,

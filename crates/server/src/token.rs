@@ -33,7 +33,7 @@ pub fn create(options: &TokenOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(options, Opening::Tool)?;
+    let store = data::open_kept(options)?;
     let mut out = std::io::stdout().lock();
     for row in list_tokens(&store, &Actor::Operator)? {
         let scopes: Vec<&str> = row.scopes.iter().map(|scope: &Scope| scope.key()).collect();
@@ -50,7 +50,7 @@ pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
 /// When there is no such token, or the database cannot be opened.
 pub fn revoke(options: &RevokeOptions) -> anyhow::Result<Outcome> {
     let clock = data::clock();
-    let store = data::open(&options.data, Opening::Tool)?;
+    let store = data::open_kept(&options.data)?;
     revoke_token(&store, &clock, &Actor::Operator, options.id.parse()?)?;
     Ok(Outcome::Good)
 }

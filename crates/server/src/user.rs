@@ -40,7 +40,7 @@ pub fn create(options: &UserOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(options, Opening::Tool)?;
+    let store = data::open_kept(options)?;
     let mut out = std::io::stdout().lock();
     for row in list_staff(&store, &Actor::Operator)? {
         let state = if row.closed_at.is_some() { "closed" } else { "open" };

@@ -25,7 +25,7 @@ pub fn add(options: &WatchOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When no such log is watched, or the database cannot be opened.
 pub fn remove(options: &WatchOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(&options.data, Role::Tool)?;
+    let store = data::open_kept(&options.data)?;
     let removed = public_log::unwatch(&store, &data::clock(), &options.key);
     removed.context("không bỏ được nhật ký này · cannot remove this log")?;
     Ok(Outcome::Good)
@@ -37,7 +37,7 @@ pub fn remove(options: &WatchOptions) -> anyhow::Result<Outcome> {
 /// # Errors
 /// When the database cannot be opened.
 pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
-    let store = data::open(options, Role::Tool)?;
+    let store = data::open_kept(options)?;
     let mut out = std::io::stdout().lock();
     let vault = key::open(options, &store)?;
     match public_log::witness_key(&store, &vault)? {

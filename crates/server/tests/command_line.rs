@@ -887,3 +887,98 @@ fn routers_and_bouncers_are_told_what_changed() {
     let output = run_in(folder.path(), &["blocklist", "export", "new.txt", "--as", "cdb"], b"");
     assert!(output.stdout.len() > 2_048, "a CDB begins with its tables");
 }
+
+#[test]
+fn a_folder_in_which_no_node_keeps_anything_is_told_and_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("z.zone"), "as it was").unwrap();
+    fs::write(folder.path().join("events.json"), "").unwrap();
+    for args in [
+        &["match", "--data", "datta", "events.json"][..],
+        &[
+            "blocklist",
+            "export",
+            "--data",
+            "datta",
+            "--as",
+            "rpz",
+            "--out",
+            "z.zone",
+        ],
+        &["sensor", "list", "--data", "datta"],
+        &["token", "list", "--data", "datta"],
+        &["user", "list", "--data", "datta"],
+    ] {
+        let output = run_in(folder.path(), args, b"");
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("no node keeps its data in datta"), "{args:?}");
+    }
+    assert!(!folder.path().join("datta").exists());
+    assert_eq!(fs::read(folder.path().join("z.zone")).unwrap(), b"as it was");
+}
+
+#[test]
+fn a_list_that_lost_everything_lifts_no_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("z.zone", "as it was");
+    for lost in ["", "<html>502 Bad Gateway</html>\n"] {
+        write("list.txt", lost);
+        let args = ["blocklist", "export", "list.txt", "--as", "rpz", "--out", "z.zone"];
+        let output = run_in(folder.path(), &args, b"");
+        assert_eq!(output.status.code(), Some(1), "{lost:?}: {}", stderr(&output));
+        assert!(
+            stderr(&output).contains("--may-be-empty"),
+            "{lost:?}: {}",
+            stderr(&output)
+        );
+        assert_eq!(
+            fs::read(folder.path().join("z.zone")).unwrap(),
+            b"as it was",
+            "{lost:?}"
+        );
+    }
+    write("list.txt", "");
+    let meant = [
+        "blocklist",
+        "export",
+        "list.txt",
+        "--as",
+        "rpz",
+        "--out",
+        "z.zone",
+        "--may-be-empty",
+    ];
+    let output = run_in(folder.path(), &meant, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        fs::read_to_string(folder.path().join("z.zone"))
+            .unwrap()
+            .contains("SOA")
+    );
+}
+
+#[test]
+fn rotated_logs_are_read_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("names.txt"), "xau.example\n").unwrap();
+    let event = "{\"timestamp\":\"2026-11-01T00:00:00+0700\",\"event_type\":\"dns\",\"src_ip\":\"10.0.0.1\",\"dns\":{\"rrname\":\"xau.example\"}}\n";
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(event.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    fs::write(folder.path().join("eve.json.1.gz"), &packed).unwrap();
+    fs::write(folder.path().join("eve.json"), event).unwrap();
+    let args = ["match", "--indicators", "names.txt", "--", "eve.json.1.gz", "eve.json"];
+    let output = run_in(folder.path(), &args, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(lines(&output).len(), 2, "{}", String::from_utf8_lossy(&output.stdout));
+    let (cut, _) = packed.split_at(packed.len() - 9);
+    fs::write(folder.path().join("eve.json.1.gz"), cut).unwrap();
+    let output = run_in(folder.path(), &args, b"");
+    assert_eq!(
+        output.status.code(),
+        Some(1),
+        "what is cut off is no clean result: {}",
+        stderr(&output)
+    );
+}

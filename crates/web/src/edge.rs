@@ -36,7 +36,13 @@ pub async fn watch(State(watched): State<Watched>, request: Request, next: Next)
     let Watched { service, route } = watched;
     let start = Instant::now();
     let preference = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let answering = async {
+        if is_encoded(request.headers()) {
+            return Problem::EncodedBody.respond(language_of(preference.as_ref()));
+        }
+        next.run(request).await
+    };
+    let answered = AssertUnwindSafe(answering).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| {
         service.metrics.panic();
         let incident = service.incident();
@@ -57,6 +63,13 @@ pub async fn watch(State(watched): State<Watched>, request: Request, next: Next)
     );
     add_headers(response.headers_mut());
     response
+}
+
+/// Whether a body comes otherwise than as it is (RFC 9110, section 8.4). No route unpacks one, and to read it as it came
+/// would be to lose it.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// Puts on every answer what keeps browsers from guessing, telling and keeping.

@@ -23,6 +23,8 @@ pub enum Problem {
     BadForm,
     /// The body is of a type that the route does not take.
     UnsupportedMediaType(&'static str),
+    /// The body is compressed, which no route takes.
+    EncodedBody,
     /// The body stopped arriving, or arrived too slowly.
     BodyTimeout,
     /// The body broke off.
@@ -130,6 +132,7 @@ impl Problem {
             Self::BadForm,
             Self::BadBody(0, 0),
             Self::UnsupportedMediaType(""),
+            Self::EncodedBody,
             Self::BodyTimeout,
             Self::NotFound,
             Self::MethodNotAllowed,
@@ -157,7 +160,7 @@ impl Problem {
                 Fault::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             },
             Self::BadForm | Self::BodyBroken => StatusCode::BAD_REQUEST,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType(_) | Self::EncodedBody => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Refused(refusal) => refusal.status,
             Self::BadBody(..) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -173,6 +176,7 @@ impl Problem {
             Self::Item(error) => error.fault.code(),
             Self::BadForm => "bad-form",
             Self::UnsupportedMediaType(_) => "unsupported-media-type",
+            Self::EncodedBody => "encoded-body",
             Self::BodyTimeout | Self::BodyBroken => "body-timeout",
             Self::Refused(refusal) => refusal.code,
             Self::BadBody(..) => "bad-body",
@@ -200,6 +204,7 @@ impl Problem {
             },
             Self::BadForm => ("Biểu mẫu không hợp lệ", "Not a valid form"),
             Self::UnsupportedMediaType(_) => ("Kiểu nội dung không được hỗ trợ", "Unsupported media type"),
+            Self::EncodedBody => ("Nội dung bị nén", "Body is compressed"),
             Self::BodyTimeout | Self::BodyBroken => ("Nội dung không đến đủ", "Body did not arrive"),
             Self::Refused(refusal) => return refusal.title(language),
             Self::BadBody(..) => ("Nội dung không đúng mẫu", "Body not as described"),
@@ -224,6 +229,10 @@ impl Problem {
             Self::BadBody(..) => (
                 "sai, thiếu hoặc thừa một trường; xem /openapi.json",
                 "a field is wrong, missing or unknown; see /openapi.json",
+            ),
+            Self::EncodedBody => (
+                "hãy gửi nội dung không nén, không có Content-Encoding; chưa nhận gì cả",
+                "send the body as it is, without a Content-Encoding; nothing was taken",
             ),
             Self::BadForm => ("không đọc được biểu mẫu", "the form could not be read"),
             Self::BodyTimeout => ("nội dung đến quá chậm", "the body arrived too slowly"),
@@ -282,6 +291,7 @@ impl Problem {
     /// The answer in this language.
     pub fn respond(self, language: Language) -> Response {
         let status = self.status();
+        let is_encoded = matches!(self, Self::EncodedBody);
         let item = self.item();
         let place = self.place();
         let document = ProblemOut {
@@ -312,6 +322,8 @@ impl Problem {
             // The node tries the database again at least as often.
             StatusCode::SERVICE_UNAVAILABLE => Some((header::RETRY_AFTER, "2")),
             StatusCode::TOO_MANY_REQUESTS => Some((header::RETRY_AFTER, "600")),
+            // What would be taken (RFC 9110, section 15.5.16).
+            StatusCode::UNSUPPORTED_MEDIA_TYPE if is_encoded => Some((header::ACCEPT_ENCODING, "identity")),
             _ => None,
         };
         if let Some((name, value)) = more {

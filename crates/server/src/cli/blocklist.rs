@@ -46,6 +46,9 @@ pub struct ListOptions {
     /// refused
     #[arg(long, value_name = "FILE")]
     pub protect: Vec<PathBuf>,
+    /// Danh sách trống là có chủ ý: không chặn gì · An empty list is meant: nothing is blocked
+    #[arg(long)]
+    pub may_be_empty: bool,
 }
 
 /// Options of `blocklist export`.

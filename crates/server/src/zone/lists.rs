@@ -185,3 +185,27 @@ fn effect_of(proof: &Proof) -> BlockEffect {
         (Effect::MayBeKept | Effect::NotSeen, _) => BlockEffect::Wrong,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_lost_everything_is_no_news() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("list.txt");
+        let lists = Lists::Files(ListOptions {
+            files: vec![file.clone()],
+            act: Act::NxDomain,
+            pass: Vec::new(),
+            protect: Vec::new(),
+            may_be_empty: false,
+        });
+        std::fs::write(&file, "xau.example\n").unwrap();
+        assert!(matches!(lists.read(), Ok(News::Whole(list)) if list.len() == 1));
+        for lost in ["", "<html>502 Bad Gateway</html>\n"] {
+            std::fs::write(&file, lost).unwrap();
+            assert!(lists.read().is_err(), "{lost:?}");
+        }
+    }
+}

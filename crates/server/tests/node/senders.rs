@@ -280,6 +280,11 @@ async fn kept_events_are_exported() {
         answer.status().as_u16() == 200
     })
     .await;
+    // A sender that packs what it sends would drop it on a 200.
+    let packed = node
+        .ask("POST", "/v1/events?sensor=api", &machine, vec![0x1f, 0x8b, 8, 0, b'\n'])
+        .await;
+    assert_eq!(packed.status().as_u16(), 415);
     let file = place.folder.path().join("events.parquet");
     let Place { folder, .. } = place;
     run(&["events", "export", "--parquet", file.to_str().unwrap()], place);

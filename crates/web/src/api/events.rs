@@ -13,7 +13,10 @@ use super::caller;
 use super::screen::read_up_to;
 use crate::Service;
 use crate::address::Query;
-use crate::problem::ProblemOut;
+use crate::problem::{Problem, ProblemOut};
+
+/// How what is compressed with gzip begins (RFC 1952, section 2.3.1): no event does.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Whose events they are.
 #[derive(Debug, Default, Deserialize)]
@@ -55,6 +58,9 @@ pub async fn hand(State(service): State<Arc<Service>>, Query(asked): Query<Asked
         let actor = caller::permitted(&service, &parts.headers, Permission::SubmitEvents).await?;
         let body = read_up_to(body, service.limits, MAX_EVENTS_BYTES).await?;
         let body = body.ok_or_else(|| caller::problem(&service, &SensorError::TooLarge.into()))?;
+        if body.starts_with(&GZIP) {
+            return Err(Problem::EncodedBody);
+        }
         let handed = sensor::hand(&service.app, &actor, &asked.sensor, body.to_vec()).await;
         let handed = handed.map_err(|error| caller::problem(&service, &error))?;
         Ok(caller::json(&HandedOut {

@@ -125,6 +125,20 @@ async fn a_body_at_the_limit_is_taken_and_one_past_it_is_not() {
 }
 
 #[tokio::test]
+async fn what_is_compressed_is_refused_whole() {
+    let server = Server::start().await;
+    for (coding, status) in [("gzip", 415), ("br", 415), ("identity", 200), ("Identity", 200)] {
+        let request = server.post("/v1/screen", JSON, r#"{"text":"xin"}"#);
+        let response = request.header("content-encoding", coding).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status, "{coding}");
+        if status == 415 {
+            assert_eq!(header(&response, "accept-encoding"), "identity");
+            assert_eq!(json(response).await["code"], "encoded-body");
+        }
+    }
+}
+
+#[tokio::test]
 async fn problems_are_told_in_the_language_that_is_asked_for() {
     let server = Server::start().await;
     for (accept, language, title) in [
