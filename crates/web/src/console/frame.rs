@@ -277,6 +277,20 @@ pub struct Frame {
     pub csrf: String,
     /// Where a choice of language or colours leads back to.
     pub back: String,
+    /// What stands before the path of every public page: empty, or the address of this node where the page is served under
+    /// the host of another.
+    pub base: String,
+}
+
+/// A way to a public page.
+#[derive(Debug, Clone, Copy)]
+pub struct Way {
+    /// Where it is.
+    pub path: &'static str,
+    /// What it is called.
+    pub word: &'static str,
+    /// Whether it is the page that is shown.
+    pub is_here: bool,
 }
 
 impl Frame {
@@ -332,6 +346,47 @@ impl Frame {
         self.section.as_ref() == Some(section)
     }
 
+    /// Whether it is a page for everybody, and nobody of the staff looks at it.
+    pub fn is_public(&self) -> bool {
+        let is_console = self.back.strip_prefix("/console");
+        let is_console = is_console.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        self.person.is_none() && (!is_console || !self.base.is_empty())
+    }
+
+    /// Where the name of the product leads: whoever works here to their work, everybody else to the front page.
+    pub fn home(&self) -> String {
+        match self.person {
+            Some(_) => "/console".to_owned(),
+            None => format!("{}/", self.base),
+        }
+    }
+
+    /// The ways between the pages that everybody may read.
+    pub fn ways(&self) -> [Way; 6] {
+        let here = self.back.split('?').next().unwrap_or_default();
+        let way = |path: &'static str, vi: &'static str, en: &'static str| {
+            let rest = here.strip_prefix(path).filter(|_| self.base.is_empty());
+            let is_here = match path {
+                // What was posted elsewhere leads back to the front page, too.
+                "/" => self.section == Some(Section::TryIt),
+                _ => rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            };
+            Way {
+                path,
+                word: self.language.pick(vi, en),
+                is_here,
+            }
+        };
+        [
+            way("/", "Kiểm tra nội dung", "Check content"),
+            way("/report", "Gửi phản ánh", "Report"),
+            way("/blocked", "Tra cứu chặn", "Blocked names"),
+            way("/policy", "Quy định", "Policy"),
+            way("/transparency", "Minh bạch", "Transparency"),
+            way("/log", "Nhật ký công khai", "Public log"),
+        ]
+    }
+
     pub const fn words(&self) -> &'static Words {
         self.pick(&VI, &EN)
     }
@@ -363,6 +418,8 @@ pub struct Words {
     pub keys: &'static str,
     pub close: &'static str,
     pub published: &'static str,
+    pub public: &'static str,
+    pub staff: &'static str,
 }
 
 static VI: Words = Words {
@@ -372,6 +429,8 @@ static VI: Words = Words {
     keys: "Phím tắt",
     close: "Đóng",
     published: "Quy định",
+    public: "Các trang công khai",
+    staff: "Dành cho nhân viên",
 };
 
 static EN: Words = Words {
@@ -381,4 +440,6 @@ static EN: Words = Words {
     keys: "Keys",
     close: "Close",
     published: "Policy",
+    public: "Public pages",
+    staff: "For staff",
 };

@@ -80,8 +80,12 @@ fn page_of(
             ("", Some(site.url(&format!("/blocked?{query}#objection"))))
         }
     };
+    let mut frame = visitor.frame(None);
+    if elsewhere.is_some() {
+        frame.base = site.url("");
+    }
     let view = BlockedPage {
-        frame: visitor.frame(None),
+        frame,
         site: site.name().to_owned(),
         contact: site.contact().unwrap_or_default().to_owned(),
         blocked: found.as_ref().map(|blocked| told(service, language, blocked)),

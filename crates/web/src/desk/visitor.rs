@@ -22,6 +22,8 @@ use crate::{Service, edge};
 
 /// Where the console begins.
 pub const HOME: &str = "/console";
+/// Where everybody else begins.
+const FRONT: &str = "/";
 /// Where people sign in.
 pub const SIGN_IN: &str = "/console/sign-in";
 /// Name of the session's cookie. Behind TLS it is bound to this very host (RFC 6265bis, section 4.1.3).
@@ -100,6 +102,7 @@ impl Visitor {
             // What was posted has no page to come back to.
             path: match parts.uri.path_and_query() {
                 Some(path) if parts.method == Method::GET => path.as_str().to_owned(),
+                Some(path) if !path.path().starts_with(HOME) => FRONT.to_owned(),
                 Some(_) | None => HOME.to_owned(),
             },
             address: address.map(network).unwrap_or_default(),
@@ -147,6 +150,7 @@ impl Visitor {
             role: None,
             csrf: String::new(),
             back: self.path.clone(),
+            base: String::new(),
         }
     }
 
@@ -182,6 +186,11 @@ impl Visitor {
 }
 
 impl Reader {
+    /// Whether they are signed in.
+    pub const fn is_staff(&self) -> bool {
+        self.session.is_some()
+    }
+
     /// What stands around a page for them.
     pub fn frame(&self, section: Option<Section>) -> Frame {
         match &self.session {

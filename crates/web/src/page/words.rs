@@ -2,6 +2,17 @@
 
 use anlanh_api::Language;
 
+/// Something that somebody may come for, and where it is.
+#[derive(Debug)]
+pub struct Need {
+    pub path: &'static str,
+    pub title: &'static str,
+    pub what: &'static str,
+    /// A second way, with its words; empty where there is none.
+    pub more_path: &'static str,
+    pub more: &'static str,
+}
+
 /// The page's own texts.
 #[derive(Debug)]
 pub struct Words {
@@ -53,7 +64,8 @@ pub struct Words {
     pub pack: &'static str,
     pub digest: &'static str,
     pub api: &'static str,
-    pub metrics: &'static str,
+    pub needs: &'static str,
+    pub ways: [Need; 7],
     pub advice: &'static str,
 }
 
@@ -123,7 +135,58 @@ static VI: Words = Words {
     pack: "Gói chính sách",
     digest: "mã băm",
     api: "Mô tả API",
-    metrics: "Số đo",
+    needs: "Bạn cần gì?",
+    ways: [
+        Need {
+            path: "/report",
+            title: "Phản ánh nội dung xấu, lừa đảo",
+            what: "Không cần tài khoản. Bạn nhận một đường dẫn riêng (biên nhận) để theo dõi kết quả.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/policy/process#appeals",
+            title: "Bài bị gỡ, tài khoản bị khóa: xem lý do, khiếu nại",
+            what: "Mở đường dẫn riêng trong thông báo bạn nhận được: lý do, căn cứ và chỗ gửi khiếu nại đều ở đó. Nếu bạn là người phản ánh, hãy mở đường dẫn trên biên nhận.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "#text",
+            title: "Kiểm tra một tin nhắn hoặc liên kết",
+            what: "Dán vào ô “Nội dung cần xét” trên trang này. Nội dung không được lưu.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/blocked",
+            title: "Một trang web không vào được",
+            what: "Tra cứu mạng này có chặn hay không, ai chặn, theo căn cứ nào, và phản đối việc chặn.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/policy",
+            title: "Quy định đang áp dụng",
+            what: "Điều gì không được phép, theo điều luật nào.",
+            more_path: "/policy/history",
+            more: "Đã thay đổi những gì",
+        },
+        Need {
+            path: "/transparency",
+            title: "Đã làm những gì",
+            what: "Báo cáo minh bạch: bao nhiêu phản ánh, quyết định, khiếu nại, và đã sửa bao nhiêu.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/log",
+            title: "Nhật ký công khai",
+            what: "Mỗi quyết định để lại một dòng được ký số, ai cũng kiểm tra được. Kiểm tra biên nhận của bạn tại đây.",
+            more_path: "",
+            more: "",
+        },
+    ],
     advice: "Kết quả là gợi ý cho người kiểm duyệt, không phải kết luận pháp lý.",
 };
 
@@ -184,6 +247,57 @@ static EN: Words = Words {
     pack: "Policy pack",
     digest: "digest",
     api: "API description",
-    metrics: "Metrics",
+    needs: "What do you need?",
+    ways: [
+        Need {
+            path: "/report",
+            title: "Report harmful content or a scam",
+            what: "No account is needed. You get a private link (a receipt) where you see what becomes of it.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/policy/process#appeals",
+            title: "A post was removed, an account locked: see why, appeal",
+            what: "Open the private link in the notice that you got: the reasons, the basis and the form to appeal are there. If you reported something, open the link of your receipt.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "#text",
+            title: "Check a message or a link",
+            what: "Paste it under “Content to look at” on this page. It is not stored.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/blocked",
+            title: "A website cannot be reached",
+            what: "See whether this network blocks it, who did and on which basis, and object.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/policy",
+            title: "The rules that hold",
+            what: "What is not allowed, and by which law.",
+            more_path: "/policy/history",
+            more: "What changed",
+        },
+        Need {
+            path: "/transparency",
+            title: "What was done",
+            what: "The transparency report: how many reports, decisions and appeals, and how many were corrected.",
+            more_path: "",
+            more: "",
+        },
+        Need {
+            path: "/log",
+            title: "The public log",
+            what: "Each decision leaves a signed line that anybody can check. Check your receipt here.",
+            more_path: "",
+            more: "",
+        },
+    ],
     advice: "The result is advice to moderators, not a legal finding.",
 };

@@ -19,6 +19,7 @@ mod docs;
 mod driver;
 mod export;
 mod feeds;
+mod front;
 mod full;
 mod hunts;
 mod hunts_api;

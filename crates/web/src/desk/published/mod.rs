@@ -95,7 +95,7 @@ async fn versions(service: &Service) -> Result<Arc<Vec<Entry>>, Problem> {
     Ok(entries)
 }
 
-/// The ways between these pages.
+/// The ways between these pages: whoever is not signed in has the others above every page.
 fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
     let language = reader.visitor.language;
     let tab = |path: &'static str, vi: &'static str, en: &'static str| Tab {
@@ -103,14 +103,21 @@ fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
         word: language.pick(vi, en),
         is_here: path == here,
     };
-    vec![
+    let mut tabs = vec![
         tab("/policy", "Quy định", "Policy"),
         tab("/policy/process", "Cách xử lý và thời hạn", "Process and deadlines"),
         tab("/policy/history", "Lịch sử thay đổi", "What changed"),
-        tab("/transparency", "Minh bạch", "Transparency"),
-        tab("/log", "Nhật ký công khai", "Public log"),
-        tab("/report", "Gửi phản ánh", "Report something"),
-    ]
+    ];
+    if reader.is_staff() {
+        tabs.extend([
+            tab("/transparency", "Minh bạch", "Transparency"),
+            tab("/log", "Nhật ký công khai", "Public log"),
+            tab("/report", "Gửi phản ánh", "Report something"),
+        ]);
+    }
+    // Where none of them is the page that is shown they are no ways between pages of one kind.
+    tabs.retain(|_| reader.is_staff() || here.starts_with("/policy"));
+    tabs
 }
 
 /// The day it is where the policy holds.

@@ -1,0 +1,126 @@
+//! The ways that lead somebody without an account from any public page to all others.
+
+use anlanh_model::Role;
+
+use crate::browser::{browser, check_calm, check_contrast};
+use crate::pages::{Page, visit};
+use crate::published::start;
+use crate::support::{Server, header};
+
+/// The pages that are there for everybody, by their address.
+const PAGES: [&str; 8] = [
+    "/report",
+    "/blocked",
+    "/policy",
+    "/policy/process",
+    "/policy/history",
+    "/transparency",
+    "/log",
+    "/docs",
+];
+
+async fn page(server: &Server, path: &str) -> String {
+    let answer = server.get(path).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200, "{path}");
+    answer.text().await.unwrap()
+}
+
+fn links(html: &str) -> Vec<&str> {
+    let found = html.split(" href=\"").skip(1);
+    found.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[tokio::test]
+async fn the_front_page_leads_to_every_public_page() {
+    let server = start().await;
+    for language in ["vi", "en"] {
+        let html = page(&server, &format!("/?lang={language}")).await;
+        let found = links(&html);
+        for path in PAGES.into_iter().chain(["/console", "#text"]) {
+            let leads = found
+                .iter()
+                .any(|link| link.split('#').next() == Some(path) || *link == path);
+            assert!(leads, "{language}: nothing leads to {path}");
+        }
+        assert!(
+            !found.contains(&"/metrics"),
+            "figures for machines are not for the public"
+        );
+        // Whatever is within a page is there.
+        for link in found.iter().filter(|link| link.contains('#')) {
+            let (path, place) = link.split_once('#').unwrap();
+            let there = if path.is_empty() {
+                html.clone()
+            } else {
+                page(&server, path).await
+            };
+            assert!(there.contains(&format!("id=\"{place}\"")), "{link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_public_page_leads_to_the_others_and_to_the_front() {
+    let server = start().await;
+    for path in PAGES {
+        let html = page(&server, path).await;
+        assert!(html.contains("<a class=\"brand\" href=\"/\">"), "{path}");
+        let header = html.split("</header>").next().unwrap();
+        let nav = links(header);
+        for way in ["/", "/report", "/blocked", "/policy", "/transparency", "/log"] {
+            assert!(nav.contains(&way), "{path}: {way}");
+        }
+        let here = header.matches("aria-current=\"page\"").count();
+        assert_eq!(here, usize::from(path != "/docs"), "{path}");
+    }
+    // Whoever works here finds their own sections, and their way back to work.
+    let session = server.session(Role::Reviewer).await;
+    let html = server.page("/policy", &session).await.text().await.unwrap();
+    assert!(html.contains("<a class=\"brand\" href=\"/console\">"), "{html}");
+    assert!(html.contains("href=\"/console/queue\"") && links(&html).contains(&"/report"));
+    // Where they sign in there is the way out, and nothing else besides the work.
+    let html = page(&server, "/console/sign-in").await;
+    assert!(
+        html.contains("<a class=\"brand\" href=\"/\">") && !html.contains("<nav"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_dead_private_link_leads_to_the_front() {
+    let server = start().await;
+    for path in ["/d/khong-co", "/report/khong-co"] {
+        let answer = server.get(path).send().await.unwrap();
+        assert!(answer.status().is_client_error(), "{path}");
+        assert!(header(&answer, "content-type").starts_with("text/html"), "{path}");
+        let html = answer.text().await.unwrap();
+        assert!(html.contains("<a href=\"/\">Về trang đầu</a>"), "{path}: {html}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_and_what_it_leads_to_are_fit_for_everybody() {
+    let Some(browser) = browser().await else { return };
+    let server = start().await;
+    for (width, language) in [(1280, "vi"), (390, "vi"), (390, "en")] {
+        browser.resize(width, 900).await;
+        browser.open(&server.url(&format!("/?lang={language}"))).await;
+        let state = format!("front-{width}-{language}");
+        check_calm(&browser, &state).await;
+        check_contrast(&browser, &state).await;
+        browser.picture(&state).await;
+    }
+    let pages = [
+        ("front-report", "/report"),
+        ("front-policy", "/policy/history"),
+        ("front-docs", "/docs"),
+    ];
+    for (name, path) in pages {
+        let page = Page {
+            name,
+            path: path.to_owned(),
+            session: None,
+        };
+        visit(&browser, &server, &page).await;
+    }
+}
