@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 
+use crate::desk::Reader;
 use crate::problem::Problem;
 use crate::{Route, Service};
 
@@ -103,8 +104,27 @@ pub fn language(headers: &HeaderMap) -> Language {
 }
 
 /// Answers what no route does.
-pub async fn not_found(headers: HeaderMap) -> Response {
-    Problem::NotFound.respond(language(&headers))
+///
+/// Whoever asks for a page gets one with ways on; programs get the problem.
+pub async fn not_found(reader: Reader) -> Response {
+    if wants_page(reader.visitor.headers()) {
+        return reader.answer(Err(Problem::NotFound));
+    }
+    Problem::NotFound.respond(language(reader.visitor.headers()))
+}
+
+/// Whether a page is what somebody asks for, as browsers do: by its media type, not by a wildcard (RFC 9110, section 12.5.1).
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let fields = headers.get_all(header::ACCEPT).iter();
+    let mut ranges = fields
+        .filter_map(|field| field.to_str().ok())
+        .flat_map(|field| field.split(','));
+    ranges.any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_html = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/html"));
+        let weight = parts.find_map(|part| part.strip_prefix("q="));
+        is_html && weight.is_none_or(|weight| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0))
+    })
 }
 
 /// Answers a method that a route does not have.

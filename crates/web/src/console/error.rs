@@ -19,6 +19,15 @@ pub struct ErrorPage {
 }
 
 impl ErrorPage {
+    /// Whether somebody who is not signed in looked for something in the console.
+    fn leads_to_sign_in(&self) -> bool {
+        self.frame.person.is_none() && !self.frame.is_public()
+    }
+
+    const fn sign_in(&self) -> &'static str {
+        self.frame.language.pick("Đăng nhập", "Sign in")
+    }
+
     const fn back(&self) -> &'static str {
         self.frame.language.pick("Về trang đầu", "Back to the first page")
     }

@@ -115,9 +115,18 @@ fn page(view: &impl Template, language: Language) -> Result<Response, Problem> {
 fn error_page(problem: Problem, frame: Frame) -> Response {
     let language = frame.language;
     let status = problem.status();
+    let detail = if problem == Problem::NotFound {
+        let said = language.pick(
+            "Địa chỉ này không dẫn tới trang nào. Có thể đường dẫn bị gõ sai hoặc bị cắt bớt khi sao chép.",
+            "There is no page at this address. It may be mistyped, or cut short when it was copied.",
+        );
+        said.to_owned()
+    } else {
+        problem.detail(language)
+    };
     let view = ErrorPage {
         title: problem.title(language).to_owned(),
-        detail: problem.detail(language),
+        detail,
         incident: problem.incident(),
         frame,
     };

@@ -98,6 +98,57 @@ async fn a_dead_private_link_leads_to_the_front() {
     }
 }
 
+#[tokio::test]
+async fn a_wrong_address_is_a_page_for_people_and_a_problem_for_programs() {
+    let server = start().await;
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let check = async |path: &str, accept: Option<&str>, expected: &str| {
+        let mut request = server.get(path);
+        if let Some(accept) = accept {
+            request = request.header("accept", accept);
+        }
+        let answer = request.send().await.unwrap();
+        let got = (answer.status().as_u16(), header(&answer, "content-type").to_owned());
+        assert_eq!(got, (404, expected.to_owned()), "{path} for {accept:?}");
+        answer.text().await.unwrap()
+    };
+    const PAGE: &str = "text/html; charset=utf-8";
+    const PROBLEM: &str = "application/problem+json";
+    let html = check("/khong-co", Some(browser), PAGE).await;
+    assert!(html.contains("<h1>Không tìm thấy</h1>") && html.contains("Địa chỉ này không dẫn tới trang nào"));
+    assert!(
+        html.contains("<a href=\"/\">Về trang đầu</a>") && links(&html).contains(&"/report"),
+        "{html}"
+    );
+    let html = check("/console/khong-co", Some("Text/HTML"), PAGE).await;
+    assert!(html.contains("<a href=\"/console\">Đăng nhập</a>"), "{html}");
+    for accept in [
+        None,
+        Some("*/*"),
+        Some("application/json"),
+        Some("text/html;q=0"),
+        Some("text/htmlx"),
+    ] {
+        let said = check("/khong-co", accept, PROBLEM).await;
+        assert!(said.contains("\"code\":\"not-found\""), "{said}");
+    }
+    // Whoever works here keeps their own frame.
+    let session = server.session(Role::Reviewer).await;
+    let request = server.get("/console/khong-co").header("cookie", &session.cookie);
+    let html = request
+        .header("accept", browser)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        html.contains("href=\"/console/queue\"") && html.contains("<a href=\"/console\">Về trang đầu</a>"),
+        "{html}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_front_and_what_it_leads_to_are_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
