@@ -45,6 +45,8 @@ pub struct BlockedPage {
     pub blocked: Option<BlockedView>,
     /// What was looked up.
     pub asked: Option<String>,
+    /// Whose name is like it, though it is not theirs.
+    pub resembles: Option<String>,
     /// Where one objects, if not here.
     pub elsewhere: Option<String>,
     /// What a machine has to solve.
@@ -102,6 +104,10 @@ impl ObjectionPage {
 
 struct Words {
     title: &'static str,
+    look_up_title: &'static str,
+    resembles: &'static str,
+    resembles_means: &'static str,
+    report: &'static str,
     heading: &'static str,
     what: &'static str,
     value: &'static str,
@@ -132,6 +138,10 @@ struct Words {
 
 static VI: Words = Words {
     title: "Trang này bị chặn",
+    look_up_title: "Tra cứu tên miền bị chặn",
+    resembles: "Cẩn thận: tên này viết giống tên của",
+    resembles_means: "Điều đó chưa nói lên trang này của ai. Đừng nhập mật khẩu, mã OTP hay số thẻ trước khi chắc chắn.",
+    report: "Phản ánh nếu đây là trang giả mạo",
     heading: "Đã chặn",
     what: "Ai chặn, theo căn cứ nào",
     value: "Bị chặn",
@@ -162,6 +172,10 @@ static VI: Words = Words {
 
 static EN: Words = Words {
     title: "This page is blocked",
+    look_up_title: "Look up a blocked name",
+    resembles: "Be careful: this name is written like the name of",
+    resembles_means: "That alone does not say whose page it is. Enter no password, code or card number before you are sure.",
+    report: "Report it if it pretends to be them",
     heading: "Blocked:",
     what: "Who blocked it, and on which basis",
     value: "What is blocked",

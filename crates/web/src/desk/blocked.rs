@@ -8,6 +8,7 @@ use std::time::Instant;
 use anlanh_api::Language;
 use anlanh_app::block::{self, Blocked, Who};
 use anlanh_model::ObjectionResult;
+use anlanh_screen::{Finding, Item};
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -89,6 +90,7 @@ fn page_of(
         site: site.name().to_owned(),
         contact: site.contact().unwrap_or_default().to_owned(),
         blocked: found.as_ref().map(|blocked| told(service, language, blocked)),
+        resembles: found.is_none().then(|| resembled(service, asked)).flatten(),
         asked: Some(asked.to_owned()).filter(|asked| !asked.is_empty()),
         elsewhere,
         challenge: challenge.text,
@@ -103,6 +105,25 @@ fn page_of(
         *response.status_mut() = refused.status();
     }
     Ok(response)
+}
+
+/// The protected name that a name is written like, by the policy in force.
+fn resembled(service: &Service, asked: &str) -> Option<String> {
+    if asked.len() > MAX_ASKED_BYTES {
+        return None;
+    }
+    let engine = service.app.engine();
+    let item = Item {
+        text: asked,
+        ..Item::default()
+    };
+    let signals = engine.screener.explain(&item).signals;
+    let name = signals.iter().find_map(|signal| match signal.finding {
+        Finding::LookAlike { name, .. } => Some(name),
+        Finding::Phrase { .. } | Finding::Link | Finding::Listed { .. } | Finding::Personal(_) => None,
+    });
+    let name = engine.screener.pack().names.get(name? as usize)?;
+    Some(name.name.clone())
 }
 
 fn told(service: &Service, language: Language, blocked: &Blocked) -> BlockedView {

@@ -319,6 +319,10 @@ async fn whoever_runs_into_a_block_learns_why_and_objects() {
         .await
         .unwrap();
     assert!(free.contains("mạng này không chặn"), "{free}");
+    assert!(
+        !free.contains("Trang này bị chặn"),
+        "what is not blocked is not called so: {free}"
+    );
     let own = server.get("/blocked?name=www.cua-hang.example").send().await.unwrap();
     assert_eq!(own.status().as_u16(), 200);
     let own = own.text().await.unwrap();

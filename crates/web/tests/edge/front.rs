@@ -149,6 +149,26 @@ async fn a_wrong_address_is_a_page_for_people_and_a_problem_for_programs() {
     );
 }
 
+#[tokio::test]
+async fn a_look_up_says_blocked_only_of_what_is_and_warns_of_names_like_others() {
+    let server = start().await;
+    let check = async |name: &str, is_like: bool| {
+        let html = page(&server, &format!("/blocked?name={name}")).await;
+        assert!(html.contains("<h1>Tra cứu tên miền bị chặn</h1>"), "{html}");
+        assert!(!html.contains("Trang này bị chặn"), "{html}");
+        assert_eq!(html.contains("mạng này không chặn"), !name.is_empty(), "{html}");
+        assert_eq!(html.contains("tên này viết giống tên của"), is_like, "{name}: {html}");
+    };
+    check("", false).await;
+    check("vnexpress.net", false).await;
+    check("vietcombank.com.vn", false).await;
+    check("vietcornbank-qua-tang.com", true).await;
+    // At the limit it is looked at, one past it not.
+    let name = "https://vietcornbank-qua-tang.com/";
+    check(&format!("{name}{}", "a".repeat(2_048 - name.len())), true).await;
+    check(&format!("{name}{}", "a".repeat(2_049 - name.len())), false).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_front_and_what_it_leads_to_are_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
@@ -165,6 +185,7 @@ async fn the_front_and_what_it_leads_to_are_fit_for_everybody() {
         ("front-report", "/report"),
         ("front-policy", "/policy/history"),
         ("front-docs", "/docs"),
+        ("front-like", "/blocked?name=vietcornbank-qua-tang.com"),
     ];
     for (name, path) in pages {
         let page = Page {
