@@ -86,8 +86,8 @@ pub struct ConcernPage {
     pub item: String,
     /// What was decided first.
     pub first: Told,
-    /// What stands in its place now.
-    pub standing: Option<Told>,
+    /// What stands in its place now, under what became of it in a sentence.
+    pub standing: Option<(&'static str, Told)>,
     /// Whether it stands in the signed public log.
     pub is_logged: bool,
     /// What may be done against it.
@@ -112,6 +112,7 @@ struct Words {
     basis: &'static str,
     decided: &'static str,
     replaced: &'static str,
+    before: &'static str,
     appeal: &'static str,
     words: &'static str,
     words_hint: &'static str,
@@ -142,7 +143,8 @@ static VI: Words = Words {
     facts: "Sự việc và lý do",
     basis: "Căn cứ",
     decided: "Nội dung quyết định",
-    replaced: "Quyết định trên không còn hiệu lực. Quyết định hiện nay:",
+    replaced: "Quyết định hiện nay:",
+    before: "Quyết định ban đầu, không còn hiệu lực",
     appeal: "Khiếu nại",
     words: "Vì sao bạn cho rằng quyết định này không đúng?",
     words_hint: "Tối đa 2.000 ký tự. Bạn chỉ khiếu nại được một lần, nên hãy nói hết những điều cần nói; sau đó bạn vẫn trao đổi được với người xem xét.",
@@ -173,7 +175,8 @@ static EN: Words = Words {
     facts: "Facts and reasons",
     basis: "Basis",
     decided: "What was decided",
-    replaced: "The decision above no longer holds. What holds now:",
+    replaced: "What holds now:",
+    before: "What was decided first and no longer holds",
     appeal: "Appeal",
     words: "Why do you think that this decision is wrong?",
     words_hint: "At most 2,000 characters. You can appeal once, so say everything that matters; afterwards you can still talk with whoever looks into it.",

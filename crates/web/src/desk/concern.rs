@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anlanh_app::appeal::{self, AppealView, Concern, Shown};
 use anlanh_app::{AppealError, DecisionRow, Error, MeasureEnding, MeasureRow, public_log};
-use anlanh_model::{AppealState, Cause, Detection, Outcome, Party, TargetKind};
+use anlanh_model::{AppealResult, AppealState, Cause, Detection, Outcome, Party, TargetKind};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -195,11 +195,76 @@ impl Desk<'_> {
             },
             item: self.item(),
             first: self.told(&concern.first, &concern.first_measures),
-            standing: replaced.then(|| self.told(&concern.standing, &concern.standing_measures)),
+            standing: replaced.then(|| (self.became(), self.told(&concern.standing, &concern.standing_measures))),
             is_logged: self.concern.is_logged,
             remedy: self.remedy(),
             error: None,
             typed: String::new(),
+        }
+    }
+
+    /// What became of what was decided first, once something else stands in its place.
+    fn became(&self) -> &'static str {
+        let own = self.concern.appeal.as_ref().map(|appeal| appeal.row.appeal.state);
+        let is_own = matches!(
+            own,
+            Some(AppealState::Answered {
+                result: AppealResult::Reversed | AppealResult::Changed,
+                ..
+            })
+        );
+        let pick = |own_vi, own_en, vi, en| {
+            if is_own {
+                self.words.pick(own_vi, own_en)
+            } else {
+                self.words.pick(vi, en)
+            }
+        };
+        match (self.concern.first.outcome, self.concern.standing.outcome) {
+            (Outcome::Remove, Outcome::NoViolation) => pick(
+                "Khiếu nại được chấp nhận; nội dung đã được khôi phục.",
+                "Your appeal succeeded; the content was restored.",
+                "Quyết định đã bị hủy; nội dung đã được khôi phục.",
+                "The decision was reversed; the content was restored.",
+            ),
+            (Outcome::Hide, Outcome::NoViolation) => pick(
+                "Khiếu nại được chấp nhận; nội dung không còn bị ẩn.",
+                "Your appeal succeeded; the content is hidden no more.",
+                "Quyết định đã bị hủy; nội dung không còn bị ẩn.",
+                "The decision was reversed; the content is hidden no more.",
+            ),
+            (Outcome::Limit, Outcome::NoViolation) => pick(
+                "Khiếu nại được chấp nhận; nội dung không còn bị hạn chế lan truyền.",
+                "Your appeal succeeded; the reach of the content is limited no more.",
+                "Quyết định đã bị hủy; nội dung không còn bị hạn chế lan truyền.",
+                "The decision was reversed; the reach of the content is limited no more.",
+            ),
+            (Outcome::Label, Outcome::NoViolation) => pick(
+                "Khiếu nại được chấp nhận; nhãn đã được gỡ.",
+                "Your appeal succeeded; the label was taken away.",
+                "Quyết định đã bị hủy; nhãn đã được gỡ.",
+                "The decision was reversed; the label was taken away.",
+            ),
+            (Outcome::SubjectOnly, Outcome::NoViolation) => pick(
+                "Khiếu nại được chấp nhận; biện pháp đã được hủy.",
+                "Your appeal succeeded; what was done was taken back.",
+                "Quyết định đã bị hủy; biện pháp không còn áp dụng.",
+                "The decision was reversed; what was done was taken back.",
+            ),
+            (
+                _,
+                Outcome::NoViolation
+                | Outcome::SubjectOnly
+                | Outcome::Label
+                | Outcome::Limit
+                | Outcome::Hide
+                | Outcome::Remove,
+            ) => pick(
+                "Khiếu nại được chấp nhận; quyết định đã được thay bằng quyết định khác.",
+                "Your appeal succeeded; another decision took the place of the first.",
+                "Quyết định đã được thay bằng quyết định khác.",
+                "Another decision took the place of the first.",
+            ),
         }
     }
 

@@ -134,6 +134,14 @@ async fn a_decision_is_appealed_talked_about_and_undone_over_http() {
     ] {
         assert!(mine.contains(told), "{told}");
     }
+    // What holds stands first; what was decided before is folded below it.
+    let (now, before) = mine.split_once("<details class=\"card\">").unwrap();
+    assert!(
+        now.contains("<h2>Khiếu nại được chấp nhận; nội dung đã được khôi phục.</h2>"),
+        "{now}"
+    );
+    assert!(!now.contains("Nội dung bị gỡ bỏ."), "{now}");
+    assert!(before.contains("Quyết định ban đầu, không còn hiệu lực") && before.contains("Nội dung bị gỡ bỏ."));
     assert!(!mine.contains("<textarea"), "it is over");
     let over = post(&server, &format!("{path}/message"), "cảm ơn").await;
     assert_eq!(over.status().as_u16(), 409);
