@@ -80,8 +80,8 @@ pub enum Error {
     /// It is not kept where somebody hears of decisions.
     #[error("contact was refused")]
     Contact(#[from] ContactError),
-    /// Something stands in the way of a legal hold.
-    #[error("hold was not put or ended")]
+    /// Something stands in the way of a legal hold or an erasure.
+    #[error("nothing was erased, or no hold was put or ended")]
     Keeping(#[from] KeepingError),
     /// Something stands in the way of an order.
     #[error("order was not entered or changed")]

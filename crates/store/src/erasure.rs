@@ -29,6 +29,15 @@ statements! { "erasure":
     DUE = "SELECT erasure, item FROM erasure_item WHERE look_at IS NOT NULL AND look_at <= $1 ORDER BY look_at LIMIT $2";
     ITEMS = "SELECT item, kept_for, kept_until, erased_at FROM erasure_item WHERE erasure = $1 AND item > $2 ORDER BY item LIMIT $3";
     COUNTS = "SELECT CAST(COUNT(erased_at) AS BIGINT), COUNT(*) FROM erasure_item WHERE erasure = $1";
+    // Whether an authority names the account is not said: an order may be confidential.
+    KNOWS_ACCOUNT = "SELECT 1 FROM item_key k JOIN item i ON i.id = k.item WHERE k.key = $1 AND i.author = $2
+              UNION ALL SELECT 1 FROM account_signal WHERE reference = $2
+              UNION ALL SELECT 1 FROM subject_contact WHERE target_kind = 'account' AND reference = $2
+              UNION ALL SELECT 1 FROM measure WHERE target_kind = 'account' AND reference = $2
+              UNION ALL SELECT 1 FROM strike WHERE target_kind = 'account' AND reference = $2
+              UNION ALL SELECT 1 FROM proposal WHERE target_kind = 'account' AND reference = $2
+              UNION ALL SELECT 1 FROM action WHERE target_kind = 'account' AND reference = $2
+              LIMIT 1";
     FORGET_SIGNALS = "DELETE FROM account_signal WHERE reference = $1";
 }
 
@@ -78,6 +87,16 @@ pub enum Fate {
     Erased(Time),
     /// Kept still.
     Kept(Kept),
+}
+
+/// Whether anything is kept under the reference of an account: an item that came from it and has the key of its author,
+/// signs, where it hears of decisions, and what was decided or proposed about it.
+///
+/// # Errors
+/// When the database is away.
+pub fn knows_account(tx: &mut dyn Queries, author_key: i64, reference: &str) -> Result<bool, Error> {
+    let known = tx.row(&KNOWS_ACCOUNT, &[Value::Int(author_key), Value::Text(reference)])?;
+    Ok(known.is_some())
 }
 
 /// Keeps a wish.

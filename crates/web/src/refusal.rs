@@ -144,6 +144,11 @@ impl Refusal {
             .contains(&self.code)
     }
 
+    /// Whether it is about the account that is to be erased, so that its form is the place to say so.
+    pub fn is_about_erasure(&self) -> bool {
+        ["nothing-kept", "bad-reference"].contains(&self.code)
+    }
+
     /// Neither a proof of work nor the time that stands in for one came with a report.
     pub fn bad_proof() -> Self {
         Self::new(

@@ -8,7 +8,7 @@ use anlanh_store::item::{self, Item};
 use anlanh_store::keeping::{self, WhyErased};
 use anlanh_store::{Queries, Writer, key, measure};
 
-use super::periods;
+use super::{KeepingError, periods};
 use crate::counting::author_key;
 use crate::{App, Error, contact, permit};
 
@@ -83,8 +83,11 @@ const LOOK_AGAIN_MINUTES: i64 = 60;
 
 /// Erases what may go, and keeps the wish until everything is gone.
 ///
+/// Where nothing is known of the item or the account there is no wish and no certificate, for a reference with a mistake
+/// would look as if it had been erased; that it was asked stands in the audit log.
+///
 /// # Errors
-/// When the one who asks may not, there is no such item, the reference is none, or the database is away or full.
+/// When the one who asks may not, nothing is kept of it, the reference is none, or the database is away or full.
 pub async fn erase(app: &App, actor: &Actor, wish: Wish) -> Result<Certificate, Error> {
     permit(actor, Permission::EraseItems)?;
     let target = match &wish {
@@ -93,17 +96,28 @@ pub async fn erase(app: &App, actor: &Actor, wish: Wish) -> Result<Certificate, 
     };
     let target = target.map_err(|_| Error::BadReference)?;
     let periods = periods(&app.engine());
-    app.store
+    let certificate = app
+        .store
         .write(app.change(actor, AuditAction::EraseItems), move |writer| {
-            if let Wish::Item(id) = wish {
-                item::load(writer, id)?.ok_or(Error::NotFound("item"))?;
+            if !knows(writer, &wish)? {
+                writer.about("erasure", 0, "nothing kept");
+                return Ok::<_, Error>(None);
             }
             let id = erasure::insert(writer, &target)?;
             let row = erasure::load(writer, id)?.ok_or(Error::NotFound("erasure"))?;
             look_through(writer, &periods, &row)?;
-            read(writer, id, None, MAX_PAGE)
+            read(writer, id, None, MAX_PAGE).map(Some)
         })
-        .await
+        .await?;
+    certificate.ok_or(Error::Keeping(KeepingError::Nothing))
+}
+
+/// Whether anything is kept of what is to be erased.
+fn knows(tx: &mut dyn Queries, wish: &Wish) -> Result<bool, Error> {
+    Ok(match wish {
+        Wish::Item(id) => item::load(tx, *id)?.is_some(),
+        Wish::Account(reference) => erasure::knows_account(tx, author_key(reference), reference)?,
+    })
 }
 
 /// What has become of a wish, with a page of at most `limit` of its items, those that come after one.

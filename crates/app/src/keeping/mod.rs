@@ -28,7 +28,7 @@ pub use hold::{MAX_DAYS, hold, release};
 pub(crate) use erasure::run as run_wishes;
 pub(crate) use time::{purge, run as run_time};
 
-/// What stands in the way of a legal hold.
+/// What stands in the way of a legal hold or an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeepingError {
     /// It would last no day, or too many.
@@ -40,6 +40,9 @@ pub enum KeepingError {
     /// It has ended.
     #[error("the hold has ended")]
     Ended,
+    /// Nothing is kept of the item or the account that is to be erased, or not any more.
+    #[error("nothing is kept of what is to be erased")]
+    Nothing,
 }
 
 /// How long an item is kept, as people are told.

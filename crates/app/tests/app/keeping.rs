@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anlanh_app::keeping::{self, Certificate, Fate, KeepingError, Standing, WhyErased, Wish};
-use anlanh_app::{Error, Item, appeal, case, image, item, jobs, report};
+use anlanh_app::{Error, Item, appeal, case, enforcement, image, item, jobs, report};
 use anlanh_model::{Actor, AuditAction, Id, ImageFormat, Kept, KeptFor, Party, Role, Scope};
 use anlanh_store::Target;
 
@@ -224,10 +224,76 @@ fn a_wish_is_done_when_nothing_keeps_the_item_any_more() {
         let wish = |account: &str| Wish::Account(account.to_owned());
         let again = keeping::erase(&node.app, &platform(), wish("a")).await.unwrap();
         assert_eq!(kept_for(&again), [(later, None)]);
-        let nothing = keeping::erase(&node.app, &platform(), wish("khong-ai")).await.unwrap();
-        node.wait_minutes(6 * 60);
-        run(&node).await;
-        assert!(certificate(&node, &nothing).await.row.purged_at.is_some());
+        assert!(again.row.done_at.is_some());
+        let once_more = keeping::erase(&node.app, &platform(), wish("b")).await;
+        assert!(
+            matches!(once_more, Err(Error::Keeping(KeepingError::Nothing))),
+            "{once_more:?}"
+        );
+    });
+}
+
+#[test]
+fn of_what_nothing_is_kept_there_is_no_certificate_and_the_log_says_that_it_was_asked() {
+    on_each(async |node| {
+        keep_of(&node, "khong-co-a", "Chúc cả nhà cuối tuần vui vẻ").await;
+        let list = async || keeping::list(&node.app, &node.auditor(), None, 10).await.unwrap().len();
+        let asked = async || {
+            let actions = node.actions().await.into_iter();
+            actions.filter(|action| *action == AuditAction::EraseItems).count()
+        };
+        let unknown: Id<Item> = Id::from_number(4_417).unwrap();
+        let wishes = [
+            Wish::Account("khong-co-ai".to_owned()),
+            Wish::Account("khong-co".to_owned()),
+            Wish::Item(unknown),
+        ];
+        for (before, wish) in wishes.into_iter().enumerate() {
+            let refused = keeping::erase(&node.app, &platform(), wish.clone()).await;
+            assert!(
+                matches!(refused, Err(Error::Keeping(KeepingError::Nothing))),
+                "{wish:?}: {refused:?}"
+            );
+            assert_eq!((list().await, asked().await), (0, before + 1), "{wish:?}");
+        }
+        let wish = Wish::Account("khong-co-a".to_owned());
+        let erased = keeping::erase(&node.app, &platform(), wish.clone()).await.unwrap();
+        assert_eq!((erased.erased, erased.items, list().await), (1, 1, 1));
+        // Once it is done nothing is kept any more, and what was certified can still be read.
+        let again = keeping::erase(&node.app, &platform(), wish).await;
+        assert!(matches!(again, Err(Error::Keeping(KeepingError::Nothing))), "{again:?}");
+        assert_eq!(certificate(&node, &erased).await, erased);
+    });
+}
+
+#[test]
+fn an_account_without_items_is_erased_where_anything_else_is_kept_of_it() {
+    on_each(async |node| {
+        let signs = Actor::Token {
+            id: Id::from_number(5).unwrap(),
+            scopes: vec![Scope::ActionsWrite],
+            person: None,
+        };
+        let hashes = vec!["0f".repeat(16)];
+        let kept = enforcement::keep_signals(&node.app, &signs, "chi-dau-hieu".to_owned(), hashes);
+        kept.await.unwrap();
+        let wish = |account: &str| Wish::Account(account.to_owned());
+        let erased = keeping::erase(&node.app, &platform(), wish("chi-dau-hieu"))
+            .await
+            .unwrap();
+        assert!(erased.row.done_at.is_some() && erased.items == 0);
+        let again = keeping::erase(&node.app, &platform(), wish("chi-dau-hieu")).await;
+        assert!(matches!(again, Err(Error::Keeping(KeepingError::Nothing))), "{again:?}");
+
+        // What was decided about an account stays, and so does what the node knows of it.
+        let (item, case) = keep_of(&node, "bi-phat", BAIT).await;
+        let lan = Actor::Person(node.person);
+        case::decide(&node.app, &lan, case.unwrap(), removal()).await.unwrap();
+        node.wait_minutes(181 * DAY);
+        let erased = keeping::erase(&node.app, &platform(), Wish::Item(item)).await.unwrap();
+        assert_eq!(kept_for(&erased), [(item, None)]);
+        let decided = keeping::erase(&node.app, &platform(), wish("bi-phat")).await.unwrap();
+        assert_eq!((decided.items, decided.row.done_at.is_some()), (0, true));
     });
 }
 

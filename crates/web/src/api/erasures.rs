@@ -200,7 +200,8 @@ impl HoldOut {
 /// Has an item, or every item of an account, erased.
 ///
 /// What may go goes at once; an account with many items is worked off. An open case, the time in which its decision may be
-/// appealed and a legal hold keep an item, and the wish stays until the last one is gone.
+/// appealed and a legal hold keep an item, and the wish stays until the last one is gone. Where nothing is kept of the account or
+/// the item, nothing is accepted (`nothing-kept`): the reference may have a mistake, or it was erased before.
 #[utoipa::path(
     post,
     path = "/v1/erasures",

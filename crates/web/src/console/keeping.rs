@@ -44,6 +44,15 @@ pub struct ErasureLine {
     pub state: String,
 }
 
+/// An account that was to be erased, and was not.
+#[derive(Debug, Clone)]
+pub struct RefusedErasure {
+    /// Its reference, as it was typed.
+    pub account: String,
+    /// Why not, in a sentence.
+    pub why: String,
+}
+
 /// Wishes for erasure.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/erasures.html")]
@@ -54,6 +63,8 @@ pub struct ErasuresPage {
     pub erasures: Vec<ErasureLine>,
     /// Whether the viewer may have an account's items erased.
     pub may_erase: bool,
+    /// The account that was just refused.
+    pub refused: Option<RefusedErasure>,
     /// The address of the next page.
     pub next: Option<String>,
 }

@@ -12,11 +12,13 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::words::Words;
-use super::{Staff, item, page, problem, see_other};
+use super::{Staff, item, page, problem, see_other, told};
 use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
-use crate::console::{ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, KeepingView, Section};
+use crate::console::{
+    ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, KeepingView, RefusedErasure, Section,
+};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 
@@ -33,11 +35,16 @@ pub struct Asked {
 
 /// Wishes for erasure, newest first.
 pub async fn list(State(service): State<Arc<Service>>, staff: Staff, Query(asked): Query<Asked>) -> Response {
-    let answer = read_list(&service, &staff, &asked).await;
+    let answer = read_list(&service, &staff, &asked, None).await;
     staff.answer(answer)
 }
 
-async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Response, Problem> {
+async fn read_list(
+    service: &Service,
+    staff: &Staff,
+    asked: &Asked,
+    refused: Option<RefusedErasure>,
+) -> Result<Response, Problem> {
     let before = caller::before(asked.before.as_deref())?;
     let found = keeping::list(&service.app, &staff.actor(), before, PAGE).await;
     let found = found.map_err(|error| problem(service, &error))?;
@@ -50,6 +57,7 @@ async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Re
         next: last.map(|last| format!("{}?before={}", Section::Erasures.path(), last.row.id)),
         erasures: found.iter().map(|wish| line(words, wish)).collect(),
         may_erase: staff.session.person.role.may(Permission::EraseItems),
+        refused,
     };
     page(&view, language)
 }
@@ -246,8 +254,17 @@ pub async fn erase_account(State(service): State<Arc<Service>>, staff: Staff, bo
 
 async fn try_erase_account(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
     let form = staff.form(service, body).await?;
-    let wish = Wish::Account(form.get("account").trim().to_owned());
-    erase(service, staff, wish).await
+    let account = form.get("account").trim().to_owned();
+    match erase(service, staff, Wish::Account(account.clone())).await {
+        Err(Problem::Refused(refusal)) if refusal.is_about_erasure() => {
+            let why = told(&refusal, staff.visitor.language);
+            let refused = RefusedErasure { account, why };
+            let mut response = read_list(service, staff, &Asked::default(), Some(refused)).await?;
+            *response.status_mut() = refusal.status;
+            Ok(response)
+        }
+        done => done,
+    }
 }
 
 /// An item is erased.

@@ -18,7 +18,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Kind> {
 }
 
 /// Those that any part of the node may give, and those of cases, reports and orders.
-const COMMON: [Kind; 90] = [
+const COMMON: [Kind; 91] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -306,6 +306,11 @@ const COMMON: [Kind; 90] = [
         "hold-ended",
         StatusCode::CONFLICT,
         ["Yêu cầu giữ nguyên đã chấm dứt", "The hold has ended"],
+    ),
+    (
+        "nothing-kept",
+        StatusCode::NOT_FOUND,
+        ["Không có gì để xóa", "There is nothing to erase"],
     ),
     (
         "bad-reference",

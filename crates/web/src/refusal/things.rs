@@ -83,6 +83,13 @@ pub(super) fn of_keeping(error: KeepingError) -> Refusal {
             "yêu cầu giữ nguyên này đã chấm dứt",
             "this hold has ended",
         ),
+        KeepingError::Nothing => Refusal::new(
+            "nothing-kept",
+            "ở đây không lưu gì về tài khoản hoặc nội dung này, hoặc đã xóa từ trước; hãy kiểm tra lại mã. Chưa có gì bị xóa \
+             và không có giấy xác nhận nào được cấp",
+            "nothing is kept here of this account or item, or it was erased before; check the reference. Nothing was erased, \
+             and there is no certificate",
+        ),
     }
 }
 

@@ -63,11 +63,14 @@ async fn data_of_an_account_is_erased_and_a_certificate_tells_what_is_kept() {
     check(json!({ "account": "u", "item": clean }), (400, "bad-query")).await;
     check(json!({ "account": "" }), (422, "bad-reference")).await;
     check(json!({ "account": "a".repeat(257) }), (422, "bad-reference")).await;
-    check(json!({ "item": "0000000000000" }), (404, "no-such-thing")).await;
-    let longest = json!({ "account": "a".repeat(256) });
-    let (status, nothing) = server.ask("POST", "/v1/erasures", &token, longest).await;
-    assert_eq!((status, &nothing["items"]), (202, &json!(0)));
-    assert!(nothing["done_at"].is_string(), "nothing was there: it is done");
+    check(json!({ "item": "0000000000000" }), (404, "nothing-kept")).await;
+    check(json!({ "account": "khong-co-ai" }), (404, "nothing-kept")).await;
+    check(json!({ "account": "a".repeat(256) }), (404, "nothing-kept")).await;
+    let (_, list) = server.ask("GET", "/v1/erasures", &token, Value::Null).await;
+    assert_eq!(list["erasures"].as_array().unwrap().len(), 1, "{list}");
+    let longest = "a".repeat(256);
+    keep(&server, &longest, "Chúc cả nhà cuối tuần vui vẻ").await;
+    check(json!({ "account": longest }), (202, "")).await;
     let refused = server
         .ask("POST", "/v1/erasures", &reader, json!({ "account": "u-1" }))
         .await;
@@ -145,6 +148,19 @@ async fn a_manager_holds_and_erases_on_pages_and_others_do_not() {
     let shown = page_of(&server, &page, &manager).await;
     assert!(shown.contains("theo yêu cầu") && !shown.contains("cuối tuần"));
     let administrator = server.session(Role::Administrator).await;
+    let typed = [("account", "u-1 nhầm\"")];
+    let refused = server.submit("/console/erasures", &administrator, &typed).await;
+    assert_eq!(refused.status().as_u16(), 404);
+    let shown = refused.text().await.unwrap();
+    for part in [
+        "ở đây không lưu gì về tài khoản",
+        "value=\"u-1 nhầm&#34;\"",
+        "aria-invalid=\"true\"",
+        "card sure\" open",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    keep(&server, "u-1", "Một bài khác của tôi").await;
     let account = [("account", "u-1")];
     let erased = server.submit("/console/erasures", &administrator, &account).await;
     assert_eq!(erased.status().as_u16(), 303);

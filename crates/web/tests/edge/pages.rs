@@ -215,6 +215,51 @@ async fn every_page_is_fit_for_everybody() {
     }
 }
 
+/// Looks, narrow and wide, at what a form sent by keys was answered with.
+async fn look(browser: &Browser, name: &str) {
+    // The answer's status tells of the refusal, which the browser notes.
+    browser.console().await;
+    for width in [390, 1280] {
+        browser.resize(width, 900).await;
+        let state = format!("{name}-{width}");
+        check_calm(browser, &state).await;
+        check_contrast(browser, &state).await;
+        check_axe(browser, &state).await;
+        browser.picture(&state).await;
+    }
+}
+
+/// Opens a page as somebody, in Vietnamese.
+async fn open_as(browser: &Browser, server: &Server, session: &Session, path: &str) {
+    browser.forget().await;
+    let (name, value) = session.cookie.split_once('=').unwrap();
+    for (name, value) in [(name, value), ("anlanh-lang", "vi")] {
+        let params = json!({ "name": name, "value": value, "url": server.url("/") });
+        browser.devtools("Network.setCookie", params).await;
+    }
+    browser.resize(1280, 900).await;
+    browser.open(&server.url(path)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_not_known_is_mended_where_it_was_typed() {
+    const ENTER: char = '\u{e007}';
+    let Some(browser) = browser().await else { return };
+    let server = Server::start().await;
+    let administrator = server.session(Role::Administrator).await;
+    open_as(&browser, &server, &administrator, "/console/erasures").await;
+    browser
+        .value("document.querySelector('details.sure summary').focus()")
+        .await;
+    browser.press(&format!("{ENTER}\u{e004}khong-co-ai{ENTER}")).await;
+    browser.wait("document.querySelector('#refused') !== null").await;
+    let typed = browser
+        .value("[document.activeElement.id, document.activeElement.value, document.activeElement.checkVisibility()]")
+        .await;
+    assert_eq!(typed, json!(["account", "khong-co-ai", true]));
+    look(&browser, "erasure-refused").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_orders_is_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
