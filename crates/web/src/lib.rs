@@ -27,6 +27,7 @@ mod page;
 mod pool;
 mod problem;
 mod refusal;
+mod rights;
 mod routes;
 mod service;
 mod taxii;

@@ -14,7 +14,7 @@ mod things;
 
 use anlanh_api::Language;
 use anlanh_app::{AppealError, CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
-use anlanh_model::{Appeal, Brake, VersionError};
+use anlanh_model::{Appeal, Brake, Permission, VersionError};
 use anlanh_pack::{Failure, Mistake};
 use axum::http::StatusCode;
 
@@ -28,6 +28,8 @@ use orders::{of_order, of_owner};
 use peers::{of_issued, of_peer};
 use sensors::of_sensor;
 use things::{of_contact, of_enforcement, of_image, of_keeping, of_report};
+
+use crate::rights;
 
 /// A refusal, worded. It names keys and ids, never content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,22 +204,20 @@ impl Refusal {
         )
     }
 
-    /// What is answered for an error of a use case; none for defects of ours, which are told by an incident alone.
+    /// Somebody who is signed in may not do that.
+    pub fn needs_role(permission: Permission) -> Self {
+        Self::lacks("forbidden", rights::of_person(permission))
+    }
+
+    fn lacks(code: &'static str, [vi, en]: [String; 2]) -> Self {
+        Self::new(code, vi, en)
+    }
+
+    /// What is answered a token for an error of a use case; none for defects of ours, which are told by an incident alone.
     pub fn of(error: &Error) -> Option<Self> {
         Some(match error {
-            Error::Forbidden(permission) => Self::new(
-                "forbidden",
-                format!("cần quyền {}", permission.key()),
-                format!("needs the permission {}", permission.key()),
-            ),
-            Error::NeedsPerson(permission) => Self::new(
-                "needs-person",
-                format!(
-                    "quyền {} chỉ dành cho người: tạo mã truy cập với --for",
-                    permission.key()
-                ),
-                format!("{} is for people: make the token with --for", permission.key()),
-            ),
+            Error::Forbidden(permission) => Self::lacks("forbidden", rights::of_token(*permission)),
+            Error::NeedsPerson(permission) => Self::lacks("needs-person", rights::of_token(*permission)),
             Error::NotFound(what) => Self::new(
                 "no-such-thing",
                 format!("không có {} với mã này", thing(what)),

@@ -66,9 +66,13 @@ use crate::refusal::Refusal;
 
 pub use visitor::{Reader, Staff, Visitor};
 
-/// What a use case refused, as a problem.
+/// What a use case refused a person, as a problem.
 fn problem(service: &Service, error: &Error) -> Problem {
-    caller::problem(service, error)
+    let problem = caller::problem(service, error);
+    if let Error::Forbidden(permission) = error {
+        return Problem::Refused(Refusal::needs_role(*permission));
+    }
+    problem
 }
 
 /// What was refused, in one line, for the page on which it was asked for.

@@ -10,6 +10,7 @@ use jiff::tz::Offset;
 use crate::Service;
 use crate::api::instant::Instant;
 use crate::console::{Moment, Severity};
+use crate::rights;
 
 /// Words of the console in one language.
 #[derive(Debug, Clone, Copy)]
@@ -263,13 +264,8 @@ impl Words {
 
     /// A role.
     pub const fn role(self, role: Role) -> &'static str {
-        match role {
-            Role::Administrator => self.language.pick("Quản trị viên", "Administrator"),
-            Role::PolicyManager => self.language.pick("Người quản lý chính sách", "Policy manager"),
-            Role::Reviewer => self.language.pick("Người duyệt", "Reviewer"),
-            Role::Auditor => self.language.pick("Kiểm toán viên", "Auditor"),
-            Role::SocEngineer => self.language.pick("Kỹ sư SOC", "SOC engineer"),
-        }
+        let [vi, en] = rights::role(role);
+        self.language.pick(vi, en)
     }
 
     /// A kind of item, by its key.

@@ -75,6 +75,8 @@ async fn data_of_an_account_is_erased_and_a_certificate_tells_what_is_kept() {
         .ask("POST", "/v1/erasures", &reader, json!({ "account": "u-1" }))
         .await;
     assert_eq!(refused.0, 403);
+    let detail = refused.1["detail"].as_str().unwrap();
+    assert!(detail.starts_with("cần phạm vi erasures:write;"), "{detail}");
 }
 
 #[tokio::test]
@@ -166,12 +168,11 @@ async fn a_manager_holds_and_erases_on_pages_and_others_do_not() {
     assert_eq!(erased.status().as_u16(), 303);
     let shown = page_of(&server, "/console/erasures", &administrator).await;
     assert!(shown.contains("Đã xóa hết lúc"), "{shown}");
-    assert_eq!(
-        server
-            .submit("/console/erasures", &reviewer, &account)
-            .await
-            .status()
-            .as_u16(),
-        403
+    let refused = server.submit("/console/erasures", &reviewer, &account).await;
+    assert_eq!(refused.status().as_u16(), 403);
+    let shown = refused.text().await.unwrap();
+    assert!(
+        shown.contains("cần vai trò Quản trị viên hoặc Người quản lý chính sách;"),
+        "{shown}"
     );
 }

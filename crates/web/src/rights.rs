@@ -1,0 +1,130 @@
+//! Roles and scopes in words, in Vietnamese and English, and which of them a permission asks for. Who may do what stands in
+//! `anlanh_model` alone: sentences here are made from its tables.
+
+use anlanh_model::{Permission, Role, Scope};
+
+/// What a role is called.
+pub const fn role(role: Role) -> [&'static str; 2] {
+    match role {
+        Role::Administrator => ["Quản trị viên", "Administrator"],
+        Role::PolicyManager => ["Người quản lý chính sách", "Policy manager"],
+        Role::Reviewer => ["Người duyệt", "Reviewer"],
+        Role::Auditor => ["Kiểm toán viên", "Auditor"],
+        Role::SocEngineer => ["Kỹ sư SOC", "SOC engineer"],
+    }
+}
+
+/// What a person needs to be allowed something.
+pub fn of_person(permission: Permission) -> [String; 2] {
+    let [vi, en] = roles(permission);
+    [
+        format!("cần vai trò {vi}; quản trị viên đổi vai trò ở mục Quyền truy cập"),
+        format!("needs the role {en}; an administrator changes roles under Access"),
+    ]
+}
+
+/// What a token needs to be allowed something.
+pub fn of_token(permission: Permission) -> [String; 2] {
+    let [vi, en] = roles(permission);
+    let scopes = || Scope::ALL.into_iter().filter(|scope| scope.may(permission));
+    let keys = |or| either(scopes().map(Scope::key).collect(), or);
+    let (vi_keys, en_keys) = (keys("hoặc"), keys("or"));
+    if scopes().next().is_none() {
+        return [
+            format!("không mã truy cập nào làm được việc này; trên trang quản trị, cần vai trò {vi}"),
+            format!("no token may do this; in the console it takes the role {en}"),
+        ];
+    }
+    if permission.needs_person() {
+        return [
+            format!("cần phạm vi {vi_keys}, và mã phải thay mặt (--for) một người có vai trò {vi}"),
+            format!("needs the scope {en_keys}, and the token must stand --for a person with the role {en}"),
+        ];
+    }
+    [
+        format!("cần phạm vi {vi_keys}; nếu mã thay mặt một người, người đó cần vai trò {vi}"),
+        format!("needs the scope {en_keys}; where the token stands for a person, they need the role {en}"),
+    ]
+}
+
+/// The roles that are allowed something.
+fn roles(permission: Permission) -> [String; 2] {
+    let named = || Role::ALL.into_iter().filter(|role| role.may(permission)).map(role);
+    [
+        either(named().map(|[vi, _]| vi).collect(), "hoặc"),
+        either(named().map(|[_, en]| en).collect(), "or"),
+    ]
+}
+
+/// One of these, as it is said.
+fn either(names: Vec<&str>, or: &str) -> String {
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, before)) => format!("{} {or} {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_needed_is_said_as_it_can_be_given() {
+        let check = |permission: Permission, person: [&str; 2], token: [&str; 2]| {
+            let told = |told: [String; 2], begins: [&str; 2]| {
+                for (told, begin) in told.iter().zip(begins) {
+                    assert!(told.starts_with(begin), "{permission:?}: {told}");
+                    assert!(!told.contains(permission.key()), "{permission:?}: {told}");
+                }
+            };
+            told(of_person(permission), person);
+            told(of_token(permission), token);
+        };
+        check(
+            Permission::ReadAudit,
+            [
+                "cần vai trò Quản trị viên hoặc Kiểm toán viên;",
+                "needs the role Administrator or Auditor;",
+            ],
+            ["cần phạm vi audit:read; nếu mã", "needs the scope audit:read; where"],
+        );
+        check(
+            Permission::DecideCases,
+            [
+                "cần vai trò Người quản lý chính sách hoặc Người duyệt;",
+                "needs the role Policy manager or Reviewer;",
+            ],
+            [
+                "cần phạm vi cases:write, và mã phải thay mặt (--for)",
+                "needs the scope cases:write, and the token must stand",
+            ],
+        );
+        check(
+            Permission::ReadCases,
+            [
+                "cần vai trò Người quản lý chính sách, Người duyệt hoặc Kiểm toán viên;",
+                "needs the role Policy manager, Reviewer or Auditor;",
+            ],
+            [
+                "cần phạm vi cases:read hoặc cases:write;",
+                "needs the scope cases:read or cases:write;",
+            ],
+        );
+        check(
+            Permission::ManageStaff,
+            ["cần vai trò Quản trị viên;", "needs the role Administrator;"],
+            ["không mã truy cập nào", "no token may do this"],
+        );
+    }
+
+    #[test]
+    fn every_permission_is_said_without_its_key() {
+        for permission in Permission::ALL {
+            for told in of_person(permission).into_iter().chain(of_token(permission)) {
+                assert!(!told.contains(permission.key()), "{permission:?}: {told}");
+                assert!(!told.contains("vai trò ;") && !told.contains("role ;"), "{told}");
+            }
+        }
+    }
+}
