@@ -14,6 +14,97 @@ pub const fn role(role: Role) -> [&'static str; 2] {
     }
 }
 
+/// What a scope lets a machine do, in a line.
+pub const fn scope(scope: Scope) -> [&'static str; 2] {
+    match scope {
+        Scope::ItemsWrite => ["gửi nội dung vào để xét và lưu", "hand items in to be judged and kept"],
+        Scope::ItemsRead => [
+            "tìm và đọc nội dung đã lưu, chạy lại kết luận",
+            "find and read kept items, and replay their verdicts",
+        ],
+        Scope::CasesRead => [
+            "đọc hàng đợi, vụ việc và quyết định",
+            "read the queue, cases and decisions",
+        ],
+        Scope::CasesWrite => [
+            "nhận và quyết định vụ việc, thay mặt một người",
+            "take and decide cases, on behalf of a person",
+        ],
+        Scope::AppealsWrite => [
+            "gửi khiếu nại thay người dùng, đọc khiếu nại, lấy liên kết riêng",
+            "hand in appeals for users, read appeals, get private links",
+        ],
+        Scope::PolicyRead => [
+            "đọc chính sách, quy tắc và số liệu",
+            "read the policy, its rules and figures",
+        ],
+        Scope::PolicyWrite => [
+            "soạn, thử và áp dụng chính sách, thay mặt một người",
+            "draft, try and put the policy in force, on behalf of a person",
+        ],
+        Scope::AuditRead => ["đọc nhật ký kiểm toán", "read the audit log"],
+        Scope::ReportsWrite => [
+            "gửi phản ánh với tư cách bên được tin cậy",
+            "report things as somebody who is trusted",
+        ],
+        Scope::ActionsRead => [
+            "đọc những việc nền tảng phải thi hành",
+            "read what the platform is to carry out",
+        ],
+        Scope::ActionsWrite => [
+            "báo đã thi hành hay chưa, gửi dấu hiệu của tài khoản",
+            "say whether it was carried out, and send signs of accounts",
+        ],
+        Scope::ErasuresWrite => [
+            "xóa dữ liệu và đọc giấy xác nhận; giữ nguyên nội dung, thay mặt một người",
+            "erase data and read certificates; put holds, on behalf of a person",
+        ],
+        Scope::OrdersRead => [
+            "đọc yêu cầu của cơ quan có thẩm quyền và tài liệu kèm theo",
+            "read orders of authorities and their documents",
+        ],
+        Scope::OrdersWrite => [
+            "nhập và xử lý yêu cầu của cơ quan có thẩm quyền, thay mặt một người",
+            "enter and handle orders of authorities, on behalf of a person",
+        ],
+        Scope::TaxiiRead => ["đọc các tập dữ liệu qua TAXII", "read collections over TAXII"],
+        Scope::TaxiiWrite => [
+            "thêm và bớt đối tượng trong các tập dữ liệu qua TAXII",
+            "add objects to collections over TAXII, and take them out",
+        ],
+        Scope::IndicatorsRead => [
+            "tra cứu và xuất chỉ dấu, đọc các nguồn",
+            "look indicators up and export them, read feeds",
+        ],
+        Scope::IndicatorsWrite => [
+            "nhập chỉ dấu, báo đã thấy chúng; quản lý nguồn, thay mặt một người",
+            "enter indicators, tell sightings; manage feeds, on behalf of a person",
+        ],
+        Scope::BlocklistRead => ["đọc danh sách chặn của mạng", "read the blocklist of the network"],
+        Scope::BlocklistFollow => [
+            "nhận những địa chỉ đang bị chặn và các thay đổi, để thực thi",
+            "be told which addresses are blocked and what changed, to enforce it",
+        ],
+        Scope::BlocklistWrite => [
+            "báo kết quả thăm dò; sửa danh sách chặn, thay mặt một người",
+            "tell what probes found; change the blocklist, on behalf of a person",
+        ],
+        Scope::EventsWrite => ["gửi sự kiện của bộ cảm biến vào", "hand events of sensors in"],
+        Scope::IncidentsRead => [
+            "đọc sự cố, cảnh báo và kết quả truy tìm",
+            "read incidents, alerts and what hunts found",
+        ],
+        Scope::IncidentsWrite => [
+            "mở và ghi sự cố; nhận, khống chế và chia sẻ, thay mặt một người",
+            "open and write to incidents; take, contain and share, on behalf of a person",
+        ],
+        Scope::HuntsWrite => [
+            "truy tìm trong sự kiện đã lưu, thay mặt một người",
+            "hunt through kept events, on behalf of a person",
+        ],
+    }
+}
+
 /// What a person needs to be allowed something.
 pub fn of_person(permission: Permission) -> [String; 2] {
     let [vi, en] = roles(permission);

@@ -52,6 +52,43 @@ pub struct Shown {
     pub secret: String,
 }
 
+/// A scope to be ticked.
+#[derive(Debug, Clone)]
+pub struct ScopeChoice {
+    /// What the form sends.
+    pub key: &'static str,
+    /// What it lets a machine do, in a line.
+    pub lets: &'static str,
+    /// Whether it is ticked.
+    pub chosen: bool,
+}
+
+/// What is wrong with what was filled in for a token, field by field, each in a sentence.
+#[derive(Debug, Clone, Default)]
+pub struct TokenWrong {
+    /// Of its name.
+    pub name: Option<String>,
+    /// Of the person it is to stand for.
+    pub person: Option<String>,
+    /// Of its scopes.
+    pub scopes: Option<String>,
+}
+
+/// The form by which a token is made, as it was filled in.
+#[derive(Debug, Clone)]
+pub struct TokenForm {
+    /// Its name.
+    pub name: String,
+    /// The person it is to stand for.
+    pub person: String,
+    /// The scopes that it may have.
+    pub scopes: Vec<ScopeChoice>,
+    /// Colours that it may be cleared for.
+    pub tlps: Vec<Choice>,
+    /// Why it was not made.
+    pub wrong: TokenWrong,
+}
+
 /// Accounts and tokens.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/access.html")]
@@ -66,10 +103,8 @@ pub struct AccessPage {
     pub tokens: Vec<TokenLine>,
     /// The roles that somebody may be invited for.
     pub roles: Vec<Choice>,
-    /// The scopes that a token may have.
-    pub scopes: Vec<Choice>,
-    /// Colours that a token may be cleared for.
-    pub tlps: Vec<Choice>,
+    /// The form by which a token is made.
+    pub form: TokenForm,
 }
 
 impl AccessPage {
@@ -92,6 +127,7 @@ struct Words {
     no_tokens: &'static str,
     role: &'static str,
     scopes: &'static str,
+    scopes_hint: &'static str,
     tlp: &'static str,
     tlp_hint: &'static str,
     tlp_save: &'static str,
@@ -102,6 +138,7 @@ struct Words {
     invite: &'static str,
     invite_hint: &'static str,
     name: &'static str,
+    name_hint: &'static str,
     make: &'static str,
     revoke: Sure,
     revoked: &'static str,
@@ -114,6 +151,7 @@ static VI: Words = Words {
     no_tokens: "Chưa có mã nào.",
     role: "Vai trò",
     scopes: "Phạm vi",
+    scopes_hint: "Máy cầm mã này chỉ làm được những việc được chọn. Việc “thay mặt một người” cần điền tên đăng nhập ở trên.",
     tlp: "Mức TLP được xem",
     tlp_hint: "Chỉ dấu và đối tượng STIX có nhãn cao hơn mức này thì mã không thấy. Nguồn mới thường mang TLP:AMBER.",
     tlp_save: "Đặt mức",
@@ -128,6 +166,7 @@ static VI: Words = Words {
     invite: "Tạo lời mời",
     invite_hint: "Lời mời là một liên kết dùng một lần; người nhận tự đặt tên và mật khẩu.",
     name: "Tên mã",
+    name_hint: "2 đến 64 chữ, số, dấu chấm, gạch ngang hoặc gạch dưới, không có khoảng trắng; ví dụ: diễn-đàn. Chữ hoa được đổi thành chữ thường.",
     make: "Tạo mã",
     revoke: Sure {
         what: "Thu hồi",
@@ -144,6 +183,7 @@ static EN: Words = Words {
     no_tokens: "No token yet.",
     role: "Role",
     scopes: "Scopes",
+    scopes_hint: "A machine with this token does what is ticked and nothing else. What is done on behalf of a person needs their user name above.",
     tlp: "Cleared up to (TLP)",
     tlp_hint: "Indicators and STIX objects that are marked more strictly are not there for the token. New feeds are TLP:AMBER unless set otherwise.",
     tlp_save: "Set",
@@ -158,6 +198,7 @@ static EN: Words = Words {
     invite: "Make an invitation",
     invite_hint: "An invitation is a link that works once; whoever gets it chooses a name and a password.",
     name: "Name of the token",
+    name_hint: "2 to 64 letters, digits, dots, dashes or underscores, without blanks, as in forum-app. Capitals become small letters.",
     make: "Make a token",
     revoke: Sure {
         what: "Revoke",

@@ -49,7 +49,7 @@ mod sign_in;
 mod soc;
 mod subject;
 
-pub use access::{AccessPage, AccountLine, Shown, TokenLine};
+pub use access::{AccessPage, AccountLine, ScopeChoice, Shown, TokenForm, TokenLine, TokenWrong};
 pub use account::AccountPage;
 pub use actions::{ActionLine, ActionsPage};
 pub use appeal::{AnswerForm, AppealCard};

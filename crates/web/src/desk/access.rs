@@ -2,27 +2,30 @@
 
 use std::sync::Arc;
 
+use anlanh_api::Language;
 use anlanh_app::identity::{self, INVITATION_MINUTES, Name, NewToken, Secret, StaffStep};
 use anlanh_app::{App, Error, StaffRow, TokenRow};
 use anlanh_model::{Actor, Id, Permission, Person, Role, Scope, Tlp, Token};
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 
 use super::feeds::tlps;
+use super::form::Form;
 use super::words::Words;
-use super::{Staff, page, problem, see_other};
+use super::{Staff, page, problem, see_other, told};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
-use crate::console::{AccessPage, AccountLine, Choice, Section, Shown, TokenLine};
+use crate::console::{AccessPage, AccountLine, Choice, ScopeChoice, Section, Shown, TokenForm, TokenLine, TokenWrong};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
+use crate::rights;
 
 /// Accounts and tokens.
 pub async fn show(State(service): State<Arc<Service>>, staff: Staff) -> Response {
-    let answer = read(&service, &staff, None).await;
+    let answer = read(&service, &staff, None, &TypedToken::default()).await;
     staff.answer(answer)
 }
 
@@ -74,7 +77,14 @@ pub(super) async fn blocking<T: Send + 'static>(
     done.map_err(|error| problem(service, &error))
 }
 
-async fn read(service: &Service, staff: &Staff, shown: Option<Shown>) -> Result<Response, Problem> {
+/// What was filled in for a token, and why none was made of it.
+#[derive(Debug, Default)]
+struct TypedToken {
+    form: Form,
+    wrong: TokenWrong,
+}
+
+async fn read(service: &Service, staff: &Staff, shown: Option<Shown>, typed: &TypedToken) -> Result<Response, Problem> {
     let (accounts, tokens, clearances) = blocking(service, staff, |app, actor| {
         let accounts = identity::list_staff(app.store(), actor)?;
         let tokens = identity::list_tokens(app.store(), actor)?;
@@ -84,11 +94,6 @@ async fn read(service: &Service, staff: &Staff, shown: Option<Shown>) -> Result<
     let clearance = |row: &TokenRow| clearances.get(&row.id.number()).copied().unwrap_or(Tlp::Clear);
     let language = staff.visitor.language;
     let words = Words::of(service, language);
-    let scopes = Scope::ALL.into_iter().map(|scope| Choice {
-        key: scope.key().to_owned(),
-        word: scope.key().to_owned(),
-        chosen: false,
-    });
     let view = AccessPage {
         frame: staff.frame(Some(Section::Access)),
         shown,
@@ -98,10 +103,28 @@ async fn read(service: &Service, staff: &Staff, shown: Option<Shown>) -> Result<
             .map(|row| token_line(words, row, clearance(row)))
             .collect(),
         roles: roles(words, Role::Reviewer),
-        scopes: scopes.collect(),
-        tlps: tlps(Tlp::Red, Tlp::Clear.key()),
+        form: token_form(language, typed),
     };
     page(&view, language)
+}
+
+fn token_form(language: Language, typed: &TypedToken) -> TokenForm {
+    let form = &typed.form;
+    let scopes = Scope::ALL.into_iter().map(|scope| {
+        let [vi, en] = rights::scope(scope);
+        ScopeChoice {
+            key: scope.key(),
+            lets: language.pick(vi, en),
+            chosen: form.all("scope").any(|key| key == scope.key()),
+        }
+    });
+    TokenForm {
+        name: form.get("name").to_owned(),
+        person: form.get("person").to_owned(),
+        scopes: scopes.collect(),
+        tlps: tlps(Tlp::Red, form.some("tlp").as_deref().unwrap_or(Tlp::Clear.key())),
+        wrong: typed.wrong.clone(),
+    }
 }
 
 fn roles(words: Words, chosen: Role) -> Vec<Choice> {
@@ -159,27 +182,48 @@ async fn try_invite(service: &Service, staff: &Staff, body: Body) -> Result<Resp
             secret.reveal()
         ),
     };
-    read(service, staff, Some(shown)).await
+    read(service, staff, Some(shown), &TypedToken::default()).await
 }
 
 async fn try_token(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
     let form = staff.form(service, body).await?;
-    let bad = |name: &str| Problem::Refused(Refusal::bad_query(name));
-    let name = Name::parse(form.get("name")).map_err(|_| bad("name"))?;
-    let person = form.some("person").map(|text| Name::parse(&text)).transpose();
-    let person = person.map_err(|_| bad("person"))?;
-    let scopes: Option<Vec<Scope>> = form.all("scope").map(Scope::from_key).collect();
-    let scopes = scopes.filter(|scopes| !scopes.is_empty()).ok_or_else(|| bad("scope"))?;
-    let new = NewToken {
-        scopes,
-        person,
-        clearance: match form.get("tlp") {
-            "" => Tlp::Clear,
-            key => Tlp::from_key(key).ok_or_else(|| bad("tlp"))?,
-        },
+    let language = staff.visitor.language;
+    let (name, new) = match asked_token(&form, language)? {
+        Ok(asked) => asked,
+        Err(wrong) => {
+            return token_again(
+                service,
+                staff,
+                TypedToken { form, wrong },
+                StatusCode::UNPROCESSABLE_ENTITY,
+            )
+            .await;
+        }
     };
     let make = move |app: &App, actor: &Actor| identity::create_token(app.store(), app.clock(), actor, &name, &new);
-    let secret: Secret = blocking(service, staff, make).await?;
+    let secret: Secret = match blocking(service, staff, make).await {
+        Ok(secret) => secret,
+        Err(Problem::Refused(refusal)) if ["name-taken", "no-such-thing"].contains(&refusal.code) => {
+            let (status, why) = (refusal.status, Some(told(&refusal, language)));
+            let wrong = if refusal.code == "name-taken" {
+                TokenWrong {
+                    name: why,
+                    ..TokenWrong::default()
+                }
+            } else {
+                let nobody = language.pick(
+                    "Không có tài khoản nào đang dùng tên đăng nhập này.",
+                    "No account that is open has this user name.",
+                );
+                TokenWrong {
+                    person: Some(nobody.to_owned()),
+                    ..TokenWrong::default()
+                }
+            };
+            return token_again(service, staff, TypedToken { form, wrong }, status).await;
+        }
+        Err(problem) => return Err(problem),
+    };
     let sentence = staff.visitor.language.pick(
         "Chép mã này ngay: nó chỉ hiện một lần.",
         "Copy this token now: it is shown once.",
@@ -188,7 +232,59 @@ async fn try_token(service: &Service, staff: &Staff, body: Body) -> Result<Respo
         sentence: sentence.to_owned(),
         secret: secret.reveal().to_owned(),
     };
-    read(service, staff, Some(shown)).await
+    read(service, staff, Some(shown), &TypedToken::default()).await
+}
+
+/// The form for a token once more, as it was filled in, with what is wrong beside each field.
+async fn token_again(
+    service: &Service,
+    staff: &Staff,
+    typed: TypedToken,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    let mut response = read(service, staff, None, &typed).await?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// What token is asked for, or what is wrong with it, all at once.
+///
+/// # Errors
+/// When the form has what no page of ours offers.
+fn asked_token(form: &Form, language: Language) -> Result<Result<(Name, NewToken), TokenWrong>, Problem> {
+    let bad = |name: &str| Problem::Refused(Refusal::bad_query(name));
+    let clearance = match form.get("tlp") {
+        "" => Tlp::Clear,
+        key => Tlp::from_key(key).ok_or_else(|| bad("tlp"))?,
+    };
+    let scopes: Option<Vec<Scope>> = form.all("scope").map(Scope::from_key).collect();
+    let scopes = scopes.ok_or_else(|| bad("scope"))?;
+    let name = Name::parse(form.get("name"));
+    let person = form.some("person").map(|text| Name::parse(&text)).transpose();
+    let no_name = |vi, en| {
+        let rule = language.pick(
+            "gồm 2 đến 64 chữ, số, dấu chấm, gạch ngang hoặc gạch dưới, không có khoảng trắng.",
+            "is 2 to 64 letters, digits, dots, dashes or underscores, without blanks.",
+        );
+        format!("{} {rule}", language.pick(vi, en))
+    };
+    let wrong = TokenWrong {
+        name: name.is_err().then(|| no_name("Tên mã", "The name of a token")),
+        person: person.is_err().then(|| no_name("Tên đăng nhập", "A user name")),
+        scopes: scopes.is_empty().then(|| {
+            let none = language.pick("Hãy chọn ít nhất một phạm vi.", "Tick at least one scope.");
+            none.to_owned()
+        }),
+    };
+    let (Ok(name), Ok(person), None) = (name, person, &wrong.scopes) else {
+        return Ok(Err(wrong));
+    };
+    let new = NewToken {
+        scopes,
+        person,
+        clearance,
+    };
+    Ok(Ok((name, new)))
 }
 
 async fn try_role(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {

@@ -293,6 +293,50 @@ async fn an_administrator_invites_changes_closes_and_never_locks_everybody_out()
     assert_eq!(list().await.unwrap().status().as_u16(), 401);
     let again = server.submit("/console/access/token", &session, &token).await;
     assert_eq!(again.status().as_u16(), 409, "the name is taken");
+    let html = again.text().await.unwrap();
+    assert!(html.contains("value=\"nền-tảng\" aria-invalid=\"true\""), "{html}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_made_leaves_the_form_as_it_was_filled_in() {
+    let server = Server::start().await;
+    let session = server.session(Role::Administrator).await;
+    const NAME: &str = "id=\"name-wrong\"";
+    const PERSON: &str = "id=\"person-wrong\"";
+    const SCOPES: &str = "id=\"scopes-wrong\"";
+    let check = async |name: &str, person: &str, scopes: &[&str], expected: (u16, &[&str])| {
+        let mut form = vec![("name", name), ("person", person), ("tlp", "amber")];
+        form.extend(scopes.iter().map(|scope| ("scope", *scope)));
+        let answer = server.submit("/console/access/token", &session, &form).await;
+        assert_eq!(answer.status().as_u16(), expected.0, "{form:?}");
+        let html = answer.text().await.unwrap();
+        for wrong in [NAME, PERSON, SCOPES] {
+            assert_eq!(html.contains(wrong), expected.1.contains(&wrong), "{wrong}: {form:?}");
+        }
+        if !expected.1.is_empty() {
+            assert!(html.contains(&format!(
+                "name=\"name\" required maxlength=\"64\" autocomplete=\"off\" value=\"{name}\""
+            )));
+            assert!(html.contains(&format!("value=\"{person}\"")) && html.contains("<option value=\"amber\" selected"));
+            assert_eq!(html.matches(" checked").count(), scopes.len(), "{form:?}");
+        }
+        html
+    };
+    let both = ["items:read", "audit:read"];
+    let html = check("Diễn đàn", "", &both, (422, &[NAME])).await;
+    assert!(html.contains("Tên mã gồm 2 đến 64 chữ"), "{html}");
+    assert!(html.contains("<code>audit:read</code><small class=\"quiet\">đọc nhật ký kiểm toán</small>"));
+    check("x", "", &both, (422, &[NAME])).await;
+    check(&"x".repeat(65), "", &both, (422, &[NAME])).await;
+    check("x", "Lan Anh", &[], (422, &[NAME, PERSON, SCOPES])).await;
+    check("diễn-đàn", "", &[], (422, &[SCOPES])).await;
+    check("diễn-đàn", "khong-co-ai", &both, (404, &[PERSON])).await;
+    let longest = "x".repeat(64);
+    for name in ["xy", longest.as_str(), "Diễn-đàn"] {
+        let html = check(name, "", &both, (200, &[])).await;
+        assert!(html.contains("class=\"secret\""), "{html}");
+        assert_eq!(html.matches(" checked").count(), 0);
+    }
 }
 
 #[tokio::test]

@@ -261,6 +261,24 @@ async fn an_account_that_is_not_known_is_mended_where_it_was_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_filled_in_wrongly_is_mended_where_it_was_typed() {
+    const TAB: char = '\u{e004}';
+    const ENTER: char = '\u{e007}';
+    let Some(browser) = browser().await else { return };
+    let server = Server::start().await;
+    let administrator = server.session(Role::Administrator).await;
+    open_as(&browser, &server, &administrator, "/console/access").await;
+    browser.value("document.getElementById('token-name').focus()").await;
+    browser.press(&format!("Diễn đàn{TAB}lan anh{ENTER}")).await;
+    browser.wait("document.querySelector('#scopes-wrong') !== null").await;
+    let typed = browser
+        .value("[document.activeElement.id, document.activeElement.value, document.getElementById('person').value]")
+        .await;
+    assert_eq!(typed, json!(["token-name", "Diễn đàn", "lan anh"]));
+    look(&browser, "token-refused").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_orders_is_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
     let server = crate::orders::start().await;
