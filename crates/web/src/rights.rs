@@ -14,6 +14,32 @@ pub const fn role(role: Role) -> [&'static str; 2] {
     }
 }
 
+/// What a role does, in a line.
+pub const fn duty(role: Role) -> [&'static str; 2] {
+    match role {
+        Role::Administrator => [
+            "tạo lời mời và mã truy cập, quản lý nút khác và nguồn chỉ dấu; không xét nội dung",
+            "invites people, makes tokens, looks after peers and feeds; judges no content",
+        ],
+        Role::PolicyManager => [
+            "soạn và áp dụng chính sách, quyết định vụ việc được chuyển cấp, xử lý yêu cầu của cơ quan có thẩm quyền",
+            "writes the policy and puts it in force, decides escalated cases, handles orders of authorities",
+        ],
+        Role::Reviewer => [
+            "nhận và quyết định vụ việc trong hàng đợi",
+            "takes and decides cases of the queue",
+        ],
+        Role::Auditor => [
+            "đọc quyết định và nhật ký kiểm toán; không thay đổi gì",
+            "reads decisions and the audit log; changes nothing",
+        ],
+        Role::SocEngineer => [
+            "xử lý sự cố, quản lý bộ cảm biến và danh sách chặn của mạng",
+            "works at incidents, looks after sensors and the blocklist of the network",
+        ],
+    }
+}
+
 /// What a scope lets a machine do, in a line.
 pub const fn scope(scope: Scope) -> [&'static str; 2] {
     match scope {

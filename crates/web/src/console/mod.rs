@@ -47,6 +47,7 @@ mod sharing;
 mod sigma;
 mod sign_in;
 mod soc;
+mod start;
 mod subject;
 
 pub use access::{AccessPage, AccountLine, ScopeChoice, Shown, TokenForm, TokenLine, TokenWrong};
@@ -101,4 +102,5 @@ pub use sharing::{SharePlanBlock, SharingPage, SharingRuleLine, TypedRule};
 pub use sigma::{RuleLine, SigmaPage, TroubleLine};
 pub use sign_in::SignInPage;
 pub use soc::{Ask, COLUMN_HEIGHT, HIT_HEIGHT, SensorLine, SocPage, Span, Timeline, TopLine, Total};
+pub use start::Start;
 pub use subject::{MeasureLine, SubjectPage};

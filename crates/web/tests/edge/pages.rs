@@ -279,6 +279,28 @@ async fn a_token_that_was_filled_in_wrongly_is_mended_where_it_was_typed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_is_alone_is_told_what_to_do_first() {
+    let Some(browser) = browser().await else { return };
+    let server = Server::start().await;
+    let administrator = server.session(Role::Administrator).await;
+    let (name, path) = ("policy-first-steps", "/console/policy".to_owned());
+    let session = Some(&administrator);
+    visit(&browser, &server, &Page { name, path, session }).await;
+    let start = "document.querySelector('section[aria-labelledby=start]')";
+    let told = browser
+        .value(&format!(
+            "[{start}.querySelector('a.first').getAttribute('href'), {start}.querySelectorAll('dt').length]"
+        ))
+        .await;
+    assert_eq!(told, json!(["/console/access", Role::ALL.len()]));
+    let reviewer = server.session(Role::Reviewer).await;
+    for session in [&administrator, &reviewer] {
+        open_as(&browser, &server, session, "/console/policy").await;
+        assert_eq!(browser.value(&format!("{start} === null")).await, true);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_orders_is_fit_for_everybody() {
     let Some(browser) = browser().await else { return };
     let server = crate::orders::start().await;

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{DraftChoice, SharedWords, TrialLine, VersionLine, shared};
+use crate::console::start::{self, Start};
 use crate::console::{Choice, Frame, Moment};
 
 /// A rule in the list.
@@ -73,6 +74,8 @@ pub struct StepLine {
 pub struct PolicyPage {
     /// What stands around it.
     pub frame: Frame,
+    /// What to do first, for an administrator who is alone.
+    pub start: Option<Start>,
     /// Title, id and version of the pack in force, in words.
     pub pack: String,
     /// The version in force.
@@ -102,6 +105,10 @@ pub struct PolicyPage {
 }
 
 impl PolicyPage {
+    const fn first(&self) -> &'static start::Words {
+        start::Words::of(&self.frame)
+    }
+
     const fn w(&self) -> &'static Words {
         self.frame.pick(&VI, &EN)
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use anlanh_app::identity;
 use anlanh_app::policy::{self, RuleFigures};
 use anlanh_app::{Engine, StepRow};
-use anlanh_model::{PolicyStep, Precision};
+use anlanh_model::{Permission, PolicyStep, Precision, Role};
 use anlanh_screen::Severity;
 use anlanh_screen::fold::Folded;
 use axum::extract::State;
@@ -16,11 +17,13 @@ use super::{may_edit, places, short, trial_line, version_line, version_link};
 use crate::Service;
 use crate::address::Query;
 use crate::console::policy::{Catalogue, EntryLine, PolicyPage, RuleLine, StepLine};
-use crate::console::{Choice, Section};
+use crate::console::{Choice, Section, Start};
+use crate::desk::access::blocking;
 use crate::desk::words::Words;
 use crate::desk::{Staff, page, problem};
 use crate::page::names::Names;
 use crate::problem::Problem;
+use crate::rights;
 
 /// Longest search, in bytes; the rest is left out.
 const MAX_QUERY_BYTES: usize = 256;
@@ -46,6 +49,26 @@ pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Query(asked
     staff.answer(answer)
 }
 
+/// What to do first, while whoever may invite others is alone.
+async fn first_steps(service: &Service, staff: &Staff) -> Result<Option<Start>, Problem> {
+    if !staff.session.person.role.may(Permission::ManageStaff) {
+        return Ok(None);
+    }
+    let people = blocking(service, staff, |app, actor| identity::list_staff(app.store(), actor)).await?;
+    if people.iter().filter(|row| row.closed_at.is_none()).nth(1).is_some() {
+        return Ok(None);
+    }
+    let language = staff.visitor.language;
+    let said = |[vi, en]: [&'static str; 2]| language.pick(vi, en);
+    let roles = Role::ALL.into_iter();
+    Ok(Some(Start {
+        invite: Section::Access.path(),
+        roles: roles
+            .map(|role| (said(rights::role(role)), said(rights::duty(role))))
+            .collect(),
+    }))
+}
+
 async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Response, Problem> {
     let actor = staff.actor();
     let wrong = |error| problem(service, &error);
@@ -67,6 +90,7 @@ async fn read(service: &Service, staff: &Staff, asked: &Asked) -> Result<Respons
     let trial = overview.shadow.as_ref();
     let view = PolicyPage {
         frame: staff.frame(Some(Section::Policy)),
+        start: first_steps(service, staff).await?,
         pack: pack(&look),
         live: version_line(words, &overview.live),
         before: overview.before.as_ref().map(|row| version_line(words, row)),
