@@ -165,6 +165,9 @@ async fn every_page_is_fit_for_everybody() {
     server
         .submit(&format!("/console/items/{other}/hold"), &manager, &hold)
         .await;
+    let of_account = json!({ "text": "Chúc cả nhà cuối tuần vui vẻ", "author": { "ref": "u-1" } });
+    let (kept, _) = server.ask("POST", "/v1/items", &token, of_account).await;
+    assert_eq!(kept, 201);
     let erased = server
         .submit("/console/erasures", &manager, &[("account", "u-1")])
         .await;
