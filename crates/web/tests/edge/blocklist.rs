@@ -256,7 +256,7 @@ async fn the_console_weighs_proposes_approves_and_takes_back() {
     assert_eq!(back.status().as_u16(), 303);
     let home = server.page(header(&back, "location"), &two).await.text().await.unwrap();
     assert!(
-        home.contains("Đã hoàn tác bước cuối.") && home.contains("Đã gỡ"),
+        home.contains("Đã hoàn tác bước cuối.") && home.contains("Đã bỏ chặn"),
         "{home}"
     );
 }

@@ -23,7 +23,7 @@ pub const fn state(words: Words, key: &str) -> &'static str {
         b"shadow" => words.pick("Chạy ngầm", "In shadow"),
         b"canary" => words.pick("Ở bên thử trước", "With the canary"),
         b"in_force" => words.pick("Đang chặn", "In force"),
-        b"lifted" => words.pick("Đã gỡ", "Lifted"),
+        b"lifted" => words.pick("Đã bỏ chặn", "Lifted"),
         b"expired" => words.pick("Hết hạn", "Expired"),
         b"rolled_back" => words.pick("Đã hoàn tác", "Taken back"),
         _ => words.pick("Từ chối", "Refused"),

@@ -64,7 +64,7 @@ pub const fn fate(words: Words, fate: IssuedFate) -> (&'static str, &'static str
         ),
         IssuedFate::Executed => (words.pick("Đã thực hiện", "Carried out"), "good"),
         IssuedFate::Contested => (words.pick("Phản đối", "Contested"), "bad"),
-        IssuedFate::Lifted => (words.pick("Đã gỡ việc đã làm", "Lifted again"), "quiet"),
+        IssuedFate::Lifted => (words.pick("Đã hủy biện pháp", "Undone"), "quiet"),
     }
 }
 

@@ -79,7 +79,11 @@ pub fn target_state(words: Words, state: TargetState) -> String {
             format!("{}: {}", words.pick("Phản đối", "Contested"), ground(words, why))
         }
         TargetState::Lifted { at } => {
-            format!("{} {}", words.pick("Đã gỡ lúc", "Lifted at"), words.moment(at).absolute)
+            format!(
+                "{} {}",
+                words.pick("Đã hủy biện pháp lúc", "Undone at"),
+                words.moment(at).absolute
+            )
         }
     }
 }
