@@ -79,7 +79,7 @@ async fn what_is_asked_wrongly_or_by_the_wrong_one_is_refused() {
         assert!(problem["detail"].as_str().unwrap().contains(name), "{problem}");
     };
     check("", "format=csv", 401, "unauthorized", "").await;
-    check(&reviewer, "format=csv", 403, "forbidden", "export_decisions").await;
+    check(&reviewer, "format=csv", 403, "forbidden", "vai trò Kiểm toán viên").await;
     check(&token, "", 400, "bad-query", "format").await;
     check(&token, "format=xml", 400, "bad-query", "format").await;
     check(&token, "format=csv&from=2026-02-30", 400, "bad-query", "from").await;
