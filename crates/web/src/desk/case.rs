@@ -367,6 +367,7 @@ impl Desk<'_> {
             word: self.words.outcome(outcome).to_owned(),
             chosen: false,
         });
+        let violation = self.prefilled();
         DecisionForm {
             outcomes: outcomes.collect(),
             category: chosen.to_owned(),
@@ -377,9 +378,9 @@ impl Desk<'_> {
             owners: self.enforcement().owners(),
             about_subject,
             shows_subjects: about_subject,
-            facts: self.prefilled(),
+            facts: violation.clone(),
             prefilled: Prefilled {
-                violation: self.prefilled(),
+                violation,
                 none: NO_VIOLATION,
             },
             verified: String::new(),
