@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use anlanh_screen::{Author, DomainSet, Explanation, Finding, Item, PackError, Screener};
+use anlanh_screen::{Author, DomainSet, Explanation, Finding, Item, PackError, Said, Screener, said};
 
 use crate::Policy;
 use crate::policy::example::{Example, Examples};
@@ -67,7 +67,7 @@ pub struct Failure {
     /// Which of these examples it is, from 1.
     pub number: usize,
     /// What it gave instead: lower case, no final dot.
-    pub what: String,
+    pub what: Said,
 }
 
 impl fmt::Display for Failure {
@@ -132,12 +132,13 @@ impl Subject<'_> {
         }
     }
 
-    const fn outcome(self, expected: Expected) -> &'static str {
+    /// What happened although something else was expected, in Vietnamese and in English.
+    const fn outcome(self, expected: Expected) -> (&'static str, &'static str) {
         match (self, expected) {
-            (Self::Entry(_), Expected::Hit) => "the entry is not found",
-            (Self::Entry(_), Expected::Miss) => "the entry is found",
-            (Self::Rule(_), Expected::Hit) => "the rule does not fire",
-            (Self::Rule(_), Expected::Miss) => "the rule fires",
+            (Self::Entry(_), Expected::Hit) => ("không tìm thấy mục từ", "the entry is not found"),
+            (Self::Entry(_), Expected::Miss) => ("tìm thấy mục từ", "the entry is found"),
+            (Self::Rule(_), Expected::Hit) => ("quy tắc không khớp", "the rule does not fire"),
+            (Self::Rule(_), Expected::Miss) => ("quy tắc khớp", "the rule fires"),
         }
     }
 }
@@ -161,8 +162,14 @@ fn run_all(
             is_wrong(explanation).then(|| found(policy, explanation))
         }) {
             Ok(None) => continue,
-            Ok(Some(found)) => format!("{} in {}; {found}", subject.outcome(expected), quoted(&example.text)),
-            Err(reason) => format!("cannot be run: {reason}"),
+            Ok(Some(found)) => {
+                let ((vi, en), text) = (subject.outcome(expected), quoted(&example.text));
+                Said::new(
+                    format!("{vi} trong {text}; {}", found.vi),
+                    format!("{en} in {text}; {}", found.en),
+                )
+            }
+            Err(reason) => said!("không chạy được: {reason}", "cannot be run: {reason}"),
         };
         report.failures.push(Failure {
             file: policy
@@ -228,11 +235,11 @@ fn quoted(text: &str) -> String {
 }
 
 /// What was found, for whoever wonders why.
-fn found(policy: &Policy, explanation: &Explanation<'_>) -> String {
+fn found(policy: &Policy, explanation: &Explanation<'_>) -> Said {
     let pack = policy.screen_pack();
     let name = |finding: Finding| match finding {
         Finding::Phrase { entry, .. } => pack.lexicon.get(entry as usize).map(|entry| entry.id.as_str()),
-        Finding::Link => Some("a link"),
+        Finding::Link => Some("link"),
         Finding::Listed { list } => pack.lists.get(list as usize).map(|list| list.id.as_str()),
         Finding::LookAlike { name, .. } => pack.names.get(name as usize).map(|name| name.name.as_str()),
         Finding::Personal(kind) => Some(kind.key()),
@@ -245,8 +252,8 @@ fn found(policy: &Policy, explanation: &Explanation<'_>) -> String {
     found.sort_unstable();
     found.dedup();
     if found.is_empty() {
-        "nothing is found".to_owned()
+        said!("không tìm thấy gì", "nothing is found")
     } else {
-        format!("found: {}", found.join(", "))
+        said!("tìm thấy: {}", "found: {}", found.join(", "))
     }
 }

@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use anlanh_screen::{Date, Validity};
+use anlanh_screen::{Date, Said, Validity, said};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::Day;
 use crate::key::flaw;
+use crate::keys::noun;
 use crate::limits::MAX_STRING_BYTES;
 use crate::mistake::{Log, Place, Placed};
 use crate::suggestion::did_you_mean;
@@ -71,7 +72,9 @@ impl<'a> Fields<'a> {
     fn require(&mut self, key: &'a str) -> Option<Placed<&'a DeValue<'a>>> {
         let value = self.find(key);
         if value.is_none() {
-            self.log.note(self.place, format!("{} has no `{key}`", self.what));
+            let (vi, en) = (noun(self.what), self.what);
+            let message = said!("{vi} thiếu `{key}`", "{en} has no `{key}`");
+            self.log.note(self.place, message);
         }
         value
     }
@@ -82,8 +85,12 @@ impl<'a> Fields<'a> {
         self.table.contains_key(key).then(|| read(self, key))
     }
 
-    fn wrong_type(&mut self, key: &str, value: Placed<&DeValue<'_>>, expected: &str) {
-        let message = format!("`{key}` must be {expected}, not {}", type_of(value.value));
+    fn wrong_type(&mut self, key: &str, value: Placed<&DeValue<'_>>, expected: &Said) {
+        let found = type_of(value.value);
+        let message = Said::new(
+            format!("`{key}` phải là {}, không phải {}", expected.vi, found.vi),
+            format!("`{key}` must be {}, not {}", expected.en, found.en),
+        );
         self.log.note(value.place, message);
     }
 
@@ -100,23 +107,24 @@ impl<'a> Fields<'a> {
 
     fn string_of(&mut self, key: &str, value: Placed<&'a DeValue<'a>>, most_bytes: usize) -> Option<Placed<&'a str>> {
         let Some(text) = value.value.as_str() else {
-            self.wrong_type(key, value, "a string");
+            self.wrong_type(key, value, &said!("một chuỗi", "a string"));
             return None;
         };
         let flaw = if text.trim().is_empty() {
-            Some("is empty".to_owned())
+            Some(said!("để trống", "is empty"))
         } else {
-            (text.len() > most_bytes).then(|| format!("is longer than {most_bytes} bytes"))
+            (text.len() > most_bytes).then(|| said!("dài hơn {most_bytes} byte", "is longer than {most_bytes} bytes"))
         };
         self.unless(key, value.map(|_| text), flaw)
     }
 
     /// A value, unless there is something wrong with it.
-    fn unless<T>(&mut self, key: &str, value: Placed<T>, flaw: Option<String>) -> Option<Placed<T>> {
+    fn unless<T>(&mut self, key: &str, value: Placed<T>, flaw: Option<Said>) -> Option<Placed<T>> {
         match flaw {
             None => Some(value),
             Some(flaw) => {
-                self.log.note(value.place, format!("`{key}` {flaw}"));
+                let message = Said::new(format!("`{key}` {}", flaw.vi), format!("`{key}` {}", flaw.en));
+                self.log.note(value.place, message);
                 None
             }
         }
@@ -168,7 +176,12 @@ impl<'a> Fields<'a> {
         let chosen = all.iter().find(|choice| name(**choice) == text.value);
         if chosen.is_none() {
             let names: Vec<&str> = all.iter().map(|choice| name(*choice)).collect();
-            let message = format!("`{key}` is none of {}: {:?}", names.join(", "), text.value);
+            let message = said!(
+                "`{key}` không thuộc {}: {:?}",
+                "`{key}` is none of {}: {:?}",
+                names.join(", "),
+                text.value
+            );
             self.log.note(text.place, message);
         }
         chosen.map(|choice| text.map(|_| *choice))
@@ -187,7 +200,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn boolean(&mut self, key: &'a str) -> Option<bool> {
         let value = self.require(key)?;
         if value.value.as_bool().is_none() {
-            self.wrong_type(key, value, "true or false");
+            self.wrong_type(key, value, &said!("true hoặc false", "true or false"));
         }
         value.value.as_bool()
     }
@@ -199,14 +212,19 @@ impl<'a> Fields<'a> {
     {
         let value = self.require(key)?;
         let Some(digits) = value.value.as_integer() else {
-            self.wrong_type(key, value, "a whole number");
+            self.wrong_type(key, value, &said!("số nguyên", "a whole number"));
             return None;
         };
         let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
         let number = number.and_then(|number| N::try_from(number).ok());
         let number = number.filter(|number| range.contains(number));
         if number.is_none() {
-            let message = format!("`{key}` must be from {} to {}", range.start(), range.end());
+            let message = said!(
+                "`{key}` phải từ {} đến {}",
+                "`{key}` must be from {} to {}",
+                range.start(),
+                range.end()
+            );
             self.log.note(value.place, message);
         }
         number.map(|number| value.map(|_| number))
@@ -224,7 +242,11 @@ impl<'a> Fields<'a> {
             _ => None,
         });
         let Some(date) = date else {
-            self.wrong_type(key, value, "a date such as 2026-07-01, without quotation marks");
+            let wanted = said!(
+                "một ngày như 2026-07-01, không có dấu nháy",
+                "a date such as 2026-07-01, without quotation marks",
+            );
+            self.wrong_type(key, value, &wanted);
             return None;
         };
         let day = Day {
@@ -244,8 +266,11 @@ impl<'a> Fields<'a> {
             && is_reversed
         {
             let (first, last) = (Day::from(from.value), Day::from(until.value));
-            self.log
-                .note(until.place, format!("`until` {last} is before `from` {first}"));
+            let message = said!(
+                "`until` {last} đứng trước `from` {first}",
+                "`until` {last} is before `from` {first}",
+            );
+            self.log.note(until.place, message);
         }
         Validity {
             from: from.map(|from| from.value),
@@ -257,7 +282,7 @@ impl<'a> Fields<'a> {
     fn items(&mut self, key: &str, value: Placed<&'a DeValue<'a>>) -> Option<&'a [Spanned<DeValue<'a>>]> {
         let items = value.value.as_array();
         if items.is_none() {
-            self.wrong_type(key, value, "a list in brackets");
+            self.wrong_type(key, value, &said!("danh sách trong ngoặc vuông", "a list in brackets"));
         }
         items.map(AsRef::as_ref)
     }
@@ -290,7 +315,8 @@ impl<'a> Fields<'a> {
     fn require_some(&mut self, key: &'a str) -> Option<Placed<&'a DeValue<'a>>> {
         let value = self.require(key)?;
         if value.value.as_array().is_some_and(|items| items.is_empty()) {
-            self.log.note(value.place, format!("`{key}` is empty"));
+            self.log
+                .note(value.place, said!("`{key}` để trống", "`{key}` is empty"));
         }
         Some(value)
     }
@@ -306,7 +332,7 @@ impl<'a> Fields<'a> {
             if seen.insert(string.value) {
                 strings.push(string);
             } else {
-                let message = format!("`{key}` holds {:?} twice", string.value);
+                let message = said!("`{key}` có {:?} hai lần", "`{key}` holds {:?} twice", string.value);
                 self.log.note(string.place, message);
             }
         }
@@ -317,7 +343,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn table<T>(&mut self, key: &'a str, read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
         let value = self.require(key)?;
         let Some(table) = value.value.as_table() else {
-            self.wrong_type(key, value, "a table");
+            self.wrong_type(key, value, &said!("một bảng", "a table"));
             return None;
         };
         Some(self.inner(key, table, value.place, read))
@@ -327,7 +353,10 @@ impl<'a> Fields<'a> {
     pub(crate) fn tables(&mut self, key: &'a str, what: &str, mut read: impl FnMut(&mut Fields<'_>)) {
         let Some(value) = self.require(key) else { return };
         if let Some(table) = value.value.as_table() {
-            let message = format!("`{key}` is one of several: it stands in double brackets");
+            let message = said!(
+                "`{key}` là một trong nhiều bảng: phải viết trong ngoặc vuông kép",
+                "`{key}` is one of several: it stands in double brackets",
+            );
             self.log.note(value.place, message);
             return self.inner(what, table, value.place, read);
         }
@@ -336,7 +365,7 @@ impl<'a> Fields<'a> {
             let value = self.placed(item);
             match value.value.as_table() {
                 Some(table) => self.inner(what, table, value.place, &mut read),
-                None => self.wrong_type(key, value, "a list of tables"),
+                None => self.wrong_type(key, value, &said!("danh sách các bảng", "a list of tables")),
             }
         }
     }
@@ -368,7 +397,10 @@ impl<'a> Fields<'a> {
                 | DeValue::Float(_)
                 | DeValue::Boolean(_)
                 | DeValue::Datetime(_)
-                | DeValue::Array(_) => self.wrong_type(key, value, "a list of strings and tables"),
+                | DeValue::Array(_) => {
+                    let wanted = said!("danh sách các chuỗi và bảng", "a list of strings and tables");
+                    self.wrong_type(key, value, &wanted);
+                }
             }
         }
         read_all
@@ -403,22 +435,26 @@ impl<'a> Fields<'a> {
             if self.asked.contains(&name) {
                 continue;
             }
-            let suggestion = did_you_mean(name, self.asked.iter().copied());
-            let message = format!("{} takes no key `{}`{suggestion}", self.what, name.escape_debug());
+            let meant = did_you_mean(name, self.asked.iter().copied());
+            let (vi, en, name) = (noun(self.what), self.what, name.escape_debug());
+            let message = Said::new(
+                format!("{vi} không có khóa `{name}`{}", meant.vi),
+                format!("{en} takes no key `{name}`{}", meant.en),
+            );
             self.log.note(self.at(key), message);
         }
     }
 }
 
 /// The type of a value in words.
-fn type_of(value: &DeValue<'_>) -> &'static str {
+fn type_of(value: &DeValue<'_>) -> Said {
     match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a whole number",
-        DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date or time",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => said!("một chuỗi", "a string"),
+        DeValue::Integer(_) => said!("số nguyên", "a whole number"),
+        DeValue::Float(_) => said!("số có phần thập phân", "a number with a fraction"),
+        DeValue::Boolean(_) => said!("true hoặc false", "true or false"),
+        DeValue::Datetime(_) => said!("ngày hoặc giờ", "a date or time"),
+        DeValue::Array(_) => said!("một danh sách", "a list"),
+        DeValue::Table(_) => said!("một bảng", "a table"),
     }
 }

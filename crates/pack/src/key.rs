@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use anlanh_screen::{Said, said};
+
 use crate::limits::MAX_KEY_BYTES;
 
 /// The key of a `T`: 1 to [`MAX_KEY_BYTES`] ASCII letters, digits, dots, hyphens and underscores; that of an article has
@@ -29,16 +31,20 @@ impl<T> Key<T> {
 }
 
 /// What is wrong with a key, if anything is.
-pub(crate) fn flaw(text: &str) -> Option<String> {
+pub(crate) fn flaw(text: &str) -> Option<Said> {
     if text.is_empty() {
-        return Some("is empty".to_owned());
+        return Some(said!("để trống", "is empty"));
     }
     if text.len() > MAX_KEY_BYTES {
-        return Some(format!("is longer than {MAX_KEY_BYTES} bytes"));
+        return Some(said!(
+            "dài hơn {MAX_KEY_BYTES} byte",
+            "is longer than {MAX_KEY_BYTES} bytes"
+        ));
     }
     let is_odd = |c: &char| !c.is_ascii_alphanumeric() && !['.', '-', '_'].contains(c);
     let odd = text.chars().find(is_odd)?;
-    Some(format!(
+    Some(said!(
+        "có {odd:?}: khóa chỉ gồm chữ cái ASCII, chữ số, dấu chấm, gạch nối và gạch dưới",
         "holds {odd:?}: a key is made of ASCII letters, digits, dots, hyphens and underscores"
     ))
 }

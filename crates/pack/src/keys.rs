@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use anlanh_screen::{Said, said};
+
 use crate::mistake::{Log, Place, Placed};
 use crate::suggestion::did_you_mean;
 
@@ -41,7 +43,12 @@ impl<V> Keys<V> {
             return made_up;
         };
         if let Some((first, _)) = self.defined.get(key.value) {
-            let message = format!("{} {:?} is defined twice, first at", self.what, key.value);
+            let (vi, en) = (noun(self.what), self.what);
+            let message = said!(
+                "{vi} {:?} được định nghĩa hai lần, lần đầu ở",
+                "{en} {:?} is defined twice, first at",
+                key.value
+            );
             log.note_with(key.place, message, *first);
             return made_up;
         }
@@ -54,11 +61,10 @@ impl<V> Keys<V> {
         let found = self.defined.get(key.value).map(|(_, value)| value);
         if found.is_none() && !self.is_partial {
             let known = self.defined.keys().map(String::as_str);
-            let message = format!(
-                "there is no {} {:?}{}",
-                self.what,
-                key.value,
-                did_you_mean(key.value, known)
+            let (vi, en, meant) = (noun(self.what), self.what, did_you_mean(key.value, known));
+            let message = Said::new(
+                format!("không có {vi} {:?}{}", key.value, meant.vi),
+                format!("there is no {en} {:?}{}", key.value, meant.en),
             );
             log.note(key.place, message);
         }
@@ -68,5 +74,36 @@ impl<V> Keys<V> {
     /// Every key with what is known of it, in alphabetical order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
         self.defined.iter().map(|(key, (_, value))| (key.as_str(), value))
+    }
+}
+
+/// What a part of a pack is called in Vietnamese; keys of a file are called by their own name.
+pub(crate) fn noun(what: &str) -> &str {
+    match what {
+        "this file" => "tệp này",
+        "law" => "luật",
+        "article" => "điều luật",
+        "category" => "nhóm vi phạm",
+        "clock" => "thời hạn",
+        "clock of incidents" => "thời hạn xử lý sự cố",
+        "ladder" => "bậc khóa",
+        "label" => "nhãn",
+        "authority" => "cơ quan",
+        "power" => "quyền yêu cầu",
+        "list" => "danh sách",
+        "warning list" => "danh sách cảnh báo",
+        "identifier" => "loại dữ liệu cá nhân",
+        "name" => "tên được bảo vệ",
+        "short form" => "từ viết tắt",
+        "entry" => "mục từ",
+        "rule" => "quy tắc",
+        "report" => "loại phản ánh",
+        "field" => "lĩnh vực",
+        "step" => "bước",
+        "level" => "cấp độ",
+        "form" => "mẫu báo cáo",
+        "playbook" => "quy trình",
+        "retention" => "thời hạn lưu",
+        other => other,
     }
 }

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use anlanh_screen::{Said, said};
+
 use crate::limits::MAX_MISTAKES;
 use crate::source::Sources;
 
@@ -17,7 +19,7 @@ pub struct Mistake {
     /// Column in characters, from 1.
     pub column: usize,
     /// What is wrong: lower case, no final dot.
-    pub message: String,
+    pub message: Said,
 }
 
 impl fmt::Display for Mistake {
@@ -62,7 +64,7 @@ impl<T> Placed<T> {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Noted {
     place: Place,
-    message: String,
+    message: Said,
     /// Another place that the message speaks of.
     other: Option<Place>,
 }
@@ -75,20 +77,20 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn note(&mut self, place: Place, message: impl Into<String>) {
-        self.push(place, message.into(), None);
+    pub(crate) fn note(&mut self, place: Place, message: Said) {
+        self.push(place, message, None);
     }
 
     /// Notes a mistake whose message ends with another place.
-    pub(crate) fn note_with(&mut self, place: Place, message: impl Into<String>, other: Place) {
-        self.push(place, message.into(), Some(other));
+    pub(crate) fn note_with(&mut self, place: Place, message: Said, other: Place) {
+        self.push(place, message, Some(other));
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
         self.noted.is_empty()
     }
 
-    fn push(&mut self, place: Place, message: String, other: Option<Place>) {
+    fn push(&mut self, place: Place, message: Said, other: Option<Place>) {
         if self.noted.len() < MAX_MISTAKES {
             self.noted.push(Noted { place, message, other });
         } else {
@@ -105,7 +107,10 @@ impl Log {
         for Noted { place, message, other } in self.noted {
             let (line, column) = cursor.advance(sources, place);
             let message = match other {
-                Some(other) => format!("{message} {}:{}", sources.path(other.file), sources.line(other)),
+                Some(other) => {
+                    let other = format!("{}:{}", sources.path(other.file), sources.line(other));
+                    Said::new(format!("{} {other}", message.vi), format!("{} {other}", message.en))
+                }
                 None => message,
             };
             mistakes.push(Mistake {
@@ -119,7 +124,10 @@ impl Log {
         if self.overflowed
             && let Some(last) = mistakes.last().cloned()
         {
-            let message = format!("more mistakes were found than the {MAX_MISTAKES} that are listed");
+            let message = said!(
+                "còn nhiều lỗi hơn {MAX_MISTAKES} lỗi được liệt kê",
+                "more mistakes were found than the {MAX_MISTAKES} that are listed",
+            );
             mistakes.push(Mistake { message, ..last });
         }
         mistakes

@@ -7,7 +7,7 @@
 mod kind;
 mod places;
 
-use anlanh_screen::{Date, Screener};
+use anlanh_screen::{Date, Said, Screener, said};
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -149,7 +149,10 @@ fn identify(sources: &mut Sources, log: &mut Log) -> Vec<(usize, Kind, State)> {
                 let known = did_you_mean(path, Kind::ALL.map(Kind::path));
                 log.note(
                     Place::start_of(file),
-                    format!("no file of this name belongs to a pack{known}"),
+                    Said::new(
+                        format!("bộ quy tắc không có tệp nào tên như vậy{}", known.vi),
+                        format!("no file of this name belongs to a pack{}", known.en),
+                    ),
                 );
             }
             None => is_open &= path != ".",
@@ -158,7 +161,7 @@ fn identify(sources: &mut Sources, log: &mut Log) -> Vec<(usize, Kind, State)> {
     for kind in Kind::ALL.into_iter().filter(|kind| is_open && kind.is_required()) {
         if !files.iter().any(|(_, other, _)| *other == kind) {
             let place = sources.add_missing(kind.path());
-            log.note(place, "the file is missing");
+            log.note(place, said!("thiếu tệp này", "the file is missing"));
             files.push((place.file, kind, State::Unread));
         }
     }
@@ -173,7 +176,8 @@ fn parse<'s>(sources: &'s Sources, file: usize, log: &mut Log) -> Option<Spanned
         let offset = error.span().map_or(0, |span| span.start);
         let place = Place { file, offset };
         if lines.insert(sources.line(place)) {
-            log.note(place, format!("not TOML: {}", error.message().replace('\n', ", ")));
+            let why = error.message().replace('\n', ", ");
+            log.note(place, said!("không phải TOML: {why}", "not TOML: {why}"));
         }
     }
     errors.is_empty().then_some(table)
@@ -254,9 +258,11 @@ fn read_header(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let version = fields.string("version");
     reader.as_of = fields.date("as_of").map(|date| date.value);
     let territory = fields.optional("territory", Fields::string).flatten();
-    let territory = territory.and_then(|text| header_code(fields, "territory", text, "a country as in ISO 3166: VN"));
+    let country = said!("nước theo ISO 3166: VN", "a country as in ISO 3166: VN");
+    let territory = territory.and_then(|text| header_code(fields, "territory", text, &country));
     let language = fields.optional("language", Fields::string).flatten();
-    let language = language.and_then(|text| header_code(fields, "language", text, "a language as in ISO 639-1: VI"));
+    let tongue = said!("ngôn ngữ theo ISO 639-1: VI", "a language as in ISO 639-1: VI");
+    let language = language.and_then(|text| header_code(fields, "language", text, &tongue));
     let offset = fields.number("utc_offset_minutes", -MOST_OFFSET_MINUTES..=MOST_OFFSET_MINUTES);
     let policy = &mut reader.policy;
     policy.title = fields.text("title");
@@ -269,10 +275,14 @@ fn read_header(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
 }
 
 /// Two capital letters of ASCII.
-fn header_code(fields: &mut Fields<'_>, key: &str, text: Placed<&str>, expected: &str) -> Option<String> {
+fn header_code(fields: &mut Fields<'_>, key: &str, text: Placed<&str>, expected: &Said) -> Option<String> {
     let is_code = text.value.len() == 2 && text.value.bytes().all(|byte| byte.is_ascii_uppercase());
     if !is_code {
-        fields.log.note(text.place, format!("`{key}` must be {expected}"));
+        let message = Said::new(
+            format!("`{key}` phải là {}", expected.vi),
+            format!("`{key}` must be {}", expected.en),
+        );
+        fields.log.note(text.place, message);
     }
     is_code.then(|| text.value.to_owned())
 }

@@ -8,6 +8,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anlanh_screen::{Said, said};
 use sha2::{Digest as _, Sha256};
 
 use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
@@ -69,40 +70,54 @@ impl Sources {
         let mut found = Vec::new();
         match root.canonicalize() {
             Ok(real) => list(&real, &real, "", &mut found),
-            Err(error) => found.push((".".to_owned(), Err(format!("cannot open the pack: {error}")))),
+            Err(error) => found.push((
+                ".".to_owned(),
+                Err(said!(
+                    "không mở được bộ quy tắc: {error}",
+                    "cannot open the pack: {error}"
+                )),
+            )),
         }
         found.sort_by(|one, other| one.0.cmp(&other.0));
         let files = found.into_iter().take(MAX_FILES + 1).map(|(path, file)| {
-            let content = file.and_then(|file| read_bounded(&file).map_err(|error| format!("cannot read it: {error}")));
+            let content = file.and_then(|file| {
+                read_bounded(&file).map_err(|error| said!("không đọc được: {error}", "cannot read it: {error}"))
+            });
             (path, content)
         });
         Self::collect(files.collect(), log)
     }
 
-    fn collect(mut files: Vec<(String, Result<Vec<u8>, String>)>, log: &mut Log) -> Self {
+    fn collect(mut files: Vec<(String, Result<Vec<u8>, Said>)>, log: &mut Log) -> Self {
         files.sort_by(|one, other| one.0.cmp(&other.0));
         files.truncate(MAX_FILES + 1);
         if let Some((_, content)) = files.get_mut(MAX_FILES) {
-            *content = Err(format!("a pack has at most {MAX_FILES} files; this is one more"));
+            *content = Err(said!(
+                "bộ quy tắc có tối đa {MAX_FILES} tệp; tệp này là thừa",
+                "a pack has at most {MAX_FILES} files; this is one more",
+            ));
         }
         let mut sources = Self::default();
         for (path, content) in files {
             let is_second = sources.files.last().is_some_and(|last| last.path == path);
             let content = content.and_then(|content| {
                 let content = Some(content).filter(|_| !is_second);
-                content.ok_or_else(|| "there is another file of this name".to_owned())
+                content.ok_or_else(|| said!("đã có tệp khác cùng tên", "there is another file of this name"))
             });
             sources.add(path, content, log);
         }
         sources
     }
 
-    fn add(&mut self, path: String, content: Result<Vec<u8>, String>, log: &mut Log) {
+    fn add(&mut self, path: String, content: Result<Vec<u8>, Said>, log: &mut Log) {
         let file = self.files.len();
         let (text, trouble) = match content {
             Err(message) => (String::new(), Some((0, message))),
             Ok(content) if content.len() > MAX_FILE_BYTES => {
-                let message = format!("the file is larger than {MAX_FILE_BYTES} bytes");
+                let message = said!(
+                    "tệp lớn hơn {MAX_FILE_BYTES} byte",
+                    "the file is larger than {MAX_FILE_BYTES} bytes",
+                );
                 (String::new(), Some((0, message)))
             }
             Ok(content) => match String::from_utf8(content) {
@@ -112,7 +127,8 @@ impl Sources {
                     let mut content = error.into_bytes();
                     content.truncate(valid);
                     let text = String::from_utf8(content).unwrap_or_default();
-                    (text, Some((valid, "the file is not UTF-8 from here on".to_owned())))
+                    let message = said!("từ chỗ này tệp không phải UTF-8", "the file is not UTF-8 from here on",);
+                    (text, Some((valid, message)))
                 }
             },
         };
@@ -191,16 +207,16 @@ pub fn digest<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Strin
 
 /// Lists the files below a folder whose links are resolved, folders in it included. The name of what cannot be listed
 /// comes with the reason.
-fn list(root: &Path, folder: &Path, inside: &str, found: &mut Vec<(String, Result<PathBuf, String>)>) {
+fn list(root: &Path, folder: &Path, inside: &str, found: &mut Vec<(String, Result<PathBuf, Said>)>) {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) => return found.push((format!("{inside}."), Err(format!("cannot list the folder: {error}")))),
+        Err(error) => return found.push((format!("{inside}."), Err(unlisted(&error)))),
     };
     for entry in entries {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                found.push((format!("{inside}."), Err(format!("cannot list the folder: {error}"))));
+                found.push((format!("{inside}."), Err(unlisted(&error))));
                 continue;
             }
         };
@@ -210,29 +226,49 @@ fn list(root: &Path, folder: &Path, inside: &str, found: &mut Vec<(String, Resul
         }
         let Some(name) = name.to_str().filter(|name| !name.contains(char::is_control)) else {
             let path = format!("{inside}{}", name.to_string_lossy().escape_debug());
-            let message = "the name of the file is not UTF-8, or holds control characters";
-            found.push((path, Err(message.to_owned())));
+            let message = said!(
+                "tên tệp không phải UTF-8 hoặc có ký tự điều khiển",
+                "the name of the file is not UTF-8, or holds control characters",
+            );
+            found.push((path, Err(message)));
             continue;
         };
         let path = format!("{inside}{name}");
         match real(root, &entry.path()) {
             Ok(real) if real.is_dir() && inside.is_empty() => list(root, &real, &format!("{path}/"), found),
-            Ok(real) if real.is_dir() => found.push((path, Err("a pack has no folders inside its folders".to_owned()))),
+            Ok(real) if real.is_dir() => {
+                let message = said!(
+                    "trong thư mục của bộ quy tắc không có thư mục con",
+                    "a pack has no folders inside its folders",
+                );
+                found.push((path, Err(message)));
+            }
             file => found.push((path, file)),
         }
     }
 }
 
+/// What is said of a folder whose files cannot be named.
+fn unlisted(error: &io::Error) -> Said {
+    said!("không liệt kê được thư mục: {error}", "cannot list the folder: {error}")
+}
+
 /// Follows links, but not out of the pack.
-fn real(root: &Path, path: &Path) -> Result<PathBuf, String> {
+fn real(root: &Path, path: &Path) -> Result<PathBuf, Said> {
     let real = path
         .canonicalize()
-        .map_err(|error| format!("cannot open it: {error}"))?;
+        .map_err(|error| said!("không mở được: {error}", "cannot open it: {error}"))?;
     if !real.starts_with(root) {
-        return Err("this link leads out of the pack's folder".to_owned());
+        return Err(said!(
+            "liên kết này dẫn ra ngoài thư mục của bộ quy tắc",
+            "this link leads out of the pack's folder",
+        ));
     }
     if !real.is_dir() && !real.is_file() {
-        return Err("this is neither a file nor a folder".to_owned());
+        return Err(said!(
+            "đây không phải tệp cũng không phải thư mục",
+            "this is neither a file nor a folder",
+        ));
     }
     Ok(real)
 }

@@ -1,5 +1,7 @@
 //! What was meant by a name that means nothing.
 
+use anlanh_screen::{Said, said};
+
 /// The nearest of the known names, if one is near: at most a third of the letters differ.
 pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let letters: Vec<char> = name.chars().collect();
@@ -14,8 +16,11 @@ pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
 }
 
 /// The end of a message that says which name was perhaps meant; empty when none is near.
-pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    nearest(name, known).map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"))
+pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Said {
+    match nearest(name, known) {
+        Some(nearest) => said!("; ý bạn là `{nearest}`?", "; did you mean `{nearest}`?"),
+        None => Said::alike(""),
+    }
 }
 
 /// How many letters must be added, dropped or changed (Levenshtein), one row of the table at a time.

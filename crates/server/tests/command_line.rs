@@ -244,7 +244,12 @@ fn mistakes_and_failed_examples_of_a_pack_are_told_with_file_and_line() {
     };
     check("check", &good, 0, "thu 1: hợp lệ · valid");
     check("test", &good, 0, "2 ví dụ");
-    check("check", &good.replace("'review'", "'explode'"), 1, "RULES:6:");
+    check(
+        "check",
+        &good.replace("'review'", "'explode'"),
+        1,
+        "RULES:6:10: `action` không thuộc",
+    );
     check(
         "test",
         &good.replace("'tốt'", "{ text = 'xau.example', listed = { xau = ['xau.example'] } }"),

@@ -108,7 +108,7 @@ impl MistakeOut {
             file: mistake.file.clone(),
             line: mistake.line,
             column: mistake.column,
-            message: mistake.message.clone(),
+            message: mistake.message.en.clone(),
         }
     }
 }

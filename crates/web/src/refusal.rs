@@ -16,6 +16,7 @@ use anlanh_api::Language;
 use anlanh_app::{AppealError, CaseError, DatabaseError, Error, PolicyError, StatementError, StoreError};
 use anlanh_model::{Appeal, Brake, Permission, VersionError};
 use anlanh_pack::{Failure, Mistake};
+use anlanh_screen::Said;
 use axum::http::StatusCode;
 
 use blocks::of_block;
@@ -564,7 +565,10 @@ fn failure(failure: &Failure) -> Mistake {
         file: failure.file.clone(),
         line: failure.line,
         column: 1,
-        message: format!("{}: {expected} {number}: {}", failure.id, failure.what),
+        message: Said::new(
+            format!("{}: {expected} {number}: {}", failure.id, failure.what.vi),
+            format!("{}: {expected} {number}: {}", failure.id, failure.what.en),
+        ),
     }
 }
 

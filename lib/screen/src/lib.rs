@@ -14,6 +14,7 @@ pub mod links;
 mod pack;
 pub mod personal;
 pub mod rules;
+mod said;
 mod screener;
 mod signal;
 mod time;
@@ -27,6 +28,7 @@ pub use pack::{
     Basis, Category, Entry, Identifier, ListDeclaration, MatchMode, Near, Pack, PackError, Part, ProtectedName, Rule,
     Severity, Teencode,
 };
+pub use said::Said;
 pub use screener::{Explanation, Scratch, Screener, UnknownList};
 pub use signal::{Detector, Finding, PersonalKind, Place, Resemblance, Signal, Signals, Writing};
 pub use time::{Date, Time, Validity};

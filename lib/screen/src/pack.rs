@@ -1,7 +1,7 @@
 //! What a [`Screener`](crate::Screener) is compiled from. Plain data: reading it from files is somebody else's work,
 //! so that the engine does no I/O and knows no file format.
 
-use crate::{Action, Date, PersonalKind, Validity};
+use crate::{Action, Date, PersonalKind, Said, Validity};
 
 /// A content category that a decision can cite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,7 +242,7 @@ pub struct PackError {
     /// Byte offset into the condition, when the mistake is in a rule's condition.
     pub offset: Option<usize>,
     /// What is wrong: lower case, no final dot.
-    pub message: String,
+    pub message: Said,
 }
 
 #[cfg(test)]

@@ -18,6 +18,15 @@ pub enum Detector {
 }
 
 impl Detector {
+    /// Every detector, in the order of their declaration.
+    pub const ALL: [Self; 5] = [
+        Self::Lexicon,
+        Self::Blocklist,
+        Self::LookAlike,
+        Self::PersonalData,
+        Self::Context,
+    ];
+
     /// The key used on the wire.
     #[must_use]
     pub const fn key(self) -> &'static str {
@@ -28,6 +37,12 @@ impl Detector {
             Self::PersonalData => "personal_data",
             Self::Context => "context",
         }
+    }
+
+    /// The detector with this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|detector| detector.key() == key)
     }
 }
 

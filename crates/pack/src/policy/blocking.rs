@@ -1,5 +1,7 @@
 //! How a network's blocklist is kept: how long entries last, how changes come into force, and what must stay reachable.
 
+use anlanh_screen::said;
+
 use crate::Key;
 use crate::fields::Fields;
 use crate::limits::{MAX_COUNT, MAX_DAYS, MAX_HOURS};
@@ -99,7 +101,11 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     if let (Some(days), Some(max_days)) = (days, max_days)
         && days.value > max_days.value
     {
-        let message = format!("`days` is above the {} of `max_days`", max_days.value);
+        let message = said!(
+            "`days` lớn hơn {} của `max_days`",
+            "`days` is above the {} of `max_days`",
+            max_days.value
+        );
         fields.log.note(days.place, message);
     }
     let mut number = |key, least: u32, most: u32| fields.number(key, least..=most).map_or(1, |number| number.value);
@@ -149,7 +155,11 @@ pub(crate) fn read_reachable(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b".:-/_".contains(&byte));
         if !is_plain {
-            let message = format!("`{}` is no name, address or network", value.value);
+            let message = said!(
+                "`{}` không phải tên miền, địa chỉ hay dải mạng",
+                "`{}` is no name, address or network",
+                value.value
+            );
             fields.log.note(value.place, message);
         }
     }

@@ -2,6 +2,8 @@
 
 use anlanh_dsa::Code;
 
+use anlanh_screen::{Said, said};
+
 use crate::fields::Fields;
 use crate::mistake::{Log, Placed};
 use crate::policy::law::{Article, resolve_bases};
@@ -71,7 +73,8 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         && !bases.is_empty()
         && bases.iter().all(|basis| !basis.validity.holds_on(as_of))
     {
-        let message = format!(
+        let message = said!(
+            "nhóm vi phạm được phát hiện, nhưng không căn cứ nào còn hiệu lực ngày {}, ngày của bộ quy tắc",
             "category is detectable, but none of its bases is in force on {}, the day of the pack",
             Day::from(as_of)
         );
@@ -109,7 +112,11 @@ fn read_dsa(fields: &mut Fields<'_>) -> Option<DsaName> {
     let keywords = keywords.filter_map(|text| dsa_code(fields.log, "dsa_keywords", KEYWORD, text));
     let keywords: Vec<_> = keywords.collect();
     if let (None, Some(place), false) = (category, first, fields.has("dsa_category")) {
-        fields.log.note(place, "`dsa_keywords` stands beside a `dsa_category`");
+        let message = said!(
+            "`dsa_keywords` phải đi cùng `dsa_category`",
+            "`dsa_keywords` stands beside a `dsa_category`",
+        );
+        fields.log.note(place, message);
     }
     Some(DsaName {
         category: category?,
@@ -125,7 +132,16 @@ fn dsa_code<C: Code>(log: &mut Log, key: &str, prefix: &str, text: Placed<&str>)
         let suggestion = did_you_mean(text.value, known);
         log.note(
             text.place,
-            format!("`{key}` is no code of the DSA database: {:?}{suggestion}", text.value),
+            Said::new(
+                format!(
+                    "`{key}` không phải mã của cơ sở dữ liệu DSA: {:?}{}",
+                    text.value, suggestion.vi
+                ),
+                format!(
+                    "`{key}` is no code of the DSA database: {:?}{}",
+                    text.value, suggestion.en
+                ),
+            ),
         );
     }
     code
@@ -139,7 +155,11 @@ pub(crate) fn read_detectable(fields: &mut Fields<'_>, reader: &Reader<'_>) -> S
     match (key, grants) {
         (Some(key), Some(Grants { detectable: true, .. })) => return key.value.to_owned(),
         (Some(key), Some(Grants { detectable: false, .. })) => {
-            let message = format!("category {:?} is there to be cited: nothing may detect it", key.value);
+            let message = said!(
+                "nhóm vi phạm {:?} chỉ để viện dẫn: không bộ dò nào được phát hiện",
+                "category {:?} is there to be cited: nothing may detect it",
+                key.value
+            );
             fields.log.note(key.place, message);
         }
         (Some(_), None) | (None, _) => {}

@@ -1,6 +1,6 @@
 //! Deadlines that law sets, or the operator for itself.
 
-use anlanh_screen::Validity;
+use anlanh_screen::{Validity, said};
 
 use crate::Key;
 use crate::fields::Fields;
@@ -178,7 +178,10 @@ fn read_urgent(fields: &mut Fields<'_>, ordinary: u32) -> Option<Urgent> {
         (Some(hours), Some(when)) => {
             let hours = hours?;
             if hours.value >= ordinary {
-                let message = format!("`urgent_hours` must be below `hours`, which is {ordinary}");
+                let message = said!(
+                    "`urgent_hours` phải nhỏ hơn `hours` là {ordinary}",
+                    "`urgent_hours` must be below `hours`, which is {ordinary}",
+                );
                 fields.log.note(hours.place, message);
             }
             Some(Urgent {
@@ -187,7 +190,10 @@ fn read_urgent(fields: &mut Fields<'_>, ordinary: u32) -> Option<Urgent> {
             })
         }
         (Some(_), None) | (None, Some(_)) => {
-            let message = "`urgent_hours` and `urgent_when` stand together or not at all";
+            let message = said!(
+                "`urgent_hours` và `urgent_when` phải có cả hai hoặc không có",
+                "`urgent_hours` and `urgent_when` stand together or not at all",
+            );
             fields.log.note(fields.place(), message);
             None
         }

@@ -1,6 +1,6 @@
 //! What detectors other than the lexicon are set to: blocklists, protected names, short forms, personal data.
 
-use anlanh_screen::{Identifier, ListDeclaration, PersonalKind, ProtectedName, Teencode};
+use anlanh_screen::{Identifier, ListDeclaration, PersonalKind, ProtectedName, Said, Teencode};
 
 use crate::Key;
 use crate::fields::Fields;
@@ -119,7 +119,13 @@ pub(crate) fn read_keys<'a>(fields: &mut Fields<'a>, key: &'a str) -> Vec<String
     for text in fields.strings_or_none(key) {
         match flaw(text.value) {
             None => keys.push(text.value.to_owned()),
-            Some(flaw) => fields.log.note(text.place, format!("`{key}`: {:?} {flaw}", text.value)),
+            Some(flaw) => {
+                let message = Said::new(
+                    format!("`{key}`: {:?} {}", text.value, flaw.vi),
+                    format!("`{key}`: {:?} {}", text.value, flaw.en),
+                );
+                fields.log.note(text.place, message);
+            }
         }
     }
     keys

@@ -1,7 +1,7 @@
 //! Examples: what must and must not be found, beside the entry or rule that finds it.
 
 use anlanh_screen::limits::{MAX_ITEM_LINKS, MAX_LINK_BYTES, MAX_TEXT_BYTES};
-use anlanh_screen::{Counter, Counters, DomainSet, ItemKind};
+use anlanh_screen::{Counter, Counters, DomainSet, ItemKind, said};
 
 use crate::fields::Fields;
 use crate::limits::MAX_COUNT;
@@ -89,7 +89,10 @@ fn read_item(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Example {
     let links = fields.optional("links", |fields, key| fields.strings_up_to(key, MAX_LINK_BYTES));
     let links = links.unwrap_or_default();
     if let Some(extra) = links.get(MAX_ITEM_LINKS) {
-        let message = format!("an item has at most {MAX_ITEM_LINKS} links");
+        let message = said!(
+            "mỗi nội dung có tối đa {MAX_ITEM_LINKS} liên kết",
+            "an item has at most {MAX_ITEM_LINKS} links",
+        );
         fields.log.note(extra.place, message);
     }
     let labels = fields.optional("labels", Fields::strings_or_none).unwrap_or_default();
@@ -157,9 +160,14 @@ fn read_listed(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Vec<(String, Vec
                 Err(error) => Some(error.to_string()),
             });
             if let Some(flaw) = flaw {
-                fields
-                    .log
-                    .note(name.place, format!("{:?} cannot be listed: {flaw}", name.value));
+                fields.log.note(
+                    name.place,
+                    said!(
+                        "không đưa {:?} vào danh sách được: {flaw}",
+                        "{:?} cannot be listed: {flaw}",
+                        name.value
+                    ),
+                );
             }
         }
         let names = names.into_iter().map(|name| name.value.to_owned()).collect();

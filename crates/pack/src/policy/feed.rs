@@ -1,5 +1,7 @@
 //! What is held of feeds of indicators: when a round of one is held back, how indicators fade, and what is known to be good.
 
+use anlanh_screen::said;
+
 use crate::fields::Fields;
 use crate::limits::{MAX_COUNT, MAX_DAYS, MAX_HOURS};
 use crate::read::Reader;
@@ -114,7 +116,11 @@ pub(crate) fn read_fading(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let least = fields.number("least", 0..=100_u32);
     let Some(kind) = kind else { return };
     if reader.policy.feeds.fading.iter().any(|known| known.kind == kind.value) {
-        let message = format!("`{}` fades by what stands above", kind.value);
+        let message = said!(
+            "`{}` đã có thời gian phai ở trên",
+            "`{}` fades by what stands above",
+            kind.value
+        );
         fields.log.note(kind.place, message);
     }
     reader.policy.feeds.fading.push(Fading {
@@ -136,7 +142,11 @@ pub(crate) fn read_warning(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let note = fields.optional("note", Fields::text);
     let Some(key) = key else { return };
     if reader.policy.feeds.warnings.iter().any(|known| known.key == key.value) {
-        let message = format!("there is a warning list `{}` above", key.value);
+        let message = said!(
+            "đã có danh sách cảnh báo `{}` ở trên",
+            "there is a warning list `{}` above",
+            key.value
+        );
         fields.log.note(key.place, message);
     }
     reader.policy.feeds.warnings.push(WarningNotes {

@@ -1,6 +1,6 @@
 //! What is held of incidents: which clocks run, how levels of systems are called, what reports ask, and what people do step by step.
 
-use anlanh_screen::Validity;
+use anlanh_screen::{Validity, said};
 
 use crate::Key;
 use crate::fields::Fields;
@@ -165,9 +165,10 @@ pub(crate) fn read_level(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         .iter()
         .any(|known| known.level == level.value)
     {
-        fields
-            .log
-            .note(level.place, format!("there is a level {} above", level.value));
+        fields.log.note(
+            level.place,
+            said!("đã có cấp độ {} ở trên", "there is a level {} above", level.value),
+        );
     }
     reader.policy.incidents.levels.push(SystemLevel {
         level: level.value,
@@ -198,9 +199,10 @@ pub(crate) fn read_form(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         let choices = fields.optional("choices", Fields::strings).unwrap_or_default();
         let Some(key) = key else { return };
         if asked.iter().any(|known| known.key == key.value) {
-            fields
-                .log
-                .note(key.place, format!("there is a field `{}` above", key.value));
+            fields.log.note(
+                key.place,
+                said!("đã có trường `{}` ở trên", "there is a field `{}` above", key.value),
+            );
         }
         asked.push(ReportField {
             key: key.value.to_owned(),
@@ -238,14 +240,23 @@ pub(crate) fn read_playbook(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         .iter()
         .any(|known| known.key == key.value)
     {
-        fields
-            .log
-            .note(key.place, format!("there is a playbook `{}` above", key.value));
+        fields.log.note(
+            key.place,
+            said!(
+                "đã có quy trình `{}` ở trên",
+                "there is a playbook `{}` above",
+                key.value
+            ),
+        );
     }
     if steps.len() > MAX_STEPS {
-        fields
-            .log
-            .note(key.place, format!("a playbook has at most {MAX_STEPS} steps"));
+        fields.log.note(
+            key.place,
+            said!(
+                "quy trình có tối đa {MAX_STEPS} bước",
+                "a playbook has at most {MAX_STEPS} steps"
+            ),
+        );
     }
     reader.policy.incidents.playbooks.push(Playbook {
         key: key.value.to_owned(),

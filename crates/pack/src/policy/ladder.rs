@@ -1,6 +1,6 @@
 //! Ladders of locks for those who violate again and again.
 
-use anlanh_screen::Validity;
+use anlanh_screen::{Validity, said};
 
 use crate::Key;
 use crate::fields::Fields;
@@ -132,7 +132,10 @@ fn read_within(fields: &mut Fields<'_>, reader: &Reader<'_>) -> Within {
     let clock = fields.optional("clock", Fields::key);
     let hours = fields.optional("execute_within_hours", |fields, key| fields.number(key, 1..=MAX_HOURS));
     if clock.is_some() == hours.is_some() {
-        let message = "a ladder has one of `clock` and `execute_within_hours`";
+        let message = said!(
+            "bậc khóa có một trong hai: `clock` hoặc `execute_within_hours`",
+            "a ladder has one of `clock` and `execute_within_hours`",
+        );
         fields.log.note(fields.place(), message);
     }
     match clock.flatten() {
@@ -153,7 +156,11 @@ fn read_step(fields: &mut Fields<'_>) -> Step {
     if let (Some(min), Some(max)) = (min, max)
         && max.value < min.value
     {
-        let message = format!("`lock_days_max` is below `lock_days_min`, which is {}", min.value);
+        let message = said!(
+            "`lock_days_max` nhỏ hơn `lock_days_min` là {}",
+            "`lock_days_max` is below `lock_days_min`, which is {}",
+            min.value
+        );
         fields.log.note(max.place, message);
     }
     Step {

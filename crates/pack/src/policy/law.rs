@@ -1,6 +1,6 @@
 //! Laws, the articles of them that a pack cites, and when they are in force.
 
-use anlanh_screen::{Basis, Validity};
+use anlanh_screen::{Basis, Validity, said};
 
 use crate::Key;
 use crate::fields::Fields;
@@ -107,9 +107,13 @@ fn read_article(fields: &mut Fields<'_>, law: &str, of_law: Validity, reader: &m
         .zip(validity.until)
         .is_some_and(|(from, until)| until < from);
     if is_never {
-        fields
-            .log
-            .note(fields.place(), "article is never in force while its law is");
+        fields.log.note(
+            fields.place(),
+            said!(
+                "điều này không lúc nào có hiệu lực trong thời gian luật của nó có hiệu lực",
+                "article is never in force while its law is",
+            ),
+        );
     }
     let full = key.map(|key| key.map(|key| format!("{law}/{key}")));
     let full = full.as_ref().map(|key| Placed {

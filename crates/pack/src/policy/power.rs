@@ -1,6 +1,6 @@
 //! What authorities may order of a platform, on what basis, and how soon it is to be done.
 
-use anlanh_screen::Validity;
+use anlanh_screen::{Validity, said};
 
 use crate::Key;
 use crate::fields::Fields;
@@ -122,7 +122,11 @@ fn check_validity(fields: &mut Fields<'_>, reader: &Reader<'_>, authority: Place
         end.zip(start).is_some_and(|(end, start)| end < start)
     };
     if before(validity.until, there.from) || before(there.until, validity.from) {
-        let message = format!("the power lies outside the time of authority {:?}", authority.value);
+        let message = said!(
+            "quyền yêu cầu nằm ngoài thời gian hiệu lực của cơ quan {:?}",
+            "the power lies outside the time of authority {:?}",
+            authority.value
+        );
         fields.log.note(authority.place, message);
     }
 }
@@ -133,7 +137,11 @@ fn check_clock(fields: &mut Fields<'_>, reader: &Reader<'_>, clock: Placed<&str>
         return;
     };
     if known.asker != Asker::Authority || !known.applies_to.contains(&Party::Platform) {
-        let message = format!("clock {:?} is none that an authority sets a platform", clock.value);
+        let message = said!(
+            "thời hạn {:?} không phải thời hạn cơ quan đặt cho nền tảng",
+            "clock {:?} is none that an authority sets a platform",
+            clock.value
+        );
         fields.log.note(clock.place, message);
     }
 }

@@ -1,5 +1,7 @@
 //! What may be reported, in the words of those who report it, and what the law asks of them.
 
+use anlanh_screen::said;
+
 use crate::Key;
 use crate::fields::Fields;
 use crate::policy::category::Category;
@@ -74,7 +76,10 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let anonymous = fields.boolean("anonymous").unwrap_or_default();
     let confirmed = fields.boolean("confirmed").unwrap_or_default();
     if anonymous && confirmed {
-        let message = "what is reported without a name has no address to confirm: `anonymous` or `confirmed`, not both";
+        let message = said!(
+            "phản ánh không nêu tên thì không có địa chỉ để xác nhận: `anonymous` hoặc `confirmed`, không dùng cả hai",
+            "what is reported without a name has no address to confirm: `anonymous` or `confirmed`, not both",
+        );
         fields.log.note(fields.place(), message);
     }
     let clock = fields.optional("clock", Fields::string).flatten();

@@ -1,5 +1,7 @@
 //! How long what is kept is kept, before it is erased by itself.
 
+use anlanh_screen::said;
+
 use crate::Key;
 use crate::fields::Fields;
 use crate::limits::MAX_DAYS;
@@ -82,15 +84,21 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
         && record.value == Record::Case
         && days.value < appealed
     {
-        let message =
-            format!("cases are kept while they may be appealed: `days` is below the {appealed} of appeals.toml");
+        let message = said!(
+            "vụ việc được giữ trong khi còn khiếu nại được: `days` nhỏ hơn {appealed} của appeals.toml",
+            "cases are kept while they may be appealed: `days` is below the {appealed} of appeals.toml",
+        );
         fields.log.note(days.place, message);
     }
     let known = &reader.policy.retention;
     if let Some(record) = record
         && known.iter().any(|retention| retention.record == record.value)
     {
-        let message = format!("`{}` has a time of its own above", record.value.key());
+        let message = said!(
+            "`{}` đã có thời hạn riêng ở trên",
+            "`{}` has a time of its own above",
+            record.value.key()
+        );
         fields.log.note(record.place, message);
     }
     let bases = read_optional_bases(fields, reader);

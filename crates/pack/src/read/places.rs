@@ -42,7 +42,7 @@ impl Places {
             }
             Part::Pack => None,
         };
-        log.note(place.unwrap_or(self.pack), error.message.as_str());
+        log.note(place.unwrap_or(self.pack), error.message.clone());
     }
 }
 

@@ -1,12 +1,15 @@
 //! What running the examples gives.
 
+use anlanh_pack::Failure;
+
 use super::{Files, changed, good, read};
 
-/// The failures of a pack's examples as they are printed.
+/// The failures of a pack's examples as they are printed, in English alone.
 fn check(files: &Files, expected: &[&str]) {
     let policy = read(files).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
     let report = anlanh_pack::test_examples(&policy).unwrap();
-    let failures: Vec<String> = report.failures.iter().map(ToString::to_string).collect();
+    let in_english = |failure: &Failure| failure.to_string().replace(&format!("{} · ", failure.what.vi), "");
+    let failures: Vec<String> = report.failures.iter().map(in_english).collect();
     assert_eq!(failures, expected);
     assert_eq!(report.is_good(), expected.is_empty());
 }
@@ -63,7 +66,7 @@ fn an_item_on_which_a_rule_fires_though_it_must_not_is_named() {
         &changed("rules/sc1.toml", "miss = [\"Gửi", "miss = [\"https://a.example Gửi"),
         &[
             "rules/sc1.toml:14: sc1.otp-with-link: miss 1: the rule fires in \"https://a.example Gửi mã OTP cho em nhé\"; \
-             found: a link, sc1.otp",
+             found: link, sc1.otp",
         ],
     );
 }
@@ -89,7 +92,7 @@ fn what_an_example_knows_of_its_author_reaches_the_rule() {
         &young("age_days = 7"),
         &[
             "rules/sc1.toml:11: sc1.otp-with-link: hit 1: the rule does not fire in \"Gửi mã OTP\"; \
-             found: a link, sc1.otp",
+             found: link, sc1.otp",
         ],
     );
 }
@@ -108,6 +111,6 @@ fn names_are_listed_for_one_example_alone() {
             "phishing = [\"xau.example\"]",
             "phishing = [\"khac.example\"]",
         ),
-        &["rules/sc1.toml:26: sc1.listed: hit 1: the rule does not fire in \"Vào xau.example nhé\"; found: a link"],
+        &["rules/sc1.toml:26: sc1.listed: hit 1: the rule does not fire in \"Vào xau.example nhé\"; found: link"],
     );
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use anlanh_pack::limits::{MAX_FILE_BYTES, MAX_FILES};
 use anlanh_pack::{Policy, check_dir};
 
-use super::{GOOD, good, mistakes};
+use super::{GOOD, good, in_english, mistakes};
 
 /// The good pack in a folder of its own.
 struct Folder(tempfile::TempDir);
@@ -33,7 +33,7 @@ impl Folder {
 
     fn check(&self, expected: &[&str]) {
         let mistakes = check_dir(self.path()).err().unwrap_or_default();
-        let mistakes: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        let mistakes: Vec<String> = mistakes.iter().map(in_english).collect();
         assert_eq!(mistakes, expected);
     }
 }
@@ -80,7 +80,7 @@ fn what_is_missing_is_named() {
     let missing = check_dir(&folder.path().join("nothing")).unwrap_err();
     assert_eq!(missing.len(), 1);
     assert!(
-        missing[0].to_string().starts_with(".:1:1: cannot open the pack: "),
+        in_english(&missing[0]).starts_with(".:1:1: cannot open the pack: "),
         "{}",
         missing[0]
     );
@@ -137,11 +137,7 @@ fn a_dangling_link_is_named() {
     symlink(folder.path().join("gone.toml"), folder.path().join("rules/gone.toml")).unwrap();
     let mistakes = check_dir(folder.path()).unwrap_err();
     assert_eq!(mistakes.len(), 1);
-    assert!(
-        mistakes[0]
-            .to_string()
-            .starts_with("rules/gone.toml:1:1: cannot open it: ")
-    );
+    assert!(in_english(&mistakes[0]).starts_with("rules/gone.toml:1:1: cannot open it: "));
 }
 
 #[test]

@@ -62,6 +62,23 @@ fn read(files: &Files) -> Result<Policy, Vec<Mistake>> {
 fn mistakes(files: &Files) -> Vec<String> {
     match read(files) {
         Ok(_) => Vec::new(),
-        Err(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
+        Err(mistakes) => mistakes.iter().map(in_english).collect(),
     }
+}
+
+/// A mistake as `anlanh pack check` prints it, in English alone; in Vietnamese it must say something else.
+fn in_english(mistake: &Mistake) -> String {
+    let Mistake {
+        file,
+        line,
+        column,
+        message,
+    } = mistake;
+    assert_ne!(message.vi, message.en, "{mistake}");
+    assert!(
+        mistake
+            .to_string()
+            .ends_with(&format!(": {} · {}", message.vi, message.en))
+    );
+    format!("{file}:{line}:{column}: {}", message.en)
 }

@@ -62,8 +62,8 @@ fn every_mistake_of_a_table_is_named() {
         "[[entry]]",
         entry,
         &[
-            "lexicon/sc1.toml:1:1: entry has no `hit`",
             "lexicon/sc1.toml:1:1: phrase \"…\" has no letter or digit",
+            "lexicon/sc1.toml:1:1: entry has no `hit`",
             "lexicon/sc1.toml:2:6: `id` holds ' ': a key is made of ASCII letters, digits, dots, hyphens and underscores",
             "lexicon/sc1.toml:3:12: there is no category \"SC9\"; did you mean `SC1`?",
             "lexicon/sc1.toml:4:12: `severity` is none of low, medium, high, critical: \"grave\"",

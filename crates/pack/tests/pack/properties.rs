@@ -20,7 +20,7 @@ fn check(files: &Files) {
         let line = text.split('\n').nth(mistake.line - 1).expect("a line that is there");
         assert!((1..=line.chars().count() + 1).contains(&mistake.column), "{mistake}");
         assert!(
-            !mistake.message.ends_with('.') && !mistake.message.contains('\n'),
+            !mistake.to_string().ends_with('.') && !mistake.to_string().contains('\n'),
             "{mistake}"
         );
     }
@@ -113,7 +113,7 @@ fn so_many_mistakes_are_listed_and_no_more() {
     let cut = number(MAX_MISTAKES);
     assert_eq!(cut.len(), MAX_MISTAKES + 1);
     assert_eq!(
-        cut[MAX_MISTAKES].message,
+        cut[MAX_MISTAKES].message.en,
         "more mistakes were found than the 10000 that are listed"
     );
 }

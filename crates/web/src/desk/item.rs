@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::excerpt::{Reason, Told, plain};
 use super::words::Words;
-use super::{Staff, counters, page, problem, queue};
+use super::{Staff, counters, found, page, problem, queue};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
@@ -131,9 +131,8 @@ impl ItemDesk<'_> {
         let Some(content) = self.content else {
             return plain(self.words.pick("(nội dung đã được xóa)", "(the content was erased)"));
         };
-        self.told.marked(&content.text, |reason| {
-            format!("{}: {}", self.names.rule(&reason.rule), reason.found.join(", "))
-        })
+        self.told
+            .marked(&content.text, |reason| found::title(self.names, reason))
     }
 
     /// The links beside the text, written so that nobody follows one by accident.
@@ -147,14 +146,8 @@ impl ItemDesk<'_> {
     fn reasons(&self) -> Vec<ReasonView> {
         let mut views: Vec<(&str, ReasonView)> = Vec::new();
         for reason in &self.told.reasons {
-            let detector = match reason.detector.as_str() {
-                "lexicon" => self.words.pick("Từ vựng", "Lexicon"),
-                "blocklist" => self.words.pick("Danh sách chặn", "Blocklist"),
-                "look_alike" => self.words.pick("Tên giả mạo", "Look-alike"),
-                "personal_data" => self.words.pick("Dữ liệu cá nhân", "Personal data"),
-                _ => self.words.pick("Bối cảnh", "Context"),
-            };
-            let found = format!("{detector}: {}", reason.found.join(", "));
+            let text = self.content.map(|content| content.text.as_str());
+            let found = found::in_words(self.words, self.names, reason, text);
             if let Some((_, view)) = views.iter_mut().find(|(rule, _)| *rule == reason.rule) {
                 view.found.push(found);
                 continue;

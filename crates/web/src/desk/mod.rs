@@ -21,6 +21,7 @@ mod excerpt;
 pub mod feeds;
 pub mod figures;
 mod form;
+mod found;
 pub mod hunts;
 pub mod incidents;
 pub mod indicators;

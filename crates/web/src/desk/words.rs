@@ -5,6 +5,7 @@ use anlanh_app::EventRow;
 use anlanh_model::{
     AppealResult, AppealState, AuditAction, Cause, Level, MeasureKind, Outcome, Party, Role, TargetKind, Time, Urgency,
 };
+use anlanh_screen::Said;
 use jiff::tz::Offset;
 
 use crate::Service;
@@ -39,6 +40,11 @@ impl Words {
     /// The one of two texts that is in this language.
     pub const fn pick<'t>(self, vi: &'t str, en: &'t str) -> &'t str {
         self.language.pick(vi, en)
+    }
+
+    /// What is said in both, in this language.
+    pub fn said(self, said: &Said) -> &str {
+        self.pick(&said.vi, &said.en)
     }
 
     /// The language.

@@ -1,7 +1,7 @@
 //! Keys in words: what the policy calls them, and what the page calls what the engine reports.
 
 use anlanh_api::Language;
-use anlanh_pack::{Policy, Text};
+use anlanh_pack::{Evidence, Policy, Text};
 use anlanh_screen::{Action, Detector, PersonalKind, Resemblance, Writing};
 
 /// A legal basis in words.
@@ -79,6 +79,40 @@ impl<'p> Names<'p> {
     pub fn label(self, key: &str) -> String {
         let label = self.policy.label(key);
         label.map_or_else(|| key.to_owned(), |label| self.text(&label.title))
+    }
+
+    /// A blocklist's title.
+    pub fn list(self, id: &str) -> String {
+        let list = self.policy.list(id);
+        list.map_or_else(|| id.to_owned(), |(_, notes)| self.text(&notes.title))
+    }
+
+    /// How sure the source of something is, in words.
+    pub const fn evidence(self, evidence: Evidence) -> &'static str {
+        match evidence {
+            Evidence::Gazette => self
+                .language
+                .pick("toàn văn trên Công báo", "full text of the official gazette"),
+            Evidence::Site => self.language.pick(
+                "trang chính thức, báo chí hoặc cơ sở dữ liệu pháp luật",
+                "an official, press or law-database page",
+            ),
+            Evidence::Secondary => self.language.pick(
+                "tài liệu thứ cấp có dẫn số điều, khoản",
+                "a secondary work that cites article numbers",
+            ),
+            Evidence::Code => self.language.pick(
+                "thông lệ ghi trong mã nguồn, không phải quy định pháp luật",
+                "practice as found in source code, not law",
+            ),
+            Evidence::Memory => self.language.pick("chưa được xác nhận", "not confirmed"),
+            Evidence::Contradictory => self
+                .language
+                .pick("các nguồn mâu thuẫn nhau", "sources that contradict each other"),
+            Evidence::Own => self
+                .language
+                .pick("do người soạn bộ quy tắc tự viết", "written by the makers of the pack"),
+        }
     }
 
     /// A legal basis.

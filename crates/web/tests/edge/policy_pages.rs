@@ -130,7 +130,10 @@ async fn what_stands_in_the_way_is_said_where_it_is_mended_and_nothing_typed_is_
     let saved = server.submit(&edit, &manager, &fields(&stale, &wrong)).await;
     assert_eq!(saved.status().as_u16(), 200, "mistakes are shown beside the text");
     let page = saved.text().await.unwrap();
-    assert!(page.contains("rules/own.toml:5") && page.contains("nhieu"), "{page}");
+    assert!(
+        page.contains("rules/own.toml:5") && page.contains("không có dữ kiện &#34;nhieu&#34;"),
+        "{page}"
+    );
 
     let late = RULE.replace("Hứa", "Chữ của tôi: hứa");
     let refused = server.submit(&edit, &manager, &fields(&stale, &late)).await;

@@ -10,19 +10,34 @@ use super::spelling::{Neighbour, Side, Spelling};
 use super::trie::Trie;
 use crate::fold::{Folded, Key, Token};
 use crate::limits::{MAX_PHRASE_BYTES, MAX_PHRASE_SYLLABLES};
-use crate::{MatchMode, limits};
+use crate::{MatchMode, Said, said};
 
 /// Why a phrase cannot be compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PhraseError {
-    #[error("has no letter or digit")]
     Empty,
-    #[error("is longer than {} syllables", limits::MAX_PHRASE_SYLLABLES)]
     TooManySyllables,
-    #[error("is longer than {} bytes", limits::MAX_PHRASE_BYTES)]
     TooLong,
-    #[error("is not one run of letters and digits")]
     NotOneWord,
+}
+
+impl PhraseError {
+    /// What is wrong, as it follows the phrase.
+    pub(super) fn said(self) -> Said {
+        match self {
+            Self::Empty => said!("không có chữ cái hay chữ số nào", "has no letter or digit"),
+            Self::TooManySyllables => said!(
+                "dài hơn {} âm tiết",
+                "is longer than {} syllables",
+                MAX_PHRASE_SYLLABLES
+            ),
+            Self::TooLong => said!("dài hơn {} byte", "is longer than {} bytes", MAX_PHRASE_BYTES),
+            Self::NotOneWord => said!(
+                "không phải một chuỗi chữ cái và chữ số liền nhau",
+                "is not one run of letters and digits",
+            ),
+        }
+    }
 }
 
 /// Builds [`Phrases`].

@@ -19,7 +19,7 @@ mod typing;
 
 use crate::fold::Folded;
 use crate::limits::{MAX_LEXICON_ENTRIES, MAX_NEAR_SYLLABLES, MAX_PHRASE_SYLLABLES};
-use crate::{Confidence, Finding, MatchMode, Near, Pack, PackError, Part, Place, Signal, Signals, Writing};
+use crate::{Confidence, Finding, MatchMode, Near, Pack, PackError, Part, Place, Said, Signal, Signals, Writing, said};
 use build::{Builder, PhraseError};
 use matcher::MatchScratch;
 use phrases::Phrases;
@@ -68,6 +68,15 @@ struct Hit {
     writing: Writing,
 }
 
+/// What is wrong with a phrase.
+fn of_phrase(phrase: &str, error: PhraseError) -> Said {
+    let error = error.said();
+    Said::new(
+        format!("cụm từ {phrase:?} {}", error.vi),
+        format!("phrase {phrase:?} {}", error.en),
+    )
+}
+
 /// Memory that matching reuses.
 #[derive(Debug, Default)]
 pub(crate) struct LexiconScratch(MatchScratch);
@@ -77,7 +86,10 @@ impl Lexicon {
     pub(crate) fn compile(pack: &Pack) -> Result<Self, Vec<PackError>> {
         let mut errors = Vec::new();
         if pack.lexicon.len() > MAX_LEXICON_ENTRIES {
-            let message = format!("lexicon has more than {MAX_LEXICON_ENTRIES} entries");
+            let message = said!(
+                "từ điển có hơn {MAX_LEXICON_ENTRIES} mục từ",
+                "lexicon has more than {MAX_LEXICON_ENTRIES} entries",
+            );
             return Err(vec![PackError {
                 part: Part::Pack,
                 offset: None,
@@ -100,11 +112,11 @@ impl Lexicon {
                 })
             };
             if entry.phrases.is_empty() {
-                fail("entry has no phrase".to_owned());
+                fail(said!("mục từ không có cụm từ nào", "entry has no phrase"));
             }
             for phrase in &entry.phrases {
                 if let Err(error) = builder.add(index as u32, entry.mode, phrase) {
-                    fail(format!("phrase {phrase:?} {error}"));
+                    fail(of_phrase(phrase, error));
                 }
             }
             let mut window = |near: &Option<Near>| {
@@ -121,7 +133,11 @@ impl Lexicon {
         }
         for (index, teencode) in pack.teencode.iter().enumerate() {
             if let Err(error) = builder.add_short_form(&teencode.short, &teencode.meanings) {
-                let message = format!("short form {:?} {error}", teencode.short);
+                let (short, error) = (&teencode.short, error.said());
+                let message = Said::new(
+                    format!("từ viết tắt {short:?} {}", error.vi),
+                    format!("short form {short:?} {}", error.en),
+                );
                 errors.push(PackError {
                     part: Part::Teencode(index),
                     offset: None,
@@ -263,23 +279,22 @@ struct NearTerms {
 }
 
 impl NearTerms {
-    fn window(&mut self, near: &Near, builder: &mut Builder) -> Result<Window, String> {
+    fn window(&mut self, near: &Near, builder: &mut Builder) -> Result<Window, Said> {
         if near.within == 0 || near.within > MAX_NEAR_SYLLABLES {
-            return Err(format!(
+            return Err(said!(
+                "khoảng {} âm tiết không nằm trong 1 đến {MAX_NEAR_SYLLABLES}",
                 "window of {} syllables is not between 1 and {MAX_NEAR_SYLLABLES}",
                 near.within
             ));
         }
         if near.phrases.is_empty() {
-            return Err("window names no phrase".to_owned());
+            return Err(said!("khoảng không nêu cụm từ nào", "window names no phrase"));
         }
         let mut terms = Vec::with_capacity(near.phrases.len());
         for phrase in &near.phrases {
             let term = match self.known.get(phrase) {
                 Some(term) => *term,
-                None => self
-                    .add(phrase, builder)
-                    .map_err(|error| format!("phrase {phrase:?} {error}"))?,
+                None => self.add(phrase, builder).map_err(|error| of_phrase(phrase, error))?,
             };
             terms.push(term);
         }

@@ -25,7 +25,7 @@ use super::domain_set::{BuildError, DomainSet, DomainSetBuilder};
 use super::host::{Host, Name};
 use super::near::Neighbours;
 use super::skeleton::Skeleton;
-use crate::{Confidence, Pack, PackError, Part, Resemblance};
+use crate::{Confidence, Pack, PackError, Part, Resemblance, Said, said};
 
 /// Shortest name that counts as a label by itself.
 const LABEL_LETTERS: usize = 4;
@@ -88,7 +88,7 @@ impl LookAlikes {
         let mut real = DomainSetBuilder::new();
         let mut names = Vec::with_capacity(pack.names.len());
         for (index, protected) in pack.names.iter().enumerate() {
-            let mut wrong = |message: String| {
+            let mut wrong = |message: Said| {
                 errors.push(PackError {
                     part: Part::Name(index),
                     offset: None,
@@ -96,11 +96,17 @@ impl LookAlikes {
                 })
             };
             if !is_word(&protected.name) || protected.name.len() < 2 {
-                wrong("protected name must be 2 to 63 lower-case letters, digits or hyphens".to_owned());
+                wrong(said!(
+                    "tên được bảo vệ phải có 2 đến 63 chữ thường không dấu, chữ số hoặc gạch nối",
+                    "protected name must be 2 to 63 lower-case letters, digits or hyphens",
+                ));
             }
             for domain in &protected.domains {
                 if let Err(reason) = add_domain(&mut real, domain) {
-                    wrong(format!("domain {domain:?}: {reason}"));
+                    wrong(Said::new(
+                        format!("tên miền {domain:?}: {}", reason.vi),
+                        format!("domain {domain:?}: {}", reason.en),
+                    ));
                 }
             }
             let inside = protected
@@ -124,7 +130,10 @@ impl LookAlikes {
                 Some(_) | None => errors.push(PackError {
                     part: Part::Affix(index),
                     offset: None,
-                    message: "affix must be 1 to 63 lower-case letters, digits or hyphens".to_owned(),
+                    message: said!(
+                        "từ ghép thêm phải có 1 đến 63 chữ thường không dấu, chữ số hoặc gạch nối",
+                        "affix must be 1 to 63 lower-case letters, digits or hyphens",
+                    ),
                 }),
             }
         }
@@ -134,7 +143,7 @@ impl LookAlikes {
             skeleton.letters().to_vec()
         };
         let skeletons: Vec<Vec<u8>> = names.iter().map(&mut letters_of).collect();
-        let mut wrong = |message: String| {
+        let mut wrong = |message: Said| {
             errors.push(PackError {
                 part: Part::Pack,
                 offset: None,
@@ -142,11 +151,11 @@ impl LookAlikes {
             })
         };
         let automaton = AhoCorasick::new(&skeletons)
-            .map_err(|error| wrong(format!("protected names: {error}")))
+            .map_err(|error| wrong(said!("tên được bảo vệ: {error}", "protected names: {error}")))
             .ok();
         let real = real
             .finish()
-            .map_err(|error| wrong(format!("protected domains: {error}")))
+            .map_err(|error| wrong(said!("tên miền được bảo vệ: {error}", "protected domains: {error}")))
             .unwrap_or_default();
         let automaton = automaton.filter(|_| !names.is_empty());
         Self {
@@ -399,13 +408,18 @@ fn is_word(text: &str) -> bool {
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-fn add_domain(real: &mut DomainSetBuilder, domain: &str) -> Result<(), String> {
+fn add_domain(real: &mut DomainSetBuilder, domain: &str) -> Result<(), Said> {
     match Name::parse(domain.as_bytes()) {
         Ok(_) => {}
-        Err(_) => return Err("not a lower-case host name below a public suffix".to_owned()),
+        Err(_) => {
+            return Err(said!(
+                "không phải tên máy chữ thường nằm dưới một hậu tố công cộng",
+                "not a lower-case host name below a public suffix",
+            ));
+        }
     }
     let added = real
         .add_line(domain.as_bytes())
-        .map_err(|error: BuildError| error.to_string())?;
-    added.map_err(|error| error.to_string())
+        .map_err(|error: BuildError| Said::alike(error.to_string()))?;
+    added.map_err(|error| Said::alike(error.to_string()))
 }

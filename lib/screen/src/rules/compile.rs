@@ -10,7 +10,7 @@ use super::support::support;
 use super::vocabulary::Vocabulary;
 use super::{Compiled, Gate, Length, Mistake, RuleSet, mark, promise, syntax, typing};
 use crate::limits::MAX_RULES;
-use crate::{Counter, Pack, PackError, Part, Rule};
+use crate::{Counter, Pack, PackError, Part, Rule, said};
 
 /// Compiles the rules of a pack.
 pub(super) fn compile(pack: &Pack) -> Result<RuleSet, Vec<PackError>> {
@@ -22,7 +22,8 @@ pub(super) fn compile(pack: &Pack) -> Result<RuleSet, Vec<PackError>> {
         errors.push(PackError {
             part: Part::Rule(MAX_RULES),
             offset: None,
-            message: format!(
+            message: said!(
+                "bộ quy tắc có tối đa {MAX_RULES} quy tắc, bộ này có {}",
                 "a pack has at most {MAX_RULES} rules, this one has {}",
                 pack.rules.len()
             ),
@@ -33,7 +34,11 @@ pub(super) fn compile(pack: &Pack) -> Result<RuleSet, Vec<PackError>> {
     for (index, rule) in pack.rules.iter().take(MAX_RULES).enumerate() {
         let mut mistakes = Vec::new();
         if ids.insert(rule.id.as_str(), index).is_some() {
-            mistakes.push(Mistake::beside(format!("another rule has the id {:?}", rule.id)));
+            mistakes.push(Mistake::beside(said!(
+                "đã có quy tắc khác mang mã {:?}",
+                "another rule has the id {:?}",
+                rule.id
+            )));
         }
         promise::check_rule(pack, rule, &mut mistakes);
         conditions.extend(condition(rule, &vocabulary, &mut facts, &mut mistakes));

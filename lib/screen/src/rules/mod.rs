@@ -21,7 +21,7 @@ mod tokens;
 mod typing;
 mod vocabulary;
 
-use crate::{Action, Counter, Finding, Item, ItemKind, Pack, PackError, Place, Signal, Undecided, Verdict};
+use crate::{Action, Counter, Finding, Item, ItemKind, Pack, PackError, Place, Said, Signal, Undecided, Verdict};
 use facts::{Context, Slot, UNKNOWN};
 use program::{Program, Root};
 use routes::{Lists, Routes};
@@ -110,24 +110,21 @@ enum Length {
 #[derive(Debug)]
 struct Mistake {
     offset: Option<usize>,
-    message: String,
+    message: Said,
 }
 
 impl Mistake {
     /// A mistake in the condition, at a byte offset.
-    fn at(offset: usize, message: impl Into<String>) -> Self {
+    fn at(offset: usize, message: Said) -> Self {
         Self {
             offset: Some(offset),
-            message: message.into(),
+            message,
         }
     }
 
     /// A mistake beside the condition.
-    fn beside(message: impl Into<String>) -> Self {
-        Self {
-            offset: None,
-            message: message.into(),
-        }
+    fn beside(message: Said) -> Self {
+        Self { offset: None, message }
     }
 }
 

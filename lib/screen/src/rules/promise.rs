@@ -7,8 +7,8 @@ use super::Mistake;
 use super::cond::Cond;
 use super::facts::{Context, Fact, Facts, Nature, Selector};
 use super::proof::{Assumption, outcomes};
-use super::vocabulary::{Vocabulary, unresolved};
-use crate::{Action, Category, ItemKind, Pack, PackError, Part, Rule};
+use super::vocabulary::{NO_LABEL, Vocabulary, unresolved};
+use crate::{Action, Category, ItemKind, Pack, PackError, Part, Rule, Said, said};
 
 /// Reports evidence in categories that do not exist or for which no detector ships.
 pub(super) fn check_evidence(pack: &Pack, out: &mut Vec<PackError>) {
@@ -34,21 +34,27 @@ pub(super) fn check_rule(pack: &Pack, rule: &Rule, out: &mut Vec<Mistake>) {
         }
     };
     if rule.automatic && category.is_some_and(|category| !category.automatic) {
-        let message = format!("category {:?} lets no rule act without a person", rule.category);
+        let message = said!(
+            "nhóm vi phạm {:?} không cho quy tắc nào tự xử lý mà không có người",
+            "category {:?} lets no rule act without a person",
+            rule.category
+        );
         out.push(Mistake::beside(message));
     }
     let acts = match rule.action {
         Action::Allow => {
-            out.push(Mistake::beside(
+            out.push(Mistake::beside(said!(
+                "quy tắc không thể cho phép: hãy bỏ quy tắc này, hoặc thu hẹp quy tắc không nên khớp",
                 "a rule cannot allow: leave it out, or narrow the rule that should not fire",
-            ));
+            )));
             false
         }
         Action::Review => false,
         Action::Label | Action::Limit | Action::Block => true,
     };
     if acts && !rule.automatic {
-        let message = format!(
+        let message = said!(
+            "hành động {:?} không chờ người, nên cần `automatic = true`",
             "action {:?} acts without a person and needs `automatic = true`",
             rule.action.key()
         );
@@ -57,12 +63,18 @@ pub(super) fn check_rule(pack: &Pack, rule: &Rule, out: &mut Vec<Mistake>) {
     match &rule.label {
         Some(label) if !pack.labels.contains(label) => {
             let labels = pack.labels.iter().map(String::as_str);
-            out.push(Mistake::beside(unresolved("the pack has no label", label, labels)));
+            out.push(Mistake::beside(unresolved(NO_LABEL, label, labels)));
         }
         Some(_) if !acts && !rule.automatic => {
-            out.push(Mistake::beside("a label is shown at once and needs `automatic = true`"));
+            out.push(Mistake::beside(said!(
+                "nhãn hiện ra ngay, nên cần `automatic = true`",
+                "a label is shown at once and needs `automatic = true`",
+            )));
         }
-        None if rule.action == Action::Label => out.push(Mistake::beside("action \"label\" needs a label")),
+        None if rule.action == Action::Label => out.push(Mistake::beside(said!(
+            "hành động \"label\" cần một nhãn",
+            "action \"label\" needs a label",
+        ))),
         Some(_) | None => {}
     }
 }
@@ -77,13 +89,20 @@ pub(super) fn check_condition(
 ) {
     let whole = outcomes(cond, facts, |_| Assumption::Any);
     if !whole.can_hold {
-        return out.push(Mistake::at(0, "the condition never holds"));
+        return out.push(Mistake::at(
+            0,
+            said!("điều kiện không bao giờ đúng", "the condition never holds"),
+        ));
     }
     if !whole.can_fail {
-        return out.push(Mistake::at(0, "the condition always holds"));
+        return out.push(Mistake::at(
+            0,
+            said!("điều kiện luôn đúng", "the condition always holds"),
+        ));
     }
     if let Some(kind) = fires_on_nothing(cond, facts) {
-        let message = format!(
+        let message = said!(
+            "điều kiện đúng cả với một {} trống mà không biết gì thêm",
             "the condition holds for an empty {} of which nothing is known",
             kind.key()
         );
@@ -95,22 +114,30 @@ pub(super) fn check_condition(
     }
     if holds_without(cond, facts, |_| true) {
         let action = rule.action.key();
-        let message =
-            format!("the condition can hold although nothing was found in the content: no rule may {action} on that");
+        let message = said!(
+            "điều kiện có thể đúng dù không tìm thấy gì trong nội dung: không quy tắc nào được {action} khi đó",
+            "the condition can hold although nothing was found in the content: no rule may {action} on that",
+        );
         out.push(Mistake::at(0, message));
     } else if holds_without(cond, facts, |fact| !rests_on_people(fact, vocabulary)) {
-        let message = "the condition can hold on evidence alone of categories that let no rule act without a person";
+        let message = said!(
+            "điều kiện có thể đúng chỉ nhờ dấu hiệu của những nhóm không cho quy tắc tự xử lý",
+            "the condition can hold on evidence alone of categories that let no rule act without a person",
+        );
         out.push(Mistake::at(0, message));
     }
 }
 
-fn detectable<'p>(pack: &'p Pack, key: &str) -> Result<&'p Category, String> {
+fn detectable<'p>(pack: &'p Pack, key: &str) -> Result<&'p Category, Said> {
     match pack.categories.iter().find(|category| category.key == key) {
         Some(category) if category.detectable => Ok(category),
-        Some(_) => Err(format!("category {key:?} is there to be cited: nothing may detect it")),
+        Some(_) => Err(said!(
+            "nhóm vi phạm {key:?} chỉ để viện dẫn: không bộ dò nào được phát hiện",
+            "category {key:?} is there to be cited: nothing may detect it",
+        )),
         None => {
             let keys = pack.categories.iter().map(|category| category.key.as_str());
-            Err(unresolved("there is no category", key, keys))
+            Err(unresolved(("không có nhóm vi phạm", "there is no category"), key, keys))
         }
     }
 }

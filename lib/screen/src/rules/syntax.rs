@@ -6,6 +6,7 @@
 use super::Mistake;
 use super::tokens::{Token, Tokens};
 use crate::limits::{MAX_CONDITION_BYTES, MAX_CONDITION_DEPTH};
+use crate::{Said, said};
 
 /// A piece of a condition and the byte offset at which it begins.
 #[derive(Debug)]
@@ -105,7 +106,8 @@ struct Parser<'c> {
 /// Parses a condition. The first mistake in the syntax hides the rest of that condition.
 pub(super) fn parse(text: &str) -> Result<Expr<'_>, Mistake> {
     if text.len() > MAX_CONDITION_BYTES {
-        let message = format!(
+        let message = said!(
+            "điều kiện dài tối đa {MAX_CONDITION_BYTES} byte, điều kiện này dài {}",
             "a condition has at most {MAX_CONDITION_BYTES} bytes, this one has {}",
             text.len()
         );
@@ -122,7 +124,7 @@ pub(super) fn parse(text: &str) -> Result<Expr<'_>, Mistake> {
     match parser.token {
         Token::End => Ok(condition),
         Token::Name(_) | Token::Int(_) | Token::Text(_) | Token::Sign(_) => {
-            Err(parser.unexpected("an operator or the end"))
+            Err(parser.unexpected(&said!("một phép toán hoặc hết điều kiện", "an operator or the end")))
         }
     }
 }
@@ -179,7 +181,10 @@ impl<'c> Parser<'c> {
 
     fn unchained(&self, relation: Expr<'c>) -> Result<Expr<'c>, Mistake> {
         if self.order().is_some() || self.token == Token::Name("in") {
-            let message = "comparisons do not chain: join two of them with &&, or use parentheses";
+            let message = said!(
+                "không so sánh nối tiếp được: hãy nối hai phép so sánh bằng && hoặc dùng ngoặc đơn",
+                "comparisons do not chain: join two of them with &&, or use parentheses",
+            );
             return Err(Mistake::at(self.at, message));
         }
         Ok(relation)
@@ -256,7 +261,10 @@ impl<'c> Parser<'c> {
             Token::Sign("(") => return self.group(),
             Token::Name("has") => self.has()?,
             Token::Name("in") | Token::Sign(_) | Token::End => {
-                return Err(self.unexpected("a fact, a number, a string or a parenthesis"));
+                return Err(self.unexpected(&said!(
+                    "một dữ kiện, số, chuỗi hoặc ngoặc đơn",
+                    "a fact, a number, a string or a parenthesis",
+                )));
             }
             Token::Name("true") => self.constant(Form::Bool(true))?,
             Token::Name("false") => self.constant(Form::Bool(false))?,
@@ -270,7 +278,10 @@ impl<'c> Parser<'c> {
     fn group(&mut self) -> Result<Expr<'c>, Mistake> {
         let at = self.at;
         if self.depth == MAX_CONDITION_DEPTH {
-            let message = format!("parentheses nest at most {MAX_CONDITION_DEPTH} deep");
+            let message = said!(
+                "ngoặc đơn lồng nhau tối đa {MAX_CONDITION_DEPTH} lớp",
+                "parentheses nest at most {MAX_CONDITION_DEPTH} deep",
+            );
             return Err(Mistake::at(at, message));
         }
         self.depth += 1;
@@ -308,8 +319,11 @@ impl<'c> Parser<'c> {
             Token::Name(_) | Token::Int(_) | Token::Sign(_) | Token::End => None,
         };
         if !self.take(")")? {
-            let wanted = if argument.is_some() { "`)`" } else { "a string or `)`" };
-            return Err(self.unexpected(wanted));
+            let wanted = match argument {
+                Some(_) => Said::alike("`)`"),
+                None => said!("một chuỗi hoặc `)`", "a string or `)`"),
+            };
+            return Err(self.unexpected(&wanted));
         }
         Ok(Form::Call { name, argument })
     }
@@ -318,7 +332,7 @@ impl<'c> Parser<'c> {
         let mut path = String::new();
         loop {
             let Token::Name(name) = self.token else {
-                return Err(self.unexpected("a name"));
+                return Err(self.unexpected(&said!("một tên", "a name")));
             };
             path.push_str(name);
             self.advance()?;
@@ -351,7 +365,7 @@ impl<'c> Parser<'c> {
                 Form::Name(name.to_owned())
             }
             Token::Name(_) | Token::Text(_) | Token::Sign(_) | Token::End => {
-                return Err(self.unexpected("a number, a string or a severity"));
+                return Err(self.unexpected(&said!("một số, chuỗi hoặc mức độ", "a number, a string or a severity",)));
             }
         };
         self.advance()?;
@@ -375,19 +389,23 @@ impl<'c> Parser<'c> {
         if self.take(sign)? {
             Ok(())
         } else {
-            Err(self.unexpected(&format!("`{sign}`")))
+            Err(self.unexpected(&Said::alike(format!("`{sign}`"))))
         }
     }
 
-    fn unexpected(&self, wanted: &str) -> Mistake {
+    fn unexpected(&self, wanted: &Said) -> Mistake {
         let found = match self.token {
-            Token::Name(name) => format!("`{name}`"),
-            Token::Int(value) => format!("`{value}`"),
-            Token::Text(_) => "a string".to_owned(),
-            Token::Sign(sign) => format!("`{sign}`"),
-            Token::End => "the end".to_owned(),
+            Token::Name(name) => Said::alike(format!("`{name}`")),
+            Token::Int(value) => Said::alike(format!("`{value}`")),
+            Token::Text(_) => said!("một chuỗi", "a string"),
+            Token::Sign(sign) => Said::alike(format!("`{sign}`")),
+            Token::End => said!("hết điều kiện", "the end"),
         };
-        Mistake::at(self.at, format!("expected {wanted}, found {found}"))
+        let message = Said::new(
+            format!("cần {}, nhưng gặp {}", wanted.vi, found.vi),
+            format!("expected {}, found {}", wanted.en, found.en),
+        );
+        Mistake::at(self.at, message)
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the text of a condition to its words and signs, read one at a time.
 
 use super::Mistake;
+use crate::{Said, said};
 
 /// A word or sign of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,11 +73,15 @@ impl<'c> Tokens<'c> {
 fn number(at: usize, rest: &str) -> Result<(usize, Token<'_>), Mistake> {
     let digits = prefix(rest, |c| is_of_word(c) || c == '.');
     if digits.bytes().any(|byte| !byte.is_ascii_digit()) {
-        return Err(Mistake::at(at, "numbers are whole and decimal"));
+        let message = said!("số là số nguyên, hệ thập phân", "numbers are whole and decimal");
+        return Err(Mistake::at(at, message));
     }
     match digits.parse() {
         Ok(value) => Ok((digits.len(), Token::Int(value))),
-        Err(_) => Err(Mistake::at(at, format!("a number is at most {}", i64::MAX))),
+        Err(_) => {
+            let message = said!("số lớn nhất là {}", "a number is at most {}", i64::MAX);
+            Err(Mistake::at(at, message))
+        }
     }
 }
 
@@ -87,7 +92,10 @@ fn string(at: usize, rest: &str, quote: char) -> Result<(usize, Token<'_>), Mist
     if body.get(text.len()..).is_some_and(|end| end.starts_with(quote)) {
         return Ok((text.len() + 2, Token::Text(text)));
     }
-    let message = "a string ends on its own line with the quote it began with, and has no backslash";
+    let message = said!(
+        "chuỗi kết thúc trên cùng dòng, bằng dấu nháy đã mở, và không có dấu \\",
+        "a string ends on its own line with the quote it began with, and has no backslash",
+    );
     Err(Mistake::at(at, message))
 }
 
@@ -100,11 +108,11 @@ fn prefix(text: &str, belongs: impl Fn(char) -> bool) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-fn stray(first: char) -> String {
+fn stray(first: char) -> Said {
     match first {
-        '&' => "write `&&` for and".to_owned(),
-        '|' => "write `||` for or".to_owned(),
-        '=' => "write `==` for equal".to_owned(),
-        other => format!("unexpected character {other:?}"),
+        '&' => said!("hãy viết `&&` cho “và”", "write `&&` for and"),
+        '|' => said!("hãy viết `||` cho “hoặc”", "write `||` for or"),
+        '=' => said!("hãy viết `==` cho “bằng”", "write `==` for equal"),
+        other => said!("gặp ký tự lạ {other:?}", "unexpected character {other:?}"),
     }
 }

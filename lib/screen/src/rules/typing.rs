@@ -7,7 +7,7 @@ use super::facts::{Facts, LOWEST, Slot, UNKNOWN};
 use super::proof;
 use super::syntax::{Expr, Form, Order};
 use super::vocabulary::{Type, Vocabulary, severity, unresolved};
-use crate::ItemKind;
+use crate::{ItemKind, Said, said};
 
 /// Whether a piece of a condition is asked for itself or for its contrary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,15 +45,16 @@ enum Class {
 }
 
 impl Class {
-    const fn article(self) -> &'static str {
+    /// What it is, in Vietnamese and in English.
+    const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Bool => "a condition",
-            Self::Int => "a number",
-            Self::Severity => "the severity of a phrase",
-            Self::SeverityName => "the name of a severity",
-            Self::Kind => "the kind of an item",
-            Self::Text => "a string",
-            Self::Unresolved => "nothing known",
+            Self::Bool => ("điều kiện", "a condition"),
+            Self::Int => ("số", "a number"),
+            Self::Severity => ("mức độ của cụm từ", "the severity of a phrase"),
+            Self::SeverityName => ("tên của mức độ", "the name of a severity"),
+            Self::Kind => ("loại nội dung", "the kind of an item"),
+            Self::Text => ("chuỗi", "a string"),
+            Self::Unresolved => ("tên không rõ", "nothing known"),
         }
     }
 }
@@ -79,7 +80,7 @@ struct Checker<'a, 'p> {
 }
 
 impl Checker<'_, '_> {
-    fn report<T>(&mut self, at: usize, message: impl Into<String>) -> Option<T> {
+    fn report<T>(&mut self, at: usize, message: Said) -> Option<T> {
         self.mistakes.push(Mistake::at(at, message));
         None
     }
@@ -122,7 +123,7 @@ impl Checker<'_, '_> {
             | Form::Compare { .. }
             | Form::In { .. }
             | Form::All(_)
-            | Form::Any(_) => Err(Mistake::at(expr.at, "expected a fact")),
+            | Form::Any(_) => Err(Mistake::at(expr.at, said!("cần một dữ kiện", "expected a fact"))),
         };
         match resolved {
             Ok(slot) => Some(slot),
@@ -170,7 +171,12 @@ impl Checker<'_, '_> {
             }
             Class::Unresolved => self.fact(expr).and(None),
             class @ (Class::Int | Class::Severity | Class::SeverityName | Class::Kind | Class::Text) => {
-                self.report(expr.at, format!("expected a condition, found {}", class.article()))
+                let (vi, en) = class.words();
+                let message = Said::new(
+                    format!("cần một điều kiện, nhưng gặp {vi}"),
+                    format!("expected a condition, found {en}"),
+                );
+                self.report(expr.at, message)
             }
         }
     }
@@ -210,7 +216,11 @@ impl Checker<'_, '_> {
                 None
             }
             (one, other) => {
-                let message = format!("cannot compare {} with {}", one.article(), other.article());
+                let (one, other) = (one.words(), other.words());
+                let message = Said::new(
+                    format!("không so sánh được {} với {}", one.0, other.0),
+                    format!("cannot compare {} with {}", one.1, other.1),
+                );
                 self.report(at, message)
             }
         }
@@ -229,13 +239,18 @@ impl Checker<'_, '_> {
         sense: Sense,
     ) -> Option<Cond> {
         let (value, other) = match (&left.form, &right.form) {
-            (Form::Bool(_), Form::Bool(_)) => return self.report(at, "both sides are constants"),
+            (Form::Bool(_), Form::Bool(_)) => {
+                return self.report(at, said!("cả hai vế đều là hằng số", "both sides are constants"));
+            }
             (Form::Bool(value), _) => (*value, right),
             (_, Form::Bool(value)) => (*value, left),
             _ => {
                 return self.report(
                     at,
-                    "a condition is compared only with true or false; join two with && and ||",
+                    said!(
+                        "điều kiện chỉ so sánh với true hoặc false; hãy nối hai điều kiện bằng && và ||",
+                        "a condition is compared only with true or false; join two with && and ||",
+                    ),
                 );
             }
         };
@@ -243,7 +258,11 @@ impl Checker<'_, '_> {
             Order::Equal => value,
             Order::Unequal => !value,
             Order::Less | Order::AtMost | Order::Greater | Order::AtLeast => {
-                return self.report(at, "conditions have no order: compare them with == or !=");
+                let message = said!(
+                    "điều kiện không có thứ tự: hãy so sánh bằng == hoặc !=",
+                    "conditions have no order: compare them with == or !=",
+                );
+                return self.report(at, message);
             }
         };
         self.condition(other, if is_plain { sense } else { sense.flipped() })
@@ -259,7 +278,11 @@ impl Checker<'_, '_> {
     ) -> Option<Cond> {
         let (slot, kind) = (self.fact(kind), self.kind(name));
         if !matches!(order, Order::Equal | Order::Unequal) {
-            return self.report(at, "kinds have no order: compare them with ==, != or in");
+            let message = said!(
+                "loại nội dung không có thứ tự: hãy so sánh bằng ==, != hoặc in",
+                "kinds have no order: compare them with ==, != or in",
+            );
+            return self.report(at, message);
         }
         let (slot, kind) = (slot?, kind?);
         Some(self.order(sense.apply(order), Num::Fact(slot), Num::Int(kind)))
@@ -268,12 +291,17 @@ impl Checker<'_, '_> {
     /// The number of an item kind that is named by a string.
     fn kind(&mut self, expr: &Expr<'_>) -> Option<i64> {
         let Form::Text(name) = &expr.form else {
-            return self.report(expr.at, "the kind of an item is compared with strings");
+            let message = said!(
+                "loại nội dung được so sánh với chuỗi",
+                "the kind of an item is compared with strings",
+            );
+            return self.report(expr.at, message);
         };
         let kind = (0..).zip(ItemKind::ALL).find(|(_, kind)| kind.key() == *name);
         if kind.is_none() {
             let kinds = ItemKind::ALL.map(ItemKind::key);
-            return self.report(expr.at, unresolved("there is no kind of item", name, kinds.into_iter()));
+            let what = ("không có loại nội dung", "there is no kind of item");
+            return self.report(expr.at, unresolved(what, name, kinds.into_iter()));
         }
         kind.map(|(number, _)| number)
     }
@@ -307,7 +335,12 @@ impl Checker<'_, '_> {
             Class::Int | Class::Severity => self.number(expr),
             Class::Unresolved => self.fact(expr).and(None),
             class @ (Class::Bool | Class::SeverityName | Class::Kind | Class::Text) => {
-                self.report(expr.at, format!("expected a number, found {}", class.article()))
+                let (vi, en) = class.words();
+                let message = Said::new(
+                    format!("cần một số, nhưng gặp {vi}"),
+                    format!("expected a number, found {en}"),
+                );
+                self.report(expr.at, message)
             }
         }
     }
@@ -332,7 +365,7 @@ impl Checker<'_, '_> {
         let value = rest.iter().try_fold(*first, |value, part| operation(value, *part));
         match value.filter(|value| *value != UNKNOWN) {
             Some(value) => Some(Num::Int(value)),
-            None => self.report(at, "the constants overflow"),
+            None => self.report(at, said!("hằng số vượt quá giới hạn", "the constants overflow")),
         }
     }
 
@@ -376,10 +409,14 @@ impl Checker<'_, '_> {
         let subject = match class {
             Class::Int | Class::Severity | Class::SeverityName => self.number(subject),
             Class::Kind | Class::Unresolved => self.fact(subject).map(Num::Fact),
-            Class::Bool | Class::Text => self.report(
-                subject.at,
-                format!("`in` asks for a number or the kind of an item, not {}", class.article()),
-            ),
+            Class::Bool | Class::Text => {
+                let (vi, en) = class.words();
+                let message = Said::new(
+                    format!("`in` dùng cho số hoặc loại nội dung, không dùng cho {vi}"),
+                    format!("`in` asks for a number or the kind of an item, not {en}"),
+                );
+                self.report(subject.at, message)
+            }
         };
         let mut elements = elements.into_iter().collect::<Option<Vec<_>>>()?;
         elements.sort_unstable();
@@ -408,8 +445,12 @@ impl Checker<'_, '_> {
             (Class::Severity, Form::Name(name)) if severity(name).is_some() => severity(name),
             (_, Form::Int(value)) => Some(*value),
             _ => {
-                let found = self.class(element).article();
-                self.report(element.at, format!("cannot look for {} among {found}", class.article()))
+                let (found, wanted) = (self.class(element).words(), class.words());
+                let message = Said::new(
+                    format!("không tìm {} trong {} được", wanted.0, found.0),
+                    format!("cannot look for {} among {}", wanted.1, found.1),
+                );
+                self.report(element.at, message)
             }
         }
     }
@@ -423,8 +464,8 @@ impl Checker<'_, '_> {
         };
         match always {
             None => Some(cond),
-            Some(true) => self.report(at, "this comparison always holds"),
-            Some(false) => self.report(at, "this comparison never holds"),
+            Some(true) => self.report(at, said!("phép so sánh này luôn đúng", "this comparison always holds")),
+            Some(false) => self.report(at, said!("phép so sánh này luôn sai", "this comparison never holds")),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::Mistake;
 use super::facts::{Context, Fact, Facts, Nature, Selector, Slot, counter_slot};
-use crate::{Counter, Entry, MatchMode, Pack, PersonalKind, Severity};
+use crate::{Counter, Entry, MatchMode, Pack, PersonalKind, Said, Severity, said};
 
 /// The type of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,21 +168,35 @@ impl<'p> Vocabulary<'p> {
     ) -> Result<Slot, Mistake> {
         let Some((name, question, _, wanted)) = FACTS.iter().find(|fact| fact.0 == name) else {
             let names = FACTS.iter().map(|fact| fact.0);
-            return Err(Mistake::at(at, unresolved("there is no fact", name, names)));
+            return Err(Mistake::at(at, unresolved(NO_FACT, name, names)));
         };
         let subject = match (wanted, argument) {
             (Argument::None, None) => None,
             (Argument::Optional, Some(subject)) => subject,
             (Argument::Required, Some(Some(subject))) => Some(subject),
-            (Argument::None, Some(_)) => return Err(Mistake::at(at, format!("`{name}` is asked without parentheses"))),
+            (Argument::None, Some(_)) => {
+                return Err(Mistake::at(
+                    at,
+                    said!(
+                        "`{name}` viết không có ngoặc đơn",
+                        "`{name}` is asked without parentheses"
+                    ),
+                ));
+            }
             (Argument::Optional, None) => {
                 return Err(Mistake::at(
                     at,
-                    format!("`{name}` is asked with parentheses: `{name}()`"),
+                    said!(
+                        "`{name}` viết có ngoặc đơn: `{name}()`",
+                        "`{name}` is asked with parentheses: `{name}()`",
+                    ),
                 ));
             }
             (Argument::Required, None | Some(None)) => {
-                let message = format!("`{name}` is asked about something: `{name}(\"…\")`");
+                let message = said!(
+                    "`{name}` phải hỏi về một thứ: `{name}(\"…\")`",
+                    "`{name}` is asked about something: `{name}(\"…\")`",
+                );
                 return Err(Mistake::at(at, message));
             }
         };
@@ -209,10 +223,13 @@ impl<'p> Vocabulary<'p> {
             .collect();
         match optional.iter().find(|fact| fact.0 == name) {
             Some((_, slot)) => Ok(*slot),
-            None if self.type_of(name).is_some() => Err(Mistake::at(at, format!("`{name}` is always known"))),
+            None if self.type_of(name).is_some() => Err(Mistake::at(
+                at,
+                said!("`{name}` lúc nào cũng biết", "`{name}` is always known"),
+            )),
             None => Err(Mistake::at(
                 at,
-                unresolved("there is no fact", name, optional.iter().map(|fact| fact.0)),
+                unresolved(NO_FACT, name, optional.iter().map(|fact| fact.0)),
             )),
         }
     }
@@ -245,7 +262,10 @@ impl<'p> Vocabulary<'p> {
             Question::Disguised => {
                 let key = self.lexicon_key(at, key)?;
                 if self.entries_of(&key).all(|entry| entry.mode != MatchMode::Obfuscated) {
-                    let message = format!("no entry that goes by {key:?} is matched in mode \"obfuscated\"");
+                    let message = said!(
+                        "không mục từ nào mang tên {key:?} khớp theo cách \"obfuscated\"",
+                        "no entry that goes by {key:?} is matched in mode \"obfuscated\"",
+                    );
                     return Err(Mistake::at(at, message));
                 }
                 facts.count(Selector::Disguised(key), Nature::Evidence)
@@ -271,29 +291,36 @@ impl<'p> Vocabulary<'p> {
             return Ok(key.to_owned());
         }
         if self.pack.categories.iter().any(|category| category.key == key) {
-            return Err(Mistake::at(at, format!("no lexicon entry is in category {key:?}")));
+            let message = said!(
+                "không mục từ nào thuộc nhóm vi phạm {key:?}",
+                "no lexicon entry is in category {key:?}",
+            );
+            return Err(Mistake::at(at, message));
         }
         let names = self.keys.iter().map(|(name, _)| *name);
         Err(Mistake::at(
             at,
-            unresolved("no lexicon entry has the id, tag or category", key, names),
+            unresolved(
+                (
+                    "không mục từ nào có mã, thẻ hoặc nhóm vi phạm",
+                    "no lexicon entry has the id, tag or category",
+                ),
+                key,
+                names,
+            ),
         ))
     }
 
     fn list(&self, at: usize, key: Option<&str>) -> Result<Option<u32>, Mistake> {
         let lists = &self.pack.lists;
         let Some(key) = key else {
-            return some_or(at, lists.is_empty(), "the pack declares no list");
+            return some_or(at, lists.is_empty(), NO_LIST);
         };
         match (0..).zip(lists).find(|(_, list)| list.id == key) {
             Some((index, _)) => Ok(Some(index)),
             None => Err(Mistake::at(
                 at,
-                unresolved(
-                    "the pack declares no list",
-                    key,
-                    lists.iter().map(|list| list.id.as_str()),
-                ),
+                unresolved(NO_LIST, key, lists.iter().map(|list| list.id.as_str())),
             )),
         }
     }
@@ -301,7 +328,11 @@ impl<'p> Vocabulary<'p> {
     fn name_kind(&self, at: usize, key: Option<&str>) -> Result<Option<String>, Mistake> {
         let names = &self.pack.names;
         let Some(key) = key else {
-            return some_or(at, names.is_empty(), "the pack protects no name");
+            return some_or(
+                at,
+                names.is_empty(),
+                ("bộ quy tắc không bảo vệ tên nào", "the pack protects no name"),
+            );
         };
         if names.iter().any(|name| name.kind == key) {
             return Ok(Some(key.to_owned()));
@@ -309,26 +340,45 @@ impl<'p> Vocabulary<'p> {
         let kinds = names.iter().map(|name| name.kind.as_str());
         Err(Mistake::at(
             at,
-            unresolved("the pack protects no name of kind", key, kinds),
+            unresolved(
+                (
+                    "bộ quy tắc không bảo vệ tên nào thuộc loại",
+                    "the pack protects no name of kind",
+                ),
+                key,
+                kinds,
+            ),
         ))
     }
 
     fn personal_kind(&self, at: usize, key: Option<&str>) -> Result<Option<PersonalKind>, Mistake> {
         let looked_for = &self.pack.identifiers;
         let Some(key) = key else {
-            return some_or(at, looked_for.is_empty(), "the pack looks for no personal data");
+            return some_or(
+                at,
+                looked_for.is_empty(),
+                (
+                    "bộ quy tắc không dò dữ liệu cá nhân",
+                    "the pack looks for no personal data",
+                ),
+            );
         };
         let Some(kind) = PersonalKind::from_key(key) else {
             let kinds = PersonalKind::ALL.map(PersonalKind::key);
             return Err(Mistake::at(
                 at,
-                unresolved("there is no personal data of kind", key, kinds.into_iter()),
+                unresolved(
+                    ("không có dữ liệu cá nhân loại", "there is no personal data of kind"),
+                    key,
+                    kinds.into_iter(),
+                ),
             ));
         };
         if looked_for.iter().any(|identifier| identifier.kind == kind) {
             Ok(Some(kind))
         } else {
-            Err(Mistake::at(at, format!("the pack does not look for {key:?}")))
+            let message = said!("bộ quy tắc không dò {key:?}", "the pack does not look for {key:?}");
+            Err(Mistake::at(at, message))
         }
     }
 
@@ -339,10 +389,17 @@ impl<'p> Vocabulary<'p> {
         }
         Err(Mistake::at(
             at,
-            unresolved("the pack has no label", key, labels.iter().map(String::as_str)),
+            unresolved(NO_LABEL, key, labels.iter().map(String::as_str)),
         ))
     }
 }
+
+/// Begins what is said of a fact that there is not.
+const NO_FACT: (&str, &str) = ("không có dữ kiện", "there is no fact");
+/// Begins what is said of a list that there is not.
+const NO_LIST: (&str, &str) = ("bộ quy tắc không khai báo danh sách", "the pack declares no list");
+/// Begins what is said of a label that there is not.
+pub(super) const NO_LABEL: (&str, &str) = ("bộ quy tắc không có nhãn", "the pack has no label");
 
 /// Every name by which rules can ask for an entry.
 pub(super) fn keys_of(entry: &Entry) -> impl Iterator<Item = &str> {
@@ -356,16 +413,19 @@ pub(super) fn severity(name: &str) -> Option<i64> {
 }
 
 /// Says that a name means nothing, and which near it does.
-pub(super) fn unresolved<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> String {
+pub(super) fn unresolved<'n>((vi, en): (&str, &str), name: &str, known: impl Iterator<Item = &'n str>) -> Said {
     match nearest(name, known) {
-        Some(nearest) => format!("{what} {name:?}; did you mean {nearest:?}?"),
-        None => format!("{what} {name:?}"),
+        Some(nearest) => Said::new(
+            format!("{vi} {name:?}; ý bạn là {nearest:?}?"),
+            format!("{en} {name:?}; did you mean {nearest:?}?"),
+        ),
+        None => Said::new(format!("{vi} {name:?}"), format!("{en} {name:?}")),
     }
 }
 
-fn some_or<T>(at: usize, is_empty: bool, message: &str) -> Result<Option<T>, Mistake> {
+fn some_or<T>(at: usize, is_empty: bool, (vi, en): (&str, &str)) -> Result<Option<T>, Mistake> {
     if is_empty {
-        Err(Mistake::at(at, message))
+        Err(Mistake::at(at, Said::new(vi, en)))
     } else {
         Ok(None)
     }

@@ -255,7 +255,7 @@ impl CheckOut {
             id: failure.id.clone(),
             expected: failure.expected.key(),
             number: failure.number,
-            what: failure.what.clone(),
+            what: failure.what.en.clone(),
         });
         Self {
             good: checked.is_good(),

@@ -64,7 +64,7 @@ pub struct RulePage {
     pub action: String,
     /// Why it is there.
     pub note: String,
-    /// How sure its source is: the pack's tag.
+    /// How sure its source is, in words.
     pub evidence: &'static str,
     /// Its condition.
     pub condition: String,
@@ -78,6 +78,8 @@ pub struct RulePage {
     pub brake: Option<BrakeForm>,
     /// The last hits, newest first.
     pub recent: Vec<HitLine>,
+    /// What is said where there are none to show.
+    pub no_hits: &'static str,
     /// Texts that it must find.
     pub must_hit: Vec<ExampleLine>,
     /// Texts that it must not find.
@@ -113,7 +115,6 @@ struct Words {
     suspend: &'static str,
     suspend_hint: &'static str,
     recent: &'static str,
-    no_hits: &'static str,
     evidence: &'static str,
     examples: &'static str,
 }
@@ -136,8 +137,7 @@ static VI: Words = Words {
     suspend: "Tạm ngừng tự xử lý",
     suspend_hint: "Quy tắc vẫn tìm, nhưng từ lúc này mọi lần khớp đều chờ người quyết định.",
     recent: "Các lần khớp gần nhất",
-    no_hits: "Quy tắc này chưa khớp nội dung nào.",
-    evidence: "Nguồn",
+    evidence: "Độ tin cậy của nguồn",
     examples: "Ví dụ",
 };
 
@@ -159,7 +159,6 @@ static EN: Words = Words {
     suspend: "Suspend the rule",
     suspend_hint: "It goes on finding, and from now on a person decides every time.",
     recent: "Last hits",
-    no_hits: "This rule has found nothing yet.",
-    evidence: "Source",
+    evidence: "How sure its source is",
     examples: "Examples",
 };

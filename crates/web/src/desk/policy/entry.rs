@@ -37,8 +37,8 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
     let examples = described.map(|(_, examples)| examples);
     let mut facts = facts(words, entry);
     if let Some((described, _)) = described {
-        let source = words.pick("Nguồn", "Source").to_owned();
-        facts.push((source, described.evidence.tag().to_owned()));
+        let source = words.pick("Độ tin cậy của nguồn", "How sure its source is").to_owned();
+        facts.push((source, names.evidence(described.evidence).to_owned()));
         if let Some(note) = &described.note {
             let name = words.pick("Ghi chú", "Note").to_owned();
             facts.push((name, words.pick(&note.vi, &note.en).to_owned()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anlanh_app::policy::{self, RuleView};
 use anlanh_app::{HitMode, Version, VersionRow};
-use anlanh_model::{Brake, Id};
+use anlanh_model::{Brake, Id, Permission};
 use anlanh_pack::Policy;
 use anlanh_screen::{Action, Rule};
 use axum::body::Body;
@@ -95,13 +95,14 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         category: names.category(&rule.category),
         action: action(words, names, rule),
         note: note.map_or_else(String::new, |note| words.pick(&note.vi, &note.en).to_owned()),
-        evidence: described.map_or("?", |(described, _)| described.evidence.tag()),
+        evidence: described.map_or("", |(described, _)| names.evidence(described.evidence)),
         condition: rule.when.clone(),
         laws: laws(words, &engine.policy, &rule.category),
         figures: figures(words, &view),
         versions: by_version(&view, &versions),
         brake: acts(rule).then(|| brake(words, &view)),
         recent: view.recent.iter().map(|hit| hit_line(words, hit)).collect(),
+        no_hits: no_hits(words, staff),
         must_hit: examples.map_or_else(Vec::new, |it| example_lines(&it.hit)),
         must_miss: examples.map_or_else(Vec::new, |it| example_lines(&it.miss)),
         places: if may_edit(staff) {
@@ -111,6 +112,21 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         },
     };
     page(&view, language)
+}
+
+/// What stands in the place of hits where none are shown.
+fn no_hits(words: Words, staff: &Staff) -> &'static str {
+    if staff.session.person.role.may(Permission::ReadItems) {
+        words.pick(
+            "Quy tắc này chưa khớp nội dung nào.",
+            "This rule has found nothing yet.",
+        )
+    } else {
+        words.pick(
+            "Vai trò của bạn không được xem nội dung, nên các lần khớp không hiện ở đây.",
+            "Your role may not read items, so hits are not shown here.",
+        )
+    }
 }
 
 /// Whether a rule does something without a person, so that it has a brake.

@@ -95,13 +95,20 @@ pub(super) fn check_view(words: Words, checked: &Checked, link: &str) -> CheckVi
     let mistakes: Vec<MistakeLine> = match checked {
         Checked::Mistaken(mistakes) => mistakes
             .iter()
-            .map(|mistake| place(link, &mistake.file, mistake.line, mistake.message.clone()))
+            .map(|mistake| {
+                place(
+                    link,
+                    &mistake.file,
+                    mistake.line,
+                    words.said(&mistake.message).to_owned(),
+                )
+            })
             .collect(),
         Checked::Read { failures, .. } => failures
             .iter()
             .map(|failure| {
                 let (expected, number) = (failure.expected.key(), failure.number);
-                let message = format!("{}: {expected} {number}: {}", failure.id, failure.what);
+                let message = format!("{}: {expected} {number}: {}", failure.id, words.said(&failure.what));
                 place(link, &failure.file, failure.line, message)
             })
             .collect(),

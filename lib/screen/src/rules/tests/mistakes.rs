@@ -16,7 +16,7 @@ fn check(condition: &str, expected: &[(usize, &str)]) {
         .iter()
         .map(|error| {
             assert_eq!(error.part, Part::Rule(0));
-            (error.offset.unwrap_or(usize::MAX), error.message.as_str())
+            (error.offset.unwrap_or(usize::MAX), error.message.en.as_str())
         })
         .collect();
     assert_eq!(found, expected, "{condition}");
@@ -236,10 +236,7 @@ fn questions_that_this_pack_cannot_answer() {
     bare.lists.clear();
     bare.names.clear();
     bare.identifiers.clear();
-    let found: Vec<_> = errors(&bare)
-        .into_iter()
-        .map(|error| (error.part, error.offset, error.message))
-        .collect();
+    let found = in_english(errors(&bare));
     let expected = [
         "the pack declares no list",
         "the pack protects no name",
@@ -353,7 +350,31 @@ fn limit_of_a_pack() {
     let found = errors(&pack(rules(MAX_RULES + 1)));
     let message = format!("a pack has at most {MAX_RULES} rules, this one has {}", MAX_RULES + 1);
     let (part, offset) = (Part::Rule(MAX_RULES), None);
-    assert_eq!(found, [PackError { part, offset, message }]);
+    assert_eq!(in_english(found), [(part, offset, message)]);
+}
+
+/// What mistakes say in English, and of what.
+fn in_english(errors: Vec<PackError>) -> Vec<(Part, Option<usize>, String)> {
+    let said = |error: PackError| (error.part, error.offset, error.message.en);
+    errors.into_iter().map(said).collect()
+}
+
+#[test]
+fn mistakes_are_told_in_vietnamese_too() {
+    let check = |condition: &str, vi: &str| {
+        let found = errors(&pack(vec![rule("r", condition, Action::Review)]));
+        assert_eq!(found[0].message.vi, vi, "{condition}");
+        let both = format!("{vi} · {}", found[0].message.en);
+        assert_eq!(found[0].to_string(), both, "{condition}");
+    };
+    check("item.links in 5", "cần `[`, nhưng gặp `5`");
+    check("item.links", "cần một điều kiện, nhưng gặp số");
+    check(
+        "item.link > 1",
+        "không có dữ kiện \"item.link\"; ý bạn là \"item.links\"?",
+    );
+    check("labels.has(5)", "cần một chuỗi hoặc `)`, nhưng gặp `5`");
+    check("item.links >= 0", "phép so sánh này luôn đúng");
 }
 
 /// Checks what is said of a rule that is changed from one without mistakes.
@@ -363,7 +384,7 @@ fn check_rule(change: impl FnOnce(&mut Rule), expected: &[(Option<usize>, &str)]
     let errors = errors(&pack(vec![changed]));
     let found: Vec<_> = errors
         .iter()
-        .map(|error| (error.offset, error.message.as_str()))
+        .map(|error| (error.offset, error.message.en.as_str()))
         .collect();
     assert_eq!(found, expected);
 }
@@ -495,7 +516,8 @@ fn categories_and_ids() {
     let twins = ["r", "s", "r"].map(|id| rule(id, "item.links > 0", Action::Review));
     let (part, offset) = (Part::Rule(2), None);
     let message = "another rule has the id \"r\"".to_owned();
-    assert_eq!(errors(&pack(twins.to_vec())), [PackError { part, offset, message }]);
+    let found = errors(&pack(twins.to_vec()));
+    assert_eq!(in_english(found), [(part, offset, message)]);
 }
 
 #[test]
@@ -505,7 +527,7 @@ fn evidence_for_what_nothing_may_detect() {
     forbidden.lists[0].category = "XX".to_owned();
     let found: Vec<_> = errors(&forbidden)
         .into_iter()
-        .map(|error| (error.part, error.message))
+        .map(|error| (error.part, error.message.en))
         .collect();
     let cited = "category \"NS1\" is there to be cited: nothing may detect it".to_owned();
     let missing = "there is no category \"XX\"".to_owned();

@@ -359,8 +359,8 @@ proptest! {
                 }
             }
             Err(errors) => for error in errors {
-                prop_assert!(POINTLESS.contains(&error.message.as_str()), "{}: {}", condition, error);
-                if error.message == POINTLESS[2] {
+                prop_assert!(POINTLESS.contains(&error.message.en.as_str()), "{}: {}", condition, error);
+                if error.message.en == POINTLESS[2] {
                     let holds = worlds.iter().find(|world| truth.value(world) == Some(true));
                     prop_assert!(holds.is_none(), "{} {:?}", condition, holds);
                 }
