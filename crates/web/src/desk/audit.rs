@@ -3,15 +3,13 @@
 use std::sync::Arc;
 
 use anlanh_app::{AuditEntry, AuditFilter, audit};
-use anlanh_model::{AuditAction, Id};
+use anlanh_model::AuditAction;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::item::link as item_link;
-use super::queue::link;
 use super::words::Words;
-use super::{Staff, page, problem};
+use super::{Staff, audited, page, problem};
 use crate::Service;
 use crate::address::Query;
 use crate::console::{AuditLine, AuditPage, Choice, Section};
@@ -80,18 +78,7 @@ async fn read(service: &Service, staff: &Staff, asked: Asked) -> Result<Response
 fn line(words: Words, entry: &AuditEntry) -> AuditLine {
     let (subject, address) = match &entry.subject {
         None => (String::new(), None),
-        // Items are told by how many, everything else by its id.
-        Some((kind, number)) if kind == "items" => (format!("{number} {}", words.pick("nội dung", "items")), None),
-        Some((kind, number)) => {
-            let id = Id::<()>::from_number(*number)
-                .map(|id| id.to_string())
-                .unwrap_or_default();
-            match kind.as_str() {
-                "case" => (format!("{} {id}", words.pick("vụ việc", "case")), Some(link(&id))),
-                "item" => (format!("{} {id}", words.pick("nội dung", "item")), Some(item_link(&id))),
-                kind => (format!("{kind} {id}"), None),
-            }
-        }
+        Some((kind, number)) => audited::subject(words, kind, *number),
     };
     AuditLine {
         at: words.moment(entry.at),
@@ -100,6 +87,6 @@ fn line(words: Words, entry: &AuditEntry) -> AuditLine {
         key: entry.action.key(),
         subject,
         link: address,
-        detail: entry.detail.clone(),
+        detail: audited::detail(words, &entry.detail),
     }
 }
