@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anlanh_api::Language;
 use anlanh_app::appeal::{self, AppealView, Concern, Shown};
 use anlanh_app::{AppealError, DecisionRow, Error, MeasureEnding, MeasureRow, public_log};
 use anlanh_model::{AppealResult, AppealState, Cause, Detection, Outcome, Party, TargetKind};
@@ -90,6 +91,14 @@ enum Act {
 async fn take(service: &Service, visitor: &Visitor, secret: &str, body: Body, act: Act) -> Result<Response, Problem> {
     let form = Form::read(service, visitor.headers(), body).await?;
     let (app, words) = (&service.app, form.get("words"));
+    if let Some(said) = unfilled(visitor.language, act).filter(|_| words.trim().is_empty()) {
+        let refused = Refused {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            said: said.to_owned(),
+            typed: String::new(),
+        };
+        return read(service, visitor, secret, Some(refused)).await;
+    }
     let done = match act {
         Act::Appeal => appeal::open_by_link(app, secret, words).await,
         Act::Write => appeal::say_by_link(app, secret, words).await,
@@ -97,6 +106,22 @@ async fn take(service: &Service, visitor: &Visitor, secret: &str, body: Body, ac
         Act::Erase => appeal::erase_by_link(app, secret).await,
     };
     finish(service, visitor, secret, done, words.to_owned()).await
+}
+
+/// What is asked for where nothing was written; none where nothing needs to be.
+const fn unfilled(language: Language, act: Act) -> Option<&'static str> {
+    match act {
+        Act::Appeal => Some(language.pick("Hãy viết vì sao bạn không đồng ý.", "Write why you do not agree.")),
+        Act::Write => Some(language.pick("Hãy viết điều bạn muốn nói.", "Write what you want to say.")),
+        Act::Withdraw | Act::Erase => None,
+    }
+}
+
+/// What was refused: how, in words, and what had been typed.
+struct Refused {
+    status: StatusCode,
+    said: String,
+    typed: String,
 }
 
 /// What was done is shown by the page that is asked for next; what was refused, on the page itself with what was typed.
@@ -116,7 +141,12 @@ async fn finish(
         return Err(problem(service, &error));
     };
     if refusal.is_about_case() {
-        return read(service, visitor, secret, Some((refusal, typed))).await;
+        let refused = Refused {
+            status: refusal.status,
+            said: told(&refusal, visitor.language),
+            typed,
+        };
+        return read(service, visitor, secret, Some(refused)).await;
     }
     Err(Problem::Refused(refusal))
 }
@@ -125,7 +155,7 @@ async fn read(
     service: &Service,
     visitor: &Visitor,
     secret: &str,
-    refused: Option<(Refusal, String)>,
+    refused: Option<Refused>,
 ) -> Result<Response, Problem> {
     let concern = appeal::concern(&service.app, secret).await;
     let concern = concern.map_err(|error| problem(service, &error))?;
@@ -139,8 +169,8 @@ async fn read(
     };
     let mut view = desk.page(visitor, secret);
     let mut status = StatusCode::OK;
-    if let Some((refusal, typed)) = refused {
-        (view.error, view.typed, status) = (Some(told(&refusal, language)), typed, refusal.status);
+    if let Some(refused) = refused {
+        (view.error, view.typed, status) = (Some(refused.said), refused.typed, refused.status);
     }
     Ok((status, page(&view, language)?).into_response())
 }

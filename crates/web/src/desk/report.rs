@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use anlanh_api::Language;
 use anlanh_app::image::{ImageError, MAX_IMAGE_BYTES};
 use anlanh_app::report::{self, Certificate, Erased, Held, NewReport, Status};
 use anlanh_model::{Actor, Relation, ReportState};
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 
@@ -33,14 +34,38 @@ pub async fn submit(State(service): State<Arc<Service>>, reader: Reader, body: B
         Ok(form) => form,
         Err(problem) => return reader.answer(Err(problem)),
     };
+    if let Some(missing) = unfilled(reader.visitor.language, &form) {
+        let refused = (StatusCode::UNPROCESSABLE_ENTITY, missing.to_owned());
+        return reader.answer(form_page(&service, &reader, &form, Some(refused)));
+    }
     let answer = match take(&service, &reader, &form).await {
         Ok(secret) => Ok(see_other(&format!("/report/{secret}"))),
         Err(Problem::Refused(refusal)) if refusal.is_about_report() => {
-            form_page(&service, &reader, &form, Some(&Problem::Refused(refusal)))
+            let language = reader.visitor.language;
+            let said = format!("{}: {}", refusal.title(language), refusal.detail(language));
+            form_page(&service, &reader, &form, Some((refusal.status, said)))
         }
         Err(problem) => Err(problem),
     };
     reader.answer(answer)
+}
+
+/// What must be filled in and is not, in the words of the form.
+fn unfilled(language: Language, form: &Form) -> Option<&'static str> {
+    let is_blank = |name: &str| form.get(name).trim().is_empty();
+    if is_blank("url") && is_blank("text") && is_blank("item") {
+        return Some(language.pick(
+            "Hãy cho biết nội dung nào: dán liên kết, hoặc chép lại nội dung.",
+            "Say which content it is: paste its link, or copy what it says.",
+        ));
+    }
+    if is_blank("category") {
+        return Some(language.pick("Hãy chọn nội dung này vi phạm gì.", "Choose what is wrong with it."));
+    }
+    if is_blank("why") {
+        return Some(language.pick("Hãy viết vì sao bạn phản ánh.", "Write why you report it."));
+    }
+    None
 }
 
 async fn take(service: &Service, reader: &Reader, form: &Form) -> Result<String, Problem> {
@@ -61,7 +86,13 @@ async fn take(service: &Service, reader: &Reader, form: &Form) -> Result<String,
     Ok(receipt.map_err(|error| problem(service, &error))?.secret)
 }
 
-fn form_page(service: &Service, reader: &Reader, form: &Form, refused: Option<&Problem>) -> Result<Response, Problem> {
+fn form_page(
+    service: &Service,
+    reader: &Reader,
+    form: &Form,
+    refused: Option<(StatusCode, String)>,
+) -> Result<Response, Problem> {
+    let (status, error) = refused.unzip();
     let language = reader.visitor.language;
     let engine = service.app.engine();
     let chosen = form.get("category");
@@ -91,12 +122,10 @@ fn form_page(service: &Service, reader: &Reader, form: &Form, refused: Option<&P
         },
         challenge: challenge.text,
         bits: challenge.bits,
-        error: refused.map(|problem| format!("{}: {}", problem.title(language), problem.detail(language))),
+        error,
     };
     let mut response = page(&view, language)?;
-    if let Some(problem) = refused {
-        *response.status_mut() = problem.status();
-    }
+    *response.status_mut() = status.unwrap_or_default();
     Ok(response)
 }
 

@@ -85,6 +85,15 @@ async fn a_decision_is_appealed_talked_about_and_undone_over_http() {
     assert_eq!(head.status().as_u16(), 200);
     assert_eq!(server.store().database().stats().writes, writes);
 
+    let blank = post(&server, &format!("{path}/appeal"), " \n ").await;
+    assert_eq!(blank.status().as_u16(), 422);
+    assert!(
+        blank
+            .text()
+            .await
+            .unwrap()
+            .contains("Hãy viết vì sao bạn không đồng ý.")
+    );
     let sent = post(&server, &format!("{path}/appeal"), WORDS).await;
     assert_eq!(
         (sent.status().as_u16(), header(&sent, "location")),

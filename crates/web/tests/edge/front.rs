@@ -196,3 +196,35 @@ async fn the_front_and_what_it_leads_to_are_fit_for_everybody() {
         visit(&browser, &server, &page).await;
     }
 }
+
+/// What a browser's own check lets through or does not make: spaces, and forms sent by others.
+#[tokio::test]
+async fn a_report_without_what_it_needs_comes_back_with_a_sentence_and_all_that_was_typed() {
+    let server = start().await;
+    let check = async |fields: &[(&str, &str)], said: &str| {
+        let form = serde_urlencoded::to_string(fields).unwrap();
+        let kind = "application/x-www-form-urlencoded";
+        let answer = server.post("/report", kind, form).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 422, "{said}");
+        let html = answer.text().await.unwrap();
+        assert!(
+            html.contains(&format!("role=\"alert\"><p>{said}</p>")),
+            "{said}: {html}"
+        );
+        for (name, value) in fields.iter().filter(|(name, _)| ["url", "name"].contains(name)) {
+            assert!(html.contains(value.trim()), "{name} is kept");
+        }
+    };
+    let (url, category, why) = (
+        ("url", "https://forum.example/bai/1"),
+        ("category", "khac"),
+        ("why", "Lừa tiền."),
+    );
+    check(
+        &[category, why, ("name", "Nguyễn Văn Thử")],
+        "Hãy cho biết nội dung nào: dán liên kết, hoặc chép lại nội dung.",
+    )
+    .await;
+    check(&[url, why], "Hãy chọn nội dung này vi phạm gì.").await;
+    check(&[url, category, ("why", "  ")], "Hãy viết vì sao bạn phản ánh.").await;
+}
