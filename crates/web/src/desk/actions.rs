@@ -142,12 +142,27 @@ fn what(words: Words, row: &ActionRow) -> String {
         ActionKind::Notice => words.pick("Thông báo", "Notice"),
     };
     match (row.effect, row.until) {
-        (Effect::Lift, _) => format!("{}: {kind}", words.pick("Bỏ", "Lift")),
+        (Effect::Lift, _) => lifted(words, row.kind).to_owned(),
         (Effect::Apply, Some(until)) => {
             let until = words.moment(until).absolute;
             format!("{kind} {} {until}", words.pick("đến", "until"))
         }
         (Effect::Apply, None) => kind.to_owned(),
+    }
+}
+
+/// What the platform does to take a measure back.
+const fn lifted(words: Words, kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::Label => words.pick("Bỏ nhãn", "Take the label off"),
+        ActionKind::Limit => words.pick("Bỏ hạn chế lan truyền", "Restore reach"),
+        ActionKind::Hide => words.pick("Hiện lại", "Show again"),
+        ActionKind::Remove => words.pick("Khôi phục nội dung", "Restore"),
+        ActionKind::Warn => words.pick("Rút cảnh cáo", "Take the warning back"),
+        ActionKind::Lock => words.pick("Mở khóa", "Unlock"),
+        ActionKind::RefuseRegistration => words.pick("Cho đăng ký lại", "Allow registration again"),
+        ActionKind::EndService => words.pick("Cung cấp lại dịch vụ", "Resume service"),
+        ActionKind::Notice => words.pick("Rút thông báo", "Take the notice back"),
     }
 }
 
