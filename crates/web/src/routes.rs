@@ -395,7 +395,7 @@ routes! {
     /// A step is taken with an incident.
     IncidentSteps "incident_steps" Programs "/v1/incidents/{incident}/steps" [POST WorkIncidents] post(api::incidents::steps::step);
     /// Alerts are put into an incident or out of it.
-    IncidentAlerts "incident_alerts" Programs "/v1/incidents/{incident}/alerts" [POST EnrichIncidents] post(api::incidents::steps::move_alerts);
+    IncidentAlerts "incident_alerts" Programs "/v1/incidents/{incident}/alerts" [GET ReadIncidents, POST EnrichIncidents] get(api::incidents::alerts_of).post(api::incidents::steps::move_alerts);
     /// Alerts.
     Alerts "alerts" Programs "/v1/alerts" [GET ReadIncidents] get(api::incidents::alerts);
     /// Hunts through kept events; one is asked for.
@@ -596,6 +596,8 @@ routes! {
     ShiftStep "shift_step" People "/console/incidents/shifts" [POST WorkIncidents] post(desk::incidents::submit::shift);
     /// One incident as a page.
     IncidentPage "incident_page" People "/console/incidents/{incident}" [GET ReadIncidents] get(desk::incidents::show);
+    /// All alerts of an incident as a table.
+    IncidentAlertsFile "incident_alerts_file" People "/console/incidents/{incident}/alerts.csv" [GET ReadIncidents] get(desk::incidents::file);
     /// Something is done with an incident.
     IncidentStep "incident_step" People "/console/incidents/{incident}/step" [POST WorkIncidents] post(desk::incidents::submit::step);
     /// The address of a host of an incident is shown.

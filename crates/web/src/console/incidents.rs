@@ -217,6 +217,12 @@ pub struct IncidentPage {
     pub clocks: Vec<LawClock>,
     /// Its alerts.
     pub alerts: Vec<AlertLine>,
+    /// Which of all they are, in words.
+    pub shown_alerts: String,
+    /// Behind which alert they begin, where they are not the first.
+    pub after: Option<String>,
+    /// The next page of them.
+    pub next: Option<String>,
     /// The rules by which alerts come together, in words.
     pub rules: Vec<&'static str>,
     /// The systems that it affects, in words.
@@ -341,6 +347,10 @@ struct Words {
     no_clocks: &'static str,
     alerts: &'static str,
     alert_heads: [&'static str; 5],
+    first_alerts: &'static str,
+    more_alerts: &'static str,
+    alerts_file: &'static str,
+    alerts_file_hint: &'static str,
     rules: &'static str,
     erased: &'static str,
     split: &'static str,
@@ -415,6 +425,10 @@ static VI: Words = Words {
     no_clocks: "Mức độ này không có thời hạn luật định.",
     alerts: "Cảnh báo",
     alert_heads: ["Chỉ dấu", "Máy", "Số lần", "TLP", "Bộ cảm biến, vì sao ở đây"],
+    first_alerts: "Về các cảnh báo đầu",
+    more_alerts: "Cảnh báo tiếp theo",
+    alerts_file: "Tải mọi cảnh báo (CSV)",
+    alerts_file_hint: "Tệp ghi máy bằng mã, không có địa chỉ; dòng TLP:RED không ghi chỉ dấu.",
     rules: "Quy tắc gom cảnh báo",
     erased: "đã xóa địa chỉ, hết hạn lưu",
     split: "Tách các cảnh báo đã chọn thành sự cố mới",
@@ -495,6 +509,10 @@ static EN: Words = Words {
     no_clocks: "The law sets no clock for this severity.",
     alerts: "Alerts",
     alert_heads: ["Indicator", "Host", "Times", "TLP", "Sensor, and why it is here"],
+    first_alerts: "Back to the first alerts",
+    more_alerts: "The next alerts",
+    alerts_file: "Download every alert (CSV)",
+    alerts_file_hint: "Hosts are tokens in it, with no address; a line of TLP:RED names no indicator.",
     rules: "How alerts come together",
     erased: "address erased, its time was over",
     split: "Split the chosen alerts off into a new incident",

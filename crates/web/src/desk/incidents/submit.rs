@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{link, report, shown};
+use super::{Shown, alert_after, link, report, shown};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
@@ -71,7 +71,12 @@ async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body) -> Res
         Err(Failed::Asked(problem)) => Err(problem),
         Err(Failed::Refused(error)) => {
             let refused = refused(service, &error, staff.visitor.language)?;
-            shown(service, staff, id, (None, Some(refused))).await
+            let beside = Shown {
+                after: alert_after(Some(form.get("after")))?,
+                refused: Some(refused),
+                ..Shown::default()
+            };
+            shown(service, staff, id, beside).await
         }
     }
 }
@@ -161,11 +166,15 @@ async fn try_reveal(service: &Service, staff: &Staff, id: &str, body: Body) -> R
     let form = staff.form(service, body).await?;
     let id: Id<Incident> = caller::id(id, "incident")?;
     let one = caller::id(form.get("alert"), "alert")?;
-    let shown_host = match incident::reveal(&service.app, &actor, (id, one), form.get("purpose")).await {
-        Ok(revealed) => (Some(host(service, staff, revealed)), None),
-        Err(error) => (None, Some(refused(service, &error, staff.visitor.language)?)),
+    let mut beside = Shown {
+        after: alert_after(Some(form.get("after")))?,
+        ..Shown::default()
     };
-    let mut response = shown(service, staff, id, shown_host).await?;
+    match incident::reveal(&service.app, &actor, (id, one), form.get("purpose")).await {
+        Ok(revealed) => beside.revealed = Some(host(service, staff, revealed)),
+        Err(error) => beside.refused = Some(refused(service, &error, staff.visitor.language)?),
+    }
+    let mut response = shown(service, staff, id, beside).await?;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
