@@ -45,7 +45,7 @@ pub(crate) use run::{erase_words, run};
 pub use step::{Step, lift, review, roll_back, step};
 pub(crate) use trouble::Troubles;
 pub use trouble::{Concern, TroubledZone, ZoneTrouble, clear_zone, note_zone};
-pub use weigh::{Facts, Weighed, weigh};
+pub use weigh::{Facts, Weighed, weigh, weigh_each};
 
 /// Most entries or changes of one page.
 pub const MAX_PAGE: u32 = 200;

@@ -218,12 +218,14 @@ pub struct TypedBlocks {
 /// What speaks against a value, before it is proposed.
 #[derive(Debug, Clone)]
 pub struct EstimateLine {
+    /// The line on which it stands.
+    pub number: usize,
     /// The value.
     pub value: String,
-    /// Who is hit, in words.
-    pub hit: String,
-    /// What a guard found, in words, and what that is about.
-    pub findings: Vec<(&'static str, String)>,
+    /// Who is hit, in words; none where it is no value.
+    pub hit: Option<String>,
+    /// What a guard found, or why it is no value, in words, and what that is about.
+    pub findings: Vec<(String, String)>,
     /// What follows.
     pub so: &'static str,
 }
@@ -240,6 +242,8 @@ pub struct BlockNewPage {
     pub typed: TypedBlocks,
     /// For how many days at most.
     pub max_days: u32,
+    /// How many values can be proposed and how many cannot, in words.
+    pub summary: Option<String>,
     /// What was weighed.
     pub estimates: Vec<EstimateLine>,
     /// Why it was refused.
@@ -358,6 +362,7 @@ struct Words {
     why_no_name: &'static str,
     days: &'static str,
     estimate: &'static str,
+    line: &'static str,
     estimate_hint: &'static str,
     coverage_lead: &'static str,
     whole: &'static str,
@@ -421,6 +426,7 @@ static VI: Words = Words {
     why_no_name: "Với địa chỉ: vì sao không chặn theo tên được",
     days: "Số ngày có hiệu lực",
     estimate: "Ước tính ảnh hưởng",
+    line: "Dòng",
     estimate_hint: "Nhập giá trị rồi bấm nút để xem ai bị ảnh hưởng và có gì cần người xem; chưa lưu gì cả.",
     coverage_lead: "Thứ một dạng không nói chính xác được thì bị bỏ ra và báo ở đây, không bao giờ chặn rộng hơn.",
     whole: "Chặn được tất cả",
@@ -484,6 +490,7 @@ static EN: Words = Words {
     why_no_name: "Of an address: why no name serves",
     days: "For how many days",
     estimate: "Who is hit",
+    line: "Line",
     estimate_hint: "Type values and press the button to see who is hit and what people should look at; nothing is kept.",
     coverage_lead: "What a form cannot say exactly is left out of it and told here, never blocked more broadly.",
     whole: "It covers everything",

@@ -2,6 +2,8 @@
 
 use anlanh_app::block::{BlockRefusal, MAX_DIFFERENCE, MAX_OPEN_OBJECTIONS, MAX_PROOFS};
 use anlanh_model::{BlockChange, BlockStepError};
+use anlanh_soc::blocking::BlockError;
+use anlanh_soc::{Kind, ValueError};
 
 use super::Refusal;
 
@@ -15,8 +17,8 @@ pub(super) fn of_block(refusal: &BlockRefusal) -> Refusal {
         ),
         BlockRefusal::BadValue(place, error) => Refusal::new(
             "bad-block",
-            format!("giá trị thứ {place} không phải tên miền, URL, địa chỉ, dải mạng hay mã băm chặn được"),
-            format!("value {place}: {error}"),
+            format!("giá trị thứ {place}: {}", why_none(error)[0]),
+            format!("value {place}: {}", why_none(error)[1]),
         ),
         BlockRefusal::Refused(place, finding, about) => Refusal::new(
             "block-refused",
@@ -58,6 +60,46 @@ pub(super) fn of_block(refusal: &BlockRefusal) -> Refusal {
             format!("có hơn {MAX_DIFFERENCE} giá trị đã thay đổi: hãy lấy toàn bộ danh sách"),
             format!("more than {MAX_DIFFERENCE} values changed: take the whole list"),
         ),
+    }
+}
+
+/// Why a text is nothing that can be blocked, in words of both languages.
+pub fn why_none(error: &BlockError) -> [&'static str; 2] {
+    match error {
+        BlockError::Value(error) => match error {
+            ValueError::Unknown => [
+                "không phải tên miền, URL, địa chỉ IP, dải mạng hay mã băm",
+                "not a name, URL, address, network or digest",
+            ],
+            ValueError::TooLong => ["quá dài", "too long"],
+            ValueError::SingleLabel => [
+                "tên chỉ có một nhãn (như localhost), chặn sẽ chặn mọi tên miền bên dưới",
+                "a name of one label (as localhost): blocking it would block every name below it",
+            ],
+            ValueError::PublicSuffix => [
+                "là hậu tố công cộng, chặn sẽ chặn mọi tên miền bên dưới",
+                "a public suffix: blocking it would block every name below it",
+            ],
+            ValueError::BadNetwork => [
+                "dải mạng viết sai: có bit sau tiền tố (như 192.0.2.1/24), hoặc bao trùm mọi địa chỉ",
+                "the network has bits behind its prefix (as 192.0.2.1/24), or covers all addresses",
+            ],
+        },
+        BlockError::NotBlockable(kind) => match kind {
+            Kind::Email => [
+                "là địa chỉ e-mail: không chặn được ở tầng mạng",
+                "an e-mail address: nothing that a network can block",
+            ],
+            Kind::Ja3 | Kind::Ja4 | Kind::Hash | Kind::Domain | Kind::Url | Kind::Address => [
+                "là dấu vân tay TLS hay mã băm: không chặn được ở tầng mạng",
+                "a fingerprint or a digest: nothing that a network can block",
+            ],
+        },
+        BlockError::Protected(_) => why("protected"),
+        BlockError::Contradiction(_) => [
+            "đã có trong danh sách với cách xử lý khác",
+            "listed already, with another act",
+        ],
     }
 }
 

@@ -6,6 +6,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 
 use crate::browser::browser;
+use crate::console::between;
 use crate::orders::{CALLED, entered, start, step};
 use crate::pages::{Page, visit};
 use crate::support::{Server, Session, header};
@@ -195,6 +196,52 @@ async fn the_console_weighs_proposes_approves_and_takes_back() {
         "{weighed}"
     );
     assert!(weighed.contains("Trang bị chèn mã độc."), "what was typed stays");
+    // A bad line says what it is, and where; the others are weighed all the same.
+    let mut mixed = fields("estimate");
+    mixed[0].1 = "com.vn\n\nxau.example\nlocalhost\nkhông phải\nan@example.com\n192.0.2.1/24\nnapas.com.vn\nxau2.example";
+    let judged = server.submit("/console/blocklist/new", &one, &mixed).await;
+    assert_eq!(judged.status().as_u16(), 200);
+    let judged = judged.text().await.unwrap();
+    for (line, value, said) in [
+        (1, "com.vn", "là hậu tố công cộng, chặn sẽ chặn mọi tên miền bên dưới"),
+        (3, "xau.example", "Không có gì cản trở."),
+        (4, "localhost", "tên chỉ có một nhãn"),
+        (5, "không phải", "không phải tên miền, URL"),
+        (6, "an@example.com", "là địa chỉ e-mail"),
+        (7, "192.0.2.1/24", "dải mạng viết sai"),
+        (8, "napas.com.vn", "sẽ chặn cả thứ phải luôn truy cập được"),
+        (9, "xau2.example", "Không có gì cản trở."),
+    ] {
+        let one = between(&judged, &format!("Dòng {line}:</span> "), "</li>");
+        assert!(one.contains(value) && one.contains(said), "{line}: {one}");
+    }
+    assert!(
+        judged.contains("2 giá trị đề xuất được, 6 giá trị không chặn được."),
+        "{judged}"
+    );
+    let many = (0..201)
+        .map(|at| format!("a{at}.example"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    for (values, said) in [(many.as_str(), true), (many.rsplit_once('\n').unwrap().0, false)] {
+        let form = [("values", values), ("act", "nxdomain"), ("do", "estimate")];
+        let judged = server
+            .submit("/console/blocklist/new", &one, &form)
+            .await
+            .text()
+            .await
+            .unwrap();
+        assert!(judged.contains("200 giá trị đề xuất được"), "{judged}");
+        assert_eq!(judged.contains("Chưa xem 1 dòng sau cùng"), said, "{judged}");
+    }
+    mixed[6].1 = "propose";
+    let refused = server.submit("/console/blocklist/new", &one, &mixed).await;
+    assert_eq!(refused.status().as_u16(), 422);
+    let refused = refused.text().await.unwrap();
+    assert!(
+        refused.contains("giá trị thứ 1: là hậu tố công cộng") && refused.contains("Dòng 9:"),
+        "{refused}"
+    );
     let mut bad = fields("propose");
     bad[0].1 = "napas.com.vn";
     let refused = server.submit("/console/blocklist/new", &one, &bad).await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anlanh_app::block::{self, NewChange, NewValue, Step, Weighed};
+use anlanh_app::block::{self, NewChange, NewValue, Step};
 use anlanh_model::{ObjectionResult, Permission};
 use anlanh_soc::blocking::Act;
 use axum::body::Body;
@@ -13,7 +13,7 @@ use super::{change_link, change_page, entry_page, say};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
-use crate::console::{BlockNewPage, Choice, Section, TypedBlocks};
+use crate::console::{BlockNewPage, Choice, EstimateLine, Section, TypedBlocks};
 use crate::desk::form::Form;
 use crate::desk::words::Words;
 use crate::desk::{Staff, page, problem, see_other};
@@ -30,7 +30,7 @@ pub async fn new(State(service): State<Arc<Service>>, staff: Staff) -> Response 
             days: rules(&service).0.to_string(),
             ..TypedBlocks::default()
         };
-        form_page(&service, &staff, typed, "nxdomain", &[], None)
+        form_page(&service, &staff, typed, "nxdomain", Judged::default(), None)
     });
     staff.answer(answer)
 }
@@ -49,7 +49,7 @@ fn form_page(
     staff: &Staff,
     typed: TypedBlocks,
     act: &str,
-    weighed: &[Weighed],
+    judged: Judged,
     refused: Option<Problem>,
 ) -> Result<Response, Problem> {
     let language = staff.visitor.language;
@@ -69,7 +69,8 @@ fn form_page(
         acts: acts.into(),
         typed,
         max_days: rules(service).1,
-        estimates: weighed.iter().map(|one| say::weighed(words, one)).collect(),
+        summary: say::judged(words, &judged),
+        estimates: judged.lines,
         error: refused.as_ref().map(|problem| problem.detail(language)),
     };
     let mut response = page(&view, language)?;
@@ -99,18 +100,8 @@ async fn try_propose(service: &Service, staff: &Staff, body: Body) -> Result<Res
     };
     let chosen = form.get("act").to_owned();
     if form.get("do") == "estimate" {
-        let why = form.some("why_no_name");
-        let mut weighed = Vec::new();
-        for value in lines(form.get("values")).take(MOST_WEIGHED) {
-            match block::weigh(&service.app, &staff.actor(), value, why.as_deref()) {
-                Ok(found) => weighed.push(found),
-                Err(error) => {
-                    let refused = problem(service, &error);
-                    return form_page(service, staff, typed, &chosen, &weighed, Some(refused));
-                }
-            }
-        }
-        return form_page(service, staff, typed, &chosen, &weighed, None);
+        let judged = judge(service, staff, &form)?;
+        return form_page(service, staff, typed, &chosen, judged, None);
     }
     let refused = match change(&form) {
         Ok(new) => match block::propose(&service.app, &staff.actor(), new).await {
@@ -120,10 +111,48 @@ async fn try_propose(service: &Service, staff: &Staff, body: Body) -> Result<Res
         Err(refused) => refused,
     };
     if matches!(refused, Problem::Refused(_)) {
-        form_page(service, staff, typed, &chosen, &[], Some(refused))
+        let judged = judge(service, staff, &form)?;
+        form_page(service, staff, typed, &chosen, judged, Some(refused))
     } else {
         Err(refused)
     }
+}
+
+/// What the values of a form were found to be.
+#[derive(Default)]
+pub struct Judged {
+    /// One each, in the order of the lines.
+    lines: Vec<EstimateLine>,
+    /// How many can be proposed.
+    pub good: usize,
+    /// How many cannot.
+    pub bad: usize,
+    /// How many lines behind the last one were not looked at.
+    pub left: usize,
+}
+
+/// Holds each value of a form against what must stay reachable; a bad one stands in the way of no other.
+fn judge(service: &Service, staff: &Staff, form: &Form) -> Result<Judged, Problem> {
+    let words = Words::of(service, staff.visitor.language);
+    let why = form.some("why_no_name");
+    let numbered = (1..).zip(form.get("values").lines().map(str::trim));
+    let numbered: Vec<(usize, &str)> = numbered.filter(|(_, line)| !line.is_empty()).collect();
+    let shown = numbered.iter().take(MOST_WEIGHED);
+    let texts: Vec<&str> = shown.clone().map(|(_, text)| *text).collect();
+    let weighed = block::weigh_each(&service.app, &staff.actor(), &texts, why.as_deref());
+    let weighed = weighed.map_err(|error| problem(service, &error))?;
+    let mut judged = Judged {
+        left: numbered.len() - texts.len(),
+        ..Judged::default()
+    };
+    for ((number, text), found) in shown.zip(&weighed) {
+        match found {
+            Ok(found) if found.refusal().is_none() => judged.good += 1,
+            Ok(_) | Err(_) => judged.bad += 1,
+        }
+        judged.lines.push(say::weighed(words, (*number, text), found));
+    }
+    Ok(judged)
 }
 
 fn change(form: &Form) -> Result<NewChange, Problem> {
