@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Frame;
+use super::TimelineLine;
 use super::piece::{Choice, Moment};
 
 /// A change that somebody has yet to do something with.
@@ -154,6 +155,16 @@ pub struct BlockChangePage {
     pub entries: Vec<BlockLine>,
     /// Whether there are more.
     pub is_cut: bool,
+    /// What comes next, when, and what to do where it goes wrong.
+    pub next: Vec<String>,
+    /// What people did with it, the first thing first.
+    pub history: Vec<TimelineLine>,
+    /// Whether the viewer may take its last step back.
+    pub may_roll_back: bool,
+    /// Whether something is blocked by it.
+    pub is_blocking: bool,
+    /// Its id.
+    pub id: String,
     /// What the viewer may do now: key, word, and what it does.
     pub steps: Vec<(&'static str, &'static str, &'static str)>,
     /// What else is known of it.
@@ -361,6 +372,13 @@ struct Words {
     basis_hint: &'static str,
     why_no_name: &'static str,
     days: &'static str,
+    next_steps: &'static str,
+    history: &'static str,
+    urgent_reason: &'static str,
+    urgent_reason_hint: &'static str,
+    take_back: &'static str,
+    take_back_hint: &'static str,
+    not_last: &'static str,
     estimate: &'static str,
     line: &'static str,
     estimate_hint: &'static str,
@@ -425,6 +443,13 @@ static VI: Words = Words {
     basis_hint: "Mỗi dòng một khóa điều luật trong gói chính sách, hoặc quy chế của bên vận hành.",
     why_no_name: "Với địa chỉ: vì sao không chặn theo tên được",
     days: "Số ngày có hiệu lực",
+    next_steps: "Khi nào đi tiếp",
+    history: "Diễn biến",
+    urgent_reason: "Vì sao phải khẩn",
+    urgent_reason_hint: "Bắt buộc; được ghi vào nhật ký kiểm toán.",
+    take_back: "Hoàn tác thay đổi này",
+    take_back_hint: "Bỏ bước cuối: mọi giá trị của thay đổi này không còn bị chặn.",
+    not_last: "Sau thay đổi này danh sách đã có bước khác, nên không hoàn tác cả thay đổi được: hãy gỡ từng giá trị.",
     estimate: "Ước tính ảnh hưởng",
     line: "Dòng",
     estimate_hint: "Nhập giá trị rồi bấm nút để xem ai bị ảnh hưởng và có gì cần người xem; chưa lưu gì cả.",
@@ -489,6 +514,13 @@ static EN: Words = Words {
     basis_hint: "The key of an article of the policy, or the operator's own rule, a line.",
     why_no_name: "Of an address: why no name serves",
     days: "For how many days",
+    next_steps: "When it goes on",
+    history: "What was done",
+    urgent_reason: "Why it is urgent",
+    urgent_reason_hint: "Needed; it is kept in the audit log.",
+    take_back: "Take this change back",
+    take_back_hint: "The last step is undone: no value of this change is blocked any more.",
+    not_last: "Other steps were taken since, so that the change is not taken back as a whole: lift its values.",
     estimate: "Who is hit",
     line: "Line",
     estimate_hint: "Type values and press the button to see who is hit and what people should look at; nothing is kept.",

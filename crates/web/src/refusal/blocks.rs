@@ -139,6 +139,10 @@ fn of_step(error: BlockStepError) -> Refusal {
             "không còn bước nào để hoàn tác".to_owned(),
             "there is nothing to take back".to_owned(),
         ),
+        BlockStepError::NotLast => (
+            "bước cuối của danh sách thuộc một thay đổi khác: hãy gỡ từng giá trị của thay đổi này, hoặc xem lại trang danh sách chặn".to_owned(),
+            "the last step was taken with another change: lift the values of this one, or look at the page of the blocklist".to_owned(),
+        ),
         BlockStepError::OwnJudgement => (
             "người đã đề xuất hoặc duyệt việc chặn không trả lời phản đối về việc đó".to_owned(),
             "who proposed or approved the block does not answer objections against it".to_owned(),

@@ -35,7 +35,8 @@ async fn propose(server: &Server, token: &str, values: &[&str]) -> String {
 
 async fn take(server: &Server, token: &str, change: &str, step: &str) -> (u16, Value) {
     let path = format!("/v1/blocklist/changes/{change}/step");
-    server.ask("POST", &path, token, json!({ "step": step })).await
+    let asked = json!({ "step": step, "reason": "Trang đang lừa người dùng." });
+    server.ask("POST", &path, token, asked).await
 }
 
 /// A change that is in force everywhere: the id of its first entry.
@@ -198,7 +199,8 @@ async fn the_console_weighs_proposes_approves_and_takes_back() {
     assert!(weighed.contains("Trang bị chèn mã độc."), "what was typed stays");
     // A bad line says what it is, and where; the others are weighed all the same.
     let mut mixed = fields("estimate");
-    mixed[0].1 = "com.vn\n\nxau.example\nlocalhost\nkhông phải\nan@example.com\n192.0.2.1/24\nnapas.com.vn\nxau2.example";
+    mixed[0].1 =
+        "com.vn\n\nxau.example\nlocalhost\nkhông phải\nan@example.com\n192.0.2.1/24\nnapas.com.vn\nxau2.example";
     let judged = server.submit("/console/blocklist/new", &one, &mixed).await;
     assert_eq!(judged.status().as_u16(), 200);
     let judged = judged.text().await.unwrap();
@@ -263,14 +265,38 @@ async fn the_console_weighs_proposes_approves_and_takes_back() {
     );
     let path = format!("{change}/step");
     let go = async |session: &Session, key: &str| {
-        let done = server.submit(&path, session, &[("step", key)]).await;
+        let asked = [("step", key), ("reason", "Trang đang lừa người dùng.")];
+        let done = server.submit(&path, session, &asked).await;
         (done.status().as_u16(), done.text().await.unwrap())
     };
     let (status, alone) = go(&one, "canary_urgent").await;
     assert!(status == 409 && alone.contains("còn thiếu 2 người duyệt"), "{alone}");
     assert_eq!(go(&two, "approve").await.0, 303);
     assert_eq!(go(&three, "approve").await.0, 303);
+    // Whoever hurries says why, and the log has it.
+    let mute = server
+        .submit(&path, &one, &[("step", "canary_urgent"), ("reason", " ")])
+        .await;
+    assert_eq!(mute.status().as_u16(), 422, "{}", mute.text().await.unwrap());
     assert_eq!(go(&one, "canary_urgent").await.0, 303);
+    let shown = server.page(&change, &one).await.text().await.unwrap();
+    for said in [
+        "khẩn: bỏ chạy ngầm, đưa tới bên thử trước",
+        "Trang đang lừa người dùng.",
+        "Ở bên thử trước từ",
+        "ít nhất 15 phút",
+        "Chặn ở mọi nơi được từ",
+        "(sau 15 phút)",
+        "không có lần thăm dò nào của phiên bản này cho kết quả sai",
+        "Hoàn tác thay đổi này",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let approved = between(&shown, "<dt>Người duyệt</dt>", "</dl>");
+    assert!(approved.contains("(2/2)"), "{approved}");
+    let auditor = server.session(Role::Auditor).await;
+    let log = server.page("/console/audit", &auditor).await.text().await.unwrap();
+    assert!(log.contains("Trang đang lừa người dùng."), "{log}");
     server.wait_minutes(15);
     assert_eq!(go(&one, "enforce").await.0, 303);
     let found = server

@@ -193,7 +193,8 @@ async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body) -> Res
     let step = Step::from_key(form.get("step"));
     let step = step.ok_or_else(|| Problem::Refused(Refusal::bad_query("step")))?;
     let change = caller::id(id, "block change")?;
-    match block::step(&service.app, &staff.actor(), change, step).await {
+    let reason = form.get("reason");
+    match block::step(&service.app, &staff.actor(), change, step, reason).await {
         Ok(()) => Ok(see_other(&change_link(id))),
         Err(error) => {
             let refused = problem(service, &error);
@@ -251,9 +252,20 @@ pub async fn roll_back(State(service): State<Arc<Service>>, staff: Staff, body: 
 
 async fn try_roll_back(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
     permit(service, staff)?;
-    staff.form(service, body).await?;
-    let done = block::roll_back(&service.app, &staff.actor()).await;
+    let form = staff.form(service, body).await?;
+    let of = form.some("change");
+    let id = of.as_deref().map(|of| caller::id(of, "block change")).transpose()?;
+    let done = block::roll_back(&service.app, &staff.actor(), id).await;
+    if let (Some(of), Err(error)) = (&of, &done) {
+        let refused = problem(service, error);
+        if matches!(refused, Problem::Refused(_)) {
+            return change_page(service, staff, of, Some(refused)).await;
+        }
+    }
     done.map_err(|error| problem(service, &error))?;
+    if let Some(of) = of {
+        return Ok(see_other(&change_link(&of)));
+    }
     Ok(see_other(&format!("{}?done=rolled-back", Section::Blocklist.path())))
 }
 
