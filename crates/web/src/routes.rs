@@ -265,7 +265,7 @@ routes! {
     /// Objections that wait.
     BlockObjections "block_objections" Programs "/v1/blocklist/objections" [GET ReadBlocklist] get(api::blocklist::objections);
     /// An objection is answered.
-    AnswerObjection "answer_objection" Programs "/v1/blocklist/objections/{objection}/answer" [POST EditBlocklist] post(api::blocklist::steps::answer);
+    AnswerObjection "answer_objection" Programs "/v1/blocklist/objections/{objection}/answer" [POST AnswerObjections] post(api::blocklist::steps::answer);
     /// What an order may be told about users, and what was proposed.
     Information "information" Programs "/v1/orders/{order}/information" [GET ReadOrders, POST HandleOrders] get(api::information::show).post(api::information::propose);
     /// Somebody approves it.
@@ -561,7 +561,7 @@ routes! {
     /// What each dialect covers, as a page.
     BlockCoveragePage "block_coverage_page" People "/console/blocklist/coverage" [GET ReadBlocklist] get(desk::blocklist::covered);
     /// An objection is answered on a page.
-    ObjectionAnswer "objection_answer" People "/console/blocklist/objections/{objection}/answer" [POST EditBlocklist] post(desk::blocklist::answer);
+    ObjectionAnswer "objection_answer" People "/console/blocklist/objections/{objection}/answer" [POST AnswerObjections] post(desk::blocklist::answer);
     /// Who blocks something; somebody objects.
     Blocked "blocked" People "/blocked" [GET Open, POST Open] get(desk::blocked::show).post(desk::blocked::object);
     /// What became of an objection, for whoever has its private link.

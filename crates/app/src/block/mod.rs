@@ -109,6 +109,8 @@ pub struct EntryView {
     pub proofs: Vec<ProofRow>,
     /// What was said against it, newest first.
     pub objections: Vec<ObjectionView>,
+    /// The names of those who may answer that: nobody who let it in.
+    pub answerers: Vec<String>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -263,6 +265,7 @@ pub async fn entry(app: &App, actor: &Actor, id: Id<BlockEntry>) -> Result<Entry
             Ok(EntryView {
                 proofs: proofs::of_entry(tx, id, MOST_BESIDE)?,
                 objections: seen,
+                answerers: objection::answerers(tx, &change.change)?,
                 row,
                 change,
                 seen_at: now,

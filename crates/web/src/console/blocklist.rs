@@ -197,6 +197,8 @@ pub struct BlockEntryPage {
     pub objections: Vec<ObjectionLine>,
     /// Whether the viewer may answer.
     pub may_answer: bool,
+    /// Who may, in words.
+    pub answerers: String,
     /// What may be answered: key and word.
     pub results: Vec<(&'static str, &'static str)>,
     /// Whether the viewer may note that they looked at it again.

@@ -36,7 +36,7 @@ pub struct Ask {
     /// How many.
     pub count: String,
     /// Of what, in words.
-    pub words: &'static str,
+    pub words: String,
     /// Where one works on it.
     pub link: String,
     /// Class of its colour.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anlanh_app::block::ObjectionView;
 use anlanh_app::incident::{self, Watch};
 use anlanh_app::sensor::{self, Health, Standing, Trouble, Volume, VolumeRow};
 use anlanh_app::{block, feed, sigma};
@@ -73,6 +74,9 @@ async fn read(service: &Service, staff: &Staff) -> Result<Response, Problem> {
         let pending = block::pending(app, &actor, None).await.map_err(failed)?.len();
         let waits = words.pick("thay đổi danh sách chặn chưa xong", "changes of the blocklist pending");
         asks.extend(ask((pending, waits), Section::Blocklist.path(), "review"));
+        let open = block::open_objections(app, &actor).await.map_err(failed)?;
+        // Before the rest: somebody waits for an answer, and a clock runs.
+        asks.splice(0..0, objections(words, &open));
     }
     let offset = i64::from(engine.screener.pack().utc_offset_minutes);
     let view = SocPage {
@@ -88,13 +92,35 @@ async fn read(service: &Service, staff: &Staff) -> Result<Response, Problem> {
 }
 
 /// Something that waits, where there is any of it.
-fn ask((count, words): (usize, &'static str), link: &str, tone: &'static str) -> Option<Ask> {
+fn ask((count, words): (usize, impl Into<String>), link: &str, tone: &'static str) -> Option<Ask> {
     (count > 0).then(|| Ask {
         count: number(count as u64),
-        words,
+        words: words.into(),
         link: link.to_owned(),
         tone,
     })
+}
+
+/// Objections that wait for an answer, with the clock that runs out first.
+fn objections(words: Words, open: &[ObjectionView]) -> Option<Ask> {
+    let dues = open.iter().filter_map(|view| view.row.objection.clock.as_ref());
+    let due = dues.map(|clock| clock.due_at).min();
+    let is_late = due.is_some_and(|due| due < words.now());
+    let waits = words.pick("phản đối việc chặn chờ trả lời", "objections against blocks wait");
+    let said = due.map_or_else(
+        || waits.to_owned(),
+        |due| {
+            let due = words.moment(due);
+            let when = if is_late {
+                words.pick("quá hạn", "ran out")
+            } else {
+                words.pick("hạn", "due")
+            };
+            format!("{waits}, {when} {} ({})", due.absolute, due.relative)
+        },
+    );
+    let link = format!("{}#objections", Section::Blocklist.path());
+    ask((open.len(), said), &link, if is_late { "block" } else { "limit" })
 }
 
 /// What waits for whoever works here, the most urgent first.

@@ -144,8 +144,8 @@ fn of_step(error: BlockStepError) -> Refusal {
             "the last step was taken with another change: lift the values of this one, or look at the page of the blocklist".to_owned(),
         ),
         BlockStepError::OwnJudgement => (
-            "người đã đề xuất hoặc duyệt việc chặn không trả lời phản đối về việc đó".to_owned(),
-            "who proposed or approved the block does not answer objections against it".to_owned(),
+            "người đã đề xuất hoặc duyệt việc chặn không trả lời phản đối về việc đó: người trả lời được là kỹ sư SOC khác hoặc người quản lý chính sách; nếu chưa có ai, quản trị viên mời thêm người vào một trong hai vai trò ấy ở trang Quyền truy cập (/console/access)".to_owned(),
+            "who proposed or approved the block does not answer objections against it: another SOC engineer or a policy manager does; where there is none, an administrator invites somebody into one of these roles on /console/access".to_owned(),
         ),
         BlockStepError::Answered => (
             "phản đối này đã được trả lời".to_owned(),

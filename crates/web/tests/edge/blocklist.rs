@@ -431,6 +431,13 @@ async fn whoever_runs_into_a_block_learns_why_and_objects() {
     let session = server.session(Role::SocEngineer).await;
     let home = server.page(HOME, &session).await.text().await.unwrap();
     assert!(home.contains("Đây là cửa hàng của tôi."), "{home}");
+    // It waits at the front, with its clock.
+    let front = server.page("/console/soc", &session).await.text().await.unwrap();
+    let asks = between(&front, "<ul class=\"asks\">", "</ul>");
+    assert!(
+        asks.contains("phản đối việc chặn chờ trả lời, hạn ") && asks.contains("(sau 2 ngày)"),
+        "{asks}"
+    );
     let entry = format!("/console/blocklist/entries/{block}");
     let shown = server.page(&entry, &session).await.text().await.unwrap();
     let answer = shown.split("/console/blocklist/objections/").nth(1).unwrap();
@@ -454,6 +461,72 @@ async fn whoever_runs_into_a_block_learns_why_and_objects() {
         .await
         .unwrap();
     assert_eq!(nowhere.status().as_u16(), 404);
+}
+
+#[tokio::test]
+async fn where_two_keep_the_blocklist_a_third_answers() {
+    let server = start().await;
+    let (one, two) = (
+        server.session(Role::SocEngineer).await,
+        server.session(Role::SocEngineer).await,
+    );
+    let fields = [
+        ("values", "cho.example"),
+        ("act", "nxdomain"),
+        ("reason", "Trang lừa đảo."),
+        ("owner", "SOC"),
+        ("basis", "Quy chế số 12"),
+        ("days", "7"),
+        ("do", "propose"),
+    ];
+    let made = server.submit("/console/blocklist/new", &one, &fields).await;
+    let change = header(&made, "location").to_owned();
+    for (who, step) in [(&two, "approve"), (&one, "canary_urgent")] {
+        let asked = [("step", step), ("reason", "Đang lừa người dùng.")];
+        let done = server.submit(&format!("{change}/step"), who, &asked).await;
+        assert_eq!(done.status().as_u16(), 303, "{step}");
+    }
+    anlanh_app::block::object(&server.app, "cho.example", "Đây là chợ của tôi.")
+        .await
+        .unwrap();
+    let shown = server.page(&change, &one).await.text().await.unwrap();
+    let entry = format!(
+        "/console/blocklist/entries/{}",
+        between(&shown, "/console/blocklist/entries/", "\"")
+    );
+    for who in [&one, &two] {
+        let shown = server.page(&entry, who).await.text().await.unwrap();
+        assert!(
+            !shown.contains("name=\"result\"") && shown.contains("Chưa có ai trả lời được"),
+            "{shown}"
+        );
+    }
+    // Whoever answers users elsewhere is asked here, too.
+    let manager = server.session(Role::PolicyManager).await;
+    let shown = server.page(&entry, &two).await.text().await.unwrap();
+    assert!(shown.contains("Người trả lời được:"), "{shown}");
+    let shown = server.page(&entry, &manager).await.text().await.unwrap();
+    let answer = format!(
+        "/console/blocklist/objections/{}",
+        between(&shown, "/console/blocklist/objections/", "\"")
+    );
+    let fields = [("result", "lifted"), ("words", "Chợ này hợp pháp.")];
+    let refused = server.submit(&answer, &two, &fields).await;
+    assert_eq!(refused.status().as_u16(), 409);
+    let refused = refused.text().await.unwrap();
+    assert!(
+        refused.contains("người quản lý chính sách") && refused.contains("/console/access"),
+        "{refused}"
+    );
+    let auditor = server.session(Role::Auditor).await;
+    assert_eq!(server.submit(&answer, &auditor, &fields).await.status().as_u16(), 403);
+    let done = server.submit(&answer, &manager, &fields).await;
+    assert_eq!(done.status().as_u16(), 303, "{}", done.text().await.unwrap());
+    // It changes nothing else of the list.
+    let refused = server
+        .submit(&format!("{change}/step"), &manager, &[("step", "enforce")])
+        .await;
+    assert_eq!(refused.status().as_u16(), 403);
 }
 
 #[tokio::test]

@@ -365,7 +365,7 @@ pub async fn answer(
     body: Body,
 ) -> Response {
     let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::EditBlocklist).await?;
+        let actor = caller::permitted(&service, &headers, Permission::AnswerObjections).await?;
         let asked: AnswerIn = caller::read_json(&service, &headers, body).await?;
         let result = ObjectionResult::from_key(&asked.result);
         let result = result.ok_or_else(|| Problem::Refused(Refusal::bad_query("result")))?;

@@ -261,7 +261,8 @@ async fn entry_page(service: &Service, staff: &Staff, id: &str, refused: Option<
             .iter()
             .map(|one| say::objection(words, one, view.seen_at))
             .collect(),
-        may_answer: may_edit && view.may_answer(person),
+        may_answer: view.may_answer(person),
+        answerers: say::answerers(words, &view.answerers),
         results: results
             .map(|result| (result.key(), say::result(words, *result)))
             .collect(),

@@ -269,6 +269,23 @@ pub fn objection(words: Words, view: &ObjectionView, now: Time) -> ObjectionLine
     }
 }
 
+/// Who answers objections, for somebody who may not.
+pub fn answerers(words: Words, names: &[String]) -> String {
+    if names.is_empty() {
+        return words
+            .pick(
+                "Chưa có ai trả lời được: mọi kỹ sư SOC và người quản lý chính sách đều đã đề xuất hoặc duyệt việc chặn này. Hãy nhờ quản trị viên mời thêm một người vào một trong hai vai trò ấy (/console/access); thời hạn vẫn chạy.",
+                "Nobody can answer yet: every SOC engineer and policy manager proposed or approved this block. Ask an administrator to invite somebody into one of these roles (/console/access); the clock runs on.",
+            )
+            .to_owned();
+    }
+    format!(
+        "{} {}.",
+        words.pick("Người trả lời được:", "Who may answer:"),
+        names.join(", ")
+    )
+}
+
 /// A zone with which something is wrong.
 pub fn trouble(words: Words, row: &TroubledZone) -> (String, &'static str, Moment) {
     let what = match row.trouble {

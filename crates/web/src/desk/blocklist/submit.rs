@@ -276,7 +276,8 @@ pub async fn answer(State(service): State<Arc<Service>>, staff: Staff, Path(id):
 }
 
 async fn try_answer(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
-    permit(service, staff)?;
+    let permitted = anlanh_app::permit(&staff.actor(), Permission::AnswerObjections);
+    permitted.map_err(|error| problem(service, &error))?;
     let form = staff.form(service, body).await?;
     let result = ObjectionResult::from_key(form.get("result"));
     let result = result.ok_or_else(|| Problem::Refused(Refusal::bad_query("result")))?;
