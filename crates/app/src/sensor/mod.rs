@@ -13,7 +13,7 @@ mod volume;
 pub use anlanh_sensor::{Meter, Portion, Reading};
 pub use anlanh_store::sensor::SensorRow;
 pub use board::{Board, Health, Rates, Standing, Trouble};
-pub use hand::{HandIn, Handed, MAX_EVENTS_BYTES, Reply, hand};
+pub use hand::{BadEvent, HandIn, Handed, MAX_BAD_LINES, MAX_EVENTS_BYTES, Reply, hand};
 pub use place::{NatsPlace, NatsSecrecy};
 pub use roster::{
     MAX_SENSORS, NatsSettings, NewSensor, SensorStep, Settings, TlsFiles, Wrapping, add, add_by_operator, health,
