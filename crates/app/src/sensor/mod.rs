@@ -21,7 +21,7 @@ pub use roster::{
 };
 pub use secret::{SensorSecret, consumer_of, secret_of_node};
 pub(crate) use volume::count;
-pub use volume::{COUNT_MINUTES, VOLUME_DAYS, VOLUME_HOURS, Volume, VolumeRow, volume};
+pub use volume::{COUNT_MINUTES, VOLUME_DAYS, VOLUME_HOURS, Volume, VolumeRow, count_rest, volume};
 
 /// What stands in the way of a sensor, or of what it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
