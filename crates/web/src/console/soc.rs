@@ -13,7 +13,7 @@ pub struct SensorLine {
     /// How its events come in, and their form.
     pub kind: String,
     /// Whether it runs, in words.
-    pub state: &'static str,
+    pub state: String,
     /// Class of that in the style sheet.
     pub tone: &'static str,
     /// Events a second of late.

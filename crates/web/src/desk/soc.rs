@@ -210,10 +210,10 @@ fn sensor_lines(words: Words, sensors: &[Health], volume: &Volume) -> Vec<Sensor
         let last = (reading.last_at > 0).then(|| words.moment(Time::from_micros(reading.last_at)).absolute);
         let day = volume.sensors.get(&health.row.number).copied().unwrap_or_default();
         let (state, tone) = match health.standing {
-            Standing::Failed(_) => (standing(words, health.standing), "bad"),
-            Standing::Running if is_silent(words, health) => (words.pick("im lặng", "silent"), "waits"),
-            Standing::Running => (standing(words, health.standing), "good"),
-            Standing::Idle | Standing::Paused => (standing(words, health.standing), "quiet"),
+            Standing::Failed(_) => (stands(words, health), "bad"),
+            Standing::Running if is_silent(words, health) => (words.pick("im lặng", "silent").to_owned(), "waits"),
+            Standing::Running => (stands(words, health), "good"),
+            Standing::Idle | Standing::Paused => (stands(words, health), "quiet"),
         };
         SensorLine {
             name: health.row.sensor.name.clone(),
@@ -231,7 +231,22 @@ fn sensor_lines(words: Words, sensors: &[Health], volume: &Volume) -> Vec<Sensor
     sorted.into_iter().map(line).collect()
 }
 
-pub(super) fn standing(words: Words, standing: Standing) -> &'static str {
+/// How a sensor stands, and since when where it does not run.
+pub(super) fn stands(words: Words, health: &Health) -> String {
+    let said = standing(words, health.standing);
+    match (health.standing, health.since) {
+        (Standing::Failed(_), Some(since)) => {
+            format!(
+                "{said} ({} {})",
+                words.pick("từ", "since"),
+                words.moment(since).absolute
+            )
+        }
+        (Standing::Idle | Standing::Running | Standing::Paused | Standing::Failed(_), _) => said.to_owned(),
+    }
+}
+
+fn standing(words: Words, standing: Standing) -> &'static str {
     match standing {
         Standing::Idle => words.pick("chưa chạy", "does not run yet"),
         Standing::Running => words.pick("đang chạy", "runs"),
@@ -243,6 +258,7 @@ pub(super) fn standing(words: Words, standing: Standing) -> &'static str {
             ),
             Trouble::Listen => words.pick("không lắng nghe được", "cannot listen"),
             Trouble::File => words.pick("không đọc được tệp", "cannot read its file"),
+            Trouble::NoFile => words.pick("đang chờ tệp: chưa có tệp này", "waits for its file: there is none"),
             Trouble::Tls => words.pick(
                 "chứng thư hoặc khóa không dùng được",
                 "certificate or key cannot be used",
