@@ -590,8 +590,8 @@ routes! {
     SharingStep "sharing_step" People "/console/sharing/{rule}/step" [POST WorkIncidents] post(desk::sharing::step);
     /// What a rule planned is held back, or sent now.
     SharePlanStep "share_plan_step" People "/console/sharing/plans/{plan}/step" [POST WorkIncidents] post(desk::sharing::plan_step);
-    /// Incidents as pages.
-    IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents] get(desk::incidents::list);
+    /// Incidents as pages; one is opened by hand.
+    IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents, POST EnrichIncidents] get(desk::incidents::list).post(desk::incidents::submit::open);
     /// A shift is left or taken over.
     ShiftStep "shift_step" People "/console/incidents/shifts" [POST WorkIncidents] post(desk::incidents::submit::shift);
     /// One incident as a page.

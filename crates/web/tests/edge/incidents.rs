@@ -182,6 +182,51 @@ async fn an_address_whose_time_is_over_is_not_shown_and_the_page_says_so() {
     );
 }
 
+#[tokio::test]
+async fn an_incident_is_opened_by_hand_in_the_console() {
+    let server = start().await;
+    let (lan, auditor) = (
+        server.session(Role::SocEngineer).await,
+        server.session(Role::Auditor).await,
+    );
+    let list = text(&server, HOME, &lan).await;
+    assert!(list.contains("Lúc phát hiện: khi gửi mẫu này, bây giờ là "), "{list}");
+    assert!(list.contains("<option value=\"amber+strict\" selected>"), "{list}");
+    assert!(!text(&server, HOME, &auditor).await.contains("name=\"title\""));
+    let fields = |title: &'static str, severity: &'static str| {
+        [
+            ("title", title),
+            ("severity", severity),
+            ("tlp", "green"),
+            ("words", "Kế toán báo."),
+        ]
+    };
+    let refused = server.submit(HOME, &auditor, &fields("Lừa đảo qua thư", "")).await;
+    assert_eq!(refused.status().as_u16(), 403);
+    // What was typed stays where it is refused.
+    let refused = server
+        .submit(HOME, &lan, &fields(" ", "high"))
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        refused.contains("Kế toán báo.") && refused.contains("<option value=\"high\" selected>"),
+        "{refused}"
+    );
+    for (severity, state) in [("", "Mới"), ("high", "Đã đánh giá, chờ nhận")] {
+        let made = server.submit(HOME, &lan, &fields("Lừa đảo qua thư", severity)).await;
+        assert_eq!(made.status().as_u16(), 303, "{}", made.text().await.unwrap());
+        let page = made.headers()["location"].to_str().unwrap().to_owned();
+        let shown = text(&server, &page, &lan).await;
+        assert!(
+            shown.contains("Lừa đảo qua thư") && shown.contains(state) && shown.contains("Kế toán báo."),
+            "{shown}"
+        );
+        assert_eq!(shown.contains("Thông báo ban đầu"), severity == "high", "{shown}");
+    }
+}
+
 /// So many alerts of one incident, each of another host; the last is about something that goes nowhere.
 pub async fn raise_many(server: &Server, many: usize) {
     let mut batch: Vec<Alert> = (0..many)
@@ -349,6 +394,14 @@ async fn the_pages_of_incidents_are_fit_for_everybody() {
     seen("soc", "/console/soc", &minh).await;
     seen("incidents", HOME, &minh).await;
     seen("incident", &page, &lan).await;
+    // On a desk the table is not cut.
+    browser.resize(1280, 900).await;
+    browser.open(&server.url(&page)).await;
+    let table = "document.querySelector('[role=region][aria-labelledby=alerts]')";
+    let cut = browser
+        .value(&format!("{table}.scrollWidth - {table}.clientWidth"))
+        .await;
+    assert!(cut.as_i64().unwrap() <= 0, "the table of alerts is {cut} px too wide");
     seen("incident-report", &report, &lan).await;
     raise_many(&server, 120).await;
     seen("incident-many", &page, &lan).await;

@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 
 use anlanh_app::incident::{self, Closing, IncidentError, IncidentFilter, IncidentStanding, IncidentView, token};
-use anlanh_model::{Alert, AlertEvent, Id, Incident, IncidentState, Permission, Person, Severity};
+use anlanh_model::{Alert, AlertEvent, Id, Incident, IncidentState, Permission, Person, Severity, Tlp};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -17,7 +17,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
-use super::feeds::choice;
+use super::feeds::{choice, tlps};
 use super::words::Words;
 use super::{Staff, page, problem, sharing};
 use crate::Service;
@@ -25,7 +25,7 @@ use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::console::{
     AlertLine, Choice, EvidenceLine, IncidentActs, IncidentLine, IncidentPage, IncidentsPage, ReceivedLine,
-    RevealedHost, Section, ShiftLine, TaskLine, WrittenLine,
+    RevealedHost, Section, ShiftLine, TaskLine, TypedIncident, WrittenLine,
 };
 use crate::page::names::Names;
 use crate::problem::Problem;
@@ -63,11 +63,20 @@ struct Shown {
 
 /// Incidents.
 pub async fn list(State(service): State<Arc<Service>>, staff: Staff, Query(asked): Query<Asked>) -> Response {
-    let answer = read_list(&service, &staff, &asked).await;
+    let answer = read_list(&service, &staff, &asked, Opening::default()).await;
     staff.answer(answer)
 }
 
-async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Response, Problem> {
+/// What was typed of an incident to be opened, and why it was not.
+#[derive(Default)]
+struct Opening {
+    typed: TypedIncident,
+    severity: String,
+    tlp: String,
+    refused: Option<String>,
+}
+
+async fn read_list(service: &Service, staff: &Staff, asked: &Asked, opening: Opening) -> Result<Response, Problem> {
     let (actor, language) = (staff.actor(), staff.visitor.language);
     let standing = match asked.which.as_str() {
         "" => IncidentStanding::Open,
@@ -127,6 +136,19 @@ async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Re
             })
             .collect(),
         may_work,
+        may_open: actor.may(Permission::EnrichIncidents),
+        opened_at: words.moment(words.now()).absolute,
+        severities: say::severities(words, &opening.severity),
+        tlps: tlps(
+            Tlp::Red,
+            if opening.tlp.is_empty() {
+                Tlp::AmberStrict.key()
+            } else {
+                &opening.tlp
+            },
+        ),
+        typed: opening.typed,
+        refused: opening.refused,
         received: received
             .into_iter()
             .map(|it| ReceivedLine {

@@ -10,8 +10,8 @@ use anlanh_model::{
 };
 use anlanh_pack::Policy;
 
-use crate::console::{LawClock, Severity as Colour, TimelineLine};
-use crate::desk::feeds::value_kind;
+use crate::console::{Choice, LawClock, Severity as Colour, TimelineLine};
+use crate::desk::feeds::{choice, value_kind};
 use crate::desk::words::Words;
 use crate::page::names::Names;
 
@@ -22,6 +22,14 @@ pub const fn severity(words: Words, severity: Severity) -> &'static str {
         Severity::High => words.pick("Nghiêm trọng", "High"),
         Severity::Critical => words.pick("Đặc biệt nghiêm trọng", "Critical"),
     }
+}
+
+/// Severities to choose from, the first of them none.
+pub fn severities(words: Words, chosen: &str) -> Vec<Choice> {
+    let none = choice("", words.pick("Chưa đánh giá", "Not graded yet"), chosen);
+    let all = Severity::ALL.iter().rev();
+    let all = all.map(|it| choice(it.key(), severity(words, *it), chosen));
+    std::iter::once(none).chain(all).collect()
 }
 
 /// The severity with this key in words; the key, where there is none.

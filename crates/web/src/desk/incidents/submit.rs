@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use anlanh_app::Error;
-use anlanh_app::incident::{self, Closing, IncidentError, MAX_EVIDENCE_BYTES, NewSystem, Revealed, Step};
-use anlanh_model::{Id, Incident, Permission, Severity, TaskState};
+use anlanh_app::incident::{self, Closing, IncidentError, MAX_EVIDENCE_BYTES, NewIncident, NewSystem, Revealed, Step};
+use anlanh_model::{Id, Incident, Permission, Severity, TaskState, Tlp};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{Shown, alert_after, link, report, shown};
+use super::{Asked, Opening, Shown, alert_after, link, read_list, report, shown};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
-use crate::console::{RevealedHost, Section};
+use crate::console::{RevealedHost, Section, TypedIncident};
 use crate::desk::form::Form;
 use crate::desk::words::Words;
 use crate::desk::{Staff, problem, refused, see_other};
@@ -54,6 +54,43 @@ async fn try_shift(service: &Service, staff: &Staff, body: Body) -> Result<Respo
     };
     done.map_err(|error| problem(service, &error))?;
     Ok(see_other(Section::Incidents.path()))
+}
+
+/// An incident is opened by hand.
+pub async fn open(State(service): State<Arc<Service>>, staff: Staff, body: Body) -> Response {
+    let answer = try_open(&service, &staff, body).await;
+    staff.answer(answer)
+}
+
+async fn try_open(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
+    let actor = staff.actor();
+    let permitted = anlanh_app::permit(&actor, Permission::EnrichIncidents);
+    permitted.map_err(|error| problem(service, &error))?;
+    let form = staff.form(service, body).await?;
+    let severity = form
+        .some("severity")
+        .map(|key| Severity::from_key(&key).ok_or_else(|| bad("severity")));
+    let new = NewIncident {
+        title: form.get("title").to_owned(),
+        severity: severity.transpose()?,
+        tlp: Tlp::from_key(form.get("tlp")).ok_or_else(|| bad("tlp"))?,
+        words: form.get("words").to_owned(),
+    };
+    match incident::open(&service.app, &actor, new, None).await {
+        Ok(made) => Ok(see_other(&link(made.id))),
+        Err(error) => {
+            let opening = Opening {
+                typed: TypedIncident {
+                    title: form.get("title").to_owned(),
+                    words: form.get("words").to_owned(),
+                },
+                severity: form.get("severity").to_owned(),
+                tlp: form.get("tlp").to_owned(),
+                refused: Some(refused(service, &error, staff.visitor.language)?),
+            };
+            read_list(service, staff, &Asked::default(), opening).await
+        }
+    }
 }
 
 /// Something is done with an incident.
