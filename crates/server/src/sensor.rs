@@ -132,5 +132,5 @@ fn text(path: &Path) -> anyhow::Result<String> {
 
 /// The node may run elsewhere.
 fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("cannot use {}", path.display()))
+    std::path::absolute(path).with_context(|| format!("không dùng được · cannot use {}", path.display()))
 }

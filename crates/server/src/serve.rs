@@ -98,7 +98,8 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         }
         let service = Service::new(app.clone(), limits);
         let listener = TcpListener::bind(options.listen).await;
-        let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
+        let listener =
+            listener.with_context(|| format!("không lắng nghe được · cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;
         let mut recurring = JoinSet::new();
         for zone in zones {
