@@ -115,6 +115,9 @@ pub enum BlockStepError {
     /// Nothing is left to take back.
     #[error("there is nothing to take back")]
     NothingToRollBack,
+    /// The last step was taken with another change.
+    #[error("the last step was taken with another change")]
+    NotLast,
     /// Whoever let it in does not judge the objection.
     #[error("whoever let it in does not judge the objection")]
     OwnJudgement,

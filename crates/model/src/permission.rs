@@ -85,8 +85,10 @@ pub enum Permission {
     ManageFeeds,
     /// Read the blocklist of the network, its changes, proofs and objections.
     ReadBlocklist,
-    /// Propose changes of the blocklist, approve them, put them in force, take them back, and answer objections.
+    /// Propose changes of the blocklist, approve them, put them in force, and take them back.
     EditBlocklist,
+    /// Answer objections against blocks that one did not let in.
+    AnswerObjections,
     /// Say what probes of enforcers found.
     ProveBlocks,
     /// Read incidents and their alerts, in which hosts are tokens.
@@ -180,7 +182,7 @@ pub enum Scope {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::SubmitItems,
         Self::ReadItems,
         Self::ReadCases,
@@ -220,6 +222,7 @@ impl Permission {
         Self::ManageFeeds,
         Self::ReadBlocklist,
         Self::EditBlocklist,
+        Self::AnswerObjections,
         Self::ProveBlocks,
         Self::ReadIncidents,
         Self::EnrichIncidents,
@@ -274,6 +277,7 @@ impl Permission {
             Self::ManageFeeds => "manage_feeds",
             Self::ReadBlocklist => "read_blocklist",
             Self::EditBlocklist => "edit_blocklist",
+            Self::AnswerObjections => "answer_objections",
             Self::ProveBlocks => "prove_blocks",
             Self::ReadIncidents => "read_incidents",
             Self::EnrichIncidents => "enrich_incidents",
@@ -307,6 +311,7 @@ impl Permission {
             | Self::ManageFeeds
             | Self::ManageCollections
             | Self::EditBlocklist
+            | Self::AnswerObjections
             | Self::WorkIncidents
             | Self::RevealHosts
             | Self::ManageSensors
@@ -427,6 +432,7 @@ impl Role {
                     | P::SubmitIndicators
                     | P::ManageFeeds
                     | P::ReadBlocklist
+                    | P::AnswerObjections
             ),
             Self::Reviewer => matches!(
                 permission,
@@ -474,6 +480,7 @@ impl Role {
                     | P::HuntEvents
                     | P::ReadBlocklist
                     | P::EditBlocklist
+                    | P::AnswerObjections
                     | P::FollowBlocks
                     | P::ProveBlocks
                     | P::ReadPolicy
@@ -601,7 +608,10 @@ impl Scope {
             Self::IndicatorsWrite => matches!(permission, P::ReadIndicators | P::SubmitIndicators | P::ManageFeeds),
             Self::BlocklistRead => matches!(permission, P::ReadBlocklist),
             Self::BlocklistFollow => matches!(permission, P::FollowBlocks),
-            Self::BlocklistWrite => matches!(permission, P::ReadBlocklist | P::EditBlocklist | P::ProveBlocks),
+            Self::BlocklistWrite => matches!(
+                permission,
+                P::ReadBlocklist | P::EditBlocklist | P::AnswerObjections | P::ProveBlocks
+            ),
             Self::EventsWrite => matches!(permission, P::SubmitEvents),
             Self::IncidentsRead => matches!(permission, P::ReadIncidents),
             // The address of a host is shown to people alone.
@@ -662,6 +672,9 @@ mod tests {
         assert!(!Role::SocEngineer.may(Permission::ReadItems));
         for role in Role::ALL {
             assert_eq!(role.may(Permission::EditBlocklist), role == Role::SocEngineer, "{role}");
+            // Where two people keep the blocklist both let in what one proposed: who answers users elsewhere answers here, too.
+            let answers = matches!(role, Role::SocEngineer | Role::PolicyManager);
+            assert_eq!(role.may(Permission::AnswerObjections), answers, "{role}");
             assert_eq!(role.may(Permission::RevealHosts), role == Role::SocEngineer, "{role}");
         }
         for scope in Scope::ALL {

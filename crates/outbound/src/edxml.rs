@@ -11,6 +11,7 @@ use rustls::SignatureScheme;
 use rustls::crypto::ring::sign::any_supported_type;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
 use tokio::time::MissedTickBehavior;
 
 use crate::client::Client;
@@ -42,6 +43,9 @@ pub enum KeyError {
     /// The text holds no certificate in PEM.
     #[error("there is no certificate in PEM")]
     NoCertificate,
+    /// The certificate is of another key: nobody could verify what is signed.
+    #[error("the certificate is of another key")]
+    OtherKey,
 }
 
 /// What signs with a private key of RSA in PEM.
@@ -65,6 +69,21 @@ pub fn read_key(pem: &[u8]) -> Result<Sign, KeyError> {
 pub fn read_certificate(pem: &[u8]) -> Result<Vec<u8>, KeyError> {
     let certificate = CertificateDer::from_pem_slice(pem).map_err(|_| KeyError::NoCertificate)?;
     Ok(certificate.to_vec())
+}
+
+/// That a certificate is of a key, both in PEM: what the key signs is verified by it.
+///
+/// # Errors
+/// When one of them is none, or the certificate is of another key.
+pub fn check_pair(key: &[u8], certificate: &[u8]) -> Result<(), KeyError> {
+    let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| KeyError::NoKey)?;
+    let key = any_supported_type(&key).map_err(|_| KeyError::NoKey)?;
+    let certificate = CertificateDer::from_pem_slice(certificate).map_err(|_| KeyError::NoCertificate)?;
+    match CertifiedKey::new(vec![certificate], key).keys_match() {
+        Ok(()) => Ok(()),
+        Err(rustls::Error::InconsistentKeys(_)) => Err(KeyError::OtherKey),
+        Err(_) => Err(KeyError::NoCertificate),
+    }
 }
 
 /// Delivers, until it is dropped. What is under way then is delivered after the next start.

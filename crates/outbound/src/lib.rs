@@ -20,7 +20,7 @@ mod witness;
 
 pub use address::{Endpoint, EndpointError, Reach};
 pub use client::{Answer, Client, Failure, Reply};
-pub use edxml::{Centre, KeyError, read_certificate, read_key, tell_centre, tell_due};
+pub use edxml::{Centre, KeyError, check_pair, read_certificate, read_key, tell_centre, tell_due};
 pub use feeds::{ask_due, follow_feeds};
 pub use fetch::{UnpackError, Wanted, unpack};
 pub use incidents::{tell_happened, tell_incidents};

@@ -17,7 +17,7 @@ mod syslog;
 pub use dnstap::{FrameStream, read_dnstap};
 pub use flow::{FlowTally, Flows};
 pub use frame::{Framer, Framing};
-pub use meter::{Meter, Portion, Reading};
+pub use meter::{FileState, Meter, Portion, Reading};
 pub use nats::{NatsBroken, NatsFrame, NatsMessage, NatsReader, NkeySeed};
 pub use report::{Reports, SchemaError, read_xarf};
 pub use syslog::unwrap as unwrap_syslog;

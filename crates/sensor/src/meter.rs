@@ -1,6 +1,18 @@
 //! What a sensor has sent, counted while it runs: whoever receives adds, whoever shows reads. No value of an event is in it.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering};
+
+/// Whether what a sensor follows is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FileState {
+    /// It is, or the sensor follows none.
+    #[default]
+    There,
+    /// There is no file of this name.
+    Missing,
+    /// It cannot be read.
+    Unreadable,
+}
 
 /// What is counted of one sensor.
 #[derive(Debug, Default)]
@@ -21,6 +33,8 @@ pub struct Meter {
     last_at: AtomicI64,
     /// How much later than it happened the last event came, in microseconds; below zero where the sensor's clock is ahead.
     lag: AtomicI64,
+    /// A [`FileState`], as a number.
+    file: AtomicU8,
 }
 
 /// What a meter says.
@@ -83,6 +97,21 @@ impl Meter {
         }
         if let Some(happened) = happened {
             self.lag.store(arrival.saturating_sub(happened), Ordering::Relaxed);
+        }
+    }
+
+    /// Notes whether the file that is followed is there.
+    pub fn file(&self, state: FileState) {
+        self.file.store(state as u8, Ordering::Relaxed);
+    }
+
+    /// Whether the file that is followed is there.
+    #[must_use]
+    pub fn file_state(&self) -> FileState {
+        match self.file.load(Ordering::Relaxed) {
+            0 => FileState::There,
+            1 => FileState::Missing,
+            _ => FileState::Unreadable,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Sample posts for `serve --demo`, all written for it. Each says in its text, its id and its author that it is a sample.
 
+mod centre;
+
 use anlanh_api::{ItemIn, Tally};
 use anlanh_app::{App, item};
 use anlanh_model::Actor;
@@ -81,6 +83,7 @@ pub async fn load(app: &App) -> anyhow::Result<usize> {
     if newest.await? {
         return Ok(0);
     }
+    let alerts = centre::load(app).await?;
     let (mut scratch, mut tally) = (Scratch::default(), Tally::default());
     let bodies: Vec<String> = (1..)
         .zip(SAMPLES)
@@ -92,7 +95,7 @@ pub async fn load(app: &App) -> anyhow::Result<usize> {
     let judged = judged.into_iter().collect::<Result<Vec<_>, _>>()?;
     let count = judged.len();
     item::keep(app, &Actor::Node, judged).await?;
-    Ok(count)
+    Ok(count + alerts)
 }
 
 fn body(number: u32, (kind, age_days, text): (&str, u32, &str)) -> String {

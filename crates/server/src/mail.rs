@@ -16,7 +16,8 @@ pub fn read(options: &MailOptions) -> anyhow::Result<Option<Mailer>> {
     let server = MailServer::parse(server).context("không dùng được máy chủ thư · the mail server cannot be used")?;
     let login = match (&options.mail_user, &options.mail_password_file) {
         (Some(user), Some(file)) => {
-            let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("không đọc được · cannot read {}", file.display()))?;
             Some((user.clone(), text.trim_end_matches(['\r', '\n']).to_owned()))
         }
         (_, _) => None,

@@ -151,8 +151,14 @@ fn has_events(path: &Path) -> anyhow::Result<bool> {
 /// How events are read, where somebody said.
 pub fn layout(format: Option<EventFormat>, map: Option<&Path>) -> anyhow::Result<Option<Layout>> {
     if let Some(path) = map {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let map = FieldMap::parse(&text).with_context(|| format!("cannot use {} as a field map", path.display()))?;
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("không đọc được · cannot read {}", path.display()))?;
+        let map = FieldMap::parse(&text).with_context(|| {
+            format!(
+                "không dùng được bảng trường · cannot use {} as a field map",
+                path.display()
+            )
+        })?;
         return Ok(Some(Layout::json(map)));
     }
     Ok(format.map(|format| {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anlanh_app::sensor::{self, NatsSettings, NewSensor, SensorSecret, SensorStep, Settings, TlsFiles, Wrapping};
+use anlanh_model::SensorKind;
 use anlanh_store::Role;
 use anyhow::Context;
 
@@ -74,9 +75,30 @@ pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
             &row.sensor.place
         };
         let stopped = row.stopped_at.map_or("", |_| "\tđã dừng · stopped");
-        writeln!(out, "{}\t{kind}\t{form}\t{place}{stopped}", row.sensor.name)?;
+        let waits = match row.sensor.kind {
+            SensorKind::Tail if row.stopped_at.is_none() => waits_for(Path::new(place)),
+            SensorKind::Tail
+            | SensorKind::Tcp
+            | SensorKind::Tls
+            | SensorKind::Unix
+            | SensorKind::Udp
+            | SensorKind::Nats
+            | SensorKind::Http => "",
+        };
+        writeln!(out, "{}\t{kind}\t{form}\t{place}{stopped}{waits}", row.sensor.name)?;
     }
     Ok(Outcome::Good)
+}
+
+/// What a sensor waits for now that follows this file; the node says since when, on its page and in its metrics.
+fn waits_for(file: &Path) -> &'static str {
+    match std::fs::File::open(file) {
+        Ok(_) => "",
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            "\tđang chờ tệp: chưa có · waits: there is no such file"
+        }
+        Err(_) => "\tkhông đọc được tệp · its file cannot be read",
+    }
 }
 
 /// Stops a sensor, lets it go on, or removes it.
@@ -110,5 +132,5 @@ fn text(path: &Path) -> anyhow::Result<String> {
 
 /// The node may run elsewhere.
 fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("cannot use {}", path.display()))
+    std::path::absolute(path).with_context(|| format!("không dùng được · cannot use {}", path.display()))
 }

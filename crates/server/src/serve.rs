@@ -98,7 +98,8 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
         }
         let service = Service::new(app.clone(), limits);
         let listener = TcpListener::bind(options.listen).await;
-        let listener = listener.with_context(|| format!("cannot listen on {}", options.listen))?;
+        let listener =
+            listener.with_context(|| format!("không lắng nghe được · cannot listen on {}", options.listen))?;
         let address = listener.local_addr()?;
         let mut recurring = JoinSet::new();
         for zone in zones {
@@ -140,13 +141,16 @@ pub fn run(options: &ServeOptions) -> anyhow::Result<Outcome> {
             recurring.spawn(anlanh_outbound::tell_incidents(app.clone(), webhook));
         }
         if let Some(webhook) = webhook {
-            recurring.spawn(anlanh_outbound::run(app, webhook));
+            recurring.spawn(anlanh_outbound::run(app.clone(), webhook));
         }
         let cut_off = match tls {
             Some(tls) => anlanh_web::serve_tls(listener, service, tls, stop).await,
             None => anlanh_web::serve(listener, service, stop).await,
         };
         recurring.shutdown().await;
+        if let Err(error) = anlanh_app::sensor::count_rest(&app).await {
+            tracing::warn!(%error, "how much came in the last minutes was not counted");
+        }
         if cut_off > 0 {
             tracing::warn!(
                 connections = cut_off,

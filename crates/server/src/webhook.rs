@@ -40,7 +40,8 @@ const fn reach(is_private: bool) -> Reach {
 fn open((address, reach): (&str, Reach), file: &Path, schedule: Schedule) -> anyhow::Result<Webhook> {
     let endpoint = Endpoint::parse(address, reach)
         .context("không dùng được địa chỉ webhook · the address of webhooks cannot be used")?;
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("không đọc được · cannot read {}", file.display()))?;
     let secrets = Secrets::parse(&text).with_context(|| format!("{} holds no secrets", file.display()))?;
     Ok(Webhook {
         client: Client::new(endpoint),

@@ -20,7 +20,7 @@ use anlanh_screen::Said;
 use axum::http::StatusCode;
 
 use blocks::of_block;
-pub use blocks::why;
+pub use blocks::{why, why_none};
 use feeds::{of_feed, of_push, of_sighting};
 pub use hunts::bad_value;
 use hunts::of_hunt;

@@ -265,7 +265,7 @@ routes! {
     /// Objections that wait.
     BlockObjections "block_objections" Programs "/v1/blocklist/objections" [GET ReadBlocklist] get(api::blocklist::objections);
     /// An objection is answered.
-    AnswerObjection "answer_objection" Programs "/v1/blocklist/objections/{objection}/answer" [POST EditBlocklist] post(api::blocklist::steps::answer);
+    AnswerObjection "answer_objection" Programs "/v1/blocklist/objections/{objection}/answer" [POST AnswerObjections] post(api::blocklist::steps::answer);
     /// What an order may be told about users, and what was proposed.
     Information "information" Programs "/v1/orders/{order}/information" [GET ReadOrders, POST HandleOrders] get(api::information::show).post(api::information::propose);
     /// Somebody approves it.
@@ -395,7 +395,7 @@ routes! {
     /// A step is taken with an incident.
     IncidentSteps "incident_steps" Programs "/v1/incidents/{incident}/steps" [POST WorkIncidents] post(api::incidents::steps::step);
     /// Alerts are put into an incident or out of it.
-    IncidentAlerts "incident_alerts" Programs "/v1/incidents/{incident}/alerts" [POST EnrichIncidents] post(api::incidents::steps::move_alerts);
+    IncidentAlerts "incident_alerts" Programs "/v1/incidents/{incident}/alerts" [GET ReadIncidents, POST EnrichIncidents] get(api::incidents::alerts_of).post(api::incidents::steps::move_alerts);
     /// Alerts.
     Alerts "alerts" Programs "/v1/alerts" [GET ReadIncidents] get(api::incidents::alerts);
     /// Hunts through kept events; one is asked for.
@@ -561,7 +561,7 @@ routes! {
     /// What each dialect covers, as a page.
     BlockCoveragePage "block_coverage_page" People "/console/blocklist/coverage" [GET ReadBlocklist] get(desk::blocklist::covered);
     /// An objection is answered on a page.
-    ObjectionAnswer "objection_answer" People "/console/blocklist/objections/{objection}/answer" [POST EditBlocklist] post(desk::blocklist::answer);
+    ObjectionAnswer "objection_answer" People "/console/blocklist/objections/{objection}/answer" [POST AnswerObjections] post(desk::blocklist::answer);
     /// Who blocks something; somebody objects.
     Blocked "blocked" People "/blocked" [GET Open, POST Open] get(desk::blocked::show).post(desk::blocked::object);
     /// What became of an objection, for whoever has its private link.
@@ -590,12 +590,14 @@ routes! {
     SharingStep "sharing_step" People "/console/sharing/{rule}/step" [POST WorkIncidents] post(desk::sharing::step);
     /// What a rule planned is held back, or sent now.
     SharePlanStep "share_plan_step" People "/console/sharing/plans/{plan}/step" [POST WorkIncidents] post(desk::sharing::plan_step);
-    /// Incidents as pages.
-    IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents] get(desk::incidents::list);
+    /// Incidents as pages; one is opened by hand.
+    IncidentsPage "incidents_page" People "/console/incidents" [GET ReadIncidents, POST EnrichIncidents] get(desk::incidents::list).post(desk::incidents::submit::open);
     /// A shift is left or taken over.
     ShiftStep "shift_step" People "/console/incidents/shifts" [POST WorkIncidents] post(desk::incidents::submit::shift);
     /// One incident as a page.
     IncidentPage "incident_page" People "/console/incidents/{incident}" [GET ReadIncidents] get(desk::incidents::show);
+    /// All alerts of an incident as a table.
+    IncidentAlertsFile "incident_alerts_file" People "/console/incidents/{incident}/alerts.csv" [GET ReadIncidents] get(desk::incidents::file);
     /// Something is done with an incident.
     IncidentStep "incident_step" People "/console/incidents/{incident}/step" [POST WorkIncidents] post(desk::incidents::submit::step);
     /// The address of a host of an incident is shown.

@@ -18,10 +18,12 @@ mod weigh;
 
 use std::sync::Arc;
 
-use anlanh_model::{Actor, BlockChange, BlockEntry, BlockStepError, Id, Permission, Time};
+use anlanh_model::{Actor, BlockChange, BlockEntry, BlockSource, BlockStage, BlockStepError, Id, Permission, Time};
 use anlanh_soc::blocking::BlockError;
 use anlanh_store::block::version::{self, VersionRow};
 use anlanh_store::block::{self, objection as objections, proof as proofs};
+
+use anlanh_store::audit::{self, AuditEntry, AuditFilter};
 
 use crate::{App, Error, permit};
 
@@ -45,7 +47,7 @@ pub(crate) use run::{erase_words, run};
 pub use step::{Step, lift, review, roll_back, step};
 pub(crate) use trouble::Troubles;
 pub use trouble::{Concern, TroubledZone, ZoneTrouble, clear_zone, note_zone};
-pub use weigh::{Facts, Weighed, weigh};
+pub use weigh::{Facts, Weighed, weigh, weigh_each};
 
 /// Most entries or changes of one page.
 pub const MAX_PAGE: u32 = 200;
@@ -107,6 +109,8 @@ pub struct EntryView {
     pub proofs: Vec<ProofRow>,
     /// What was said against it, newest first.
     pub objections: Vec<ObjectionView>,
+    /// The names of those who may answer that: nobody who let it in.
+    pub answerers: Vec<String>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -120,8 +124,35 @@ pub struct ChangeView {
     pub entries: Vec<EntryRow>,
     /// What the policy says of steps: hours in shadow, minutes with the canary.
     pub waits: Option<(u32, u32)>,
+    /// What people did with it, the first thing first, as many as a page has.
+    pub history: Vec<AuditEntry>,
+    /// Whether the step that would be taken back now is one of this change.
+    pub is_last_step: bool,
+    /// Whether a probe of the version in force found it wrong.
+    pub is_wrong: bool,
     /// When it was looked at.
     pub seen_at: Time,
+}
+
+impl ChangeView {
+    /// Whether something is blocked by it now, which people can take back.
+    #[must_use]
+    pub const fn is_blocking(&self) -> bool {
+        match (self.row.change.stage, &self.row.change.source) {
+            (BlockStage::Canary { .. } | BlockStage::InForce { .. }, BlockSource::Hand(_) | BlockSource::Feed(_)) => {
+                true
+            }
+            (
+                BlockStage::Proposed
+                | BlockStage::Shadow { .. }
+                | BlockStage::Canary { .. }
+                | BlockStage::InForce { .. }
+                | BlockStage::Refused { .. }
+                | BlockStage::RolledBack { .. },
+                _,
+            ) => false,
+        }
+    }
 }
 
 /// How the blocklist stands.
@@ -234,6 +265,7 @@ pub async fn entry(app: &App, actor: &Actor, id: Id<BlockEntry>) -> Result<Entry
             Ok(EntryView {
                 proofs: proofs::of_entry(tx, id, MOST_BESIDE)?,
                 objections: seen,
+                answerers: objection::answerers(tx, &change.change)?,
                 row,
                 change,
                 seen_at: now,
@@ -253,7 +285,18 @@ pub async fn change(app: &App, actor: &Actor, id: Id<BlockChange>) -> Result<Cha
     let waits = rules.map(|rules| (rules.shadow_hours, rules.canary_minutes));
     app.store
         .read("block.change", move |tx| {
+            let about = AuditFilter::Subject("block_change".to_owned(), id.number());
+            let mut history = audit::page(tx, &about, None, MOST_BESIDE)?;
+            history.reverse();
+            let last_step = version::last_step(tx)?;
+            let last_step = last_step
+                .filter(|last| last.what != "lift")
+                .and_then(|last| last.change);
+            let serial = version::last(tx)?.map_or(0, |version| version.serial);
             Ok(ChangeView {
+                history,
+                is_last_step: last_step == Some(id),
+                is_wrong: proofs::is_wrong(tx, serial)?,
                 row: block::load_change(tx, id)?.ok_or(Error::NotFound("block change"))?,
                 entries: block::of_change(tx, id, MAX_PAGE)?,
                 waits,

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, AuditAction, BlockEntry, BlockObjection, BlockSource, BlockWords, DataSubject, Id, ObjectionResult,
-    Permission, Time,
+    Actor, AuditAction, BlockChange, BlockEntry, BlockObjection, BlockSource, BlockWords, DataSubject, Id,
+    ObjectionResult, Permission, Person, Time,
 };
 use anlanh_soc::{Kind, Value};
 use anlanh_store::block::objection::{self, ObjectionRow};
 use anlanh_store::block::{self, EntryRow};
+use anlanh_store::staff::{self, StaffRow};
 use anlanh_store::{Queries, Writer, tally};
 use anlanh_vault::{Place, Vault};
 
@@ -228,7 +229,7 @@ pub async fn answer(
     result: ObjectionResult,
     words: &str,
 ) -> Result<(), Error> {
-    let by = permit_person(actor, Permission::EditBlocklist)?;
+    let by = permit_person(actor, Permission::AnswerObjections)?;
     let words = BlockWords::parse(words).map_err(|error| Error::Text("words", error))?;
     app.store
         .write(app.change(actor, AuditAction::AnswerObjection), move |writer| {
@@ -284,7 +285,17 @@ const fn place(id: Id<BlockObjection>) -> Place {
 impl EntryView {
     /// Whether somebody may answer objections against it: who let it in does not.
     #[must_use]
-    pub fn may_answer(&self, person: anlanh_model::Person) -> bool {
-        !self.change.change.people().contains(&person.id)
+    pub fn may_answer(&self, person: Person) -> bool {
+        person.role.may(Permission::AnswerObjections) && !self.change.change.people().contains(&person.id)
     }
+}
+
+/// The names of those who may answer objections against what came with a change.
+pub(super) fn answerers(tx: &mut dyn Queries, change: &BlockChange) -> Result<Vec<String>, Error> {
+    let people = change.people();
+    let may = |row: &StaffRow| {
+        row.closed_at.is_none() && row.person.role.may(Permission::AnswerObjections) && !people.contains(&row.person.id)
+    };
+    let rows = staff::all(tx)?.into_iter();
+    Ok(rows.filter(may).map(|row| row.name).collect())
 }

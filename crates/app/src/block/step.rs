@@ -56,12 +56,16 @@ impl Step {
     }
 }
 
-/// Takes a step with a change.
+/// Takes a step with a change. Whoever skips its shadow says why; what somebody says of a step is in the audit log.
 ///
 /// # Errors
-/// When the one who asks may not, there is no such change, its life stands in the way, or the database is away or full.
-pub async fn step(app: &App, actor: &Actor, id: Id<BlockChange>, step: Step) -> Result<(), Error> {
+/// When the one who asks may not, there is no such change, its life stands in the way, the reason is none where one is needed, or the
+/// database is away or full.
+pub async fn step(app: &App, actor: &Actor, id: Id<BlockChange>, step: Step, reason: &str) -> Result<(), Error> {
     let by = permit_person(actor, Permission::EditBlocklist)?;
+    let is_hurried = step == Step::Canary(BlockHaste::Urgent);
+    let reason = (is_hurried || !reason.trim().is_empty()).then(|| BlockWords::parse(reason));
+    let reason = reason.transpose().map_err(|error| Error::Text("reason", error))?;
     let engine = app.engine();
     app.store
         .write(app.change(actor, AuditAction::StepBlocks), move |writer| {
@@ -88,7 +92,9 @@ pub async fn step(app: &App, actor: &Actor, id: Id<BlockChange>, step: Step) -> 
             if after.stage != change.stage {
                 follow(writer, &after, Some(by))?;
             }
-            writer.about("block_change", id.number(), step.key());
+            let said = reason.as_ref().map(|reason| format!(" reason={}", reason.as_str()));
+            let detail = format!("{}{}", step.key(), said.unwrap_or_default());
+            writer.about("block_change", id.number(), detail);
             Ok(())
         })
         .await
@@ -178,15 +184,20 @@ pub(super) fn lift_by(writer: &mut Writer<'_, '_>, row: &EntryRow, by: Person, w
 }
 
 /// Takes back the last step that somebody took, as a whole: a change leaves the list, or what was lifted is blocked again. What
-/// orders ask for and what came to its end stays as it is. Gives the serial of the version that this makes.
+/// orders ask for and what came to its end stays as it is. Whoever names a change means its last step and no other. Gives the serial of
+/// the version that this makes.
 ///
 /// # Errors
-/// When the one who asks may not, there is nothing to take back, or the database is away or full.
-pub async fn roll_back(app: &App, actor: &Actor) -> Result<u32, Error> {
+/// When the one who asks may not, there is nothing to take back, the last step was taken with another change than the one named, or the
+/// database is away or full.
+pub async fn roll_back(app: &App, actor: &Actor, of: Option<Id<BlockChange>>) -> Result<u32, Error> {
     let by = permit_person(actor, Permission::EditBlocklist)?;
     app.store
         .write(app.change(actor, AuditAction::RollBackBlocks), move |writer| {
             let last = version::last_step(writer)?.ok_or(BlockStepError::NothingToRollBack)?;
+            if of.is_some() && (of != last.change || last.what == "lift") {
+                return Err(BlockStepError::NotLast.into());
+            }
             let serial = if last.what == "lift" {
                 block_again(writer, &last, by)?
             } else {

@@ -1,8 +1,8 @@
 //! Values are held against what must stay reachable: that of the policy, that of the operator, and what both know.
 
 use anlanh_pack::{Blocking, ReachableKind};
-use anlanh_soc::blocking::Act;
 use anlanh_soc::blocking::guard::{Ask, Bounds, Class, Finding, Guard, Known, Weight};
+use anlanh_soc::blocking::{Act, BlockError};
 use anlanh_soc::{Kind, Value};
 
 use anlanh_model::{Actor, BlockKind, Permission};
@@ -111,15 +111,17 @@ impl<'f> Scales<'f> {
         act: &Act,
         why_no_name: Option<&str>,
     ) -> Result<Weighed, BlockRefusal> {
-        let value = Value::guess(text).map_err(|error| BlockRefusal::BadValue(place, error.into()))?;
+        self.weigh_one(text, act, why_no_name)
+            .map_err(|error| BlockRefusal::BadValue(place, error))
+    }
+
+    fn weigh_one(&self, text: &str, act: &Act, why_no_name: Option<&str>) -> Result<Weighed, BlockError> {
+        let value = Value::guess(text)?;
         let kind = match &value {
             Value::Text(Kind::Domain, _) => BlockKind::Name,
             Value::Text(Kind::Url, _) => BlockKind::Url,
             Value::Text(Kind::Hash, _) => BlockKind::Hash,
-            Value::Text(kind, _) => {
-                let error = anlanh_soc::blocking::BlockError::NotBlockable(*kind);
-                return Err(BlockRefusal::BadValue(place, error));
-            }
+            Value::Text(kind, _) => return Err(BlockError::NotBlockable(*kind)),
             Value::Address(_) => BlockKind::Address,
             Value::Network(_) => BlockKind::Network,
         };
@@ -154,4 +156,21 @@ pub fn weigh(app: &App, actor: &Actor, text: &str, why_no_name: Option<&str>) ->
     let engine = app.engine();
     let scales = Scales::new(&engine, &app.facts, &app.site)?;
     Ok(scales.weigh(1, text, &Act::NxDomain, why_no_name)?)
+}
+
+/// Weighs each of many values that nobody proposed yet; what is none says why, and stands in the way of no other.
+///
+/// # Errors
+/// When the one who asks may not, or the policy says nothing of blocklists.
+pub fn weigh_each(
+    app: &App,
+    actor: &Actor,
+    texts: &[&str],
+    why_no_name: Option<&str>,
+) -> Result<Vec<Result<Weighed, BlockError>>, Error> {
+    permit(actor, Permission::ReadBlocklist)?;
+    let engine = app.engine();
+    let scales = Scales::new(&engine, &app.facts, &app.site)?;
+    let weigh = |text: &&str| scales.weigh_one(text, &Act::NxDomain, why_no_name);
+    Ok(texts.iter().map(weigh).collect())
 }

@@ -3,6 +3,7 @@
 mod address;
 mod campaign;
 mod erase;
+mod file;
 mod group;
 pub mod hook;
 mod open;
@@ -30,12 +31,13 @@ pub use anlanh_store::incident::work::{FileRow, ShiftRow, SystemRow, TaskRow, Ti
 pub use anlanh_store::incident::{IncidentFilter, IncidentRow, IncidentStanding, MarkedRow};
 pub(crate) use campaign::MOST_ASKED;
 pub(crate) use erase::{erase_files, erase_hosts};
+pub use file::alerts_file;
 pub use group::{MAX_SPLIT, attach, leave_shift, merge, shifts, split, take_shift};
 pub use open::{NewIncident, open};
 pub(crate) use plan::run as run_shares;
 pub use raise::{Alert, AlertError, Far, Host, Listed, MAX_ALERTS, Raised, Seen, raise};
 pub(crate) use raise::{Span, keep_spans, merge_spans};
-pub use read::{IncidentView, alerts, list, of_value, show};
+pub use read::{AlertsPage, IncidentView, SHOWN_ALERTS, alerts, alerts_of, list, of_value, show};
 pub use reveal::{Revealed, reveal, token};
 pub(crate) use run::run;
 pub use step::{Closing, Step, step};

@@ -335,8 +335,8 @@ impl Filling {
         let systems = work::systems(writer, id)?;
         let tasks = work::tasks(writer, id)?;
         let alerts = alert::of_incident(writer, id, (None, 200))?;
-        // What it is called by may be marked more strictly than may leave.
-        let may_name = alerts.iter().all(|alert| alert.tlp <= MOST_TLP) && !alerts.is_empty();
+        // What it is called by may be marked more strictly than may leave: the row knows the strictest of all of its alerts.
+        let may_name = row.tlp <= MOST_TLP && !alerts.is_empty();
         let named = if may_name {
             row.title.clone()
         } else {

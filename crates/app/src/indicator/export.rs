@@ -249,7 +249,7 @@ impl Writing {
 }
 
 /// A field of a table; what a spreadsheet would take for a formula is not begun like one.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t']);
     let text = if is_formula {
         format!("'{text}")

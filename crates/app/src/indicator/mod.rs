@@ -28,7 +28,7 @@ pub use sight::{MAX_SIGHTINGS, SightingError, TellSighting, tell};
 pub use trouble::{refusal_words, trouble_words};
 pub use warning::{MAX_WARNING_FILES, PROTECTED_NAMES, WarningFileError, load_files};
 
-pub(crate) use export::{is_kind, object_as, object_name, uuid_named};
+pub(crate) use export::{is_kind, object_as, object_name, quoted, uuid_named};
 pub(crate) use matched::PatternBoard;
 pub(crate) use sight::keep_sightings;
 pub(crate) use warning::{Warnings, mark, warning_of_pattern, warnings};

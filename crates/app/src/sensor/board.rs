@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anlanh_model::Time;
-use anlanh_sensor::{Meter, Reading};
+use anlanh_sensor::{FileState, Meter, Reading};
 use anlanh_store::sensor::SensorRow;
 
 use crate::App;
@@ -39,6 +39,8 @@ pub enum Trouble {
     Listen,
     /// The file, or one that it needs, cannot be read.
     File,
+    /// It waits for the file: there is none of this name.
+    NoFile,
     /// The certificate or key cannot be used.
     Tls,
     /// The server that it reads from is not there.
@@ -61,6 +63,7 @@ impl Trouble {
             Self::NoSubscribers => "no-subscribers",
             Self::Listen => "listen",
             Self::File => "file",
+            Self::NoFile => "no-file",
             Self::Tls => "tls",
             Self::Connect => "connect",
             Self::Credentials => "credentials",
@@ -87,6 +90,8 @@ pub struct Health {
     pub row: SensorRow,
     /// Whether it runs.
     pub standing: Standing,
+    /// Since when it stands so, as far as this node saw.
+    pub since: Option<Time>,
     /// What was counted since the node started.
     pub reading: Reading,
     /// What came in a second of late.
@@ -97,10 +102,23 @@ pub struct Health {
 struct Post {
     meter: Arc<Meter>,
     standing: Standing,
+    /// How it stood when it was looked at last, and since when, in microseconds since 1970.
+    stood: Option<(Standing, i64)>,
     /// Events and hits that are counted durably.
     counted: (u64, u64),
     /// What was read before, with the moments, oldest first.
     before: VecDeque<(i64, Reading)>,
+}
+
+impl Post {
+    /// How it stands: one that runs and whose file is not there does not.
+    fn standing(&self) -> Standing {
+        match (self.standing, self.meter.file_state()) {
+            (Standing::Running, FileState::Missing) => Standing::Failed(Trouble::NoFile),
+            (Standing::Running, FileState::Unreadable) => Standing::Failed(Trouble::File),
+            (standing, FileState::There | FileState::Missing | FileState::Unreadable) => standing,
+        }
+    }
 }
 
 /// The meters of the sensors that run, by their numbers.
@@ -142,7 +160,7 @@ impl Board {
     #[must_use]
     pub fn standing(&self, number: u32) -> Standing {
         let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
-        posts.get(&number).map_or(Standing::Idle, |post| post.standing)
+        posts.get(&number).map_or(Standing::Idle, Post::standing)
     }
 
     /// Forgets all sensors but these.
@@ -155,6 +173,10 @@ impl Board {
     pub fn tick(&self, now: i64) {
         let mut posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
         for post in posts.values_mut() {
+            let standing = post.standing();
+            if post.stood.is_none_or(|(stood, _)| stood != standing) {
+                post.stood = Some((standing, now));
+            }
             post.before.push_back((now, post.meter.read()));
             while post.before.len() > MOST_READINGS {
                 post.before.pop_front();
@@ -201,15 +223,15 @@ impl Board {
             let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
             posts.keys().copied().collect()
         };
-        let rates = numbers.into_iter().map(|number| self.look(number, now).2.events);
+        let rates = numbers.into_iter().map(|number| self.look(number, now).rates.events);
         // The sum of no floats is below zero.
         rates.fold(0.0, |sum, rate| sum + rate)
     }
 
-    fn look(&self, number: u32, now: i64) -> (Standing, Reading, Rates) {
+    fn look(&self, number: u32, now: i64) -> Look {
         let posts = self.posts.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(post) = posts.get(&number) else {
-            return Default::default();
+            return Look::default();
         };
         let reading = post.meter.read();
         let long_ago = |(at, _): &&(i64, Reading)| now - at >= RATE_SECONDS * SECOND;
@@ -221,15 +243,37 @@ impl Board {
                 bytes: reading.bytes.saturating_sub(before.bytes) as f64 / seconds,
             }
         });
-        (post.standing, reading, rates)
+        let standing = post.standing();
+        let since = post.stood.filter(|(stood, _)| *stood == standing);
+        Look {
+            standing,
+            since: since.map(|(_, at)| Time::from_micros(at)),
+            reading,
+            rates,
+        }
     }
 }
 
+/// What is seen of a sensor at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Look {
+    standing: Standing,
+    since: Option<Time>,
+    reading: Reading,
+    rates: Rates,
+}
+
 pub(super) fn health_of(app: &App, row: SensorRow) -> Health {
-    let (standing, reading, rates) = app.board.look(row.number, app.clock.now().as_micros());
+    let Look {
+        standing,
+        since,
+        reading,
+        rates,
+    } = app.board.look(row.number, app.clock.now().as_micros());
     Health {
         row,
         standing,
+        since,
         reading,
         rates,
     }
@@ -244,7 +288,7 @@ mod tests {
     #[test]
     fn rates_are_those_of_late() {
         let board = Board::default();
-        assert_eq!(board.look(1, 0), Default::default());
+        assert_eq!(board.look(1, 0), Look::default());
         let meter = board.meter(1);
         board.set(1, Standing::Running);
         for second in 0..20 {
@@ -260,7 +304,13 @@ mod tests {
             );
             meter.received(10);
         }
-        let (standing, reading, rates) = board.look(1, 20 * SECOND);
+        let Look {
+            standing,
+            since,
+            reading,
+            rates,
+        } = board.look(1, 20 * SECOND);
+        assert_eq!(since, Some(Time::from_micros(0)));
         assert_eq!(
             (standing, reading.events, reading.last_at),
             (Standing::Running, 1_010, 19 * SECOND)
@@ -273,6 +323,29 @@ mod tests {
             }
         );
         board.keep(&[2]);
-        assert_eq!(board.look(1, 20 * SECOND), Default::default());
+        assert_eq!(board.look(1, 20 * SECOND), Look::default());
+    }
+
+    #[test]
+    fn a_sensor_whose_file_is_not_there_does_not_run() {
+        let board = Board::default();
+        let meter = board.meter(1);
+        board.set(1, Standing::Running);
+        let check = |second: i64, state: FileState, standing: Standing, since: i64| {
+            meter.file(state);
+            board.tick(second * SECOND);
+            let look = board.look(1, second * SECOND);
+            let since = Some(Time::from_micros(since * SECOND));
+            assert_eq!(
+                (look.standing, look.since, board.standing(1)),
+                (standing, since, standing)
+            );
+        };
+        check(1, FileState::Missing, Standing::Failed(Trouble::NoFile), 1);
+        check(2, FileState::Missing, Standing::Failed(Trouble::NoFile), 1);
+        check(3, FileState::Unreadable, Standing::Failed(Trouble::File), 3);
+        check(4, FileState::There, Standing::Running, 4);
+        board.set(1, Standing::Paused);
+        check(5, FileState::Missing, Standing::Paused, 5);
     }
 }

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use anlanh_model::{Actor, Permission, SensorKind};
+use anlanh_soc::LineError;
 
 use super::SensorError;
 use crate::{App, Error, permit};
@@ -12,13 +13,27 @@ use crate::{App, Error, permit};
 /// Most bytes of events that are taken at once.
 pub const MAX_EVENTS_BYTES: usize = 8 << 20;
 
+/// Most bad lines that are named one by one; the others are counted.
+pub const MAX_BAD_LINES: usize = 100;
+
+/// A line that could not be read, or not wholly. What stands in it is not told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadEvent {
+    /// Its number, from 1.
+    pub line: u64,
+    /// Why; none where it is no message of the form of its sensor.
+    pub why: Option<LineError>,
+}
+
 /// What became of events that were handed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Handed {
     /// Events that were read and are durable, as far as something of them is kept.
     pub events: u64,
     /// Lines that could not be read; they are lost.
     pub bad: u64,
+    /// The first [`MAX_BAD_LINES`] of them, where what was handed in has lines.
+    pub bad_lines: Vec<BadEvent>,
 }
 
 /// What comes back when events are handed in.

@@ -13,7 +13,7 @@ mod volume;
 pub use anlanh_sensor::{Meter, Portion, Reading};
 pub use anlanh_store::sensor::SensorRow;
 pub use board::{Board, Health, Rates, Standing, Trouble};
-pub use hand::{HandIn, Handed, MAX_EVENTS_BYTES, Reply, hand};
+pub use hand::{BadEvent, HandIn, Handed, MAX_BAD_LINES, MAX_EVENTS_BYTES, Reply, hand};
 pub use place::{NatsPlace, NatsSecrecy};
 pub use roster::{
     MAX_SENSORS, NatsSettings, NewSensor, SensorStep, Settings, TlsFiles, Wrapping, add, add_by_operator, health,
@@ -21,7 +21,7 @@ pub use roster::{
 };
 pub use secret::{SensorSecret, consumer_of, secret_of_node};
 pub(crate) use volume::count;
-pub use volume::{COUNT_MINUTES, VOLUME_DAYS, VOLUME_HOURS, Volume, VolumeRow, volume};
+pub use volume::{COUNT_MINUTES, VOLUME_DAYS, VOLUME_HOURS, Volume, VolumeRow, count_rest, volume};
 
 /// What stands in the way of a sensor, or of what it sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -44,6 +44,20 @@ pub(crate) async fn count(app: &App) -> Result<(), Error> {
     if now.minutes_since(since) < COUNT_MINUTES && hour_of(now) == hour {
         return Ok(());
     }
+    count_since(app, hour, now).await
+}
+
+/// Counts what came since it was counted last, however short ago: a node that stops in order loses nothing of it.
+///
+/// # Errors
+/// When the database is away or full.
+pub async fn count_rest(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let hour = hour_of(app.board.counted_at(now));
+    count_since(app, hour, now).await
+}
+
+async fn count_since(app: &App, hour: i64, now: Time) -> Result<(), Error> {
     let portions = app.board.uncounted();
     if portions.is_empty() {
         app.board.count(&portions, now);

@@ -72,7 +72,7 @@ fn stuck(done: Result<impl std::fmt::Debug, Error>) -> BlockStepError {
 }
 
 async fn step(node: &Node, actor: &Actor, id: Id<BlockChange>, step: Step) -> Result<(), Error> {
-    block::step(&node.app, actor, id, step).await
+    block::step(&node.app, actor, id, step, "Trang đang lừa người dùng.").await
 }
 
 async fn propose(node: &Node, values: &[&str]) -> Id<BlockChange> {
@@ -304,7 +304,7 @@ fn one_step_is_taken_back_and_the_list_is_as_it_was() {
         let before = listed(&node.app, ALL).await;
         let second = enforced(&node, &["hai.example", "ba.example"]).await;
         assert_eq!(listed(&node.app, ALL).await.1, 3);
-        let serial = block::roll_back(&node.app, &first(&node)).await.unwrap();
+        let serial = block::roll_back(&node.app, &first(&node), None).await.unwrap();
         assert_eq!(listed(&node.app, ALL).await, (serial, before.1));
         assert_eq!(listed(&node.app, CANARY).await.1, before.1);
         let difference = block::difference(&node.app, BlockAudience::All, before.0, serial)
@@ -322,11 +322,11 @@ fn one_step_is_taken_back_and_the_list_is_as_it_was() {
             .await
             .unwrap();
         assert_eq!(listed(&node.app, ALL).await.1, 0);
-        block::roll_back(&node.app, &first(&node)).await.unwrap();
+        block::roll_back(&node.app, &first(&node), None).await.unwrap();
         assert_eq!(listed(&node.app, ALL).await.1, 1);
-        block::roll_back(&node.app, &first(&node)).await.unwrap();
+        block::roll_back(&node.app, &first(&node), None).await.unwrap();
         assert_eq!(listed(&node.app, ALL).await.1, 0, "the first change");
-        let nothing = stuck(block::roll_back(&node.app, &first(&node)).await);
+        let nothing = stuck(block::roll_back(&node.app, &first(&node), None).await);
         assert_eq!(nothing, BlockStepError::NothingToRollBack);
     });
 }
@@ -419,7 +419,7 @@ fn an_order_blocks_exactly_its_targets_and_lifts_them_with_itself() {
         let lifted = block::lift(&node.app, &first(&node), of_order.entry.id, "Thử gỡ.").await;
         assert_eq!(stuck(lifted), BlockStepError::ByOrder);
         assert_eq!(
-            stuck(block::roll_back(&node.app, &first(&node)).await),
+            stuck(block::roll_back(&node.app, &first(&node), None).await),
             BlockStepError::NothingToRollBack
         );
         let told = block::blocked(&node.app, "www.xau.example").await.unwrap().unwrap();

@@ -244,6 +244,7 @@ fn what_a_hunt_found_goes_into_incidents_once() {
         assert_eq!((incidents.len(), one.as_slice()), (1, &[incidents[0].incident.id][..]));
         let view = show(&node, incidents[0].incident.id).await;
         let hunted = view
+            .page
             .alerts
             .iter()
             .find(|alert| alert.origin == AlertOrigin::Hunt)
@@ -251,6 +252,7 @@ fn what_a_hunt_found_goes_into_incidents_once() {
         assert_eq!((hunted.count, hunted.listed.as_str()), (5, "evil.example"));
         assert_eq!(hunted.last_at.minutes_since(hunted.first_at), 60);
         let live = view
+            .page
             .alerts
             .iter()
             .find(|alert| alert.origin == AlertOrigin::Live)
@@ -268,7 +270,7 @@ fn what_a_hunt_found_goes_into_incidents_once() {
         for incident in one.iter().chain(&rest) {
             let view = show(&node, *incident).await;
             let lost = view.timeline.iter().filter(|line| line.kind == "hunt_lost_hosts");
-            said.push((view.alerts[0].listed.clone(), lost.count()));
+            said.push((view.page.alerts[0].listed.clone(), lost.count()));
         }
         said.sort();
         let expected = [("bad.example", 0), ("evil.example", 1), ("live.example", 0)];
@@ -413,7 +415,7 @@ fn what_is_marked_red_stays_so_from_the_hunt_to_the_message() {
         assert_eq!(incidents.len(), 1, "one host");
         let incident = incidents[0];
         let view = show(&node, incident).await;
-        let marked: Vec<(&str, Tlp)> = view.alerts.iter().map(|it| (it.listed.as_str(), it.tlp)).collect();
+        let marked: Vec<(&str, Tlp)> = view.page.alerts.iter().map(|it| (it.listed.as_str(), it.tlp)).collect();
         assert_eq!(marked, [("kin.example", Tlp::Red), ("mo.example", Tlp::Green)]);
         assert_eq!(view.row.tlp, Tlp::Red);
         for (program, clearance) in programs {

@@ -67,7 +67,10 @@ pub async fn open(node: &Node) -> Vec<IncidentRow> {
 }
 
 pub async fn show(node: &Node, id: Id<Incident>) -> IncidentView {
-    incident::show(&node.app, &engineer(node.person), id).await.unwrap()
+    let page = (None, incident::SHOWN_ALERTS);
+    incident::show(&node.app, &engineer(node.person), id, page)
+        .await
+        .unwrap()
 }
 
 /// Lists values by hand, each with a name.
@@ -160,8 +163,8 @@ fn what_lists_a_host_itself_is_marked_red_and_so_is_its_incident_whatever_leaves
         let id = rows[0].incident.id;
         let tlps = async |id| {
             let view = show(&node, id).await;
-            let alerts: Vec<Tlp> = view.alerts.iter().map(|alert| alert.tlp).collect();
-            (view.row.tlp, alerts, view.alerts[0].id)
+            let alerts: Vec<Tlp> = view.page.alerts.iter().map(|alert| alert.tlp).collect();
+            (view.row.tlp, alerts, view.page.alerts[0].id)
         };
         let (marked, alerts, first) = tlps(id).await;
         assert_eq!((marked, alerts), (Tlp::Red, vec![Tlp::Red, Tlp::Clear]));
@@ -197,8 +200,8 @@ fn what_comes_again_within_a_day_is_one_alert() {
         );
         let row = open(&node).await.remove(0);
         let view = show(&node, row.incident.id).await;
-        assert_eq!((row.hits, view.alerts.len()), (8, 1));
-        let alert_row = &view.alerts[0];
+        assert_eq!((row.hits, view.page.alerts.len()), (8, 1));
+        let alert_row = &view.page.alerts[0];
         assert_eq!(alert_row.count, 8);
         assert_eq!(alert_row.last_at.minutes_since(alert_row.first_at), 5);
         assert_eq!((row.first_at, row.last_at), (alert_row.first_at, alert_row.last_at));
@@ -239,7 +242,7 @@ fn what_comes_again_within_a_day_is_one_alert() {
         assert_eq!((row.hits, row.alerts, row.hosts), (22, 8, 2));
         // Each says why it has no host, and the timeline where one was known.
         let view = show(&node, row.incident.id).await;
-        let of = |why| view.alerts.iter().filter(|alert| alert.no_host == why).count();
+        let of = |why| view.page.alerts.iter().filter(|alert| alert.no_host == why).count();
         let counts = [
             None,
             Some(NoHost::Unnamed),
@@ -249,7 +252,8 @@ fn what_comes_again_within_a_day_is_one_alert() {
         .map(of);
         assert_eq!(counts, [5, 1, 1, 1]);
         assert!(
-            view.alerts
+            view.page
+                .alerts
                 .iter()
                 .all(|alert| alert.host.is_some() == alert.no_host.is_none())
         );
@@ -275,6 +279,7 @@ fn alerts_find_their_incident_by_campaign_indicator_and_host_within_a_window() {
         assert_eq!(rows[0].title, "Mirai 2026");
         let groupings: Vec<Grouping> = show(&node, rows[0].incident.id)
             .await
+            .page
             .alerts
             .iter()
             .map(|alert| alert.grouping)
@@ -286,8 +291,8 @@ fn alerts_find_their_incident_by_campaign_indicator_and_host_within_a_window() {
         assert_eq!((rows.len(), rows[1].title.as_str()), (2, "ba.example"));
         raise(&node, &[of("10.0.0.4", "ba.example")]).await;
         let view = show(&node, rows[1].incident.id).await;
-        assert_eq!(view.alerts[1].grouping, Grouping::Indicator);
-        assert_eq!(view.alerts[1].tlp, Tlp::Amber, "by the marking of the feed");
+        assert_eq!(view.page.alerts[1].grouping, Grouping::Indicator);
+        assert_eq!(view.page.alerts[1].tlp, Tlp::Amber, "by the marking of the feed");
         // Three days on, and a moment more.
         node.wait_minutes(72 * 60);
         raise(&node, &[of("10.0.0.1", "mot.example")]).await;
@@ -317,7 +322,7 @@ fn what_nobody_marked_goes_no_further_and_a_clock_of_tomorrow_is_of_now() {
         let row = open(&node).await.remove(0);
         assert_eq!(row.last_at, node.app.clock().now());
         let view = show(&node, row.incident.id).await;
-        assert_eq!(view.alerts[0].tlp, Tlp::AmberStrict);
+        assert_eq!(view.page.alerts[0].tlp, Tlp::AmberStrict);
         let marked = Alert {
             listed: Listed {
                 tlp: Some(Tlp::Green),
@@ -328,7 +333,7 @@ fn what_nobody_marked_goes_no_further_and_a_clock_of_tomorrow_is_of_now() {
         };
         raise(&node, &[marked]).await;
         let view = show(&node, row.incident.id).await;
-        assert_eq!(view.alerts[1].tlp, Tlp::Green);
+        assert_eq!(view.page.alerts[1].tlp, Tlp::Green);
     });
 }
 

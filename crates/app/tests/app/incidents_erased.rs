@@ -53,12 +53,12 @@ fn nothing_of_an_alert_leads_to_the_entry_of_its_host() {
         ];
         let id = working(&node, &alerts).await;
         raise(&node, &[infected(&node, "198.51.100.78", "198.51.100.78")]).await;
-        let known = show(&node, id).await.alerts;
+        let known = show(&node, id).await.page.alerts;
         assert!(known.iter().any(|it| it.indicator.is_some()), "{known:?}");
         assert_eq!(view(&node, "198.51.100.77").await.sightings.len(), 1);
         close(&node, id).await;
         days_later(&node, 366).await;
-        let erased = show(&node, id).await.alerts;
+        let erased = show(&node, id).await.page.alerts;
         assert!(erased.iter().any(|it| it.listed.is_empty()), "{erased:?}");
         assert!(erased.iter().all(|it| it.indicator.is_none()), "{erased:?}");
         let entry = view(&node, "198.51.100.77").await;
@@ -78,9 +78,16 @@ fn what_other_alerts_are_found_by_goes_on_being_seen() {
         days_later(&node, 300).await;
         let other = working(&node, &[infected(&node, "198.51.100.9", "198.51.100.77")]).await;
         days_later(&node, 66).await;
-        let erased = show(&node, id).await.alerts;
+        let erased = show(&node, id).await.page.alerts;
         assert!(erased.iter().all(|it| it.listed.is_empty() && it.indicator.is_none()));
-        assert!(show(&node, other).await.alerts.iter().all(|it| it.indicator.is_some()));
+        assert!(
+            show(&node, other)
+                .await
+                .page
+                .alerts
+                .iter()
+                .all(|it| it.indicator.is_some())
+        );
         assert_eq!(view(&node, "198.51.100.77").await.sightings.len(), 1);
         // By that the open incident is found, and after that it is called.
         assert_eq!(naming(&node, "198.51.100.77"), ["alert", "cause", "title"]);
@@ -166,8 +173,8 @@ fn what_an_alert_left_behind_names_its_host_no_more() {
         )
         .await;
         let (moved, stays) = (
-            show(&node, other).await.alerts[0].id,
-            show(&node, left).await.alerts[0].id,
+            show(&node, other).await.page.alerts[0].id,
+            show(&node, left).await.page.alerts[0].id,
         );
         incident::attach(&node.app, &lan, (left, vec![moved]), "Cùng một việc.")
             .await

@@ -54,7 +54,7 @@ pub fn listed(node: &Node, host: &str, found: Kind, value: &str) -> Alert {
 
 /// The address of a host as the first alert of an incident saw it.
 async fn address(node: &Node, id: Id<Incident>) -> Result<String, Error> {
-    let one = show(node, id).await.alerts[0].id;
+    let one = show(node, id).await.page.alerts[0].id;
     let shown = incident::reveal(&node.app, &engineer(node.person), (id, one), "Báo thuê bao.").await;
     shown.map(|it| it.address)
 }
@@ -99,8 +99,12 @@ fn addresses_go_when_the_last_incident_that_has_them_was_closed_long_enough() {
             "nothing by which it is found again"
         );
         let view = show(&node, first).await;
-        assert!(view.alerts.iter().all(|it| it.details.is_none()));
-        assert!(view.alerts.iter().any(|it| it.listed.is_empty()), "{:?}", view.alerts);
+        assert!(view.page.alerts.iter().all(|it| it.details.is_none()));
+        assert!(
+            view.page.alerts.iter().any(|it| it.listed.is_empty()),
+            "{:?}",
+            view.page.alerts
+        );
         assert_eq!(view.timeline[0].kind, "hosts_erased");
         let said = format!("{view:?}");
         assert!(

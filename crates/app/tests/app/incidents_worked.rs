@@ -151,14 +151,14 @@ fn people_merge_what_belongs_together_and_split_what_does_not() {
         assert_eq!(why(merge(two, one).await), IncidentStepError::Merged.into());
         let view = show(&node, one).await;
         assert_eq!(
-            (view.row.hits, view.row.hosts, view.alerts[1].grouping),
+            (view.row.hits, view.row.hosts, view.page.alerts[1].grouping),
             (2, 2, Grouping::Hand)
         );
         // What found the one that was merged finds the other now.
         raise(&node, &[alert(&node, "10.0.0.3", "hai.example")]).await;
         let view = show(&node, one).await;
-        assert_eq!((open(&node).await.len(), view.alerts.len()), (1, 3));
-        let ids: Vec<_> = view.alerts.iter().map(|alert| alert.id).collect();
+        assert_eq!((open(&node).await.len(), view.page.alerts.len()), (1, 3));
+        let ids: Vec<_> = view.page.alerts.iter().map(|alert| alert.id).collect();
         let split =
             async |alerts: &[_]| incident::split(&node.app, &lan, (one, alerts.to_vec()), "Không liên quan.").await;
         assert_eq!(why(split(&[]).await), IncidentError::Split);
@@ -253,7 +253,7 @@ fn a_host_is_shown_to_whoever_works_at_its_incident_for_a_purpose() {
     on_each(async |node| {
         let (lan, minh) = (engineer(node.person), engineer(node.other));
         let id = working(&node, "198.51.100.77", "mot.example").await;
-        let one = show(&node, id).await.alerts[0].clone();
+        let one = show(&node, id).await.page.alerts[0].clone();
         let reveal =
             async |actor: &Actor, purpose: &str| incident::reveal(&node.app, actor, (id, one.id), purpose).await;
         assert_eq!(
@@ -292,7 +292,7 @@ fn a_host_is_shown_to_whoever_works_at_its_incident_for_a_purpose() {
             }],
         )
         .await;
-        let none = show(&node, elsewhere).await.alerts[1].id;
+        let none = show(&node, elsewhere).await.page.alerts[1].id;
         let none = incident::reveal(&node.app, &lan, (elsewhere, none), "Báo thuê bao.").await;
         assert_eq!(why(none), IncidentError::NoHost);
     });

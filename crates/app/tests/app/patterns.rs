@@ -386,7 +386,7 @@ fn what_a_pattern_finds_goes_as_far_as_it_and_no_further_than_a_host_that_it_nam
             // By what they show they are in one incident.
             let incidents = open(&node).await;
             assert_eq!((incidents.len(), incidents[0].title.as_str()), (1, "Nhãn 1"));
-            let rows = show(&node, incidents[0].incident.id).await.alerts;
+            let rows = show(&node, incidents[0].incident.id).await.page.alerts;
             let is = |row: &&AlertRow| row.tlp == expected && row.listed_kind == PATTERN && row.indicator.is_some();
             assert_eq!(rows.iter().filter(is).count(), 1, "{host}");
         }

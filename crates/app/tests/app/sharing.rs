@@ -531,7 +531,7 @@ fn no_exit_names_a_host_or_tells_what_is_marked_too_strictly() {
             );
         }
         let view = show(&node, id).await;
-        let hosts = view.alerts.iter().filter_map(|it| it.host.as_ref());
+        let hosts = view.page.alerts.iter().filter_map(|it| it.host.as_ref());
         let mut secrets: Vec<String> = hosts.map(|(_, name)| incident::token(name)).collect();
         secrets.extend(
             [

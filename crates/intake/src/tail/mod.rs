@@ -3,8 +3,10 @@
 mod follow;
 mod position;
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
+use anlanh_sensor::FileState;
 use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -18,23 +20,42 @@ pub use position::Position;
 /// How often a failure to read is passed over before the sensor is given up.
 const MOST_FAILURES: u32 = 8;
 
+/// How often in a row a file is not there before the sensor is said to wait for it.
+const MISSED: u32 = 3;
+
+/// Whether there is no file of this name.
+fn is_missing(path: &Path) -> bool {
+    std::fs::metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
 pub(crate) async fn run(sensor: &Sensor, path: PathBuf, mark: Option<Vec<u8>>, sink: &Sink) -> Result<(), RunError> {
     let mut durable = mark.as_deref().and_then(Position::read);
     let mut follower = Follower::new(path.clone(), durable);
     let mut decoder = Decoder::new(&sensor.shape);
     let mut looking = interval(LOOK);
     looking.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut failures = 0;
+    // A rotation takes the file away for a moment.
+    let (mut failures, mut misses) = (0, 0_u32);
     loop {
         // Reading a file may wait for the disk.
-        let looked = tokio::task::spawn_blocking(move || {
-            let step = follower.step();
-            (follower, step)
+        let looked = tokio::task::spawn_blocking({
+            let path = path.clone();
+            move || {
+                let step = follower.step();
+                let is_missing = matches!(step, Ok(Step::Nothing)) && is_missing(&path);
+                (follower, step, is_missing)
+            }
         });
-        let Ok((back, step)) = looked.await else {
+        let Ok((back, step, is_missing)) = looked.await else {
             return Err(RunError::Gone);
         };
         follower = back;
+        misses = if is_missing { misses + 1 } else { 0 };
+        sensor.meter.file(match &step {
+            Err(_) => FileState::Unreadable,
+            Ok(_) if misses >= MISSED => FileState::Missing,
+            Ok(_) => FileState::There,
+        });
         sensor.meter.waiting(follower.waiting_bytes());
         let step = match step {
             Ok(step) => step,

@@ -9,7 +9,7 @@ use anlanh_app::incident::share::{self, Edxml};
 use anlanh_app::incident::{self, Alert, Far, Host, IncidentError, IncidentFilter, Listed, Seen, Step};
 use anlanh_edxml::{Certificate, Issuer, OrganId, Text};
 use anlanh_model::{AlertEvent, AlertOrigin, Id, Incident, Severity, Tlp};
-use anlanh_outbound::{Centre, Client, Endpoint, KeyError, Reach, read_certificate, read_key, tell_due};
+use anlanh_outbound::{Centre, Client, Endpoint, KeyError, Reach, check_pair, read_certificate, read_key, tell_due};
 use anlanh_soc::{Found, Kind};
 
 use crate::node::{Node, on_each};
@@ -223,4 +223,18 @@ fn a_key_that_cannot_sign_is_refused() {
     assert_eq!(why(&key), Some(KeyError::NotRsa));
     assert_eq!(why(b"khong phai khoa"), Some(KeyError::NoKey));
     assert_eq!(read_certificate(&key), Err(KeyError::NoCertificate));
+}
+
+#[test]
+fn a_certificate_of_another_key_is_refused() {
+    let drawn = || {
+        let folder = tempfile::tempdir().unwrap();
+        draw(folder.path(), "rsa:2048");
+        ["key.pem", "cert.pem"].map(|name| std::fs::read(folder.path().join(name)).unwrap())
+    };
+    let ([key, certificate], [other, _]) = (drawn(), drawn());
+    assert_eq!(check_pair(&key, &certificate), Ok(()));
+    assert_eq!(check_pair(&other, &certificate), Err(KeyError::OtherKey));
+    assert_eq!(check_pair(&certificate, &certificate), Err(KeyError::NoKey));
+    assert_eq!(check_pair(&key, &key), Err(KeyError::NoCertificate));
 }

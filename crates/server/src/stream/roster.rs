@@ -6,14 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anlanh_app::sensor::{
-    self, HandIn, Handed, NatsPlace, NatsSecrecy, SensorError, SensorRow, SensorSecret, Settings, Standing, Trouble,
+    self, BadEvent, HandIn, Handed, MAX_BAD_LINES, NatsPlace, NatsSecrecy, SensorError, SensorRow, SensorSecret,
+    Settings, Standing, Trouble,
 };
 use anlanh_intake::{
     Decoder, Delivery, NatsAccount, NatsStream, NatsTls, RunError, Sensor, Shape, Sink, TlsServer, Way,
 };
 use anlanh_model::{SensorForm, SensorKind};
 use anlanh_sensor::{NkeySeed, Reports};
-use anlanh_soc::{FieldMap, Format, Layout};
+use anlanh_soc::limits::MAX_EVENT_BYTES;
+use anlanh_soc::{BadLine, FieldMap, Format, Layout, LineError, Matcher, Scratch};
 use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -277,10 +279,57 @@ async fn hand(shared: &Shared, sink: &Sink, number: u32, events: Vec<u8>) -> Res
     };
     sink.send(delivery).await.map_err(|_| SensorError::NotRunning)?;
     let kept = is_done.await.map_err(|_| SensorError::NotRunning)?;
+    let bad_lines = if kept.bad == 0 {
+        Vec::new()
+    } else {
+        // It is durable by now; that nobody can say what was wrong with the rest takes nothing of it back.
+        let told = tokio::task::spawn_blocking(move || bad_lines(&shape, &events));
+        told.await.unwrap_or_default()
+    };
     Ok(Handed {
         events: kept.events,
         bad: kept.bad,
+        bad_lines,
     })
+}
+
+/// Which lines of what was handed in are bad and why: the first of them.
+fn bad_lines(shape: &Shape, events: &[u8]) -> Vec<BadEvent> {
+    let mut decoder = Decoder::new(shape);
+    let (nothing, mut scratch) = (Matcher::new(Arc::default()), Scratch::default());
+    let mut told = Vec::new();
+    match shape {
+        Shape::Lines(..) | Shape::Reports(_) | Shape::Xarf => {}
+        // These have no lines.
+        Shape::Flows | Shape::Dnstap => return told,
+    }
+    for (line, bytes) in (1..).zip(events.split_inclusive(|byte| *byte == b'\n')) {
+        decoder.push(bytes);
+        if bytes.last() != Some(&b'\n') {
+            decoder.finish();
+        }
+        let (stretches, bad) = decoder.take();
+        if bad > 0 {
+            let why = (bytes.len() > MAX_EVENT_BYTES).then_some(LineError::TooLong);
+            told.push(BadEvent { line, why });
+        }
+        for (bytes, layout) in &stretches {
+            let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+            let lines = lines.filter(|bytes| !bytes.is_empty()).map(|bytes| (line, bytes));
+            let on_bad = |bad: BadLine| {
+                told.push(BadEvent {
+                    line,
+                    why: Some(bad.error),
+                });
+            };
+            nothing.scan(&mut scratch, layout, lines, |_| {}, on_bad);
+        }
+        if told.len() >= MAX_BAD_LINES {
+            break;
+        }
+    }
+    told.truncate(MAX_BAD_LINES);
+    told
 }
 
 #[cfg(test)]

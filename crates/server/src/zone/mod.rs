@@ -187,7 +187,7 @@ fn config(options: &ZoneOptions, keys: Keys) -> anyhow::Result<Config> {
 fn read_keys(files: &[PathBuf]) -> anyhow::Result<Keys> {
     let mut keys = Keys::default();
     for path in files {
-        let about = || format!("cannot read the keys in {}", path.display());
+        let about = || format!("không đọc được khóa · cannot read the keys in {}", path.display());
         let text = Zeroizing::new(std::fs::read_to_string(path).with_context(about)?);
         let read = Keys::read(&text).with_context(about)?;
         keys = keys.and(read).with_context(about)?;

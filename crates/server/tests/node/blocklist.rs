@@ -38,7 +38,12 @@ async fn the_canary_gets_a_change_before_the_others() {
         );
         let step = async |token: &str, step: &str| {
             let done = node
-                .ask("POST", &path, token, json!({ "step": step }).to_string())
+                .ask(
+                    "POST",
+                    &path,
+                    token,
+                    json!({ "step": step, "reason": "Đang lừa người dùng." }).to_string(),
+                )
                 .await;
             assert_eq!(done.status().as_u16(), 200, "{step}");
         };

@@ -176,7 +176,14 @@ async fn the_first_start_shows_the_way_in_until_somebody_took_it() {
 #[tokio::test]
 async fn samples_are_marked_and_come_once() {
     for place in places() {
-        let token = token(&place, "demo", &["items:read", "cases:read"]);
+        let scopes = [
+            "items:read",
+            "cases:read",
+            "incidents:read",
+            "indicators:read",
+            "blocklist:read",
+        ];
+        let token = token(&place, "demo", &scopes);
         for _ in 0..2 {
             let node = Node::start_with(&place, &["--demo"]);
             let get = async |path: &str| -> Value {
@@ -198,6 +205,20 @@ async fn samples_are_marked_and_come_once() {
             );
             let case = get(&format!("/v1/cases/{}", cases[0]["case"].as_str().unwrap())).await;
             assert!(case["text"].as_str().unwrap().starts_with("[MẪU]"), "{case}");
+            // Who works at a SOC finds something to work on, too.
+            let incidents = get("/v1/incidents").await;
+            let incidents = incidents["incidents"].as_array().unwrap();
+            assert_eq!(incidents.len(), 1, "{incidents:?}");
+            assert_eq!(
+                (&incidents[0]["alerts"], &incidents[0]["hosts"]),
+                (&4.into(), &3.into())
+            );
+            let feeds = get("/v1/feeds").await;
+            assert_eq!(feeds["feeds"].as_array().unwrap().len(), 1, "{feeds}");
+            let blocks = get("/v1/blocklist/entries").await;
+            let blocks = blocks["blocks"].as_array().unwrap();
+            assert_eq!(blocks.len(), 1, "{blocks:?}");
+            assert!(blocks[0]["reason"].as_str().unwrap().starts_with("[MẪU]"), "{blocks:?}");
             node.pull_the_plug();
         }
     }

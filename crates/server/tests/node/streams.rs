@@ -577,3 +577,78 @@ async fn a_flood_waits_or_is_counted() {
     assert_eq!((names["flood.example"], names["beside.example"]), (FLOOD, 1));
     assert_eq!(names["datagram.example"] as i64, counted["events_total"]);
 }
+
+/// An answer names bad lines by number and reason, as many as are told one by one, with nothing of what stands in them; and what came
+/// last before a node stops in order is counted.
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_lines_are_named_and_the_last_minutes_are_counted() {
+    for place in places() {
+        let (node, token, _) = node_with_list(&place).await;
+        add(&place, "api", "http", "eve", &[]);
+        let hand = async |body: String| {
+            let mut told = serde_json::Value::Null;
+            wait("events are taken", async || {
+                let answer = node.ask("POST", "/v1/events?sensor=api", &token, body.clone()).await;
+                let is_taken = answer.status().as_u16() == 200;
+                if is_taken {
+                    told = json(answer).await;
+                }
+                is_taken
+            })
+            .await;
+            told
+        };
+        let mixed = format!(
+            "{}{{ bi-mat\n\n[1]\n{}\u{0}x\n{}",
+            event("a.example"),
+            event("b.example"),
+            event("c.example")
+        );
+        let told = hand(mixed).await;
+        let lines = told["bad_lines"].as_array().unwrap();
+        let lines: Vec<(u64, &str)> = lines
+            .iter()
+            .map(|it| (it["line"].as_u64().unwrap(), it["reason"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            lines,
+            [(2, "not-json"), (4, "not-an-object"), (6, "not-json")],
+            "{told}"
+        );
+        assert_eq!((&told["events"], &told["bad"]), (&3.into(), &3.into()), "{told}");
+        assert_eq!(told["bad_lines"][0]["detail"], "không phải JSON từ cột 3");
+        assert!(!told.to_string().contains("bi-mat"), "{told}");
+        for (bad, more) in [(100, serde_json::Value::Null), (101, 1.into())] {
+            let told = hand("x\n".repeat(bad)).await;
+            let named = told["bad_lines"].as_array().unwrap().len();
+            assert_eq!((named, &told["bad_more"]), (100, &more));
+        }
+        node.stop();
+        let read = store_beside(&place).read_blocking("test.volume", |tx| anlanh_store::volume::hours(tx, 0, 100));
+        let events: u64 = read.unwrap().iter().map(|row| row.events).sum();
+        assert_eq!(events, 3);
+    }
+}
+
+/// A sensor whose file is not there waits, and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sensor_without_its_file_waits_and_says_so() {
+    for place in places() {
+        let (node, _, _) = node_with_list(&place).await;
+        let log = place.folder.path().join("chua-co.json");
+        add(&place, "ids", "tail", "eve", &["--place", log.to_str().unwrap()]);
+        wait("it waits", async || {
+            count(&node, "ids", "up").await == 0 && count(&node, "ids", "standing_since_seconds").await > 0
+        })
+        .await;
+        assert!(run(&["sensor", "list"], &place).contains("\tđang chờ tệp: chưa có"));
+        fs::write(&log, event("first.example")).unwrap();
+        wait("it runs", async || {
+            count(&node, "ids", "up").await == 1 && count(&node, "ids", "events_total").await == 1
+        })
+        .await;
+        assert!(!run(&["sensor", "list"], &place).contains("đang chờ"));
+        fs::remove_file(&log).unwrap();
+        wait("it waits again", async || count(&node, "ids", "up").await == 0).await;
+    }
+}

@@ -100,6 +100,15 @@ impl Node {
         all
     }
 
+    /// SIGTERM: it stops in order.
+    pub fn stop(mut self) {
+        let told = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(told.unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
     /// SIGKILL: nothing of the program runs after it.
     pub fn pull_the_plug(mut self) {
         self.child.kill().unwrap();

@@ -131,7 +131,13 @@ impl Keeper {
             made["change"]["change"].as_str().unwrap()
         );
         for (who, step) in [(0, "shadow"), (1, "approve"), (0, "canary_urgent")] {
-            self.ask(who, "POST", &path, json!({ "step": step })).await;
+            self.ask(
+                who,
+                "POST",
+                &path,
+                json!({ "step": step, "reason": "Đang lừa người dùng." }),
+            )
+            .await;
         }
         made["blocks"][0]["block"].as_str().unwrap().to_owned()
     }

@@ -19,6 +19,7 @@ statements! { "alert":
     ADDRESS = "SELECT address FROM incident_host WHERE id = $1";
     HOST = "SELECT id FROM incident_host WHERE name = $1";
     ADD_HOST = "INSERT INTO incident_host (id, name, address) VALUES ($1, $2, $3)";
+    COUNT_UP_TO = "SELECT COUNT(*) FROM alert WHERE incident = $1 AND id <= $2";
     COUNT_HOSTS = "SELECT COUNT(DISTINCT host) FROM alert WHERE listed_kind = $1 AND listed = $2";
 }
 
@@ -289,6 +290,18 @@ pub fn of_incident(
         Value::Int(i64::from(limit)),
     ];
     tx.rows(&OF_INCIDENT, &values)?.iter().map(read).collect()
+}
+
+/// How many alerts of an incident were raised up to one of them, with that.
+///
+/// # Errors
+/// When the database is away.
+pub fn count_up_to(tx: &mut dyn Queries, incident: Id<Incident>, last: Id<Alert>) -> Result<u64, Error> {
+    let row = tx.row(
+        &COUNT_UP_TO,
+        &[Value::Int(incident.number()), Value::Int(last.number())],
+    )?;
+    Ok(row.map_or(Ok(0), |row| row.int(0))?.unsigned_abs())
 }
 
 /// A page of alerts that go as far as a colour, newest first.

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Frame;
+use super::TimelineLine;
 use super::piece::{Choice, Moment};
 
 /// A change that somebody has yet to do something with.
@@ -154,6 +155,16 @@ pub struct BlockChangePage {
     pub entries: Vec<BlockLine>,
     /// Whether there are more.
     pub is_cut: bool,
+    /// What comes next, when, and what to do where it goes wrong.
+    pub next: Vec<String>,
+    /// What people did with it, the first thing first.
+    pub history: Vec<TimelineLine>,
+    /// Whether the viewer may take its last step back.
+    pub may_roll_back: bool,
+    /// Whether something is blocked by it.
+    pub is_blocking: bool,
+    /// Its id.
+    pub id: String,
     /// What the viewer may do now: key, word, and what it does.
     pub steps: Vec<(&'static str, &'static str, &'static str)>,
     /// What else is known of it.
@@ -186,6 +197,8 @@ pub struct BlockEntryPage {
     pub objections: Vec<ObjectionLine>,
     /// Whether the viewer may answer.
     pub may_answer: bool,
+    /// Who may, in words.
+    pub answerers: String,
     /// What may be answered: key and word.
     pub results: Vec<(&'static str, &'static str)>,
     /// Whether the viewer may note that they looked at it again.
@@ -218,12 +231,14 @@ pub struct TypedBlocks {
 /// What speaks against a value, before it is proposed.
 #[derive(Debug, Clone)]
 pub struct EstimateLine {
+    /// The line on which it stands.
+    pub number: usize,
     /// The value.
     pub value: String,
-    /// Who is hit, in words.
-    pub hit: String,
-    /// What a guard found, in words, and what that is about.
-    pub findings: Vec<(&'static str, String)>,
+    /// Who is hit, in words; none where it is no value.
+    pub hit: Option<String>,
+    /// What a guard found, or why it is no value, in words, and what that is about.
+    pub findings: Vec<(String, String)>,
     /// What follows.
     pub so: &'static str,
 }
@@ -240,6 +255,8 @@ pub struct BlockNewPage {
     pub typed: TypedBlocks,
     /// For how many days at most.
     pub max_days: u32,
+    /// How many values can be proposed and how many cannot, in words.
+    pub summary: Option<String>,
     /// What was weighed.
     pub estimates: Vec<EstimateLine>,
     /// Why it was refused.
@@ -357,7 +374,15 @@ struct Words {
     basis_hint: &'static str,
     why_no_name: &'static str,
     days: &'static str,
+    next_steps: &'static str,
+    history: &'static str,
+    urgent_reason: &'static str,
+    urgent_reason_hint: &'static str,
+    take_back: &'static str,
+    take_back_hint: &'static str,
+    not_last: &'static str,
     estimate: &'static str,
+    line: &'static str,
     estimate_hint: &'static str,
     coverage_lead: &'static str,
     whole: &'static str,
@@ -420,7 +445,15 @@ static VI: Words = Words {
     basis_hint: "Mỗi dòng một khóa điều luật trong gói chính sách, hoặc quy chế của bên vận hành.",
     why_no_name: "Với địa chỉ: vì sao không chặn theo tên được",
     days: "Số ngày có hiệu lực",
+    next_steps: "Khi nào đi tiếp",
+    history: "Diễn biến",
+    urgent_reason: "Vì sao phải khẩn",
+    urgent_reason_hint: "Bắt buộc; được ghi vào nhật ký kiểm toán.",
+    take_back: "Hoàn tác thay đổi này",
+    take_back_hint: "Bỏ bước cuối: mọi giá trị của thay đổi này không còn bị chặn.",
+    not_last: "Sau thay đổi này danh sách đã có bước khác, nên không hoàn tác cả thay đổi được: hãy gỡ từng giá trị.",
     estimate: "Ước tính ảnh hưởng",
+    line: "Dòng",
     estimate_hint: "Nhập giá trị rồi bấm nút để xem ai bị ảnh hưởng và có gì cần người xem; chưa lưu gì cả.",
     coverage_lead: "Thứ một dạng không nói chính xác được thì bị bỏ ra và báo ở đây, không bao giờ chặn rộng hơn.",
     whole: "Chặn được tất cả",
@@ -483,7 +516,15 @@ static EN: Words = Words {
     basis_hint: "The key of an article of the policy, or the operator's own rule, a line.",
     why_no_name: "Of an address: why no name serves",
     days: "For how many days",
+    next_steps: "When it goes on",
+    history: "What was done",
+    urgent_reason: "Why it is urgent",
+    urgent_reason_hint: "Needed; it is kept in the audit log.",
+    take_back: "Take this change back",
+    take_back_hint: "The last step is undone: no value of this change is blocked any more.",
+    not_last: "Other steps were taken since, so that the change is not taken back as a whole: lift its values.",
     estimate: "Who is hit",
+    line: "Line",
     estimate_hint: "Type values and press the button to see who is hit and what people should look at; nothing is kept.",
     coverage_lead: "What a form cannot say exactly is left out of it and told here, never blocked more broadly.",
     whole: "It covers everything",

@@ -72,6 +72,15 @@ pub struct ReceivedLine {
     pub fields: Vec<(String, String)>,
 }
 
+/// What was typed of an incident to be opened.
+#[derive(Debug, Clone, Default)]
+pub struct TypedIncident {
+    /// What it is called.
+    pub title: String,
+    /// What is known of it.
+    pub words: String,
+}
+
 /// Incidents.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/incidents.html")]
@@ -88,6 +97,18 @@ pub struct IncidentsPage {
     pub shifts: Vec<ShiftLine>,
     /// Whether whoever looks may work.
     pub may_work: bool,
+    /// Whether whoever looks may open one by hand.
+    pub may_open: bool,
+    /// When it would be detected: now.
+    pub opened_at: String,
+    /// Severities to choose from, the first of them none.
+    pub severities: Vec<Choice>,
+    /// Colours to choose from.
+    pub tlps: Vec<Choice>,
+    /// What was typed of it.
+    pub typed: TypedIncident,
+    /// Why it was not opened.
+    pub refused: Option<String>,
     /// What other nodes reported.
     pub received: Vec<ReceivedLine>,
 }
@@ -217,6 +238,12 @@ pub struct IncidentPage {
     pub clocks: Vec<LawClock>,
     /// Its alerts.
     pub alerts: Vec<AlertLine>,
+    /// Which of all they are, in words.
+    pub shown_alerts: String,
+    /// Behind which alert they begin, where they are not the first.
+    pub after: Option<String>,
+    /// The next page of them.
+    pub next: Option<String>,
     /// The rules by which alerts come together, in words.
     pub rules: Vec<&'static str>,
     /// The systems that it affects, in words.
@@ -341,6 +368,15 @@ struct Words {
     no_clocks: &'static str,
     alerts: &'static str,
     alert_heads: [&'static str; 5],
+    open: &'static str,
+    open_lead: &'static str,
+    open_title: &'static str,
+    open_words: &'static str,
+    detected: &'static str,
+    first_alerts: &'static str,
+    more_alerts: &'static str,
+    alerts_file: &'static str,
+    alerts_file_hint: &'static str,
     rules: &'static str,
     erased: &'static str,
     split: &'static str,
@@ -415,6 +451,15 @@ static VI: Words = Words {
     no_clocks: "Mức độ này không có thời hạn luật định.",
     alerts: "Cảnh báo",
     alert_heads: ["Chỉ dấu", "Máy", "Số lần", "TLP", "Bộ cảm biến, vì sao ở đây"],
+    open: "Mở sự cố",
+    open_lead: "Khi có người báo mà chưa có cảnh báo nào. Chọn mức độ thì thời hạn luật định chạy ngay từ lúc phát hiện.",
+    open_title: "Tên sự cố",
+    open_words: "Đã biết những gì (không bắt buộc)",
+    detected: "Lúc phát hiện: khi gửi mẫu này, bây giờ là",
+    first_alerts: "Về các cảnh báo đầu",
+    more_alerts: "Cảnh báo tiếp theo",
+    alerts_file: "Tải mọi cảnh báo (CSV)",
+    alerts_file_hint: "Tệp ghi máy bằng mã, không có địa chỉ; dòng TLP:RED không ghi chỉ dấu.",
     rules: "Quy tắc gom cảnh báo",
     erased: "đã xóa địa chỉ, hết hạn lưu",
     split: "Tách các cảnh báo đã chọn thành sự cố mới",
@@ -495,6 +540,15 @@ static EN: Words = Words {
     no_clocks: "The law sets no clock for this severity.",
     alerts: "Alerts",
     alert_heads: ["Indicator", "Host", "Times", "TLP", "Sensor, and why it is here"],
+    open: "Open an incident",
+    open_lead: "Where somebody told of one and no alert did. With a severity the clocks of the law run from its detection at once.",
+    open_title: "What it is called",
+    open_words: "What is known of it (may be left out)",
+    detected: "Detected when this form is sent; it is now",
+    first_alerts: "Back to the first alerts",
+    more_alerts: "The next alerts",
+    alerts_file: "Download every alert (CSV)",
+    alerts_file_hint: "Hosts are tokens in it, with no address; a line of TLP:RED names no indicator.",
     rules: "How alerts come together",
     erased: "address erased, its time was over",
     split: "Split the chosen alerts off into a new incident",

@@ -74,7 +74,7 @@ pub use frame::{Frame, LOG_SCRIPT, Node, Pictures, REPORT_SCRIPT, SCRIPT, STYLE,
 pub use hunts::{FoundLine, HuntLine, HuntPage, HuntsPage, TypedHunt};
 pub use incidents::{
     AlertLine, EvidenceLine, FieldLine, IncidentActs, IncidentLine, IncidentPage, IncidentReportPage, IncidentsPage,
-    LawClock, ReceivedLine, RevealedHost, ShiftLine, TaskLine, TimelineLine, WrittenLine,
+    LawClock, ReceivedLine, RevealedHost, ShiftLine, TaskLine, TimelineLine, TypedIncident, WrittenLine,
 };
 pub use indicators::{IndicatorLine, IndicatorPage, IndicatorsPage};
 pub use information::{EntryField, EntrySubject, InformationCard, InformationNext, InformationPage};

@@ -15,7 +15,7 @@ pub struct SensorRow {
     /// Where they come from; empty over HTTP.
     pub place: String,
     /// Whether it runs, in words.
-    pub state: &'static str,
+    pub state: String,
     /// Class of its state in the style sheet.
     pub tone: &'static str,
     /// What was counted of it, in words: a name and a value each.

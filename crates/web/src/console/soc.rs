@@ -13,7 +13,7 @@ pub struct SensorLine {
     /// How its events come in, and their form.
     pub kind: String,
     /// Whether it runs, in words.
-    pub state: &'static str,
+    pub state: String,
     /// Class of that in the style sheet.
     pub tone: &'static str,
     /// Events a second of late.
@@ -36,7 +36,7 @@ pub struct Ask {
     /// How many.
     pub count: String,
     /// Of what, in words.
-    pub words: &'static str,
+    pub words: String,
     /// Where one works on it.
     pub link: String,
     /// Class of its colour.

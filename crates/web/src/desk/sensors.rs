@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::feeds::{choice, number, permit};
 use super::form::Form;
-use super::soc::standing;
+use super::soc::stands;
 use super::words::Words;
 use super::{Staff, page, problem, see_other};
 use crate::Service;
@@ -91,7 +91,7 @@ fn row(words: Words, health: &Health, may_manage: bool) -> SensorRow {
         name: sensor.name.clone(),
         kind: format!("{} · {}", kind_word(words, sensor.kind), form_word(sensor.form)),
         place,
-        state: standing(words, health.standing),
+        state: stands(words, health),
         tone: match health.standing {
             Standing::Running => "good",
             Standing::Failed(_) => "bad",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anlanh_app::block::ObjectionView;
 use anlanh_app::incident::{self, Watch};
 use anlanh_app::sensor::{self, Health, Standing, Trouble, Volume, VolumeRow};
 use anlanh_app::{block, feed, sigma};
@@ -73,6 +74,9 @@ async fn read(service: &Service, staff: &Staff) -> Result<Response, Problem> {
         let pending = block::pending(app, &actor, None).await.map_err(failed)?.len();
         let waits = words.pick("thay đổi danh sách chặn chưa xong", "changes of the blocklist pending");
         asks.extend(ask((pending, waits), Section::Blocklist.path(), "review"));
+        let open = block::open_objections(app, &actor).await.map_err(failed)?;
+        // Before the rest: somebody waits for an answer, and a clock runs.
+        asks.splice(0..0, objections(words, &open));
     }
     let offset = i64::from(engine.screener.pack().utc_offset_minutes);
     let view = SocPage {
@@ -88,13 +92,35 @@ async fn read(service: &Service, staff: &Staff) -> Result<Response, Problem> {
 }
 
 /// Something that waits, where there is any of it.
-fn ask((count, words): (usize, &'static str), link: &str, tone: &'static str) -> Option<Ask> {
+fn ask((count, words): (usize, impl Into<String>), link: &str, tone: &'static str) -> Option<Ask> {
     (count > 0).then(|| Ask {
         count: number(count as u64),
-        words,
+        words: words.into(),
         link: link.to_owned(),
         tone,
     })
+}
+
+/// Objections that wait for an answer, with the clock that runs out first.
+fn objections(words: Words, open: &[ObjectionView]) -> Option<Ask> {
+    let dues = open.iter().filter_map(|view| view.row.objection.clock.as_ref());
+    let due = dues.map(|clock| clock.due_at).min();
+    let is_late = due.is_some_and(|due| due < words.now());
+    let waits = words.pick("phản đối việc chặn chờ trả lời", "objections against blocks wait");
+    let said = due.map_or_else(
+        || waits.to_owned(),
+        |due| {
+            let due = words.moment(due);
+            let when = if is_late {
+                words.pick("quá hạn", "ran out")
+            } else {
+                words.pick("hạn", "due")
+            };
+            format!("{waits}, {when} {} ({})", due.absolute, due.relative)
+        },
+    );
+    let link = format!("{}#objections", Section::Blocklist.path());
+    ask((open.len(), said), &link, if is_late { "block" } else { "limit" })
 }
 
 /// What waits for whoever works here, the most urgent first.
@@ -184,10 +210,10 @@ fn sensor_lines(words: Words, sensors: &[Health], volume: &Volume) -> Vec<Sensor
         let last = (reading.last_at > 0).then(|| words.moment(Time::from_micros(reading.last_at)).absolute);
         let day = volume.sensors.get(&health.row.number).copied().unwrap_or_default();
         let (state, tone) = match health.standing {
-            Standing::Failed(_) => (standing(words, health.standing), "bad"),
-            Standing::Running if is_silent(words, health) => (words.pick("im lặng", "silent"), "waits"),
-            Standing::Running => (standing(words, health.standing), "good"),
-            Standing::Idle | Standing::Paused => (standing(words, health.standing), "quiet"),
+            Standing::Failed(_) => (stands(words, health), "bad"),
+            Standing::Running if is_silent(words, health) => (words.pick("im lặng", "silent").to_owned(), "waits"),
+            Standing::Running => (stands(words, health), "good"),
+            Standing::Idle | Standing::Paused => (stands(words, health), "quiet"),
         };
         SensorLine {
             name: health.row.sensor.name.clone(),
@@ -205,7 +231,22 @@ fn sensor_lines(words: Words, sensors: &[Health], volume: &Volume) -> Vec<Sensor
     sorted.into_iter().map(line).collect()
 }
 
-pub(super) fn standing(words: Words, standing: Standing) -> &'static str {
+/// How a sensor stands, and since when where it does not run.
+pub(super) fn stands(words: Words, health: &Health) -> String {
+    let said = standing(words, health.standing);
+    match (health.standing, health.since) {
+        (Standing::Failed(_), Some(since)) => {
+            format!(
+                "{said} ({} {})",
+                words.pick("từ", "since"),
+                words.moment(since).absolute
+            )
+        }
+        (Standing::Idle | Standing::Running | Standing::Paused | Standing::Failed(_), _) => said.to_owned(),
+    }
+}
+
+fn standing(words: Words, standing: Standing) -> &'static str {
     match standing {
         Standing::Idle => words.pick("chưa chạy", "does not run yet"),
         Standing::Running => words.pick("đang chạy", "runs"),
@@ -217,6 +258,7 @@ pub(super) fn standing(words: Words, standing: Standing) -> &'static str {
             ),
             Trouble::Listen => words.pick("không lắng nghe được", "cannot listen"),
             Trouble::File => words.pick("không đọc được tệp", "cannot read its file"),
+            Trouble::NoFile => words.pick("đang chờ tệp: chưa có tệp này", "waits for its file: there is none"),
             Trouble::Tls => words.pick(
                 "chứng thư hoặc khóa không dùng được",
                 "certificate or key cannot be used",

@@ -22,6 +22,12 @@ pub fn write(out: &mut String, sensors: &[Health]) -> fmt::Result {
         i64::from(health.standing == Standing::Running)
     })?;
     series(
+        "anlanh_sensor_standing_since_seconds",
+        "gauge",
+        "Since when the sensor runs, or does not, in seconds since 1970; 0 where that is not known.",
+        |health| health.since.map_or(0, anlanh_model::Time::as_seconds),
+    )?;
+    series(
         "anlanh_sensor_events_total",
         "counter",
         "Events that were read.",

@@ -2,6 +2,8 @@
 
 use anlanh_app::block::{BlockRefusal, MAX_DIFFERENCE, MAX_OPEN_OBJECTIONS, MAX_PROOFS};
 use anlanh_model::{BlockChange, BlockStepError};
+use anlanh_soc::blocking::BlockError;
+use anlanh_soc::{Kind, ValueError};
 
 use super::Refusal;
 
@@ -15,8 +17,8 @@ pub(super) fn of_block(refusal: &BlockRefusal) -> Refusal {
         ),
         BlockRefusal::BadValue(place, error) => Refusal::new(
             "bad-block",
-            format!("giá trị thứ {place} không phải tên miền, URL, địa chỉ, dải mạng hay mã băm chặn được"),
-            format!("value {place}: {error}"),
+            format!("giá trị thứ {place}: {}", why_none(error)[0]),
+            format!("value {place}: {}", why_none(error)[1]),
         ),
         BlockRefusal::Refused(place, finding, about) => Refusal::new(
             "block-refused",
@@ -61,6 +63,46 @@ pub(super) fn of_block(refusal: &BlockRefusal) -> Refusal {
     }
 }
 
+/// Why a text is nothing that can be blocked, in words of both languages.
+pub fn why_none(error: &BlockError) -> [&'static str; 2] {
+    match error {
+        BlockError::Value(error) => match error {
+            ValueError::Unknown => [
+                "không phải tên miền, URL, địa chỉ IP, dải mạng hay mã băm",
+                "not a name, URL, address, network or digest",
+            ],
+            ValueError::TooLong => ["quá dài", "too long"],
+            ValueError::SingleLabel => [
+                "tên chỉ có một nhãn (như localhost), chặn sẽ chặn mọi tên miền bên dưới",
+                "a name of one label (as localhost): blocking it would block every name below it",
+            ],
+            ValueError::PublicSuffix => [
+                "là hậu tố công cộng, chặn sẽ chặn mọi tên miền bên dưới",
+                "a public suffix: blocking it would block every name below it",
+            ],
+            ValueError::BadNetwork => [
+                "dải mạng viết sai: có bit sau tiền tố (như 192.0.2.1/24), hoặc bao trùm mọi địa chỉ",
+                "the network has bits behind its prefix (as 192.0.2.1/24), or covers all addresses",
+            ],
+        },
+        BlockError::NotBlockable(kind) => match kind {
+            Kind::Email => [
+                "là địa chỉ e-mail: không chặn được ở tầng mạng",
+                "an e-mail address: nothing that a network can block",
+            ],
+            Kind::Ja3 | Kind::Ja4 | Kind::Hash | Kind::Domain | Kind::Url | Kind::Address => [
+                "là dấu vân tay TLS hay mã băm: không chặn được ở tầng mạng",
+                "a fingerprint or a digest: nothing that a network can block",
+            ],
+        },
+        BlockError::Protected(_) => why("protected"),
+        BlockError::Contradiction(_) => [
+            "đã có trong danh sách với cách xử lý khác",
+            "listed already, with another act",
+        ],
+    }
+}
+
 fn of_step(error: BlockStepError) -> Refusal {
     let (vi, en) = match error {
         BlockStepError::OwnProposal => (
@@ -97,9 +139,13 @@ fn of_step(error: BlockStepError) -> Refusal {
             "không còn bước nào để hoàn tác".to_owned(),
             "there is nothing to take back".to_owned(),
         ),
+        BlockStepError::NotLast => (
+            "bước cuối của danh sách thuộc một thay đổi khác: hãy gỡ từng giá trị của thay đổi này, hoặc xem lại trang danh sách chặn".to_owned(),
+            "the last step was taken with another change: lift the values of this one, or look at the page of the blocklist".to_owned(),
+        ),
         BlockStepError::OwnJudgement => (
-            "người đã đề xuất hoặc duyệt việc chặn không trả lời phản đối về việc đó".to_owned(),
-            "who proposed or approved the block does not answer objections against it".to_owned(),
+            "người đã đề xuất hoặc duyệt việc chặn không trả lời phản đối về việc đó: người trả lời được là kỹ sư SOC khác hoặc người quản lý chính sách; nếu chưa có ai, quản trị viên mời thêm người vào một trong hai vai trò ấy ở trang Quyền truy cập (/console/access)".to_owned(),
+            "who proposed or approved the block does not answer objections against it: another SOC engineer or a policy manager does; where there is none, an administrator invites somebody into one of these roles on /console/access".to_owned(),
         ),
         BlockStepError::Answered => (
             "phản đối này đã được trả lời".to_owned(),

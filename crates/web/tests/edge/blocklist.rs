@@ -6,6 +6,7 @@ use reqwest::Response;
 use serde_json::{Value, json};
 
 use crate::browser::browser;
+use crate::console::between;
 use crate::orders::{CALLED, entered, start, step};
 use crate::pages::{Page, visit};
 use crate::support::{Server, Session, header};
@@ -34,7 +35,8 @@ async fn propose(server: &Server, token: &str, values: &[&str]) -> String {
 
 async fn take(server: &Server, token: &str, change: &str, step: &str) -> (u16, Value) {
     let path = format!("/v1/blocklist/changes/{change}/step");
-    server.ask("POST", &path, token, json!({ "step": step })).await
+    let asked = json!({ "step": step, "reason": "Trang đang lừa người dùng." });
+    server.ask("POST", &path, token, asked).await
 }
 
 /// A change that is in force everywhere: the id of its first entry.
@@ -195,6 +197,53 @@ async fn the_console_weighs_proposes_approves_and_takes_back() {
         "{weighed}"
     );
     assert!(weighed.contains("Trang bị chèn mã độc."), "what was typed stays");
+    // A bad line says what it is, and where; the others are weighed all the same.
+    let mut mixed = fields("estimate");
+    mixed[0].1 =
+        "com.vn\n\nxau.example\nlocalhost\nkhông phải\nan@example.com\n192.0.2.1/24\nnapas.com.vn\nxau2.example";
+    let judged = server.submit("/console/blocklist/new", &one, &mixed).await;
+    assert_eq!(judged.status().as_u16(), 200);
+    let judged = judged.text().await.unwrap();
+    for (line, value, said) in [
+        (1, "com.vn", "là hậu tố công cộng, chặn sẽ chặn mọi tên miền bên dưới"),
+        (3, "xau.example", "Không có gì cản trở."),
+        (4, "localhost", "tên chỉ có một nhãn"),
+        (5, "không phải", "không phải tên miền, URL"),
+        (6, "an@example.com", "là địa chỉ e-mail"),
+        (7, "192.0.2.1/24", "dải mạng viết sai"),
+        (8, "napas.com.vn", "sẽ chặn cả thứ phải luôn truy cập được"),
+        (9, "xau2.example", "Không có gì cản trở."),
+    ] {
+        let one = between(&judged, &format!("Dòng {line}:</span> "), "</li>");
+        assert!(one.contains(value) && one.contains(said), "{line}: {one}");
+    }
+    assert!(
+        judged.contains("2 giá trị đề xuất được, 6 giá trị không chặn được."),
+        "{judged}"
+    );
+    let many = (0..201)
+        .map(|at| format!("a{at}.example"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    for (values, said) in [(many.as_str(), true), (many.rsplit_once('\n').unwrap().0, false)] {
+        let form = [("values", values), ("act", "nxdomain"), ("do", "estimate")];
+        let judged = server
+            .submit("/console/blocklist/new", &one, &form)
+            .await
+            .text()
+            .await
+            .unwrap();
+        assert!(judged.contains("200 giá trị đề xuất được"), "{judged}");
+        assert_eq!(judged.contains("Chưa xem 1 dòng sau cùng"), said, "{judged}");
+    }
+    mixed[6].1 = "propose";
+    let refused = server.submit("/console/blocklist/new", &one, &mixed).await;
+    assert_eq!(refused.status().as_u16(), 422);
+    let refused = refused.text().await.unwrap();
+    assert!(
+        refused.contains("giá trị thứ 1: là hậu tố công cộng") && refused.contains("Dòng 9:"),
+        "{refused}"
+    );
     let mut bad = fields("propose");
     bad[0].1 = "napas.com.vn";
     let refused = server.submit("/console/blocklist/new", &one, &bad).await;
@@ -216,14 +265,38 @@ async fn the_console_weighs_proposes_approves_and_takes_back() {
     );
     let path = format!("{change}/step");
     let go = async |session: &Session, key: &str| {
-        let done = server.submit(&path, session, &[("step", key)]).await;
+        let asked = [("step", key), ("reason", "Trang đang lừa người dùng.")];
+        let done = server.submit(&path, session, &asked).await;
         (done.status().as_u16(), done.text().await.unwrap())
     };
     let (status, alone) = go(&one, "canary_urgent").await;
     assert!(status == 409 && alone.contains("còn thiếu 2 người duyệt"), "{alone}");
     assert_eq!(go(&two, "approve").await.0, 303);
     assert_eq!(go(&three, "approve").await.0, 303);
+    // Whoever hurries says why, and the log has it.
+    let mute = server
+        .submit(&path, &one, &[("step", "canary_urgent"), ("reason", " ")])
+        .await;
+    assert_eq!(mute.status().as_u16(), 422, "{}", mute.text().await.unwrap());
     assert_eq!(go(&one, "canary_urgent").await.0, 303);
+    let shown = server.page(&change, &one).await.text().await.unwrap();
+    for said in [
+        "khẩn: bỏ chạy ngầm, đưa tới bên thử trước",
+        "Trang đang lừa người dùng.",
+        "Ở bên thử trước từ",
+        "ít nhất 15 phút",
+        "Chặn ở mọi nơi được từ",
+        "(sau 15 phút)",
+        "không có lần thăm dò nào của phiên bản này cho kết quả sai",
+        "Hoàn tác thay đổi này",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let approved = between(&shown, "<dt>Người duyệt</dt>", "</dl>");
+    assert!(approved.contains("(2/2)"), "{approved}");
+    let auditor = server.session(Role::Auditor).await;
+    let log = server.page("/console/audit", &auditor).await.text().await.unwrap();
+    assert!(log.contains("Trang đang lừa người dùng."), "{log}");
     server.wait_minutes(15);
     assert_eq!(go(&one, "enforce").await.0, 303);
     let found = server
@@ -358,6 +431,13 @@ async fn whoever_runs_into_a_block_learns_why_and_objects() {
     let session = server.session(Role::SocEngineer).await;
     let home = server.page(HOME, &session).await.text().await.unwrap();
     assert!(home.contains("Đây là cửa hàng của tôi."), "{home}");
+    // It waits at the front, with its clock.
+    let front = server.page("/console/soc", &session).await.text().await.unwrap();
+    let asks = between(&front, "<ul class=\"asks\">", "</ul>");
+    assert!(
+        asks.contains("phản đối việc chặn chờ trả lời, hạn ") && asks.contains("(sau 2 ngày)"),
+        "{asks}"
+    );
     let entry = format!("/console/blocklist/entries/{block}");
     let shown = server.page(&entry, &session).await.text().await.unwrap();
     let answer = shown.split("/console/blocklist/objections/").nth(1).unwrap();
@@ -381,6 +461,72 @@ async fn whoever_runs_into_a_block_learns_why_and_objects() {
         .await
         .unwrap();
     assert_eq!(nowhere.status().as_u16(), 404);
+}
+
+#[tokio::test]
+async fn where_two_keep_the_blocklist_a_third_answers() {
+    let server = start().await;
+    let (one, two) = (
+        server.session(Role::SocEngineer).await,
+        server.session(Role::SocEngineer).await,
+    );
+    let fields = [
+        ("values", "cho.example"),
+        ("act", "nxdomain"),
+        ("reason", "Trang lừa đảo."),
+        ("owner", "SOC"),
+        ("basis", "Quy chế số 12"),
+        ("days", "7"),
+        ("do", "propose"),
+    ];
+    let made = server.submit("/console/blocklist/new", &one, &fields).await;
+    let change = header(&made, "location").to_owned();
+    for (who, step) in [(&two, "approve"), (&one, "canary_urgent")] {
+        let asked = [("step", step), ("reason", "Đang lừa người dùng.")];
+        let done = server.submit(&format!("{change}/step"), who, &asked).await;
+        assert_eq!(done.status().as_u16(), 303, "{step}");
+    }
+    anlanh_app::block::object(&server.app, "cho.example", "Đây là chợ của tôi.")
+        .await
+        .unwrap();
+    let shown = server.page(&change, &one).await.text().await.unwrap();
+    let entry = format!(
+        "/console/blocklist/entries/{}",
+        between(&shown, "/console/blocklist/entries/", "\"")
+    );
+    for who in [&one, &two] {
+        let shown = server.page(&entry, who).await.text().await.unwrap();
+        assert!(
+            !shown.contains("name=\"result\"") && shown.contains("Chưa có ai trả lời được"),
+            "{shown}"
+        );
+    }
+    // Whoever answers users elsewhere is asked here, too.
+    let manager = server.session(Role::PolicyManager).await;
+    let shown = server.page(&entry, &two).await.text().await.unwrap();
+    assert!(shown.contains("Người trả lời được:"), "{shown}");
+    let shown = server.page(&entry, &manager).await.text().await.unwrap();
+    let answer = format!(
+        "/console/blocklist/objections/{}",
+        between(&shown, "/console/blocklist/objections/", "\"")
+    );
+    let fields = [("result", "lifted"), ("words", "Chợ này hợp pháp.")];
+    let refused = server.submit(&answer, &two, &fields).await;
+    assert_eq!(refused.status().as_u16(), 409);
+    let refused = refused.text().await.unwrap();
+    assert!(
+        refused.contains("người quản lý chính sách") && refused.contains("/console/access"),
+        "{refused}"
+    );
+    let auditor = server.session(Role::Auditor).await;
+    assert_eq!(server.submit(&answer, &auditor, &fields).await.status().as_u16(), 403);
+    let done = server.submit(&answer, &manager, &fields).await;
+    assert_eq!(done.status().as_u16(), 303, "{}", done.text().await.unwrap());
+    // It changes nothing else of the list.
+    let refused = server
+        .submit(&format!("{change}/step"), &manager, &[("step", "enforce")])
+        .await;
+    assert_eq!(refused.status().as_u16(), 403);
 }
 
 #[tokio::test]

@@ -34,7 +34,14 @@ async fn enforce(server: &Server, values: &[&str]) -> Vec<String> {
         if step == "enforce" {
             server.wait_minutes(15);
         }
-        let (status, done) = server.ask("POST", &path, who, json!({ "step": step })).await;
+        let (status, done) = server
+            .ask(
+                "POST",
+                &path,
+                who,
+                json!({ "step": step, "reason": "Đang lừa người dùng." }),
+            )
+            .await;
         assert_eq!(status, 200, "{step}: {done}");
     }
     let blocks = made["blocks"].as_array().unwrap().iter();

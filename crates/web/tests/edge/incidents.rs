@@ -1,5 +1,6 @@
 //! Incidents on their pages: worked from the alert to the report, by keys and on a phone, with no address in the open.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use anlanh_app::incident::{Alert, Far, Host, Listed, Seen, raise};
@@ -181,6 +182,122 @@ async fn an_address_whose_time_is_over_is_not_shown_and_the_page_says_so() {
     );
 }
 
+#[tokio::test]
+async fn an_incident_is_opened_by_hand_in_the_console() {
+    let server = start().await;
+    let (lan, auditor) = (
+        server.session(Role::SocEngineer).await,
+        server.session(Role::Auditor).await,
+    );
+    let list = text(&server, HOME, &lan).await;
+    assert!(list.contains("Lúc phát hiện: khi gửi mẫu này, bây giờ là "), "{list}");
+    assert!(list.contains("<option value=\"amber+strict\" selected>"), "{list}");
+    assert!(!text(&server, HOME, &auditor).await.contains("name=\"title\""));
+    let fields = |title: &'static str, severity: &'static str| {
+        [
+            ("title", title),
+            ("severity", severity),
+            ("tlp", "green"),
+            ("words", "Kế toán báo."),
+        ]
+    };
+    let refused = server.submit(HOME, &auditor, &fields("Lừa đảo qua thư", "")).await;
+    assert_eq!(refused.status().as_u16(), 403);
+    // What was typed stays where it is refused.
+    let refused = server
+        .submit(HOME, &lan, &fields(" ", "high"))
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        refused.contains("Kế toán báo.") && refused.contains("<option value=\"high\" selected>"),
+        "{refused}"
+    );
+    for (severity, state) in [("", "Mới"), ("high", "Đã đánh giá, chờ nhận")] {
+        let made = server.submit(HOME, &lan, &fields("Lừa đảo qua thư", severity)).await;
+        assert_eq!(made.status().as_u16(), 303, "{}", made.text().await.unwrap());
+        let page = made.headers()["location"].to_str().unwrap().to_owned();
+        let shown = text(&server, &page, &lan).await;
+        assert!(
+            shown.contains("Lừa đảo qua thư") && shown.contains(state) && shown.contains("Kế toán báo."),
+            "{shown}"
+        );
+        assert_eq!(shown.contains("Thông báo ban đầu"), severity == "high", "{shown}");
+    }
+}
+
+/// So many alerts of one incident, each of another host; the last is about something that goes nowhere.
+pub async fn raise_many(server: &Server, many: usize) {
+    let mut batch: Vec<Alert> = (0..many)
+        .map(|at| alert(server, &format!("10.1.{}.{}", at / 250, at % 250), "dieu-khien.example"))
+        .collect();
+    for one in &mut batch {
+        one.listed.tlp = Some(Tlp::Clear);
+    }
+    batch.last_mut().unwrap().listed.tlp = Some(Tlp::Red);
+    raise(&server.app, &batch).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_incident_of_many_hosts_says_how_many_and_shows_them_all() {
+    let server = start().await;
+    let lan = server.session(Role::SocEngineer).await;
+    raise_many(&server, 205).await;
+    let page = working(&server, &lan).await;
+    let (mut address, mut hosts, mut said) = (page.clone(), HashSet::new(), Vec::new());
+    loop {
+        let shown = text(&server, &address, &lan).await;
+        said.push(between(&shown, "<p>Cảnh báo ", "</p>"));
+        // In the table; the forms below it name hosts again.
+        let table = between(&shown, "<tbody>", "</tbody>");
+        hosts.extend(table.split("<code>may-").skip(1).map(|rest| rest[..8].to_owned()));
+        if !shown.contains("rel=\"next\"") {
+            break;
+        }
+        address = between(&shown, "rel=\"next\" href=\"", "#");
+    }
+    assert_eq!(hosts.len(), 205);
+    assert_eq!(said.first().unwrap(), "1 đến 50 trong tổng số 205, trên 205 máy.");
+    assert_eq!(said.last().unwrap(), "201 đến 205 trong tổng số 205, trên 205 máy.");
+    // A host of the last page is shown on it.
+    let last = text(&server, &address, &lan).await;
+    let after = between(&last, "name=\"after\" value=\"", "\"");
+    let one = between(&last, "name=\"alert\" value=\"", "\"");
+    let fields = [("alert", one.as_str()), ("after", &after), ("purpose", "Báo thuê bao.")];
+    let told = server.submit(&format!("{page}/reveal"), &lan, &fields).await;
+    let told = told.text().await.unwrap();
+    assert!(
+        told.contains("10.1.0.200") && told.contains("Cảnh báo 201 đến 205"),
+        "{told}"
+    );
+    let bad = server.page(&format!("{page}?after=x"), &lan).await;
+    assert_eq!(bad.status().as_u16(), 400);
+    // All of them as a file, where no address is, and nothing of what is TLP:RED but that it is there.
+    let file = server.page(&format!("{page}/alerts.csv"), &lan).await;
+    assert_eq!(file.headers()["content-type"], "text/csv; charset=utf-8");
+    let file = file.text().await.unwrap();
+    let lines: Vec<&str> = file.lines().collect();
+    assert_eq!(lines.len(), 206);
+    assert!(lines[0].starts_with("alert,host,kind,listed,"), "{}", lines[0]);
+    assert!(lines[1].contains(",domain,dieu-khien.example,VNCERT,"), "{}", lines[1]);
+    assert!(
+        lines[205].contains(",,,,,dns-hn-1,dns,,") && lines[205].contains(",red,"),
+        "{}",
+        lines[205]
+    );
+    assert!(!file.contains("10.1.0."), "{file}");
+    let reviewer = server.session(Role::Reviewer).await;
+    let refused = server.page(&format!("{page}/alerts.csv"), &reviewer).await;
+    assert_eq!(refused.status().as_u16(), 403);
+    // What it is called after goes no further in a report, wherever among its alerts the mark is.
+    let fields = [("step", "report"), ("report", "initial")];
+    let begun = server.submit(&format!("{page}/step"), &lan, &fields).await;
+    let report = begun.headers()["location"].to_str().unwrap().to_owned();
+    let report = text(&server, &report, &lan).await;
+    assert!(!report.contains("dieu-khien.example"), "{report}");
+}
+
 /// The same, for a host that nobody knows.
 fn without_host(alert: Alert, why: NoHost) -> Alert {
     Alert {
@@ -277,6 +394,16 @@ async fn the_pages_of_incidents_are_fit_for_everybody() {
     seen("soc", "/console/soc", &minh).await;
     seen("incidents", HOME, &minh).await;
     seen("incident", &page, &lan).await;
+    // On a desk the table is not cut.
+    browser.resize(1280, 900).await;
+    browser.open(&server.url(&page)).await;
+    let table = "document.querySelector('[role=region][aria-labelledby=alerts]')";
+    let cut = browser
+        .value(&format!("{table}.scrollWidth - {table}.clientWidth"))
+        .await;
+    assert!(cut.as_i64().unwrap() <= 0, "the table of alerts is {cut} px too wide");
     seen("incident-report", &report, &lan).await;
+    raise_many(&server, 120).await;
+    seen("incident-many", &page, &lan).await;
     seen("incident-report-sign", &report, &minh).await;
 }

@@ -5,7 +5,7 @@ use anlanh_model::{Role, Scope, Tlp};
 use serde_json::{Value, json};
 
 use crate::console::between;
-use crate::incidents::alert;
+use crate::incidents::{alert, raise_many};
 use crate::orders::start;
 use crate::support::{Server, check, get};
 
@@ -299,4 +299,40 @@ async fn found_ids(server: &Server, token: &str, incident: &str) -> Vec<String> 
     let found = get(server, &format!("/v1/alerts?incident={incident}"), token).await;
     let ids = found["alerts"].as_array().unwrap().iter();
     ids.map(|it| it["alert"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_alert_of_an_incident_is_read_page_by_page() {
+    let server = start().await;
+    raise_many(&server, 205).await;
+    let cleared = server.token(READ, None).await;
+    let list = get(&server, "/v1/incidents", &cleared).await;
+    let id = list["incidents"][0]["incident"].as_str().unwrap().to_owned();
+    let view = get(&server, &format!("/v1/incidents/{id}"), &cleared).await;
+    assert_eq!(
+        (&view["incident"]["alerts"], &view["incident"]["hosts"]),
+        (&json!(205), &json!(205))
+    );
+    assert_eq!(view["alerts"].as_array().unwrap().len(), 200);
+    let next = view["alerts_next"].as_str().unwrap();
+    let rest = get(
+        &server,
+        &format!("/v1/incidents/{id}/alerts?after={next}&limit=4"),
+        &cleared,
+    )
+    .await;
+    assert_eq!(rest["alerts"].as_array().unwrap().len(), 4);
+    let next = rest["next"].as_str().unwrap();
+    // The last is marked more strictly than this token is cleared for; the page ends all the same.
+    let rest = get(&server, &format!("/v1/incidents/{id}/alerts?after={next}"), &cleared).await;
+    assert_eq!((&rest["alerts"], &rest["next"]), (&json!([]), &json!(null)));
+    for (path, status) in [
+        (format!("/v1/incidents/{id}/alerts?after=x"), 400),
+        (format!("/v1/incidents/{id}/alerts?limit=200"), 200),
+        (format!("/v1/incidents/{id}/alerts?limit=201"), 400),
+        ("/v1/incidents/0000000000001/alerts".to_owned(), 404),
+    ] {
+        let answer = server.call("GET", &path, &cleared).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{path}");
+    }
 }

@@ -108,6 +108,10 @@ pub struct StepIn {
     /// `approve`, `shadow`, `canary`, `canary_urgent` (without its shadow, by the word of a second person), `enforce` or
     /// `refuse`.
     step: String,
+    /// Why. Needed with `canary_urgent`; it is in the audit log.
+    #[serde(default)]
+    #[schema(required = false, max_length = 2000)]
+    reason: String,
 }
 
 /// Takes a step with a change: approves it, runs it in shadow, gives it to the canary, to all, or refuses it.
@@ -138,7 +142,7 @@ pub async fn step(
         let step = Step::from_key(&asked.step);
         let step = step.ok_or_else(|| Problem::Refused(Refusal::bad_query("step")))?;
         let id = caller::id(&id, "block change")?;
-        let done = block::step(&service.app, &actor, id, step).await;
+        let done = block::step(&service.app, &actor, id, step, &asked.reason).await;
         done.map_err(|error| caller::problem(&service, &error))?;
         let view = block::change(&service.app, &actor, id).await;
         let view = view.map_err(|error| caller::problem(&service, &error))?;
@@ -242,7 +246,7 @@ pub struct RolledBackOut {
 pub async fn roll_back(State(service): State<Arc<Service>>, headers: HeaderMap) -> Response {
     let answer = async {
         let actor = caller::permitted(&service, &headers, Permission::EditBlocklist).await?;
-        let serial = block::roll_back(&service.app, &actor).await;
+        let serial = block::roll_back(&service.app, &actor, None).await;
         let serial = serial.map_err(|error| caller::problem(&service, &error))?;
         Ok(caller::json(&RolledBackOut { serial }))
     };
@@ -361,7 +365,7 @@ pub async fn answer(
     body: Body,
 ) -> Response {
     let answer = async {
-        let actor = caller::permitted(&service, &headers, Permission::EditBlocklist).await?;
+        let actor = caller::permitted(&service, &headers, Permission::AnswerObjections).await?;
         let asked: AnswerIn = caller::read_json(&service, &headers, body).await?;
         let result = ObjectionResult::from_key(&asked.result);
         let result = result.ok_or_else(|| Problem::Refused(Refusal::bad_query("result")))?;

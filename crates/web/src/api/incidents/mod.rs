@@ -21,7 +21,7 @@ use crate::address::{Path, Query};
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 
-pub use out::{AlertsOut, IncidentEventsOut, IncidentViewOut, IncidentsOut};
+pub use out::{AlertsOut, IncidentAlertsOut, IncidentEventsOut, IncidentViewOut, IncidentsOut};
 
 /// Longest value that alerts are looked through for, in bytes.
 const MAX_LISTED_BYTES: usize = 4_096;
@@ -46,7 +46,7 @@ pub struct AskedAlerts {
     limit: Option<String>,
 }
 
-/// Which events are asked for.
+/// Which events of all incidents, or alerts of one, are asked for.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct AskedEvents {
@@ -121,9 +121,47 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap, Query
 pub async fn show(State(service): State<Arc<Service>>, headers: HeaderMap, Path(id): Path<String>) -> Response {
     let call = async {
         let actor = caller::permitted(&service, &headers, Permission::ReadIncidents).await?;
-        let view = incident::show(&service.app, &actor, caller::id(&id, "incident")?).await;
+        let page = (None, incident::SHOWN_ALERTS);
+        let view = incident::show(&service.app, &actor, caller::id(&id, "incident")?, page).await;
         let view = view.map_err(|error| caller::problem(&service, &error))?;
         Ok(caller::json(&IncidentViewOut::of(&view)))
+    };
+    caller::respond(&headers, call).await
+}
+
+/// The alerts of one incident that whoever asks is cleared for, in the order in which they were raised.
+#[utoipa::path(
+    get,
+    path = "/v1/incidents/{incident}/alerts",
+    tag = "incidents",
+    operation_id = "listIncidentAlerts",
+    summary = "Liệt kê cảnh báo của một sự cố · List the alerts of an incident",
+    security(("token" = ["incidents:read"])),
+    params(
+        ("incident" = String, Path, description = "Id of the incident"),
+        ("after" = Option<String>, Query, description = "The `next` of the page before, or `alerts_next` of the incident"),
+        ("limit" = Option<u32>, Query, description = "1 to 200; 50 when left out"),
+    ),
+    responses(
+        (status = 200, description = "A page of alerts", body = IncidentAlertsOut, content_type = "application/json"),
+        (status = "default", description = "Refused", body = ProblemOut, content_type = "application/problem+json"),
+    )
+)]
+pub async fn alerts_of(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(asked): Query<AskedEvents>,
+) -> Response {
+    let call = async {
+        let actor = caller::permitted(&service, &headers, Permission::ReadIncidents).await?;
+        let after = asked.after.as_deref().map(str::parse).transpose();
+        let after = after.map_err(|_| Problem::Refused(Refusal::bad_query("after")))?;
+        let limit = caller::page_size(asked.limit.as_deref())?;
+        let id = caller::id(&id, "incident")?;
+        let page = incident::alerts_of(&service.app, &actor, id, (after, limit)).await;
+        let page = page.map_err(|error| caller::problem(&service, &error))?;
+        Ok(caller::json(&IncidentAlertsOut::of(&page)))
     };
     caller::respond(&headers, call).await
 }

@@ -3,7 +3,7 @@
 use anlanh_api::IncidentEventOut;
 use anlanh_app::incident::report::ReportRow;
 use anlanh_app::incident::{
-    AlertRow, FileRow, IncidentClockRow, IncidentRow, IncidentView, SystemRow, TaskRow, TimelineRow, token,
+    AlertRow, AlertsPage, FileRow, IncidentClockRow, IncidentRow, IncidentView, SystemRow, TaskRow, TimelineRow, token,
 };
 use anlanh_model::{IncidentState, NoHost};
 use serde::Serialize;
@@ -105,8 +105,11 @@ pub struct IncidentClockOut {
 pub struct IncidentViewOut {
     /// The incident.
     incident: IncidentOut,
-    /// The first 200 of its alerts that whoever asks is cleared for; the others by `GET /v1/alerts`.
+    /// Of its first 200 alerts those that whoever asks is cleared for, the first raised first. `incident.alerts` says how many there are.
     alerts: Vec<AlertOut>,
+    /// Where its alerts go on, for `after` of `GET /v1/incidents/{incident}/alerts`; `null` where these are all.
+    #[schema(required = true)]
+    alerts_next: Option<String>,
     /// The last 500 things that happened, the last first.
     timeline: Vec<TimelineOut>,
     /// The systems that it affects.
@@ -129,6 +132,18 @@ pub struct AlertsOut {
     /// Where the next page begins, for `before`; `null` where there is none.
     #[schema(required = true)]
     pub next: Option<String>,
+}
+
+/// A page of the alerts of one incident.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = IncidentAlerts)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentAlertsOut {
+    /// The alerts that whoever asks is cleared for, the first raised first.
+    alerts: Vec<AlertOut>,
+    /// Where the next page begins, for `after`; `null` where this is the last.
+    #[schema(required = true)]
+    next: Option<String>,
 }
 
 /// An alert: what one host did with one indicator on one day.
@@ -348,12 +363,23 @@ impl IncidentViewOut {
     pub fn of(view: &IncidentView) -> Self {
         Self {
             incident: IncidentOut::of(&view.row, &view.clocks),
-            alerts: view.alerts.iter().map(AlertOut::of).collect(),
+            alerts: view.page.alerts.iter().map(AlertOut::of).collect(),
+            alerts_next: view.page.next.map(|next| next.to_string()),
             timeline: view.timeline.iter().map(line).collect(),
             systems: view.systems.iter().map(system).collect(),
             tasks: view.tasks.iter().map(task).collect(),
             files: view.files.iter().map(file).collect(),
             reports: view.reports.iter().map(report).collect(),
+        }
+    }
+}
+
+impl IncidentAlertsOut {
+    /// A page of alerts.
+    pub fn of(page: &AlertsPage) -> Self {
+        Self {
+            alerts: page.alerts.iter().map(AlertOut::of).collect(),
+            next: page.next.map(|next| next.to_string()),
         }
     }
 }

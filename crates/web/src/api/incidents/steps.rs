@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anlanh_app::incident;
+use anlanh_app::incident::{self, SHOWN_ALERTS};
 use anlanh_model::{Actor, Id, Incident, Permission};
 use axum::body::Body;
 use axum::extract::State;
@@ -18,7 +18,7 @@ use crate::problem::{Problem, ProblemOut};
 
 /// The incident as it is then.
 async fn shown(service: &Service, actor: &Actor, id: Id<Incident>) -> Result<Response, Problem> {
-    let view = incident::show(&service.app, actor, id).await;
+    let view = incident::show(&service.app, actor, id, (None, SHOWN_ALERTS)).await;
     let view = view.map_err(|error| caller::problem(service, &error))?;
     Ok(caller::json(&IncidentViewOut::of(&view)))
 }

@@ -115,6 +115,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
         crate::api::incidents::steps::grade,
         crate::api::incidents::steps::step,
         crate::api::incidents::steps::move_alerts,
+        crate::api::incidents::alerts_of,
         crate::api::indicators::list,
         crate::api::indicators::show,
         crate::api::indicators::withdraw,

@@ -1,5 +1,6 @@
 //! The blocklist for those who keep it: how it stands, its changes and entries, and what each dialect covers.
 
+mod course;
 mod say;
 mod submit;
 
@@ -124,6 +125,7 @@ async fn change_page(
     let view = view.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
     let words = Words::of(service, language);
+    let may_edit = staff.session.person.role.may(Permission::EditBlocklist);
     let first = view.entries.first().map(|row| &row.terms);
     let mut facts = vec![
         (words.pick("Nguồn", "Source"), say::source(words, &view.row)),
@@ -141,7 +143,7 @@ async fn change_page(
     }
     facts.push((
         words.pick("Người duyệt", "Approved by"),
-        say::approvals(words, &view.row),
+        course::approvers(words, &view),
     ));
     let page_view = BlockChangePage {
         frame: staff.frame(Some(Section::Blocklist)),
@@ -149,6 +151,11 @@ async fn change_page(
         line: say::change(words, &view.row),
         entries: view.entries.iter().map(|row| say::entry(words, row)).collect(),
         is_cut: view.row.entries > view.entries.len() as u64,
+        next: course::next(words, &view),
+        history: course::history(words, &view),
+        may_roll_back: may_edit && view.is_last_step && view.is_blocking(),
+        is_blocking: view.is_blocking(),
+        id: id.to_owned(),
         steps: steps(words, staff, &view),
         facts,
         error: refused.as_ref().map(|problem| problem.detail(language)),
@@ -254,7 +261,8 @@ async fn entry_page(service: &Service, staff: &Staff, id: &str, refused: Option<
             .iter()
             .map(|one| say::objection(words, one, view.seen_at))
             .collect(),
-        may_answer: may_edit && view.may_answer(person),
+        may_answer: view.may_answer(person),
+        answerers: say::answerers(words, &view.answerers),
         results: results
             .map(|result| (result.key(), say::result(words, *result)))
             .collect(),

@@ -1,15 +1,20 @@
 //! The blocklist in words.
 
+use anlanh_api::Language;
 use anlanh_app::block::{ChangeRow, EntryRow, ObjectionView, ProofRow, TroubledZone, Version, Weighed, ZoneTrouble};
 use anlanh_model::{BlockEffect, BlockSource, ObjectionResult, Time};
-use anlanh_soc::blocking::Missing;
+use anlanh_soc::blocking::{BlockError, Missing};
 
+use super::submit::Judged;
 use super::{change_link, entry_link};
 use crate::Service;
 use crate::console::{BlockChangeLine, BlockLine, BlockVersionLine, EstimateLine, Moment, ObjectionLine, ProofLine};
 use crate::desk::words::Words;
 use crate::page::names::Names;
-use crate::refusal::why;
+use crate::refusal::{why, why_none};
+
+/// How much of what is no value is shown, in characters.
+const MAX_SHOWN_CHARS: usize = 100;
 
 /// The keys of states that are looked for.
 pub const STATES: [&str; 7] = [
@@ -116,8 +121,40 @@ pub fn findings(words: Words, found: &[(String, String)]) -> Vec<(&'static str, 
     said.collect()
 }
 
-/// What was weighed before it is proposed.
-pub fn weighed(words: Words, weighed: &Weighed) -> EstimateLine {
+/// How many values can be proposed, and how many cannot; none where nothing was weighed.
+pub fn judged(words: Words, judged: &Judged) -> Option<String> {
+    let (good, bad, left) = (judged.good, judged.bad, judged.left);
+    if good + bad == 0 {
+        return None;
+    }
+    let mut said = match words.language() {
+        Language::Vi => format!("{good} giá trị đề xuất được, {bad} giá trị không chặn được."),
+        Language::En => format!("{good} can be proposed, {bad} cannot."),
+    };
+    if left > 0 {
+        said.push_str(&match words.language() {
+            Language::Vi => format!(" Chưa xem {left} dòng sau cùng: hãy ước tính chúng riêng."),
+            Language::En => format!(" The last {left} lines were not looked at: weigh them by themselves."),
+        });
+    }
+    Some(said)
+}
+
+/// What was weighed before it is proposed, or why it is nothing that can be blocked.
+pub fn weighed(words: Words, (number, text): (usize, &str), weighed: &Result<Weighed, BlockError>) -> EstimateLine {
+    let weighed = match weighed {
+        Ok(weighed) => weighed,
+        Err(error) => {
+            let [vi, en] = why_none(error);
+            return EstimateLine {
+                number,
+                value: text.chars().take(MAX_SHOWN_CHARS).collect(),
+                hit: None,
+                findings: vec![(words.pick(vi, en).to_owned(), String::new())],
+                so: words.pick("Không chặn được.", "It cannot be blocked."),
+            };
+        }
+    };
     let found: Vec<(String, String)> = weighed
         .findings
         .iter()
@@ -130,10 +167,12 @@ pub fn weighed(words: Words, weighed: &Weighed) -> EstimateLine {
     } else {
         words.pick("Cần hai người khác duyệt.", "Two more people are to approve it.")
     };
+    let findings = findings(words, &found).into_iter();
     EstimateLine {
+        number,
         value: weighed.value.clone(),
-        hit: hit(words, weighed.names_hit, weighed.best_rank),
-        findings: findings(words, &found),
+        hit: Some(hit(words, weighed.names_hit, weighed.best_rank)),
+        findings: findings.map(|(why, about)| (why.to_owned(), about)).collect(),
         so,
     }
 }
@@ -228,6 +267,23 @@ pub fn objection(words: Words, view: &ObjectionView, now: Time) -> ObjectionLine
         result: objection.answered.map_or("", |(done, ..)| result(words, done)),
         answer: view.row.answer.clone(),
     }
+}
+
+/// Who answers objections, for somebody who may not.
+pub fn answerers(words: Words, names: &[String]) -> String {
+    if names.is_empty() {
+        return words
+            .pick(
+                "Chưa có ai trả lời được: mọi kỹ sư SOC và người quản lý chính sách đều đã đề xuất hoặc duyệt việc chặn này. Hãy nhờ quản trị viên mời thêm một người vào một trong hai vai trò ấy (/console/access); thời hạn vẫn chạy.",
+                "Nobody can answer yet: every SOC engineer and policy manager proposed or approved this block. Ask an administrator to invite somebody into one of these roles (/console/access); the clock runs on.",
+            )
+            .to_owned();
+    }
+    format!(
+        "{} {}.",
+        words.pick("Người trả lời được:", "Who may answer:"),
+        names.join(", ")
+    )
 }
 
 /// A zone with which something is wrong.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anlanh_app::block::{self, NewChange, NewValue, Step, Weighed};
+use anlanh_app::block::{self, NewChange, NewValue, Step};
 use anlanh_model::{ObjectionResult, Permission};
 use anlanh_soc::blocking::Act;
 use axum::body::Body;
@@ -13,7 +13,7 @@ use super::{change_link, change_page, entry_page, say};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
-use crate::console::{BlockNewPage, Choice, Section, TypedBlocks};
+use crate::console::{BlockNewPage, Choice, EstimateLine, Section, TypedBlocks};
 use crate::desk::form::Form;
 use crate::desk::words::Words;
 use crate::desk::{Staff, page, problem, see_other};
@@ -30,7 +30,7 @@ pub async fn new(State(service): State<Arc<Service>>, staff: Staff) -> Response 
             days: rules(&service).0.to_string(),
             ..TypedBlocks::default()
         };
-        form_page(&service, &staff, typed, "nxdomain", &[], None)
+        form_page(&service, &staff, typed, "nxdomain", Judged::default(), None)
     });
     staff.answer(answer)
 }
@@ -49,7 +49,7 @@ fn form_page(
     staff: &Staff,
     typed: TypedBlocks,
     act: &str,
-    weighed: &[Weighed],
+    judged: Judged,
     refused: Option<Problem>,
 ) -> Result<Response, Problem> {
     let language = staff.visitor.language;
@@ -69,7 +69,8 @@ fn form_page(
         acts: acts.into(),
         typed,
         max_days: rules(service).1,
-        estimates: weighed.iter().map(|one| say::weighed(words, one)).collect(),
+        summary: say::judged(words, &judged),
+        estimates: judged.lines,
         error: refused.as_ref().map(|problem| problem.detail(language)),
     };
     let mut response = page(&view, language)?;
@@ -99,18 +100,8 @@ async fn try_propose(service: &Service, staff: &Staff, body: Body) -> Result<Res
     };
     let chosen = form.get("act").to_owned();
     if form.get("do") == "estimate" {
-        let why = form.some("why_no_name");
-        let mut weighed = Vec::new();
-        for value in lines(form.get("values")).take(MOST_WEIGHED) {
-            match block::weigh(&service.app, &staff.actor(), value, why.as_deref()) {
-                Ok(found) => weighed.push(found),
-                Err(error) => {
-                    let refused = problem(service, &error);
-                    return form_page(service, staff, typed, &chosen, &weighed, Some(refused));
-                }
-            }
-        }
-        return form_page(service, staff, typed, &chosen, &weighed, None);
+        let judged = judge(service, staff, &form)?;
+        return form_page(service, staff, typed, &chosen, judged, None);
     }
     let refused = match change(&form) {
         Ok(new) => match block::propose(&service.app, &staff.actor(), new).await {
@@ -120,10 +111,48 @@ async fn try_propose(service: &Service, staff: &Staff, body: Body) -> Result<Res
         Err(refused) => refused,
     };
     if matches!(refused, Problem::Refused(_)) {
-        form_page(service, staff, typed, &chosen, &[], Some(refused))
+        let judged = judge(service, staff, &form)?;
+        form_page(service, staff, typed, &chosen, judged, Some(refused))
     } else {
         Err(refused)
     }
+}
+
+/// What the values of a form were found to be.
+#[derive(Default)]
+pub struct Judged {
+    /// One each, in the order of the lines.
+    lines: Vec<EstimateLine>,
+    /// How many can be proposed.
+    pub good: usize,
+    /// How many cannot.
+    pub bad: usize,
+    /// How many lines behind the last one were not looked at.
+    pub left: usize,
+}
+
+/// Holds each value of a form against what must stay reachable; a bad one stands in the way of no other.
+fn judge(service: &Service, staff: &Staff, form: &Form) -> Result<Judged, Problem> {
+    let words = Words::of(service, staff.visitor.language);
+    let why = form.some("why_no_name");
+    let numbered = (1..).zip(form.get("values").lines().map(str::trim));
+    let numbered: Vec<(usize, &str)> = numbered.filter(|(_, line)| !line.is_empty()).collect();
+    let shown = numbered.iter().take(MOST_WEIGHED);
+    let texts: Vec<&str> = shown.clone().map(|(_, text)| *text).collect();
+    let weighed = block::weigh_each(&service.app, &staff.actor(), &texts, why.as_deref());
+    let weighed = weighed.map_err(|error| problem(service, &error))?;
+    let mut judged = Judged {
+        left: numbered.len() - texts.len(),
+        ..Judged::default()
+    };
+    for ((number, text), found) in shown.zip(&weighed) {
+        match found {
+            Ok(found) if found.refusal().is_none() => judged.good += 1,
+            Ok(_) | Err(_) => judged.bad += 1,
+        }
+        judged.lines.push(say::weighed(words, (*number, text), found));
+    }
+    Ok(judged)
 }
 
 fn change(form: &Form) -> Result<NewChange, Problem> {
@@ -164,7 +193,8 @@ async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body) -> Res
     let step = Step::from_key(form.get("step"));
     let step = step.ok_or_else(|| Problem::Refused(Refusal::bad_query("step")))?;
     let change = caller::id(id, "block change")?;
-    match block::step(&service.app, &staff.actor(), change, step).await {
+    let reason = form.get("reason");
+    match block::step(&service.app, &staff.actor(), change, step, reason).await {
         Ok(()) => Ok(see_other(&change_link(id))),
         Err(error) => {
             let refused = problem(service, &error);
@@ -222,9 +252,20 @@ pub async fn roll_back(State(service): State<Arc<Service>>, staff: Staff, body: 
 
 async fn try_roll_back(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
     permit(service, staff)?;
-    staff.form(service, body).await?;
-    let done = block::roll_back(&service.app, &staff.actor()).await;
+    let form = staff.form(service, body).await?;
+    let of = form.some("change");
+    let id = of.as_deref().map(|of| caller::id(of, "block change")).transpose()?;
+    let done = block::roll_back(&service.app, &staff.actor(), id).await;
+    if let (Some(of), Err(error)) = (&of, &done) {
+        let refused = problem(service, error);
+        if matches!(refused, Problem::Refused(_)) {
+            return change_page(service, staff, of, Some(refused)).await;
+        }
+    }
     done.map_err(|error| problem(service, &error))?;
+    if let Some(of) = of {
+        return Ok(see_other(&change_link(&of)));
+    }
     Ok(see_other(&format!("{}?done=rolled-back", Section::Blocklist.path())))
 }
 
@@ -235,7 +276,8 @@ pub async fn answer(State(service): State<Arc<Service>>, staff: Staff, Path(id):
 }
 
 async fn try_answer(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
-    permit(service, staff)?;
+    let permitted = anlanh_app::permit(&staff.actor(), Permission::AnswerObjections);
+    permitted.map_err(|error| problem(service, &error))?;
     let form = staff.form(service, body).await?;
     let result = ObjectionResult::from_key(form.get("result"));
     let result = result.ok_or_else(|| Problem::Refused(Refusal::bad_query("result")))?;

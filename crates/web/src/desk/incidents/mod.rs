@@ -4,15 +4,20 @@ pub mod report;
 pub(super) mod say;
 pub mod submit;
 
+use std::io;
 use std::sync::Arc;
 
 use anlanh_app::incident::{self, Closing, IncidentError, IncidentFilter, IncidentStanding, IncidentView, token};
-use anlanh_model::{Id, Incident, IncidentState, Permission, Person, Severity};
+use anlanh_model::{Alert, AlertEvent, Id, Incident, IncidentState, Permission, Person, Severity, Tlp};
+use axum::body::Body;
 use axum::extract::State;
-use axum::response::Response;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 
-use super::feeds::choice;
+use super::feeds::{choice, tlps};
 use super::words::Words;
 use super::{Staff, page, problem, sharing};
 use crate::Service;
@@ -20,13 +25,13 @@ use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::console::{
     AlertLine, Choice, EvidenceLine, IncidentActs, IncidentLine, IncidentPage, IncidentsPage, ReceivedLine,
-    RevealedHost, Section, ShiftLine, TaskLine, WrittenLine,
+    RevealedHost, Section, ShiftLine, TaskLine, TypedIncident, WrittenLine,
 };
 use crate::page::names::Names;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 
-/// How many incidents a page has.
+/// How many incidents a page has, and how many alerts the page of one.
 const PAGE: u32 = 50;
 
 /// What the address asks for.
@@ -37,13 +42,41 @@ pub struct Asked {
     before: Option<String>,
 }
 
+/// Which alerts the address of an incident asks for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AskedAlerts {
+    /// Those behind this one.
+    after: Option<String>,
+}
+
+/// What the page of an incident shows beside it.
+#[derive(Default)]
+struct Shown {
+    /// Alerts behind this one; the first where it is none.
+    after: Option<Id<Alert>>,
+    /// A host whose address is shown this once.
+    revealed: Option<RevealedHost>,
+    /// What was refused.
+    refused: Option<String>,
+}
+
 /// Incidents.
 pub async fn list(State(service): State<Arc<Service>>, staff: Staff, Query(asked): Query<Asked>) -> Response {
-    let answer = read_list(&service, &staff, &asked).await;
+    let answer = read_list(&service, &staff, &asked, Opening::default()).await;
     staff.answer(answer)
 }
 
-async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Response, Problem> {
+/// What was typed of an incident to be opened, and why it was not.
+#[derive(Default)]
+struct Opening {
+    typed: TypedIncident,
+    severity: String,
+    tlp: String,
+    refused: Option<String>,
+}
+
+async fn read_list(service: &Service, staff: &Staff, asked: &Asked, opening: Opening) -> Result<Response, Problem> {
     let (actor, language) = (staff.actor(), staff.visitor.language);
     let standing = match asked.which.as_str() {
         "" => IncidentStanding::Open,
@@ -103,6 +136,19 @@ async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Re
             })
             .collect(),
         may_work,
+        may_open: actor.may(Permission::EnrichIncidents),
+        opened_at: words.moment(words.now()).absolute,
+        severities: say::severities(words, &opening.severity),
+        tlps: tlps(
+            Tlp::Red,
+            if opening.tlp.is_empty() {
+                Tlp::AmberStrict.key()
+            } else {
+                &opening.tlp
+            },
+        ),
+        typed: opening.typed,
+        refused: opening.refused,
         received: received
             .into_iter()
             .map(|it| ReceivedLine {
@@ -118,14 +164,74 @@ async fn read_list(service: &Service, staff: &Staff, asked: &Asked) -> Result<Re
 }
 
 /// One incident.
-pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
-    let answer = try_show(&service, &staff, &id).await;
+pub async fn show(
+    State(service): State<Arc<Service>>,
+    staff: Staff,
+    Path(id): Path<String>,
+    Query(asked): Query<AskedAlerts>,
+) -> Response {
+    let answer = try_show(&service, &staff, &id, &asked).await;
     staff.answer(answer)
 }
 
-async fn try_show(service: &Service, staff: &Staff, id: &str) -> Result<Response, Problem> {
+async fn try_show(service: &Service, staff: &Staff, id: &str, asked: &AskedAlerts) -> Result<Response, Problem> {
     must_read(service, staff)?;
-    shown(service, staff, caller::id(id, "incident")?, (None, None)).await
+    let after = alert_after(asked.after.as_deref())?;
+    let beside = Shown {
+        after,
+        ..Shown::default()
+    };
+    shown(service, staff, caller::id(id, "incident")?, beside).await
+}
+
+/// Behind which alert a page begins.
+fn alert_after(asked: Option<&str>) -> Result<Option<Id<Alert>>, Problem> {
+    let after = asked.filter(|asked| !asked.is_empty()).map(str::parse).transpose();
+    after.map_err(|_| Problem::Refused(Refusal::bad_query("after")))
+}
+
+/// All alerts of an incident as a table.
+pub async fn file(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
+    let answer = try_file(&service, &staff, &id).await;
+    staff.answer(answer)
+}
+
+/// The table is pulled, a page of alerts at a time. Where it cannot go on, the connection is closed without the last chunk, so that half
+/// of it does not look like the whole.
+async fn try_file(service: &Arc<Service>, staff: &Staff, id: &str) -> Result<Response, Problem> {
+    must_read(service, staff)?;
+    let (actor, id) = (staff.actor(), caller::id(id, "incident")?);
+    let first = incident::alerts_file(&service.app, &actor, id, None).await;
+    let (text, next) = first.map_err(|error| problem(service, &error))?;
+    let rest = stream::unfold(next, {
+        let service = Arc::clone(service);
+        move |after| {
+            let (service, actor) = (Arc::clone(&service), actor.clone());
+            async move {
+                let after = after?;
+                match incident::alerts_file(&service.app, &actor, id, Some(after)).await {
+                    Ok((text, next)) => Some((Ok(Bytes::from(text)), next)),
+                    Err(error) => {
+                        tracing::error!(incident = service.incident(), %error, "alerts were cut off");
+                        Some((Err(io::Error::other("alerts were cut off")), None))
+                    }
+                }
+            }
+        }
+    });
+    let pieces = stream::once(async move { Ok(Bytes::from(text)) }).chain(rest);
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"canh-bao-{id}.csv\""));
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/csv; charset=utf-8"),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            name.unwrap_or_else(|_| HeaderValue::from_static("attachment")),
+        ),
+    ];
+    Ok((headers, Body::from_stream(pieces)).into_response())
 }
 
 /// Whoever may not read learns nothing of what an id is.
@@ -134,14 +240,9 @@ fn must_read(service: &Service, staff: &Staff) -> Result<(), Problem> {
 }
 
 /// The page of an incident, with what was just shown or refused.
-async fn shown(
-    service: &Service,
-    staff: &Staff,
-    id: Id<Incident>,
-    (revealed, refused): (Option<RevealedHost>, Option<String>),
-) -> Result<Response, Problem> {
+async fn shown(service: &Service, staff: &Staff, id: Id<Incident>, beside: Shown) -> Result<Response, Problem> {
     let (actor, language) = (staff.actor(), staff.visitor.language);
-    let view = incident::show(&service.app, &actor, id).await;
+    let view = incident::show(&service.app, &actor, id, (beside.after, PAGE)).await;
     let view = view.map_err(|error| problem(service, &error))?;
     let preview = incident::share::preview(&service.app, &actor, id).await;
     let preview = match preview {
@@ -162,7 +263,7 @@ async fn shown(
     let begun = |key: &str| view.tasks.iter().any(|task| task.playbook == key);
     let mut books: Vec<_> = incidents.playbooks.iter().filter(|book| !begun(&book.key)).collect();
     // Those that are meant for what this one began with come before the others, in the order of the policy.
-    let first = view.alerts.first().map(|alert| alert.event.key());
+    let first = view.began.map(AlertEvent::key);
     books.sort_by_key(|book| !first.is_some_and(|event| book.events.contains(&event)));
     let levels = incidents.levels.iter();
     let may_reveal = actor.may(Permission::RevealHosts) && is_held_by(row.incident.state, staff.session.person);
@@ -187,6 +288,9 @@ async fn shown(
             .map(|clock| say::clock(words, names, &engine.policy, clock))
             .collect(),
         alerts: alerts(words, &view, may_reveal),
+        shown_alerts: say::shown_alerts(words, &view),
+        after: beside.after.map(|after| after.to_string()),
+        next: view.page.next.map(|next| format!("{}?after={next}#alerts", link(id))),
         rules: say::rules(words).to_vec(),
         systems: view
             .systems
@@ -248,8 +352,8 @@ async fn shown(
             .map(|it| choice(it.key(), say::severity(words, *it), row.incident.severity.key()))
             .collect(),
         acts,
-        revealed,
-        refused,
+        revealed: beside.revealed,
+        refused: beside.refused,
     };
     page(&page_view, language)
 }
@@ -270,7 +374,7 @@ fn alerts(words: Words, view: &IncidentView, may_reveal: bool) -> Vec<AlertLine>
         tlp: row.tlp.key().to_uppercase(),
         may_reveal: may_reveal && row.details.is_some(),
     };
-    view.alerts.iter().map(line).collect()
+    view.page.alerts.iter().map(line).collect()
 }
 
 fn is_held_by(state: IncidentState, person: Person) -> bool {

@@ -2,14 +2,16 @@
 
 use anlanh_app::incident::report::ReportRow;
 use anlanh_app::incident::share::{Preview, ShareRow};
-use anlanh_app::incident::{AlertRow, Closing, IncidentClockRow, IncidentRow, SystemRow, TaskRow, TimelineRow};
+use anlanh_app::incident::{
+    AlertRow, Closing, IncidentClockRow, IncidentRow, IncidentView, SystemRow, TaskRow, TimelineRow,
+};
 use anlanh_model::{
     AlertEvent, AlertOrigin, ClockEnd, Grouping, IncidentOutcome, IncidentState, NoHost, Severity, TaskState, Time,
 };
 use anlanh_pack::Policy;
 
-use crate::console::{LawClock, Severity as Colour, TimelineLine};
-use crate::desk::feeds::value_kind;
+use crate::console::{Choice, LawClock, Severity as Colour, TimelineLine};
+use crate::desk::feeds::{choice, value_kind};
 use crate::desk::words::Words;
 use crate::page::names::Names;
 
@@ -20,6 +22,14 @@ pub const fn severity(words: Words, severity: Severity) -> &'static str {
         Severity::High => words.pick("Nghiêm trọng", "High"),
         Severity::Critical => words.pick("Đặc biệt nghiêm trọng", "Critical"),
     }
+}
+
+/// Severities to choose from, the first of them none.
+pub fn severities(words: Words, chosen: &str) -> Vec<Choice> {
+    let none = choice("", words.pick("Chưa đánh giá", "Not graded yet"), chosen);
+    let all = Severity::ALL.iter().rev();
+    let all = all.map(|it| choice(it.key(), severity(words, *it), chosen));
+    std::iter::once(none).chain(all).collect()
 }
 
 /// The severity with this key in words; the key, where there is none.
@@ -66,6 +76,28 @@ pub fn size(words: Words, row: &IncidentRow) -> String {
     match words.language() {
         anlanh_api::Language::Vi => format!("{alerts} cảnh báo, {hosts} máy"),
         anlanh_api::Language::En => format!("{alerts} alerts, {hosts} hosts"),
+    }
+}
+
+/// Which of its alerts a page shows, of how many on how many machines.
+pub fn shown_alerts(words: Words, view: &IncidentView) -> String {
+    let (page, of, hosts) = (&view.page, view.row.alerts, view.row.hosts);
+    let is_all = page.before == 0 && page.next.is_none();
+    match (words.language(), is_all) {
+        (anlanh_api::Language::Vi, true) => format!("Tất cả {of} cảnh báo, trên {hosts} máy."),
+        (anlanh_api::Language::En, true) => format!("All {of} alerts, on {hosts} hosts."),
+        (anlanh_api::Language::Vi, false) => format!(
+            "Cảnh báo {} đến {} trong tổng số {of}, trên {hosts} máy.",
+            page.before + 1,
+            page.up_to
+        ),
+        (anlanh_api::Language::En, false) => {
+            format!(
+                "Alerts {} to {} of {of}, on {hosts} hosts.",
+                page.before + 1,
+                page.up_to
+            )
+        }
     }
 }
 

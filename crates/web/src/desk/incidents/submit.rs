@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use anlanh_app::Error;
-use anlanh_app::incident::{self, Closing, IncidentError, MAX_EVIDENCE_BYTES, NewSystem, Revealed, Step};
-use anlanh_model::{Id, Incident, Permission, Severity, TaskState};
+use anlanh_app::incident::{self, Closing, IncidentError, MAX_EVIDENCE_BYTES, NewIncident, NewSystem, Revealed, Step};
+use anlanh_model::{Id, Incident, Permission, Severity, TaskState, Tlp};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use super::{link, report, shown};
+use super::{Asked, Opening, Shown, alert_after, link, read_list, report, shown};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
-use crate::console::{RevealedHost, Section};
+use crate::console::{RevealedHost, Section, TypedIncident};
 use crate::desk::form::Form;
 use crate::desk::words::Words;
 use crate::desk::{Staff, problem, refused, see_other};
@@ -56,6 +56,43 @@ async fn try_shift(service: &Service, staff: &Staff, body: Body) -> Result<Respo
     Ok(see_other(Section::Incidents.path()))
 }
 
+/// An incident is opened by hand.
+pub async fn open(State(service): State<Arc<Service>>, staff: Staff, body: Body) -> Response {
+    let answer = try_open(&service, &staff, body).await;
+    staff.answer(answer)
+}
+
+async fn try_open(service: &Service, staff: &Staff, body: Body) -> Result<Response, Problem> {
+    let actor = staff.actor();
+    let permitted = anlanh_app::permit(&actor, Permission::EnrichIncidents);
+    permitted.map_err(|error| problem(service, &error))?;
+    let form = staff.form(service, body).await?;
+    let severity = form
+        .some("severity")
+        .map(|key| Severity::from_key(&key).ok_or_else(|| bad("severity")));
+    let new = NewIncident {
+        title: form.get("title").to_owned(),
+        severity: severity.transpose()?,
+        tlp: Tlp::from_key(form.get("tlp")).ok_or_else(|| bad("tlp"))?,
+        words: form.get("words").to_owned(),
+    };
+    match incident::open(&service.app, &actor, new, None).await {
+        Ok(made) => Ok(see_other(&link(made.id))),
+        Err(error) => {
+            let opening = Opening {
+                typed: TypedIncident {
+                    title: form.get("title").to_owned(),
+                    words: form.get("words").to_owned(),
+                },
+                severity: form.get("severity").to_owned(),
+                tlp: form.get("tlp").to_owned(),
+                refused: Some(refused(service, &error, staff.visitor.language)?),
+            };
+            read_list(service, staff, &Asked::default(), opening).await
+        }
+    }
+}
+
 /// Something is done with an incident.
 pub async fn step(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>, body: Body) -> Response {
     let answer = try_step(&service, &staff, &id, body).await;
@@ -71,7 +108,12 @@ async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body) -> Res
         Err(Failed::Asked(problem)) => Err(problem),
         Err(Failed::Refused(error)) => {
             let refused = refused(service, &error, staff.visitor.language)?;
-            shown(service, staff, id, (None, Some(refused))).await
+            let beside = Shown {
+                after: alert_after(Some(form.get("after")))?,
+                refused: Some(refused),
+                ..Shown::default()
+            };
+            shown(service, staff, id, beside).await
         }
     }
 }
@@ -161,11 +203,15 @@ async fn try_reveal(service: &Service, staff: &Staff, id: &str, body: Body) -> R
     let form = staff.form(service, body).await?;
     let id: Id<Incident> = caller::id(id, "incident")?;
     let one = caller::id(form.get("alert"), "alert")?;
-    let shown_host = match incident::reveal(&service.app, &actor, (id, one), form.get("purpose")).await {
-        Ok(revealed) => (Some(host(service, staff, revealed)), None),
-        Err(error) => (None, Some(refused(service, &error, staff.visitor.language)?)),
+    let mut beside = Shown {
+        after: alert_after(Some(form.get("after")))?,
+        ..Shown::default()
     };
-    let mut response = shown(service, staff, id, shown_host).await?;
+    match incident::reveal(&service.app, &actor, (id, one), form.get("purpose")).await {
+        Ok(revealed) => beside.revealed = Some(host(service, staff, revealed)),
+        Err(error) => beside.refused = Some(refused(service, &error, staff.visitor.language)?),
+    }
+    let mut response = shown(service, staff, id, beside).await?;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
