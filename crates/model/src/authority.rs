@@ -208,6 +208,8 @@ pub struct OrderScope {
     pub basis: ScopeFinding,
     /// Whether each line suits what is ordered and is exact.
     pub targets: ScopeFinding,
+    /// Whether a lock is as long as the articles that the order cites allow; holds where nothing is locked.
+    pub lock: ScopeFinding,
 }
 
 /// The right to carry an order out, line by line: it is genuine, in scope, and in the hands of this person.
@@ -508,14 +510,14 @@ impl OrderScope {
     /// Whether the order may be carried out.
     #[must_use]
     pub fn holds(self) -> bool {
-        let all = [self.office, self.power, self.basis, self.targets];
-        !all.contains(&ScopeFinding::Fails)
+        self.worst() != ScopeFinding::Fails
     }
 
     /// The worst finding.
     #[must_use]
     pub fn worst(self) -> ScopeFinding {
-        self.office.max(self.power).max(self.basis).max(self.targets)
+        let of_letter = self.office.max(self.power).max(self.basis);
+        of_letter.max(self.targets).max(self.lock)
     }
 }
 

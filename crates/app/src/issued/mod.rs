@@ -35,6 +35,8 @@ pub struct IssuedView {
     pub row: IssuedRow,
     /// Whether it is within the law, by the policy in force now and the law of the day of issue.
     pub scope: OrderScope,
+    /// On what that rests.
+    pub grounds: order::Grounds,
     /// What happened.
     pub steps: Vec<IssuedStep>,
     /// What was said to the platform's node, with its receipts.
@@ -82,8 +84,10 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView
         .read("issued.show", move |tx| {
             let row = store::load(tx, id)?.ok_or(Error::NotFound("order"))?;
             let pointed = row.issued.targets.iter().map(|target| &target.pointed);
+            let judged = order::judge(&engine, row.issued.kind, &row.letter, pointed);
             Ok(IssuedView {
-                scope: order::scope_of(&engine, row.issued.kind, &row.letter, pointed),
+                scope: judged.scope,
+                grounds: judged.grounds,
                 steps: store::steps(tx, id)?,
                 said: peer::receipts(tx, row.peer, &stream(id))?,
                 logged: shown(tx, &row, id)?,

@@ -69,7 +69,7 @@ fn sign_one(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Issued>, by: Pers
     let midnight = order::midnight(&means.engine, today);
     row.letter.issued_at = midnight;
     let pointed = row.issued.targets.iter().map(|target| &target.pointed);
-    let scope = order::scope_of(&means.engine, row.issued.kind, &row.letter, pointed);
+    let scope = order::judge(&means.engine, row.issued.kind, &row.letter, pointed).scope;
     let now = writer.now();
     let is_past = |at: Option<Time>| at.is_some_and(|at| at <= now);
     if is_past(row.expires_at) || is_past(row.letter.secret_until) || is_past(row.letter.stated_due_at) {
@@ -220,7 +220,7 @@ fn check_scope(writer: &Writer<'_, '_>, means: &Means, row: &IssuedRow, added: &
     let mut letter = row.letter.clone();
     letter.issued_at = order::midnight(&means.engine, order::day(&means.engine, writer.now()));
     let named = row.issued.targets.iter().map(|target| &target.pointed);
-    let scope = order::scope_of(&means.engine, row.issued.kind, &letter, named.chain(added));
+    let scope = order::judge(&means.engine, row.issued.kind, &letter, named.chain(added)).scope;
     if scope.holds() {
         Ok(())
     } else {

@@ -7,6 +7,7 @@ use anlanh_screen::{Date, Validity};
 use anlanh_store::order::{Letter, OrderRow};
 
 use super::OrderRefusal;
+use super::lock::{self, LadderFinding};
 use crate::engine::Engine;
 
 /// A deadline of the policy, as it runs for an order.
@@ -16,19 +17,35 @@ struct Deadline {
     basis: Vec<String>,
 }
 
+/// Whether an order is within the law, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Judged {
+    /// Each question with its finding.
+    pub scope: OrderScope,
+    /// What they rest on.
+    pub grounds: Grounds,
+}
+
+/// On what the findings about an order rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grounds {
+    /// What each ladder of the day of issue says of a lock, in the order of the policy; none where nothing is locked.
+    pub ladders: Vec<LadderFinding>,
+}
+
 /// What the scope of an order comes to.
-pub(super) fn of(engine: &Engine, row: &OrderRow) -> OrderScope {
+pub(super) fn of(engine: &Engine, row: &OrderRow) -> Judged {
     let pointed = row.order.targets.iter().map(|target| &target.pointed);
-    check(engine, row.order.kind, &row.letter, pointed)
+    judge(engine, row.order.kind, &row.letter, pointed)
 }
 
 /// The same, of what is not entered yet.
-pub(crate) fn check<'p>(
+pub(crate) fn judge<'p>(
     engine: &Engine,
     kind: OrderKind,
     letter: &Letter,
-    pointed: impl Iterator<Item = &'p Pointed>,
-) -> OrderScope {
+    pointed: impl Iterator<Item = &'p Pointed> + Clone,
+) -> Judged {
     let day = day(engine, letter.issued_at);
     let office = engine.policy.authority(&letter.office);
     let office = office.filter(|office| office.validity.holds_on(day));
@@ -41,12 +58,16 @@ pub(crate) fn check<'p>(
         let article = cited.filter_map(|key| in_force(engine, key, day));
         article.map(|evidence| finding(evidence).max(finding(power.evidence)))
     });
-    OrderScope {
+    let (lock, ladders) = lock::judge(engine, kind, letter, pointed.clone(), day);
+    let scope = OrderScope {
         office: office.map_or(ScopeFinding::Fails, |office| finding(office.evidence)),
         power: best(powers().map(|power| finding(power.evidence))),
         basis: best(covered),
         targets: targets(kind, pointed),
-    }
+        lock,
+    };
+    let grounds = Grounds { ladders };
+    Judged { scope, grounds }
 }
 
 /// Whether each line suits what is ordered, and, where users are asked about, they are few.
@@ -141,7 +162,7 @@ pub(crate) fn midnight(engine: &Engine, day: Date) -> Time {
     Time::from_seconds(i64::from(day.0) * 86_400).plus_minutes(-offset)
 }
 
-const fn finding(evidence: Evidence) -> ScopeFinding {
+pub(super) const fn finding(evidence: Evidence) -> ScopeFinding {
     if evidence.is_unconfirmed() {
         ScopeFinding::Unconfirmed
     } else {

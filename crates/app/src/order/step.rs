@@ -128,7 +128,7 @@ fn take_step(
             finish(writer, row, &after, "authenticated", "", None)
         }
         Step::Check => {
-            let found = scope::of(&means.engine, row);
+            let found = scope::of(&means.engine, row).scope;
             let after = before.check_scope(found)?;
             finish(writer, row, &after, "checked", found.worst().key(), None)
         }

@@ -225,6 +225,131 @@ fn the_scope_is_that_of_the_law_on_the_day_of_issue() {
 }
 
 #[test]
+fn a_lock_is_as_long_as_a_ladder_allows_that_the_order_cites() {
+    on_each(async |node| {
+        let found = async |basis: &[&str], lock_days: Option<u32>, change: &dyn Fn(&mut Entry)| {
+            let mut entry = entry(&node, OrderKind::Lock, &[("account", "u")]);
+            entry.basis = basis.iter().map(|key| (*key).to_owned()).collect();
+            entry.lock_days = lock_days;
+            change(&mut entry);
+            let id = enter(&node, entry).await;
+            step(&node, id, Step::Authenticate(call(&node))).await.unwrap();
+            let view = show(&node, id).await;
+            let checked = step(&node, id, Step::Check).await;
+            assert_eq!(checked.is_ok(), view.scope.holds(), "{:?}", view.scope);
+            let ladders = view.grounds.ladders.iter();
+            let ladders = ladders.map(|it| format!("{} {} {}", it.ladder, it.is_cited, it.fit.key()));
+            (view.scope.lock, ladders.collect::<Vec<_>>().join(", "))
+        };
+        let (holds, unconfirmed, fails) = (ScopeFinding::Holds, ScopeFinding::Unconfirmed, ScopeFinding::Fails);
+        let (by_147, by_333) = ("nd-147-2024/35.7", "nd-333-2026/16.4.d");
+        let (for_good, of_law) = ("nd-333-2026/16.4.dd", "luat-116-2025/25.2.c");
+        for (basis, days, expected, ladders) in [
+            (
+                &[by_147][..],
+                Some(6),
+                fails,
+                "nd-147-2024 true too_short, nd-333-2026 false fits",
+            ),
+            (
+                &[by_147],
+                Some(7),
+                holds,
+                "nd-147-2024 true fits, nd-333-2026 false fits",
+            ),
+            (
+                &[by_147],
+                Some(30),
+                holds,
+                "nd-147-2024 true fits, nd-333-2026 false fits",
+            ),
+            (
+                &[by_147],
+                Some(31),
+                fails,
+                "nd-147-2024 true too_long, nd-333-2026 false fits",
+            ),
+            (&[by_147], None, holds, "nd-147-2024 true fits, nd-333-2026 false fits"),
+            (
+                &[by_333],
+                Some(1),
+                holds,
+                "nd-147-2024 false too_short, nd-333-2026 true fits",
+            ),
+            (
+                &[by_333],
+                Some(180),
+                holds,
+                "nd-147-2024 false too_long, nd-333-2026 true fits",
+            ),
+            (
+                &[by_333],
+                Some(181),
+                fails,
+                "nd-147-2024 false too_long, nd-333-2026 true too_long",
+            ),
+            (
+                &[by_333],
+                None,
+                fails,
+                "nd-147-2024 false fits, nd-333-2026 true other_article",
+            ),
+            (
+                &[for_good],
+                None,
+                holds,
+                "nd-147-2024 false fits, nd-333-2026 true fits",
+            ),
+            // It holds by one of two, and the other is said not to allow it.
+            (
+                &[by_147, by_333],
+                Some(90),
+                holds,
+                "nd-147-2024 true too_long, nd-333-2026 true fits",
+            ),
+            (
+                &[by_147, by_333],
+                Some(3_650),
+                fails,
+                "nd-147-2024 true too_long, nd-333-2026 true too_long",
+            ),
+            // The law itself says nothing of lengths: what no decree allows is not allowed by leaving it out.
+            (
+                &[of_law],
+                Some(90),
+                unconfirmed,
+                "nd-147-2024 false too_long, nd-333-2026 false fits",
+            ),
+            (
+                &[of_law],
+                Some(3_650),
+                fails,
+                "nd-147-2024 false too_long, nd-333-2026 false too_long",
+            ),
+        ] {
+            let (found, why) = found(basis, days, &|_| ()).await;
+            assert_eq!((found, why.as_str()), (expected, ladders), "{basis:?} {days:?}");
+        }
+        // The decree came into force on 19 August 2026: the day before, its ladder says nothing.
+        let before = |entry: &mut Entry| {
+            entry.issued_on = Day {
+                year: 2026,
+                month: 8,
+                day: 18,
+            };
+        };
+        let (lock, ladders) = found(&[by_147, by_333], Some(90), &before).await;
+        assert_eq!((lock, ladders.as_str()), (fails, "nd-147-2024 true too_long"));
+        let removal = |entry: &mut Entry| {
+            entry.kind = OrderKind::Remove;
+            entry.targets = vec![("item".to_owned(), "p".to_owned())];
+        };
+        let (lock, ladders) = found(&["nd-333-2026/16.4.a"], Some(3_650), &removal).await;
+        assert_eq!((lock, ladders.as_str()), (holds, ""), "nothing is locked");
+    });
+}
+
+#[test]
 fn the_clock_follows_the_power_and_the_haste_and_a_breach_is_noted_once() {
     on_each(async |node| {
         let hours = async |change: &dyn Fn(&mut Entry)| {
@@ -439,6 +564,7 @@ fn a_lock_for_good_takes_a_second_person() {
         post(&node, "p", "u", None).await;
         let mut forever = entry(&node, OrderKind::Lock, &[("account", "u")]);
         forever.lock_days = None;
+        forever.basis = vec!["nd-333-2026/16.4.dd".to_owned()];
         let id = taken(&node, forever).await;
         step(&node, id, Step::Execute(1)).await.unwrap();
         assert!(feed(&node).await.is_empty(), "nothing happens before a second person");

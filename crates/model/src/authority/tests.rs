@@ -45,6 +45,7 @@ const GOOD: OrderScope = OrderScope {
     power: ScopeFinding::Unconfirmed,
     basis: ScopeFinding::Holds,
     targets: ScopeFinding::Holds,
+    lock: ScopeFinding::Holds,
 };
 
 fn taken(kind: OrderKind) -> Order {
@@ -85,6 +86,10 @@ fn nothing_acts_before_it_is_genuine_in_scope_and_in_somebodys_hands() {
         },
         OrderScope {
             targets: ScopeFinding::Fails,
+            ..GOOD
+        },
+        OrderScope {
+            lock: ScopeFinding::Fails,
             ..GOOD
         },
     ] {

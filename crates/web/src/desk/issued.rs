@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::orders::say as orders;
+use super::orders::scope;
 use super::published::log::attached;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -153,7 +154,16 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
             pairs.insert(0, (words.pick("Còn", "Left").to_owned(), say::left(words, clock)));
             pairs
         }),
-        scope: orders::scope(words, view.scope),
+        scope: scope::lines(
+            &engine.policy,
+            words,
+            scope::Ordered {
+                kind: row.issued.kind,
+                lock_days: row.letter.lock_days,
+            },
+            view.scope,
+            &view.grounds,
+        ),
         targets: targets(words, row),
         answer: row.answer.clone().filter(|answer| !answer.is_empty()),
         steps: view.steps.iter().map(|step| step_line(words, step)).collect(),

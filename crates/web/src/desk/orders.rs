@@ -3,6 +3,7 @@
 pub(super) mod fields;
 mod print;
 pub(super) mod say;
+pub(super) mod scope;
 mod submit;
 
 use std::sync::Arc;
@@ -212,7 +213,16 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         is_breached: clock.is_breached(),
         caution: say::caution(words, row.order.kind.means()),
         information: (row.order.kind.means() == OrderMeans::NotHere).then(|| format!("{}/information", link(id))),
-        scope: say::scope(words, view.scope),
+        scope: scope::lines(
+            &engine.policy,
+            words,
+            scope::Ordered {
+                kind: row.order.kind,
+                lock_days: row.letter.lock_days,
+            },
+            view.scope,
+            &view.grounds,
+        ),
         targets: targets(words, &view, &next),
         documents: view
             .documents

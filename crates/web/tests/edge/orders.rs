@@ -418,6 +418,24 @@ async fn answers_are_as_they_are_described() {
     let (_, order) = server.ask("POST", "/v1/orders", &token, removal(&["p"])).await;
     let schema = described.answer("/v1/orders", "post", 201, "application/json");
     assert_eq!(described.faults(schema, &order), Vec::<String>::new());
+    let mut lock = removal(&[]);
+    for (name, value) in [
+        ("kind", json!("lock")),
+        ("targets", json!([{ "kind": "account", "reference": "u-1" }])),
+        ("basis", json!(["nd-147-2024/35.7"])),
+        ("lock_days", json!(31)),
+    ] {
+        lock[name] = value;
+    }
+    let (_, order) = server.ask("POST", "/v1/orders", &token, lock).await;
+    assert_eq!(described.faults(schema, &order), Vec::<String>::new());
+    assert_eq!(
+        (&order["scope"]["lock"], &order["scope"]["ladders"][0]),
+        (
+            &json!("fails"),
+            &json!({ "ladder": "nd-147-2024", "cited": true, "fit": "too_long" })
+        )
+    );
     let (_, page) = server.ask("GET", "/v1/orders", &token, Value::Null).await;
     let schema = described.answer("/v1/orders", "get", 200, "application/json");
     assert_eq!(described.faults(schema, &page), Vec::<String>::new());

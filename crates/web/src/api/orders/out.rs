@@ -1,6 +1,6 @@
 //! Orders as they are answered.
 
-use anlanh_app::order::{OrderView, Row};
+use anlanh_app::order::{Grounds, OrderView, Row};
 use anlanh_app::owner::Source;
 use anlanh_model::{OrderHaste, OrderMeans, OrderScope, OrderState, StatutoryClock, TargetState};
 use serde::Serialize;
@@ -105,6 +105,24 @@ pub struct OrderScopeOut {
     basis: &'static str,
     /// Whether each target suits what is ordered.
     targets: &'static str,
+    /// Whether a lock is as long as the articles that the order cites allow; `holds` where nothing is locked.
+    lock: &'static str,
+    /// What each ladder of the day of issue says of the lock; none where nothing is locked.
+    ladders: Vec<LadderFindingOut>,
+}
+
+/// What a ladder of locks that was in force on the day of issue says of the lock that an order asks for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderLadder)]
+#[serde(deny_unknown_fields)]
+pub struct LadderFindingOut {
+    /// Key of the policy's ladder.
+    ladder: String,
+    /// Whether the order cites an article of it.
+    cited: bool,
+    /// How the lock fits it: `fits`, `too_short`, `too_long`, `between` the lengths of its steps, `never_for_good`,
+    /// `other_article` where a lock without end rests on one that the order does not cite, or `other_object`.
+    fit: &'static str,
 }
 
 /// A target of an order.
@@ -208,7 +226,7 @@ impl OrderOut {
     pub fn of(view: &OrderView) -> Self {
         let targets = view.row.order.targets.iter().zip(&view.row.fates);
         Self {
-            scope: Some(OrderScopeOut::of(view.scope)),
+            scope: Some(OrderScopeOut::of(view.scope, &view.grounds)),
             targets: targets
                 .map(|(target, fate)| TargetOut {
                     target: target.number,
@@ -323,12 +341,22 @@ impl OrderClockOut {
 
 impl OrderScopeOut {
     /// What a scope comes to.
-    pub const fn of(scope: OrderScope) -> Self {
+    pub fn of(scope: OrderScope, grounds: &Grounds) -> Self {
         Self {
             office: scope.office.key(),
             power: scope.power.key(),
             basis: scope.basis.key(),
             targets: scope.targets.key(),
+            lock: scope.lock.key(),
+            ladders: grounds
+                .ladders
+                .iter()
+                .map(|found| LadderFindingOut {
+                    ladder: found.ladder.clone(),
+                    cited: found.is_cited,
+                    fit: found.fit.key(),
+                })
+                .collect(),
         }
     }
 }

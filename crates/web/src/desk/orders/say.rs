@@ -3,8 +3,8 @@
 use anlanh_app::order::{Letter, OrderCall, OrderStep, Purpose, Row};
 use anlanh_app::owner::OwnerView;
 use anlanh_model::{
-    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderScope, OrderState, OwnerState, Pointed,
-    ScopeFinding, StatutoryClock, TargetKind, TargetState, Time,
+    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderState, OwnerState, Pointed, StatutoryClock,
+    TargetKind, TargetState, Time,
 };
 use anlanh_pack::Policy;
 use jiff::tz::Offset;
@@ -170,41 +170,6 @@ pub const fn caution(words: Words, means: OrderMeans) -> Option<&'static str> {
             "Information about users takes two approvals in a way of its own, on the page below.",
         )),
     }
-}
-
-const fn finding(words: Words, finding: ScopeFinding) -> &'static str {
-    match finding {
-        ScopeFinding::Holds => words.pick("Có", "Holds"),
-        ScopeFinding::Unconfirmed => words.pick("Có, nhưng nguồn chưa xác nhận", "Holds, by a source not confirmed"),
-        ScopeFinding::Fails => words.pick("Không", "Does not hold"),
-    }
-}
-
-pub fn scope(words: Words, scope: OrderScope) -> Vec<(&'static str, &'static str)> {
-    vec![
-        (
-            words.pick(
-                "Cơ quan tồn tại vào ngày ban hành",
-                "The office was there on the day of issue",
-            ),
-            finding(words, scope.office),
-        ),
-        (
-            words.pick("Có quyền yêu cầu việc này", "It may order this"),
-            finding(words, scope.power),
-        ),
-        (
-            words.pick(
-                "Căn cứ còn hiệu lực và bao gồm việc này",
-                "A cited article in force covers it",
-            ),
-            finding(words, scope.basis),
-        ),
-        (
-            words.pick("Đối tượng phù hợp với yêu cầu", "The targets suit it"),
-            finding(words, scope.targets),
-        ),
-    ]
 }
 
 /// How a clock stands, in a few words.
