@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anlanh_model::{
     Actor, AuditAction, Id, Issued, IssuedError, Order, OrderError, OrderName, OrderWords, Permission, Person, Pointed,
-    ScopeFinding, Text, Time,
+    Text, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::issued::{self as store, IssuedRow, Note};
@@ -78,7 +78,7 @@ fn sign_one(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Issued>, by: Pers
     // A deadline covers it, which will run from the receipt.
     let of_clock = Id::from_number(id.number()).map_err(|_| Error::BadReference)?;
     order::clock_of(&means.engine, row.issued.kind, &row.letter, of_clock)?;
-    if scope.worst() == ScopeFinding::Fails {
+    if !scope.may_be_signed() {
         return Err(IssuedError::OutOfScope.into());
     }
     let signed = row.issued.clone().sign()?;

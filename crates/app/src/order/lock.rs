@@ -4,7 +4,7 @@
 //! on whether there were as many.
 
 use anlanh_model::{OrderKind, Pointed, ScopeFinding};
-use anlanh_pack::{Ladder, Lockable};
+use anlanh_pack::{Day, Ladder, Lockable};
 use anlanh_screen::Date;
 use anlanh_store::order::Letter;
 
@@ -17,6 +17,8 @@ use crate::engine::Engine;
 pub struct LadderFinding {
     /// Key of the ladder.
     pub ladder: String,
+    /// On which day it is looked at.
+    pub on: Day,
     /// Whether the order cites an article of it that was in force.
     pub is_cited: bool,
     /// How the lock fits it.
@@ -111,6 +113,7 @@ pub(super) fn judge<'p>(
         *best = Some(best.map_or(found, |best: ScopeFinding| best.min(found)));
         findings.push(LadderFinding {
             ladder: ladder.key.as_str().to_owned(),
+            on: Day::from(day),
             is_cited: sure.is_some(),
             fit,
         });

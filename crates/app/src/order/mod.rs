@@ -35,7 +35,7 @@ pub(crate) use enter::read;
 pub use enter::{Entry, enter, enter_once};
 pub use lock::{LadderFinding, LockFit};
 pub(crate) use run::run;
-pub use scope::Grounds;
+pub use scope::{CitedArticle, Grounds, Standing};
 pub(crate) use scope::{clock as clock_of, day, judge, midnight};
 pub use step::{Amendment, Step, step};
 
@@ -164,13 +164,14 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
         .read("order.show", move |tx| {
             let row = order::load(tx, id)?.ok_or(Error::NotFound("order"))?;
             let owners = owner::of_order(tx, &vault, id)?;
-            let judged = scope::of(&engine, &row);
+            let steps = order::steps(tx, id)?;
+            let judged = scope::of_steps(&engine, &row, &steps);
             Ok(OrderView {
                 scope: judged.scope,
                 grounds: judged.grounds,
                 documents: order::documents(tx, id)?,
                 calls: order::calls(tx, id)?,
-                steps: order::steps(tx, id)?,
+                steps,
                 askable: askable(tx, &row, &owners)?,
                 owners,
                 row,

@@ -2,12 +2,14 @@
 //! issue.
 
 use anlanh_model::{Information, OrderHaste, OrderKind, OrderScope, Pointed, ScopeFinding, StatutoryClock, Time};
-use anlanh_pack::{Evidence, Ordered, Power};
+use anlanh_pack::{Day, Evidence, Ordered, Power};
 use anlanh_screen::{Date, Validity};
-use anlanh_store::order::{Letter, OrderRow};
+use anlanh_store::Queries;
+use anlanh_store::order::{self, Letter, OrderRow, StepRow};
 
 use super::OrderRefusal;
 use super::lock::{self, LadderFinding};
+use crate::Error;
 use crate::engine::Engine;
 
 /// A deadline of the policy, as it runs for an order.
@@ -29,17 +31,99 @@ pub(crate) struct Judged {
 /// On what the findings about an order rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grounds {
-    /// What each ladder of the day of issue says of a lock, in the order of the policy; none where nothing is locked.
+    /// What became of each article that the order cites: on the day of issue, and on days of amendments where that differs.
+    pub articles: Vec<CitedArticle>,
+    /// What each ladder says of a lock, on the same days, in the order of the policy; none where nothing is locked.
     pub ladders: Vec<LadderFinding>,
 }
 
-/// What the scope of an order comes to.
-pub(super) fn of(engine: &Engine, row: &OrderRow) -> Judged {
-    let pointed = row.order.targets.iter().map(|target| &target.pointed);
-    judge(engine, row.order.kind, &row.letter, pointed)
+/// An article that an order cites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitedArticle {
+    /// Its key.
+    pub key: String,
+    /// On which day it is looked at.
+    pub on: Day,
+    /// What it is to the order that day.
+    pub standing: Standing,
 }
 
-/// The same, of what is not entered yet.
+/// What an article is to an order that cites it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is in force, and the office has a power by it that covers the order.
+    Covers,
+    /// It is in force, and no power of the office over such a thing rests on it.
+    NoPower,
+    /// It is not in force yet.
+    NotYet,
+    /// It is not in force any more.
+    Ended,
+}
+
+impl Standing {
+    /// The key on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Covers => "covers",
+            Self::NoPower => "no_power",
+            Self::NotYet => "not_yet",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Whether it is in force.
+    #[must_use]
+    pub const fn is_in_force(self) -> bool {
+        match self {
+            Self::Covers | Self::NoPower => true,
+            Self::NotYet | Self::Ended => false,
+        }
+    }
+}
+
+/// What the scope of an order comes to: by the law of the day of issue, and of each day on which its office asked for more.
+pub(super) fn of(tx: &mut dyn Queries, engine: &Engine, row: &OrderRow) -> Result<Judged, Error> {
+    let steps = order::steps(tx, row.order.id)?;
+    Ok(of_steps(engine, row, &steps))
+}
+
+/// The same, where what happened to the order is at hand.
+pub(super) fn of_steps(engine: &Engine, row: &OrderRow, steps: &[StepRow]) -> Judged {
+    let pointed = || row.order.targets.iter().map(|target| &target.pointed);
+    let mut judged = judge(engine, row.order.kind, &row.letter, pointed());
+    let amended = steps.iter().filter(|step| step.kind == "amended");
+    for day in amended.filter_map(|step| step.detail.parse::<Day>().ok()) {
+        let mut letter = row.letter.clone();
+        letter.issued_at = midnight(engine, Date::from(day));
+        let then = judge(engine, row.order.kind, &letter, pointed());
+        judged.scope = judged.scope.and(then.scope);
+        judged.grounds.add(then.grounds);
+    }
+    judged
+}
+
+impl Grounds {
+    /// Adds what is not as it was.
+    fn add(&mut self, then: Self) {
+        let articles = then.articles.into_iter();
+        for found in articles {
+            let was = self.articles.iter().rfind(|known| known.key == found.key);
+            if was.is_none_or(|was| was.standing != found.standing) {
+                self.articles.push(found);
+            }
+        }
+        for found in then.ladders {
+            let was = self.ladders.iter().rfind(|known| known.ladder == found.ladder);
+            if was.is_none_or(|was| (was.is_cited, was.fit) != (found.is_cited, found.fit)) {
+                self.ladders.push(found);
+            }
+        }
+    }
+}
+
+/// Whether what is not entered yet is within the law.
 pub(crate) fn judge<'p>(
     engine: &Engine,
     kind: OrderKind,
@@ -50,24 +134,59 @@ pub(crate) fn judge<'p>(
     let office = engine.policy.authority(&letter.office);
     let office = office.filter(|office| office.validity.holds_on(day));
     let powers = || powers(engine, kind, day).filter(|power| power.authority.as_str() == letter.office);
+    let articles: Vec<CitedArticle> = letter
+        .basis
+        .iter()
+        .map(|key| CitedArticle {
+            key: key.clone(),
+            on: Day::from(day),
+            standing: standing(engine, key, powers(), day),
+        })
+        .collect();
     let covered = powers().flat_map(|power| {
-        let cited = letter
-            .basis
-            .iter()
-            .filter(|key| power.bases.iter().any(|base| base.as_str() == key.as_str()));
+        let cited = letter.basis.iter().filter(|key| rests_on(power, key));
         let article = cited.filter_map(|key| in_force(engine, key, day));
         article.map(|evidence| finding(evidence).max(finding(power.evidence)))
     });
+    let basis = best(covered);
+    let are_in_force = articles.iter().all(|article| article.standing.is_in_force());
     let (lock, ladders) = lock::judge(engine, kind, letter, pointed.clone(), day);
     let scope = OrderScope {
         office: office.map_or(ScopeFinding::Fails, |office| finding(office.evidence)),
         power: best(powers().map(|power| finding(power.evidence))),
-        basis: best(covered),
+        basis: if are_in_force {
+            basis
+        } else {
+            basis.max(ScopeFinding::Partly)
+        },
         targets: targets(kind, pointed),
         lock,
     };
-    let grounds = Grounds { ladders };
+    let grounds = Grounds { articles, ladders };
     Judged { scope, grounds }
+}
+
+/// What an article is, on a day, to an order under these powers.
+fn standing<'e>(engine: &Engine, key: &str, powers: impl Iterator<Item = &'e Power>, day: Date) -> Standing {
+    let mut powers = powers;
+    let validity = engine.policy.basis(key).map(|(_, article)| article.validity);
+    match validity {
+        Some(validity) if !validity.holds_on(day) => {
+            if validity.from.is_some_and(|from| day < from) {
+                Standing::NotYet
+            } else {
+                Standing::Ended
+            }
+        }
+        Some(_) if powers.any(|power| rests_on(power, key)) => Standing::Covers,
+        Some(_) => Standing::NoPower,
+        // The policy that knew it is not in force any more.
+        None => Standing::Ended,
+    }
+}
+
+fn rests_on(power: &Power, key: &str) -> bool {
+    power.bases.iter().any(|base| base.as_str() == key)
 }
 
 /// Whether each line suits what is ordered, and, where users are asked about, they are few.
@@ -89,12 +208,7 @@ pub(crate) fn clock(
     id: anlanh_model::Id<StatutoryClock>,
 ) -> Result<StatutoryClock, OrderRefusal> {
     let (issued, received) = (day(engine, letter.issued_at), day(engine, letter.received_at));
-    let cites = |power: &&Power| {
-        letter
-            .basis
-            .iter()
-            .any(|key| power.bases.iter().any(|base| base.as_str() == key.as_str()))
-    };
+    let cites = |power: &&Power| letter.basis.iter().any(|key| rests_on(power, key));
     let of_office = |power: &&Power| power.authority.as_str() == letter.office;
     let all = || powers(engine, kind, issued);
     let shortest = |powers: &mut dyn Iterator<Item = &Power>| {

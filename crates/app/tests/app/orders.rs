@@ -225,6 +225,74 @@ fn the_scope_is_that_of_the_law_on_the_day_of_issue() {
 }
 
 #[test]
+fn every_article_that_an_order_cites_is_held_against_its_day() {
+    on_each(async |node| {
+        let found = async |basis: &[&str], month: u8, day: u8| {
+            let mut entry = entry(&node, OrderKind::Remove, &[("item", "p")]);
+            entry.basis = basis.iter().map(|key| (*key).to_owned()).collect();
+            entry.issued_on = Day { year: 2026, month, day };
+            let id = enter(&node, entry).await;
+            step(&node, id, Step::Authenticate(call(&node))).await.unwrap();
+            (id, cited(&node, id).await)
+        };
+        let (law, decree) = ("luat-116-2025/25.2.b", "nd-333-2026/16.4.a");
+        let (old, other) = ("luat-24-2018/26.2.b", "nd-333-2026/16.3.b");
+        let (holds, unconfirmed) = (ScopeFinding::Holds, ScopeFinding::Unconfirmed);
+        let (partly, fails) = (ScopeFinding::Partly, ScopeFinding::Fails);
+        for (basis, (month, day), expected, standings) in [
+            (&[law, decree][..], (9, 21), holds, "covers covers"),
+            (&[law, decree], (8, 18), partly, "covers not_yet"),
+            (&[decree], (8, 18), fails, "not_yet"),
+            (&[old, decree], (9, 21), partly, "ended covers"),
+            (&[old], (9, 21), fails, "ended"),
+            (&[old], (6, 20), unconfirmed, "covers"),
+            (&[decree, other], (9, 21), holds, "covers no_power"),
+            (&[other], (9, 21), fails, "no_power"),
+        ] {
+            let (id, (basis_found, said)) = found(basis, month, day).await;
+            assert_eq!(
+                (basis_found, said.as_str()),
+                (expected, standings),
+                "{basis:?} {day}/{month}"
+            );
+            let checked = step(&node, id, Step::Check).await;
+            assert_eq!(checked.is_ok(), expected != fails, "{basis:?} {day}/{month}");
+        }
+        // What its office asks for besides is held against the law of the day on which it does.
+        let (id, _) = found(&[old], 6, 20).await;
+        let amend = async |id, add: &[&str]| {
+            let amendment = Amendment {
+                drop: Vec::new(),
+                add: add.iter().map(|it| ("item".to_owned(), (*it).to_owned())).collect(),
+                expires_at: None,
+                secret_until: None,
+                call: call(&node),
+                words: "Sửa đổi.".to_owned(),
+            };
+            step(&node, id, Step::Amend(amendment)).await.unwrap();
+        };
+        amend(id, &["q"]).await;
+        assert_eq!(cited(&node, id).await, (fails, "covers ended".to_owned()));
+        assert_eq!(life(step(&node, id, Step::Check).await), OrderError::OutOfScope);
+        let (id, _) = found(&[old], 6, 20).await;
+        amend(id, &[]).await;
+        assert_eq!(
+            cited(&node, id).await,
+            (unconfirmed, "covers".to_owned()),
+            "nothing more"
+        );
+    });
+}
+
+/// What the basis of an order comes to, and each article.
+async fn cited(node: &Node, id: Id<Order>) -> (ScopeFinding, String) {
+    let view = show(node, id).await;
+    let articles = view.grounds.articles.iter();
+    let standings: Vec<&str> = articles.map(|article| article.standing.key()).collect();
+    (view.scope.basis, standings.join(" "))
+}
+
+#[test]
 fn a_lock_is_as_long_as_a_ladder_allows_that_the_order_cites() {
     on_each(async |node| {
         let found = async |basis: &[&str], lock_days: Option<u32>, change: &dyn Fn(&mut Entry)| {

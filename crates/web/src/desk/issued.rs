@@ -8,7 +8,7 @@ mod step;
 use std::sync::Arc;
 
 use anlanh_app::issued::{self, Figures, IssuedView, Row, Which};
-use anlanh_model::{Issued, Permission, ScopeFinding};
+use anlanh_model::{Issued, Permission};
 use anlanh_pack::Policy;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -182,7 +182,7 @@ fn acts(view: &IssuedView, staff: &Staff) -> IssuedActs {
     let (may_draft, may_sign) = (role.may(Permission::DraftIssued), role.may(Permission::SignIssued));
     let issued: &Issued = &view.row.issued;
     let is_draft = issued.edit().is_ok();
-    let is_in_scope = view.scope.worst() != ScopeFinding::Fails;
+    let is_in_scope = view.scope.may_be_signed();
     IssuedActs {
         may_edit: may_draft && is_draft,
         may_sign: may_sign && is_draft && is_in_scope,
@@ -216,7 +216,7 @@ fn banners(words: Words, view: &IssuedView, acts: &IssuedActs) -> Vec<String> {
             words.moment(clock.due_at).absolute
         ));
     }
-    if acts.may_edit && view.scope.worst() == ScopeFinding::Fails {
+    if acts.may_edit && !view.scope.may_be_signed() {
         let text = words.pick(
             "Chưa ký được: có điều kiện không đạt ở mục Thẩm quyền và căn cứ. Hãy sửa dự thảo.",
             "It cannot be signed: something under Scope does not hold. Change the draft.",

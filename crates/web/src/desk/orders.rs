@@ -14,10 +14,12 @@ use anlanh_model::{
     ContestGround, OrderChannel, OrderKind, OrderMeans, OrderState, Permission, Person, TargetState, Time,
 };
 use anlanh_pack::{Policy, Power};
+use anlanh_screen::Date;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::published::today;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
@@ -136,7 +138,7 @@ fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
             .iter()
             .map(|channel| choice(channel.key(), say::channel(words, *channel)))
             .collect(),
-        bases: bases(&engine.policy, words, engine.policy.powers().iter()),
+        bases: bases(&engine.policy, words, engine.policy.powers().iter(), today(service)),
         categories: categories(&engine.policy, words, ""),
         today: now.split('T').next().unwrap_or_default().to_owned(),
         now,
@@ -156,13 +158,17 @@ pub(super) fn kinds(words: Words, chosen: &str) -> Vec<Choice> {
         .collect()
 }
 
-/// The articles that these powers rest on, each once.
-pub(super) fn bases<'p>(policy: &Policy, words: Words, powers: impl Iterator<Item = &'p Power>) -> Vec<Choice> {
-    let names = Names::new(policy, words.language());
+/// The articles that these powers rest on, each once: those that are not in force on a day say so.
+pub(super) fn bases<'p>(
+    policy: &Policy,
+    words: Words,
+    powers: impl Iterator<Item = &'p Power>,
+    day: Date,
+) -> Vec<Choice> {
     let mut bases: Vec<Choice> = Vec::new();
     for key in powers.flat_map(|power| &power.bases) {
         if !bases.iter().any(|known| known.key == key.as_str()) {
-            bases.push(choice(key.as_str(), &names.basis(key.as_str()).cite));
+            bases.push(choice(key.as_str(), &scope::basis(policy, words, key.as_str(), day)));
         }
     }
     bases

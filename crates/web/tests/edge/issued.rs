@@ -328,6 +328,47 @@ async fn an_order_is_drafted_signed_followed_and_withdrawn_on_its_page() {
 }
 
 #[tokio::test]
+async fn an_article_that_is_over_is_not_offered_and_a_draft_that_cites_it_says_so() {
+    let pair = Pair::new().await;
+    let form = pair.read("/console/issued/new").await;
+    assert!(form.contains("value=\"nd-333-2026/16.4.a\"") && !form.contains("luat-24-2018"));
+    let mut fields = pair.fields("remove", "129/A05-P5", "item bai-1").await;
+    fields.push(("basis", "luat-24-2018/26.2.b".to_owned()));
+    let answer = pair
+        .authority
+        .submit("/console/issued/new", &pair.manager, &borrowed(&fields))
+        .await;
+    let order = header(&answer, "location").to_owned();
+    let page = pair.read(&order).await;
+    for said in [
+        "Có, nhưng cũng viện dẫn điều khoản không có hiệu lực",
+        "không còn hiệu lực ngày 21/09/2026",
+        "Chưa ký được",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("value=\"sign\""), "{page}");
+    let edit = pair.read(&format!("{order}/edit")).await;
+    assert!(
+        edit.contains("không còn hiệu lực; có hiệu lực đến 30/06/2026"),
+        "{edit}"
+    );
+    // What came on paper may be from before.
+    let theirs = pair.platform.session(Role::PolicyManager).await;
+    let form = pair
+        .platform
+        .page("/console/orders/new", &theirs)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        form.contains("không còn hiệu lực; có hiệu lực đến 30/06/2026"),
+        "{form}"
+    );
+}
+
+#[tokio::test]
 async fn a_lock_beyond_its_ladder_cannot_be_signed_and_the_page_says_why() {
     let pair = Pair::new().await;
     let lock = async |days: &'static str, bases: &[&'static str]| {

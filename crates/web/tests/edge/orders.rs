@@ -59,7 +59,10 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
     assert_eq!(order["clock"]["due_at"], "2026-09-22T14:13:20.000Z");
     assert_eq!(
         order["scope"],
-        json!({ "office": "holds", "power": "holds", "basis": "holds", "targets": "holds" })
+        json!({
+            "office": "holds", "power": "holds", "basis": "holds", "targets": "holds", "lock": "holds", "ladders": [],
+            "articles": [{ "article": "nd-333-2026/16.4.a", "on": "2026-09-21", "standing": "covers" }],
+        })
     );
     let path = format!("/v1/orders/{}", order["order"].as_str().unwrap());
     let step = async |name: &str, sent: Value| ask("POST", &format!("{path}/{name}"), sent).await;
@@ -433,7 +436,7 @@ async fn answers_are_as_they_are_described() {
         (&order["scope"]["lock"], &order["scope"]["ladders"][0]),
         (
             &json!("fails"),
-            &json!({ "ladder": "nd-147-2024", "cited": true, "fit": "too_long" })
+            &json!({ "ladder": "nd-147-2024", "on": "2026-09-21", "cited": true, "fit": "too_long" })
         )
     );
     let (_, page) = server.ask("GET", "/v1/orders", &token, Value::Null).await;

@@ -92,7 +92,7 @@ pub struct OrderClockOut {
     state: &'static str,
 }
 
-/// Each question about the scope: `holds`, `unconfirmed` or `fails`.
+/// Each question about the scope: `holds`, `unconfirmed`, `partly` or `fails`. All but `fails` may be carried out.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrderScope)]
 #[serde(deny_unknown_fields)]
@@ -101,14 +101,31 @@ pub struct OrderScopeOut {
     office: &'static str,
     /// Whether it may order such a thing.
     power: &'static str,
-    /// Whether a cited article that covers it was in force.
+    /// Whether a cited article that covers it was in force; `partly` where another that is cited was not.
     basis: &'static str,
     /// Whether each target suits what is ordered.
     targets: &'static str,
     /// Whether a lock is as long as the articles that the order cites allow; `holds` where nothing is locked.
     lock: &'static str,
+    /// What each cited article is to the order on the day of issue, and on days of amendments where that differs.
+    articles: Vec<CitedArticleOut>,
     /// What each ladder of the day of issue says of the lock; none where nothing is locked.
     ladders: Vec<LadderFindingOut>,
+}
+
+/// An article that an order cites.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderArticle)]
+#[serde(deny_unknown_fields)]
+pub struct CitedArticleOut {
+    /// Its key.
+    article: String,
+    /// On which day it is looked at.
+    #[schema(format = Date)]
+    on: String,
+    /// `covers` the order; is in force and gives the office `no_power` over such a thing; is not in force that day, `not_yet` or
+    /// because it `ended`.
+    standing: &'static str,
 }
 
 /// What a ladder of locks that was in force on the day of issue says of the lock that an order asks for.
@@ -118,6 +135,9 @@ pub struct OrderScopeOut {
 pub struct LadderFindingOut {
     /// Key of the policy's ladder.
     ladder: String,
+    /// On which day it is looked at.
+    #[schema(format = Date)]
+    on: String,
     /// Whether the order cites an article of it.
     cited: bool,
     /// How the lock fits it: `fits`, `too_short`, `too_long`, `between` the lengths of its steps, `never_for_good`,
@@ -348,11 +368,21 @@ impl OrderScopeOut {
             basis: scope.basis.key(),
             targets: scope.targets.key(),
             lock: scope.lock.key(),
+            articles: grounds
+                .articles
+                .iter()
+                .map(|found| CitedArticleOut {
+                    article: found.key.clone(),
+                    on: found.on.to_string(),
+                    standing: found.standing.key(),
+                })
+                .collect(),
             ladders: grounds
                 .ladders
                 .iter()
                 .map(|found| LadderFindingOut {
                     ladder: found.ladder.clone(),
+                    on: found.on.to_string(),
                     cited: found.is_cited,
                     fit: found.fit.key(),
                 })

@@ -1,12 +1,14 @@
 //! Whether an order is within the law, in words: each question with its finding, and on what that rests.
 
 use anlanh_api::Language;
-use anlanh_app::order::{Grounds, LadderFinding, LockFit};
+use anlanh_app::order::{Grounds, LadderFinding, LockFit, Standing};
 use anlanh_model::{OrderKind, OrderScope, ScopeFinding};
-use anlanh_pack::{Ladder, Policy};
+use anlanh_pack::{Day, Ladder, Policy};
+use anlanh_screen::Date;
 
 use crate::console::ScopeLine;
 use crate::desk::words::Words;
+use crate::page::names::Names;
 
 /// What of an order is asked about.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +24,7 @@ pub fn lines(policy: &Policy, words: Words, asked: Ordered, scope: OrderScope, g
     let line = |question: &'static str, found: ScopeFinding| ScopeLine {
         question,
         finding: finding(words, found),
-        is_against: found == ScopeFinding::Fails,
+        is_against: found >= ScopeFinding::Partly,
         notes: Vec::new(),
     };
     let mut lines = vec![
@@ -37,13 +39,16 @@ pub fn lines(policy: &Policy, words: Words, asked: Ordered, scope: OrderScope, g
             words.pick("Cơ quan có quyền yêu cầu việc này", "It may order this"),
             scope.power,
         ),
-        line(
-            words.pick(
-                "Căn cứ còn hiệu lực và bao gồm việc này",
-                "A cited article in force covers it",
-            ),
-            scope.basis,
-        ),
+        ScopeLine {
+            notes: articles(policy, words, grounds),
+            ..line(
+                words.pick(
+                    "Căn cứ có hiệu lực vào ngày ban hành và bao gồm việc này",
+                    "A cited article in force on the day of issue covers it",
+                ),
+                scope.basis,
+            )
+        },
         line(
             words.pick("Đối tượng phù hợp với yêu cầu", "The targets suit it"),
             scope.targets,
@@ -67,6 +72,10 @@ const fn finding(words: Words, finding: ScopeFinding) -> &'static str {
     match finding {
         ScopeFinding::Holds => words.pick("Có", "Holds"),
         ScopeFinding::Unconfirmed => words.pick("Có, nhưng nguồn chưa xác nhận", "Holds, by a source not confirmed"),
+        ScopeFinding::Partly => words.pick(
+            "Có, nhưng cũng viện dẫn điều khoản không có hiệu lực",
+            "Holds, but something is cited that was not in force",
+        ),
         ScopeFinding::Fails => words.pick("Không", "Does not hold"),
     }
 }
@@ -77,8 +86,68 @@ const fn lock(words: Words, found: ScopeFinding) -> &'static str {
             "Chưa xác nhận được từ căn cứ viện dẫn",
             "Not confirmed by what is cited",
         ),
-        ScopeFinding::Holds | ScopeFinding::Fails => finding(words, found),
+        ScopeFinding::Holds | ScopeFinding::Partly | ScopeFinding::Fails => finding(words, found),
     }
+}
+
+/// The cited articles on which the order does not rest, by name, and why.
+fn articles(policy: &Policy, words: Words, grounds: &Grounds) -> Vec<String> {
+    let names = Names::new(policy, words.language());
+    let others = grounds.articles.iter().filter_map(|found| {
+        let on = written(found.on);
+        let why = match found.standing {
+            Standing::Covers => return None,
+            Standing::NoPower => words
+                .pick(
+                    "có hiệu lực, nhưng không cho cơ quan này quyền yêu cầu việc này",
+                    "was in force, but gives this office no power over this",
+                )
+                .to_owned(),
+            Standing::NotYet => format!(
+                "{} {on}",
+                words.pick("chưa có hiệu lực ngày", "was not in force yet on")
+            ),
+            Standing::Ended => format!(
+                "{} {on}",
+                words.pick("không còn hiệu lực ngày", "was no longer in force on")
+            ),
+        };
+        let cite = names.basis(&found.key).cite;
+        let mut letters = cite.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        Some(format!("{}: {why}.", first.chain(letters).collect::<String>()))
+    });
+    others.collect()
+}
+
+/// How an article is cited, with what it is on a day where it is not in force.
+pub fn basis(policy: &Policy, words: Words, key: &str, day: Date) -> String {
+    let cite = Names::new(policy, words.language()).basis(key).cite;
+    let validity = policy.basis(key).map(|(_, article)| article.validity);
+    let Some(validity) = validity.filter(|validity| !validity.holds_on(day)) else {
+        return cite;
+    };
+    let why = match (validity.from.filter(|from| day < *from), validity.until) {
+        (Some(from), _) => format!(
+            "{} {}",
+            words.pick("chưa có hiệu lực; có hiệu lực từ", "not in force yet; in force from"),
+            written(Day::from(from))
+        ),
+        (None, Some(until)) => format!(
+            "{} {}",
+            words.pick(
+                "không còn hiệu lực; có hiệu lực đến",
+                "no longer in force; was in force until"
+            ),
+            written(Day::from(until))
+        ),
+        (None, None) => return cite,
+    };
+    format!("{cite} – {why}")
+}
+
+fn written(day: Day) -> String {
+    format!("{:02}/{:02}/{:04}", day.day, day.month, day.year)
 }
 
 /// What each ladder says of the lock.
@@ -91,16 +160,17 @@ fn locks(policy: &Policy, words: Words, days: Option<u32>, grounds: &Grounds) ->
         );
         notes.push(none.to_owned());
     }
+    let first = grounds.ladders.first().map(|found| found.on);
     for found in &grounds.ladders {
         if let Some(ladder) = policy.ladder(&found.ladder) {
-            notes.push(said(words, ladder, found, days));
+            notes.push(said(words, ladder, found, days, first));
         }
     }
     notes
 }
 
 /// What a ladder allows, and how the lock fits it.
-fn said(words: Words, ladder: &Ladder, found: &LadderFinding, days: Option<u32>) -> String {
+fn said(words: Words, ladder: &Ladder, found: &LadderFinding, days: Option<u32>, first: Option<Day>) -> String {
     let title = words.pick(&ladder.title.vi, &ladder.title.en);
     let cited = if found.is_cited {
         ""
@@ -124,7 +194,13 @@ fn said(words: Words, ladder: &Ladder, found: &LadderFinding, days: Option<u32>)
             },
         ),
     };
-    format!("{title}{cited}: {allowed}. {}", fit(words, found.fit, days))
+    let on = match first {
+        Some(first) if first != found.on => {
+            format!("{} {}: ", words.pick("Sửa đổi ngày", "Amended on"), written(found.on))
+        }
+        Some(_) | None => String::new(),
+    };
+    format!("{on}{title}{cited}: {allowed}. {}", fit(words, found.fit, days))
 }
 
 /// The lengths that the steps of a ladder allow, each with the counts from which on it does.
