@@ -2,7 +2,7 @@
 //! issue.
 
 use anlanh_model::{Information, OrderHaste, OrderKind, OrderScope, Pointed, ScopeFinding, StatutoryClock, Time};
-use anlanh_pack::{Day, Evidence, Ordered, Power};
+use anlanh_pack::{Clock, Day, Evidence, Ordered, Power};
 use anlanh_screen::{Date, Validity};
 use anlanh_store::Queries;
 use anlanh_store::order::{self, Letter, OrderRow, StepRow};
@@ -200,7 +200,8 @@ fn targets<'p>(kind: OrderKind, pointed: impl Iterator<Item = &'p Pointed>) -> S
     }
 }
 
-/// The clock of an order: that of the power which covers it, of several the shortest, and no later than the order says.
+/// The clock of an order: that of the power which covers it, of several the shortest, and no later than the order says. Where
+/// its office has no power for it, that which the operator set for such orders.
 pub(crate) fn clock(
     engine: &Engine,
     kind: OrderKind,
@@ -212,13 +213,17 @@ pub(crate) fn clock(
     let of_office = |power: &&Power| power.authority.as_str() == letter.office;
     let all = || powers(engine, kind, issued);
     let shortest = |powers: &mut dyn Iterator<Item = &Power>| {
-        let deadlines = powers.filter_map(|power| deadline(engine, power, letter.haste, received));
+        let deadlines = powers.filter_map(|power| {
+            let clock = engine.policy.clock(power.clock.as_str())?;
+            deadline(engine, clock, letter.haste, received)
+        });
         deadlines.min_by_key(|deadline| deadline.hours)
     };
-    // An order that nothing covers has its deadline all the same: it is to be answered.
+    // An order that nothing covers is to be answered all the same, but no law says by when.
+    let uncovered = || deadline(engine, engine.policy.uncovered()?, letter.haste, received);
     let found = shortest(&mut all().filter(of_office).filter(cites))
         .or_else(|| shortest(&mut all().filter(of_office)))
-        .or_else(|| shortest(&mut all()));
+        .or_else(uncovered);
     let start = letter.received_at;
     match (found, letter.stated_due_at) {
         (Some(found), stated) => {
@@ -227,15 +232,14 @@ pub(crate) fn clock(
             Ok(StatutoryClock { due_at, ..clock })
         }
         (None, Some(due_at)) => {
-            let clock = StatutoryClock::start(id, "stated".to_owned(), letter.basis.clone(), start, 0);
+            let clock = StatutoryClock::start(id, "stated".to_owned(), Vec::new(), start, 0);
             Ok(StatutoryClock { due_at, ..clock })
         }
         (None, None) => Err(OrderRefusal::NoDeadline),
     }
 }
 
-fn deadline(engine: &Engine, power: &Power, haste: OrderHaste, day: Date) -> Option<Deadline> {
-    let clock = engine.policy.clock(power.clock.as_str())?;
+fn deadline(engine: &Engine, clock: &Clock, haste: OrderHaste, day: Date) -> Option<Deadline> {
     let bases = clock.bases.iter().map(|key| key.as_str());
     let basis: Vec<String> = bases
         .filter(|key| in_force(engine, key, day).is_some())

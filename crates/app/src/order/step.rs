@@ -271,10 +271,11 @@ pub(super) fn finish(
 pub(super) fn store(writer: &mut Writer<'_, '_>, before: &OrderRow, after: &Order) -> Result<(), Error> {
     let (was, is) = (&before.order.clock, &after.clock);
     if was.is_running() && !is.is_running() {
-        let what = if is.is_breached() {
-            "clock_breached"
-        } else {
-            "clock_met"
+        let what = match (is.is_statutory(), is.is_breached()) {
+            (true, true) => "clock_breached",
+            (true, false) => "clock_met",
+            (false, true) => "own_breached",
+            (false, false) => "own_met",
         };
         tally::add(writer, what, &is.key, 1);
         if is.is_breached() {

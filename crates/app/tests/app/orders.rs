@@ -438,6 +438,24 @@ fn the_clock_follows_the_power_and_the_haste_and_a_breach_is_noted_once() {
         };
         assert_eq!(hours(&information(OrderHaste::Ordinary)).await.1, 24);
         assert_eq!(hours(&information(OrderHaste::Urgent)).await.1, 3);
+        // An office that has no power for it: no law says by when, and no other body's deadline is in its place.
+        let uncovered = |entry: &mut Entry| {
+            entry.office = "so-khcn".to_owned();
+            entry.kind = OrderKind::ProvideInformation;
+            entry.haste = OrderHaste::Urgent;
+            entry.basis = vec!["nd-333-2026/16.3.b".to_owned()];
+        };
+        let clock = async |change: &dyn Fn(&mut Entry)| {
+            let mut entry = entry(&node, OrderKind::Remove, &[("item", "p")]);
+            change(&mut entry);
+            show(&node, enter(&node, entry).await).await.row.order.clock
+        };
+        let own = clock(&uncovered).await;
+        assert_eq!(
+            (own.key.as_str(), own.basis.len(), own.is_statutory()),
+            ("order-uncovered", 0, false)
+        );
+        assert!(clock(&|_| ()).await.is_statutory());
         let sooner = |entry: &mut Entry| entry.stated_due_at = Some(entry.received_at.plus_minutes(120));
         assert_eq!(hours(&sooner).await.1, 2);
         let later = |entry: &mut Entry| entry.stated_due_at = Some(entry.received_at.plus_minutes(4_800));
@@ -446,21 +464,36 @@ fn the_clock_follows_the_power_and_the_haste_and_a_breach_is_noted_once() {
             .await
             .unwrap();
         let due: Vec<_> = waiting.iter().map(|row| row.order.clock.due_at).collect();
-        assert!(due.is_sorted() && due.len() == 6);
+        assert!(due.is_sorted() && due.len() == 8);
         // The order came an hour before somebody entered it: its time had begun.
         node.wait_minutes(60);
         node.wait_minutes(23 * 60);
         run(&node).await;
         run(&node).await;
         let counts = order::counts(&node.app).await.unwrap();
-        assert_eq!((counts.open, counts.breached), (6, 3), "those of 2, 3 and 6 hours");
+        assert_eq!((counts.open, counts.breached), (8, 3), "those of 2, 3 and 6 hours");
         node.wait_minutes(1);
         run(&node).await;
-        assert_eq!(order::counts(&node.app).await.unwrap().breached, 6);
+        assert_eq!(order::counts(&node.app).await.unwrap().breached, 8);
         let late = waiting.last().unwrap().order.id;
         let steps = show(&node, late).await.steps;
         let of = |kind: &str| steps.iter().filter(|step| step.kind == kind).count();
         assert_eq!((of("clock_warned"), of("clock_breached")), (1, 1));
+        // What no law sets counts as no statutory deadline, neither inside nor to the public.
+        let figures = anlanh_app::figures::since(&node.app, &node.manager(), 7).await.unwrap();
+        let sum = |what: &str| {
+            figures
+                .rows
+                .iter()
+                .filter(|row| row.what == what)
+                .map(|row| row.n)
+                .sum::<u64>()
+        };
+        assert_eq!((sum("clock_breached"), sum("own_breached")), (7, 1));
+        let period = published::Period::parse("2026-09").unwrap();
+        let report = published::figures(&node.app, period).await.unwrap();
+        let breached = |key: &str| report.value(published::Figure::ClocksBreached, key);
+        assert_eq!((breached("takedown"), breached("order-uncovered")), (5, 0));
     });
 }
 

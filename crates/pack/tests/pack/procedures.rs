@@ -181,6 +181,24 @@ fn a_lock_without_end_rests_on_articles_of_its_ladder() {
 }
 
 #[test]
+fn what_no_power_covers_has_a_deadline_of_the_operators_own() {
+    let first = "[[power]]\n";
+    let uncovered = |clock: &str| format!("[uncovered]\nclock = \"{clock}\"\n\n[[power]]\n");
+    check(
+        "orders.toml",
+        first,
+        &uncovered("takedown"),
+        &["orders.toml:2:9: clock \"takedown\" has legal bases, and none covers such an order"],
+    );
+    check(
+        "orders.toml",
+        first,
+        &uncovered("take-down"),
+        &["orders.toml:2:9: there is no clock \"take-down\"; did you mean `takedown`?"],
+    );
+}
+
+#[test]
 fn a_ladder_says_once_by_when() {
     let hours = "execute_within_hours = 24\n";
     let message = "ladders.toml:1:1: a ladder has one of `clock` and `execute_within_hours`";

@@ -85,6 +85,13 @@ fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
     let names = Names::new(&engine.policy, words.language());
     let clock = &row.order.clock;
     let bases: Vec<String> = clock.basis.iter().map(|key| names.basis(key).cite).collect();
+    let rests = if clock.is_statutory() {
+        bases.join("; ")
+    } else {
+        words
+            .pick("không phải thời hạn luật định", "no deadline of law")
+            .to_owned()
+    };
     OrderLine {
         link: link(&row.order.id.to_string()),
         number: row.letter.number.clone(),
@@ -94,7 +101,7 @@ fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
             Names::new(&engine.policy, words.language()).office(&row.letter.office)
         ),
         due: words.moment(clock.due_at),
-        clock: format!("{} · {}", say::clock(words, clock), bases.join("; ")),
+        clock: format!("{} · {rests}", say::clock(words, clock)),
         is_breached: clock.is_breached(),
         state: state(words, row),
     }
@@ -249,7 +256,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         steps: view
             .steps
             .iter()
-            .map(|step| (words.moment(step.at), say::step(words, step), step.note.clone()))
+            .map(|step| (words.moment(step.at), say::step(words, step, clock), step.note.clone()))
             .collect(),
         answer: row.answer.clone(),
         grounds: ContestGround::ALL

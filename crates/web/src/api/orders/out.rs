@@ -83,8 +83,10 @@ pub struct OrderOut {
 pub struct OrderClockOut {
     /// Key of the policy's clock; `stated` where only the order sets one.
     clock: String,
-    /// Keys of its legal bases.
+    /// Keys of its legal bases; none where no law sets it, but the order or the platform itself.
     basis: Vec<String>,
+    /// Whether the law sets it.
+    statutory: bool,
     /// When it runs out.
     #[schema(value_type = String, format = DateTime)]
     due_at: Instant,
@@ -349,6 +351,7 @@ impl OrderClockOut {
         Self {
             clock: clock.key.clone(),
             basis: clock.basis.clone(),
+            statutory: clock.is_statutory(),
             due_at: Instant(clock.due_at),
             state: match (clock.is_running(), clock.is_breached()) {
                 (true, _) => "running",

@@ -115,8 +115,13 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<OrderPrint, 
         ),
         kind: say::kind(words, row.order.kind).to_lowercase(),
         received: format!(
-            "Yêu cầu được nhận lúc {}, hạn thực hiện {}.",
+            "Yêu cầu được nhận lúc {}, {} {}.",
             words.moment(row.letter.received_at).absolute,
+            if row.order.clock.is_statutory() {
+                "hạn thực hiện"
+            } else {
+                "hạn trả lời"
+            },
             words.moment(row.order.clock.due_at).absolute
         ),
         bases: row.letter.basis.iter().map(|key| names.basis(key).cite).collect(),

@@ -188,13 +188,20 @@ pub fn deadline(policy: &Policy, words: Words, of: &StatutoryClock) -> Vec<(Stri
     let bases: Vec<String> = of.basis.iter().map(|key| names.basis(key).cite).collect();
     let rule = names.clock(&of.key);
     let stated = || words.pick("Hạn do yêu cầu nêu", "Set by the order alone").to_owned();
+    let rests = if of.is_statutory() {
+        bases.join("; ")
+    } else {
+        words
+            .pick("Không có: không phải thời hạn luật định", "None: no deadline of law")
+            .to_owned()
+    };
     let pairs = [
         (
             words.pick("Hạn", "Due"),
             format!("{} ({}), {}", due.absolute, due.relative, clock(words, of)),
         ),
         (words.pick("Quy tắc", "Rule"), rule.unwrap_or_else(stated)),
-        (words.pick("Căn cứ", "Basis"), bases.join("; ")),
+        (words.pick("Căn cứ", "Basis"), rests),
         (words.pick("Tính từ", "Runs from"), words.moment(of.starts_at).absolute),
     ];
     pairs.map(|(word, value)| (word.to_owned(), value)).into()
@@ -301,7 +308,7 @@ pub fn call(words: Words, row: &OrderCall) -> String {
     )
 }
 
-pub fn step(words: Words, step: &OrderStep) -> String {
+pub fn step(words: Words, step: &OrderStep, clock: &StatutoryClock) -> String {
     let what = match step.kind.as_str() {
         "entered" if step.detail == OrderChannel::Node.key() => {
             words.pick("Nhận từ nút của cơ quan", "Received from the office's node")
@@ -343,7 +350,11 @@ pub fn step(words: Words, step: &OrderStep) -> String {
         "information_told" => words.pick("Đã thông báo người liên quan", "Those concerned were told"),
         "information_erased" => words.pick("Xóa thông tin đã nhập", "Entered information erased"),
         "clock_warned" => words.pick("Nhắc: sắp hết hạn", "Reminder: runs out soon"),
-        "clock_breached" => words.pick("Quá hạn luật định", "Deadline breached"),
+        "clock_breached" if clock.is_statutory() => words.pick("Quá hạn luật định", "Statutory deadline breached"),
+        "clock_breached" => words.pick(
+            "Quá hạn (không phải thời hạn luật định)",
+            "Past its deadline, which is none of law",
+        ),
         other => other,
     };
     let target = step.target.map(|number| format!(" {number}")).unwrap_or_default();
