@@ -15,6 +15,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::orders::fate::Done;
 use super::orders::say as orders;
 use super::orders::scope;
 use super::published::log::attached;
@@ -164,7 +165,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
             view.scope,
             &view.grounds,
         ),
-        targets: targets(words, row),
+        targets: targets(words, row, &view.steps),
         answer: row.answer.clone().filter(|answer| !answer.is_empty()),
         steps: view.steps.iter().map(|step| step_line(words, step)).collect(),
         messages: messages(words, &view, &link),
@@ -254,11 +255,15 @@ fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> {
         .collect()
 }
 
-fn targets(words: Words, row: &Row) -> Vec<IssuedTargetLine> {
+fn targets(words: Words, row: &Row, steps: &[issued::Step]) -> Vec<IssuedTargetLine> {
     let targets = row.issued.targets.iter().zip(&row.said);
     targets
         .map(|(target, said)| {
-            let (fate, tone) = say::fate(words, target.fate);
+            let of = steps
+                .iter()
+                .map(|step| (step.kind.as_str(), step.target, step.detail.as_str()));
+            let was = Done::by(of, target.number);
+            let (fate, tone) = say::fate(words, row.issued.kind, target.fate, was);
             IssuedTargetLine {
                 number: target.number,
                 kind: orders::pointed(words, &target.pointed),

@@ -1,5 +1,6 @@
 //! Orders of authorities, for people: the inbox, an order and its steps, and the printed answer.
 
+pub(super) mod fate;
 pub(super) mod fields;
 mod print;
 pub(super) mod say;
@@ -305,6 +306,13 @@ impl Next {
     }
 }
 
+/// Whether a target was ever carried out.
+fn was_done(view: &OrderView, number: u32) -> fate::Done {
+    let steps = view.steps.iter();
+    let steps = steps.map(|step| (step.kind.as_str(), step.target, step.detail.as_str()));
+    fate::Done::by(steps, number)
+}
+
 fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
     let order = &view.row.order;
     let targets = order.targets.iter().zip(&view.row.fates);
@@ -319,7 +327,7 @@ fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
                 number: target.number,
                 kind: say::pointed(words, &target.pointed),
                 reference: target.pointed.reference().to_owned(),
-                state: say::target_state(words, target.state),
+                state: fate::target(words, order.kind, target.state, was_done(view, target.number)),
                 words: fate.words.clone(),
                 may_execute: is_open && matches!(order.kind.means(), OrderMeans::Node | OrderMeans::Network),
                 may_tell: is_open && matches!(order.kind.means(), OrderMeans::Hand | OrderMeans::Network),

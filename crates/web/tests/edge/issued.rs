@@ -281,7 +281,7 @@ async fn an_order_is_drafted_signed_followed_and_withdrawn_on_its_page() {
     let page = pair.read(&order).await;
     for said in [
         "Đang thực hiện",
-        "Đã thực hiện",
+        "Đã gỡ bỏ",
         "Phản đối: Không tìm thấy đối tượng",
         "Không có bài này.",
     ] {

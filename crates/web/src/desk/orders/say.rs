@@ -4,7 +4,7 @@ use anlanh_app::order::{Letter, OrderCall, OrderStep, Purpose, Row};
 use anlanh_app::owner::OwnerView;
 use anlanh_model::{
     ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderState, OwnerState, Pointed, StatutoryClock,
-    TargetKind, TargetState, Time,
+    TargetKind, Time,
 };
 use anlanh_pack::Policy;
 use jiff::tz::Offset;
@@ -61,30 +61,6 @@ pub const fn state(words: Words, state: OrderState) -> &'static str {
         OrderState::Answered { .. } => words.pick("Đã trả lời", "Answered"),
         OrderState::Withdrawn { .. } => words.pick("Đã thu hồi", "Withdrawn"),
         OrderState::Expired { .. } => words.pick("Đã hết hiệu lực", "Expired"),
-    }
-}
-
-pub fn target_state(words: Words, state: TargetState) -> String {
-    match state {
-        TargetState::Open => words.pick("Chưa thực hiện", "Open").to_owned(),
-        TargetState::Proposed { .. } => words.pick("Chờ người thứ hai", "Waits for a second person").to_owned(),
-        TargetState::Executed { at } => {
-            format!(
-                "{} {}",
-                words.pick("Đã thực hiện lúc", "Carried out at"),
-                words.moment(at).absolute
-            )
-        }
-        TargetState::Contested { ground: why, .. } => {
-            format!("{}: {}", words.pick("Phản đối", "Contested"), ground(words, why))
-        }
-        TargetState::Lifted { at } => {
-            format!(
-                "{} {}",
-                words.pick("Đã hủy biện pháp lúc", "Undone at"),
-                words.moment(at).absolute
-            )
-        }
     }
 }
 
