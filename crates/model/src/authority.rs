@@ -4,8 +4,12 @@
 //! it: whatever carries a target out needs a [`Mandate`], and an [`Order`] gives one only then. An order that ended gives
 //! none, for good.
 
+mod scope;
+
 use crate::keys::keys;
 use crate::{Id, OwnerError, OwnerRequest, Person, StatutoryClock, Target, TargetKind, Text, Time};
+
+pub use scope::{OrderScope, ScopeFinding};
 
 /// An order of an authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,30 +190,6 @@ pub enum OrderState {
     },
 }
 
-/// What one question about the scope of an order came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScopeFinding {
-    /// It holds.
-    Holds,
-    /// It holds by a source that is not confirmed.
-    Unconfirmed,
-    /// It does not hold.
-    Fails,
-}
-
-/// Whether an order is within the law: each question with its finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OrderScope {
-    /// Whether the office was there on the day of issue.
-    pub office: ScopeFinding,
-    /// Whether the office may order such a thing.
-    pub power: ScopeFinding,
-    /// Whether an article was in force on the day of issue that the order cites and that covers it.
-    pub basis: ScopeFinding,
-    /// Whether each line suits what is ordered and is exact.
-    pub targets: ScopeFinding,
-}
-
 /// The right to carry an order out, line by line: it is genuine, in scope, and in the hands of this person.
 #[derive(Debug)]
 pub struct Mandate<'o> {
@@ -324,12 +304,6 @@ keys!(ContestGround {
     AlreadyRestored = "already_restored",
     NotGenuine = "not_genuine",
 });
-keys!(ScopeFinding {
-    Holds = "holds",
-    Unconfirmed = "unconfirmed",
-    Fails = "fails",
-});
-
 impl OrderChannel {
     /// Those by which an order comes that somebody enters.
     pub const BY_HAND: [Self; 3] = [Self::Phone, Self::Paper, Self::Email];
@@ -501,21 +475,6 @@ impl OrderState {
             }
             Self::Answered { .. } | Self::Withdrawn { .. } | Self::Expired { .. } => false,
         }
-    }
-}
-
-impl OrderScope {
-    /// Whether the order may be carried out.
-    #[must_use]
-    pub fn holds(self) -> bool {
-        let all = [self.office, self.power, self.basis, self.targets];
-        !all.contains(&ScopeFinding::Fails)
-    }
-
-    /// The worst finding.
-    #[must_use]
-    pub fn worst(self) -> ScopeFinding {
-        self.office.max(self.power).max(self.basis).max(self.targets)
     }
 }
 

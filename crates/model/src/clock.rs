@@ -90,6 +90,12 @@ impl StatutoryClock {
         }
     }
 
+    /// Whether the law sets it: the operator and who asks may set deadlines too, which rest on no article.
+    #[must_use]
+    pub const fn is_statutory(&self) -> bool {
+        !self.basis.is_empty()
+    }
+
     /// When somebody is to be warned.
     #[must_use]
     pub const fn warn_at(&self) -> Time {

@@ -232,6 +232,9 @@ fn read_document(document: &Document<'_>, reader: &mut Reader<'_>, log: &mut Log
         }
         Kind::Authorities => fields.tables_if_any("authority", "authority", |fields| authority::read(fields, reader)),
         Kind::Orders => {
+            fields.optional("uncovered", |fields, key| {
+                fields.table(key, |fields| power::read_uncovered(fields, reader))
+            });
             fields.tables_if_any("power", "power", |fields| power::read(fields, reader));
             fields.tables_if_any("field", "field", |fields| field::read(fields, reader));
         }

@@ -22,9 +22,10 @@ statements! { "transparency":
     MEASURES = "SELECT m.target_kind, m.kind, CAST(CASE WHEN m.ending = 'reversed' THEN 1 ELSE 0 END AS BIGINT), COUNT(*)
             FROM measure m JOIN decision d ON d.id = m.decision
             WHERE m.target_kind <> 'item' AND d.at >= $1 AND d.at < $2 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+    // A deadline that no law sets for an order is none of these.
     CLOCKS = "SELECT key, CASE WHEN breached_at IS NOT NULL THEN 'breached' WHEN met_at IS NOT NULL THEN 'met' ELSE 'running' END, COUNT(*)
             FROM (SELECT key, breached_at, met_at, starts_at FROM clock
-              UNION ALL SELECT clock_key, breached_at, met_at, starts_at FROM authority_order
+              UNION ALL SELECT clock_key, breached_at, met_at, starts_at FROM authority_order WHERE clock_basis <> '' AND clock_key <> 'stated'
               UNION ALL SELECT clock_key, breached_at, met_at, starts_at FROM owner_request WHERE state <> 'ended' OR breached_at IS NOT NULL) one
             WHERE starts_at >= $1 AND starts_at < $2 GROUP BY 1, 2 ORDER BY 1, 2";
     ORDERS = "SELECT kind, COUNT(*) FROM authority_order WHERE received_at >= $1 AND received_at < $2 GROUP BY kind ORDER BY kind";

@@ -44,7 +44,8 @@ fn of_policy(engine: &Engine, kind: TargetKind, now: Time) -> impl Iterator<Item
     })
 }
 
-const fn lockable(kind: TargetKind) -> Option<Lockable> {
+/// What can be locked of this kind.
+pub(crate) const fn lockable(kind: TargetKind) -> Option<Lockable> {
     match kind {
         TargetKind::Item | TargetKind::Report => None,
         TargetKind::Account => Some(Lockable::Account),

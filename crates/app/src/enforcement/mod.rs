@@ -27,7 +27,7 @@ pub use due::end_due;
 pub(crate) use effect::{end as end_measure, tell_again};
 pub use evasion::{MAX_SIGNALS, MAX_SIGNALS_OF_ACCOUNT, keep_signals};
 pub use ladder::bases as ladder_bases;
-pub(crate) use ladder::{needs_second, open_case};
+pub(crate) use ladder::{lockable, needs_second, open_case};
 pub(crate) use plan::{Plan, plan};
 pub use reverse::{Reversed, reverse};
 pub use second::{MAX_BULK, Scale, confirm, confirm_all, decide_all, decline};

@@ -33,8 +33,10 @@ fn stream(id: Id<Issued>) -> String {
 pub struct IssuedView {
     /// The order.
     pub row: IssuedRow,
-    /// Whether it is within the law, by the policy in force now and the law of the day of issue.
+    /// Whether it is within the law, by the policy in force now and the law of the day of issue: of a draft, today.
     pub scope: OrderScope,
+    /// On what that rests.
+    pub grounds: order::Grounds,
     /// What happened.
     pub steps: Vec<IssuedStep>,
     /// What was said to the platform's node, with its receipts.
@@ -82,8 +84,15 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView
         .read("issued.show", move |tx| {
             let row = store::load(tx, id)?.ok_or(Error::NotFound("order"))?;
             let pointed = row.issued.targets.iter().map(|target| &target.pointed);
+            let mut letter = row.letter.clone();
+            if row.issued.edit().is_ok() {
+                // It is issued on the day on which somebody signs it.
+                letter.issued_at = order::midnight(&engine, order::day(&engine, seen_at));
+            }
+            let judged = order::judge(&engine, row.issued.kind, &letter, pointed);
             Ok(IssuedView {
-                scope: order::scope_of(&engine, row.issued.kind, &row.letter, pointed),
+                scope: judged.scope,
+                grounds: judged.grounds,
                 steps: store::steps(tx, id)?,
                 said: peer::receipts(tx, row.peer, &stream(id))?,
                 logged: shown(tx, &row, id)?,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anlanh_model::{
     Actor, AuditAction, Id, Issued, IssuedError, Order, OrderError, OrderName, OrderWords, Permission, Person, Pointed,
-    ScopeFinding, Text, Time,
+    Text, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::issued::{self as store, IssuedRow, Note};
@@ -69,7 +69,7 @@ fn sign_one(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Issued>, by: Pers
     let midnight = order::midnight(&means.engine, today);
     row.letter.issued_at = midnight;
     let pointed = row.issued.targets.iter().map(|target| &target.pointed);
-    let scope = order::scope_of(&means.engine, row.issued.kind, &row.letter, pointed);
+    let scope = order::judge(&means.engine, row.issued.kind, &row.letter, pointed).scope;
     let now = writer.now();
     let is_past = |at: Option<Time>| at.is_some_and(|at| at <= now);
     if is_past(row.expires_at) || is_past(row.letter.secret_until) || is_past(row.letter.stated_due_at) {
@@ -78,7 +78,7 @@ fn sign_one(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Issued>, by: Pers
     // A deadline covers it, which will run from the receipt.
     let of_clock = Id::from_number(id.number()).map_err(|_| Error::BadReference)?;
     order::clock_of(&means.engine, row.issued.kind, &row.letter, of_clock)?;
-    if scope.worst() == ScopeFinding::Fails {
+    if !scope.may_be_signed() {
         return Err(IssuedError::OutOfScope.into());
     }
     let signed = row.issued.clone().sign()?;
@@ -220,7 +220,7 @@ fn check_scope(writer: &Writer<'_, '_>, means: &Means, row: &IssuedRow, added: &
     let mut letter = row.letter.clone();
     letter.issued_at = order::midnight(&means.engine, order::day(&means.engine, writer.now()));
     let named = row.issued.targets.iter().map(|target| &target.pointed);
-    let scope = order::scope_of(&means.engine, row.issued.kind, &letter, named.chain(added));
+    let scope = order::judge(&means.engine, row.issued.kind, &letter, named.chain(added)).scope;
     if scope.holds() {
         Ok(())
     } else {

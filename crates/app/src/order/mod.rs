@@ -9,6 +9,7 @@ mod document;
 mod enter;
 pub mod information;
 mod lift;
+mod lock;
 mod run;
 mod scope;
 mod step;
@@ -32,8 +33,10 @@ pub use anlanh_store::order::{
 pub use document::{DocumentError, DocumentFormat, MAX_DOCUMENT_BYTES, document, keep_document, may_keep};
 pub(crate) use enter::read;
 pub use enter::{Entry, enter, enter_once};
+pub use lock::{LadderFinding, LockFit};
 pub(crate) use run::run;
-pub(crate) use scope::{check as scope_of, clock as clock_of, day, midnight};
+pub use scope::{CitedArticle, Grounds, Standing};
+pub(crate) use scope::{clock as clock_of, day, judge, midnight};
 pub use step::{Amendment, Step, step};
 
 /// Why an order was not entered or changed, beside what its life says.
@@ -101,6 +104,8 @@ pub struct OrderView {
     pub row: OrderRow,
     /// Whether it is within the law, by the policy in force now and the law of the day of issue.
     pub scope: OrderScope,
+    /// On what that rests.
+    pub grounds: Grounds,
     /// Its documents.
     pub documents: Vec<DocumentRow>,
     /// Who was called back.
@@ -159,11 +164,14 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
         .read("order.show", move |tx| {
             let row = order::load(tx, id)?.ok_or(Error::NotFound("order"))?;
             let owners = owner::of_order(tx, &vault, id)?;
+            let steps = order::steps(tx, id)?;
+            let judged = scope::of_steps(&engine, &row, &steps);
             Ok(OrderView {
-                scope: scope::of(&engine, &row),
+                scope: judged.scope,
+                grounds: judged.grounds,
                 documents: order::documents(tx, id)?,
                 calls: order::calls(tx, id)?,
-                steps: order::steps(tx, id)?,
+                steps,
                 askable: askable(tx, &row, &owners)?,
                 owners,
                 row,

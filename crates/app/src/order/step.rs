@@ -7,6 +7,7 @@ use anlanh_model::{
     Actor, AuditAction, ContestGround, Id, Order, OrderChannel, OrderError, OrderName, OrderTarget, OrderWords,
     Permission, Person, Pointed, TargetKind, TargetState, Time,
 };
+use anlanh_pack::Day;
 use anlanh_store::order::{self, Call, OrderRow, Purpose, TargetFate};
 use anlanh_store::{Writer, tally};
 
@@ -64,6 +65,8 @@ pub struct Amendment {
 
 /// What an office changes of an order, however it said so.
 pub(super) struct Changed {
+    /// The day on which it said so.
+    pub on: Day,
     pub drop: Vec<u32>,
     pub add: Vec<(String, String)>,
     pub expires_at: Option<Time>,
@@ -128,7 +131,7 @@ fn take_step(
             finish(writer, row, &after, "authenticated", "", None)
         }
         Step::Check => {
-            let found = scope::of(&means.engine, row);
+            let found = scope::of(writer, &means.engine, row)?.scope;
             let after = before.check_scope(found)?;
             finish(writer, row, &after, "checked", found.worst().key(), None)
         }
@@ -213,6 +216,7 @@ fn take_step(
         }
         Step::Amend(amendment) => {
             let asked = Changed {
+                on: Day::from(scope::day(&means.engine, amendment.call.called_at)),
                 drop: amendment.drop.clone(),
                 add: amendment.add.clone(),
                 expires_at: amendment.expires_at,
@@ -267,10 +271,11 @@ pub(super) fn finish(
 pub(super) fn store(writer: &mut Writer<'_, '_>, before: &OrderRow, after: &Order) -> Result<(), Error> {
     let (was, is) = (&before.order.clock, &after.clock);
     if was.is_running() && !is.is_running() {
-        let what = if is.is_breached() {
-            "clock_breached"
-        } else {
-            "clock_met"
+        let what = match (is.is_statutory(), is.is_breached()) {
+            (true, true) => "clock_breached",
+            (true, false) => "clock_met",
+            (false, true) => "own_breached",
+            (false, false) => "own_met",
         };
         tally::add(writer, what, &is.key, 1);
         if is.is_breached() {
@@ -297,6 +302,7 @@ pub(super) fn change_order(
         return Err(OrderError::BadTargets.into());
     }
     let add: Vec<Pointed> = read_targets(&asked.add)?;
+    let asks_more = !add.is_empty() || asked.expires_at.is_some() || asked.secret_until.is_some();
     let mut after = row.order.clone().amend()?;
     if !add.is_empty() && !after.clock.is_running() && !after.clock.is_breached() {
         // What was done in time is done: more of it is a new order, with a clock of its own.
@@ -327,7 +333,9 @@ pub(super) fn change_order(
     after.expires_at = asked.expires_at.or(after.expires_at);
     let secret_until = asked.secret_until.or(row.letter.secret_until);
     order::amend(writer, row.order.id, secret_until, row.letter.lock_days)?;
-    let detail = finish(writer, row, &after, "amended", "", Some(&words))?;
+    // What is asked besides is held against the law of the day on which it was.
+    let on = if asks_more { asked.on.to_string() } else { String::new() };
+    let detail = finish(writer, row, &after, "amended", &on, Some(&words))?;
     public_log::note_amendment(writer, means, row.order.id)?;
     Ok(detail)
 }

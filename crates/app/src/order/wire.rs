@@ -55,10 +55,17 @@ pub(crate) fn enter(
 }
 
 /// The office changes an order that it sent.
-pub(crate) fn amend(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Order>, content: &Amend) -> Result<(), Error> {
+pub(crate) fn amend(
+    writer: &mut Writer<'_, '_>,
+    means: &Means,
+    id: Id<Order>,
+    message: &Message,
+    content: &Amend,
+) -> Result<(), Error> {
     let row = load(writer, id)?;
     signed_by(&content.signer)?;
     let asked = Changed {
+        on: Day::from(scope::day(&means.engine, moment(message.at))),
         drop: content.drop.clone(),
         add: pairs(&content.add),
         expires_at: content.expires_at.map(moment),

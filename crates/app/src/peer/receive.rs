@@ -375,7 +375,7 @@ fn apply(writer: &mut Writer<'_, '_>, means: &Means, peer: &PeerRow, message: &M
         Content::Order(content) => order::wire::enter(writer, means, peer, message, content),
         Content::Amend(content) => {
             let id = known_order(writer, peer, message)?;
-            order::wire::amend(writer, means, id, content)
+            order::wire::amend(writer, means, id, message, content)
         }
         Content::Withdraw(content) => {
             let id = known_order(writer, peer, message)?;

@@ -45,6 +45,7 @@ const GOOD: OrderScope = OrderScope {
     power: ScopeFinding::Unconfirmed,
     basis: ScopeFinding::Holds,
     targets: ScopeFinding::Holds,
+    lock: ScopeFinding::Holds,
 };
 
 fn taken(kind: OrderKind) -> Order {
@@ -87,9 +88,20 @@ fn nothing_acts_before_it_is_genuine_in_scope_and_in_somebodys_hands() {
             targets: ScopeFinding::Fails,
             ..GOOD
         },
+        OrderScope {
+            lock: ScopeFinding::Fails,
+            ..GOOD
+        },
     ] {
         assert_eq!(genuine.clone().check_scope(broken), Err(OrderError::OutOfScope));
     }
+    let partly = OrderScope {
+        basis: ScopeFinding::Partly,
+        ..GOOD
+    };
+    assert!(partly.holds() && !partly.may_be_signed() && GOOD.may_be_signed());
+    assert_eq!(GOOD.and(partly), partly);
+    assert!(genuine.clone().check_scope(partly).is_ok());
     let checked = genuine.check_scope(GOOD).unwrap();
     check(&checked, OrderError::NotHeld);
     let taken = checked.take(person(8)).unwrap();

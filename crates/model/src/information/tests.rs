@@ -9,6 +9,7 @@ const GOOD: OrderScope = OrderScope {
     power: ScopeFinding::Holds,
     basis: ScopeFinding::Unconfirmed,
     targets: ScopeFinding::Holds,
+    lock: ScopeFinding::Holds,
 };
 const HOLDER: i64 = 7;
 

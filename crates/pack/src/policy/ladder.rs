@@ -100,6 +100,8 @@ pub struct Permanent {
     pub when: Text,
     /// Whether it takes a second person to confirm one.
     pub second_person: bool,
+    /// The articles that allow one: some of the ladder's, or all of them.
+    pub bases: Vec<Key<Article>>,
 }
 
 /// Reads a `[[ladder]]`.
@@ -113,7 +115,9 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     let bases = read_bases(fields, reader);
     let mut steps = Vec::new();
     fields.tables("step", "step", |fields| steps.push(read_step(fields)));
-    let permanent = fields.optional("permanent", |fields, key| fields.table(key, read_permanent));
+    let permanent = fields.optional("permanent", |fields, key| {
+        fields.table(key, |fields| read_permanent(fields, &bases))
+    });
     reader.policy.ladders.push(Ladder {
         key: Key::new(key),
         title,
@@ -172,7 +176,23 @@ fn read_step(fields: &mut Fields<'_>) -> Step {
     }
 }
 
-fn read_permanent(fields: &mut Fields<'_>) -> Permanent {
+fn read_permanent(fields: &mut Fields<'_>, of_ladder: &[Key<Article>]) -> Permanent {
+    let own = fields.optional("bases", Fields::strings).unwrap_or_default();
+    for key in &own {
+        if !of_ladder.iter().any(|base| base.as_str() == key.value) {
+            let message = said!(
+                "`bases` nêu {:?}, không thuộc căn cứ của bậc khóa",
+                "`bases` names {:?}, which is none of the ladder's",
+                key.value
+            );
+            fields.log.note(key.place, message);
+        }
+    }
+    let bases = if own.is_empty() {
+        of_ladder.to_vec()
+    } else {
+        own.into_iter().map(|key| Key::new(key.value)).collect()
+    };
     let after_locks = fields.optional("after_locks", |fields, key| fields.number(key, 1..=MAX_COUNT));
     Permanent {
         after_locks: after_locks.flatten().map(|locks| locks.value),
@@ -181,5 +201,6 @@ fn read_permanent(fields: &mut Fields<'_>) -> Permanent {
             .optional("second_person", Fields::boolean)
             .flatten()
             .unwrap_or(false),
+        bases,
     }
 }

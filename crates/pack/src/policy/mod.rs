@@ -58,6 +58,7 @@ pub struct Policy {
     pub(crate) clocks: Vec<Clock>,
     pub(crate) ladders: Vec<Ladder>,
     pub(crate) appeals: Option<Appeals>,
+    pub(crate) uncovered: Option<crate::Key<Clock>>,
     pub(crate) labels: Vec<Label>,
     pub(crate) authorities: Vec<Authority>,
     pub(crate) powers: Vec<Power>,
@@ -116,6 +117,7 @@ impl Policy {
             clocks: Vec::new(),
             ladders: Vec::new(),
             appeals: None,
+            uncovered: None,
             labels: Vec::new(),
             authorities: Vec::new(),
             powers: Vec::new(),
@@ -234,6 +236,12 @@ impl Policy {
     #[must_use]
     pub fn ladders(&self) -> &[Ladder] {
         &self.ladders
+    }
+
+    /// The operator's own deadline for orders that no power covers; none where the pack does not say.
+    #[must_use]
+    pub fn uncovered(&self) -> Option<&Clock> {
+        self.clock(self.uncovered.as_ref()?.as_str())
     }
 
     /// What holds for appeals; none where the pack does not say.

@@ -113,6 +113,25 @@ pub(crate) fn read(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
     reader.policy.powers.push(power);
 }
 
+/// Reads `[uncovered]`: the deadline of an order that no power covers, which no law sets.
+pub(crate) fn read_uncovered(fields: &mut Fields<'_>, reader: &mut Reader<'_>) {
+    let Some(clock) = fields.key("clock") else {
+        return;
+    };
+    reader.known.clocks.resolve(fields.log, clock);
+    check_clock(fields, reader, clock);
+    let known = reader.policy.clock(clock.value);
+    if known.is_some_and(|known| !known.bases.is_empty()) {
+        let message = said!(
+            "thời hạn {:?} có căn cứ luật, mà yêu cầu như vậy thì không có",
+            "clock {:?} has legal bases, and none covers such an order",
+            clock.value
+        );
+        fields.log.note(clock.place, message);
+    }
+    reader.policy.uncovered = Some(Key::new(clock.value.to_owned()));
+}
+
 /// Nobody has a power before or after they are there.
 fn check_validity(fields: &mut Fields<'_>, reader: &Reader<'_>, authority: Placed<&str>, validity: Validity) {
     let Some(there) = reader.policy.authority(authority.value).map(|it| it.validity) else {

@@ -158,6 +158,47 @@ fn only_a_deadline_of_one_s_own_rests_on_no_article() {
 }
 
 #[test]
+fn a_lock_without_end_rests_on_articles_of_its_ladder() {
+    let after = "after_locks = 3\n";
+    check(
+        "ladders.toml",
+        after,
+        "after_locks = 3\nbases = [\"luat-moi/9\"]\n",
+        &[],
+    );
+    check(
+        "ladders.toml",
+        after,
+        "after_locks = 3\nbases = [\"luat-moi/10\"]\n",
+        &["ladders.toml:17:10: `bases` names \"luat-moi/10\", which is none of the ladder's"],
+    );
+    check(
+        "ladders.toml",
+        after,
+        "after_locks = 3\nbases = []\n",
+        &["ladders.toml:17:9: `bases` is empty"],
+    );
+}
+
+#[test]
+fn what_no_power_covers_has_a_deadline_of_the_operators_own() {
+    let first = "[[power]]\n";
+    let uncovered = |clock: &str| format!("[uncovered]\nclock = \"{clock}\"\n\n[[power]]\n");
+    check(
+        "orders.toml",
+        first,
+        &uncovered("takedown"),
+        &["orders.toml:2:9: clock \"takedown\" has legal bases, and none covers such an order"],
+    );
+    check(
+        "orders.toml",
+        first,
+        &uncovered("take-down"),
+        &["orders.toml:2:9: there is no clock \"take-down\"; did you mean `takedown`?"],
+    );
+}
+
+#[test]
 fn a_ladder_says_once_by_when() {
     let hours = "execute_within_hours = 24\n";
     let message = "ladders.toml:1:1: a ladder has one of `clock` and `execute_within_hours`";

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::Frame;
-use super::orders::Words as OrderWords;
+use super::orders::{ScopeLine, Words as OrderWords};
 use super::piece::{Choice, Moment};
 
 /// An order in the list.
@@ -225,7 +225,7 @@ pub struct IssuedOrderPage {
     /// The deadline: a word and a value each; empty before it was received.
     pub clock: Vec<(String, String)>,
     /// Each question about the scope with its finding, in words.
-    pub scope: Vec<(&'static str, &'static str)>,
+    pub scope: Vec<ScopeLine>,
     /// What it is aimed at.
     pub targets: Vec<IssuedTargetLine>,
     /// The platform's answer.

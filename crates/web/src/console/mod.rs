@@ -85,7 +85,9 @@ pub use issued::{
 pub use item::{ItemPage, ItemView, Laws, Picture, ReasonView};
 pub use items::{ItemLine, ItemsPage};
 pub use keeping::{ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, KeepingView, RefusedErasure};
-pub use orders::{NewOrderPage, OrderLine, OrderPage, OrderPrint, OrdersPage, OwnerLine, PrintLine, TargetLine};
+pub use orders::{
+    NewOrderPage, OrderLine, OrderPage, OrderPrint, OrdersPage, OwnerLine, PrintLine, ScopeLine, TargetLine,
+};
 pub use owner::{OwnerAnswer, OwnerPage};
 pub use peers::{OwnKey, PeerLine, PeersPage, TypedPeer};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};

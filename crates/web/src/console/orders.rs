@@ -79,6 +79,19 @@ pub struct OwnerLine {
     pub is_against: bool,
 }
 
+/// A question about the scope of an order.
+#[derive(Debug, Clone)]
+pub struct ScopeLine {
+    /// What is asked.
+    pub question: &'static str,
+    /// What it came to, in words.
+    pub finding: &'static str,
+    /// Whether that stands against the order.
+    pub is_against: bool,
+    /// On what it rests, a sentence or two each.
+    pub notes: Vec<String>,
+}
+
 /// A target of an order.
 #[derive(Debug, Clone)]
 pub struct TargetLine {
@@ -131,7 +144,7 @@ pub struct OrderPage {
     /// Where it is told about users, where it asks for that.
     pub information: Option<String>,
     /// Each question about the scope with its finding, in words.
-    pub scope: Vec<(&'static str, &'static str)>,
+    pub scope: Vec<ScopeLine>,
     /// What it is aimed at.
     pub targets: Vec<TargetLine>,
     /// Its documents: address and facts.

@@ -8,14 +8,16 @@ mod step;
 use std::sync::Arc;
 
 use anlanh_app::issued::{self, Figures, IssuedView, Row, Which};
-use anlanh_model::{Issued, Permission, ScopeFinding};
+use anlanh_model::{Issued, Permission};
 use anlanh_pack::Policy;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use super::orders::fate::Done;
 use super::orders::say as orders;
+use super::orders::scope;
 use super::published::log::attached;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -153,8 +155,17 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
             pairs.insert(0, (words.pick("Còn", "Left").to_owned(), say::left(words, clock)));
             pairs
         }),
-        scope: orders::scope(words, view.scope),
-        targets: targets(words, row),
+        scope: scope::lines(
+            &engine.policy,
+            words,
+            scope::Ordered {
+                kind: row.issued.kind,
+                lock_days: row.letter.lock_days,
+            },
+            view.scope,
+            &view.grounds,
+        ),
+        targets: targets(words, row, &view.steps),
         answer: row.answer.clone().filter(|answer| !answer.is_empty()),
         steps: view.steps.iter().map(|step| step_line(words, step)).collect(),
         messages: messages(words, &view, &link),
@@ -172,7 +183,7 @@ fn acts(view: &IssuedView, staff: &Staff) -> IssuedActs {
     let (may_draft, may_sign) = (role.may(Permission::DraftIssued), role.may(Permission::SignIssued));
     let issued: &Issued = &view.row.issued;
     let is_draft = issued.edit().is_ok();
-    let is_in_scope = view.scope.worst() != ScopeFinding::Fails;
+    let is_in_scope = view.scope.may_be_signed();
     IssuedActs {
         may_edit: may_draft && is_draft,
         may_sign: may_sign && is_draft && is_in_scope,
@@ -206,7 +217,7 @@ fn banners(words: Words, view: &IssuedView, acts: &IssuedActs) -> Vec<String> {
             words.moment(clock.due_at).absolute
         ));
     }
-    if acts.may_edit && view.scope.worst() == ScopeFinding::Fails {
+    if acts.may_edit && !view.scope.may_be_signed() {
         let text = words.pick(
             "Chưa ký được: có điều kiện không đạt ở mục Thẩm quyền và căn cứ. Hãy sửa dự thảo.",
             "It cannot be signed: something under Scope does not hold. Change the draft.",
@@ -244,11 +255,15 @@ fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> {
         .collect()
 }
 
-fn targets(words: Words, row: &Row) -> Vec<IssuedTargetLine> {
+fn targets(words: Words, row: &Row, steps: &[issued::Step]) -> Vec<IssuedTargetLine> {
     let targets = row.issued.targets.iter().zip(&row.said);
     targets
         .map(|(target, said)| {
-            let (fate, tone) = say::fate(words, target.fate);
+            let of = steps
+                .iter()
+                .map(|step| (step.kind.as_str(), step.target, step.detail.as_str()));
+            let was = Done::by(of, target.number);
+            let (fate, tone) = say::fate(words, row.issued.kind, target.fate, was);
             IssuedTargetLine {
                 number: target.number,
                 kind: orders::pointed(words, &target.pointed),

@@ -1,8 +1,10 @@
 //! Orders of authorities, for people: the inbox, an order and its steps, and the printed answer.
 
+pub(super) mod fate;
 pub(super) mod fields;
 mod print;
 pub(super) mod say;
+pub(super) mod scope;
 mod submit;
 
 use std::sync::Arc;
@@ -13,10 +15,12 @@ use anlanh_model::{
     ContestGround, OrderChannel, OrderKind, OrderMeans, OrderState, Permission, Person, TargetState, Time,
 };
 use anlanh_pack::{Policy, Power};
+use anlanh_screen::Date;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::published::today;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
@@ -82,6 +86,13 @@ fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
     let names = Names::new(&engine.policy, words.language());
     let clock = &row.order.clock;
     let bases: Vec<String> = clock.basis.iter().map(|key| names.basis(key).cite).collect();
+    let rests = if clock.is_statutory() {
+        bases.join("; ")
+    } else {
+        words
+            .pick("không phải thời hạn luật định", "no deadline of law")
+            .to_owned()
+    };
     OrderLine {
         link: link(&row.order.id.to_string()),
         number: row.letter.number.clone(),
@@ -91,7 +102,7 @@ fn line(service: &Service, words: Words, row: &Row) -> OrderLine {
             Names::new(&engine.policy, words.language()).office(&row.letter.office)
         ),
         due: words.moment(clock.due_at),
-        clock: format!("{} · {}", say::clock(words, clock), bases.join("; ")),
+        clock: format!("{} · {rests}", say::clock(words, clock)),
         is_breached: clock.is_breached(),
         state: state(words, row),
     }
@@ -135,7 +146,7 @@ fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
             .iter()
             .map(|channel| choice(channel.key(), say::channel(words, *channel)))
             .collect(),
-        bases: bases(&engine.policy, words, engine.policy.powers().iter()),
+        bases: bases(&engine.policy, words, engine.policy.powers().iter(), today(service)),
         categories: categories(&engine.policy, words, ""),
         today: now.split('T').next().unwrap_or_default().to_owned(),
         now,
@@ -155,13 +166,17 @@ pub(super) fn kinds(words: Words, chosen: &str) -> Vec<Choice> {
         .collect()
 }
 
-/// The articles that these powers rest on, each once.
-pub(super) fn bases<'p>(policy: &Policy, words: Words, powers: impl Iterator<Item = &'p Power>) -> Vec<Choice> {
-    let names = Names::new(policy, words.language());
+/// The articles that these powers rest on, each once: those that are not in force on a day say so.
+pub(super) fn bases<'p>(
+    policy: &Policy,
+    words: Words,
+    powers: impl Iterator<Item = &'p Power>,
+    day: Date,
+) -> Vec<Choice> {
     let mut bases: Vec<Choice> = Vec::new();
     for key in powers.flat_map(|power| &power.bases) {
         if !bases.iter().any(|known| known.key == key.as_str()) {
-            bases.push(choice(key.as_str(), &names.basis(key.as_str()).cite));
+            bases.push(choice(key.as_str(), &scope::basis(policy, words, key.as_str(), day)));
         }
     }
     bases
@@ -212,7 +227,16 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         is_breached: clock.is_breached(),
         caution: say::caution(words, row.order.kind.means()),
         information: (row.order.kind.means() == OrderMeans::NotHere).then(|| format!("{}/information", link(id))),
-        scope: say::scope(words, view.scope),
+        scope: scope::lines(
+            &engine.policy,
+            words,
+            scope::Ordered {
+                kind: row.order.kind,
+                lock_days: row.letter.lock_days,
+            },
+            view.scope,
+            &view.grounds,
+        ),
         targets: targets(words, &view, &next),
         documents: view
             .documents
@@ -233,7 +257,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         steps: view
             .steps
             .iter()
-            .map(|step| (words.moment(step.at), say::step(words, step), step.note.clone()))
+            .map(|step| (words.moment(step.at), say::step(words, step, clock), step.note.clone()))
             .collect(),
         answer: row.answer.clone(),
         grounds: ContestGround::ALL
@@ -282,6 +306,13 @@ impl Next {
     }
 }
 
+/// Whether a target was ever carried out.
+fn was_done(view: &OrderView, number: u32) -> fate::Done {
+    let steps = view.steps.iter();
+    let steps = steps.map(|step| (step.kind.as_str(), step.target, step.detail.as_str()));
+    fate::Done::by(steps, number)
+}
+
 fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
     let order = &view.row.order;
     let targets = order.targets.iter().zip(&view.row.fates);
@@ -296,7 +327,7 @@ fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
                 number: target.number,
                 kind: say::pointed(words, &target.pointed),
                 reference: target.pointed.reference().to_owned(),
-                state: say::target_state(words, target.state),
+                state: fate::target(words, order.kind, target.state, was_done(view, target.number)),
                 words: fate.words.clone(),
                 may_execute: is_open && matches!(order.kind.means(), OrderMeans::Node | OrderMeans::Network),
                 may_tell: is_open && matches!(order.kind.means(), OrderMeans::Hand | OrderMeans::Network),

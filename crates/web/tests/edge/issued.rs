@@ -281,7 +281,7 @@ async fn an_order_is_drafted_signed_followed_and_withdrawn_on_its_page() {
     let page = pair.read(&order).await;
     for said in [
         "Đang thực hiện",
-        "Đã thực hiện",
+        "Đã gỡ bỏ",
         "Phản đối: Không tìm thấy đối tượng",
         "Không có bài này.",
     ] {
@@ -325,6 +325,92 @@ async fn an_order_is_drafted_signed_followed_and_withdrawn_on_its_page() {
     assert!(pair.read(&order).await.contains("Đã thu hồi"));
     let seen = pair.platform.page(&there, &theirs).await.text().await.unwrap();
     assert!(seen.contains("Thu hồi"));
+}
+
+#[tokio::test]
+async fn an_article_that_is_over_is_not_offered_and_a_draft_that_cites_it_says_so() {
+    let pair = Pair::new().await;
+    let form = pair.read("/console/issued/new").await;
+    assert!(form.contains("value=\"nd-333-2026/16.4.a\"") && !form.contains("luat-24-2018"));
+    let mut fields = pair.fields("remove", "129/A05-P5", "item bai-1").await;
+    fields.push(("basis", "luat-24-2018/26.2.b".to_owned()));
+    let answer = pair
+        .authority
+        .submit("/console/issued/new", &pair.manager, &borrowed(&fields))
+        .await;
+    let order = header(&answer, "location").to_owned();
+    let page = pair.read(&order).await;
+    for said in [
+        "Có, nhưng cũng viện dẫn điều khoản không có hiệu lực",
+        "không còn hiệu lực ngày 21/09/2026",
+        "Chưa ký được",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("value=\"sign\""), "{page}");
+    let edit = pair.read(&format!("{order}/edit")).await;
+    assert!(
+        edit.contains("không còn hiệu lực; có hiệu lực đến 30/06/2026"),
+        "{edit}"
+    );
+    // What came on paper may be from before.
+    let theirs = pair.platform.session(Role::PolicyManager).await;
+    let form = pair
+        .platform
+        .page("/console/orders/new", &theirs)
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        form.contains("không còn hiệu lực; có hiệu lực đến 30/06/2026"),
+        "{form}"
+    );
+}
+
+#[tokio::test]
+async fn a_lock_beyond_its_ladder_cannot_be_signed_and_the_page_says_why() {
+    let pair = Pair::new().await;
+    let lock = async |days: &'static str, bases: &[&'static str]| {
+        let mut fields = pair.fields("lock", "128/A05-P5", "account u-1").await;
+        fields.retain(|(name, _)| *name != "basis");
+        fields.extend(bases.iter().map(|key| ("basis", (*key).to_owned())));
+        fields.push(("lock_days", days.to_owned()));
+        let fields = borrowed(&fields);
+        let answer = pair
+            .authority
+            .submit("/console/issued/new", &pair.manager, &fields)
+            .await;
+        header(&answer, "location").to_owned()
+    };
+    let both = ["nd-147-2024/35.7", "nd-333-2026/16.4.d"];
+    let long = pair.read(&lock("90", &both[..1]).await).await;
+    for said in [
+        "Khóa theo Nghị định 147/2024/NĐ-CP: cho khóa từ 7 đến 30 ngày",
+        "Khóa 90 ngày vượt mức cao nhất.",
+        "Hạn chế, khóa theo Nghị định 333/2026/NĐ-CP (yêu cầu không viện dẫn): cho khóa đến 60 ngày",
+        "Chưa ký được",
+    ] {
+        assert!(long.contains(said), "{said}: {long}");
+    }
+    assert!(!long.contains("value=\"sign\""), "{long}");
+    let order = lock("90", &both).await;
+    let page = pair.read(&order).await;
+    for said in [
+        "Khóa 90 ngày vượt mức cao nhất.",
+        "Khóa 90 ngày nằm trong mức này.",
+        "value=\"sign\"",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // The platform, which has the same policy, is told the same.
+    pair.step(&order, &[("step", "sign")]).await;
+    pair.talk().await;
+    let theirs = pair.platform.session(Role::PolicyManager).await;
+    let there = format!("/console/orders/{}", pair.received().await);
+    let seen = pair.platform.page(&there, &theirs).await.text().await.unwrap();
+    assert!(seen.contains("Thời hạn khóa trong mức luật cho phép"), "{seen}");
+    assert!(seen.contains("Khóa 90 ngày vượt mức cao nhất.") && seen.contains("Khóa 90 ngày nằm trong mức này."));
 }
 
 #[tokio::test]
@@ -449,6 +535,11 @@ async fn every_page_of_issued_orders_is_fit_for_everybody() {
         .draft("provide_information", "125/A05-P5", "account nguyen-van-a")
         .await;
     look("issued-outside", outside).await;
+    look(
+        "issued-lock",
+        pair.draft("lock", "127/A05-P5", "account nguyen-van-a").await,
+    )
+    .await;
     look("issued-new", "/console/issued/new".to_owned()).await;
     look("issued-edit", format!("{order}/edit")).await;
     pair.step(&order, &[("step", "sign")]).await;

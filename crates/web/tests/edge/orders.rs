@@ -59,7 +59,10 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
     assert_eq!(order["clock"]["due_at"], "2026-09-22T14:13:20.000Z");
     assert_eq!(
         order["scope"],
-        json!({ "office": "holds", "power": "holds", "basis": "holds", "targets": "holds" })
+        json!({
+            "office": "holds", "power": "holds", "basis": "holds", "targets": "holds", "lock": "holds", "ladders": [],
+            "articles": [{ "article": "nd-333-2026/16.4.a", "on": "2026-09-21", "standing": "covers" }],
+        })
     );
     let path = format!("/v1/orders/{}", order["order"].as_str().unwrap());
     let step = async |name: &str, sent: Value| ask("POST", &format!("{path}/{name}"), sent).await;
@@ -418,6 +421,24 @@ async fn answers_are_as_they_are_described() {
     let (_, order) = server.ask("POST", "/v1/orders", &token, removal(&["p"])).await;
     let schema = described.answer("/v1/orders", "post", 201, "application/json");
     assert_eq!(described.faults(schema, &order), Vec::<String>::new());
+    let mut lock = removal(&[]);
+    for (name, value) in [
+        ("kind", json!("lock")),
+        ("targets", json!([{ "kind": "account", "reference": "u-1" }])),
+        ("basis", json!(["nd-147-2024/35.7"])),
+        ("lock_days", json!(31)),
+    ] {
+        lock[name] = value;
+    }
+    let (_, order) = server.ask("POST", "/v1/orders", &token, lock).await;
+    assert_eq!(described.faults(schema, &order), Vec::<String>::new());
+    assert_eq!(
+        (&order["scope"]["lock"], &order["scope"]["ladders"][0]),
+        (
+            &json!("fails"),
+            &json!({ "ladder": "nd-147-2024", "on": "2026-09-21", "cited": true, "fit": "too_long" })
+        )
+    );
     let (_, page) = server.ask("GET", "/v1/orders", &token, Value::Null).await;
     let schema = described.answer("/v1/orders", "get", 200, "application/json");
     assert_eq!(described.faults(schema, &page), Vec::<String>::new());

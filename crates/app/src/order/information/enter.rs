@@ -31,7 +31,8 @@ pub(super) fn enter(
     by: Person,
     entries: &[SubjectEntries],
 ) -> Result<String, Error> {
-    let mandate = mandate(&means.engine, row, writer.now())?;
+    let now = writer.now();
+    let mandate = mandate(writer, &means.engine, row, now)?;
     let kept = open(writer, row.order.id)?;
     let fields = asked(&means.engine, row, &kept.request.ask)?;
     let release = kept.request.release(&mandate, by)?;

@@ -80,7 +80,7 @@ struct FieldContent<'c> {
 /// Makes the file, also anew.
 pub(super) fn prepare(writer: &mut Writer<'_, '_>, means: &Means, row: &OrderRow, by: Person) -> Result<String, Error> {
     let (id, now) = (row.order.id, writer.now());
-    let mandate = mandate(&means.engine, row, now)?;
+    let mandate = mandate(writer, &means.engine, row, now)?;
     let mut kept = open(writer, id)?;
     let fields = asked(&means.engine, row, &kept.request.ask)?;
     let request = kept.request.clone();
@@ -208,7 +208,8 @@ pub async fn fetch(app: &App, actor: &Actor, id: Id<Order>) -> Result<Informatio
     app.store
         .write(app.change(actor, AuditAction::FetchInformation), move |writer| {
             let row = order::load(writer, id)?.ok_or(Error::NotFound("order"))?;
-            let mandate = mandate(&means.engine, &row, writer.now())?;
+            let now = writer.now();
+            let mandate = mandate(writer, &means.engine, &row, now)?;
             let kept = open(writer, id)?;
             asked(&means.engine, &row, &kept.request.ask)?;
             let fetched = kept.request.clone().fetch(&mandate, by)?;

@@ -79,7 +79,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<Information
                 return Err(anlanh_model::OrderError::NotInformation.into());
             }
             Ok(InformationView {
-                scope: scope::of(&engine, &row),
+                scope: scope::of(tx, &engine, &row)?.scope,
                 fields: allowed(&engine, &row),
                 requests: information::of_order(tx, id)?,
                 order: row,
@@ -167,8 +167,15 @@ fn asked(engine: &Engine, row: &OrderRow, ask: &InformationAsk) -> Result<Vec<Al
 }
 
 /// The right to a step with the request of an order, by the law of the day.
-fn mandate<'o>(engine: &Engine, row: &'o OrderRow, now: Time) -> Result<InformationMandate<'o>, InformationError> {
-    Ok(row.order.information(scope::of(engine, row), now)?)
+fn mandate<'o>(
+    tx: &mut dyn Queries,
+    engine: &Engine,
+    row: &'o OrderRow,
+    now: Time,
+) -> Result<InformationMandate<'o>, Error> {
+    let scope = scope::of(tx, engine, row)?.scope;
+    let mandate = row.order.information(scope, now);
+    Ok(mandate.map_err(InformationError::from)?)
 }
 
 /// The request of an order that is open.

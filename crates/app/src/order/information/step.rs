@@ -122,7 +122,7 @@ fn propose(
     asked_for: &Proposal,
 ) -> Result<String, Error> {
     let now = writer.now();
-    let mandate = mandate(&means.engine, row, now)?;
+    let mandate = mandate(writer, &means.engine, row, now)?;
     if information::open_of(writer, row.order.id)?.is_some() {
         return Err(InformationError::Exists.into());
     }
@@ -152,7 +152,8 @@ fn recipient(asked: &Proposal) -> Result<Recipient, InformationError> {
 }
 
 fn approve(writer: &mut Writer<'_, '_>, means: &Means, row: &OrderRow, by: Person) -> Result<String, Error> {
-    let mandate = mandate(&means.engine, row, writer.now())?;
+    let now = writer.now();
+    let mandate = mandate(writer, &means.engine, row, now)?;
     let kept = open(writer, row.order.id)?;
     asked(&means.engine, row, &kept.request.ask)?;
     let approved = kept.request.approve(&mandate, by)?;
@@ -186,7 +187,7 @@ fn hand_over(
     words: &str,
 ) -> Result<String, Error> {
     let (id, now, words) = (row.order.id, writer.now(), read_words("words", words)?);
-    let mandate = mandate(&means.engine, row, now)?;
+    let mandate = mandate(writer, &means.engine, row, now)?;
     let kept = open(writer, id)?;
     asked(&means.engine, row, &kept.request.ask)?;
     let done = kept.request.clone().hand_over(&mandate, by)?;

@@ -141,6 +141,25 @@ fn an_order_is_drafted_and_signed_by_those_who_may_and_only_within_the_law() {
         issued::rewrite(app, &drafter, id, outside).await.unwrap();
         let refused = issued::sign(app, &pair.authority.manager(), id).await;
         assert!(matches!(refused, Err(Error::Issued(IssuedError::OutOfScope))));
+        // One that is not in force any more, beside one that is.
+        let mut ended = entry(&pair, "p").await;
+        ended.basis.push("luat-24-2018/26.2.b".to_owned());
+        issued::rewrite(app, &drafter, id, ended).await.unwrap();
+        let refused = issued::sign(app, &pair.authority.manager(), id).await;
+        assert!(matches!(refused, Err(Error::Issued(IssuedError::OutOfScope))));
+        // A lock that is longer than any article which it cites allows.
+        let lock = async |days| issued::Entry {
+            kind: OrderKind::Lock,
+            basis: vec!["nd-333-2026/16.4.d".to_owned()],
+            lock_days: Some(days),
+            targets: vec![("account".to_owned(), "u".to_owned())],
+            ..entry(&pair, "p").await
+        };
+        issued::rewrite(app, &drafter, id, lock(181).await).await.unwrap();
+        let refused = issued::sign(app, &pair.authority.manager(), id).await;
+        assert!(matches!(refused, Err(Error::Issued(IssuedError::OutOfScope))));
+        let within = issued::draft(app, &drafter, lock(180).await).await.unwrap();
+        issued::sign(app, &pair.authority.manager(), within).await.unwrap();
         issued::rewrite(app, &drafter, id, entry(&pair, "p").await)
             .await
             .unwrap();

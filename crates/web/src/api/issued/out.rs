@@ -214,7 +214,7 @@ impl IssuedOut {
                 .and_then(|it| serde_json::from_slice(it).ok()),
         });
         Self {
-            scope: Some(OrderScopeOut::of(view.scope)),
+            scope: Some(OrderScopeOut::of(view.scope, &view.grounds)),
             targets: targets.collect(),
             messages: messages.collect(),
             log_receipts: view.logged.iter().filter_map(receipt).collect(),

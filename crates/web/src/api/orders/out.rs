@@ -1,6 +1,6 @@
 //! Orders as they are answered.
 
-use anlanh_app::order::{OrderView, Row};
+use anlanh_app::order::{Grounds, OrderView, Row};
 use anlanh_app::owner::Source;
 use anlanh_model::{OrderHaste, OrderMeans, OrderScope, OrderState, StatutoryClock, TargetState};
 use serde::Serialize;
@@ -83,8 +83,10 @@ pub struct OrderOut {
 pub struct OrderClockOut {
     /// Key of the policy's clock; `stated` where only the order sets one.
     clock: String,
-    /// Keys of its legal bases.
+    /// Keys of its legal bases; none where no law sets it, but the order or the platform itself.
     basis: Vec<String>,
+    /// Whether the law sets it.
+    statutory: bool,
     /// When it runs out.
     #[schema(value_type = String, format = DateTime)]
     due_at: Instant,
@@ -92,7 +94,7 @@ pub struct OrderClockOut {
     state: &'static str,
 }
 
-/// Each question about the scope: `holds`, `unconfirmed` or `fails`.
+/// Each question about the scope: `holds`, `unconfirmed`, `partly` or `fails`. All but `fails` may be carried out.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrderScope)]
 #[serde(deny_unknown_fields)]
@@ -101,10 +103,48 @@ pub struct OrderScopeOut {
     office: &'static str,
     /// Whether it may order such a thing.
     power: &'static str,
-    /// Whether a cited article that covers it was in force.
+    /// Whether a cited article that covers it was in force; `partly` where another that is cited was not.
     basis: &'static str,
     /// Whether each target suits what is ordered.
     targets: &'static str,
+    /// Whether a lock is as long as the articles that the order cites allow; `holds` where nothing is locked.
+    lock: &'static str,
+    /// What each cited article is to the order on the day of issue, and on days of amendments where that differs.
+    articles: Vec<CitedArticleOut>,
+    /// What each ladder of the day of issue says of the lock; none where nothing is locked.
+    ladders: Vec<LadderFindingOut>,
+}
+
+/// An article that an order cites.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderArticle)]
+#[serde(deny_unknown_fields)]
+pub struct CitedArticleOut {
+    /// Its key.
+    article: String,
+    /// On which day it is looked at.
+    #[schema(format = Date)]
+    on: String,
+    /// `covers` the order; is in force and gives the office `no_power` over such a thing; is not in force that day, `not_yet` or
+    /// because it `ended`.
+    standing: &'static str,
+}
+
+/// What a ladder of locks that was in force on the day of issue says of the lock that an order asks for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrderLadder)]
+#[serde(deny_unknown_fields)]
+pub struct LadderFindingOut {
+    /// Key of the policy's ladder.
+    ladder: String,
+    /// On which day it is looked at.
+    #[schema(format = Date)]
+    on: String,
+    /// Whether the order cites an article of it.
+    cited: bool,
+    /// How the lock fits it: `fits`, `too_short`, `too_long`, `between` the lengths of its steps, `never_for_good`,
+    /// `other_article` where a lock without end rests on one that the order does not cite, or `other_object`.
+    fit: &'static str,
 }
 
 /// A target of an order.
@@ -208,7 +248,7 @@ impl OrderOut {
     pub fn of(view: &OrderView) -> Self {
         let targets = view.row.order.targets.iter().zip(&view.row.fates);
         Self {
-            scope: Some(OrderScopeOut::of(view.scope)),
+            scope: Some(OrderScopeOut::of(view.scope, &view.grounds)),
             targets: targets
                 .map(|(target, fate)| TargetOut {
                     target: target.number,
@@ -311,6 +351,7 @@ impl OrderClockOut {
         Self {
             clock: clock.key.clone(),
             basis: clock.basis.clone(),
+            statutory: clock.is_statutory(),
             due_at: Instant(clock.due_at),
             state: match (clock.is_running(), clock.is_breached()) {
                 (true, _) => "running",
@@ -323,12 +364,32 @@ impl OrderClockOut {
 
 impl OrderScopeOut {
     /// What a scope comes to.
-    pub const fn of(scope: OrderScope) -> Self {
+    pub fn of(scope: OrderScope, grounds: &Grounds) -> Self {
         Self {
             office: scope.office.key(),
             power: scope.power.key(),
             basis: scope.basis.key(),
             targets: scope.targets.key(),
+            lock: scope.lock.key(),
+            articles: grounds
+                .articles
+                .iter()
+                .map(|found| CitedArticleOut {
+                    article: found.key.clone(),
+                    on: found.on.to_string(),
+                    standing: found.standing.key(),
+                })
+                .collect(),
+            ladders: grounds
+                .ladders
+                .iter()
+                .map(|found| LadderFindingOut {
+                    ladder: found.ladder.clone(),
+                    on: found.on.to_string(),
+                    cited: found.is_cited,
+                    fit: found.fit.key(),
+                })
+                .collect(),
         }
     }
 }

@@ -6,6 +6,7 @@ use anlanh_app::issued::{self, Entry, IssuedView};
 use anlanh_app::{Error, permit};
 use anlanh_model::{OrderHaste, OrderKind, Permission, Time};
 use anlanh_pack::{Policy, Power};
+use anlanh_screen::Date;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
@@ -18,7 +19,8 @@ use crate::api::orders::key;
 use crate::console::{Choice, IssuedBasis, IssuedFormPage, Section, Typed};
 use crate::desk::form::Form;
 use crate::desk::orders::fields::{haste, lines, lock_days, optional};
-use crate::desk::orders::{bases, categories, kinds, say};
+use crate::desk::orders::{bases, categories, choice, kinds, say, scope};
+use crate::desk::published::today;
 use crate::desk::words::Words;
 use crate::desk::{Staff, page, problem, see_other};
 use crate::page::names::Names;
@@ -198,7 +200,9 @@ async fn shown(service: &Service, staff: &Staff, which: Which<'_>, filled: Fille
     let words = Words::of(service, language);
     let engine = service.app.engine();
     let powers = engine.policy.powers().iter();
-    let powers: Vec<&Power> = powers.filter(|power| power.authority.as_str() == office).collect();
+    let today = today(service);
+    let is_held = |power: &&Power| power.authority.as_str() == office && power.validity.holds_on(today);
+    let powers: Vec<&Power> = powers.filter(is_held).collect();
     let peers = peers.iter().map(|peer| Choice {
         key: peer.id.to_string(),
         word: format!("{} ({})", name(&(peer.url.clone(), peer.name.clone())), peer.url),
@@ -223,7 +227,7 @@ async fn shown(service: &Service, staff: &Staff, which: Which<'_>, filled: Fille
             .map(|problem| format!("{}: {}", problem.title(language), problem.detail(language))),
         peers: peers.collect(),
         kinds: offered(words, &powers, &filled.kind),
-        bases: rests(&engine.policy, words, &powers, &filled.basis),
+        bases: rests(&engine.policy, words, &powers, &filled.basis, today),
         categories: categories(&engine.policy, words, &filled.category),
         typed: filled.typed,
     };
@@ -244,14 +248,27 @@ fn offered(words: Words, powers: &[&Power], chosen: &str) -> Vec<Choice> {
     offered
 }
 
-/// The articles that an order of this office may rest on, each with what may be ordered by it.
-fn rests(policy: &Policy, words: Words, powers: &[&Power], chosen: &[String]) -> Vec<IssuedBasis> {
-    let bases = bases(policy, words, powers.iter().copied());
-    bases
+/// The articles that an order of this office may rest on today, each with what may be ordered by it; and those that a draft
+/// cites, though it may not any more.
+fn rests(policy: &Policy, words: Words, powers: &[&Power], chosen: &[String], today: Date) -> Vec<IssuedBasis> {
+    let mut offered = bases(policy, words, powers.iter().copied(), today);
+    let holds = |key: &str| {
+        policy
+            .basis(key)
+            .is_some_and(|(_, article)| article.validity.holds_on(today))
+    };
+    offered.retain(|choice| holds(&choice.key));
+    for key in chosen.iter().filter(|key| policy.basis(key).is_some()) {
+        if !offered.iter().any(|known| known.key == *key) {
+            offered.push(choice(key, &scope::basis(policy, words, key, today)));
+        }
+    }
+    offered
         .into_iter()
         .map(|mut choice| {
             choice.chosen = chosen.contains(&choice.key);
-            let gives = |power: &&&Power| power.bases.iter().any(|key| key.as_str() == choice.key);
+            let gives =
+                |power: &&&Power| holds(&choice.key) && power.bases.iter().any(|key| key.as_str() == choice.key);
             let mut kinds: Vec<&str> = Vec::new();
             for one in powers.iter().filter(gives).flat_map(|power| &power.kinds) {
                 let kind = OrderKind::from_key(one.key()).map_or(one.key(), |kind| say::kind(words, kind));

@@ -1,8 +1,9 @@
 //! Orders of this node's office in words.
 
 use anlanh_app::issued::Step;
-use anlanh_model::{ClockEnd, ContestGround, IssuedFate, IssuedState, StatutoryClock};
+use anlanh_model::{ClockEnd, ContestGround, IssuedFate, IssuedState, OrderKind, StatutoryClock};
 
+use crate::desk::orders::fate::{self as table, Done, Fate};
 use crate::desk::orders::say as orders;
 use crate::desk::words::Words;
 
@@ -55,17 +56,15 @@ pub fn left(words: Words, clock: &StatutoryClock) -> String {
 }
 
 /// What the platform says became of a target, and the class of that in the style sheet.
-pub const fn fate(words: Words, fate: IssuedFate) -> (&'static str, &'static str) {
-    match fate {
-        IssuedFate::Open => (words.pick("Chưa báo gì", "Nothing yet"), "quiet"),
-        IssuedFate::Proposed => (
-            words.pick("Chờ người thứ hai xác nhận", "Waits for a second person there"),
-            "waits",
-        ),
-        IssuedFate::Executed => (words.pick("Đã thực hiện", "Carried out"), "good"),
-        IssuedFate::Contested => (words.pick("Phản đối", "Contested"), "bad"),
-        IssuedFate::Lifted => (words.pick("Đã hủy biện pháp", "Undone"), "quiet"),
-    }
+pub const fn fate(words: Words, kind: OrderKind, fate: IssuedFate, was: Done) -> (&'static str, &'static str) {
+    let tone = match fate {
+        IssuedFate::Open => return (words.pick("Chưa báo gì", "Nothing yet"), "quiet"),
+        IssuedFate::Proposed => "waits",
+        IssuedFate::Executed => "good",
+        IssuedFate::Contested => "bad",
+        IssuedFate::Lifted => "quiet",
+    };
+    (table::word(words, kind, Fate::told(fate, was)), tone)
 }
 
 /// A message by the key of its kind.

@@ -9,7 +9,7 @@ use anlanh_model::OrderState;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::{link, say};
+use super::{fate, link, say, was_done};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
@@ -115,22 +115,31 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<OrderPrint, 
         ),
         kind: say::kind(words, row.order.kind).to_lowercase(),
         received: format!(
-            "Yêu cầu được nhận lúc {}, hạn thực hiện {}.",
+            "Yêu cầu được nhận lúc {}, {} {}.",
             words.moment(row.letter.received_at).absolute,
+            if row.order.clock.is_statutory() {
+                "hạn thực hiện"
+            } else {
+                "hạn trả lời"
+            },
             words.moment(row.order.clock.due_at).absolute
         ),
         bases: row.letter.basis.iter().map(|key| names.basis(key).cite).collect(),
         targets: targets
-            .map(|(target, fate)| PrintLine {
+            .map(|(target, found)| PrintLine {
                 number: target.number,
                 target: format!(
                     "{} {}",
                     say::pointed(words, &target.pointed),
                     target.pointed.reference()
                 ),
-                result: match &fate.words {
-                    Some(said) => format!("{}. {said}", say::target_state(words, target.state)),
-                    None => say::target_state(words, target.state),
+                result: {
+                    let was = was_done(&view, target.number);
+                    let result = fate::target(words, row.order.kind, target.state, was);
+                    match &found.words {
+                        Some(said) => format!("{result}. {said}"),
+                        None => result,
+                    }
                 },
             })
             .collect(),

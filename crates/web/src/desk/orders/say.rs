@@ -3,8 +3,8 @@
 use anlanh_app::order::{Letter, OrderCall, OrderStep, Purpose, Row};
 use anlanh_app::owner::OwnerView;
 use anlanh_model::{
-    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderScope, OrderState, OwnerState, Pointed,
-    ScopeFinding, StatutoryClock, TargetKind, TargetState, Time,
+    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderState, OwnerState, Pointed, StatutoryClock,
+    TargetKind, Time,
 };
 use anlanh_pack::Policy;
 use jiff::tz::Offset;
@@ -61,30 +61,6 @@ pub const fn state(words: Words, state: OrderState) -> &'static str {
         OrderState::Answered { .. } => words.pick("Đã trả lời", "Answered"),
         OrderState::Withdrawn { .. } => words.pick("Đã thu hồi", "Withdrawn"),
         OrderState::Expired { .. } => words.pick("Đã hết hiệu lực", "Expired"),
-    }
-}
-
-pub fn target_state(words: Words, state: TargetState) -> String {
-    match state {
-        TargetState::Open => words.pick("Chưa thực hiện", "Open").to_owned(),
-        TargetState::Proposed { .. } => words.pick("Chờ người thứ hai", "Waits for a second person").to_owned(),
-        TargetState::Executed { at } => {
-            format!(
-                "{} {}",
-                words.pick("Đã thực hiện lúc", "Carried out at"),
-                words.moment(at).absolute
-            )
-        }
-        TargetState::Contested { ground: why, .. } => {
-            format!("{}: {}", words.pick("Phản đối", "Contested"), ground(words, why))
-        }
-        TargetState::Lifted { at } => {
-            format!(
-                "{} {}",
-                words.pick("Đã hủy biện pháp lúc", "Undone at"),
-                words.moment(at).absolute
-            )
-        }
     }
 }
 
@@ -172,41 +148,6 @@ pub const fn caution(words: Words, means: OrderMeans) -> Option<&'static str> {
     }
 }
 
-const fn finding(words: Words, finding: ScopeFinding) -> &'static str {
-    match finding {
-        ScopeFinding::Holds => words.pick("Có", "Holds"),
-        ScopeFinding::Unconfirmed => words.pick("Có, nhưng nguồn chưa xác nhận", "Holds, by a source not confirmed"),
-        ScopeFinding::Fails => words.pick("Không", "Does not hold"),
-    }
-}
-
-pub fn scope(words: Words, scope: OrderScope) -> Vec<(&'static str, &'static str)> {
-    vec![
-        (
-            words.pick(
-                "Cơ quan tồn tại vào ngày ban hành",
-                "The office was there on the day of issue",
-            ),
-            finding(words, scope.office),
-        ),
-        (
-            words.pick("Có quyền yêu cầu việc này", "It may order this"),
-            finding(words, scope.power),
-        ),
-        (
-            words.pick(
-                "Căn cứ còn hiệu lực và bao gồm việc này",
-                "A cited article in force covers it",
-            ),
-            finding(words, scope.basis),
-        ),
-        (
-            words.pick("Đối tượng phù hợp với yêu cầu", "The targets suit it"),
-            finding(words, scope.targets),
-        ),
-    ]
-}
-
 /// How a clock stands, in a few words.
 pub const fn clock(words: Words, clock: &StatutoryClock) -> &'static str {
     match (&clock.end, clock.warned_at) {
@@ -223,13 +164,20 @@ pub fn deadline(policy: &Policy, words: Words, of: &StatutoryClock) -> Vec<(Stri
     let bases: Vec<String> = of.basis.iter().map(|key| names.basis(key).cite).collect();
     let rule = names.clock(&of.key);
     let stated = || words.pick("Hạn do yêu cầu nêu", "Set by the order alone").to_owned();
+    let rests = if of.is_statutory() {
+        bases.join("; ")
+    } else {
+        words
+            .pick("Không có: không phải thời hạn luật định", "None: no deadline of law")
+            .to_owned()
+    };
     let pairs = [
         (
             words.pick("Hạn", "Due"),
             format!("{} ({}), {}", due.absolute, due.relative, clock(words, of)),
         ),
         (words.pick("Quy tắc", "Rule"), rule.unwrap_or_else(stated)),
-        (words.pick("Căn cứ", "Basis"), bases.join("; ")),
+        (words.pick("Căn cứ", "Basis"), rests),
         (words.pick("Tính từ", "Runs from"), words.moment(of.starts_at).absolute),
     ];
     pairs.map(|(word, value)| (word.to_owned(), value)).into()
@@ -336,7 +284,7 @@ pub fn call(words: Words, row: &OrderCall) -> String {
     )
 }
 
-pub fn step(words: Words, step: &OrderStep) -> String {
+pub fn step(words: Words, step: &OrderStep, clock: &StatutoryClock) -> String {
     let what = match step.kind.as_str() {
         "entered" if step.detail == OrderChannel::Node.key() => {
             words.pick("Nhận từ nút của cơ quan", "Received from the office's node")
@@ -378,7 +326,11 @@ pub fn step(words: Words, step: &OrderStep) -> String {
         "information_told" => words.pick("Đã thông báo người liên quan", "Those concerned were told"),
         "information_erased" => words.pick("Xóa thông tin đã nhập", "Entered information erased"),
         "clock_warned" => words.pick("Nhắc: sắp hết hạn", "Reminder: runs out soon"),
-        "clock_breached" => words.pick("Quá hạn luật định", "Deadline breached"),
+        "clock_breached" if clock.is_statutory() => words.pick("Quá hạn luật định", "Statutory deadline breached"),
+        "clock_breached" => words.pick(
+            "Quá hạn (không phải thời hạn luật định)",
+            "Past its deadline, which is none of law",
+        ),
         other => other,
     };
     let target = step.target.map(|number| format!(" {number}")).unwrap_or_default();

@@ -121,7 +121,7 @@ fn tabs(reader: &Reader, here: &str) -> Vec<Tab> {
 }
 
 /// The day it is where the policy holds.
-fn today(service: &Service) -> Date {
+pub(super) fn today(service: &Service) -> Date {
     let offset = service.app.engine().screener.pack().utc_offset_minutes;
     anlanh_screen::Time(service.app.clock().now().as_seconds()).date_at(offset)
 }
