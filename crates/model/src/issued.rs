@@ -67,6 +67,10 @@ pub enum IssuedFate {
     Open,
     /// Somebody there carried it out, and a second person is to confirm it.
     Proposed,
+    /// It was decided there, and nobody said yet that it was done.
+    UnderWay,
+    /// Their systems could not do it: somebody there has it again.
+    Failed,
     /// It was carried out.
     Executed,
     /// It is contested.
@@ -95,6 +99,8 @@ pub enum IssuedError {
 keys!(IssuedFate {
     Open = "open",
     Proposed = "proposed",
+    UnderWay = "under_way",
+    Failed = "failed",
     Executed = "executed",
     Contested = "contested",
     Lifted = "lifted",
@@ -281,7 +287,8 @@ impl Issued {
         Ok(next.into_state(state))
     }
 
-    /// The platform says what became of a line. Where all are carried out, the clock is met.
+    /// The platform says what became of a line. Where all are carried out, the clock is met. Where one was not carried out
+    /// after all, what was answered is under way again, and the clock runs on.
     ///
     /// # Errors
     /// When the platform does not have it.
@@ -292,6 +299,13 @@ impl Issued {
         }
         for target in self.targets.iter_mut().filter(|target| target.number == number) {
             target.fate = fate;
+        }
+        if fate == IssuedFate::Failed && self.state.is_with_platform() {
+            self.clock = self.clock.map(StatutoryClock::resume);
+            if self.state == IssuedState::Answered {
+                self.state = IssuedState::UnderWay;
+            }
+            return Ok(self);
         }
         let is_done = |target: &IssuedTarget| matches!(target.fate, IssuedFate::Executed | IssuedFate::Lifted);
         if self.targets.iter().all(is_done) {
@@ -406,6 +420,21 @@ mod tests {
         let withdrawn = order(IssuedState::Signed).withdraw(at).unwrap();
         let still = withdrawn.clone().follow(IssuedState::Answered, at).unwrap();
         assert_eq!(still.state, IssuedState::Withdrawn);
+    }
+
+    #[test]
+    fn what_was_not_carried_out_after_all_is_under_way_again() {
+        let (early, later) = (Time::from_seconds(3_600), Time::from_seconds(7_200));
+        let done = |number, order: Issued| order.settle(number, IssuedFate::Executed, early).unwrap();
+        let answered = done(2, done(1, order(IssuedState::UnderWay)));
+        let answered = answered.follow(IssuedState::Answered, early).unwrap();
+        let failed = answered.settle(1, IssuedFate::Failed, later).unwrap();
+        assert_eq!(failed.state, IssuedState::UnderWay);
+        assert!(failed.clock.as_ref().unwrap().is_running());
+        let withdrawn = order(IssuedState::UnderWay).withdraw(early).unwrap();
+        let still = withdrawn.settle(1, IssuedFate::Failed, later).unwrap();
+        assert_eq!(still.state, IssuedState::Withdrawn);
+        assert!(!still.clock.unwrap().is_running());
     }
 
     #[test]

@@ -95,6 +95,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::order::STATEMENTS,
         crate::order::LISTS,
         crate::order::BESIDE,
+        crate::order::CARRIED,
         crate::order::ENTRIES,
         crate::owner::STATEMENTS,
         crate::owner::LISTS,

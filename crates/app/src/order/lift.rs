@@ -13,7 +13,7 @@ pub(super) fn all(writer: &mut Writer<'_, '_>, row: &OrderRow, by: Option<Person
         return Ok(());
     }
     for target in &row.order.targets {
-        if matches!(target.state, TargetState::Executed { .. }) {
+        if target.state.acts() {
             one(writer, row, target.number, by, why)?;
         }
     }
@@ -29,11 +29,27 @@ pub(super) fn one(
     why: &str,
 ) -> Result<(), Error> {
     let (id, now) = (row.order.id, writer.now());
+    undo(writer, row, number, by, why)?;
+    let state = TargetState::Lifted { at: now };
+    order::settle(writer, id, number, state, &TargetFate::default())?;
+    order::note(writer, id, "lifted", Some(number), "", None)?;
+    Ok(())
+}
+
+/// Lifts what an order did to a target, where it did anything.
+pub(super) fn undo(
+    writer: &mut Writer<'_, '_>,
+    row: &OrderRow,
+    number: u32,
+    by: Option<Person>,
+    why: &str,
+) -> Result<(), Error> {
+    let id = row.order.id;
     let fates = row.order.targets.iter().zip(&row.fates);
     let Some((target, fate)) = fates.into_iter().find(|(target, _)| target.number == number) else {
         return Ok(());
     };
-    if matches!(target.state, TargetState::Executed { .. }) {
+    if target.state.acts() {
         if let Some(decision) = fate.decision {
             enforcement::reverse(writer, decision, why)?;
         }
@@ -51,8 +67,5 @@ pub(super) fn one(
             }
         }
     }
-    let state = TargetState::Lifted { at: now };
-    order::settle(writer, id, number, state, &TargetFate::default())?;
-    order::note(writer, id, "lifted", Some(number), "", None)?;
     Ok(())
 }

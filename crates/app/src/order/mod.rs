@@ -5,6 +5,7 @@
 //! acts is given a [`Mandate`](anlanh_model::Mandate). What it did is lifted again when it is withdrawn or its time is over.
 
 mod act;
+mod carried;
 mod document;
 mod enter;
 pub mod information;
@@ -27,8 +28,9 @@ use crate::{App, Error, enforcement, permit};
 
 pub use anlanh_store::order::{
     Call, CallRow as OrderCall, DocumentRow as OrderDocument, Letter, OrderPlace as Place, OrderRow as Row, Purpose,
-    StepRow as OrderStep, TargetFate,
+    StepRow as OrderStep, TargetFate, ToldAction,
 };
+pub(crate) use carried::reported;
 pub use document::{DocumentError, DocumentFormat, MAX_DOCUMENT_BYTES, document, keep_document, may_keep};
 pub(crate) use enter::read;
 pub use enter::{Entry, enter, enter_once};
@@ -107,12 +109,34 @@ pub struct OrderView {
     pub calls: Vec<CallRow>,
     /// What happened.
     pub steps: Vec<StepRow>,
+    /// What the platform was told for its targets, and what it said of that.
+    pub told: Vec<ToldAction>,
     /// What owners were asked by it.
     pub owners: Vec<OwnerView>,
     /// The owners who may be asked to carry targets out, by the number of the target.
     pub askable: Vec<(u32, TargetKind)>,
     /// When it was looked at.
     pub seen_at: Time,
+}
+
+impl OrderView {
+    /// What the platform's systems said was in the way of a target, where they could not do it.
+    #[must_use]
+    pub fn problem(&self, number: u32) -> Option<&str> {
+        let target = self.row.order.target(number).ok()?;
+        if !matches!(target.state, TargetState::Failed { .. }) {
+            return None;
+        }
+        let of_target = self.told.iter().filter(|told| told.number == number);
+        of_target.filter_map(|told| told.problem.as_deref()).next_back()
+    }
+
+    /// When the platform's systems took what was decided of a target, where they said so.
+    #[must_use]
+    pub fn delivered_at(&self, number: u32) -> Option<Time> {
+        let of_target = self.told.iter().filter(|told| told.number == number);
+        of_target.filter_map(|told| told.delivered_at).max()
+    }
 }
 
 /// Which orders are looked through.
@@ -164,6 +188,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
                 documents: order::documents(tx, id)?,
                 calls: order::calls(tx, id)?,
                 steps: order::steps(tx, id)?,
+                told: order::told_actions(tx, id)?,
                 askable: askable(tx, &row, &owners)?,
                 owners,
                 row,

@@ -92,6 +92,10 @@ pub struct TargetLine {
     pub state: String,
     /// What was done by hand, or said against it.
     pub words: Option<String>,
+    /// What the button says that carries it out.
+    pub execute: &'static str,
+    /// What is asked of whoever did it by hand, and what the button says.
+    pub evidence: (&'static str, &'static str),
     /// Whether the viewer may carry it out now.
     pub may_execute: bool,
     /// Whether they may say that they did so by hand.
@@ -277,9 +281,6 @@ pub(super) struct Words {
     pub authenticate: &'static str,
     pub check: &'static str,
     pub take: &'static str,
-    pub execute: &'static str,
-    pub tell: &'static str,
-    pub evidence: &'static str,
     pub contest: &'static str,
     pub contest_whole: &'static str,
     pub ground: &'static str,
@@ -354,9 +355,6 @@ static VI: Words = Words {
     authenticate: "Đã gọi lại, yêu cầu là thật",
     check: "Xác nhận trong phạm vi",
     take: "Nhận yêu cầu",
-    execute: "Thực hiện",
-    tell: "Ghi đã làm thủ công",
-    evidence: "Đã làm gì, chứng cứ",
     contest: "Phản đối",
     contest_whole: "Phản đối toàn bộ",
     ground: "Lý do",
@@ -425,9 +423,6 @@ static EN: Words = Words {
     authenticate: "Called back, it is genuine",
     check: "Confirm the scope",
     take: "Take it",
-    execute: "Carry out",
-    tell: "Note what was done by hand",
-    evidence: "What was done, and evidence",
     contest: "Contest",
     contest_whole: "Contest the whole",
     ground: "Ground",

@@ -1,5 +1,6 @@
 //! Orders of authorities, for people: the inbox, an order and its steps, and the printed answer.
 
+mod carried;
 pub(super) mod fields;
 mod print;
 pub(super) mod say;
@@ -296,10 +297,19 @@ fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
                 number: target.number,
                 kind: say::pointed(words, &target.pointed),
                 reference: target.pointed.reference().to_owned(),
-                state: say::target_state(words, target.state),
+                state: carried::state(words, view, target),
                 words: fate.words.clone(),
-                may_execute: is_open && matches!(order.kind.means(), OrderMeans::Node | OrderMeans::Network),
-                may_tell: is_open && matches!(order.kind.means(), OrderMeans::Hand | OrderMeans::Network),
+                execute: carried::execute(words, target.state),
+                evidence: carried::evidence(words, target.state),
+                may_execute: is_open
+                    && !matches!(target.state, TargetState::UnderWay { .. })
+                    && matches!(order.kind.means(), OrderMeans::Node | OrderMeans::Network),
+                may_tell: is_open
+                    && match order.kind.means() {
+                        OrderMeans::Hand | OrderMeans::Network => true,
+                        OrderMeans::Node => target.state.acts(),
+                        OrderMeans::NotHere => false,
+                    },
                 may_contest: is_open && !matches!(target.state, TargetState::Proposed { .. }),
                 owners: owners().map(|asked| say::owner(words, asked)).collect(),
                 askable: askable

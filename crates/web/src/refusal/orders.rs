@@ -126,6 +126,11 @@ fn of_life(error: OrderError) -> Refusal {
             "còn đối tượng chưa thực hiện hoặc phản đối",
             "targets are neither carried out nor contested",
         ),
+        OrderError::UnderWay => (
+            "order-over",
+            "đã quyết định nhưng hệ thống của nền tảng chưa báo đã làm xong: chờ báo, hoặc tự kiểm tra rồi xác nhận",
+            "it is decided, and the platform's systems have not said that it is done: wait, or look and confirm it",
+        ),
         OrderError::PartDone => (
             "order-over",
             "đã thực hiện một phần: hãy phản đối từng đối tượng còn lại",

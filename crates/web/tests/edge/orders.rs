@@ -87,7 +87,7 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
         assert_eq!(step(name, Value::Null).await.0, 200);
     }
     let (status, order) = step("execution", json!({ "target": 1 })).await;
-    assert_eq!((status, &order["targets"][0]["state"]), (200, &json!("executed")));
+    assert_eq!((status, &order["targets"][0]["state"]), (200, &json!("under_way")));
     assert!(order["targets"][0]["decision"].is_string());
     refused("execution", json!({ "target": 1 }), (409, "order-over")).await;
     refused("execution", json!({ "target": 2 }), (409, "order-target-unknown")).await;
@@ -95,6 +95,28 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
     refused("answer", json!({ "words": "x" }), (409, "order-over")).await;
     let contest = json!({ "target": 2, "ground": "not_found", "words": "Không có bài này." });
     assert_eq!(step("contest", contest).await.1["targets"][1]["ground"], "not_found");
+    refused("answer", json!({ "words": "x" }), (409, "order-over")).await;
+    // The platform's systems say that they could not do it, and then that they did.
+    let platform = server.token(&[Scope::ActionsRead, Scope::ActionsWrite], None).await;
+    let (_, told) = server.ask("GET", "/v1/actions", &platform, Value::Null).await;
+    let confirmation = format!(
+        "/v1/actions/{}/confirmation",
+        told["actions"][0]["id"].as_str().unwrap()
+    );
+    let problem = json!({ "done": false, "problem": "Bài đang bị khóa." });
+    assert!(server.ask("POST", &confirmation, &platform, problem).await.0 < 300);
+    let target = ask("GET", &path, Value::Null).await.1["targets"][0].clone();
+    assert_eq!(
+        (&target["state"], &target["problem"]),
+        (&json!("failed"), &json!("Bài đang bị khóa."))
+    );
+    assert!(
+        server
+            .ask("POST", &confirmation, &platform, json!({ "done": true }))
+            .await
+            .0
+            < 300
+    );
     let (status, order) = step("answer", json!({ "words": "Đã gỡ một, không thấy một." })).await;
     assert_eq!(
         (status, &order["state"], &order["clock"]["state"]),
@@ -117,7 +139,6 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
     let withdrawal = json!({ "call": called(), "words": "Thu hồi theo số 124." });
     let (status, order) = step("withdrawal", withdrawal).await;
     assert_eq!((status, &order["targets"][0]["state"]), (200, &json!("lifted")));
-    let platform = server.token(&[Scope::ActionsRead], None).await;
     let (_, told) = server.ask("GET", "/v1/actions", &platform, Value::Null).await;
     let effects: Vec<&str> = told["actions"]
         .as_array()
@@ -333,6 +354,16 @@ async fn a_person_handles_an_order_on_its_page_without_script() {
         step(&server, &manager, &order, &[("step", next)]).await;
     }
     step(&server, &manager, &order, &[("step", "execute"), ("target", "1")]).await;
+    let page = read(&order).await;
+    for said in ["Đã quyết định; hệ thống của nền tảng chưa báo", "Xác nhận đã thực hiện"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let confirm = [
+        ("step", "by_hand"),
+        ("target", "1"),
+        ("words", "Đã mở bài trên nền tảng, không còn."),
+    ];
+    step(&server, &manager, &order, &confirm).await;
     let contest = [
         ("step", "contest"),
         ("target", "2"),

@@ -19,6 +19,11 @@ use super::pair::*;
 use crate::enforcement::{post, told};
 use crate::node::on_each;
 
+/// Somebody saw that a target was carried out.
+fn seen(number: u32) -> Step {
+    Step::ByHand(number, "Đã kiểm tra trên nền tảng.".to_owned())
+}
+
 #[test]
 fn an_order_goes_over_is_carried_out_and_both_sides_can_show_it() {
     on_each(async |node| {
@@ -68,7 +73,7 @@ fn an_order_goes_over_is_carried_out_and_both_sides_can_show_it() {
             "authenticated",
             "the signature stands for the call-back"
         );
-        for step in [Step::Check, Step::Take, Step::Execute(1)] {
+        for step in [Step::Check, Step::Take, Step::Execute(1), seen(1)] {
             pair.step(order.id, step).await;
         }
         let ground = ContestGround::NotFound;
@@ -211,6 +216,7 @@ fn the_clock_runs_on_both_sides_and_a_breach_stays() {
             Step::Check,
             Step::Take,
             Step::Execute(1),
+            seen(1),
             Step::Answer("Đã gỡ, xin lỗi vì chậm.".to_owned()),
         ] {
             pair.step(order.id, step).await;

@@ -152,7 +152,13 @@ impl Pair {
     /// Carries the only target of an order out, and answers.
     pub async fn carry_out(&self, id: Id<Order>) {
         let answer = Step::Answer("Đã gỡ.".to_owned());
-        for step in [Step::Check, Step::Take, Step::Execute(1), answer] {
+        for step in [
+            Step::Check,
+            Step::Take,
+            Step::Execute(1),
+            Step::ByHand(1, "Đã kiểm tra trên nền tảng.".to_owned()),
+            answer,
+        ] {
             self.step(id, step).await;
         }
     }

@@ -62,6 +62,17 @@ pub const fn fate(words: Words, fate: IssuedFate) -> (&'static str, &'static str
             words.pick("Chờ người thứ hai xác nhận", "Waits for a second person there"),
             "waits",
         ),
+        IssuedFate::UnderWay => (
+            words.pick(
+                "Đã quyết định, hệ thống của nền tảng chưa báo làm xong",
+                "Decided; their systems have not said that it is done",
+            ),
+            "waits",
+        ),
+        IssuedFate::Failed => (
+            words.pick("Chưa thực hiện được, đang xử lý lại", "Not carried out, in hand again"),
+            "bad",
+        ),
         IssuedFate::Executed => (words.pick("Đã thực hiện", "Carried out"), "good"),
         IssuedFate::Contested => (words.pick("Phản đối", "Contested"), "bad"),
         IssuedFate::Lifted => (words.pick("Đã hủy biện pháp", "Undone"), "quiet"),
@@ -226,6 +237,8 @@ fn theirs(words: Words, step: &Step) -> String {
         "taken" => words.pick("Có người nhận xử lý", "Taken in hand"),
         "executed" if step.detail == "proposed" => words.pick("Chờ người thứ hai", "Waits for a second person"),
         "executed" => words.pick("Đã thực hiện", "Carried out"),
+        "decided" => words.pick("Đã quyết định, chưa báo làm xong", "Decided, not said to be done"),
+        "failed" => words.pick("Báo chưa thực hiện được", "Said not to be carried out"),
         "contested" => {
             let contested = words.pick("Phản đối", "Contested");
             return match ContestGround::from_key(&step.detail) {

@@ -1,0 +1,14 @@
+-- What the platform was told for a target of an order: whether it was carried out is what the platform says of that.
+CREATE TABLE order_action (
+  action INTEGER PRIMARY KEY REFERENCES action (id),
+  id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  FOREIGN KEY (id, number) REFERENCES order_target (id, number)
+) STRICT;
+CREATE INDEX order_action_target ON order_action (id, number, action);
+-- What was carried out before keeps its state; what the platform says from now on is noted.
+INSERT INTO order_action (action, id, number)
+SELECT MAX(a.id), t.id, t.number
+FROM order_target t JOIN action a ON a.decision = t.decision AND a.effect = 'apply' AND a.kind <> 'notice'
+WHERE t.state = 'executed'
+GROUP BY t.id, t.number;
