@@ -12,3 +12,10 @@ SELECT MAX(a.id), t.id, t.number
 FROM order_target t JOIN action a ON a.decision = t.decision AND a.effect = 'apply' AND a.kind <> 'notice'
 WHERE t.state = 'executed'
 GROUP BY t.id, t.number;
+
+-- The cases that the decision of an order closed, while that stands.
+CREATE TABLE case_ordered (
+  case_id INTEGER PRIMARY KEY REFERENCES moderation_case (id),
+  decision INTEGER NOT NULL REFERENCES decision (id)
+) STRICT;
+CREATE INDEX case_ordered_decision ON case_ordered (decision);

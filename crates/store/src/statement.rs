@@ -97,6 +97,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::order::BESIDE,
         crate::order::CARRIED,
         crate::order::ENTRIES,
+        crate::order::MENTIONS,
         crate::owner::STATEMENTS,
         crate::owner::LISTS,
         crate::peer::STATEMENTS,

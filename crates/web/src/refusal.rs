@@ -394,6 +394,11 @@ impl Refusal {
                 "vụ việc đã chuyển cấp, người quản lý chính sách quyết định",
                 "an escalated case is decided by a policy manager",
             ),
+            CaseError::Ordered => Self::new(
+                "case-decided",
+                "nội dung đã được xử lý theo yêu cầu của cơ quan có thẩm quyền: không còn gì để quyết định khi yêu cầu đó còn hiệu lực",
+                "an authority's order was carried out on the item: there is nothing to decide while that stands",
+            ),
             CaseError::Withdrawn => Self::new(
                 "case-withdrawn",
                 "không còn gì để quyết định",

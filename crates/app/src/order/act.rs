@@ -11,7 +11,7 @@ use anlanh_store::order::{self, OrderRow, TargetFate};
 use anlanh_store::proposal::{self, ProposalRow};
 use anlanh_store::{Queries, Writer, case, hold, keeping};
 
-use super::{OrderRefusal, carried, scope};
+use super::{OrderRefusal, carried, closing, scope};
 use crate::block::{self, Facts};
 use crate::case::{Means, write_decision};
 use crate::enforcement::{self, Plan};
@@ -133,6 +133,7 @@ fn decide(
         ..TargetFate::default()
     };
     carried::tie_decision(writer, row, act.target.number, decision.id)?;
+    closing::close(writer, means, row, act, &item, decision.id)?;
     Ok((carried::standing(writer, row, act.target.number)?, fate))
 }
 

@@ -4,6 +4,7 @@ use anlanh_model::{OrderKind, Person, TargetState};
 use anlanh_store::order::{self, OrderRow, TargetFate};
 use anlanh_store::{Writer, hold, measure};
 
+use super::closing;
 use crate::{Error, block, enforcement};
 
 /// Lifts what an order did, target by target.
@@ -52,6 +53,7 @@ pub(super) fn undo(
     if target.state.acts() {
         if let Some(decision) = fate.decision {
             enforcement::reverse(writer, decision, why)?;
+            closing::reopen(writer, decision, why)?;
         }
         if let Some(hold) = fate.hold {
             hold::end(writer, hold, by.map(|by| by.id))?;

@@ -6,6 +6,7 @@
 
 mod act;
 mod carried;
+mod closing;
 mod document;
 mod enter;
 pub mod information;

@@ -21,6 +21,7 @@ mod information;
 mod keeping;
 mod node;
 mod orders;
+mod orders_and_cases;
 mod orders_carried_out;
 mod owners;
 mod patterns;

@@ -3,6 +3,7 @@
 mod beside;
 mod carried;
 mod entries;
+mod mention;
 
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{
@@ -23,6 +24,8 @@ pub(crate) use carried::STATEMENTS as CARRIED;
 pub use carried::{ToldAction, of_action, tie_action, told_actions};
 pub(crate) use entries::STATEMENTS as ENTRIES;
 pub use entries::{OrderEntry, entries_within, forget_entry, keep_entry};
+pub(crate) use mention::STATEMENTS as MENTIONS;
+pub use mention::{close_case, closed_by, closed_cases, open_cases, reopen_case};
 
 statements! { "order":
     INSERT = "INSERT INTO authority_order (id, kind, office, signer, number, issued_at, channel, received_at, basis, category, reason,

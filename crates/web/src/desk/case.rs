@@ -202,6 +202,10 @@ impl Desk<'_> {
                 .to_owned(),
             State::Waiting | State::Held { .. } => self.words.pick("Đang chờ", "Waiting").to_owned(),
             State::Decided { outcome, .. } => self.words.outcome(outcome).to_owned(),
+            State::Ordered { .. } => self
+                .words
+                .pick("Đóng theo yêu cầu của cơ quan", "Closed by an authority's order")
+                .to_owned(),
             State::Withdrawn { .. } => self.words.pick("Đã rút khiếu nại", "Withdrawn").to_owned(),
         };
         format!("{state} · {}", self.words.level(row.case.level))
@@ -480,7 +484,7 @@ impl Desk<'_> {
         }
         let now = self.words.now();
         let mine = matches!(case.state, State::Held { by, until } if by == person.id && until > now);
-        if self.view.decision.is_some() || matches!(case.state, State::Withdrawn { .. }) {
+        if self.view.decision.is_some() || matches!(case.state, State::Ordered { .. } | State::Withdrawn { .. }) {
             return vec![Act::Note];
         }
         let free = case::may_decide(case, person, now).is_ok();
