@@ -245,6 +245,9 @@ pub enum OrderError {
     /// It went past this step.
     #[error("the order is past this step")]
     Past,
+    /// All of it was done in time: more is a new order, with a clock of its own.
+    #[error("every target of the order is carried out")]
+    Done,
     /// There is no such line.
     #[error("the order has no such target")]
     NoTarget,

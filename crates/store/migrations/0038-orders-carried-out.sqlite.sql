@@ -19,3 +19,10 @@ CREATE TABLE case_ordered (
   decision INTEGER NOT NULL REFERENCES decision (id)
 ) STRICT;
 CREATE INDEX case_ordered_decision ON case_ordered (decision);
+
+-- What one person did, of the audit log; and the orders that name something.
+CREATE INDEX audit_person ON audit (actor, id) WHERE actor_kind = 'person';
+CREATE INDEX order_target_reference ON order_target (reference);
+
+-- Whether an office used a number before.
+CREATE INDEX issued_order_number ON issued_order (LOWER(number)) WHERE signed_at IS NOT NULL;

@@ -29,6 +29,7 @@ pub fn all() -> Vec<&'static Statement> {
         crate::action::LISTS,
         crate::appeal::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::audit::PAGES,
         crate::block::STATEMENTS,
         crate::block::LISTS,
         crate::block::version::STATEMENTS,

@@ -19,17 +19,20 @@ pub(crate) mod wire;
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, Id, InformationError, Order, OrderError, OrderKind, OrderScope, Permission, TargetKind, TargetState, Time,
+    Actor, Case, Id, InformationError, Order, OrderError, OrderKind, OrderScope, Permission, TargetKind, TargetState,
+    Time,
 };
 use anlanh_store::Queries;
+use anlanh_store::decision;
+use anlanh_store::item::Item;
 use anlanh_store::order::{self, CallRow, DocumentRow, OrderCounts, OrderPlace, OrderRow, StepRow};
 
 use crate::owner::{self, OwnerView, Source};
 use crate::{App, Error, enforcement, permit};
 
 pub use anlanh_store::order::{
-    Call, CallRow as OrderCall, DocumentRow as OrderDocument, Letter, OrderPlace as Place, OrderRow as Row, Purpose,
-    StepRow as OrderStep, TargetFate, ToldAction,
+    Call, CallRow as OrderCall, DocumentRow as OrderDocument, Letter, Mention, OrderPlace as Place, OrderRow as Row,
+    Purpose, StepRow as OrderStep, TargetFate, ToldAction,
 };
 pub(crate) use carried::reported;
 pub use document::{DocumentError, DocumentFormat, MAX_DOCUMENT_BYTES, document, keep_document, may_keep};
@@ -112,12 +115,25 @@ pub struct OrderView {
     pub steps: Vec<StepRow>,
     /// What the platform was told for its targets, and what it said of that.
     pub told: Vec<ToldAction>,
+    /// What its targets have to do with items and cases, in their order.
+    pub about: Vec<TargetAbout>,
     /// What owners were asked by it.
     pub owners: Vec<OwnerView>,
     /// The owners who may be asked to carry targets out, by the number of the target.
     pub askable: Vec<(u32, TargetKind)>,
     /// When it was looked at.
     pub seen_at: Time,
+}
+
+/// What a target of an order has to do with items and cases of this node.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TargetAbout {
+    /// The item that it is, or by which it is known.
+    pub item: Option<Id<Item>>,
+    /// The case that was made and decided to carry it out.
+    pub decided: Option<Id<Case>>,
+    /// The cases that the decision closed, or that wait to be decided.
+    pub cases: Vec<Id<Case>>,
 }
 
 impl OrderView {
@@ -190,6 +206,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
                 calls: order::calls(tx, id)?,
                 steps: order::steps(tx, id)?,
                 told: order::told_actions(tx, id)?,
+                about: about(tx, &row)?,
                 askable: askable(tx, &row, &owners)?,
                 owners,
                 row,
@@ -197,6 +214,24 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
             })
         })
         .await
+}
+
+/// What the targets of an order have to do with items and cases.
+fn about(tx: &mut dyn Queries, row: &OrderRow) -> Result<Vec<TargetAbout>, Error> {
+    let mut about = Vec::with_capacity(row.fates.len());
+    for (target, fate) in row.order.targets.iter().zip(&row.fates) {
+        let mut found = TargetAbout::default();
+        if let Some(item) = act::known(tx, &target.pointed)? {
+            found.item = Some(item.id);
+            found.cases = order::open_cases(tx, item.id, item.external.as_deref())?;
+        }
+        if let Some(decision) = fate.decision {
+            found.decided = decision::load(tx, decision)?.map(|row| row.case);
+            found.cases.extend(order::closed_cases(tx, decision)?);
+        }
+        about.push(found);
+    }
+    Ok(about)
 }
 
 /// The owners who are known behind open targets of an order to remove, and were not asked.

@@ -320,7 +320,7 @@ pub(super) fn change_order(
     let mut after = row.order.clone().amend()?;
     if !add.is_empty() && !after.clock.is_running() && !after.clock.is_breached() {
         // What was done in time is done: more of it is a new order, with a clock of its own.
-        return Err(OrderError::Past.into());
+        return Err(OrderError::Done.into());
     }
     let is_future = |at: Option<Time>| at.is_none_or(|at| at > now);
     if !is_future(asked.expires_at) || !is_future(asked.secret_until) {

@@ -18,6 +18,7 @@ mod incidents_kept;
 mod incidents_reported;
 mod incidents_worked;
 mod information;
+mod issued_signed;
 mod keeping;
 mod node;
 mod orders;

@@ -25,7 +25,7 @@ pub use carried::{ToldAction, of_action, tie_action, told_actions};
 pub(crate) use entries::STATEMENTS as ENTRIES;
 pub use entries::{OrderEntry, entries_within, forget_entry, keep_entry};
 pub(crate) use mention::STATEMENTS as MENTIONS;
-pub use mention::{close_case, closed_by, closed_cases, open_cases, reopen_case};
+pub use mention::{Mention, close_case, closed_by, closed_cases, mentions, open_cases, reopen_case};
 
 statements! { "order":
     INSERT = "INSERT INTO authority_order (id, kind, office, signer, number, issued_at, channel, received_at, basis, category, reason,

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::Frame;
 use super::keeping::{self, KeepingView};
+use super::orders::OrderMention;
 use super::piece::{Moment, Piece};
 
 /// A rule that spoke.
@@ -79,6 +80,10 @@ pub struct ItemPage {
     pub item: ItemView,
     /// How long it is kept.
     pub keeping: KeepingView,
+    /// Orders that name it.
+    pub orders: Vec<OrderMention>,
+    /// Where the audit log of it is, for whoever reads it.
+    pub audit: Option<String>,
     /// Addresses and numbers of its cases.
     pub cases: Vec<(String, String)>,
 }

@@ -42,6 +42,7 @@ mod queue;
 mod report;
 mod reports;
 mod sensors;
+mod sent;
 mod set_up;
 mod sharing;
 mod sigma;
@@ -85,7 +86,9 @@ pub use issued::{
 pub use item::{ItemPage, ItemView, Laws, Picture, ReasonView};
 pub use items::{ItemLine, ItemsPage};
 pub use keeping::{ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, KeepingView, RefusedErasure};
-pub use orders::{NewOrderPage, OrderLine, OrderPage, OrderPrint, OrdersPage, OwnerLine, PrintLine, TargetLine};
+pub use orders::{
+    NewOrderPage, OrderLine, OrderMention, OrderPage, OrderPrint, OrdersPage, OwnerLine, PrintLine, TargetLine,
+};
 pub use owner::{OwnerAnswer, OwnerPage};
 pub use peers::{OwnKey, PeerLine, PeersPage, TypedPeer};
 pub use piece::{Choice, Mark, Moment, Piece, Severity};
@@ -97,6 +100,7 @@ pub use queue::{Bulk, Filter, Law, QueuePage, Row};
 pub use report::{Filled, ReportConfirmPage, ReportErasedPage, ReportFormPage, ReportStatusPage, Reportable};
 pub use reports::{ReportLine, ReportsPage, RevealedLine};
 pub use sensors::{SensorRow, SensorsPage, TypedSensor};
+pub use sent::Sent;
 pub use set_up::SetUpPage;
 pub use sharing::{SharePlanBlock, SharingPage, SharingRuleLine, TypedRule};
 pub use sigma::{RuleLine, SigmaPage, TroubleLine};

@@ -19,6 +19,7 @@ use super::enforcement::EnforcementDesk;
 use super::excerpt::{Told, excerpt};
 use super::form::Form;
 use super::item::{ItemDesk, link as item_link};
+use super::orders::mention;
 use super::orders::say::owner;
 use super::quality::golden_form;
 use super::queue::link;
@@ -145,6 +146,8 @@ impl Desk<'_> {
             reports: Vec::new(),
             item: self.item().view(role),
             item_link: item_link(&row.item.to_string()),
+            orders: mention::mentions(self.words, self.names, role, &self.view.orders),
+            audit: mention::audit(role, "case", &row.case.id.to_string()),
             proposal: self.enforcement().proposal(),
             behind: self.enforcement().behind(),
             appeal: self.view.appeal.as_ref().map(|appeal| self.appeal(appeal, staff)),

@@ -426,6 +426,81 @@ async fn a_person_handles_an_order_on_its_page_without_script() {
 }
 
 #[tokio::test]
+async fn a_refused_form_comes_back_filled_in_with_the_error_beside_its_field() {
+    let server = start().await;
+    let manager = server.session(Role::PolicyManager).await;
+    let fields = [
+        ("kind", "remove"),
+        ("office", "bo-cong-an-a05"),
+        ("signer", "Thượng tá Nguyễn Văn A"),
+        ("number", "123/A05-P5"),
+        ("issued_on", "2026-09-21"),
+        ("channel", "email"),
+        ("received_at", LOCAL),
+        ("basis", "nd-333-2026/16.4.a"),
+        ("category", "SC1"),
+        ("reason", "Bài đăng giả mạo ngân hàng."),
+        ("urgent", "1"),
+        ("targets", "item p-1"),
+    ];
+    for (name, value, why) in [
+        ("received_at", "2026-02-31T10:00", "Không có ngày giờ này"),
+        ("received_at", "2026-09-21T25:00", "Không có ngày giờ này"),
+        ("issued_on", "2026-02-31", "Không có ngày giờ này"),
+        ("due_at", "2026-02-31T10:00", "Không có ngày giờ này"),
+        ("category", "", "phải nêu nhóm vi phạm"),
+        ("basis", "", "ít nhất một căn cứ"),
+        ("signer", " ", "Ô này trống"),
+        ("lock_days", "nhiều", "Số ngày từ 1 đến"),
+        ("targets", "item", "Mỗi dòng một đối tượng"),
+    ] {
+        let mut sent: Vec<(&str, &str)> = fields.iter().copied().filter(|(it, _)| *it != name).collect();
+        sent.extend((!value.is_empty()).then_some((name, value)));
+        let answer = send(&server, "/console/orders", &manager, &sent, PDF).await;
+        assert!(answer.status().is_client_error(), "{name}");
+        let page = answer.text().await.unwrap();
+        let beside = format!("id=\"new-{name}-wrong\">{why}");
+        let beside =
+            page.contains(&beside) || page.contains(&format!("id=\"new-{name}-wrong\">")) && page.contains(why);
+        assert!(beside, "{name} {value}: {page}");
+        for (field, kept) in sent.iter().filter(|(field, _)| *field != "urgent") {
+            let is_kept = match *field {
+                "kind" | "office" | "channel" | "category" => page.contains(&format!("value=\"{kept}\" selected")),
+                "basis" => page.contains(&format!("value=\"{kept}\" checked")),
+                "reason" | "targets" => page.contains(&format!("\n{kept}</textarea>")),
+                _ => page.contains(&format!("value=\"{kept}\"")),
+            };
+            assert!(is_kept, "{name}: {field} is lost: {page}");
+        }
+        assert!(page.contains("hãy chọn lại văn bản"), "a file is not kept");
+    }
+    let answer = send(&server, "/console/orders", &manager, &fields, PDF).await;
+    let order = header(&answer, "location").to_owned();
+    let called = [
+        ("step", "authenticate"),
+        ("called", "Trực ban Phòng 5"),
+        ("telephone", "069 234 5678"),
+        ("called_at", "2026-02-31T10:00:00"),
+    ];
+    let answer = server.submit(&format!("{order}/step"), &manager, &called).await;
+    assert!(answer.status().is_client_error());
+    let page = answer.text().await.unwrap();
+    for kept in [
+        "authenticate-called_at-wrong",
+        "Trực ban Phòng 5",
+        "2026-02-31T10:00:00",
+    ] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+    // What has no field of its own is said above.
+    let early = server
+        .submit(&format!("{order}/step"), &manager, &[("step", "check")])
+        .await;
+    assert_eq!(early.status().as_u16(), 409);
+    assert!(early.text().await.unwrap().contains("hãy gọi lại cơ quan"));
+}
+
+#[tokio::test]
 async fn a_breach_is_on_the_page_and_in_the_metrics() {
     let server = start().await;
     let manager = server.session(Role::PolicyManager).await;

@@ -1,6 +1,6 @@
 //! An authority's node and a platform's, added to each other, and the line between them.
 
-use anlanh_app::issued::{self, Change, IssuedView};
+use anlanh_app::issued::{self, Change, IssuedView, Numbered};
 use anlanh_app::order::{self, OrderView, Step, Which};
 use anlanh_app::peer::{self, NewPeer, Outgoing, PeerView, ReceiveError, Replied};
 use anlanh_app::policy::Start;
@@ -112,7 +112,7 @@ impl Pair {
 
     pub async fn sent(&self, kind: OrderKind, targets: &[(&str, &str)]) -> Id<Issued> {
         let id = self.draft(kind, targets).await;
-        issued::sign(&self.authority.app, &self.authority.manager(), id)
+        issued::sign(&self.authority.app, &self.authority.manager(), id, Numbered::Again)
             .await
             .unwrap();
         id
