@@ -5,13 +5,13 @@
 
 use anlanh_api::{ActionOut, EventOut, Instant, NoticeOut, OwnerRequestOut, ReportAnswerOut, TargetOut};
 use anlanh_model::{Actor, AuditAction, Id, Party, Permission, TargetKind, Text};
-use anlanh_store::Queries;
 use anlanh_store::action::{self, Action, ActionList, ActionRow, Delivery, Effect};
+use anlanh_store::{Queries, Writer};
 
 use crate::appeal::LinkSecret;
 use crate::case::permit_person;
 use crate::report::{Answered, answered};
-use crate::{App, Error, notice, permit};
+use crate::{App, Error, notice, order, permit};
 
 /// Longest problem that the platform may tell, in bytes.
 pub const MAX_PROBLEM_BYTES: usize = 1_000;
@@ -121,13 +121,29 @@ pub async fn confirm(app: &App, actor: &Actor, id: Id<Action>, problem: Option<S
         .transpose()?;
     app.store
         .write(app.change(actor, AuditAction::ConfirmAction), move |writer| {
-            if !action::confirm(writer, id, problem.as_ref().map(Text::as_str))? {
+            if !said(writer, id, problem.as_ref().map(Text::as_str))? {
                 return Err(Error::NotFound("action"));
             }
             writer.about("action", id.number(), if problem.is_some() { "failed" } else { "done" });
             Ok(())
         })
         .await
+}
+
+/// Keeps what the platform said of an action, and lets an order follow that it carries out; whether there is such an action.
+fn said(writer: &mut Writer<'_, '_>, id: Id<Action>, problem: Option<&str>) -> Result<bool, Error> {
+    let Some(before) = action::load(writer, id)? else {
+        return Ok(false);
+    };
+    action::confirm(writer, id, problem)?;
+    let is_new = match problem {
+        None => before.done_at.is_none(),
+        Some(problem) => before.done_at.is_some() || before.problem.as_deref() != Some(problem),
+    };
+    if is_new {
+        order::reported(writer, id)?;
+    }
+    Ok(true)
 }
 
 /// Puts one dead letter back to be delivered now, or all of them; how many there were.
@@ -196,7 +212,7 @@ pub async fn delivered(app: &App, id: Id<Action>, delivery: Delivery, done: Done
         .write(app.change(&Actor::Node, AuditAction::DeliverAction), move |writer| {
             action::delivered(writer, id, &delivery)?;
             if done == Done::Yes {
-                action::confirm(writer, id, None)?;
+                said(writer, id, None)?;
             }
             let detail = match &delivery {
                 Delivery::Taken => "taken",

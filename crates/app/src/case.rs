@@ -12,6 +12,7 @@ use anlanh_store::event::{self, EventRow};
 use anlanh_store::image::{self, ImageRow};
 use anlanh_store::item::{self, Content, ItemRow};
 use anlanh_store::measure::MeasureRow;
+use anlanh_store::order::{self, Mention};
 use anlanh_store::proposal::{self, ProposalRow, WaitingDecision};
 use anlanh_store::quality::{self, GoldenRow};
 use anlanh_store::report::Reach;
@@ -64,6 +65,8 @@ pub struct CaseView {
     pub appeal: Option<AppealView>,
     /// What owners are asked by its decision.
     pub owners: Vec<OwnerView>,
+    /// The orders that name its item, newest first; none where it measures, or it would be known by them.
+    pub orders: Vec<Mention>,
     /// When it was looked at.
     pub seen_at: Time,
 }
@@ -171,6 +174,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
             if viewer != Viewer::Observer {
                 disguise(&mut item, &row.case);
             }
+            let external = item.external.clone();
             let golden = match viewer {
                 Viewer::Manager(_) => quality::golden_of(tx, row.item)?,
                 Viewer::Decider(_) | Viewer::Machine | Viewer::Observer => None,
@@ -224,6 +228,11 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Case>) -> Result<CaseView, Er
                     Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden => None,
                 },
                 past,
+                orders: if row.case.purpose.takes_effect() {
+                    order::mentions(tx, row.item, external.as_deref())?
+                } else {
+                    Vec::new()
+                },
                 seen_at: now,
                 case: row,
             })

@@ -1,5 +1,6 @@
 //! Items come in: judged, kept, and a case opened where a person must look.
 
+mod look;
 mod words;
 
 use std::collections::BTreeMap;
@@ -20,10 +21,10 @@ use crate::counting::{Common, Counted};
 use crate::engine::{Engine, Engines};
 use crate::identity::Caller;
 use crate::policy::difference;
-use crate::quality::viewer;
 use crate::statutory::{self, Running};
 use crate::{App, Error, permit};
 
+pub use look::{ItemFilter, ItemView, list, look, show};
 pub use words::{MAX_SEARCH_BYTES, MAX_WORD_LETTERS};
 use words::{folded_words, words};
 
@@ -66,17 +67,6 @@ pub struct Kept {
     pub answer: Answer,
     /// Whether this very request had been done before.
     pub repeated: bool,
-}
-
-/// A kept item with its content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ItemView {
-    /// What was kept.
-    pub item: ItemRow,
-    /// What it says; none if it was erased.
-    pub content: Option<Content>,
-    /// Its cases.
-    pub cases: Vec<Id<Case>>,
 }
 
 /// Items that were looked at, and wait to be judged.
@@ -385,98 +375,6 @@ pub(crate) async fn index(app: &App) -> Result<(), Error> {
     app.store.read("item.index", |tx| item::index_words(tx)).await?;
     app.unindexed.fetch_sub(unindexed, Ordering::Relaxed);
     Ok(())
-}
-
-/// One kept item.
-///
-/// # Errors
-/// When the one who asks may not, there is no such item, or the database is away.
-pub async fn show(app: &App, actor: &Actor, id: Id<item::Item>) -> Result<ItemView, Error> {
-    permit(actor, Permission::ReadItems)?;
-    let viewer = viewer(actor);
-    app.store
-        .read("item.show", move |tx| {
-            let item = item::load(tx, id)?.ok_or(Error::NotFound("item"))?;
-            let content = item::content(tx, id)?;
-            let cases = case::of_item(tx, id, viewer)?.iter().map(|row| row.case.id).collect();
-            Ok(ItemView { item, content, cases })
-        })
-        .await
-}
-
-/// A page of kept items, newest first: all, those of one external id, or those whose text has these words.
-///
-/// # Errors
-/// When the one who asks may not, or the database is away.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    filter: ItemFilter,
-    before: Option<Id<item::Item>>,
-    limit: u32,
-) -> Result<Vec<ItemRow>, Error> {
-    permit(actor, Permission::ReadItems)?;
-    app.store
-        .read("item.list", move |tx| match &filter {
-            ItemFilter::All => Ok(item::page(tx, None, before, limit)?),
-            ItemFilter::External(external) => Ok(item::page(tx, Some(external), before, limit)?),
-            ItemFilter::Words(text) => {
-                let words = folded_words(text);
-                if words.is_empty() {
-                    return Ok(Vec::new());
-                }
-                let found = item::search(tx, &words, before, limit)?;
-                let mut items = Vec::with_capacity(found.items.len());
-                for id in found.items {
-                    items.extend(item::load(tx, id)?);
-                }
-                Ok(items)
-            }
-        })
-        .await
-}
-
-/// A page of kept items with their texts and cases, for people who look through them.
-///
-/// # Errors
-/// As [`list`].
-pub async fn look(
-    app: &App,
-    actor: &Actor,
-    filter: ItemFilter,
-    before: Option<Id<item::Item>>,
-    limit: u32,
-) -> Result<Vec<ItemView>, Error> {
-    let items = list(app, actor, filter, before, limit).await?;
-    let viewer = viewer(actor);
-    app.store
-        .read("item.look", move |tx| {
-            items
-                .iter()
-                .map(|item| {
-                    Ok(ItemView {
-                        content: item::content(tx, item.id)?,
-                        cases: case::of_item(tx, item.id, viewer)?
-                            .iter()
-                            .map(|row| row.case.id)
-                            .collect(),
-                        item: item.clone(),
-                    })
-                })
-                .collect()
-        })
-        .await
-}
-
-/// Which items are asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ItemFilter {
-    /// All.
-    All,
-    /// Those that came with this id of the platform's own.
-    External(String),
-    /// Those whose text has all of these words, marks or not.
-    Words(String),
 }
 
 /// What keeping one item gave: its id and the line that is answered.

@@ -4,10 +4,13 @@
 //! it: whatever carries a target out needs a [`Mandate`], and an [`Order`] gives one only then. An order that ended gives
 //! none, for good.
 
+mod mandate;
 mod scope;
 
 use crate::keys::keys;
-use crate::{Id, OwnerError, OwnerRequest, Person, StatutoryClock, Target, TargetKind, Text, Time};
+use crate::{Id, OwnerError, Person, StatutoryClock, Target, TargetKind, Text, Time};
+
+pub use mandate::{Mandate, OrderAct};
 
 pub use scope::{OrderScope, ScopeFinding};
 
@@ -118,6 +121,16 @@ pub enum TargetState {
         /// Who.
         by: Id<Person>,
     },
+    /// It was decided, and the platform's systems were told: whether they did it nobody has said yet.
+    UnderWay {
+        /// Since when.
+        at: Time,
+    },
+    /// The platform's systems said that they could not do it: it is with people again.
+    Failed {
+        /// When.
+        at: Time,
+    },
     /// It was carried out.
     Executed {
         /// When.
@@ -190,26 +203,6 @@ pub enum OrderState {
     },
 }
 
-/// The right to carry an order out, line by line: it is genuine, in scope, and in the hands of this person.
-#[derive(Debug)]
-pub struct Mandate<'o> {
-    order: &'o Order,
-    by: Person,
-}
-
-/// What is to happen with a line that somebody carries out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OrderAct<'o> {
-    /// The line.
-    pub target: &'o OrderTarget,
-    /// What is ordered.
-    pub kind: OrderKind,
-    /// Who carried it out first.
-    pub first: Id<Person>,
-    /// Who confirms it now, where somebody else carried it out before.
-    pub second: Option<Id<Person>>,
-}
-
 /// What stands in the way of a step with an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
@@ -231,6 +224,9 @@ pub enum OrderError {
     /// It went past this step.
     #[error("the order is past this step")]
     Past,
+    /// All of it was done in time: more is a new order, with a clock of its own.
+    #[error("every target of the order is carried out")]
+    Done,
     /// There is no such line.
     #[error("the order has no such target")]
     NoTarget,
@@ -240,6 +236,9 @@ pub enum OrderError {
     /// Lines are open still.
     #[error("targets of the order are open")]
     Open,
+    /// Of a line it was decided, and nobody said yet that it was done.
+    #[error("the platform has not said that a target was carried out")]
+    UnderWay,
     /// Something was carried out: the rest is contested line by line.
     #[error("a part of the order was carried out")]
     PartDone,
@@ -434,6 +433,8 @@ impl TargetState {
         match self {
             Self::Open => "open",
             Self::Proposed { .. } => "proposed",
+            Self::UnderWay { .. } => "under_way",
+            Self::Failed { .. } => "failed",
             Self::Executed { .. } => "executed",
             Self::Contested { .. } => "contested",
             Self::Lifted { .. } => "lifted",
@@ -444,8 +445,17 @@ impl TargetState {
     #[must_use]
     pub const fn is_open(self) -> bool {
         match self {
-            Self::Open | Self::Proposed { .. } => true,
+            Self::Open | Self::Proposed { .. } | Self::UnderWay { .. } | Self::Failed { .. } => true,
             Self::Executed { .. } | Self::Contested { .. } | Self::Lifted { .. } => false,
+        }
+    }
+
+    /// Whether something was decided of it that stands until it is lifted.
+    #[must_use]
+    pub const fn acts(self) -> bool {
+        match self {
+            Self::UnderWay { .. } | Self::Failed { .. } | Self::Executed { .. } => true,
+            Self::Open | Self::Proposed { .. } | Self::Contested { .. } | Self::Lifted { .. } => false,
         }
     }
 }
@@ -597,8 +607,7 @@ impl Order {
                 return Err(OrderError::Over);
             }
         }
-        let is_done = |target: &OrderTarget| matches!(target.state, TargetState::Executed { .. });
-        if self.targets.iter().any(is_done) {
+        if self.targets.iter().any(|target| target.state.acts()) {
             return Err(OrderError::PartDone);
         }
         let mut next = self.into_state(OrderState::Contested { ground });
@@ -624,8 +633,14 @@ impl Order {
                 return Err(OrderError::Over);
             }
         }
-        if self.targets.iter().any(|target| target.state.is_open()) {
-            return Err(OrderError::Open);
+        for target in &self.targets {
+            match target.state {
+                TargetState::Open | TargetState::Proposed { .. } | TargetState::Failed { .. } => {
+                    return Err(OrderError::Open);
+                }
+                TargetState::UnderWay { .. } => return Err(OrderError::UnderWay),
+                TargetState::Executed { .. } | TargetState::Contested { .. } | TargetState::Lifted { .. } => {}
+            }
         }
         let clock = self.clock.clone().meet(now);
         Ok(Self { clock, ..self }.into_state(OrderState::Answered { at: now }))
@@ -676,13 +691,20 @@ impl Order {
         Ok(Self { clock, ..self }.into_state(state))
     }
 
-    /// Notes what became of a line; where nothing is open and all of it is done, the clock is met.
+    /// Notes what became of a line; where nothing is open and all of it is done, the clock is met. Where it was not done
+    /// after all, an order that was answered is open again, and its clock runs on.
     ///
     /// # Errors
     /// When there is no such line.
     pub fn settle(mut self, number: u32, state: TargetState, now: Time) -> Result<Self, OrderError> {
         let target = self.targets.iter_mut().find(|target| target.number == number);
         target.ok_or(OrderError::NoTarget)?.state = state;
+        if matches!(state, TargetState::Failed { .. }) {
+            self.clock = self.clock.resume();
+            if matches!(self.state, OrderState::Answered { .. }) {
+                self.state = OrderState::InScope;
+            }
+        }
         let is_done =
             |target: &OrderTarget| matches!(target.state, TargetState::Executed { .. } | TargetState::Lifted { .. });
         if self.targets.iter().all(is_done) {
@@ -702,106 +724,6 @@ impl Order {
 
     fn into_state(self, state: OrderState) -> Self {
         Self { state, ..self }
-    }
-}
-
-impl<'o> Mandate<'o> {
-    /// What is to happen now that a line is carried out through the platform. Where it was proposed, it takes somebody else.
-    ///
-    /// # Errors
-    /// When there is no such line, it is dealt with, the kind is none that the node carries out, or the second person is the
-    /// first.
-    pub fn act(&self, number: u32) -> Result<OrderAct<'o>, OrderError> {
-        match self.order.kind.means() {
-            OrderMeans::Node | OrderMeans::Network => {}
-            OrderMeans::Hand => return Err(OrderError::ByHand),
-            OrderMeans::NotHere => return Err(OrderError::NotHere),
-        }
-        let target = self.order.target(number)?;
-        if !self.order.kind.suits(&target.pointed) {
-            return Err(OrderError::Unsuited);
-        }
-        let (first, second) = match target.state {
-            TargetState::Open => (self.by.id, None),
-            TargetState::Proposed { by } if by == self.by.id => return Err(OrderError::NeedsSecond),
-            TargetState::Proposed { by } => (by, Some(self.by.id)),
-            TargetState::Executed { .. } | TargetState::Contested { .. } | TargetState::Lifted { .. } => {
-                return Err(OrderError::Settled);
-            }
-        };
-        Ok(OrderAct {
-            target,
-            kind: self.order.kind,
-            first,
-            second,
-        })
-    }
-
-    /// Lets a line be noted that people carried out by hand.
-    ///
-    /// # Errors
-    /// When there is no such line, it is dealt with, or the kind is carried out otherwise.
-    pub fn by_hand(&self, number: u32) -> Result<&'o OrderTarget, OrderError> {
-        match self.order.kind.means() {
-            OrderMeans::Hand | OrderMeans::Network => self.open(number),
-            OrderMeans::Node => Err(OrderError::NotByHand),
-            OrderMeans::NotHere => Err(OrderError::NotHere),
-        }
-    }
-
-    /// Lets the owner of the place where a line stands be asked to remove it.
-    ///
-    /// # Errors
-    /// When there is no such line, something else than to remove is ordered, or it was dealt with, or is about to be.
-    pub fn ask_owner(&self, number: u32) -> Result<&'o OrderTarget, OrderError> {
-        let target = self.order.target(number)?;
-        match (self.order.kind, target.state) {
-            (OrderKind::Remove, TargetState::Open) if self.order.kind.suits(&target.pointed) => Ok(target),
-            (OrderKind::Remove, TargetState::Open) => Err(OrderError::Unsuited),
-            (OrderKind::Remove, TargetState::Proposed { .. }) => Err(OrderError::NeedsSecond),
-            (
-                OrderKind::Remove,
-                TargetState::Executed { .. } | TargetState::Contested { .. } | TargetState::Lifted { .. },
-            ) => Err(OrderError::Settled),
-            (
-                OrderKind::StopSharing
-                | OrderKind::BlockAccess
-                | OrderKind::Lock
-                | OrderKind::Restore
-                | OrderKind::Correction
-                | OrderKind::KeepEvidence
-                | OrderKind::ProvideInformation
-                | OrderKind::WarnUsers,
-                _,
-            ) => Err(OrderError::Unsuited),
-        }
-    }
-
-    /// Lets a line be noted that its owner carried out, which somebody looked at.
-    ///
-    /// # Errors
-    /// When there is no such line, it is dealt with, or the owner did not say that they removed it.
-    pub fn by_owner(&self, number: u32, request: &OwnerRequest) -> Result<&'o OrderTarget, OrderError> {
-        let target = self.ask_owner(number)?;
-        request.must_be_removed().map_err(OrderError::Owner)?;
-        Ok(target)
-    }
-
-    /// Lets a line be contested.
-    ///
-    /// # Errors
-    /// When there is no such line, or it is dealt with.
-    pub fn contest(&self, number: u32) -> Result<&'o OrderTarget, OrderError> {
-        self.open(number)
-    }
-
-    fn open(&self, number: u32) -> Result<&'o OrderTarget, OrderError> {
-        let target = self.order.target(number)?;
-        if target.state.is_open() {
-            Ok(target)
-        } else {
-            Err(OrderError::Settled)
-        }
     }
 }
 

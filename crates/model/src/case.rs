@@ -4,7 +4,7 @@
 //! way. A decided case has no transition at all; an appeal is a case of its own, for somebody who decided nothing below it.
 
 use crate::keys::keys;
-use crate::{ClockEvent, Detection, Due, Id, Outcome, Person, TargetKind, Text, Time, Urgency};
+use crate::{ClockEvent, Detection, Due, Id, OrderAct, OrderKind, Outcome, Person, TargetKind, Text, Time, Urgency};
 
 pub use deciders::Deciders;
 
@@ -130,6 +130,11 @@ pub enum State {
         /// What.
         outcome: Outcome,
     },
+    /// An authority's order was carried out on its item: there is nothing left to decide while that stands.
+    Ordered {
+        /// When.
+        at: Time,
+    },
     /// It was an appeal, and whoever appealed took it back before anybody decided.
     Withdrawn {
         /// When.
@@ -166,6 +171,10 @@ pub enum CaseEvent {
     Clock(ClockEvent, String),
     /// Whoever appealed took the appeal back.
     Withdrawn,
+    /// An order was carried out on its item, and which.
+    Ordered(Text<{ Case::MAX_NOTE_BYTES }>),
+    /// What the order did was lifted, and why: the case waits again.
+    Resumed(Text<{ Case::MAX_NOTE_BYTES }>),
     /// By its decision the owner of something behind the item is asked to remove it.
     OwnerAsked(TargetKind),
     /// They say that they did.
@@ -204,6 +213,9 @@ pub enum CaseError {
     /// Nothing is there that a second person could confirm.
     #[error("no decision waits for a second person")]
     NotAwaiting,
+    /// An order was carried out on its item.
+    #[error("an order was carried out on the item of the case")]
+    Ordered,
     /// The appeal was taken back.
     #[error("the appeal was withdrawn")]
     Withdrawn,
@@ -271,6 +283,7 @@ impl Case {
             (Purpose::Live | Purpose::SecondReview { .. } | Purpose::Golden, _) => Err(CaseError::NotAppealable),
             (Purpose::Appeal { .. }, State::Decided { .. }) => Err(CaseError::Decided),
             (Purpose::Appeal { .. }, State::Withdrawn { .. }) => Err(CaseError::Withdrawn),
+            (Purpose::Appeal { .. }, State::Ordered { .. }) => Err(CaseError::Ordered),
             (Purpose::Appeal { .. }, State::Waiting | State::Held { .. }) => {
                 let withdrawn = Self {
                     state: State::Withdrawn { at: now },
@@ -306,6 +319,7 @@ impl Case {
             State::Held { .. } | State::Waiting => Err(CaseError::NotHeld),
             State::Decided { .. } => Err(CaseError::Decided),
             State::Withdrawn { .. } => Err(CaseError::Withdrawn),
+            State::Ordered { .. } => Err(CaseError::Ordered),
         }
     }
 
@@ -344,6 +358,7 @@ impl Case {
         match self.state {
             State::Decided { .. } => return Err(CaseError::Decided),
             State::Withdrawn { .. } => return Err(CaseError::Withdrawn),
+            State::Ordered { .. } => return Err(CaseError::Ordered),
             State::Waiting | State::Held { .. } => {}
         }
         let due = self.due_with(urgency);
@@ -362,6 +377,43 @@ impl Case {
             outcome,
         };
         Ok((Self { state, ..self }, CaseEvent::Decided(outcome)))
+    }
+
+    /// Closes it, whoever holds it and whatever waits for a second person: an order removes its item. None where the order
+    /// does something else, or the case takes no effect on the item by itself, or is over.
+    #[must_use]
+    pub fn ordered(
+        self,
+        act: &OrderAct<'_>,
+        note: Text<{ Self::MAX_NOTE_BYTES }>,
+        now: Time,
+    ) -> Option<(Self, CaseEvent)> {
+        if act.kind != OrderKind::Remove || self.purpose != Purpose::Live {
+            return None;
+        }
+        match self.state {
+            State::Waiting | State::Held { .. } => {
+                let next = Self {
+                    state: State::Ordered { at: now },
+                    awaiting: None,
+                    ..self
+                };
+                Some((next, CaseEvent::Ordered(note)))
+            }
+            State::Decided { .. } | State::Ordered { .. } | State::Withdrawn { .. } => None,
+        }
+    }
+
+    /// Puts it back into the queue, since what the order did was lifted. None where no order closed it.
+    #[must_use]
+    pub fn resume(self, note: Text<{ Self::MAX_NOTE_BYTES }>) -> Option<(Self, CaseEvent)> {
+        match self.state {
+            State::Ordered { .. } => {
+                let state = State::Waiting;
+                Some((Self { state, ..self }, CaseEvent::Resumed(note)))
+            }
+            State::Waiting | State::Held { .. } | State::Decided { .. } | State::Withdrawn { .. } => None,
+        }
     }
 
     /// Decides it on condition that a second person confirms, and puts it back into the queue until then.
@@ -410,6 +462,7 @@ impl Case {
     ) -> Result<(Self, CaseEvent), CaseError> {
         match (self.awaiting, self.state) {
             (_, State::Decided { .. }) => return Err(CaseError::Decided),
+            (_, State::Ordered { .. }) => return Err(CaseError::Ordered),
             (None, _) => return Err(CaseError::NotAwaiting),
             (Some(first), _) if first == by.id => {}
             (Some(_), _) => self.must_be_free_for(by, now)?,
@@ -450,6 +503,7 @@ impl Case {
         match self.state {
             State::Decided { .. } => return Err(CaseError::Decided),
             State::Withdrawn { .. } => return Err(CaseError::Withdrawn),
+            State::Ordered { .. } => return Err(CaseError::Ordered),
             State::Held { by, until } if by != person.id && now < until => {
                 return Err(CaseError::HeldByAnother { until });
             }
@@ -535,6 +589,8 @@ impl CaseEvent {
             Self::Clock(ClockEvent::Warned, _) => "clock_warned",
             Self::Clock(ClockEvent::Breached, _) => "clock_breached",
             Self::Withdrawn => "withdrawn",
+            Self::Ordered(_) => "ordered",
+            Self::Resumed(_) => "resumed",
             Self::OwnerAsked(_) => "owner_asked",
             Self::OwnerRemoved(_) => "owner_removed",
             Self::OwnerContested(_) => "owner_contested",

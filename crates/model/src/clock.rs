@@ -138,6 +138,16 @@ impl StatutoryClock {
         Self { end, ..self }
     }
 
+    /// What it asks for was not done after all: it runs on, as if nobody had said that it was. What ran out stays so.
+    #[must_use]
+    pub fn resume(self) -> Self {
+        let end = match self.end {
+            ClockEnd::Running | ClockEnd::Met(_) => ClockEnd::Running,
+            ClockEnd::Breached { at, .. } => ClockEnd::Breached { at, late: None },
+        };
+        Self { end, ..self }
+    }
+
     /// Ends it by what somebody else says and signed, heard now or later: what was done in time was in time, whatever was
     /// noted here before it was heard.
     #[must_use]
@@ -175,6 +185,18 @@ mod tests {
 
     fn hour(hours: i64) -> Time {
         RECEIPT.plus_minutes(hours * 60)
+    }
+
+    #[test]
+    fn what_was_not_done_after_all_runs_on_and_a_breach_stays() {
+        let met = clock().meet(hour(1));
+        let again = met.resume();
+        assert!(again.is_running());
+        assert_eq!(again.clone().meet(hour(48)).end, ClockEnd::Met(hour(48)));
+        assert_eq!(again.tick(hour(49)).1, Some(ClockEvent::Breached));
+        let late = clock().meet(hour(49)).resume();
+        let (breached, done) = late.end.times();
+        assert_eq!((breached, done), (Some(hour(49)), None));
     }
 
     #[test]

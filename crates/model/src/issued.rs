@@ -4,7 +4,7 @@
 //! worked out here, from when the platform's receipt says that it came.
 
 use crate::keys::keys;
-use crate::{ContestGround, Id, OrderKind, Pointed, StatutoryClock, Time};
+use crate::{ContestGround, Id, OrderKind, Person, Pointed, StatutoryClock, Time};
 
 /// An order of this office.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,24 @@ pub enum IssuedState {
     Discarded,
 }
 
+/// Whether anybody else than who signs may sign at this office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherSigners {
+    /// Somebody may.
+    Some,
+    /// Nobody may: an office of one.
+    None,
+}
+
+/// How an order was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signing {
+    /// By somebody who did not write it.
+    Second,
+    /// By whoever wrote it, since nobody else may.
+    Alone,
+}
+
 /// One line of an order of this office.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedTarget {
@@ -67,6 +85,10 @@ pub enum IssuedFate {
     Open,
     /// Somebody there carried it out, and a second person is to confirm it.
     Proposed,
+    /// It was decided there, and nobody said yet that it was done.
+    UnderWay,
+    /// Their systems could not do it: somebody there has it again.
+    Failed,
     /// It was carried out.
     Executed,
     /// It is contested.
@@ -87,6 +109,15 @@ pub enum IssuedError {
     /// It is over.
     #[error("the order is over")]
     Over,
+    /// Every line was carried out: more is a new order.
+    #[error("every target of the order is carried out")]
+    Done,
+    /// Whoever signs wrote it last, and somebody else may sign.
+    #[error("whoever wrote the draft does not sign it")]
+    OwnDraft,
+    /// An order of this year has its number.
+    #[error("another order of the year has this number")]
+    NumberUsed,
     /// It is not within the law as this office's own policy has it.
     #[error("the order is out of scope")]
     OutOfScope,
@@ -95,6 +126,8 @@ pub enum IssuedError {
 keys!(IssuedFate {
     Open = "open",
     Proposed = "proposed",
+    UnderWay = "under_way",
+    Failed = "failed",
     Executed = "executed",
     Contested = "contested",
     Lifted = "lifted",
@@ -200,13 +233,30 @@ impl Issued {
         Ok(self.into_state(IssuedState::Discarded))
     }
 
-    /// It is signed, and goes out.
+    /// It is signed, and goes out: by somebody else than who wrote it last, where there is anybody else who may.
     ///
     /// # Errors
-    /// When it is no draft.
-    pub fn sign(self) -> Result<Self, IssuedError> {
+    /// When it is no draft, or it is for somebody else to sign.
+    pub fn sign(self, by: Id<Person>, wrote: Id<Person>, others: OtherSigners) -> Result<(Self, Signing), IssuedError> {
         self.edit()?;
-        Ok(self.into_state(IssuedState::Signed))
+        let signing = match (by == wrote, others) {
+            (false, _) => Signing::Second,
+            (true, OtherSigners::None) => Signing::Alone,
+            (true, OtherSigners::Some) => return Err(IssuedError::OwnDraft),
+        };
+        Ok((self.into_state(IssuedState::Signed), signing))
+    }
+
+    /// Lets lines be added to it: what was carried out in time is done.
+    ///
+    /// # Errors
+    /// When the platform does not have it, it is over, or every line was carried out.
+    pub fn add(&self) -> Result<(), IssuedError> {
+        self.speak()?;
+        match &self.clock {
+            Some(clock) if !clock.is_running() && !clock.is_breached() => Err(IssuedError::Done),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The platform's node gave a receipt: its clock starts, where one covers it still.
@@ -281,7 +331,8 @@ impl Issued {
         Ok(next.into_state(state))
     }
 
-    /// The platform says what became of a line. Where all are carried out, the clock is met.
+    /// The platform says what became of a line. Where all are carried out, the clock is met. Where one was not carried out
+    /// after all, what was answered is under way again, and the clock runs on.
     ///
     /// # Errors
     /// When the platform does not have it.
@@ -292,6 +343,13 @@ impl Issued {
         }
         for target in self.targets.iter_mut().filter(|target| target.number == number) {
             target.fate = fate;
+        }
+        if fate == IssuedFate::Failed && self.state.is_with_platform() {
+            self.clock = self.clock.map(StatutoryClock::resume);
+            if self.state == IssuedState::Answered {
+                self.state = IssuedState::UnderWay;
+            }
+            return Ok(self);
         }
         let is_done = |target: &IssuedTarget| matches!(target.fate, IssuedFate::Executed | IssuedFate::Lifted);
         if self.targets.iter().all(is_done) {
@@ -388,6 +446,32 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_is_signed_by_a_second_person_where_there_is_one() {
+        let id = |number| Id::<Person>::from_number(number).unwrap();
+        let sign = |by, wrote, others| {
+            let signed = order(IssuedState::Draft).sign(id(by), id(wrote), others);
+            signed.map(|(order, signing)| (order.state, signing))
+        };
+        let signed = IssuedState::Signed;
+        assert_eq!(sign(1, 2, OtherSigners::Some), Ok((signed, Signing::Second)));
+        assert_eq!(sign(1, 2, OtherSigners::None), Ok((signed, Signing::Second)));
+        assert_eq!(sign(1, 1, OtherSigners::Some), Err(IssuedError::OwnDraft));
+        assert_eq!(sign(1, 1, OtherSigners::None), Ok((signed, Signing::Alone)));
+        let twice = order(signed).sign(id(1), id(2), OtherSigners::Some);
+        assert_eq!(twice.err(), Some(IssuedError::Signed));
+    }
+
+    #[test]
+    fn nothing_is_added_to_what_was_carried_out() {
+        let at = Time::from_seconds(60);
+        let done = |number, order: Issued| order.settle(number, IssuedFate::Executed, at).unwrap();
+        let one = done(1, order(IssuedState::UnderWay));
+        assert_eq!(one.add(), Ok(()));
+        assert_eq!(done(2, one).add(), Err(IssuedError::Done));
+        assert_eq!(order(IssuedState::Answered).add(), Err(IssuedError::Over));
+    }
+
+    #[test]
     fn what_was_signed_is_not_changed_and_only_what_was_received_moves() {
         let at = Time::from_seconds(60);
         assert_eq!(order(IssuedState::Draft).edit(), Ok(()));
@@ -406,6 +490,21 @@ mod tests {
         let withdrawn = order(IssuedState::Signed).withdraw(at).unwrap();
         let still = withdrawn.clone().follow(IssuedState::Answered, at).unwrap();
         assert_eq!(still.state, IssuedState::Withdrawn);
+    }
+
+    #[test]
+    fn what_was_not_carried_out_after_all_is_under_way_again() {
+        let (early, later) = (Time::from_seconds(3_600), Time::from_seconds(7_200));
+        let done = |number, order: Issued| order.settle(number, IssuedFate::Executed, early).unwrap();
+        let answered = done(2, done(1, order(IssuedState::UnderWay)));
+        let answered = answered.follow(IssuedState::Answered, early).unwrap();
+        let failed = answered.settle(1, IssuedFate::Failed, later).unwrap();
+        assert_eq!(failed.state, IssuedState::UnderWay);
+        assert!(failed.clock.as_ref().unwrap().is_running());
+        let withdrawn = order(IssuedState::UnderWay).withdraw(early).unwrap();
+        let still = withdrawn.settle(1, IssuedFate::Failed, later).unwrap();
+        assert_eq!(still.state, IssuedState::Withdrawn);
+        assert!(!still.clock.unwrap().is_running());
     }
 
     #[test]

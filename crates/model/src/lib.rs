@@ -75,7 +75,7 @@ pub use information::{
     InformationPurpose, InformationState, Release, Signed,
 };
 pub use interval::interval;
-pub use issued::{Issued, IssuedError, IssuedFate, IssuedState, IssuedTarget};
+pub use issued::{Issued, IssuedError, IssuedFate, IssuedState, IssuedTarget, OtherSigners, Signing};
 pub use keeping::{Erasure, Hold, HoldReason, Keeping, Kept, KeptFor, Periods};
 pub use measure::{Ending, Measure, MeasureError, MeasureKind, VerifiedLink};
 pub use order::{Due, Urgency};

@@ -1,7 +1,7 @@
 //! The audit log: who did what to which thing, and when. It is only ever added to.
 
-use anlanh_db::{Read, SHARED, Value};
-use anlanh_model::{AuditAction, Id, Subject, Time, Token};
+use anlanh_db::{Read, SHARED, Statement, Value};
+use anlanh_model::{AuditAction, Id, Person, Subject, Time, Token};
 
 use crate::row::Columns;
 use crate::statement::statements;
@@ -28,22 +28,34 @@ statements! { "audit":
                   unnest($4::BIGINT[]) AS actor, unnest($5::TEXT[]) AS action, unnest($6::BIGINT[]) AS n,
                   unnest($7::BIGINT[]) AS token) one
               GROUP BY actor_kind, actor, action, token";
-    PAGE = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
-            FROM audit a
-            LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
-            LEFT JOIN token t ON a.actor_kind = 'token' AND t.id = a.actor
-            WHERE a.id < $1 ORDER BY a.id DESC LIMIT $2";
-    PAGE_OF_ACTION = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
-            FROM audit a
-            LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
-            LEFT JOIN token t ON a.actor_kind = 'token' AND t.id = a.actor
-            WHERE a.action = $3 AND a.id < $1 ORDER BY a.id DESC LIMIT $2";
-    PAGE_OF_SUBJECT = "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
-            FROM audit a
-            LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
-            LEFT JOIN token t ON a.actor_kind = 'token' AND t.id = a.actor
-            WHERE a.subject_kind = $3 AND a.subject = $4 AND a.id < $1 ORDER BY a.id DESC LIMIT $2";
 }
+
+/// A page of the log, read along an index that its narrowest filter begins. Every other filter is one of these conditions or
+/// is switched off by an empty value.
+macro_rules! page {
+    ($name:literal, $narrowest:literal) => {
+        Statement::new(
+            concat!("audit.", $name),
+            concat!(
+                "SELECT a.id, a.at, a.actor_kind, a.actor, COALESCE(s.name, t.name), a.action, a.subject_kind, a.subject, a.detail
+                 FROM audit a
+                 LEFT JOIN staff s ON a.actor_kind = 'person' AND s.id = a.actor
+                 LEFT JOIN token t ON a.actor_kind = 'token' AND t.id = a.actor
+                 WHERE ",
+                $narrowest,
+                "a.id < $1 AND a.id >= $3 AND ($4 = '' OR a.action = $4) AND ($5 = '' OR (a.subject_kind = $5 AND a.subject = $6))
+                   AND (CAST($7 AS BIGINT) < 0 OR (a.actor_kind = 'person' AND a.actor = $7))
+                 ORDER BY a.id DESC LIMIT $2"
+            ),
+        )
+    };
+}
+
+const PAGE: Statement = page!("PAGE", "");
+const PAGE_OF_ACTION: Statement = page!("PAGE_OF_ACTION", "a.action = $4 AND ");
+const PAGE_OF_SUBJECT: Statement = page!("PAGE_OF_SUBJECT", "a.subject_kind = $5 AND a.subject = $6 AND ");
+const PAGE_OF_PERSON: Statement = page!("PAGE_OF_PERSON", "a.actor_kind = 'person' AND a.actor = $7 AND ");
+pub(crate) const PAGES: &[&Statement] = &[&PAGE, &PAGE_OF_ACTION, &PAGE_OF_SUBJECT, &PAGE_OF_PERSON];
 
 /// Marks the ids of audit entries.
 #[derive(Debug)]
@@ -68,16 +80,39 @@ pub struct AuditEntry {
     pub detail: String,
 }
 
-/// Which entries are asked for.
+/// Which entries are asked for: those that suit all of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum AuditFilter {
-    /// All of them.
-    #[default]
-    All,
+pub struct AuditFilter {
     /// Those of one action.
-    Action(AuditAction),
+    pub action: Option<AuditAction>,
     /// Those about one thing, by kind and number.
-    Subject(String, i64),
+    pub subject: Option<(String, i64)>,
+    /// What this person did.
+    pub person: Option<Id<Person>>,
+    /// From when on.
+    pub from: Option<Time>,
+    /// Until before when.
+    pub until: Option<Time>,
+}
+
+impl AuditFilter {
+    /// Those of one action.
+    #[must_use]
+    pub fn of_action(action: AuditAction) -> Self {
+        Self {
+            action: Some(action),
+            ..Self::default()
+        }
+    }
+
+    /// Those about one thing, by kind and number.
+    #[must_use]
+    pub fn about(kind: &str, number: i64) -> Self {
+        Self {
+            subject: Some((kind.to_owned(), number)),
+            ..Self::default()
+        }
+    }
 }
 
 /// The largest id in the log; every other id was made before the entry that tells of it.
@@ -171,16 +206,30 @@ pub fn page(
     before: Option<Id<Entry>>,
     limit: u32,
 ) -> Result<Vec<AuditEntry>, Error> {
-    let before = Value::Int(before.map_or(i64::MAX, Id::number));
-    let limit = Value::Int(i64::from(limit));
-    let rows = match filter {
-        AuditFilter::All => tx.rows(&PAGE, &[before, limit])?,
-        AuditFilter::Action(action) => tx.rows(&PAGE_OF_ACTION, &[before, limit, Value::Text(action.key())])?,
-        AuditFilter::Subject(kind, number) => tx.rows(
-            &PAGE_OF_SUBJECT,
-            &[before, limit, Value::Text(kind), Value::Int(*number)],
-        )?,
+    // Ids grow with the time of making: what is older than a moment has a lesser one.
+    let until = filter.until.map(|until| Id::<Entry>::first_at(until).number());
+    let before = before.map(Id::number).into_iter().chain(until).min();
+    let from = filter.from.map_or(-1, |from| Id::<Entry>::first_at(from).number());
+    let (kind, number) = filter
+        .subject
+        .as_ref()
+        .map_or(("", -1), |(kind, number)| (kind.as_str(), *number));
+    let values = [
+        Value::Int(before.unwrap_or(i64::MAX)),
+        Value::Int(i64::from(limit)),
+        Value::Int(from),
+        Value::Text(filter.action.map_or("", AuditAction::key)),
+        Value::Text(kind),
+        Value::Int(number),
+        Value::Int(filter.person.map_or(-1, Id::number)),
+    ];
+    let statement = match (&filter.subject, filter.person, filter.action) {
+        (Some(_), ..) => &PAGE_OF_SUBJECT,
+        (None, Some(_), _) => &PAGE_OF_PERSON,
+        (None, None, Some(_)) => &PAGE_OF_ACTION,
+        (None, None, None) => &PAGE,
     };
+    let rows = tx.rows(statement, &values)?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let subject = match (row.optional_owned(6)?, row.optional_int(7)?) {

@@ -275,7 +275,7 @@ impl CaseRow {
     pub const fn place(&self) -> QueuePlace {
         let moment = match self.case.state {
             State::Waiting | State::Held { .. } => self.case.due.at,
-            State::Decided { at, .. } | State::Withdrawn { at } => at,
+            State::Decided { at, .. } | State::Ordered { at } | State::Withdrawn { at } => at,
         };
         QueuePlace {
             moment: moment.as_micros(),
@@ -349,6 +349,7 @@ pub fn update_by_two(writer: &mut Writer<'_, '_>, case: &Case, second: Option<Id
             Some(by.number()),
             Some(outcome.key()),
         ),
+        State::Ordered { at } => ("ordered", None, None, Some(at.as_micros()), None, None),
         State::Withdrawn { at } => ("withdrawn", None, None, Some(at.as_micros()), None, None),
     };
     let values = [
@@ -605,6 +606,7 @@ fn read_state(row: &Row) -> Result<State, Error> {
     match (row.text(12)?, holder, decided) {
         ("open", (None, _), _) => Ok(State::Waiting),
         ("open", (Some(by), Some(until)), _) => Ok(State::Held { by, until }),
+        ("ordered", _, (Some(at), None, None)) => Ok(State::Ordered { at }),
         ("withdrawn", _, (Some(at), None, None)) => Ok(State::Withdrawn { at }),
         ("decided", _, (Some(at), Some(by), Some(outcome))) => Ok(State::Decided { by, at, outcome }),
         _ => Err(Error::unreadable("case.state")),

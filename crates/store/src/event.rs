@@ -52,7 +52,11 @@ pub fn insert(writer: &mut Writer<'_, '_>, case: Id<Case>, event: &CaseEvent) ->
     let (detail, note) = match event {
         CaseEvent::Opened(cause) => (cause.key(), None),
         CaseEvent::Taken(_) | CaseEvent::Released | CaseEvent::Withdrawn => ("", None),
-        CaseEvent::Escalated(note) | CaseEvent::Noted(note) | CaseEvent::Declined(note) => ("", Some(note.as_str())),
+        CaseEvent::Escalated(note)
+        | CaseEvent::Noted(note)
+        | CaseEvent::Declined(note)
+        | CaseEvent::Ordered(note)
+        | CaseEvent::Resumed(note) => ("", Some(note.as_str())),
         CaseEvent::Moved(urgency, note) => (urgency.key(), Some(note.as_str())),
         CaseEvent::Reported(reports) => {
             number = reports.to_string();

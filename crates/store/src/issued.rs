@@ -36,6 +36,12 @@ statements! { "issued":
               LEFT JOIN staff s ON e.actor_kind = 'person' AND s.id = e.actor
               LEFT JOIN peer p ON e.actor_kind = 'peer' AND p.id = e.actor
               WHERE e.id = $1 ORDER BY e.event LIMIT 500";
+    // Whoever wrote the draft as it is: a token does so for a person.
+    WROTE = "SELECT COALESCE(t.staff, e.actor) FROM issued_event e
+             LEFT JOIN token t ON e.actor_kind = 'token' AND t.id = e.actor
+             WHERE e.id = $1 AND e.kind IN ('drafted', 'rewritten') ORDER BY e.event DESC LIMIT 1";
+    OF_NUMBER = "SELECT id FROM issued_order WHERE LOWER(number) = LOWER($1) AND office = $2 AND signed_at IS NOT NULL
+                   AND issued_at >= $3 AND issued_at < $4 AND id <> $5 ORDER BY id DESC LIMIT 1";
     STRUCK = "SELECT id FROM issued_order WHERE due_at IS NOT NULL AND met_at IS NULL AND breached_at IS NULL
                 AND (due_at < $1 OR (warned_at IS NULL AND warn_at <= $1)) ORDER BY warn_at LIMIT $2";
     FIGURES = "SELECT p.url, p.name, CAST(COUNT(o.id) AS BIGINT),
@@ -321,6 +327,35 @@ pub fn sign(writer: &mut Writer<'_, '_>, id: Id<Issued>, by: Id<Person>, issued_
         Value::Int(issued_at.as_micros()),
     ];
     writer.send(&SIGN, &values)
+}
+
+/// Who wrote a draft as it is.
+///
+/// # Errors
+/// When the database is away.
+pub fn wrote(tx: &mut dyn Queries, id: Id<Issued>) -> Result<Option<Id<Person>>, Error> {
+    let row = tx.row(&WROTE, &[Value::Int(id.number())])?;
+    row.map_or(Ok(None), |row| row.optional_id(0, "issued_event.actor"))
+}
+
+/// The newest other order that an office signed under the same number in a span of time.
+///
+/// # Errors
+/// When the database is away.
+pub fn of_number(
+    tx: &mut dyn Queries,
+    (id, letter): (Id<Issued>, &Letter),
+    (from, until): (Time, Time),
+) -> Result<Option<Id<Issued>>, Error> {
+    let values = [
+        Value::Text(&letter.number),
+        Value::Text(&letter.office),
+        Value::Int(from.as_micros()),
+        Value::Int(until.as_micros()),
+        Value::Int(id.number()),
+    ];
+    let row = tx.row(&OF_NUMBER, &values)?;
+    row.map(|row| row.id(0, "issued_order.id")).transpose()
 }
 
 /// Keeps why the platform's node did not take an order.

@@ -29,7 +29,8 @@ pub struct TallyRow {
     pub day: i64,
     /// What is counted: `action`, `category`, `outcome`, `minutes`; of rules `hit`, `braked`, `confirmed`, `rejected`, and
     /// what an appeal took back of these: `unconfirmed`, `unrejected`; `report`, `report_answered`, `appeal` and `mail`; of clocks
-    /// `clock_met` and `clock_breached`, of orders whose deadline no law sets `own_met` and `own_breached`.
+    /// `clock_met`, `clock_breached`, and `clock_resumed`: what was counted as met and was not done after all; of orders
+    /// whose deadline no law sets `own_met`, `own_breached` and `own_resumed`.
     pub what: String,
     /// Which of them.
     pub key: String,

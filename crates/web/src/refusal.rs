@@ -39,10 +39,12 @@ pub struct Refusal {
     pub status: StatusCode,
     /// Stable code, for programs.
     pub code: &'static str,
-    title: [&'static str; 2],
+    title: &'static [&'static str; 2],
     detail: [String; 2],
     /// What is wrong with a version of the policy, place by place.
     pub mistakes: Box<[Mistake]>,
+    /// The field that it is about, by its name in a form.
+    pub field: Option<&'static str>,
 }
 
 /// Most mistakes that one answer lists.
@@ -71,8 +73,8 @@ impl Refusal {
     fn new(code: &'static str, vi: impl Into<String>, en: impl Into<String>) -> Self {
         let kind = kinds::all().find(|(known, ..)| *known == code);
         let (status, title) = kind.map_or(
-            (StatusCode::INTERNAL_SERVER_ERROR, ["Lỗi nội bộ", "Internal error"]),
-            |(_, status, title)| (*status, *title),
+            (StatusCode::INTERNAL_SERVER_ERROR, &["Lỗi nội bộ", "Internal error"]),
+            |(_, status, title)| (*status, title),
         );
         Self {
             status,
@@ -80,6 +82,7 @@ impl Refusal {
             title,
             detail: [vi.into(), en.into()],
             mistakes: Box::default(),
+            field: None,
         }
     }
 
@@ -187,6 +190,18 @@ impl Refusal {
         )
     }
 
+    /// The same of a field of a form.
+    pub fn bad_field(name: &'static str) -> Self {
+        Self::bad_query(name).about(name)
+    }
+
+    fn about(self, field: &'static str) -> Self {
+        Self {
+            field: Some(field),
+            ..self
+        }
+    }
+
     /// The parameters of the address cannot be read at all.
     pub fn bad_address() -> Self {
         Self::new(
@@ -234,12 +249,14 @@ impl Refusal {
                 "bad-text",
                 format!("\"{field}\" trống, quá dài hoặc có ký tự điều khiển"),
                 format!("\"{field}\" is empty, too long or holds a control character"),
-            ),
+            )
+            .about(field),
             Error::UnknownKey(field) => Self::new(
                 "unknown-key",
                 format!("\"{field}\" không có trong chính sách đang áp dụng"),
                 format!("\"{field}\" is not in the policy in force"),
-            ),
+            )
+            .about(field),
             Error::OwnOpinion => Self::new(
                 "own-opinion",
                 "bạn đã đưa ra một trong hai quyết định này",
@@ -393,6 +410,11 @@ impl Refusal {
                 "case-level",
                 "vụ việc đã chuyển cấp, người quản lý chính sách quyết định",
                 "an escalated case is decided by a policy manager",
+            ),
+            CaseError::Ordered => Self::new(
+                "case-decided",
+                "nội dung đã được xử lý theo yêu cầu của cơ quan có thẩm quyền: không còn gì để quyết định khi yêu cầu đó còn hiệu lực",
+                "an authority's order was carried out on the item: there is nothing to decide while that stands",
             ),
             CaseError::Withdrawn => Self::new(
                 "case-withdrawn",

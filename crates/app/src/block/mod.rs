@@ -285,7 +285,7 @@ pub async fn change(app: &App, actor: &Actor, id: Id<BlockChange>) -> Result<Cha
     let waits = rules.map(|rules| (rules.shadow_hours, rules.canary_minutes));
     app.store
         .read("block.change", move |tx| {
-            let about = AuditFilter::Subject("block_change".to_owned(), id.number());
+            let about = AuditFilter::about("block_change", id.number());
             let mut history = audit::page(tx, &about, None, MOST_BESIDE)?;
             history.reverse();
             let last_step = version::last_step(tx)?;

@@ -1,7 +1,7 @@
 //! What holds for a target, all live measures together, and what the platform is told when that changes.
 
 use anlanh_model::{Id, Target, Time};
-use anlanh_store::action::{self, ActionKind, Effect, NewAction};
+use anlanh_store::action::{self, Action, ActionKind, Effect, NewAction};
 use anlanh_store::decision::Decision;
 use anlanh_store::measure::{self, Ending, MeasureRow};
 use anlanh_store::{Queries, Writer};
@@ -45,7 +45,7 @@ fn tell(
     held: Option<Held>,
     decision: Id<Decision>,
     reason: Option<&str>,
-) -> Result<(), Error> {
+) -> Result<Id<Action>, Error> {
     let effect = if held.is_some() { Effect::Apply } else { Effect::Lift };
     let (until, labels, verified) = held.map_or((None, Vec::new(), None), |held| {
         (held.until, held.labels, held.verified)
@@ -61,8 +61,7 @@ fn tell(
         reason: reason.map(str::to_owned),
         owner_request: None,
     };
-    action::insert(writer, &new)?;
-    Ok(())
+    Ok(action::insert(writer, &new)?)
 }
 
 /// Tells what holds now that a decision added to it.
@@ -71,7 +70,7 @@ pub(super) fn apply(
     target: &Target,
     kind: ActionKind,
     decision: Id<Decision>,
-) -> Result<(), Error> {
+) -> Result<Id<Action>, Error> {
     let held = held(writer, target, kind)?.map(|(held, _)| held);
     tell(writer, target, kind, held, decision, None)
 }
@@ -84,31 +83,31 @@ pub(super) fn lift_automatic(
     decision: Id<Decision>,
 ) -> Result<(), Error> {
     match held(writer, target, kind)? {
-        None => tell(writer, target, kind, None, decision, None),
+        None => tell(writer, target, kind, None, decision, None).map(drop),
         Some(_) => Ok(()),
     }
 }
 
 /// Ends a measure, and tells what that changes: nothing where another one does the same at least as long. What still holds
-/// is told under the decision that it rests on: what is over is no reason for it.
+/// is told under the decision that it rests on: what is over is no reason for it. Gives what was told.
 pub(crate) fn end(
     writer: &mut Writer<'_, '_>,
     row: &MeasureRow,
     ending: Ending,
     reason: Option<&str>,
-) -> Result<(), Error> {
+) -> Result<Option<Id<Action>>, Error> {
     let kind = ActionKind::of(row.kind);
     let before = held(writer, &row.target, kind)?.map(|(held, _)| held);
     measure::end(writer, row.id, ending)?;
     match held(writer, &row.target, kind)? {
-        Some((after, _)) if before.as_ref() == Some(&after) => Ok(()),
-        Some((after, decision)) => tell(writer, &row.target, kind, Some(after), decision, None),
-        None if before.is_none() => Ok(()),
-        None => tell(writer, &row.target, kind, None, row.decision, reason),
+        Some((after, _)) if before.as_ref() == Some(&after) => Ok(None),
+        Some((after, decision)) => tell(writer, &row.target, kind, Some(after), decision, None).map(Some),
+        None if before.is_none() => Ok(None),
+        None => tell(writer, &row.target, kind, None, row.decision, reason).map(Some),
     }
 }
 
-/// Tells what holds by a measure that holds again.
-pub(crate) fn tell_again(writer: &mut Writer<'_, '_>, row: &MeasureRow) -> Result<(), Error> {
+/// Tells once more what holds where a measure is or was.
+pub(crate) fn tell_again(writer: &mut Writer<'_, '_>, row: &MeasureRow) -> Result<Id<Action>, Error> {
     apply(writer, &row.target, ActionKind::of(row.kind), row.decision)
 }

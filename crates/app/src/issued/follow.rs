@@ -247,6 +247,8 @@ fn count(writer: &mut Writer<'_, '_>, was: Option<&StatutoryClock>, is: Option<&
     };
     let (is_over, is_late) = (!is.is_running(), is.is_breached());
     match (was.is_running(), was.is_breached()) {
+        // It was met, and what was said to be done was not.
+        (false, false) if !is_over => tally::add(writer, "issued_resumed", &is.key, 1),
         (true, _) if is_over && is_late => tally::add(writer, "issued_breached", &is.key, 1),
         (true, _) if is_over => tally::add(writer, "issued_met", &is.key, 1),
         // It was in time, and that was heard late.

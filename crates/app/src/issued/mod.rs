@@ -6,9 +6,10 @@
 
 mod draft;
 mod follow;
+mod signing;
 mod speak;
 
-use anlanh_model::{Actor, Id, Issued, OrderScope, Permission, Time};
+use anlanh_model::{Actor, Id, Issued, IssuedError, OrderScope, Permission, Signing, Time};
 use anlanh_store::Queries;
 use anlanh_store::issued::{self as store, IssuedRow, IssuedStep, PeerFigures};
 use anlanh_store::peer::{self, OutRow};
@@ -21,6 +22,7 @@ pub use anlanh_store::issued::{IssuedRow as Row, IssuedStep as Step, PeerFigures
 pub use anlanh_wire::LogReceipt;
 pub use draft::{Entry, discard, draft, draft_once, rewrite};
 pub(crate) use follow::{delivered, logged, progress, run};
+pub use signing::Numbered;
 pub use speak::{Change, change, sign};
 
 /// The stream in which both sides speak of an order of this office.
@@ -37,6 +39,10 @@ pub struct IssuedView {
     pub scope: OrderScope,
     /// On what that rests.
     pub grounds: order::Grounds,
+    /// Whether whoever looks may sign it, and how; none where a program looks.
+    pub signing: Option<Result<Signing, IssuedError>>,
+    /// The order that was signed under the same number this year, if there is one.
+    pub twin: Option<Id<Issued>>,
     /// What happened.
     pub steps: Vec<IssuedStep>,
     /// What was said to the platform's node, with its receipts.
@@ -80,6 +86,7 @@ pub async fn list(
 pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView, Error> {
     permit(actor, Permission::ReadIssued)?;
     let (engine, seen_at) = (app.engine(), app.clock.now());
+    let person = actor.person();
     app.store
         .read("issued.show", move |tx| {
             let row = store::load(tx, id)?.ok_or(Error::NotFound("order"))?;
@@ -90,7 +97,15 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView
                 letter.issued_at = order::midnight(&engine, order::day(&engine, seen_at));
             }
             let judged = order::judge(&engine, row.issued.kind, &letter, pointed);
+            let signing = match person.map(|by| signing::signing(tx, &row.issued, by.id)) {
+                Some(Ok((_, how))) => Some(Ok(how)),
+                Some(Err(Error::Issued(why))) => Some(Err(why)),
+                Some(Err(error)) => return Err(error),
+                None => None,
+            };
             Ok(IssuedView {
+                signing,
+                twin: signing::twin(tx, &engine, &row, seen_at)?,
                 scope: judged.scope,
                 grounds: judged.grounds,
                 steps: store::steps(tx, id)?,

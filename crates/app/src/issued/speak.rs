@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use anlanh_model::{
     Actor, AuditAction, Id, Issued, IssuedError, Order, OrderError, OrderName, OrderWords, Permission, Person, Pointed,
-    Text, Time,
+    Signing, Text, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::issued::{self as store, IssuedRow, Note};
 use anlanh_store::{Writer, peer as peers};
 use anlanh_wire::{Amend, Content, Order as OrderContent, Remind, Stamp, Target, Withdraw};
 
+use super::signing::{self, Numbered};
 use super::stream;
 use crate::case::{Means, permit_person};
 use crate::peer::{self, PeerError};
@@ -51,20 +52,28 @@ pub enum Change {
 /// Signs a draft: it goes to the platform's node under the key of this one, and nothing in it changes any more.
 ///
 /// # Errors
-/// When the one who asks may not, there is none, it is no draft, it is out of scope by this node's own policy, the addressee
+/// When the one who asks may not, there is none, it is no draft, they wrote it and somebody else may sign, its number is
+/// that of another order of the year and they did not say that they saw that, it is out of scope by this node's own policy, the addressee
 /// is no active peer, or the database is away or full.
-pub async fn sign(app: &App, actor: &Actor, id: Id<Issued>) -> Result<(), Error> {
+pub async fn sign(app: &App, actor: &Actor, id: Id<Issued>, numbered: Numbered) -> Result<(), Error> {
     let by = permit_person(actor, Permission::SignIssued)?;
     let means = Means::of(app);
     app.store
         .write(app.change(actor, AuditAction::SignIssued), move |writer| {
-            sign_one(writer, &means, id, by)
+            sign_one(writer, &means, id, by, numbered)
         })
         .await
 }
 
-fn sign_one(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Issued>, by: Person) -> Result<(), Error> {
+fn sign_one(
+    writer: &mut Writer<'_, '_>,
+    means: &Means,
+    id: Id<Issued>,
+    by: Person,
+    numbered: Numbered,
+) -> Result<(), Error> {
     let mut row = load(writer, id)?;
+    let (signed, how) = signing::signing(writer, &row.issued, by.id)?;
     let today = order::day(&means.engine, writer.now());
     let midnight = order::midnight(&means.engine, today);
     row.letter.issued_at = midnight;
@@ -81,13 +90,21 @@ fn sign_one(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Issued>, by: Pers
     if !scope.may_be_signed() {
         return Err(IssuedError::OutOfScope.into());
     }
-    let signed = row.issued.clone().sign()?;
+    let twin = signing::check_number(writer, &means.engine, &row, now, numbered)?;
     store::sign(writer, id, by.id, midnight)?;
     store::update(writer, &signed)?;
-    note(writer, id, "signed", "", None)?;
+    let how = match how {
+        Signing::Second => "",
+        Signing::Alone => "alone",
+    };
+    note(writer, id, "signed", how, None)?;
+    if let Some(twin) = twin {
+        note(writer, id, "number_again", &twin.to_string(), None)?;
+    }
     say(writer, means, &row, Content::Order(content(&row, Day::from(today))))?;
     public_log::note_issued(writer, means, &row)?;
-    writer.about("issued", id.number(), "signed");
+    let again = if twin.is_some() { " number_again" } else { "" };
+    writer.about("issued", id.number(), format!("signed {how}{again}").trim_end());
     Ok(())
 }
 
@@ -190,6 +207,9 @@ fn amend(
         .collect::<Result<_, _>>()?;
     if !added.iter().all(|one| row.issued.kind.suits(one)) {
         return Err(OrderError::Unsuited.into());
+    }
+    if !added.is_empty() {
+        row.issued.add()?;
     }
     let asks_more = !added.is_empty() || expires_at.is_some() || secret_until.is_some();
     if asks_more {

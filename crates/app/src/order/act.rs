@@ -11,7 +11,7 @@ use anlanh_store::order::{self, OrderRow, TargetFate};
 use anlanh_store::proposal::{self, ProposalRow};
 use anlanh_store::{Queries, Writer, case, hold, keeping};
 
-use super::{OrderRefusal, scope};
+use super::{OrderRefusal, carried, closing, scope};
 use crate::block::{self, Facts};
 use crate::case::{Means, write_decision};
 use crate::enforcement::{self, Plan};
@@ -33,7 +33,8 @@ pub(super) fn carry_out(
         OrderKind::Remove | OrderKind::StopSharing | OrderKind::Lock => decide(writer, means, row, by, act),
         OrderKind::Restore => {
             restore(writer, means, row, act)?;
-            Ok((executed, TargetFate::default()))
+            let state = carried::standing(writer, row, act.target.number)?;
+            Ok((state, TargetFate::default()))
         }
         OrderKind::KeepEvidence => {
             let item = known(writer, &act.target.pointed)?.ok_or(OrderRefusal::NotKnown)?;
@@ -131,7 +132,9 @@ fn decide(
         decision: Some(decision.id),
         ..TargetFate::default()
     };
-    Ok((TargetState::Executed { at: now }, fate))
+    carried::tie_decision(writer, row, act.target.number, decision.id)?;
+    closing::close(writer, means, row, act, &item, decision.id)?;
+    Ok((carried::standing(writer, row, act.target.number)?, fate))
 }
 
 /// What a target of an order says and does: exactly that, to exactly this.
@@ -210,7 +213,9 @@ fn restore(writer: &mut Writer<'_, '_>, means: &Means, row: &OrderRow, act: &Ord
     }
     let why = facts(&means.engine, row);
     for measure in live {
-        enforcement::end_measure(writer, &measure, Ending::Ordered, Some(&why))?;
+        if let Some(action) = enforcement::end_measure(writer, &measure, Ending::Ordered, Some(&why))? {
+            order::tie_action(writer, row.order.id, act.target.number, action)?;
+        }
         order::keep_restored(writer, row.order.id, act.target.number, measure.id)?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use anlanh_model::{OrderKind, Person, TargetState};
 use anlanh_store::order::{self, OrderRow, TargetFate};
 use anlanh_store::{Writer, hold, measure};
 
+use super::closing;
 use crate::{Error, block, enforcement};
 
 /// Lifts what an order did, target by target.
@@ -13,7 +14,7 @@ pub(super) fn all(writer: &mut Writer<'_, '_>, row: &OrderRow, by: Option<Person
         return Ok(());
     }
     for target in &row.order.targets {
-        if matches!(target.state, TargetState::Executed { .. }) {
+        if target.state.acts() {
             one(writer, row, target.number, by, why)?;
         }
     }
@@ -29,13 +30,30 @@ pub(super) fn one(
     why: &str,
 ) -> Result<(), Error> {
     let (id, now) = (row.order.id, writer.now());
+    undo(writer, row, number, by, why)?;
+    let state = TargetState::Lifted { at: now };
+    order::settle(writer, id, number, state, &TargetFate::default())?;
+    order::note(writer, id, "lifted", Some(number), "", None)?;
+    Ok(())
+}
+
+/// Lifts what an order did to a target, where it did anything.
+pub(super) fn undo(
+    writer: &mut Writer<'_, '_>,
+    row: &OrderRow,
+    number: u32,
+    by: Option<Person>,
+    why: &str,
+) -> Result<(), Error> {
+    let id = row.order.id;
     let fates = row.order.targets.iter().zip(&row.fates);
     let Some((target, fate)) = fates.into_iter().find(|(target, _)| target.number == number) else {
         return Ok(());
     };
-    if matches!(target.state, TargetState::Executed { .. }) {
+    if target.state.acts() {
         if let Some(decision) = fate.decision {
             enforcement::reverse(writer, decision, why)?;
+            closing::reopen(writer, decision, why)?;
         }
         if let Some(hold) = fate.hold {
             hold::end(writer, hold, by.map(|by| by.id))?;
@@ -51,8 +69,5 @@ pub(super) fn one(
             }
         }
     }
-    let state = TargetState::Lifted { at: now };
-    order::settle(writer, id, number, state, &TargetFate::default())?;
-    order::note(writer, id, "lifted", Some(number), "", None)?;
     Ok(())
 }

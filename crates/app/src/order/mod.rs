@@ -5,6 +5,8 @@
 //! acts is given a [`Mandate`](anlanh_model::Mandate). What it did is lifted again when it is withdrawn or its time is over.
 
 mod act;
+mod carried;
+mod closing;
 mod document;
 mod enter;
 pub mod information;
@@ -18,18 +20,22 @@ pub(crate) mod wire;
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, Id, InformationError, Order, OrderError, OrderKind, OrderScope, Permission, TargetKind, TargetState, Time,
+    Actor, Case, Id, InformationError, Order, OrderError, OrderKind, OrderScope, Permission, TargetKind, TargetState,
+    Time,
 };
 use anlanh_store::Queries;
+use anlanh_store::decision;
+use anlanh_store::item::Item;
 use anlanh_store::order::{self, CallRow, DocumentRow, OrderCounts, OrderPlace, OrderRow, StepRow};
 
 use crate::owner::{self, OwnerView, Source};
 use crate::{App, Error, enforcement, permit};
 
 pub use anlanh_store::order::{
-    Call, CallRow as OrderCall, DocumentRow as OrderDocument, Letter, OrderPlace as Place, OrderRow as Row, Purpose,
-    StepRow as OrderStep, TargetFate,
+    Call, CallRow as OrderCall, DocumentRow as OrderDocument, Letter, Mention, OrderPlace as Place, OrderRow as Row,
+    Purpose, StepRow as OrderStep, TargetFate, ToldAction,
 };
+pub(crate) use carried::reported;
 pub use document::{DocumentError, DocumentFormat, MAX_DOCUMENT_BYTES, document, keep_document, may_keep};
 pub(crate) use enter::read;
 pub use enter::{Entry, enter, enter_once};
@@ -112,12 +118,47 @@ pub struct OrderView {
     pub calls: Vec<CallRow>,
     /// What happened.
     pub steps: Vec<StepRow>,
+    /// What the platform was told for its targets, and what it said of that.
+    pub told: Vec<ToldAction>,
+    /// What its targets have to do with items and cases, in their order.
+    pub about: Vec<TargetAbout>,
     /// What owners were asked by it.
     pub owners: Vec<OwnerView>,
     /// The owners who may be asked to carry targets out, by the number of the target.
     pub askable: Vec<(u32, TargetKind)>,
     /// When it was looked at.
     pub seen_at: Time,
+}
+
+/// What a target of an order has to do with items and cases of this node.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TargetAbout {
+    /// The item that it is, or by which it is known.
+    pub item: Option<Id<Item>>,
+    /// The case that was made and decided to carry it out.
+    pub decided: Option<Id<Case>>,
+    /// The cases that the decision closed, or that wait to be decided.
+    pub cases: Vec<Id<Case>>,
+}
+
+impl OrderView {
+    /// What the platform's systems said was in the way of a target, where they could not do it.
+    #[must_use]
+    pub fn problem(&self, number: u32) -> Option<&str> {
+        let target = self.row.order.target(number).ok()?;
+        if !matches!(target.state, TargetState::Failed { .. }) {
+            return None;
+        }
+        let of_target = self.told.iter().filter(|told| told.number == number);
+        of_target.filter_map(|told| told.problem.as_deref()).next_back()
+    }
+
+    /// When the platform's systems took what was decided of a target, where they said so.
+    #[must_use]
+    pub fn delivered_at(&self, number: u32) -> Option<Time> {
+        let of_target = self.told.iter().filter(|told| told.number == number);
+        of_target.filter_map(|told| told.delivered_at).max()
+    }
 }
 
 /// Which orders are looked through.
@@ -172,6 +213,8 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
                 documents: order::documents(tx, id)?,
                 calls: order::calls(tx, id)?,
                 steps,
+                told: order::told_actions(tx, id)?,
+                about: about(tx, &row)?,
                 askable: askable(tx, &row, &owners)?,
                 owners,
                 row,
@@ -179,6 +222,24 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<OrderView, 
             })
         })
         .await
+}
+
+/// What the targets of an order have to do with items and cases.
+fn about(tx: &mut dyn Queries, row: &OrderRow) -> Result<Vec<TargetAbout>, Error> {
+    let mut about = Vec::with_capacity(row.fates.len());
+    for (target, fate) in row.order.targets.iter().zip(&row.fates) {
+        let mut found = TargetAbout::default();
+        if let Some(item) = act::known(tx, &target.pointed)? {
+            found.item = Some(item.id);
+            found.cases = order::open_cases(tx, item.id, item.external.as_deref())?;
+        }
+        if let Some(decision) = fate.decision {
+            found.decided = decision::load(tx, decision)?.map(|row| row.case);
+            found.cases.extend(order::closed_cases(tx, decision)?);
+        }
+        about.push(found);
+    }
+    Ok(about)
 }
 
 /// The owners who are known behind open targets of an order to remove, and were not asked.

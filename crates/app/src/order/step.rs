@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, AuditAction, ContestGround, Id, Order, OrderChannel, OrderError, OrderName, OrderTarget, OrderWords,
-    Permission, Person, Pointed, TargetKind, TargetState, Time,
+    Actor, AuditAction, ClockEnd, ContestGround, Id, Order, OrderChannel, OrderError, OrderName, OrderTarget,
+    OrderWords, Permission, Person, Pointed, TargetKind, TargetState, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::order::{self, Call, OrderRow, Purpose, TargetFate};
 use anlanh_store::{Writer, tally};
 
 use super::enter::read_targets;
-use super::{OrderRefusal, act, information, lift, scope};
+use super::{OrderRefusal, act, carried, information, lift, scope};
 use crate::block::Facts;
 use crate::case::{Means, permit_person};
 use crate::{App, Error, owner, public_log};
@@ -138,9 +138,23 @@ fn take_step(
         Step::Take => finish(writer, row, &before.take(by)?, "taken", "", None),
         Step::Execute(number) => {
             let mandate = row.order.mandate(by, now)?;
+            if matches!(row.order.target(*number)?.state, TargetState::Failed { .. }) {
+                mandate.again(*number)?;
+                let state = carried::tell_again(writer, row, *number)?;
+                return settle(writer, row, *number, state, &TargetFate::default(), "decided", "again");
+            }
             let act = mandate.act(*number)?;
             let (state, fate) = act::carry_out(writer, (means, network), row, by, &act)?;
-            settle(writer, row, *number, state, &fate, "executed", state.key())
+            let kind = match state {
+                TargetState::UnderWay { .. } => "decided",
+                TargetState::Open
+                | TargetState::Proposed { .. }
+                | TargetState::Failed { .. }
+                | TargetState::Executed { .. }
+                | TargetState::Contested { .. }
+                | TargetState::Lifted { .. } => "executed",
+            };
+            settle(writer, row, *number, state, &fate, kind, state.key())
         }
         Step::ByHand(number, words) => {
             row.order.mandate(by, now)?.by_hand(*number)?;
@@ -183,8 +197,10 @@ fn take_step(
         }
         Step::ContestTarget(number, ground, words) => {
             row.order.mandate(by, now)?.contest(*number)?;
+            let words = read_words("words", words)?;
+            lift::undo(writer, row, *number, Some(by), &words)?;
             let fate = TargetFate {
-                words: Some(read_words("words", words)?),
+                words: Some(words),
                 ..TargetFate::default()
             };
             let state = TargetState::Contested {
@@ -236,7 +252,7 @@ fn take_step(
 }
 
 /// Stores what became of a target, and of the order by that.
-fn settle(
+pub(super) fn settle(
     writer: &mut Writer<'_, '_>,
     row: &OrderRow,
     number: u32,
@@ -270,6 +286,15 @@ pub(super) fn finish(
 /// Stores an order, and counts what became of its clock.
 pub(super) fn store(writer: &mut Writer<'_, '_>, before: &OrderRow, after: &Order) -> Result<(), Error> {
     let (was, is) = (&before.order.clock, &after.clock);
+    if matches!(was.end, ClockEnd::Met(_)) && is.is_running() {
+        // It was counted as met, and is open again.
+        let what = if is.is_statutory() {
+            "clock_resumed"
+        } else {
+            "own_resumed"
+        };
+        tally::add(writer, what, &is.key, 1);
+    }
     if was.is_running() && !is.is_running() {
         let what = match (is.is_statutory(), is.is_breached()) {
             (true, true) => "clock_breached",
@@ -306,7 +331,7 @@ pub(super) fn change_order(
     let mut after = row.order.clone().amend()?;
     if !add.is_empty() && !after.clock.is_running() && !after.clock.is_breached() {
         // What was done in time is done: more of it is a new order, with a clock of its own.
-        return Err(OrderError::Past.into());
+        return Err(OrderError::Done.into());
     }
     let is_future = |at: Option<Time>| at.is_none_or(|at| at > now);
     if !is_future(asked.expires_at) || !is_future(asked.secret_until) {

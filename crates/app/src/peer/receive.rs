@@ -443,8 +443,16 @@ fn reason(error: &Error) -> Option<&'static str> {
         }
         Error::Order(OrderRefusal::Life(OrderError::BadMoment)) => "bad_moment",
         Error::Order(OrderRefusal::Life(OrderError::Over | OrderError::Past | OrderError::Settled)) => "order_over",
+        Error::Order(OrderRefusal::Life(OrderError::Done)) => "order_done",
         Error::Order(OrderRefusal::NotTheirs) => "not_their_office",
-        Error::Issued(IssuedError::Over | IssuedError::Signed | IssuedError::OutOfScope) => "order_over",
+        Error::Issued(
+            IssuedError::Over
+            | IssuedError::Signed
+            | IssuedError::OutOfScope
+            | IssuedError::Done
+            | IssuedError::OwnDraft
+            | IssuedError::NumberUsed,
+        ) => "order_over",
         Error::Order(_)
         | Error::Owner(_)
         | Error::Block(_)

@@ -114,6 +114,8 @@ fn progress(step: &ToTell, state: &str) -> Option<Progress> {
     let target_state = match (step.kind.as_str(), step.target) {
         ("executed", Some(_)) if step.detail == "proposed" => Some("proposed"),
         ("executed", Some(_)) => Some("executed"),
+        ("decided", Some(_)) => Some("under_way"),
+        ("failed", Some(_)) => Some("failed"),
         ("contested", Some(_)) => Some("contested"),
         ("lifted", Some(_)) => Some("lifted"),
         (

@@ -109,7 +109,14 @@ pub(crate) fn note_amendment(writer: &mut Writer<'_, '_>, means: &Means, id: Id<
 /// Commits what an order was answered. One from before the log spoke of orders is not in it.
 pub(crate) fn note_answer(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Order>) -> Result<(), Error> {
     let row = order::load(writer, id)?.ok_or(Error::NotFound("order"))?;
-    note_later(writer, means, &row, "answer", &format!("answer:{id}"))
+    // What was answered and not done after all is answered again.
+    let again = public_log::about(writer, &format!("answer:{id}"))?.is_some();
+    let known_as = if again {
+        format!("answer:{id}:{}", public_log::size(writer)?)
+    } else {
+        format!("answer:{id}")
+    };
+    note_later(writer, means, &row, "answer", &known_as)
 }
 
 fn note_later(

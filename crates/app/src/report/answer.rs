@@ -2,8 +2,9 @@
 
 use anlanh_model::{Case, Conduct, Id, Outcome, Report, Target, TargetKind};
 use anlanh_store::action::{self, ActionKind, Effect, NewAction};
+use anlanh_store::decision::{self, Decision};
 use anlanh_store::report::{self, ReportRow};
-use anlanh_store::{Queries, Writer, decision, tally};
+use anlanh_store::{Queries, Writer, order, tally};
 use anlanh_vault::Vault;
 
 use super::submit::opened;
@@ -37,12 +38,20 @@ pub(super) fn answer_late(
     let row = report::load(writer, id)?.ok_or(Error::NotFound("report"))?;
     let case = row.case.ok_or(Error::NotFound("case"))?;
     // What stands now: an appeal may have put something else in the place of what was decided first.
-    match decision::of_case(writer, case)? {
+    match decided(writer, case)? {
         Some(decided) => {
-            let outcome = appeal::standing(writer, decided.id)?.outcome;
+            let outcome = appeal::standing(writer, decided)?.outcome;
             answer_all(writer, vault, site, case, outcome)
         }
         None => Ok(()),
+    }
+}
+
+/// What was decided of a case, or of its item by an order that closed it.
+pub(super) fn decided(tx: &mut dyn Queries, case: Id<Case>) -> Result<Option<Id<Decision>>, Error> {
+    match decision::of_case(tx, case)? {
+        Some(decided) => Ok(Some(decided.id)),
+        None => Ok(order::closed_by(tx, case)?),
     }
 }
 

@@ -6,11 +6,12 @@ use anlanh_pack::{Harm, ReportCategory};
 use anlanh_screen::Scratch;
 use anlanh_store::case::{self, CaseRow, NewCase};
 use anlanh_store::item::{self, Item};
-use anlanh_store::{Viewer, Writer, clock, decision, event, report};
+use anlanh_store::{Viewer, Writer, clock, event, report};
 use sha2::{Digest, Sha256};
 
 use super::Content;
 use super::address::normalised;
+use super::answer;
 use crate::engine::Engine;
 use crate::item::{Reported, judge_reported, keep_reported, views};
 use crate::statutory::Running;
@@ -111,8 +112,8 @@ pub(super) fn move_on(
     // earlier decision, answers nobody who reports.
     let mut cases = case::of_item(writer, item, Viewer::Machine)?;
     cases.retain(CaseRow::is_first_about_item);
-    let is_decided = |row: &&CaseRow| matches!(row.case.state, State::Decided { .. });
-    let waiting = cases.iter().find(|row| !is_decided(row)).cloned();
+    let waits = |row: &&CaseRow| matches!(row.case.state, State::Waiting | State::Held { .. });
+    let waiting = cases.iter().find(waits).cloned();
     let now = writer.now();
     let state = match (waiting, cases.last()) {
         (Some(row), _) => {
@@ -139,10 +140,10 @@ pub(super) fn move_on(
 /// nothing was, somebody looked at it as what it was reported as then, and not at what is shown since.
 fn answers(writer: &mut Writer<'_, '_>, moving: &Moving, decided: &CaseRow) -> Result<bool, Error> {
     let id = decided.case.id;
-    let Some(decision) = decision::of_case(writer, id)? else {
+    let Some(decision) = answer::decided(writer, id)? else {
         return Ok(false);
     };
-    let standing = appeal::standing(writer, decision.id)?;
+    let standing = appeal::standing(writer, decision)?;
     if standing.outcome.is_violation() {
         return Ok(true);
     }

@@ -260,7 +260,7 @@ fn items_that_come_together_are_in_entries_that_say_how_many_they_are() {
         let entries = node
             .app
             .store()
-            .read("audit", |tx| audit::page(tx, &AuditFilter::All, None, 100))
+            .read("audit", |tx| audit::page(tx, &AuditFilter::default(), None, 100))
             .await;
         let entries = entries.map_err(|error: anlanh_store::Error| error).unwrap();
         let of_items = entries.iter().filter(|entry| entry.action == AuditAction::KeepItems);
@@ -318,7 +318,7 @@ fn every_change_leaves_its_entry() {
             .await
             .unwrap();
         case::decide(&node.app, &lan, id, removal()).await.unwrap();
-        let subject = AuditFilter::Subject("case".to_owned(), id.number());
+        let subject = AuditFilter::about("case", id.number());
         let entries = node
             .app
             .store()

@@ -113,7 +113,7 @@ fn a_decision_is_a_statement_that_the_database_takes() {
         )));
         assert!(line.contains(",review,VN,vn 2026.11,"), "{line}");
         let log = node.app.store().read("audit", |tx| {
-            audit::page(tx, &AuditFilter::Action(AuditAction::ExportDecisions), None, 10)
+            audit::page(tx, &AuditFilter::of_action(AuditAction::ExportDecisions), None, 10)
         });
         let log = log.await.map_err(|error: anlanh_store::Error| error).unwrap();
         let told: Vec<&str> = log.iter().map(|entry| entry.detail.as_str()).collect();

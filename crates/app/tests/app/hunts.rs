@@ -130,7 +130,14 @@ fn hunts_are_asked_for_and_made_one_after_another() {
         let actions = node.actions().await;
         let count = |action| actions.iter().filter(|one| **one == action).count();
         assert_eq!((count(AuditAction::AskHunt), count(AuditAction::RunHunt)), (2, 4));
-        let log = anlanh_app::audit::page(&node.app, &node.auditor(), anlanh_app::AuditFilter::All, None, 100).await;
+        let log = anlanh_app::audit::page(
+            &node.app,
+            &node.auditor(),
+            anlanh_app::AuditFilter::default(),
+            None,
+            100,
+        )
+        .await;
         let asked = log
             .unwrap()
             .into_iter()

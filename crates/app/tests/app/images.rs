@@ -44,7 +44,7 @@ fn a_picture_is_kept_once_and_comes_back_byte_for_byte() {
         assert_eq!((shown, content), (first.image, largest));
         assert_eq!(image::list(&node.app, &lan, item).await.unwrap().len(), MAX_IMAGES);
         let log = node.app.store().read("log", move |tx| {
-            let filter = AuditFilter::Subject("item".to_owned(), item.number());
+            let filter = AuditFilter::about("item", item.number());
             audit::page(tx, &filter, None, 50)
         });
         let log = log.await.map_err(|error: anlanh_store::Error| error).unwrap();

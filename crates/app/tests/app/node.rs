@@ -111,7 +111,7 @@ impl Node {
         let read = self
             .app
             .store()
-            .read("audit", |tx| audit::page(tx, &AuditFilter::All, None, 1_000));
+            .read("audit", |tx| audit::page(tx, &AuditFilter::default(), None, 1_000));
         let entries = read.await.map_err(|error: anlanh_store::Error| error).unwrap();
         entries.iter().map(|entry| entry.action).collect()
     }

@@ -16,6 +16,7 @@ use anlanh_pack::Day;
 
 use crate::enforcement::{DAY, account, asked, decide, feed, platform, post, told, with};
 use crate::node::{Node, on_each, removal};
+use crate::orders_carried_out::report;
 
 const PDF: &[u8] = b"%PDF-1.7 van ban";
 
@@ -138,6 +139,8 @@ fn nothing_acts_before_the_office_was_called_back_and_the_scope_holds() {
         step(&node, id, Step::Execute(1)).await.unwrap();
         let of_item = told(&node, &item_of("p")).await;
         assert_eq!(of_item, [(ActionKind::Remove, Effect::Apply, None)]);
+        assert_eq!(life(step(&node, id, Step::Execute(1)).await), OrderError::UnderWay);
+        report(&node, "p", None).await;
         assert_eq!(life(step(&node, id, Step::Execute(1)).await), OrderError::Settled);
         let view = show(&node, id).await;
         assert!(!view.row.order.clock.is_running() && !view.row.order.clock.is_breached());
@@ -650,6 +653,9 @@ fn an_amendment_is_checked_anew_and_lifts_what_it_names_no_more() {
         let lifted = (ActionKind::Remove, Effect::Lift, None);
         assert_eq!(told(&node, &item_of("p")).await, [removed, lifted]);
         assert_eq!(told(&node, &item_of("r")).await, [removed]);
+        for reference in ["q", "r"] {
+            report(&node, reference, None).await;
+        }
         step(&node, id, Step::Answer("Đã thực hiện.".to_owned())).await.unwrap();
         // It said until when it holds.
         node.wait_minutes(5 * DAY);
@@ -883,13 +889,14 @@ fn orders_act_on_their_targets_alone_and_leave_nothing() {
         for _ in 0..120 {
             let (id, n) = orders[usize::try_from(roll(4)).unwrap()];
             let target = 1 + u32::try_from(roll(2)).unwrap();
-            let next = match roll(8) {
+            let next = match roll(9) {
                 0 => Step::Authenticate(call(&node)),
                 1 => Step::Check,
                 2 => Step::Take,
                 3 | 4 => Step::Execute(target),
                 5 if n == 0 => Step::ContestTarget(target, ContestGround::Unclear, "Không rõ.".to_owned()),
                 6 => Step::Answer("Đã xong.".to_owned()),
+                7 => Step::ByHand(target, "Đã thấy gỡ.".to_owned()),
                 _ => {
                     node.wait_minutes(i64::try_from(roll(120)).unwrap());
                     run(&node).await;
@@ -906,6 +913,8 @@ fn orders_act_on_their_targets_alone_and_leave_nothing() {
                     let pointed = &view.row.order.targets[usize::try_from(target - 1).unwrap()].pointed;
                     assert!(news.iter().all(|row| row.target.reference() == pointed.reference()) && news.len() == 1);
                 }
+                // What was decided before it is contested is lifted.
+                (Step::ContestTarget(..), Ok(())) => assert!(news.iter().all(|row| row.effect == Effect::Lift)),
                 (_, _) => assert!(news.is_empty()),
             }
         }

@@ -460,7 +460,7 @@ fn one_of_many_who_decide_at_once_gives_the_second_opinion() {
             .app
             .store()
             .read("audit", |tx| {
-                audit::page(tx, &AuditFilter::Action(AuditAction::DecideCase), None, 200)
+                audit::page(tx, &AuditFilter::of_action(AuditAction::DecideCase), None, 200)
             })
             .await
             .map_err(|error: anlanh_store::Error| error)

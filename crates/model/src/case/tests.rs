@@ -222,7 +222,7 @@ proptest! {
             }
             match case.state {
                 State::Held { by, .. } | State::Decided { by, .. } => prop_assert!(!barred.contains(&by)),
-                State::Waiting | State::Withdrawn { .. } => {}
+                State::Waiting | State::Ordered { .. } | State::Withdrawn { .. } => {}
             }
         }
     }

@@ -79,11 +79,15 @@ fn fill(db: &Database, bytes: &str) {
 /// How a statement of this name is carried out with these values.
 fn plan(db: &Database, backend: Backend, name: &str, values: &[i64]) -> String {
     let of_name = crate::all_statements().into_iter().find(|it| it.name == name).unwrap();
+    explain(db, backend, of_name.sql, values)
+}
+
+fn explain(db: &Database, backend: Backend, sql: &str, values: &[i64]) -> String {
     let (explain, column) = match backend {
         Backend::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
         Backend::Postgres => ("EXPLAIN ", 0),
     };
-    let mut sql = format!("{explain}{}", of_name.sql);
+    let mut sql = format!("{explain}{sql}");
     for (nth, value) in values.iter().enumerate() {
         sql = sql.replace(&format!("${}", nth + 1), &value.to_string());
     }
@@ -121,6 +125,46 @@ fn check(target: &Target, backend: Backend) {
             !whole.iter().any(|whole| format!("{plan}\n").contains(whole)),
             "{name} reads everything:\n{plan}"
         );
+    }
+}
+
+/// Which index each page of the audit log is read along, whatever else is asked.
+fn check_audit(target: &Target, backend: Backend) {
+    let before = Database::open(target, &ALL[..37], &Options::default()).unwrap();
+    run(
+        &before,
+        "test.staff",
+        "INSERT INTO staff (id, name, role, password, created_at) VALUES (1, 'lan', 'reviewer', '-', 1)",
+    );
+    run(
+        &before,
+        "test.audit",
+        "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
+         SELECT i, i, CASE WHEN i % 100 = 0 THEN 'person' ELSE 'token' END, 1, 'item.keep',
+           CASE WHEN i % 100 = 1 THEN 'order' ELSE 'items' END, i % 7, '' FROM n",
+    );
+    drop(before);
+    let db = Database::open(target, ALL, &Options::default()).unwrap();
+    run(&db, "test.analyze", "ANALYZE");
+    for (name, kind, index) in [
+        ("audit.PAGE_OF_PERSON", "''", "audit_person"),
+        ("audit.PAGE_OF_SUBJECT", "'order'", "audit_subject"),
+    ] {
+        let text = |sql: &str| sql.replace("$4", "''").replace("$5", kind);
+        let of_name = crate::all_statements().into_iter().find(|it| it.name == name).unwrap();
+        let sql: &'static str = Box::leak(text(of_name.sql).into_boxed_str());
+        let plan = explain(&db, backend, sql, &[i64::MAX, 100, -1, 0, 0, 3, 1]);
+        assert!(plan.contains(index), "{name} without {index}:\n{plan}");
+    }
+}
+
+#[test]
+fn the_audit_log_is_read_along_an_index() {
+    let folder = tempfile::tempdir().unwrap();
+    check_audit(&Target::Sqlite(folder.path().join("anlanh.db")), Backend::Sqlite);
+    if let Some(database) = anlanh_testkit::postgres() {
+        check_audit(&Target::parse(database.address()), Backend::Postgres);
     }
 }
 

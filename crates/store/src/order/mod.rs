@@ -1,7 +1,9 @@
 //! Orders of authorities, with their targets, and what became of each.
 
 mod beside;
+mod carried;
 mod entries;
+mod mention;
 
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{
@@ -18,8 +20,12 @@ pub(crate) use beside::STATEMENTS as BESIDE;
 pub use beside::{
     Call, CallRow, DocumentRow, Purpose, StepRow, call, calls, document, documents, keep_document, note, steps,
 };
+pub(crate) use carried::STATEMENTS as CARRIED;
+pub use carried::{ToldAction, of_action, tie_action, told_actions};
 pub(crate) use entries::STATEMENTS as ENTRIES;
 pub use entries::{OrderEntry, entries_within, forget_entry, keep_entry};
+pub(crate) use mention::STATEMENTS as MENTIONS;
+pub use mention::{Mention, close_case, closed_by, closed_cases, mentions, open_cases, reopen_case};
 
 statements! { "order":
     INSERT = "INSERT INTO authority_order (id, kind, office, signer, number, issued_at, channel, received_at, basis, category, reason,
@@ -326,7 +332,11 @@ pub fn settle(
     let (by, ground) = match state {
         TargetState::Proposed { by } => (Some(by.number()), None),
         TargetState::Contested { ground, .. } => (None, Some(ground.key())),
-        TargetState::Open | TargetState::Executed { .. } | TargetState::Lifted { .. } => (None, None),
+        TargetState::Open
+        | TargetState::UnderWay { .. }
+        | TargetState::Failed { .. }
+        | TargetState::Executed { .. }
+        | TargetState::Lifted { .. } => (None, None),
     };
     let values = [
         Value::Int(id.number()),
@@ -543,6 +553,8 @@ fn read_target(row: &Row) -> Result<(OrderTarget, TargetFate), Error> {
     let state = match (row.text(3)?, by, ground) {
         ("open", ..) => TargetState::Open,
         ("proposed", Some(by), _) => TargetState::Proposed { by },
+        ("under_way", ..) => TargetState::UnderWay { at },
+        ("failed", ..) => TargetState::Failed { at },
         ("executed", ..) => TargetState::Executed { at },
         ("contested", _, Some(ground)) => TargetState::Contested { at, ground },
         ("lifted", ..) => TargetState::Lifted { at },

@@ -97,11 +97,11 @@ async fn read(service: &Service, headers: &HeaderMap, asked: Asked) -> Result<Re
     let before = asked.before.as_deref().map(str::parse).transpose();
     let before = before.map_err(|_| bad("before"))?;
     let filter = match (asked.action, asked.case) {
-        (None, None) => AuditFilter::All,
-        (Some(action), None) => AuditFilter::Action(AuditAction::from_key(&action).ok_or_else(|| bad("action"))?),
+        (None, None) => AuditFilter::default(),
+        (Some(action), None) => AuditFilter::of_action(AuditAction::from_key(&action).ok_or_else(|| bad("action"))?),
         (None, Some(case)) => {
             let id: Id<anlanh_model::Case> = case.parse().map_err(|_| bad("case"))?;
-            AuditFilter::Subject("case".to_owned(), id.number())
+            AuditFilter::about("case", id.number())
         }
         (Some(_), Some(_)) => return Err(bad("action")),
     };

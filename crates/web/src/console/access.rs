@@ -12,6 +12,8 @@ pub struct AccountLine {
     pub link: String,
     /// Its name.
     pub name: String,
+    /// Where the audit log of what was done to it is, for whoever reads it.
+    pub audit: Option<String>,
     /// The roles, with its own chosen; none where it is closed.
     pub roles: Vec<Choice>,
     /// Its role in words.

@@ -32,6 +32,16 @@ pub struct AuditPage {
     pub frame: Frame,
     /// Which action is asked for.
     pub actions: Vec<Choice>,
+    /// What kind of thing it is asked about.
+    pub kinds: Vec<Choice>,
+    /// Which of them, by its id; of an account, also by its name.
+    pub id: String,
+    /// Who did it, by the name of the account.
+    pub who: String,
+    /// On which day.
+    pub day: String,
+    /// Why nothing can be found, in a sentence.
+    pub notice: Option<&'static str>,
     /// The entries, newest first.
     pub entries: Vec<AuditLine>,
     /// The address of the next page.
@@ -47,6 +57,12 @@ impl AuditPage {
 struct Words {
     title: &'static str,
     action: &'static str,
+    about: &'static str,
+    id: &'static str,
+    who: &'static str,
+    day: &'static str,
+    whole: &'static str,
+    empty: &'static str,
     show: &'static str,
     heads: [&'static str; 5],
     next: &'static str,
@@ -55,6 +71,12 @@ struct Words {
 static VI: Words = Words {
     title: "Nhật ký kiểm toán",
     action: "Hành động",
+    about: "Về",
+    id: "Mã (tài khoản: hoặc tên)",
+    who: "Người thực hiện",
+    day: "Ngày",
+    whole: "Bỏ lọc",
+    empty: "Không có mục nào.",
     show: "Lọc",
     heads: ["Lúc", "Ai", "Hành động", "Đối tượng", "Chi tiết"],
     next: "Trang sau",
@@ -63,6 +85,12 @@ static VI: Words = Words {
 static EN: Words = Words {
     title: "Audit log",
     action: "Action",
+    about: "About",
+    id: "Its id (of an account, or its name)",
+    who: "Who did it",
+    day: "Day",
+    whole: "All of it",
+    empty: "There are no entries.",
     show: "Filter",
     heads: ["When", "Who", "Action", "About", "Detail"],
     next: "Next page",

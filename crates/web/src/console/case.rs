@@ -7,6 +7,7 @@ use super::Frame;
 use super::appeal::{self, AnswerForm, AppealCard};
 use super::enforcement::{self, ProposalView, SubjectForm, Waiting};
 use super::item::{self, ItemView};
+use super::orders::OrderMention;
 use super::piece::{Choice, Moment};
 use super::quality::{GoldenForm, GoldenWords};
 use super::reports::ReportLine;
@@ -227,6 +228,10 @@ pub struct CasePage {
     pub item: ItemView,
     /// The address of its item.
     pub item_link: String,
+    /// Orders that name its item.
+    pub orders: Vec<OrderMention>,
+    /// Where the audit log of it is, for whoever reads it.
+    pub audit: Option<String>,
     /// What the case proposes, where it is about a subject.
     pub proposal: Option<ProposalView>,
     /// Those behind the item: what they are called, and where more is told.

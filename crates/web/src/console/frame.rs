@@ -420,6 +420,8 @@ pub struct Words {
     pub published: &'static str,
     pub public: &'static str,
     pub staff: &'static str,
+    pub audit_of: &'static str,
+    pub orders_of: &'static str,
 }
 
 static VI: Words = Words {
@@ -431,6 +433,8 @@ static VI: Words = Words {
     published: "Quy định",
     public: "Các trang công khai",
     staff: "Dành cho nhân viên",
+    audit_of: "Nhật ký của mục này",
+    orders_of: "Yêu cầu của cơ quan có thẩm quyền",
 };
 
 static EN: Words = Words {
@@ -442,4 +446,6 @@ static EN: Words = Words {
     published: "Policy",
     public: "Public pages",
     staff: "For staff",
+    audit_of: "Audit log of this",
+    orders_of: "Orders of authorities",
 };

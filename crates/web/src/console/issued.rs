@@ -6,6 +6,7 @@ use askama::Template;
 use super::Frame;
 use super::orders::{ScopeLine, Words as OrderWords};
 use super::piece::{Choice, Moment};
+use super::sent::Sent;
 
 /// An order in the list.
 #[derive(Debug, Clone)]
@@ -121,6 +122,8 @@ pub struct IssuedFormPage {
     pub categories: Vec<Choice>,
     /// What stands in the other fields.
     pub typed: Typed,
+    /// What was filled in, where it was refused, for what is wrong with which field.
+    pub sent: Sent,
 }
 
 /// A target of an order of this office.
@@ -192,6 +195,10 @@ pub struct IssuedActs {
     pub may_edit: bool,
     /// Sign it.
     pub may_sign: bool,
+    /// Nobody else may sign at this office.
+    pub is_alone: bool,
+    /// The viewer wrote it, and somebody else is to sign it.
+    pub is_own: bool,
     /// It is a draft in scope that waits for somebody who may sign.
     pub waits_for_signer: bool,
     /// Remind of it and amend it.
@@ -206,6 +213,8 @@ pub struct IssuedActs {
 pub struct IssuedOrderPage {
     /// What stands around it.
     pub frame: Frame,
+    /// Where the audit log of it is, for whoever reads it.
+    pub audit: Option<String>,
     /// Its address.
     pub link: String,
     /// Its number at this office.
@@ -238,6 +247,10 @@ pub struct IssuedOrderPage {
     pub logged: Vec<LoggedLine>,
     /// Who signs, to begin a change with.
     pub signer: String,
+    /// Address of another order that was signed under the same number this year, of a draft.
+    pub twin: Option<String>,
+    /// What was filled in, where a step was refused.
+    pub sent: Sent,
     /// What the viewer may do next.
     pub acts: IssuedActs,
 }
@@ -364,6 +377,9 @@ struct Words {
     by_platform: &'static str,
     sign: &'static str,
     sign_sure: [&'static str; 2],
+    alone: &'static str,
+    own: &'static str,
+    twin: [&'static str; 3],
     waits: &'static str,
     discard: &'static str,
     discard_sure: &'static str,
@@ -432,6 +448,13 @@ static VI: Words = Words {
         "Ký xong, yêu cầu được gửi ngay, có chữ ký bằng khóa của nút này, đến",
         "Sau đó không sửa và không lấy lại được; chỉ có thể đôn đốc, gửi sửa đổi hoặc thu hồi. Việc ký được ghi vào nhật ký công khai.",
     ],
+    alone: "Cơ quan không có tài khoản nào khác có quyền ký: bạn vừa soạn vừa ký, và điều đó được ghi vào diễn biến và nhật ký kiểm toán.",
+    own: "Bạn đã soạn hoặc sửa lần cuối dự thảo này: người khác có quyền ký xem lại rồi ký.",
+    twin: [
+        "Cơ quan đã ký một yêu cầu khác với số này trong năm:",
+        "xem yêu cầu đó",
+        "Tôi đã xem yêu cầu đó và vẫn ký với cùng số",
+    ],
     waits: "Dự thảo trong thẩm quyền, chờ người có quyền ký.",
     discard: "Bỏ dự thảo",
     discard_sure: "Dự thảo bị bỏ vẫn còn trong danh sách đã kết thúc, nhưng không dùng lại được.",
@@ -499,6 +522,13 @@ static EN: Words = Words {
     sign_sure: [
         "Once signed it leaves at once, under the key of this node, to",
         "After that it is not changed and not taken back: you can remind, amend or withdraw. That it was signed is an entry of the public log.",
+    ],
+    alone: "Nobody else at this office may sign: you wrote it and sign it, and that is noted in its history and the audit log.",
+    own: "You wrote the draft as it is: somebody else who may sign looks at it and signs.",
+    twin: [
+        "The office signed another order under this number this year:",
+        "look at it",
+        "I have looked at it, and sign under the same number",
     ],
     waits: "The draft is in scope, and waits for somebody who may sign.",
     discard: "Throw the draft away",

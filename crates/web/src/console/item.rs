@@ -5,7 +5,17 @@ use askama::Template;
 
 use super::Frame;
 use super::keeping::{self, KeepingView};
+use super::orders::OrderMention;
 use super::piece::{Moment, Piece};
+
+/// What a detector found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The detector, in words.
+    pub detector: &'static str,
+    /// What it found, in words of the policy and of the author; empty where there is nothing to name.
+    pub what: String,
+}
 
 /// A rule that spoke.
 #[derive(Debug, Clone)]
@@ -17,7 +27,7 @@ pub struct ReasonView {
     /// What it asks for, in words.
     pub action: String,
     /// What was found, in words.
-    pub found: Vec<String>,
+    pub found: Vec<Found>,
     /// The law it rests on.
     pub laws: Laws,
 }
@@ -79,6 +89,10 @@ pub struct ItemPage {
     pub item: ItemView,
     /// How long it is kept.
     pub keeping: KeepingView,
+    /// Orders that name it.
+    pub orders: Vec<OrderMention>,
+    /// Where the audit log of it is, for whoever reads it.
+    pub audit: Option<String>,
     /// Addresses and numbers of its cases.
     pub cases: Vec<(String, String)>,
 }

@@ -42,6 +42,7 @@ mod queue;
 mod report;
 mod reports;
 mod sensors;
+mod sent;
 mod set_up;
 mod sharing;
 mod sigma;
@@ -82,11 +83,12 @@ pub use issued::{
     FigureLine, IssuedActs, IssuedBasis, IssuedFormPage, IssuedLine, IssuedOrderPage, IssuedPage, IssuedPrint,
     IssuedTargetLine, LoggedLine, MessageLine, PrintedTarget, StepLine, Typed,
 };
-pub use item::{ItemPage, ItemView, Laws, Picture, ReasonView};
+pub use item::{Found, ItemPage, ItemView, Laws, Picture, ReasonView};
 pub use items::{ItemLine, ItemsPage};
 pub use keeping::{ErasureLine, ErasurePage, ErasuresPage, FateLine, HoldLine, KeepingView, RefusedErasure};
 pub use orders::{
-    NewOrderPage, OrderLine, OrderPage, OrderPrint, OrdersPage, OwnerLine, PrintLine, ScopeLine, TargetLine,
+    NewOrderPage, OrderLine, OrderMention, OrderPage, OrderPrint, OrdersPage, OwnerLine, PrintLine, ScopeLine,
+    TargetLine,
 };
 pub use owner::{OwnerAnswer, OwnerPage};
 pub use peers::{OwnKey, PeerLine, PeersPage, TypedPeer};
@@ -99,6 +101,7 @@ pub use queue::{Bulk, Filter, Law, QueuePage, Row};
 pub use report::{Filled, ReportConfirmPage, ReportErasedPage, ReportFormPage, ReportStatusPage, Reportable};
 pub use reports::{ReportLine, ReportsPage, RevealedLine};
 pub use sensors::{SensorRow, SensorsPage, TypedSensor};
+pub use sent::Sent;
 pub use set_up::SetUpPage;
 pub use sharing::{SharePlanBlock, SharingPage, SharingRuleLine, TypedRule};
 pub use sigma::{RuleLine, SigmaPage, TroubleLine};

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Frame;
 use super::piece::{Choice, Moment};
+use super::sent::Sent;
 
 /// An order in the inbox.
 #[derive(Debug, Clone)]
@@ -66,6 +67,19 @@ pub struct NewOrderPage {
     pub today: String,
     /// Largest document, in words.
     pub largest: String,
+    /// What was filled in, where it was refused.
+    pub sent: Sent,
+}
+
+/// An order where an item or a case speaks of it.
+#[derive(Debug, Clone)]
+pub struct OrderMention {
+    /// Its address, for whoever reads orders.
+    pub link: Option<String>,
+    /// Its number, in words.
+    pub number: String,
+    /// What is ordered, by whom, and what became of it.
+    pub said: String,
 }
 
 /// What an owner was asked.
@@ -103,8 +117,18 @@ pub struct TargetLine {
     pub reference: String,
     /// What became of it, in words.
     pub state: String,
+    /// Its item, its cases and the decision that it led to: address and words.
+    pub links: Vec<(String, String)>,
     /// What was done by hand, or said against it.
     pub words: Option<String>,
+    /// The names of its forms: of what was done by hand, and of why it is contested.
+    pub by_hand_form: String,
+    /// The same, of why it is contested.
+    pub contest_form: String,
+    /// What the button says that carries it out.
+    pub execute: &'static str,
+    /// What is asked of whoever did it by hand, and what the button says.
+    pub evidence: (&'static str, &'static str),
     /// Whether the viewer may carry it out now.
     pub may_execute: bool,
     /// Whether they may say that they did so by hand.
@@ -127,6 +151,8 @@ pub struct OrderPage {
     pub frame: Frame,
     /// Its address.
     pub link: String,
+    /// Where the audit log of it is, for whoever reads it.
+    pub audit: Option<String>,
     /// Its number at the office.
     pub number: String,
     /// Its state in words.
@@ -177,6 +203,8 @@ pub struct OrderPage {
     pub may_amend: bool,
     /// Whether a withdrawal can be noted.
     pub may_withdraw: bool,
+    /// What was filled in, where a step was refused.
+    pub sent: Sent,
 }
 
 /// What became of a target, as it is printed.
@@ -274,6 +302,7 @@ pub(super) struct Words {
     pub targets_hint: &'static str,
     pub document: &'static str,
     pub document_hint: &'static str,
+    pub document_again: &'static str,
     pub clock: &'static str,
     pub scope: &'static str,
     pub scope_hint: &'static str,
@@ -290,9 +319,6 @@ pub(super) struct Words {
     pub authenticate: &'static str,
     pub check: &'static str,
     pub take: &'static str,
-    pub execute: &'static str,
-    pub tell: &'static str,
-    pub evidence: &'static str,
     pub contest: &'static str,
     pub contest_whole: &'static str,
     pub ground: &'static str,
@@ -350,6 +376,7 @@ static VI: Words = Words {
     targets: "Đối tượng",
     targets_hint: "Mỗi dòng một đối tượng: loại và mã, ví dụ: item p-1042 · account u-7 · url https://vi-du.vn/bai · domain vi-du.vn. Loại: item, account, page, group, channel, url, domain.",
     document: "Văn bản (PDF hoặc ảnh)",
+    document_again: "Trình duyệt không giữ tệp: hãy chọn lại văn bản.",
     document_hint: "Qua điện thoại thì có thể bổ sung sau. Tối đa",
     clock: "Thời hạn",
     scope: "Thẩm quyền và căn cứ",
@@ -367,9 +394,6 @@ static VI: Words = Words {
     authenticate: "Đã gọi lại, yêu cầu là thật",
     check: "Xác nhận trong phạm vi",
     take: "Nhận yêu cầu",
-    execute: "Thực hiện",
-    tell: "Ghi đã làm thủ công",
-    evidence: "Đã làm gì, chứng cứ",
     contest: "Phản đối",
     contest_whole: "Phản đối toàn bộ",
     ground: "Lý do",
@@ -421,6 +445,7 @@ static EN: Words = Words {
     targets: "Targets",
     targets_hint: "One a line, kind and reference, as in: item p-1042 · account u-7 · url https://vi-du.vn/bai · domain vi-du.vn. Kinds: item, account, page, group, channel, url, domain.",
     document: "Document (PDF or picture)",
+    document_again: "The browser does not keep the file: choose the document again.",
     document_hint: "By telephone it may follow. At most",
     clock: "Deadline",
     scope: "Scope",
@@ -438,9 +463,6 @@ static EN: Words = Words {
     authenticate: "Called back, it is genuine",
     check: "Confirm the scope",
     take: "Take it",
-    execute: "Carry out",
-    tell: "Note what was done by hand",
-    evidence: "What was done, and evidence",
     contest: "Contest",
     contest_whole: "Contest the whole",
     ground: "Ground",

@@ -13,6 +13,7 @@ use axum::response::Response;
 
 use super::feeds::tlps;
 use super::form::Form;
+use super::orders::mention;
 use super::words::Words;
 use super::{Staff, page, problem, see_other, told};
 use crate::Service;
@@ -97,7 +98,10 @@ async fn read(service: &Service, staff: &Staff, shown: Option<Shown>, typed: &Ty
     let view = AccessPage {
         frame: staff.frame(Some(Section::Access)),
         shown,
-        accounts: accounts.iter().map(|row| account_line(words, row)).collect(),
+        accounts: accounts
+            .iter()
+            .map(|row| account_line(words, staff.session.person.role, row))
+            .collect(),
         tokens: tokens
             .iter()
             .map(|row| token_line(words, row, clearance(row)))
@@ -136,10 +140,11 @@ fn roles(words: Words, chosen: Role) -> Vec<Choice> {
     roles.collect()
 }
 
-fn account_line(words: Words, row: &StaffRow) -> AccountLine {
+fn account_line(words: Words, role: Role, row: &StaffRow) -> AccountLine {
     AccountLine {
         link: format!("/console/access/accounts/{}", row.person.id),
         name: row.name.clone(),
+        audit: mention::audit(role, "staff", &row.person.id.to_string()),
         roles: roles(words, row.person.role),
         role: words.role(row.person.role).to_owned(),
         made: words.moment(row.created_at),

@@ -135,9 +135,10 @@ const KINDS: [(&str, &str, &str, Number); 48] = [
 ];
 
 /// Words of details: the log's, and Vietnamese.
-const DETAILS: [(&str, &str); 40] = [
+const DETAILS: [(&str, &str); 42] = [
     ("again", "lặp lại"),
     ("alerts", "cảnh báo"),
+    ("alone", "một người soạn và ký"),
     ("begin", "bắt đầu"),
     ("begun", "bắt đầu"),
     ("breached", "quá hạn"),
@@ -160,6 +161,7 @@ const DETAILS: [(&str, &str); 40] = [
     ("named", "đã nêu tên"),
     ("not_reached", "không liên lạc được"),
     ("nothing", "không có gì"),
+    ("number_again", "số đã dùng trong năm"),
     ("objects", "đối tượng"),
     ("published", "đã ký"),
     ("purged", "đã xóa hẳn khỏi đĩa"),

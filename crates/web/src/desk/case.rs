@@ -19,6 +19,7 @@ use super::enforcement::EnforcementDesk;
 use super::excerpt::{Told, excerpt};
 use super::form::Form;
 use super::item::{ItemDesk, link as item_link};
+use super::orders::mention;
 use super::orders::say::owner;
 use super::quality::golden_form;
 use super::queue::link;
@@ -145,6 +146,8 @@ impl Desk<'_> {
             reports: Vec::new(),
             item: self.item().view(role),
             item_link: item_link(&row.item.to_string()),
+            orders: mention::mentions(self.words, self.names, role, &self.view.orders),
+            audit: mention::audit(role, "case", &row.case.id.to_string()),
             proposal: self.enforcement().proposal(),
             behind: self.enforcement().behind(),
             appeal: self.view.appeal.as_ref().map(|appeal| self.appeal(appeal, staff)),
@@ -202,6 +205,10 @@ impl Desk<'_> {
                 .to_owned(),
             State::Waiting | State::Held { .. } => self.words.pick("Đang chờ", "Waiting").to_owned(),
             State::Decided { outcome, .. } => self.words.outcome(outcome).to_owned(),
+            State::Ordered { .. } => self
+                .words
+                .pick("Đóng theo yêu cầu của cơ quan", "Closed by an authority's order")
+                .to_owned(),
             State::Withdrawn { .. } => self.words.pick("Đã rút khiếu nại", "Withdrawn").to_owned(),
         };
         format!("{state} · {}", self.words.level(row.case.level))
@@ -480,7 +487,7 @@ impl Desk<'_> {
         }
         let now = self.words.now();
         let mine = matches!(case.state, State::Held { by, until } if by == person.id && until > now);
-        if self.view.decision.is_some() || matches!(case.state, State::Withdrawn { .. }) {
+        if self.view.decision.is_some() || matches!(case.state, State::Ordered { .. } | State::Withdrawn { .. }) {
             return vec![Act::Note];
         }
         let free = case::may_decide(case, person, now).is_ok();

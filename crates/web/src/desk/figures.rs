@@ -104,7 +104,9 @@ impl Charts<'_> {
             ),
             (
                 self.words.pick("Thời hạn luật định: kịp", "Statutory clocks met"),
-                self.sums("clock_met").values().sum::<u64>().to_string(),
+                (self.sums("clock_met").values().sum::<u64>())
+                    .saturating_sub(self.sums("clock_resumed").values().sum::<u64>())
+                    .to_string(),
             ),
             (
                 self.words

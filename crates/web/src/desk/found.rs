@@ -7,6 +7,7 @@ use anlanh_screen::{Detector, PersonalKind};
 
 use super::excerpt::Reason;
 use super::words::Words;
+use crate::console::Found;
 use crate::page::names::Names;
 
 /// Most quotations of one detector; the text beside them has them all marked.
@@ -14,7 +15,7 @@ const MAX_QUOTES: usize = 8;
 
 /// What a detector found for a rule, as in `Từ vựng: “việc nhẹ lương cao”`. `text` is what was screened, unless it was
 /// erased.
-pub fn in_words(words: Words, names: Names<'_>, reason: &Reason, text: Option<&str>) -> String {
+pub fn in_words(words: Words, names: Names<'_>, reason: &Reason, text: Option<&str>) -> Found {
     let detector = detector(reason);
     let quotes = quotes(reason, text.unwrap_or_default());
     let named = || reason.found.iter().map(|key| name(words, names, detector, key));
@@ -25,9 +26,9 @@ pub fn in_words(words: Words, names: Names<'_>, reason: &Reason, text: Option<&s
         Detector::Lexicon | Detector::PersonalData | Detector::Context => named().collect(),
         Detector::Blocklist | Detector::LookAlike => named().chain(quotes).collect(),
     };
-    match found.as_slice() {
-        [] => names.detector(detector).to_owned(),
-        found => format!("{}: {}", names.detector(detector), found.join(", ")),
+    Found {
+        detector: names.detector(detector),
+        what: found.join(", "),
     }
 }
 

@@ -8,16 +8,15 @@ mod step;
 use std::sync::Arc;
 
 use anlanh_app::issued::{self, Figures, IssuedView, Row, Which};
-use anlanh_model::{Issued, Permission};
+use anlanh_model::{Issued, IssuedError, Permission, Signing};
 use anlanh_pack::Policy;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::orders::fate::Done;
-use super::orders::say as orders;
-use super::orders::scope;
+use super::orders::{mention, say as orders, scope};
 use super::published::log::attached;
 use super::words::Words;
 use super::{Staff, page, problem};
@@ -26,7 +25,7 @@ use crate::address::{Path, Query};
 use crate::api::{caller, issued as api};
 use crate::console::{
     FigureLine, IssuedActs, IssuedLine, IssuedOrderPage, IssuedPage, IssuedTargetLine, LoggedLine, MessageLine,
-    Section, StepLine,
+    Section, Sent, StepLine,
 };
 use crate::page::names::Names;
 use crate::problem::Problem;
@@ -124,7 +123,7 @@ fn figure(words: Words, row: &Figures) -> FigureLine {
 
 /// One order of this office.
 pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
-    let answer = read(&service, &staff, &id).await;
+    let answer = read(&service, &staff, &id, Sent::default(), StatusCode::OK).await;
     staff.answer(answer)
 }
 
@@ -133,7 +132,7 @@ async fn load(service: &Service, staff: &Staff, id: &str) -> Result<IssuedView, 
     view.map_err(|error| problem(service, &error))
 }
 
-async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Problem> {
+async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: StatusCode) -> Result<Response, Problem> {
     let view = load(service, staff, id).await?;
     let language = staff.visitor.language;
     let words = Words::of(service, language);
@@ -143,6 +142,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
     let acts = acts(&view, staff);
     let page_view = IssuedOrderPage {
         frame: staff.frame(Some(Section::Issued)),
+        audit: mention::audit(staff.session.person.role, "issued", id),
         number: row.letter.number.clone(),
         to: name(&row.addressee),
         state: say::state(words, row.issued.state),
@@ -171,10 +171,17 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         messages: messages(words, &view, &link),
         logged: logged(words, &view, &link),
         signer: row.letter.signer.clone(),
+        twin: view
+            .twin
+            .filter(|_| acts.may_edit)
+            .map(|id| self::link(&id.to_string())),
+        sent,
         acts,
         link,
     };
-    page(&page_view, language)
+    let mut response = page(&page_view, language)?;
+    *response.status_mut() = status;
+    Ok(response)
 }
 
 /// What the viewer may do next: asked of the order itself, so that the page offers nothing that is refused.
@@ -183,11 +190,13 @@ fn acts(view: &IssuedView, staff: &Staff) -> IssuedActs {
     let (may_draft, may_sign) = (role.may(Permission::DraftIssued), role.may(Permission::SignIssued));
     let issued: &Issued = &view.row.issued;
     let is_draft = issued.edit().is_ok();
-    let is_in_scope = view.scope.may_be_signed();
+    let is_next = is_draft && view.scope.may_be_signed();
     IssuedActs {
         may_edit: may_draft && is_draft,
-        may_sign: may_sign && is_draft && is_in_scope,
-        waits_for_signer: !may_sign && is_draft && is_in_scope,
+        may_sign: may_sign && is_next && matches!(view.signing, Some(Ok(_))),
+        is_alone: matches!(view.signing, Some(Ok(Signing::Alone))),
+        is_own: may_sign && is_next && view.signing == Some(Err(IssuedError::OwnDraft)),
+        waits_for_signer: !may_sign && is_next,
         may_speak: may_sign && issued.speak().is_ok(),
         may_withdraw: may_sign && issued.clone().withdraw(view.seen_at).is_ok(),
     }

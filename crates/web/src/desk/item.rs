@@ -11,6 +11,7 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::excerpt::{Reason, Told, plain};
+use super::orders::mention;
 use super::words::Words;
 use super::{Staff, counters, found, page, problem, queue};
 use crate::Service;
@@ -57,6 +58,8 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
             .to_owned(),
         received: words.moment(found.item.received_at),
         item: desk.view(staff.session.person.role),
+        orders: mention::mentions(words, names, staff.session.person.role, &found.orders),
+        audit: mention::audit(staff.session.person.role, "item", &id.to_string()),
         keeping: desk::keeping::view(words, staff.session.person.role, &id.to_string(), &kept),
         cases: cases.map(|case| (queue::link(&case), case)).collect(),
     };

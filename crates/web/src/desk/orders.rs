@@ -1,11 +1,14 @@
 //! Orders of authorities, for people: the inbox, an order and its steps, and the printed answer.
 
+mod carried;
 pub(super) mod fate;
 pub(super) mod fields;
+pub(super) mod mention;
 mod print;
 pub(super) mod say;
 pub(super) mod scope;
 mod submit;
+pub(super) mod wrong;
 
 use std::sync::Arc;
 
@@ -17,6 +20,7 @@ use anlanh_model::{
 use anlanh_pack::{Policy, Power};
 use anlanh_screen::Date;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -27,7 +31,7 @@ use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::api::orders::{document_of, next, which};
-use crate::console::{Choice, NewOrderPage, OrderLine, OrderPage, OrdersPage, Section, TargetLine};
+use crate::console::{Choice, NewOrderPage, OrderLine, OrderPage, OrdersPage, Section, Sent, TargetLine};
 use crate::page::names::Names;
 use crate::problem::Problem;
 
@@ -122,11 +126,11 @@ fn state(words: Words, row: &Row) -> String {
 
 /// Where an order is entered.
 pub async fn new(State(service): State<Arc<Service>>, staff: Staff) -> Response {
-    let answer = new_page(&service, &staff);
+    let answer = new_page(&service, &staff, Sent::default(), StatusCode::OK);
     staff.answer(answer)
 }
 
-fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
+fn new_page(service: &Service, staff: &Staff, sent: Sent, status: StatusCode) -> Result<Response, Problem> {
     let may = anlanh_app::permit(&staff.actor(), Permission::HandleOrders);
     may.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
@@ -135,24 +139,40 @@ fn new_page(service: &Service, staff: &Staff) -> Result<Response, Problem> {
     let now = say::field(words, service, words.now());
     let view = NewOrderPage {
         frame: staff.frame(Some(Section::Orders)),
-        kinds: kinds(words, ""),
+        kinds: kinds(words, sent.value("new", "kind")),
         offices: engine
             .policy
             .authorities()
             .iter()
             .map(|office| choice(office.key.as_str(), words.pick(&office.title.vi, &office.title.en)))
+            .map(|office| chosen(&sent, "office", office))
             .collect(),
         channels: OrderChannel::BY_HAND
             .iter()
             .map(|channel| choice(channel.key(), say::channel(words, *channel)))
+            .map(|channel| chosen(&sent, "channel", channel))
             .collect(),
-        bases: bases(&engine.policy, words, engine.policy.powers().iter(), today(service)),
-        categories: categories(&engine.policy, words, ""),
+        bases: bases(&engine.policy, words, engine.policy.powers().iter(), today(service))
+            .into_iter()
+            .map(|basis| chosen(&sent, "basis", basis))
+            .collect(),
+        categories: categories(&engine.policy, words, sent.value("new", "category")),
         today: now.split('T').next().unwrap_or_default().to_owned(),
         now,
         largest: format!("{} MiB", MAX_DOCUMENT_BYTES >> 20),
+        sent,
     };
-    page(&view, language)
+    let mut response = page(&view, language)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// A choice as it was made in a form that was refused.
+fn chosen(sent: &Sent, field: &str, choice: Choice) -> Choice {
+    Choice {
+        chosen: sent.has("new", field, &choice.key),
+        ..choice
+    }
 }
 
 /// What may be ordered, with the one of this key chosen.
@@ -202,11 +222,11 @@ pub(super) fn choice(key: &str, word: &str) -> Choice {
 
 /// One order with the steps that are next.
 pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
-    let answer = read(&service, &staff, &id).await;
+    let answer = read(&service, &staff, &id, Sent::default(), StatusCode::OK).await;
     staff.answer(answer)
 }
 
-async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Problem> {
+async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: StatusCode) -> Result<Response, Problem> {
     let view = order::show(&service.app, &staff.actor(), caller::id(id, "order")?).await;
     let view = view.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
@@ -219,6 +239,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
     let page_view = OrderPage {
         frame: staff.frame(Some(Section::Orders)),
         link: link(id),
+        audit: mention::audit(staff.session.person.role, "order", id),
         number: row.letter.number.clone(),
         state: state(words, row),
         facts: say::facts(&engine.policy, words, row),
@@ -273,8 +294,11 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Pr
         may_answer: next.may_answer,
         may_amend: next.may_amend,
         may_withdraw: next.may_withdraw,
+        sent,
     };
-    page(&page_view, language)
+    let mut response = page(&page_view, language)?;
+    *response.status_mut() = status;
+    Ok(response)
 }
 
 /// What the viewer may do next: asked of the order itself, so that pages offer nothing that is refused.
@@ -317,7 +341,8 @@ fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
     let order = &view.row.order;
     let targets = order.targets.iter().zip(&view.row.fates);
     targets
-        .map(|(target, fate)| {
+        .enumerate()
+        .map(|(place, (target, fate))| {
             let is_open = next.mandate && target.state.is_open();
             let source = Source::Order(order.id, target.number);
             let owners = || view.owners.iter().filter(|asked| asked.row.source == source);
@@ -327,10 +352,22 @@ fn targets(words: Words, view: &OrderView, next: &Next) -> Vec<TargetLine> {
                 number: target.number,
                 kind: say::pointed(words, &target.pointed),
                 reference: target.pointed.reference().to_owned(),
-                state: fate::target(words, order.kind, target.state, was_done(view, target.number)),
+                state: carried::state(words, view, target),
+                links: mention::links(words, view, place),
                 words: fate.words.clone(),
-                may_execute: is_open && matches!(order.kind.means(), OrderMeans::Node | OrderMeans::Network),
-                may_tell: is_open && matches!(order.kind.means(), OrderMeans::Hand | OrderMeans::Network),
+                by_hand_form: format!("by_hand-{}", target.number),
+                contest_form: format!("contest-{}", target.number),
+                execute: carried::execute(words, target.state),
+                evidence: carried::evidence(words, target.state),
+                may_execute: is_open
+                    && !matches!(target.state, TargetState::UnderWay { .. })
+                    && matches!(order.kind.means(), OrderMeans::Node | OrderMeans::Network),
+                may_tell: is_open
+                    && match order.kind.means() {
+                        OrderMeans::Hand | OrderMeans::Network => true,
+                        OrderMeans::Node => target.state.acts(),
+                        OrderMeans::NotHere => false,
+                    },
                 may_contest: is_open && !matches!(target.state, TargetState::Proposed { .. }),
                 owners: owners().map(|asked| say::owner(words, asked)).collect(),
                 askable: askable

@@ -173,7 +173,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, law: Option<La
     let held = match row.case.state {
         State::Held { until, .. } => until > words.now(),
         State::Waiting => false,
-        State::Decided { .. } | State::Withdrawn { .. } => true,
+        State::Decided { .. } | State::Ordered { .. } | State::Withdrawn { .. } => true,
     };
     let mut why_here = vec![
         words.cause(row.cause).to_owned(),
@@ -209,7 +209,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, law: Option<La
         opened: words.moment(row.case.opened_at),
         outcome: match row.case.state {
             State::Decided { outcome, .. } => Some(words.outcome(outcome).to_owned()),
-            State::Waiting | State::Held { .. } | State::Withdrawn { .. } => None,
+            State::Waiting | State::Held { .. } | State::Ordered { .. } | State::Withdrawn { .. } => None,
         },
         holder: row.who.clone().filter(|_| held),
         may_take: may_take && !held,
@@ -217,7 +217,7 @@ fn row(words: Words, names: Names<'_>, place: u64, row: &CaseRow, law: Option<La
         pick: (may_take && !held && row.case.awaiting.is_none() && row.is_decided_like_others())
             .then(|| row.case.id.to_string()),
         mark: mark(words, row).map(str::to_owned),
-        law: law.filter(|_| !matches!(row.case.state, State::Decided { .. } | State::Withdrawn { .. })),
+        law: law.filter(|_| matches!(row.case.state, State::Waiting | State::Held { .. })),
         why_here,
     }
 }

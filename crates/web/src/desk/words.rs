@@ -554,6 +554,14 @@ impl Words {
             "owner_removed" => self.pick("Chủ báo đã gỡ", "Owner says it is removed"),
             "owner_contested" => self.pick("Chủ không đồng ý gỡ", "Owner does not agree"),
             "withdrawn" => self.pick("Người khiếu nại rút khiếu nại", "Withdrawn by whoever appealed"),
+            "ordered" => self.pick(
+                "Đóng theo yêu cầu của cơ quan có thẩm quyền",
+                "Closed by an authority's order",
+            ),
+            "resumed" => self.pick(
+                "Yêu cầu của cơ quan không còn hiệu lực, vụ việc chờ quyết định",
+                "The order holds no more, and the case waits",
+            ),
             other => other,
         };
         let detail = match event.kind.as_str() {

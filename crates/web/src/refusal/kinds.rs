@@ -18,7 +18,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Kind> {
 }
 
 /// Those that any part of the node may give, and those of cases, reports and orders.
-const COMMON: [Kind; 91] = [
+const COMMON: [Kind; 93] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -465,6 +465,16 @@ const COMMON: [Kind; 91] = [
         "peer-not-active",
         StatusCode::CONFLICT,
         ["Nút nhận chưa kết nối", "The addressee is not connected"],
+    ),
+    (
+        "issued-own-draft",
+        StatusCode::CONFLICT,
+        ["Cần người khác ký", "Somebody else signs it"],
+    ),
+    (
+        "issued-number-used",
+        StatusCode::CONFLICT,
+        ["Số đã dùng trong năm", "The number is used this year"],
     ),
     (
         "issued-signed",

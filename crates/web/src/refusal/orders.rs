@@ -126,6 +126,16 @@ fn of_life(error: OrderError) -> Refusal {
             "còn đối tượng chưa thực hiện hoặc phản đối",
             "targets are neither carried out nor contested",
         ),
+        OrderError::UnderWay => (
+            "order-over",
+            "đã quyết định nhưng hệ thống của nền tảng chưa báo đã làm xong: chờ báo, hoặc tự kiểm tra rồi xác nhận",
+            "it is decided, and the platform's systems have not said that it is done: wait, or look and confirm it",
+        ),
+        OrderError::Done => (
+            "order-over",
+            "mọi đối tượng đã được thực hiện trong hạn: yêu cầu thêm đối tượng là một yêu cầu mới, có thời hạn riêng; muốn bỏ việc đã làm thì thu hồi",
+            "every target is carried out in time: more targets are a new order, with a deadline of its own; to undo what was done, withdraw it",
+        ),
         OrderError::PartDone => (
             "order-over",
             "đã thực hiện một phần: hãy phản đối từng đối tượng còn lại",

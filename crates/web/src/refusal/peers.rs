@@ -115,7 +115,26 @@ pub(super) fn of_issued(error: IssuedError) -> Refusal {
             "yêu cầu chưa được ký hoặc nút nhận chưa xác nhận đã nhận",
             "the order is not signed, or no receipt is there yet",
         ),
-        IssuedError::Over => ("issued-signed", "yêu cầu đã kết thúc", "the order is over"),
+        IssuedError::Over => (
+            "issued-signed",
+            "yêu cầu đã kết thúc hoặc đã được trả lời: không sửa đổi, đôn đốc được nữa; hãy thu hồi, hoặc ban hành yêu cầu mới",
+            "the order is answered or over, and is not amended or reminded of any more: withdraw it, or issue a new one",
+        ),
+        IssuedError::Done => (
+            "issued-signed",
+            "mọi đối tượng đã được thực hiện trong hạn: yêu cầu thêm đối tượng là một yêu cầu mới; muốn bỏ việc đã làm thì thu hồi",
+            "every target is carried out in time: more targets are a new order; to undo what was done, withdraw it",
+        ),
+        IssuedError::OwnDraft => (
+            "issued-own-draft",
+            "bạn đã soạn hoặc sửa lần cuối dự thảo này, và cơ quan có người khác có quyền ký: người đó xem lại rồi ký",
+            "you wrote the draft as it is, and somebody else here may sign: they look at it and sign",
+        ),
+        IssuedError::NumberUsed => (
+            "issued-number-used",
+            "cơ quan đã ký một yêu cầu khác với số này trong năm: xem yêu cầu đó, rồi xác nhận nếu vẫn ký",
+            "the office signed another order under this number this year: look at it, and confirm if it is meant",
+        ),
         IssuedError::OutOfScope => (
             "order-out-of-scope",
             "thẩm quyền, căn cứ hoặc đối tượng không phù hợp với chính sách đang áp dụng: hãy sửa dự thảo",

@@ -386,7 +386,10 @@ async fn a_case_is_decided_on_its_page_and_says_what_stands_in_the_way() {
     let path = |step: &str| format!("/console/cases/{one}{step}");
     let html = server.page(&path(""), &lan).await.text().await.unwrap();
     assert!(html.contains("<mark class=\"lexicon\""), "evidence is marked in place");
-    assert!(html.contains("Từ vựng: “gửi mã OTP”"), "what was found is quoted");
+    assert!(
+        html.contains("Từ vựng: <span lang=\"vi\">“gửi mã OTP”</span>"),
+        "what was found is quoted"
+    );
     assert!(!html.contains("<script>alert"), "what was posted is escaped");
     assert!(html.contains("value=\"luat/7.2\" checked"), "the basis is filled in");
     assert_eq!(server.submit(&path("/take"), &lan, &[]).await.status().as_u16(), 303);
@@ -537,7 +540,7 @@ async fn items_are_found_without_marks_and_figures_and_log_tell_what_was_done() 
         .await
         .unwrap();
     assert_eq!(log.matches("<tr>").count(), 2, "the head and one entry");
-    assert!(log.contains(&format!("/console/cases/{}", cases[0])) && log.contains("no_violation"));
+    assert!(log.contains(&format!("/console/cases/{}", cases[0])) && log.contains("Không vi phạm"));
     let bad = server.page("/console/audit?action=nothing", &auditor).await;
     assert_eq!(bad.status().as_u16(), 400);
 }

@@ -274,6 +274,7 @@ async fn an_order_is_drafted_signed_followed_and_withdrawn_on_its_page() {
         Step::Check,
         Step::Take,
         Step::Execute(1),
+        Step::ByHand(1, "Đã kiểm tra trên nền tảng.".to_owned()),
         contest(2, ContestGround::NotFound),
     ];
     pair.handle(id, steps).await;
@@ -573,9 +574,10 @@ async fn every_page_of_issued_orders_is_fit_for_everybody() {
     visit(&browser, &pair.platform, &order_there).await;
     pair.handle(
         id,
-        vec![Step::Answer(
-            "Nền tảng đã gỡ bỏ một nội dung; một địa chỉ không tồn tại.".to_owned(),
-        )],
+        vec![
+            Step::ByHand(1, "Đã kiểm tra.".to_owned()),
+            Step::Answer("Nền tảng đã gỡ bỏ một nội dung; một địa chỉ không tồn tại.".to_owned()),
+        ],
     )
     .await;
     pair.platform.sign_log().await;

@@ -90,7 +90,7 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
         assert_eq!(step(name, Value::Null).await.0, 200);
     }
     let (status, order) = step("execution", json!({ "target": 1 })).await;
-    assert_eq!((status, &order["targets"][0]["state"]), (200, &json!("executed")));
+    assert_eq!((status, &order["targets"][0]["state"]), (200, &json!("under_way")));
     assert!(order["targets"][0]["decision"].is_string());
     refused("execution", json!({ "target": 1 }), (409, "order-over")).await;
     refused("execution", json!({ "target": 2 }), (409, "order-target-unknown")).await;
@@ -98,6 +98,28 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
     refused("answer", json!({ "words": "x" }), (409, "order-over")).await;
     let contest = json!({ "target": 2, "ground": "not_found", "words": "Không có bài này." });
     assert_eq!(step("contest", contest).await.1["targets"][1]["ground"], "not_found");
+    refused("answer", json!({ "words": "x" }), (409, "order-over")).await;
+    // The platform's systems say that they could not do it, and then that they did.
+    let platform = server.token(&[Scope::ActionsRead, Scope::ActionsWrite], None).await;
+    let (_, told) = server.ask("GET", "/v1/actions", &platform, Value::Null).await;
+    let confirmation = format!(
+        "/v1/actions/{}/confirmation",
+        told["actions"][0]["id"].as_str().unwrap()
+    );
+    let problem = json!({ "done": false, "problem": "Bài đang bị khóa." });
+    assert!(server.ask("POST", &confirmation, &platform, problem).await.0 < 300);
+    let target = ask("GET", &path, Value::Null).await.1["targets"][0].clone();
+    assert_eq!(
+        (&target["state"], &target["problem"]),
+        (&json!("failed"), &json!("Bài đang bị khóa."))
+    );
+    assert!(
+        server
+            .ask("POST", &confirmation, &platform, json!({ "done": true }))
+            .await
+            .0
+            < 300
+    );
     let (status, order) = step("answer", json!({ "words": "Đã gỡ một, không thấy một." })).await;
     assert_eq!(
         (status, &order["state"], &order["clock"]["state"]),
@@ -120,7 +142,6 @@ async fn an_order_is_entered_checked_carried_out_and_answered() {
     let withdrawal = json!({ "call": called(), "words": "Thu hồi theo số 124." });
     let (status, order) = step("withdrawal", withdrawal).await;
     assert_eq!((status, &order["targets"][0]["state"]), (200, &json!("lifted")));
-    let platform = server.token(&[Scope::ActionsRead], None).await;
     let (_, told) = server.ask("GET", "/v1/actions", &platform, Value::Null).await;
     let effects: Vec<&str> = told["actions"]
         .as_array()
@@ -336,6 +357,16 @@ async fn a_person_handles_an_order_on_its_page_without_script() {
         step(&server, &manager, &order, &[("step", next)]).await;
     }
     step(&server, &manager, &order, &[("step", "execute"), ("target", "1")]).await;
+    let page = read(&order).await;
+    for said in ["Đã quyết định; hệ thống của nền tảng chưa báo", "Xác nhận đã thực hiện"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let confirm = [
+        ("step", "by_hand"),
+        ("target", "1"),
+        ("words", "Đã mở bài trên nền tảng, không còn."),
+    ];
+    step(&server, &manager, &order, &confirm).await;
     let contest = [
         ("step", "contest"),
         ("target", "2"),
@@ -395,6 +426,81 @@ async fn a_person_handles_an_order_on_its_page_without_script() {
     assert!(seen.contains("123/A05-P5") && !seen.contains("name=\"step\""));
     let reviewer = server.session(Role::Reviewer).await;
     assert_eq!(server.page(&order, &reviewer).await.status().as_u16(), 403);
+}
+
+#[tokio::test]
+async fn a_refused_form_comes_back_filled_in_with_the_error_beside_its_field() {
+    let server = start().await;
+    let manager = server.session(Role::PolicyManager).await;
+    let fields = [
+        ("kind", "remove"),
+        ("office", "bo-cong-an-a05"),
+        ("signer", "Thượng tá Nguyễn Văn A"),
+        ("number", "123/A05-P5"),
+        ("issued_on", "2026-09-21"),
+        ("channel", "email"),
+        ("received_at", LOCAL),
+        ("basis", "nd-333-2026/16.4.a"),
+        ("category", "SC1"),
+        ("reason", "Bài đăng giả mạo ngân hàng."),
+        ("urgent", "1"),
+        ("targets", "item p-1"),
+    ];
+    for (name, value, why) in [
+        ("received_at", "2026-02-31T10:00", "Không có ngày giờ này"),
+        ("received_at", "2026-09-21T25:00", "Không có ngày giờ này"),
+        ("issued_on", "2026-02-31", "Không có ngày giờ này"),
+        ("due_at", "2026-02-31T10:00", "Không có ngày giờ này"),
+        ("category", "", "phải nêu nhóm vi phạm"),
+        ("basis", "", "ít nhất một căn cứ"),
+        ("signer", " ", "Ô này trống"),
+        ("lock_days", "nhiều", "Số ngày từ 1 đến"),
+        ("targets", "item", "Mỗi dòng một đối tượng"),
+    ] {
+        let mut sent: Vec<(&str, &str)> = fields.iter().copied().filter(|(it, _)| *it != name).collect();
+        sent.extend((!value.is_empty()).then_some((name, value)));
+        let answer = send(&server, "/console/orders", &manager, &sent, PDF).await;
+        assert!(answer.status().is_client_error(), "{name}");
+        let page = answer.text().await.unwrap();
+        let beside = format!("id=\"new-{name}-wrong\">{why}");
+        let beside =
+            page.contains(&beside) || page.contains(&format!("id=\"new-{name}-wrong\">")) && page.contains(why);
+        assert!(beside, "{name} {value}: {page}");
+        for (field, kept) in sent.iter().filter(|(field, _)| *field != "urgent") {
+            let is_kept = match *field {
+                "kind" | "office" | "channel" | "category" => page.contains(&format!("value=\"{kept}\" selected")),
+                "basis" => page.contains(&format!("value=\"{kept}\" checked")),
+                "reason" | "targets" => page.contains(&format!("\n{kept}</textarea>")),
+                _ => page.contains(&format!("value=\"{kept}\"")),
+            };
+            assert!(is_kept, "{name}: {field} is lost: {page}");
+        }
+        assert!(page.contains("hãy chọn lại văn bản"), "a file is not kept");
+    }
+    let answer = send(&server, "/console/orders", &manager, &fields, PDF).await;
+    let order = header(&answer, "location").to_owned();
+    let called = [
+        ("step", "authenticate"),
+        ("called", "Trực ban Phòng 5"),
+        ("telephone", "069 234 5678"),
+        ("called_at", "2026-02-31T10:00:00"),
+    ];
+    let answer = server.submit(&format!("{order}/step"), &manager, &called).await;
+    assert!(answer.status().is_client_error());
+    let page = answer.text().await.unwrap();
+    for kept in [
+        "authenticate-called_at-wrong",
+        "Trực ban Phòng 5",
+        "2026-02-31T10:00:00",
+    ] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+    // What has no field of its own is said above.
+    let early = server
+        .submit(&format!("{order}/step"), &manager, &[("step", "check")])
+        .await;
+    assert_eq!(early.status().as_u16(), 409);
+    assert!(early.text().await.unwrap().contains("hãy gọi lại cơ quan"));
 }
 
 #[tokio::test]

@@ -331,6 +331,12 @@ async fn every_page_of_orders_is_fit_for_everybody() {
         ("words", "Không có bài viết ở địa chỉ này."),
     ];
     crate::orders::step(&server, &manager, &order, &contest).await;
+    let seen = [
+        ("step", "by_hand"),
+        ("target", "1"),
+        ("words", "Đã mở bài trên nền tảng, không còn."),
+    ];
+    crate::orders::step(&server, &manager, &order, &seen).await;
     let answer = [
         ("step", "answer"),
         ("words", "Nền tảng đã gỡ bỏ một nội dung; một địa chỉ không tồn tại."),

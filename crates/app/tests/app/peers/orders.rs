@@ -1,6 +1,6 @@
 //! An order goes from an authority's node to a platform's and back: what both sides see, when, and what they can show.
 
-use anlanh_app::issued::{self, Change};
+use anlanh_app::issued::{self, Change, Numbered};
 use anlanh_app::order::Step;
 use anlanh_app::peer::{self, Message, ReceiveError, Replied, SignedReceipt};
 use anlanh_app::policy::Start;
@@ -19,6 +19,11 @@ use super::pair::*;
 use crate::enforcement::{post, told};
 use crate::node::on_each;
 
+/// Somebody saw that a target was carried out.
+fn seen(number: u32) -> Step {
+    Step::ByHand(number, "Đã kiểm tra trên nền tảng.".to_owned())
+}
+
 #[test]
 fn an_order_goes_over_is_carried_out_and_both_sides_can_show_it() {
     on_each(async |node| {
@@ -29,7 +34,7 @@ fn an_order_goes_over_is_carried_out_and_both_sides_can_show_it() {
             peer::due(&pair.authority.app, 9).await.unwrap().is_empty(),
             "a draft stays here"
         );
-        issued::sign(&pair.authority.app, &pair.authority.manager(), id)
+        issued::sign(&pair.authority.app, &pair.authority.manager(), id, Numbered::Once)
             .await
             .unwrap();
         assert_eq!(pair.issued(id).await.row.issued.state, IssuedState::Signed);
@@ -68,7 +73,7 @@ fn an_order_goes_over_is_carried_out_and_both_sides_can_show_it() {
             "authenticated",
             "the signature stands for the call-back"
         );
-        for step in [Step::Check, Step::Take, Step::Execute(1)] {
+        for step in [Step::Check, Step::Take, Step::Execute(1), seen(1)] {
             pair.step(order.id, step).await;
         }
         let ground = ContestGround::NotFound;
@@ -127,7 +132,7 @@ fn an_order_is_drafted_and_signed_by_those_who_may_and_only_within_the_law() {
         let drafter = Actor::Person(pair.authority.person);
         let id = pair.draft(OrderKind::Remove, &[("item", "p")]).await;
         assert!(matches!(
-            issued::sign(app, &drafter, id).await,
+            issued::sign(app, &drafter, id, Numbered::Once).await,
             Err(Error::Forbidden(_))
         ));
         let of_platform = issued::draft(&pair.platform.app, &pair.platform.manager(), entry(&pair, "p").await).await;
@@ -139,13 +144,13 @@ fn an_order_is_drafted_and_signed_by_those_who_may_and_only_within_the_law() {
         let mut outside = entry(&pair, "p").await;
         outside.basis = vec!["nd-333-2026/16.3.b".to_owned()];
         issued::rewrite(app, &drafter, id, outside).await.unwrap();
-        let refused = issued::sign(app, &pair.authority.manager(), id).await;
+        let refused = issued::sign(app, &pair.authority.manager(), id, Numbered::Once).await;
         assert!(matches!(refused, Err(Error::Issued(IssuedError::OutOfScope))));
         // One that is not in force any more, beside one that is.
         let mut ended = entry(&pair, "p").await;
         ended.basis.push("luat-24-2018/26.2.b".to_owned());
         issued::rewrite(app, &drafter, id, ended).await.unwrap();
-        let refused = issued::sign(app, &pair.authority.manager(), id).await;
+        let refused = issued::sign(app, &pair.authority.manager(), id, Numbered::Once).await;
         assert!(matches!(refused, Err(Error::Issued(IssuedError::OutOfScope))));
         // A lock that is longer than any article which it cites allows.
         let lock = async |days| issued::Entry {
@@ -156,24 +161,28 @@ fn an_order_is_drafted_and_signed_by_those_who_may_and_only_within_the_law() {
             ..entry(&pair, "p").await
         };
         issued::rewrite(app, &drafter, id, lock(181).await).await.unwrap();
-        let refused = issued::sign(app, &pair.authority.manager(), id).await;
+        let refused = issued::sign(app, &pair.authority.manager(), id, Numbered::Once).await;
         assert!(matches!(refused, Err(Error::Issued(IssuedError::OutOfScope))));
         let within = issued::draft(app, &drafter, lock(180).await).await.unwrap();
-        issued::sign(app, &pair.authority.manager(), within).await.unwrap();
+        issued::sign(app, &pair.authority.manager(), within, Numbered::Once)
+            .await
+            .unwrap();
         issued::rewrite(app, &drafter, id, entry(&pair, "p").await)
             .await
             .unwrap();
-        issued::sign(app, &pair.authority.manager(), id).await.unwrap();
+        issued::sign(app, &pair.authority.manager(), id, Numbered::Once)
+            .await
+            .unwrap();
         let changed = issued::rewrite(app, &drafter, id, entry(&pair, "q").await).await;
         assert!(matches!(changed, Err(Error::Issued(IssuedError::Signed))));
         let other = pair.draft(OrderKind::Remove, &[("item", "p")]).await;
         issued::discard(app, &drafter, other).await.unwrap();
-        let gone = issued::sign(app, &pair.authority.manager(), other).await;
+        let gone = issued::sign(app, &pair.authority.manager(), other, Numbered::Once).await;
         assert!(matches!(gone, Err(Error::Issued(IssuedError::Over))));
     });
 }
 
-async fn entry(pair: &Pair, reference: &str) -> issued::Entry {
+pub async fn entry(pair: &Pair, reference: &str) -> issued::Entry {
     issued::Entry {
         peer: peer_of(&pair.authority).await.row.id,
         kind: OrderKind::Remove,
@@ -230,6 +239,7 @@ fn the_clock_runs_on_both_sides_and_a_breach_stays() {
             Step::Check,
             Step::Take,
             Step::Execute(1),
+            seen(1),
             Step::Answer("Đã gỡ, xin lỗi vì chậm.".to_owned()),
         ] {
             pair.step(order.id, step).await;

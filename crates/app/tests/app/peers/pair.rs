@@ -1,6 +1,6 @@
 //! An authority's node and a platform's, added to each other, and the line between them.
 
-use anlanh_app::issued::{self, Change, IssuedView};
+use anlanh_app::issued::{self, Change, IssuedView, Numbered};
 use anlanh_app::order::{self, OrderView, Step, Which};
 use anlanh_app::peer::{self, NewPeer, Outgoing, PeerView, ReceiveError, Replied};
 use anlanh_app::policy::Start;
@@ -112,7 +112,7 @@ impl Pair {
 
     pub async fn sent(&self, kind: OrderKind, targets: &[(&str, &str)]) -> Id<Issued> {
         let id = self.draft(kind, targets).await;
-        issued::sign(&self.authority.app, &self.authority.manager(), id)
+        issued::sign(&self.authority.app, &self.authority.manager(), id, Numbered::Again)
             .await
             .unwrap();
         id
@@ -152,7 +152,13 @@ impl Pair {
     /// Carries the only target of an order out, and answers.
     pub async fn carry_out(&self, id: Id<Order>) {
         let answer = Step::Answer("Đã gỡ.".to_owned());
-        for step in [Step::Check, Step::Take, Step::Execute(1), answer] {
+        for step in [
+            Step::Check,
+            Step::Take,
+            Step::Execute(1),
+            Step::ByHand(1, "Đã kiểm tra trên nền tảng.".to_owned()),
+            answer,
+        ] {
             self.step(id, step).await;
         }
     }

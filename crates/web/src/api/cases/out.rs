@@ -37,7 +37,7 @@ pub struct CaseLineOut {
     /// The platform's own id of the item.
     #[schema(required = true)]
     id: Option<String>,
-    /// `waiting`, `awaiting_second` (decided, and confirmed by nobody yet), `held`, `decided`, or `withdrawn` of an appeal that
+    /// `waiting`, `awaiting_second` (decided, and confirmed by nobody yet), `held`, `decided`, `ordered` (an authority's order removed its item), or `withdrawn` of an appeal that
     /// was taken back.
     state: &'static str,
     /// Name of who holds it or decided it.
@@ -205,7 +205,7 @@ pub struct EventOut {
     #[schema(required = true)]
     actor: Option<String>,
     /// `opened`, `taken`, `released`, `escalated`, `moved`, `noted`, `proposed`, `declined`, `confirmed`, `decided`,
-    /// `withdrawn`, `reported`, `clock_warned`, `clock_breached`, `owner_asked`, `owner_removed` or `owner_contested`.
+    /// `withdrawn`, `ordered`, `resumed`, `reported`, `clock_warned`, `clock_breached`, `owner_asked`, `owner_removed` or `owner_contested`.
     kind: String,
     /// A key that says more.
     detail: String,
@@ -299,6 +299,7 @@ impl CaseLineOut {
             State::Held { .. } | State::Waiting if case.awaiting.is_some() => ("awaiting_second", None),
             State::Held { .. } | State::Waiting => ("waiting", None),
             State::Decided { outcome, .. } => ("decided", Some(outcome.key())),
+            State::Ordered { .. } => ("ordered", None),
             State::Withdrawn { .. } => ("withdrawn", None),
         };
         Self {

@@ -6,7 +6,7 @@ mod out;
 use std::sync::Arc;
 
 use anlanh_app::Error;
-use anlanh_app::issued::{self, Change, Which};
+use anlanh_app::issued::{self, Change, Numbered, Which};
 use anlanh_model::{Actor, Id, Issued, Permission};
 use axum::body::Body;
 use axum::extract::State;
@@ -199,7 +199,8 @@ pub async fn discard(State(service): State<Arc<Service>>, headers: HeaderMap, Pa
 }
 
 /// Signs a draft: it goes to the platform's node, and nothing in it changes any more. Refused where this node's own policy
-/// says that it is out of scope.
+/// says that it is out of scope, where whoever signs wrote it and somebody else may sign, and where the office signed another
+/// order under its number this year.
 #[utoipa::path(
     post,
     path = "/v1/issued/{order}/sign",
@@ -207,16 +208,36 @@ pub async fn discard(State(service): State<Arc<Service>>, headers: HeaderMap, Pa
     operation_id = "signIssued",
     summary = "Ký và gửi · Sign and send",
     security(("token" = ["orders:write"])),
-    params(("order" = String, Path, description = "Id of the order")),
+    params(
+        ("order" = String, Path, description = "Id of the order"),
+        ("number" = Option<String>, Query, description = "`again` where the number of another order of the year is meant"),
+    ),
     responses(
         (status = 200, description = "Signed; it is on its way", body = IssuedOut, content_type = "application/json"),
         (status = "default", description = "Refused; nothing changed", body = ProblemOut,
             content_type = "application/problem+json"),
     )
 )]
-pub async fn sign(State(service): State<Arc<Service>>, headers: HeaderMap, Path(id): Path<String>) -> Response {
-    let act = async |actor: &Actor, id, ()| issued::sign(&service.app, actor, id).await;
-    take(&service, &headers, &id, Permission::SignIssued, async || Ok(()), act).await
+pub async fn sign(
+    State(service): State<Arc<Service>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(asked): Query<Signed>,
+) -> Response {
+    let read = async || match asked.number.as_deref() {
+        None => Ok(Numbered::Once),
+        Some("again") => Ok(Numbered::Again),
+        Some(_) => Err(Problem::Refused(Refusal::bad_query("number"))),
+    };
+    let act = async |actor: &Actor, id, numbered| issued::sign(&service.app, actor, id, numbered).await;
+    take(&service, &headers, &id, Permission::SignIssued, read, act).await
+}
+
+/// What is said with a signature.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Signed {
+    number: Option<String>,
 }
 
 /// Reminds the platform of an order.

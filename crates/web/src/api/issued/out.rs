@@ -56,6 +56,9 @@ pub struct IssuedOut {
     answer: Option<String>,
     /// Name of who drafted it.
     drafted_by: String,
+    /// Another order that this office signed under the same number this year; left out of lists.
+    #[schema(required = true)]
+    number_used_by: Option<String>,
     /// Name of who signed it.
     #[schema(required = true)]
     signed_by: Option<String>,
@@ -214,6 +217,7 @@ impl IssuedOut {
                 .and_then(|it| serde_json::from_slice(it).ok()),
         });
         Self {
+            number_used_by: view.twin.map(|id| id.to_string()),
             scope: Some(OrderScopeOut::of(view.scope, &view.grounds)),
             targets: targets.collect(),
             messages: messages.collect(),
@@ -255,6 +259,7 @@ impl IssuedOut {
             refusal: row.refusal.clone(),
             answer: row.answer.clone(),
             drafted_by: row.drafted_by.clone(),
+            number_used_by: None,
             signed_by: signed.map(|(name, _)| name.clone()),
             signed_at: signed.map(|(_, at)| Instant(*at)),
             clock: row.issued.clock.as_ref().map(OrderClockOut::of),

@@ -289,7 +289,7 @@ pub struct WithdrawalIn {
 /// When it is none of RFC 3339.
 pub fn moment(text: &str, field: &'static str) -> Result<Time, Problem> {
     let at: Result<jiff::Timestamp, _> = text.parse();
-    let at = at.map_err(|_| Problem::Refused(Refusal::bad_query(field)))?;
+    let at = at.map_err(|_| Problem::Refused(Refusal::bad_field(field)))?;
     Ok(Time::from_micros(at.as_microsecond()))
 }
 
@@ -306,7 +306,7 @@ pub fn optional(text: Option<&str>, field: &'static str) -> Result<Option<Time>,
 /// # Errors
 /// When it is none.
 pub fn day(text: &str, field: &'static str) -> Result<Day, Problem> {
-    let refused = || Problem::Refused(Refusal::bad_query(field));
+    let refused = || Problem::Refused(Refusal::bad_field(field));
     text.parse().map_err(|_| refused())
 }
 
@@ -315,5 +315,5 @@ pub fn day(text: &str, field: &'static str) -> Result<Day, Problem> {
 /// # Errors
 /// When there is none such.
 pub fn key<T>(text: &str, field: &'static str, read: fn(&str) -> Option<T>) -> Result<T, Problem> {
-    read(text).ok_or_else(|| Problem::Refused(Refusal::bad_query(field)))
+    read(text).ok_or_else(|| Problem::Refused(Refusal::bad_field(field)))
 }

@@ -158,8 +158,12 @@ pub struct TargetOut {
     kind: &'static str,
     /// Which.
     reference: String,
-    /// `open`, `proposed`, `executed`, `contested` or `lifted`.
+    /// `open`, `proposed`, `under_way` (decided; the platform's systems have not said that it is done), `failed` (they could
+    /// not do it), `executed`, `contested` or `lifted`.
     state: &'static str,
+    /// What the platform's systems said was in the way, where it is `failed`.
+    #[schema(required = true)]
+    problem: Option<String>,
     /// Why it is contested.
     #[schema(required = true)]
     ground: Option<&'static str>,
@@ -255,10 +259,13 @@ impl OrderOut {
                     kind: target.pointed.key(),
                     reference: target.pointed.reference().to_owned(),
                     state: target.state.key(),
+                    problem: view.problem(target.number).map(str::to_owned),
                     ground: match target.state {
                         TargetState::Contested { ground, .. } => Some(ground.key()),
                         TargetState::Open
                         | TargetState::Proposed { .. }
+                        | TargetState::UnderWay { .. }
+                        | TargetState::Failed { .. }
                         | TargetState::Executed { .. }
                         | TargetState::Lifted { .. } => None,
                     },

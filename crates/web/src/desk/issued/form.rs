@@ -16,10 +16,10 @@ use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
 use crate::api::orders::key;
-use crate::console::{Choice, IssuedBasis, IssuedFormPage, Section, Typed};
+use crate::console::{Choice, IssuedBasis, IssuedFormPage, Section, Sent, Typed};
 use crate::desk::form::Form;
 use crate::desk::orders::fields::{haste, lines, lock_days, optional};
-use crate::desk::orders::{bases, categories, choice, kinds, say, scope};
+use crate::desk::orders::{bases, categories, choice, kinds, say, scope, wrong};
 use crate::desk::published::today;
 use crate::desk::words::Words;
 use crate::desk::{Staff, page, problem, see_other};
@@ -35,6 +35,20 @@ enum Which<'i> {
     Draft(&'i str),
 }
 
+/// The fields beside which it is said what is wrong with them.
+const FIELDS: [&str; 10] = [
+    "number",
+    "signer",
+    "basis",
+    "category",
+    "reason",
+    "targets",
+    "due_at",
+    "secret_until",
+    "expires_at",
+    "lock_days",
+];
+
 /// What stands in the form.
 #[derive(Debug, Default)]
 struct Filled {
@@ -45,6 +59,7 @@ struct Filled {
     typed: Typed,
     of: Option<String>,
     refused: Option<Problem>,
+    sent: Sent,
 }
 
 /// Where an order is drafted.
@@ -94,7 +109,9 @@ async fn try_save(service: &Service, staff: &Staff, which: Which<'_>, body: Body
     match save(service, staff, which, &form).await {
         Ok(address) => Ok(see_other(&address)),
         Err(refused @ Problem::Refused(_)) => {
-            let mut filled = filled(&form, refused);
+            let words = Words::of(service, staff.visitor.language);
+            let sent = wrong::sent(words, "new", &form, refused.clone(), &FIELDS)?;
+            let mut filled = filled(&form, refused, sent);
             if let Which::Draft(id) = which {
                 filled.of = Some(load(service, staff, id).await?.row.letter.number);
             }
@@ -132,12 +149,12 @@ fn entry(service: &Service, form: &Form) -> Result<Entry, Problem> {
         secret_until: optional(service, form, "secret_until")?,
         expires_at: optional(service, form, "expires_at")?,
         lock_days: lock_days(form)?,
-        targets: lines(form.get("targets"))?,
+        targets: lines(form.get("targets"), "targets")?,
     })
 }
 
 /// What was typed is not lost.
-fn filled(form: &Form, refused: Problem) -> Filled {
+fn filled(form: &Form, refused: Problem, sent: Sent) -> Filled {
     let field = |name: &str| form.get(name).to_owned();
     Filled {
         peer: field("peer"),
@@ -157,6 +174,7 @@ fn filled(form: &Form, refused: Problem) -> Filled {
         },
         of: None,
         refused: Some(refused),
+        sent,
     }
 }
 
@@ -185,6 +203,7 @@ fn kept(service: &Service, staff: &Staff, view: &IssuedView) -> Filled {
         },
         of: Some(letter.number.clone()),
         refused: None,
+        sent: Sent::default(),
     }
 }
 
@@ -221,10 +240,8 @@ async fn shown(service: &Service, staff: &Staff, which: Which<'_>, filled: Fille
         back,
         of: filled.of,
         office: Names::new(&engine.policy, language).office(office),
-        refused: filled
-            .refused
-            .as_ref()
-            .map(|problem| format!("{}: {}", problem.title(language), problem.detail(language))),
+        refused: filled.sent.whole("new").map(str::to_owned),
+        sent: filled.sent,
         peers: peers.collect(),
         kinds: offered(words, &powers, &filled.kind),
         bases: rests(&engine.policy, words, &powers, &filled.basis, today),

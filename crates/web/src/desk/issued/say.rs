@@ -59,9 +59,9 @@ pub fn left(words: Words, clock: &StatutoryClock) -> String {
 pub const fn fate(words: Words, kind: OrderKind, fate: IssuedFate, was: Done) -> (&'static str, &'static str) {
     let tone = match fate {
         IssuedFate::Open => return (words.pick("Chưa báo gì", "Nothing yet"), "quiet"),
-        IssuedFate::Proposed => "waits",
+        IssuedFate::Proposed | IssuedFate::UnderWay => "waits",
         IssuedFate::Executed => "good",
-        IssuedFate::Contested => "bad",
+        IssuedFate::Failed | IssuedFate::Contested => "bad",
         IssuedFate::Lifted => "quiet",
     };
     (table::word(words, kind, Fate::told(fate, was)), tone)
@@ -125,6 +125,10 @@ pub fn refusal(words: Words, key: &str) -> String {
             "its policy has no deadline for it",
         ),
         "bad_moment" => words.pick("có thời điểm không hợp lệ", "a moment in it is none"),
+        "order_done" => words.pick(
+            "mọi đối tượng đã được thực hiện: yêu cầu thêm là một yêu cầu mới, hoặc thu hồi",
+            "every target is carried out: more is a new order, or withdraw it",
+        ),
         "order_over" => words.pick("yêu cầu đã kết thúc ở nút nhận", "the order is over there"),
         "not_their_office" => words.pick(
             "nút nhận không công nhận nút này phát ngôn cho cơ quan đó",
@@ -155,7 +159,15 @@ fn ours(words: Words, step: &Step) -> String {
         "drafted" => words.pick("Soạn dự thảo", "Drafted"),
         "rewritten" => words.pick("Sửa dự thảo", "Draft changed"),
         "discarded" => words.pick("Bỏ dự thảo", "Draft thrown away"),
+        "signed" if step.detail == "alone" => words.pick(
+            "Ký và gửi; một người soạn và ký, vì không ai khác có quyền ký",
+            "Signed and sent by whoever wrote it, since nobody else may sign",
+        ),
         "signed" => words.pick("Ký và gửi", "Signed and sent"),
+        "number_again" => words.pick(
+            "Ký với số đã dùng trong năm, sau khi xem yêu cầu trước",
+            "Signed under a number used this year, after a look at the order before",
+        ),
         "reminded" => words.pick("Đôn đốc", "Reminded"),
         "amended" => words.pick("Sửa đổi", "Amended"),
         "withdrawn" if step.detail == "not_told" => words.pick(
@@ -225,6 +237,8 @@ fn theirs(words: Words, step: &Step) -> String {
         "taken" => words.pick("Có người nhận xử lý", "Taken in hand"),
         "executed" if step.detail == "proposed" => words.pick("Chờ người thứ hai", "Waits for a second person"),
         "executed" => words.pick("Đã thực hiện", "Carried out"),
+        "decided" => words.pick("Đã quyết định, chưa báo làm xong", "Decided, not said to be done"),
+        "failed" => words.pick("Báo chưa thực hiện được", "Said not to be carried out"),
         "contested" => {
             let contested = words.pick("Phản đối", "Contested");
             return match ContestGround::from_key(&step.detail) {

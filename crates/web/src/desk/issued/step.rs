@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anlanh_app::issued::{self, Change};
+use anlanh_app::issued::{self, Change, Numbered};
 use anlanh_model::Permission;
 use axum::body::Body;
 use axum::extract::State;
@@ -14,6 +14,8 @@ use crate::address::Path;
 use crate::api::caller;
 use crate::desk::form::Form;
 use crate::desk::orders::fields::{bad, lines, numbers, optional};
+use crate::desk::orders::wrong;
+use crate::desk::words::Words;
 use crate::desk::{Staff, problem, see_other};
 use crate::problem::Problem;
 
@@ -27,17 +29,38 @@ async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body) -> Res
     let actor = staff.actor();
     anlanh_app::permit(&actor, Permission::DraftIssued).map_err(|error| problem(service, &error))?;
     let form = staff.form(service, body).await?;
+    match take(service, staff, id, &form).await {
+        Ok(()) => Ok(see_other(&link(id))),
+        Err(refused) => {
+            let status = refused.status();
+            let words = Words::of(service, staff.visitor.language);
+            let sent = wrong::sent(words, form.get("step"), &form, refused, &FIELDS)?;
+            super::read(service, staff, id, sent, status).await
+        }
+    }
+}
+
+/// The fields beside which it is said what is wrong with them.
+const FIELDS: [&str; 6] = ["words", "signer", "drop", "add", "expires_at", "secret_until"];
+
+async fn take(service: &Service, staff: &Staff, id: &str, form: &Form) -> Result<(), Problem> {
+    let actor = staff.actor();
     let order = caller::id(id, "order")?;
     let done = match form.get("step") {
-        "sign" => issued::sign(&service.app, &actor, order).await,
+        "sign" => {
+            let numbered = match form.some("again") {
+                Some(_) => Numbered::Again,
+                None => Numbered::Once,
+            };
+            issued::sign(&service.app, &actor, order, numbered).await
+        }
         "discard" => issued::discard(&service.app, &actor, order).await,
         other => {
-            let change = read(service, &form, other)?;
+            let change = read(service, form, other)?;
             issued::change(&service.app, &actor, order, change).await
         }
     };
-    done.map_err(|error| problem(service, &error))?;
-    Ok(see_other(&link(id)))
+    done.map_err(|error| problem(service, &error))
 }
 
 fn read(service: &Service, form: &Form, step: &str) -> Result<Change, Problem> {
@@ -47,7 +70,7 @@ fn read(service: &Service, form: &Form, step: &str) -> Result<Change, Problem> {
         "withdraw" => Ok(Change::Withdraw { signer, words }),
         "amend" => Ok(Change::Amend {
             drop: numbers(form.get("drop"))?,
-            add: lines(form.get("add"))?,
+            add: lines(form.get("add"), "add")?,
             expires_at: optional(service, form, "expires_at")?,
             secret_until: optional(service, form, "secret_until")?,
             signer,

@@ -15,6 +15,10 @@ pub enum Fate {
     Open,
     /// Somebody did it, and a second person is to confirm it.
     Proposed,
+    /// It was decided, and the platform's systems have not said that it was done.
+    UnderWay,
+    /// The platform's systems could not do it.
+    Failed,
     /// It was done.
     Done,
     /// It was contested.
@@ -28,9 +32,11 @@ pub enum Fate {
 impl Fate {
     /// Every one.
     #[cfg(test)]
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Open,
         Self::Proposed,
+        Self::UnderWay,
+        Self::Failed,
         Self::Done,
         Self::Contested,
         Self::Undone,
@@ -42,6 +48,8 @@ impl Fate {
         match (state, was) {
             (TargetState::Open, _) => Self::Open,
             (TargetState::Proposed { .. }, _) => Self::Proposed,
+            (TargetState::UnderWay { .. }, _) => Self::UnderWay,
+            (TargetState::Failed { .. }, _) => Self::Failed,
             (TargetState::Executed { .. }, _) => Self::Done,
             (TargetState::Contested { .. }, _) => Self::Contested,
             (TargetState::Lifted { .. }, Done::Once) => Self::Undone,
@@ -54,6 +62,8 @@ impl Fate {
         match (fate, was) {
             (IssuedFate::Open, _) => Self::Open,
             (IssuedFate::Proposed, _) => Self::Proposed,
+            (IssuedFate::UnderWay, _) => Self::UnderWay,
+            (IssuedFate::Failed, _) => Self::Failed,
             (IssuedFate::Executed, _) => Self::Done,
             (IssuedFate::Contested, _) => Self::Contested,
             (IssuedFate::Lifted, Done::Once) => Self::Undone,
@@ -154,6 +164,14 @@ pub const fn word(words: Words, kind: OrderKind, fate: Fate) -> &'static str {
     let [vi, en] = match fate {
         Fate::Open => said.open,
         Fate::Proposed => ["Chờ người thứ hai xác nhận", "Waits for a second person"],
+        Fate::UnderWay => [
+            "Đã quyết định; hệ thống của nền tảng chưa báo",
+            "Decided; the platform's systems have not reported",
+        ],
+        Fate::Failed => [
+            "Hệ thống của nền tảng báo không làm được",
+            "The platform's systems could not do it",
+        ],
         Fate::Done => said.done,
         Fate::Contested => ["Phản đối", "Contested"],
         Fate::Undone => said.undone,
@@ -167,7 +185,10 @@ pub fn target(words: Words, kind: OrderKind, state: TargetState, was: Done) -> S
     let word = word(words, kind, Fate::of(state, was));
     match state {
         TargetState::Open | TargetState::Proposed { .. } => word.to_owned(),
-        TargetState::Executed { at } | TargetState::Lifted { at } => {
+        TargetState::UnderWay { at }
+        | TargetState::Failed { at }
+        | TargetState::Executed { at }
+        | TargetState::Lifted { at } => {
             format!("{word} ({})", words.moment(at).absolute)
         }
         TargetState::Contested { ground: why, .. } => contested(words, word, why),

@@ -9,8 +9,8 @@ use crate::problem::Problem;
 use crate::refusal::Refusal;
 
 /// Something in this field is none.
-pub fn bad(name: &str) -> Problem {
-    Problem::Refused(Refusal::bad_query(name))
+pub fn bad(name: &'static str) -> Problem {
+    Problem::Refused(Refusal::bad_field(name))
 }
 
 /// Whether an order is urgent.
@@ -35,11 +35,11 @@ pub fn numbers(text: &str) -> Result<Vec<u32>, Problem> {
 }
 
 /// Targets, one a line: the key of a kind, and after blanks the reference.
-pub fn lines(text: &str) -> Result<Vec<(String, String)>, Problem> {
+pub fn lines(text: &str, field: &'static str) -> Result<Vec<(String, String)>, Problem> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines
         .map(|line| {
-            let (kind, reference) = line.split_once(char::is_whitespace).ok_or_else(|| bad("targets"))?;
+            let (kind, reference) = line.split_once(char::is_whitespace).ok_or_else(|| bad(field))?;
             Ok((kind.to_owned(), reference.trim().to_owned()))
         })
         .collect()

@@ -303,7 +303,20 @@ pub fn step(words: Words, step: &OrderStep, clock: &StatutoryClock) -> String {
         "executed" if step.detail == "by_owner" => {
             words.pick("Chủ đã gỡ, đã kiểm tra", "Removed by its owner, checked")
         }
+        "executed" if step.detail == "reported" => words.pick(
+            "Hệ thống của nền tảng báo đã làm xong",
+            "The platform's systems say it is done:",
+        ),
         "executed" => words.pick("Thực hiện", "Carried out"),
+        "decided" if step.detail == "again" => words.pick(
+            "Báo lại cho hệ thống của nền tảng",
+            "The platform's systems were told again:",
+        ),
+        "decided" => words.pick("Quyết định, chờ hệ thống của nền tảng báo", "Decided:"),
+        "failed" => words.pick(
+            "Hệ thống của nền tảng báo không làm được",
+            "The platform's systems could not do it:",
+        ),
         "owner_asked" => words.pick("Yêu cầu chủ gỡ", "Owner asked to remove"),
         "owner_removed" => words.pick("Chủ báo đã gỡ", "Owner says it is removed:"),
         "owner_contested" => words.pick("Chủ không đồng ý gỡ", "Owner does not agree:"),

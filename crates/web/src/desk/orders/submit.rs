@@ -9,12 +9,13 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::fields::{bad, haste, lines, local, lock_days, numbers, optional};
-use super::link;
+use super::{link, new_page, read, wrong};
 use crate::Service;
 use crate::address::Path;
 use crate::api::caller;
 use crate::api::orders::{day, key};
 use crate::desk::form::Form;
+use crate::desk::words::Words;
 use crate::desk::{Staff, problem, see_other};
 use crate::problem::Problem;
 
@@ -36,6 +37,51 @@ async fn try_enter(service: &Service, staff: &Staff, body: Body) -> Result<Respo
     let _seat = service.images.acquire().await;
     let read = staff.form_with_file(service, body, "document", MAX_FORM_BYTES).await?;
     let (form, document) = read.ok_or_else(|| too_large(service))?;
+    match save(service, staff, &form, document).await {
+        Ok(address) => Ok(see_other(&address)),
+        Err(refused) => {
+            let status = refused.status();
+            let words = Words::of(service, staff.visitor.language);
+            let sent = wrong::sent(words, "new", &form, refused, &NEW)?;
+            new_page(service, staff, sent, status)
+        }
+    }
+}
+
+/// The fields of the form of an order, and those of its steps.
+const NEW: [&str; 17] = [
+    "kind",
+    "office",
+    "signer",
+    "number",
+    "issued_on",
+    "channel",
+    "received_at",
+    "basis",
+    "category",
+    "reason",
+    "urgent",
+    "due_at",
+    "secret_until",
+    "expires_at",
+    "lock_days",
+    "targets",
+    "document",
+];
+const STEPS: [&str; 10] = [
+    "called",
+    "telephone",
+    "called_at",
+    "words",
+    "ground",
+    "drop",
+    "add",
+    "expires_at",
+    "secret_until",
+    "signer",
+];
+
+async fn save(service: &Service, staff: &Staff, form: &Form, document: Option<Vec<u8>>) -> Result<String, Problem> {
     let entry = Entry {
         kind: key(form.get("kind"), "kind", OrderKind::from_key)?,
         office: form.get("office").to_owned(),
@@ -47,17 +93,17 @@ async fn try_enter(service: &Service, staff: &Staff, body: Body) -> Result<Respo
         basis: form.all("basis").map(str::to_owned).collect(),
         category: form.some("category"),
         reason: form.get("reason").to_owned(),
-        haste: haste(&form),
-        stated_due_at: optional(service, &form, "due_at")?,
-        secret_until: optional(service, &form, "secret_until")?,
-        expires_at: optional(service, &form, "expires_at")?,
-        lock_days: lock_days(&form)?,
-        targets: lines(form.get("targets"))?,
+        haste: haste(form),
+        stated_due_at: optional(service, form, "due_at")?,
+        secret_until: optional(service, form, "secret_until")?,
+        expires_at: optional(service, form, "expires_at")?,
+        lock_days: lock_days(form)?,
+        targets: lines(form.get("targets"), "targets")?,
         document,
     };
     let entered = order::enter(&service.app, &staff.actor(), entry).await;
     let id = entered.map_err(|error| problem(service, &error))?;
-    Ok(see_other(&link(&id.to_string())))
+    Ok(link(&id.to_string()))
 }
 
 /// A document is put to an order.
@@ -92,11 +138,26 @@ pub async fn step(State(service): State<Arc<Service>>, staff: Staff, Path(id): P
 async fn try_step(service: &Service, staff: &Staff, id: &str, body: Body) -> Result<Response, Problem> {
     order::may_keep(&staff.actor()).map_err(|error| problem(service, &error))?;
     let form = staff.form(service, body).await?;
+    match take_step(service, staff, id, &form).await {
+        Ok(()) => Ok(see_other(&link(id))),
+        Err(refused) => {
+            let status = refused.status();
+            let words = Words::of(service, staff.visitor.language);
+            let name = match form.get("target") {
+                "" => form.get("step").to_owned(),
+                target => format!("{}-{target}", form.get("step")),
+            };
+            let sent = wrong::sent(words, &name, &form, refused, &STEPS)?;
+            read(service, staff, id, sent, status).await
+        }
+    }
+}
+
+async fn take_step(service: &Service, staff: &Staff, id: &str, form: &Form) -> Result<(), Problem> {
     let order_id = caller::id(id, "order")?;
-    let next = read_step(service, &form)?;
+    let next = read_step(service, form)?;
     let done = order::step(&service.app, &staff.actor(), order_id, next).await;
-    done.map_err(|error| problem(service, &error))?;
-    Ok(see_other(&link(id)))
+    done.map_err(|error| problem(service, &error))
 }
 
 fn read_step(service: &Service, form: &Form) -> Result<Step, Problem> {
@@ -120,7 +181,7 @@ fn read_step(service: &Service, form: &Form) -> Result<Step, Problem> {
         "answer" => Step::Answer(words()),
         "amend" => Step::Amend(Amendment {
             drop: numbers(form.get("drop"))?,
-            add: lines(form.get("add"))?,
+            add: lines(form.get("add"), "add")?,
             expires_at: optional(service, form, "expires_at")?,
             secret_until: optional(service, form, "secret_until")?,
             call: call(service, form)?,
