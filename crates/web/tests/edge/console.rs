@@ -387,8 +387,8 @@ async fn a_case_is_decided_on_its_page_and_says_what_stands_in_the_way() {
     let html = server.page(&path(""), &lan).await.text().await.unwrap();
     assert!(html.contains("<mark class=\"lexicon\""), "evidence is marked in place");
     assert!(
-        html.contains("Từ vựng: <span lang=\"vi\">“gửi mã OTP”</span>"),
-        "what was found is quoted"
+        html.contains("Từ vựng: <span lang=\"vi\">“gửi mã OTP”"),
+        "what was found is quoted: {html}"
     );
     assert!(!html.contains("<script>alert"), "what was posted is escaped");
     assert!(html.contains("value=\"luat/7.2\" checked"), "the basis is filled in");

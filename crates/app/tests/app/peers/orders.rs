@@ -157,6 +157,7 @@ fn an_order_is_drafted_and_signed_by_those_who_may_and_only_within_the_law() {
             kind: OrderKind::Lock,
             basis: vec!["nd-333-2026/16.4.d".to_owned()],
             lock_days: Some(days),
+            number: "12/YC-LOCK".to_owned(),
             targets: vec![("account".to_owned(), "u".to_owned())],
             ..entry(&pair, "p").await
         };
