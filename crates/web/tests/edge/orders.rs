@@ -45,6 +45,35 @@ pub fn called() -> Value {
 }
 
 #[tokio::test]
+async fn an_item_says_by_which_order_to_whoever_may_read_orders() {
+    let server = start().await;
+    let token = server.token(&[Scope::ItemsWrite], None).await;
+    let item = json!({ "id": "p-1", "text": BAIT, "author": { "ref": "u-1" } });
+    let (_, kept) = server.ask("POST", "/v1/items", &token, item).await;
+    let token = server.token(&[Scope::OrdersWrite], Some(Role::PolicyManager)).await;
+    let (status, order) = server.ask("POST", "/v1/orders", &token, removal(&["p-1"])).await;
+    assert_eq!(status, 201, "{order}");
+    let address = format!("/console/orders/{}", order["order"].as_str().unwrap());
+    let page = format!("/console/items/{}", kept["item"].as_str().unwrap());
+    for (role, reads) in [
+        (Role::PolicyManager, true),
+        (Role::Auditor, true),
+        (Role::Reviewer, false),
+    ] {
+        let session = server.session(role).await;
+        let html = server.page(&page, &session).await.text().await.unwrap();
+        assert_eq!(html.contains("Theo yêu cầu số 123/A05-P5"), reads, "{role}: {html}");
+        assert_eq!(
+            html.contains("Theo yêu cầu của cơ quan có thẩm quyền"),
+            !reads,
+            "{role}"
+        );
+        assert_eq!(html.contains(&address), reads, "{role}");
+        assert_eq!(html.contains("123/A05-P5"), reads, "{role}");
+    }
+}
+
+#[tokio::test]
 async fn an_order_is_entered_checked_carried_out_and_answered() {
     let server = start().await;
     post(&server, "p-1").await;

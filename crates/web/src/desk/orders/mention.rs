@@ -9,19 +9,25 @@ use crate::desk::words::Words;
 use crate::desk::{item, queue};
 use crate::page::names::Names;
 
-/// Orders that name an item, in words; with their addresses for whoever reads orders.
+/// Orders that name an item, in words: which they are for whoever reads orders, and that there is one for everybody else. An
+/// order may be confidential, and nobody decides as if there were none.
 pub fn mentions(words: Words, names: Names<'_>, role: Role, found: &[Mention]) -> Vec<OrderMention> {
-    let mentions = found.iter().map(|mention| OrderMention {
-        link: role
-            .may(Permission::ReadOrders)
-            .then(|| link(&mention.order.to_string())),
-        number: format!("{} {}", words.pick("Theo lệnh số", "By order"), mention.number),
-        said: format!(
-            "{} · {} · {}",
-            say::kind(words, mention.kind),
-            names.office(&mention.office),
-            fate(words, &mention.state)
-        ),
+    let mentions = found.iter().map(|mention| {
+        let (kind, fate) = (say::kind(words, mention.kind), fate(words, &mention.state));
+        if role.may(Permission::ReadOrders) {
+            OrderMention {
+                link: Some(link(&mention.order.to_string())),
+                number: format!("{} {}", words.pick("Theo yêu cầu số", "By order"), mention.number),
+                said: format!("{kind} · {} · {fate}", names.office(&mention.office)),
+            }
+        } else {
+            let by = words.pick("Theo yêu cầu của cơ quan có thẩm quyền", "By order of an authority");
+            OrderMention {
+                link: None,
+                number: by.to_owned(),
+                said: format!("{kind} · {fate}"),
+            }
+        }
     });
     mentions.collect()
 }
