@@ -71,8 +71,8 @@ struct Words {
 static VI: Words = Words {
     title: "Nhật ký kiểm toán",
     action: "Hành động",
-    about: "Về",
-    id: "Mã (tài khoản: hoặc tên)",
+    about: "Đối tượng",
+    id: "Mã, hoặc tên tài khoản",
     who: "Người thực hiện",
     day: "Ngày",
     whole: "Bỏ lọc",

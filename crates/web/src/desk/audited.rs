@@ -135,7 +135,7 @@ const KINDS: [(&str, &str, &str, Number); 48] = [
 ];
 
 /// Words of details: the log's, and Vietnamese.
-const DETAILS: [(&str, &str); 42] = [
+const DETAILS: [(&str, &str); 47] = [
     ("again", "lặp lại"),
     ("alerts", "cảnh báo"),
     ("alone", "một người soạn và ký"),
@@ -152,6 +152,7 @@ const DETAILS: [(&str, &str); 42] = [
     ("erased", "đã xóa"),
     ("failed", "không được"),
     ("followed", "đã theo"),
+    ("hand", "nhập tay"),
     ("incidents", "sự cố"),
     ("introduced", "được giới thiệu"),
     ("lapsed", "hết hạn xác nhận"),
@@ -159,10 +160,13 @@ const DETAILS: [(&str, &str); 42] = [
     ("mails", "thư"),
     ("marked", "được đánh dấu"),
     ("named", "đã nêu tên"),
+    ("needed", "cần duyệt"),
+    ("new", "mới"),
     ("not_reached", "không liên lạc được"),
     ("nothing", "không có gì"),
     ("number_again", "số đã dùng trong năm"),
     ("objects", "đối tượng"),
+    ("opened", "đã mở"),
     ("published", "đã ký"),
     ("purged", "đã xóa hẳn khỏi đĩa"),
     ("pushed", "đã đẩy"),
@@ -175,6 +179,7 @@ const DETAILS: [(&str, &str); 42] = [
     ("time", "hết hạn lưu"),
     ("told", "đã báo"),
     ("uncounted", "đã thôi đếm"),
+    ("values", "giá trị"),
     ("warned", "đã nhắc"),
     ("withdrawn", "đã rút"),
     ("witnessed", "được chứng kiến"),
