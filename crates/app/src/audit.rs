@@ -8,6 +8,9 @@ use anlanh_store::staff;
 
 use crate::{App, Error, order, permit};
 
+/// What parts the keys of an entry's detail from a reason that somebody wrote.
+pub const REASON: &str = " reason=";
+
 /// The account of this name, for whoever reads what it did.
 ///
 /// # Errors

@@ -289,8 +289,8 @@ impl Writer<'_, '_> {
         ids.next(self.change.now)
     }
 
-    /// What the audit entry is about. `detail` is keys and numbers, never content or personal data; of a hunt it has the reason, too,
-    /// which whoever gives it is told to name nobody in.
+    /// What the audit entry is about. `detail` is keys and numbers, never content or personal data; of a hunt, and of haste in
+    /// blocking, it has the reason, too, which whoever gives it is told to name nobody in.
     pub fn about(&mut self, kind: &'static str, number: i64, detail: impl Into<String>) {
         self.subject = Some(Subject { kind, number });
         self.detail = detail.into();

@@ -9,6 +9,7 @@ use anlanh_store::block::version::{self, VersionRow};
 use anlanh_store::block::{self, EntryRow, proof};
 
 use super::weigh::rules;
+use crate::audit::REASON;
 use crate::case::permit_person;
 use crate::{App, Error};
 
@@ -92,7 +93,7 @@ pub async fn step(app: &App, actor: &Actor, id: Id<BlockChange>, step: Step, rea
             if after.stage != change.stage {
                 follow(writer, &after, Some(by))?;
             }
-            let said = reason.as_ref().map(|reason| format!(" reason={}", reason.as_str()));
+            let said = reason.as_ref().map(|reason| format!("{REASON}{}", reason.as_str()));
             let detail = format!("{}{}", step.key(), said.unwrap_or_default());
             writer.about("block_change", id.number(), detail);
             Ok(())

@@ -12,6 +12,7 @@ use anlanh_store::{Reader, Writer, incident, indicator, sensor};
 use super::desk::Progress;
 use super::hosts::{self, Hostless};
 use super::{BadValue, HuntError};
+use crate::audit::REASON;
 use crate::case::permit_person;
 use crate::incident::token;
 use crate::indicator::Clearance;
@@ -138,7 +139,7 @@ pub async fn ask(app: &App, actor: &Actor, asked: Asked, claim: Option<Claim>) -
             if store::waiting(writer, waiting)?.len() >= MAX_WAITING {
                 return Err(HuntError::TooManyWaiting.into());
             }
-            let detail = format!("values={count} {}", new.reason);
+            let detail = format!("values={count}{REASON}{}", new.reason);
             let id = store::insert(writer, &NewHunt { sensor, ..new.clone() })?;
             writer.about("hunt", id.number(), detail);
             Ok(id)

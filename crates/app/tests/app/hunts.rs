@@ -142,7 +142,7 @@ fn hunts_are_asked_for_and_made_one_after_another() {
             .unwrap()
             .into_iter()
             .rfind(|entry| entry.action == AuditAction::AskHunt);
-        assert_eq!(asked.unwrap().detail, "values=2 Bản tin cảnh báo số 12");
+        assert_eq!(asked.unwrap().detail, "values=2 reason=Bản tin cảnh báo số 12");
     });
 }
 

@@ -99,10 +99,7 @@ fn a_number_is_used_once_a_year_unless_somebody_means_it() {
 fn nothing_is_added_to_what_is_carried_out_and_the_reason_is_the_true_one() {
     on_each(async |node| {
         let pair = Pair::new(node).await;
-        post(&pair.platform, "p", "u", None).await;
-        let id = pair.sent(OrderKind::Remove, &[("item", "p")]).await;
-        pair.talk().await;
-        let order = pair.received().await.remove(0).row.order.id;
+        let (id, order) = pair.removal_of("p").await;
         for next in [Step::Check, Step::Take, Step::Execute(1)] {
             pair.step(order, next).await;
         }

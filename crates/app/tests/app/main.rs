@@ -24,6 +24,7 @@ mod node;
 mod orders;
 mod orders_and_cases;
 mod orders_carried_out;
+mod orders_scope;
 mod owners;
 mod patterns;
 mod peers;

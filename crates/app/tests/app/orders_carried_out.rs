@@ -145,10 +145,7 @@ fn what_is_restored_is_restored_when_the_platform_says_so() {
 fn the_authority_hears_that_it_is_under_way_done_and_not_done_after_all() {
     on_each(async |node| {
         let pair = Pair::new(node).await;
-        post(&pair.platform, "p", "u", None).await;
-        let id = pair.sent(OrderKind::Remove, &[("item", "p")]).await;
-        pair.talk().await;
-        let order = pair.received().await.remove(0).row.order.id;
+        let (id, order) = pair.removal_of("p").await;
         for next in [Step::Check, Step::Take, Step::Execute(1)] {
             pair.step(order, next).await;
         }

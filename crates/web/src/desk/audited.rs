@@ -1,5 +1,6 @@
 //! What an entry of the audit log is about and what it says more, in words. The log itself holds keys and numbers.
 
+use anlanh_app::audit::REASON;
 use anlanh_model::{Id, Outcome, Role};
 
 use super::words::Words;
@@ -212,17 +213,32 @@ pub fn subject(words: Words, kind: &str, number: i64) -> (String, Option<String>
     }
 }
 
-/// What an entry says more. In English the log speaks for itself.
+/// What an entry says more. In English the log speaks for itself, and what somebody wrote stays as it is.
 pub fn detail(words: Words, detail: &str) -> String {
-    let said = detail.split(' ').map(|word| {
-        let (name, value) = word
-            .split_once('=')
-            .map_or((word, None), |(name, value)| (name, Some(value)));
-        let (bare, comma) = name.strip_suffix(',').map_or((name, ""), |bare| (bare, ","));
-        let name = format!("{}{comma}", word_of(words, bare));
-        value.map_or(name.clone(), |value| format!("{name}={value}"))
-    });
-    said.collect::<Vec<_>>().join(" ")
+    let (keys, reason) = match detail.split_once(REASON) {
+        Some((keys, reason)) => (keys, Some(reason)),
+        None => (detail, None),
+    };
+    let said: Vec<String> = keys.split(' ').map(|key| key_of(words, key)).collect();
+    let said = said.join(" ");
+    match reason {
+        Some(reason) => format!("{said}. {}: {reason}", words.pick("Lý do", "Reason")),
+        None => said,
+    }
+}
+
+/// A key, alone or with its number: `warned=2`.
+fn key_of(words: Words, key: &str) -> String {
+    let (name, value) = match key.split_once('=') {
+        Some((name, value)) => (name, Some(value)),
+        None => (key, None),
+    };
+    let (bare, comma) = name.strip_suffix(',').map_or((name, ""), |bare| (bare, ","));
+    let name = word_of(words, bare);
+    match value {
+        Some(value) => format!("{name}{comma}={value}"),
+        None => format!("{name}{comma}"),
+    }
 }
 
 fn word_of(words: Words, word: &str) -> String {
@@ -280,6 +296,12 @@ mod tests {
         check("0 marked", "0 được đánh dấu", "0 marked");
         check("warned=1 breached=2", "đã nhắc=1 quá hạn=2", "warned=1 breached=2");
         check("taken, 2 incidents", "đã nhận, 2 sự cố", "taken, 2 incidents");
+        // Words that are keys, too, stay what somebody wrote.
+        check(
+            "canary_urgent reason=new time left",
+            "canary_urgent. Lý do: new time left",
+            "canary_urgent. Reason: new time left",
+        );
         check("auditor", "Kiểm toán viên", "Auditor");
         check("", "", "");
         let digest = "0123456789abcdef".repeat(4);

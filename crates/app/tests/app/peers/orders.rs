@@ -399,10 +399,7 @@ fn amendments_are_held_against_the_whole_scope() {
 fn an_answer_that_was_in_time_and_comes_late_corrects_what_the_office_noted() {
     on_each(async |node| {
         let pair = Pair::new(node).await;
-        post(&pair.platform, "p", "u", None).await;
-        let id = pair.sent(OrderKind::Remove, &[("item", "p")]).await;
-        pair.talk().await;
-        let order = pair.received().await.remove(0).row.order.id;
+        let (id, order) = pair.removal_of("p").await;
         pair.carry_out(order).await;
         // The line is down for a day and an hour.
         for node in [&pair.authority, &pair.platform] {

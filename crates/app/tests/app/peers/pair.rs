@@ -9,6 +9,7 @@ use anlanh_model::{Actor, Id, Issued, Order, OrderHaste, OrderKind, Peer, Person
 use anlanh_pack::Policy;
 use anlanh_vault::Vault;
 
+use crate::enforcement::post;
 use crate::node::{Node, node, start};
 
 pub const OFFICE: &str = "bo-cong-an-a05";
@@ -147,6 +148,15 @@ impl Pair {
         order::step(&self.platform.app, &self.platform.manager(), id, step)
             .await
             .unwrap();
+    }
+
+    /// A post of the platform and an order to remove it, which the platform has: the office's number of it, and the platform's.
+    pub async fn removal_of(&self, item: &str) -> (Id<Issued>, Id<Order>) {
+        post(&self.platform, item, "u", None).await;
+        let id = self.sent(OrderKind::Remove, &[("item", item)]).await;
+        self.talk().await;
+        let order = self.received().await.remove(0).row.order.id;
+        (id, order)
     }
 
     /// Carries the only target of an order out, and answers.

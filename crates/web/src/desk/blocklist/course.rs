@@ -2,15 +2,13 @@
 
 use anlanh_api::Language;
 use anlanh_app::AuditEntry;
+use anlanh_app::audit::REASON;
 use anlanh_app::block::ChangeView;
 use anlanh_model::{AuditAction, BlockSource, BlockStage, Time};
 
 use super::say;
 use crate::console::TimelineLine;
 use crate::desk::words::Words;
-
-/// How the audit log parts a step from what was said of it.
-const REASON: &str = " reason=";
 
 /// What people did with it, the first thing first.
 pub fn history(words: Words, view: &ChangeView) -> Vec<TimelineLine> {
@@ -71,17 +69,12 @@ pub fn next(words: Words, view: &ChangeView) -> Vec<String> {
         .unwrap_or(usize::MAX)
         .saturating_sub(change.approvals.len());
     let mut said = Vec::new();
-    match change.stage {
-        BlockStage::Proposed | BlockStage::Shadow { .. } if missing > 0 => said.push(match words.language() {
+    let waits_for_people = matches!(change.stage, BlockStage::Proposed | BlockStage::Shadow { .. });
+    if waits_for_people && missing > 0 {
+        said.push(match words.language() {
             Language::Vi => format!("Còn thiếu {missing} người duyệt; người đề xuất không tự duyệt."),
             Language::En => format!("{missing} more people are to approve it; whoever proposed it is none of them."),
-        }),
-        BlockStage::Proposed
-        | BlockStage::Shadow { .. }
-        | BlockStage::Canary { .. }
-        | BlockStage::InForce { .. }
-        | BlockStage::Refused { .. }
-        | BlockStage::RolledBack { .. } => {}
+        });
     }
     match change.stage {
         BlockStage::Proposed if shadow > 0 => said.push(match words.language() {
