@@ -117,11 +117,11 @@ impl Matcher {
         &self,
         scratch: &mut Scratch,
         layout: &Layout,
-        lines: impl Iterator<Item = (u64, &'l [u8])>,
-        on_hit: impl FnMut(Hit<'_>),
-        on_bad: impl FnMut(BadLine),
+        mut lines: impl Iterator<Item = (u64, &'l [u8])>,
+        mut on_hit: impl FnMut(Hit<'_>),
+        mut on_bad: impl FnMut(BadLine),
     ) -> Tally {
-        self.scan_with(scratch, layout, lines, on_hit, |_, _| {}, on_bad)
+        self.scan_with(scratch, layout, &mut lines, &mut on_hit, &mut |_, _| {}, &mut on_bad)
     }
 
     /// Matches lines that are read alike, and gives what is kept of each; each is read once. What is kept of a line comes before
@@ -135,24 +135,26 @@ impl Matcher {
         keeper: &Keeper,
         scratch: &mut Scratch,
         layout: &Layout,
-        lines: impl Iterator<Item = (u64, &'l [u8])>,
-        on_hit: impl FnMut(Hit<'_>),
+        mut lines: impl Iterator<Item = (u64, &'l [u8])>,
+        mut on_hit: impl FnMut(Hit<'_>),
         mut take: impl FnMut(Kept<'_>),
-        on_bad: impl FnMut(BadLine),
+        mut on_bad: impl FnMut(BadLine),
     ) -> Tally {
         let mut writing = keep::Writing::default();
-        let each = |batch: &Batch, read: Read| writing.take((keeper, layout), batch, &read, &mut take);
-        self.scan_with(scratch, layout, lines, on_hit, each, on_bad)
+        let mut each = |batch: &Batch, read: Read| writing.take((keeper, layout), batch, &read, &mut take);
+        self.scan_with(scratch, layout, &mut lines, &mut on_hit, &mut each, &mut on_bad)
     }
 
+    /// Whoever calls hands over what is asked by address, so that all of this is compiled here, as what is hot, and not in the
+    /// crate of the caller.
     fn scan_with<'l>(
         &self,
         scratch: &mut Scratch,
         layout: &Layout,
-        lines: impl Iterator<Item = (u64, &'l [u8])>,
-        mut on_hit: impl FnMut(Hit<'_>),
-        mut each: impl FnMut(&Batch, Read),
-        mut on_bad: impl FnMut(BadLine),
+        lines: &mut dyn Iterator<Item = (u64, &'l [u8])>,
+        on_hit: &mut dyn FnMut(Hit<'_>),
+        each: &mut dyn FnMut(&Batch, Read),
+        on_bad: &mut dyn FnMut(BadLine),
     ) -> Tally {
         let batch = &mut scratch.batch;
         let mut tally = Tally::default();
@@ -182,11 +184,11 @@ impl Matcher {
                 Err(error) => on_bad(BadLine { line, error }),
             }
             if batch.probes.len() >= MOST_PROBES || batch.text.len() >= MOST_TEXT_BYTES {
-                tally.hits += self.settle(batch, layout, &kept, &mut on_hit);
+                tally.hits += self.settle(batch, layout, &kept, on_hit);
                 kept.clear();
             }
         }
-        tally.hits += self.settle(batch, layout, &kept, &mut on_hit);
+        tally.hits += self.settle(batch, layout, &kept, on_hit);
         tally
     }
 
@@ -196,7 +198,7 @@ impl Matcher {
         batch: &mut Batch,
         layout: &Layout,
         lines: &[(u64, &[u8])],
-        on_hit: &mut impl FnMut(Hit<'_>),
+        on_hit: &mut dyn FnMut(Hit<'_>),
     ) -> u64 {
         let (index, map) = (&*self.index, layout.map());
         // Nothing here waits for anything: the processor asks for many words of the filter at once.

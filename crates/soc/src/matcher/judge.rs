@@ -43,7 +43,7 @@ impl<'j, 'l> Judge<'j, 'l> {
     }
 
     /// Hands a hit on, unless it is of a pattern that its line does not match. Lines come in order.
-    pub(super) fn take(&mut self, hit: Hit<'_>, on_hit: &mut impl FnMut(Hit<'_>)) {
+    pub(super) fn take(&mut self, hit: Hit<'_>, on_hit: &mut dyn FnMut(Hit<'_>)) {
         self.finish_before(hit.line, on_hit);
         if hit.indicator.source != PATTERNS {
             self.hits += 1;
@@ -62,13 +62,13 @@ impl<'j, 'l> Judge<'j, 'l> {
     }
 
     /// Matches the rest of the lines; how many hits there were.
-    pub(super) fn end(mut self, on_hit: &mut impl FnMut(Hit<'_>)) -> u64 {
+    pub(super) fn end(mut self, on_hit: &mut dyn FnMut(Hit<'_>)) -> u64 {
         self.finish_before(u64::MAX, on_hit);
         self.hits
     }
 
     /// Matches lines before one with the patterns that have nothing to look up.
-    fn finish_before(&mut self, line: u64, on_hit: &mut impl FnMut(Hit<'_>)) {
+    fn finish_before(&mut self, line: u64, on_hit: &mut dyn FnMut(Hit<'_>)) {
         let index = self.index;
         if index.patterns().scanned().is_empty() {
             return;

@@ -229,7 +229,7 @@ impl Writing {
         (keeper, layout): (&Keeper, &Layout),
         batch: &Batch,
         read: &Read,
-        take: &mut impl FnMut(Kept<'_>),
+        take: &mut dyn FnMut(Kept<'_>),
     ) {
         let Arrival { at, utc_offset_seconds } = keeper.arrival;
         let (at, clocked) = settle(read.at, utc_offset_seconds, at);

@@ -207,6 +207,17 @@ impl Rules {
         line: &[u8],
         mut on_hit: impl FnMut(RuleHit<'_>),
     ) -> Judged {
+        self.judge(scratch, layout, line, &mut on_hit)
+    }
+
+    /// As [`Self::scan`], compiled here and not in the crate of the caller.
+    fn judge(
+        &self,
+        scratch: &mut RuleScratch,
+        layout: &Layout,
+        line: &[u8],
+        on_hit: &mut dyn FnMut(RuleHit<'_>),
+    ) -> Judged {
         let Some(line) = layout.line(line).filter(|_| line.len() <= MAX_EVENT_BYTES) else {
             return Judged::Not;
         };
