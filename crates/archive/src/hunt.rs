@@ -88,29 +88,30 @@ impl View {
         &self,
         period: &Range<i64>,
         keys: &[u64],
-        watch: impl FnMut(&Hunted) -> ControlFlow<()>,
-        tell: impl FnMut(Record<'_>),
+        mut watch: impl FnMut(&Hunted) -> ControlFlow<()>,
+        mut tell: impl FnMut(Record<'_>),
     ) -> Result<Hunted, Fault> {
         let mut keys = keys.to_vec();
         keys.sort_unstable();
         keys.dedup();
-        self.look(period, Some(&keys), watch, tell)
+        self.look(period, Some(&keys), &mut watch, &mut tell)
     }
 
     /// Tells, in the order in which they were kept, all records of a period (microseconds since 1970).
     ///
     /// # Errors
     /// As [`View::hunt`].
-    pub fn each(&self, period: &Range<i64>, tell: impl FnMut(Record<'_>)) -> Result<Hunted, Fault> {
-        self.look(period, None, |_| ControlFlow::Continue(()), tell)
+    pub fn each(&self, period: &Range<i64>, mut tell: impl FnMut(Record<'_>)) -> Result<Hunted, Fault> {
+        self.look(period, None, &mut |_| ControlFlow::Continue(()), &mut tell)
     }
 
+    /// Who calls is compiled for size: what goes over the records is compiled here.
     fn look(
         &self,
         period: &Range<i64>,
         keys: Option<&[u64]>,
-        mut watch: impl FnMut(&Hunted) -> ControlFlow<()>,
-        mut tell: impl FnMut(Record<'_>),
+        watch: &mut dyn FnMut(&Hunted) -> ControlFlow<()>,
+        tell: &mut dyn FnMut(Record<'_>),
     ) -> Result<Hunted, Fault> {
         let mut hunted = Hunted::default();
         for (number, part) in &self.parts {
