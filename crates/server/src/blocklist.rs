@@ -51,7 +51,7 @@ pub fn replace(out: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if written.is_err() {
         let _ = std::fs::remove_file(&beside);
     }
-    written.with_context(|| format!("cannot write {}", out.display()))
+    written.with_context(|| format!("không ghi được · cannot write {}", out.display()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -14,9 +14,9 @@ use memmap2::Mmap;
 /// # Errors
 /// When the file cannot be opened or mapped.
 pub fn map(path: &Path) -> anyhow::Result<Mmap> {
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let file = File::open(path).with_context(|| format!("không mở được · cannot open {}", path.display()))?;
     // SAFETY: the mapping is read-only and private to this process. That nobody changes the file beneath it is the
     // documented duty of the operator, who owns the file; a compiled list is written anew and renamed, never changed.
     let map = unsafe { Mmap::map(&file) };
-    map.with_context(|| format!("cannot map {} into memory", path.display()))
+    map.with_context(|| format!("không nạp được vào bộ nhớ · cannot map into memory: {}", path.display()))
 }

@@ -245,7 +245,9 @@ pub fn read_lists(
     let mut bad = 0;
     for path in files {
         if path == Path::new("-") {
-            bail!("indicators come from files, events from the standard input");
+            bail!(
+                "chỉ dấu lấy từ tệp, đầu vào chuẩn dành cho sự kiện · indicators come from files, events from the standard input"
+            );
         }
         let text = mapped::map(path)?;
         let source = builder.source(&path.to_string_lossy())?;

@@ -36,7 +36,7 @@ pub fn test(dir: &Path) -> anyhow::Result<Outcome> {
     };
     let report = anlanh_pack::test_examples(&policy).map_err(|errors| {
         let first = errors.first().map(ToString::to_string).unwrap_or_default();
-        anyhow::anyhow!("policy pack does not compile: {first}")
+        anyhow::anyhow!("gói chính sách không biên dịch được · policy pack does not compile: {first}")
     })?;
     for failure in &report.failures {
         writeln!(out, "{}", in_dir(dir, failure))?;

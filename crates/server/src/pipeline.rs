@@ -156,7 +156,7 @@ pub fn open(files: &[PathBuf]) -> anyhow::Result<(Vec<Input>, Option<u64>)> {
             total_bytes = None;
             continue;
         }
-        let mut file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+        let mut file = File::open(path).with_context(|| format!("không mở được · cannot open {}", path.display()))?;
         let metadata = file.metadata()?;
         if metadata.is_file() && is_gzip(&mut file)? {
             inputs.push(Box::new(MultiGzDecoder::new(file)));

@@ -106,7 +106,12 @@ fn shelve(shelf: &Shelf, paths: &[&Path]) -> anyhow::Result<String> {
     let maps = maps.collect::<anyhow::Result<Vec<Mmap>>>()?;
     let texts: Vec<&[u8]> = maps.iter().map(AsRef::as_ref).collect();
     let kept = shelf.keep(&texts);
-    kept.with_context(|| format!("cannot keep a list in {}", shelf.folder().display()))
+    kept.with_context(|| {
+        format!(
+            "không giữ được danh sách trong · cannot keep a list in {}",
+            shelf.folder().display()
+        )
+    })
 }
 
 /// A file of names.
@@ -141,7 +146,7 @@ fn open_list(path: &Path) -> anyhow::Result<ListFile> {
         Ok(names) => Ok(ListFile::Compiled(names)),
         Err(FormatError::NotASet) => Ok(ListFile::Text(mapped::map(path)?)),
         Err(error @ (FormatError::Version { .. } | FormatError::Damaged)) => {
-            Err(error).with_context(|| format!("cannot load {}", path.display()))
+            Err(error).with_context(|| format!("không nạp được · cannot load {}", path.display()))
         }
     }
 }

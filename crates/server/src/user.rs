@@ -54,7 +54,8 @@ fn read_password(options: &UserOptions) -> anyhow::Result<Option<String>> {
     let mut text = String::new();
     match &options.password_file {
         Some(path) => {
-            let file = std::fs::File::open(path).with_context(|| path.display().to_string())?;
+            let file =
+                std::fs::File::open(path).with_context(|| format!("không mở được · cannot open {}", path.display()))?;
             file.take(MAX_INPUT_BYTES).read_to_string(&mut text)?;
         }
         None if std::io::stdin().is_terminal() => return Ok(None),

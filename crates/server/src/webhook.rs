@@ -42,7 +42,12 @@ fn open((address, reach): (&str, Reach), file: &Path, schedule: Schedule) -> any
         .context("không dùng được địa chỉ webhook · the address of webhooks cannot be used")?;
     let text =
         std::fs::read_to_string(file).with_context(|| format!("không đọc được · cannot read {}", file.display()))?;
-    let secrets = Secrets::parse(&text).with_context(|| format!("{} holds no secrets", file.display()))?;
+    let secrets = Secrets::parse(&text).with_context(|| {
+        format!(
+            "không có khóa bí mật nào dùng được trong · no secrets can be used in {}",
+            file.display()
+        )
+    })?;
     Ok(Webhook {
         client: Client::new(endpoint),
         secrets,

@@ -18,7 +18,10 @@ use crate::{Outcome, blocklist};
 pub fn import(options: &ImportOptions) -> anyhow::Result<Outcome> {
     let keys = read_keys(options.tsig_file.as_slice())?;
     let key = match &options.tsig_key {
-        Some(name) => Some(keys.named(name).with_context(|| format!("no key is named {name}"))?),
+        Some(name) => Some(
+            keys.named(name)
+                .with_context(|| format!("không có khóa nào mang tên · no key is named {name}"))?,
+        ),
         None => keys.first(),
     };
     let source = Source {
