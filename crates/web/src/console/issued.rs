@@ -85,6 +85,12 @@ pub struct Typed {
     pub expires_at: String,
     /// For how many days to lock.
     pub lock_days: String,
+    /// For what information is asked.
+    pub purpose: String,
+    /// From when, as a field takes it.
+    pub from: String,
+    /// Until when.
+    pub to: String,
 }
 
 /// An article that an order may rest on.
@@ -120,6 +126,10 @@ pub struct IssuedFormPage {
     pub bases: Vec<IssuedBasis>,
     /// Categories, the first of them none.
     pub categories: Vec<Choice>,
+    /// What may be asked about users.
+    pub fields: Vec<Choice>,
+    /// How long a lock may be, by each ladder that is in force.
+    pub locks: Vec<String>,
     /// What stands in the other fields.
     pub typed: Typed,
     /// What was filled in, where it was refused, for what is wrong with which field.
@@ -313,6 +323,15 @@ impl IssuedFormPage {
         self.frame.pick(&VI, &EN)
     }
 
+    /// Whether something of what is asked about users is filled in, or missing: then it is shown whatever is ordered.
+    fn has_demand(&self) -> bool {
+        const PARTS: [&str; 5] = ["purpose", "field", "from", "to", "period"];
+        let typed = [&self.typed.purpose, &self.typed.from, &self.typed.to];
+        typed.iter().any(|text| !text.is_empty())
+            || self.fields.iter().any(|field| field.chosen)
+            || PARTS.iter().any(|part| self.sent.wrong("new", part).is_some())
+    }
+
     /// Words that every order has.
     const fn o(&self) -> &'static OrderWords {
         OrderWords::of(&self.frame)
@@ -367,6 +386,15 @@ struct Words {
     due_hint: &'static str,
     bases: &'static str,
     bases_hint: &'static str,
+    locks_hint: &'static str,
+    demand: &'static str,
+    demand_hint: &'static str,
+    purpose: &'static str,
+    purpose_hint: &'static str,
+    fields: &'static str,
+    from: &'static str,
+    until: &'static str,
+    period_hint: &'static str,
     save: &'static str,
     cancel: &'static str,
     order: &'static str,
@@ -435,6 +463,15 @@ static VI: Words = Words {
     due_hint: "Để trống thì theo luật. Hạn ghi ở đây chỉ có tác dụng khi sớm hơn hạn luật định.",
     bases: "Căn cứ",
     bases_hint: "Chọn ít nhất một căn cứ cho đúng việc được yêu cầu.",
+    locks_hint: "Thời hạn khóa mà mỗi văn bản cho phép; yêu cầu phải viện dẫn đúng điều khoản:",
+    demand: "Thông tin cần cung cấp",
+    demand_hint: "Chỉ điền khi yêu cầu cung cấp thông tin người dùng: tối đa 10 đối tượng. Nền tảng được cung cấp ít hơn, không được cung cấp thêm.",
+    purpose: "Mục đích",
+    purpose_hint: "Vì sao cần những thông tin này. Nền tảng đọc khi duyệt; tối đa 2.000 byte.",
+    fields: "Loại thông tin",
+    from: "Từ lúc",
+    until: "Đến lúc",
+    period_hint: "Khoảng thời gian đã qua, dài tối đa 366 ngày.",
     save: "Lưu dự thảo",
     cancel: "Thôi",
     order: "Yêu cầu",
@@ -510,6 +547,15 @@ static EN: Words = Words {
     due_hint: "Empty means what the law gives. A deadline here counts where it is sooner than the law's.",
     bases: "Articles",
     bases_hint: "Choose at least one that covers what is ordered.",
+    locks_hint: "How long a lock may be, by each text; the order cites the article that it rests on:",
+    demand: "What is to be told",
+    demand_hint: "Only for an order to provide information about users: at most 10 targets. The platform may tell less, and nothing beyond it.",
+    purpose: "Purpose",
+    purpose_hint: "What these are needed for. Whoever approves at the platform reads it; at most 2,000 bytes.",
+    fields: "Fields",
+    from: "From",
+    until: "Until",
+    period_hint: "A period that is over, of at most 366 days.",
     save: "Keep the draft",
     cancel: "Cancel",
     order: "Order",

@@ -5,6 +5,7 @@
 mod actions;
 mod api;
 mod appeals;
+mod asked;
 mod batch;
 mod blocklist;
 mod bouncer;

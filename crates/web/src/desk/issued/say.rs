@@ -124,6 +124,22 @@ pub fn refusal(words: Words, key: &str) -> String {
             "chính sách của nút nhận không có thời hạn cho yêu cầu này",
             "its policy has no deadline for it",
         ),
+        "bad_fields" => words.pick(
+            "có loại thông tin mà chính sách của nút nhận không cho phép yêu cầu",
+            "its policy knows no such field of information",
+        ),
+        "bad_period" => words.pick(
+            "khoảng thời gian cần cung cấp không hợp lệ: chưa qua hết, bị đảo hoặc quá dài",
+            "the period of the information is none: not over, reversed or too long",
+        ),
+        "too_many_subjects" => words.pick(
+            "quá nhiều đối tượng cho một yêu cầu cung cấp thông tin",
+            "too many targets for an order to provide information",
+        ),
+        "not_information" => words.pick(
+            "có nêu thông tin cần cung cấp, nhưng nội dung yêu cầu là việc khác",
+            "it says what to tell about users, and orders something else",
+        ),
         "bad_moment" => words.pick("có thời điểm không hợp lệ", "a moment in it is none"),
         "order_done" => words.pick(
             "mọi đối tượng đã được thực hiện: yêu cầu thêm là một yêu cầu mới, hoặc thu hồi",

@@ -3,8 +3,8 @@
 use anlanh_app::order::{Letter, OrderCall, OrderStep, Purpose, Row};
 use anlanh_app::owner::OwnerView;
 use anlanh_model::{
-    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderState, OwnerState, Pointed, StatutoryClock,
-    TargetKind, Time,
+    ContestGround, InformationDemand, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderState, OwnerState, Pointed,
+    StatutoryClock, TargetKind, Time,
 };
 use anlanh_pack::Policy;
 use jiff::tz::Offset;
@@ -206,7 +206,48 @@ pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> 
     .map(|(word, value)| (word.to_owned(), value))
     .into();
     facts.extend(terms(policy, words, letter, row.order.expires_at));
+    match &row.demand {
+        Some(demand) => facts.extend(self::demand(policy, words, demand)),
+        None if is_unsaid(row) => {
+            let what = words.pick("Thông tin cần cung cấp", "What it asks for");
+            facts.push((what.to_owned(), unsaid(words).to_owned()));
+        }
+        None => {}
+    }
     facts
+}
+
+/// What an office says that it asks for about users: for what, which fields, of which period.
+pub fn demand(policy: &Policy, words: Words, demand: &InformationDemand) -> Vec<(String, String)> {
+    let names = Names::new(policy, words.language());
+    let titles = demand.fields().iter().map(|key| names.information_field(key));
+    let moment = |at| words.moment(at).absolute;
+    let pairs = [
+        (words.pick("Mục đích", "Purpose"), demand.purpose().to_owned()),
+        (
+            words.pick("Loại thông tin", "Fields"),
+            titles.collect::<Vec<_>>().join("; "),
+        ),
+        (
+            words.pick("Khoảng thời gian", "Period"),
+            format!("{} – {}", moment(demand.period().from()), moment(demand.period().to())),
+        ),
+    ];
+    pairs.map(|(word, value)| (word.to_owned(), value)).into()
+}
+
+/// Whether an order came from a node that asks for information and did not say what.
+pub fn is_unsaid(row: &Row) -> bool {
+    let asks = row.order.kind == OrderKind::ProvideInformation;
+    asks && row.demand.is_none() && row.letter.channel == OrderChannel::Node
+}
+
+/// What is said of such an order.
+pub const fn unsaid(words: Words) -> &'static str {
+    words.pick(
+        "Nút của cơ quan không nêu mục đích, loại thông tin và khoảng thời gian: hãy hỏi cơ quan.",
+        "The office's node did not say for what, which fields and of which period: ask the office.",
+    )
 }
 
 /// On what an order rests, and how it holds.
