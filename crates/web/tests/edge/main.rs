@@ -29,6 +29,7 @@ mod incidents;
 mod incidents_api;
 mod information;
 mod issued;
+mod issued_steps;
 mod keeping;
 mod limits;
 mod log;
