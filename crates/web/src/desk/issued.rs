@@ -152,7 +152,7 @@ async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: St
         reason: row.letter.reason.clone(),
         clock: row.issued.clock.as_ref().map_or_else(Vec::new, |clock| {
             let mut pairs = orders::deadline(&engine.policy, words, clock);
-            pairs.insert(0, (words.pick("Còn", "Left").to_owned(), say::left(words, clock)));
+            pairs.insert(0, (words.pick("Thời gian", "Time").to_owned(), say::left(words, clock)));
             pairs
         }),
         scope: scope::lines(
@@ -258,12 +258,15 @@ fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> {
     ];
     if let Some((by, at)) = &row.signed {
         facts.push((
-            words.pick("Ký trên nút", "Signed here"),
+            words.pick("Người ký trên nút", "Signed here by"),
             format!("{by}, {}", words.moment(*at).absolute),
         ));
     }
     if let Some(due) = letter.stated_due_at {
-        facts.push((words.pick("Hạn tự nêu", "Its own deadline"), words.moment(due).absolute));
+        facts.push((
+            words.pick("Hạn do yêu cầu nêu", "Its own deadline"),
+            words.moment(due).absolute,
+        ));
     }
     let own = facts.into_iter().map(|(word, value)| (word.to_owned(), value));
     let demand = row
