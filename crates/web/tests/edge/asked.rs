@@ -292,8 +292,8 @@ async fn programs_say_what_is_asked_and_read_it_at_the_platform() {
     let (status, refused) = pair.authority.ask("POST", "/v1/issued", &token, asked.clone()).await;
     assert_eq!((status, &refused["code"]), (422, &json!("bad-information")));
     let demand = json!({
-        "purpose": "Xác minh.", "fields": ["registered_phone"], "from": "2026-09-01T00:00:00.000000Z",
-        "to": "2026-09-20T00:00:00.000000Z",
+        "purpose": "Xác minh.", "fields": ["registered_phone"], "from": "2026-09-01T00:00:00.000Z",
+        "to": "2026-09-20T00:00:00.000Z",
     });
     asked["information"] = demand.clone();
     let (status, drafted) = pair.authority.ask("POST", "/v1/issued", &token, asked).await;
@@ -368,6 +368,8 @@ async fn every_page_of_what_is_asked_is_fit_for_everybody() {
     assert_eq!(browser.value(shown).await, json!("block"));
     ours("asked-draft", order.clone()).await;
     ours("asked-print", format!("{order}/print")).await;
+    let lock = pair.draft("lock", "132/A05-P5", "account nguyen-van-a").await;
+    ours("asked-lock", format!("{lock}/edit")).await;
     // For what asks for none it is not in the way, and comes with the kind; the lengths of locks, too.
     browser.open(&pair.authority.url("/console/issued/new")).await;
     for (kind, asked, locks) in [
