@@ -298,12 +298,12 @@ async fn programs_say_what_is_asked_and_read_it_at_the_platform() {
     asked["information"] = demand.clone();
     let (status, drafted) = pair.authority.ask("POST", "/v1/issued", &token, asked).await;
     assert_eq!((status, &drafted["information"]), (201, &demand), "{drafted}");
-    let path = format!("/v1/issued/{}", drafted["order"].as_str().unwrap());
-    let (status, signed) = pair
-        .authority
-        .ask("POST", &format!("{path}/sign"), &token, Value::Null)
-        .await;
-    assert_eq!(status, 200, "{signed}");
+    let id = drafted["order"].as_str().unwrap();
+    // Somebody else signs what a person's program drafted.
+    pair.step(&format!("/console/issued/{id}"), &[("step", "sign")]).await;
+    let path = format!("/v1/issued/{id}");
+    let (_, signed) = pair.authority.ask("GET", &path, &token, Value::Null).await;
+    assert_eq!((&signed["state"], &signed["information"]), (&json!("signed"), &demand));
     let described = body(pair.authority.get("/openapi.json").send().await.unwrap()).await;
     let described = crate::schema::Description(described);
     let schema = described.answer("/v1/issued/{order}", "get", 200, "application/json");
