@@ -68,7 +68,7 @@ pub struct Order {
     /// What it asks for about users, where it asks for that. Without, as from a node that knows no such field, the office did
     /// not say here what it asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub information: Option<Information>,
+    pub information: Option<Box<Information>>,
     /// What it is aimed at, by number from 1.
     pub targets: Vec<Target>,
 }

@@ -188,9 +188,11 @@ mod tests {
             let message = Message::parse(text.as_bytes());
             let again = message.as_ref().map(Message::to_json);
             assert!(again.is_err() || again == Ok(text.into_bytes()), "{information}");
-            message.map(|message| match message.content {
-                Content::Order(order) => order.information,
-                other => panic!("{other:?}"),
+            message.map(|message| {
+                let Content::Order(order) = message.content else {
+                    panic!("{:?}", message.content);
+                };
+                order.information
             })
         };
         assert_eq!(order(""), Ok(None));
@@ -202,7 +204,7 @@ mod tests {
             from: Stamp(0),
             to: Stamp(86_400_000_000),
         };
-        assert_eq!(order(asked), Ok(Some(expected)));
+        assert_eq!(order(asked), Ok(Some(Box::new(expected))));
         for (from, to) in [
             ("\"version\":1,", ""),
             ("\"fields\"", "\"field\""),

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use anlanh_model::{
-    Actor, AuditAction, Id, Issued, IssuedError, Order, OrderError, OrderName, OrderWords, Permission, Person, Pointed,
-    Signing, Text, Time,
+    Actor, AuditAction, Id, InformationDemand, Issued, IssuedError, Order, OrderError, OrderName, OrderWords,
+    Permission, Person, Pointed, Signing, Text, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::issued::{self as store, IssuedRow, Note};
@@ -268,14 +268,20 @@ fn content(row: &IssuedRow, today: Day) -> OrderContent {
         secret_until: stamp(letter.secret_until),
         expires_at: stamp(row.expires_at),
         lock_days: letter.lock_days,
-        information: row.demand.as_ref().map(|demand| Information {
-            version: Information::VERSION,
-            purpose: demand.purpose().to_owned(),
-            fields: demand.fields().to_vec(),
-            from: Stamp(demand.period().from().as_micros()),
-            to: Stamp(demand.period().to().as_micros()),
-        }),
+        information: row.demand.as_ref().map(|demand| Box::new(asked(demand))),
         targets: row.issued.targets.iter().map(|one| target(&one.pointed)).collect(),
+    }
+}
+
+/// What is asked for about users, as it is sent.
+fn asked(demand: &InformationDemand) -> Information {
+    let period = demand.period();
+    Information {
+        version: Information::VERSION,
+        purpose: demand.purpose().to_owned(),
+        fields: demand.fields().to_vec(),
+        from: Stamp(period.from().as_micros()),
+        to: Stamp(period.to().as_micros()),
     }
 }
 

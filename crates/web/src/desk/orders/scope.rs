@@ -200,11 +200,16 @@ pub fn ladders(policy: &Policy, words: Words, day: Date) -> Vec<String> {
     let told = held.filter_map(|ladder| {
         let bases = ladder.bases.iter().filter_map(|key| policy.basis(key.as_str()));
         let bases = bases.filter(|(_, article)| article.validity.holds_on(day));
-        let cites = bases.map(|(law, article)| {
+        // Each law is named once, behind its articles.
+        let mut cites: Vec<(&str, String)> = Vec::new();
+        for (law, article) in bases {
             let cite = words.pick(&article.cite.vi, &article.cite.en);
-            format!("{cite}, {}", law.number)
-        });
-        let cites: Vec<String> = cites.collect();
+            match cites.last_mut().filter(|(number, _)| *number == law.number) {
+                Some((_, same)) => *same = format!("{same}; {cite}"),
+                None => cites.push((&law.number, cite.to_owned())),
+            }
+        }
+        let cites: Vec<String> = cites.iter().map(|(number, cite)| format!("{cite}, {number}")).collect();
         let title = words.pick(&ladder.title.vi, &ladder.title.en);
         let allowed = [Some(lengths(words, ladder)), for_good(words, ladder)];
         let allowed: Vec<String> = allowed.into_iter().flatten().collect();
