@@ -277,6 +277,51 @@ async fn a_platform_sees_what_the_office_signed_and_proposes_no_more() {
 }
 
 #[tokio::test]
+async fn where_nobody_said_what_is_asked_both_sides_are_told() {
+    let pair = Pair::new().await;
+    // A draft from before it could be said.
+    let (_, order) = draft(&pair, &filled(&pair).await).await;
+    pair.authority.tamper("DELETE FROM issued_information").await;
+    let page = pair.read(&order).await;
+    assert!(
+        page.contains("Chưa ký được: yêu cầu cung cấp thông tin phải nêu mục đích"),
+        "{page}"
+    );
+    assert!(!page.contains("value=\"sign\""), "{page}");
+    let path = format!("{order}/step");
+    let refused = pair.authority.submit(&path, &pair.manager, &[("step", "sign")]).await;
+    assert_eq!(refused.status().as_u16(), 422);
+    assert!(refused.text().await.unwrap().contains("thiếu thì không ký được"));
+    let fields = filled(&pair).await;
+    let rewritten = pair
+        .authority
+        .submit(&format!("{order}/edit"), &pair.manager, &borrowed(&fields))
+        .await;
+    assert_eq!(rewritten.status().as_u16(), 303);
+    pair.step(&order, &[("step", "sign")]).await;
+    pair.talk().await;
+    // An order of a node from before.
+    pair.platform.tamper("DELETE FROM order_information").await;
+    let (holder, there) = taken(&pair).await;
+    let information = format!("{there}/information");
+    for path in [&there, &information] {
+        let seen = pair.platform.page(path, &holder).await.text().await.unwrap();
+        assert!(seen.contains("Nút của cơ quan không nêu mục đích"), "{path}: {seen}");
+    }
+    let form = pair.platform.page(&information, &holder).await.text().await.unwrap();
+    assert!(
+        form.contains("name=\"purpose\"") && !form.contains(" checked"),
+        "{form}"
+    );
+    let by_hand = with(&proposal(&["registered_email"], FROM, TO), "purpose", PURPOSE);
+    let proposed = pair
+        .platform
+        .submit(&format!("{information}/step"), &holder, &borrowed(&by_hand))
+        .await;
+    assert_eq!(proposed.status().as_u16(), 303, "people enter it as ever");
+}
+
+#[tokio::test]
 async fn programs_say_what_is_asked_and_read_it_at_the_platform() {
     let pair = Pair::new().await;
     let token = pair
