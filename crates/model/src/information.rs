@@ -5,8 +5,12 @@
 //! [`InformationMandate`], which an [`Order`] gives only while it is authenticated, in scope, open and in somebody's hands. Two
 //! [`Approvals`] of the same person, or of whoever proposed, cannot be expressed.
 
+mod demand;
+
 use crate::keys::keys;
 use crate::{ContestGround, Id, Order, OrderError, OrderKind, OrderScope, OrderState, Person, Text, Time};
+
+pub use demand::InformationDemand;
 
 /// A request for information about the targets of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +30,7 @@ pub struct Information {
 /// What is asked for, exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InformationAsk {
-    purpose: InformationPurpose,
-    fields: Vec<String>,
-    period: InformationPeriod,
+    demand: InformationDemand,
     subjects: Vec<u32>,
 }
 
@@ -180,6 +182,21 @@ pub enum InformationError {
     /// No target is open, or too many are.
     #[error("a request is about 1 to {} targets", Information::MAX_SUBJECTS)]
     BadSubjects,
+    /// The order asks for information and does not say what.
+    #[error("the order does not say what it asks for")]
+    NoDemand,
+    /// The order says what it asks for about users, and orders something else.
+    #[error("an order for something else asks for no information")]
+    NotAsked,
+    /// A field that the office did not ask for.
+    #[error("the office asked for fewer fields")]
+    MoreFields,
+    /// A period that is not within the one that the office asked for.
+    #[error("the office asked for a shorter period")]
+    LongerPeriod,
+    /// Another purpose than that which the office signed.
+    #[error("the office signed another purpose")]
+    OtherPurpose,
     /// The key is none, or not the one whose fingerprint was read out.
     #[error("the key of the one who asks was refused")]
     BadKey,
@@ -395,60 +412,43 @@ impl InformationAsk {
     /// What is asked for about the targets of an order that are open.
     ///
     /// # Errors
-    /// When fields are none, too many, or one stands twice; no target is open, or too many are.
-    pub fn new(
-        mandate: &InformationMandate<'_>,
-        purpose: InformationPurpose,
-        fields: Vec<String>,
-        period: InformationPeriod,
-    ) -> Result<Self, InformationError> {
+    /// When no target is open, or too many are.
+    pub fn new(mandate: &InformationMandate<'_>, demand: InformationDemand) -> Result<Self, InformationError> {
         let open = mandate.order.targets.iter().filter(|target| target.state.is_open());
-        Self::of(purpose, fields, period, open.map(|target| target.number).collect())
+        Self::of(demand, open.map(|target| target.number).collect())
     }
 
     /// What was asked for, as it was kept.
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn of(
-        purpose: InformationPurpose,
-        fields: Vec<String>,
-        period: InformationPeriod,
-        subjects: Vec<u32>,
-    ) -> Result<Self, InformationError> {
-        let mut sorted: Vec<&String> = fields.iter().collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        if fields.is_empty() || fields.len() > Information::MAX_FIELDS || sorted.len() < fields.len() {
-            return Err(InformationError::BadFields);
-        }
-        if subjects.is_empty() || subjects.len() > Information::MAX_SUBJECTS {
-            return Err(InformationError::BadSubjects);
-        }
-        Ok(Self {
-            purpose,
-            fields,
-            period,
-            subjects,
-        })
+    pub fn of(demand: InformationDemand, subjects: Vec<u32>) -> Result<Self, InformationError> {
+        InformationDemand::check_subjects(subjects.len())?;
+        Ok(Self { demand, subjects })
+    }
+
+    /// For what, which fields, of which period.
+    #[must_use]
+    pub const fn demand(&self) -> &InformationDemand {
+        &self.demand
     }
 
     /// For what.
     #[must_use]
     pub fn purpose(&self) -> &str {
-        self.purpose.as_str()
+        self.demand.purpose()
     }
 
     /// Keys of the fields.
     #[must_use]
     pub fn fields(&self) -> &[String] {
-        &self.fields
+        self.demand.fields()
     }
 
     /// Of which period.
     #[must_use]
     pub const fn period(&self) -> InformationPeriod {
-        self.period
+        self.demand.period()
     }
 
     /// Numbers of the order's targets that it is about.

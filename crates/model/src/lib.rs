@@ -71,8 +71,8 @@ pub use incident::{
     TaskState,
 };
 pub use information::{
-    Approvals, Extent, Information, InformationAsk, InformationError, InformationMandate, InformationPeriod,
-    InformationPurpose, InformationState, Release, Signed,
+    Approvals, Extent, Information, InformationAsk, InformationDemand, InformationError, InformationMandate,
+    InformationPeriod, InformationPurpose, InformationState, Release, Signed,
 };
 pub use interval::interval;
 pub use issued::{Issued, IssuedError, IssuedFate, IssuedState, IssuedTarget, OtherSigners, Signing};

@@ -3,8 +3,8 @@
 
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{
-    Approvals, ContestGround, DataSubject, Extent, Id, Information, InformationAsk, InformationPeriod,
-    InformationPurpose, InformationState, Order, Person, Signed, Time,
+    Approvals, ContestGround, DataSubject, Extent, Id, Information, InformationAsk, InformationDemand,
+    InformationPeriod, InformationPurpose, InformationState, Issued, Order, Person, Signed, Time,
 };
 
 use crate::row::{Columns, join, split};
@@ -25,6 +25,11 @@ statements! { "information":
     KEEP_FILE = "UPDATE information_request SET file = $2, file_sha256 = $3, file_bytes = $4 WHERE id = $1";
     ERASE_AT = "UPDATE information_request SET erase_at = $2 WHERE id = $1 AND subject IS NOT NULL";
     ERASED = "UPDATE information_request SET subject = NULL, entered = NULL, file = NULL, erase_at = NULL, erased_at = $2 WHERE id = $1";
+    ASKED = "INSERT INTO order_information (id, purpose, fields, from_at, to_at) VALUES ($1, $2, $3, $4, $5)";
+    ASKED_BY_ORDER = "SELECT purpose, fields, from_at, to_at FROM order_information WHERE id = $1";
+    ASK = "INSERT INTO issued_information (id, purpose, fields, from_at, to_at) VALUES ($1, $2, $3, $4, $5)";
+    ASK_ANEW = "DELETE FROM issued_information WHERE id = $1";
+    ASKED_BY_ISSUED = "SELECT purpose, fields, from_at, to_at FROM issued_information WHERE id = $1";
     TOLD = "UPDATE information_request SET told_at = $2 WHERE id = $1";
     ENTERED = "SELECT entered FROM information_request WHERE id = $1";
     FILE = "SELECT file FROM information_request WHERE id = $1";
@@ -396,10 +401,74 @@ fn ask(row: &Row) -> Result<InformationAsk, Error> {
     let unreadable = || Error::unreadable("information_request.ask");
     let subjects = row.text(4)?.lines().map(str::parse);
     let subjects: Vec<u32> = subjects.collect::<Result<_, _>>().map_err(|_| unreadable())?;
-    let purpose = InformationPurpose::parse(row.text(2)?).map_err(|_| unreadable())?;
-    let to = row.time(6)?;
-    let period = InformationPeriod::new(row.time(5)?, to, to).map_err(|_| unreadable())?;
-    InformationAsk::of(purpose, split(row.text(3)?), period, subjects).map_err(|_| unreadable())
+    let demand = demand((row.text(2)?, row.text(3)?), (row.time(5)?, row.time(6)?)).ok_or_else(unreadable)?;
+    InformationAsk::of(demand, subjects).map_err(|_| unreadable())
+}
+
+/// What is asked for, of its columns: purpose and fields, from when until when.
+fn demand((purpose, fields): (&str, &str), (from, to): (Time, Time)) -> Option<InformationDemand> {
+    let purpose = InformationPurpose::parse(purpose).ok()?;
+    let period = InformationPeriod::new(from, to, to).ok()?;
+    InformationDemand::new(purpose, split(fields), period).ok()
+}
+
+/// Keeps what an order that came says that it asks for.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn keep_asked(writer: &mut Writer<'_, '_>, id: Id<Order>, demand: &InformationDemand) -> Result<(), Error> {
+    keep_demand(writer, &ASKED, id.number(), demand)
+}
+
+/// Keeps what an order of this office asks for, in place of what it asked for before.
+///
+/// # Errors
+/// When the database is away or full.
+pub(crate) fn keep_issued(
+    writer: &mut Writer<'_, '_>,
+    id: Id<Issued>,
+    demand: Option<&InformationDemand>,
+) -> Result<(), Error> {
+    writer.execute(&ASK_ANEW, &[Value::Int(id.number())])?;
+    match demand {
+        Some(demand) => keep_demand(writer, &ASK, id.number(), demand),
+        None => Ok(()),
+    }
+}
+
+fn keep_demand(
+    writer: &mut Writer<'_, '_>,
+    statement: &'static Statement,
+    id: i64,
+    demand: &InformationDemand,
+) -> Result<(), Error> {
+    let values = [
+        Value::Int(id),
+        Value::Text(demand.purpose()),
+        Value::Text(&join(demand.fields())),
+        Value::Int(demand.period().from().as_micros()),
+        Value::Int(demand.period().to().as_micros()),
+    ];
+    writer.execute(statement, &values)?;
+    Ok(())
+}
+
+/// What an order that came says that it asks for, if it says so.
+pub(crate) fn asked_by_order(tx: &mut dyn Queries, id: Id<Order>) -> Result<Option<InformationDemand>, Error> {
+    read_demand(tx, &ASKED_BY_ORDER, id.number())
+}
+
+/// What an order of this office asks for, if it says so.
+pub(crate) fn asked_by_issued(tx: &mut dyn Queries, id: Id<Issued>) -> Result<Option<InformationDemand>, Error> {
+    read_demand(tx, &ASKED_BY_ISSUED, id.number())
+}
+
+fn read_demand(tx: &mut dyn Queries, statement: &Statement, id: i64) -> Result<Option<InformationDemand>, Error> {
+    let Some(row) = tx.row(statement, &[Value::Int(id)])? else {
+        return Ok(None);
+    };
+    let read = demand((row.text(0)?, row.text(1)?), (row.time(2)?, row.time(3)?));
+    read.map(Some).ok_or_else(|| Error::unreadable("information.demand"))
 }
 
 fn read(row: &Row) -> Result<InformationRow, Error> {

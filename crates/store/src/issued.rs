@@ -2,10 +2,11 @@
 
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{
-    ClockEnd, ContestGround, Id, Issued, IssuedFate, IssuedState, IssuedTarget, OrderChannel, OrderHaste, OrderKind,
-    Peer, Person, Pointed, StatutoryClock, Time,
+    ClockEnd, ContestGround, Id, InformationDemand, Issued, IssuedFate, IssuedState, IssuedTarget, OrderChannel,
+    OrderHaste, OrderKind, Peer, Person, Pointed, StatutoryClock, Time,
 };
 
+use crate::information;
 use crate::order::Letter;
 use crate::row::{Columns, join, split};
 use crate::statement::statements;
@@ -93,6 +94,8 @@ pub struct Draft {
     pub letter: Letter,
     /// Until when it holds.
     pub expires_at: Option<Time>,
+    /// What it asks for about users.
+    pub demand: Option<InformationDemand>,
     /// What it is aimed at.
     pub targets: Vec<Pointed>,
 }
@@ -106,6 +109,8 @@ pub struct IssuedRow {
     pub letter: Letter,
     /// Until when it holds.
     pub expires_at: Option<Time>,
+    /// What it asks for about users; of lists, none.
+    pub demand: Option<InformationDemand>,
     /// Beside each target, what the platform says of it.
     pub said: Vec<Said>,
     /// To whom.
@@ -201,6 +206,7 @@ pub fn insert(writer: &mut Writer<'_, '_>, draft: &Draft, by: Id<Person>) -> Res
     let mut values = columns(id, draft, &basis);
     values.extend([Value::Text(IssuedState::Draft.key()), now, Value::Int(by.number())]);
     writer.execute(&INSERT, &values)?;
+    information::keep_issued(writer, id, draft.demand.as_ref())?;
     insert_targets(writer, id, &draft.targets, 1)?;
     Ok(id)
 }
@@ -215,6 +221,7 @@ pub fn rewrite(writer: &mut Writer<'_, '_>, id: Id<Issued>, draft: &Draft) -> Re
     let mut values = columns(id, draft, &basis);
     values.push(now);
     writer.execute(&REWRITE, &values)?;
+    information::keep_issued(writer, id, draft.demand.as_ref())?;
     forget_targets(writer, id, 0)?;
     insert_targets(writer, id, &draft.targets, 1)
 }
@@ -480,6 +487,9 @@ pub fn load(tx: &mut dyn Queries, id: Id<Issued>) -> Result<Option<IssuedRow>, E
         row.issued.targets.push(target);
         row.said.push(said);
     }
+    if row.issued.kind == OrderKind::ProvideInformation {
+        row.demand = information::asked_by_issued(tx, id)?;
+    }
     Ok(Some(row))
 }
 
@@ -573,6 +583,7 @@ fn read(row: &Row) -> Result<IssuedRow, Error> {
             lock_days: lock_days.and_then(|days| u32::try_from(days).ok()),
         },
         expires_at: row.optional_time(13)?,
+        demand: None,
         said: Vec::new(),
         peer: row.id(1, "issued_order.peer")?,
         addressee: (row.owned(30)?, row.owned(31)?),

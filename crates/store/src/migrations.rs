@@ -57,4 +57,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(36, "patterns", "0036-patterns"),
     step!(37, "hosts-and-patterns", "0037-hosts-and-patterns"),
     step!(38, "orders-carried-out", "0038-orders-carried-out"),
+    step!(39, "information-asked", "0039-information-asked"),
 ];

@@ -65,8 +65,28 @@ pub struct Order {
     /// For how many days to lock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock_days: Option<u32>,
+    /// What it asks for about users, where it asks for that. Without, as from a node that knows no such field, the office did
+    /// not say here what it asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub information: Option<Box<Information>>,
     /// What it is aimed at, by number from 1.
     pub targets: Vec<Target>,
+}
+
+/// What an order asks for about users: about its own targets, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Information {
+    /// [`Information::VERSION`].
+    pub version: u32,
+    /// For what.
+    pub purpose: String,
+    /// Keys of the fields.
+    pub fields: Vec<String>,
+    /// From when, in whole seconds.
+    pub from: Stamp,
+    /// Until when, in whole seconds.
+    pub to: Stamp,
 }
 
 /// What an order is aimed at.
@@ -233,6 +253,11 @@ impl Content {
             Self::Key(_) => "key",
         }
     }
+}
+
+impl Information {
+    /// The version of what is asked for about users.
+    pub const VERSION: u32 = 1;
 }
 
 impl Key {

@@ -16,8 +16,8 @@ mod stamp;
 
 pub use card::{Card, CardError, CardKey, CardLog, MAX_CARD_BYTES, MAX_CARD_KEYS};
 pub use content::{
-    Amend, Content, Incident, IncidentField, Key, LogPrivate, LogReceipt, Logged, Order, Progress, Remind, Target,
-    Withdraw,
+    Amend, Content, Incident, IncidentField, Information, Key, LogPrivate, LogReceipt, Logged, Order, Progress, Remind,
+    Target, Withdraw,
 };
 pub use fingerprint::{Fingerprint, NoFingerprint};
 pub use message::{MAX_MESSAGE_BYTES, MAX_STREAM_BYTES, Message, MessageError, Outcome, Receipt};

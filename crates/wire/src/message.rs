@@ -144,7 +144,7 @@ impl Receipt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Remind;
+    use crate::{Information, Remind};
 
     fn message(stream: &str, number: u64, words: &str) -> Message {
         let words = words.to_owned();
@@ -177,6 +177,42 @@ mod tests {
         let rest = MAX_MESSAGE_BYTES - message("s", 1, "").to_json().len();
         check(&message("s", 1, &"w".repeat(rest)), Ok(()));
         check(&message("s", 1, &"w".repeat(rest + 1)), Err(MessageError::Long));
+    }
+
+    #[test]
+    fn an_order_says_what_it_asks_about_users_or_is_from_before_it_could() {
+        let order = |information: &str| {
+            let text = format!(
+                r#"{{"protocol":"anlanh/1","from":"a","to":"b","stream":"order:1","number":1,"at":"1970-01-01T00:00:00.000000Z","content":{{"kind":"order","order":"provide_information","office":"o","signer":"s","number":"1","issued_on":"1970-01-01","basis":["l/1"],"reason":"r","haste":"ordinary",{information}"targets":[{{"kind":"account","reference":"u"}}]}}}}"#
+            );
+            let message = Message::parse(text.as_bytes());
+            let again = message.as_ref().map(Message::to_json);
+            assert!(again.is_err() || again == Ok(text.into_bytes()), "{information}");
+            message.map(|message| {
+                let Content::Order(order) = message.content else {
+                    panic!("{:?}", message.content);
+                };
+                order.information
+            })
+        };
+        assert_eq!(order(""), Ok(None));
+        let asked = r#""information":{"version":1,"purpose":"p","fields":["f"],"from":"1970-01-01T00:00:00.000000Z","to":"1970-01-02T00:00:00.000000Z"},"#;
+        let expected = Information {
+            version: Information::VERSION,
+            purpose: "p".to_owned(),
+            fields: vec!["f".to_owned()],
+            from: Stamp(0),
+            to: Stamp(86_400_000_000),
+        };
+        assert_eq!(order(asked), Ok(Some(Box::new(expected))));
+        for (from, to) in [
+            ("\"version\":1,", ""),
+            ("\"fields\"", "\"field\""),
+            ("\"p\"", "\"p\",\"more\":1"),
+        ] {
+            let changed = order(&asked.replace(from, to));
+            assert!(matches!(changed, Err(MessageError::Form { .. })), "{to}: {changed:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use anlanh_store::{Writer, peer};
 
 use crate::case::permit_person;
 use crate::once::once;
+use crate::order::information::{DemandEntry, check_issued, read_demand};
 use crate::peer::PeerError;
 use crate::{App, Claim, Error, Made, order};
 
@@ -39,6 +40,8 @@ pub struct Entry {
     pub expires_at: Option<Time>,
     /// For how many days to lock.
     pub lock_days: Option<u32>,
+    /// What it asks for about users, where it asks for that.
+    pub demand: Option<DemandEntry>,
     /// What it is aimed at: the key of a kind of target and the reference, each.
     pub targets: Vec<(String, String)>,
 }
@@ -132,13 +135,13 @@ fn check_addressee(writer: &mut Writer<'_, '_>, id: Id<Peer>) -> Result<(), Erro
 fn read(app: &App, entry: &Entry) -> Result<Draft, Error> {
     let office = app.site.office().ok_or(Error::NotFound("office"))?;
     let (engine, now) = (app.engine(), app.clock.now());
-    let day = Day::from(order::day(&engine, now));
+    let today = order::day(&engine, now);
     let as_received = order::Entry {
         kind: entry.kind,
         office: office.to_owned(),
         signer: entry.signer.clone(),
         number: entry.number.clone(),
-        issued_on: day,
+        issued_on: Day::from(today),
         channel: OrderChannel::Node,
         received_at: now,
         basis: entry.basis.clone(),
@@ -154,11 +157,16 @@ fn read(app: &App, entry: &Entry) -> Result<Draft, Error> {
     };
     let (letter, pointed) = order::read(&engine, &as_received, now)?;
     let targets = Order::number(pointed, &[])?;
+    let demand = entry.demand.as_ref();
+    let demand = demand.map(|demand| read_demand(&engine, entry.kind, demand, (today, now)));
+    let demand = demand.transpose()?;
+    check_issued(&engine, entry.kind, (demand.as_ref(), targets.len()), today)?;
     Ok(Draft {
         peer: entry.peer,
         kind: entry.kind,
         letter,
         expires_at: entry.expires_at,
+        demand,
         targets: targets.into_iter().map(|target| target.pointed).collect(),
     })
 }

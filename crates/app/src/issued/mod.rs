@@ -9,7 +9,7 @@ mod follow;
 mod signing;
 mod speak;
 
-use anlanh_model::{Actor, Id, Issued, IssuedError, OrderScope, Permission, Signing, Time};
+use anlanh_model::{Actor, Id, InformationError, Issued, IssuedError, OrderScope, Permission, Signing, Time};
 use anlanh_store::Queries;
 use anlanh_store::issued::{self as store, IssuedRow, IssuedStep, PeerFigures};
 use anlanh_store::peer::{self, OutRow};
@@ -39,6 +39,8 @@ pub struct IssuedView {
     pub scope: OrderScope,
     /// On what that rests.
     pub grounds: order::Grounds,
+    /// Whether it says what it asks for about users, where it asks for that, as the law of that day allows.
+    pub asked: Result<(), InformationError>,
     /// Whether whoever looks may sign it, and how; none where a program looks.
     pub signing: Option<Result<Signing, IssuedError>>,
     /// The order that was signed under the same number this year, if there is one.
@@ -97,6 +99,9 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView
                 letter.issued_at = order::midnight(&engine, order::day(&engine, seen_at));
             }
             let judged = order::judge(&engine, row.issued.kind, &letter, pointed);
+            let wanted = (row.demand.as_ref(), row.issued.targets.len());
+            let day = order::day(&engine, letter.issued_at);
+            let asked = order::information::check_issued(&engine, row.issued.kind, wanted, day);
             let signing = match person.map(|by| signing::signing(tx, &row.issued, by.id)) {
                 Some(Ok((_, how))) => Some(Ok(how)),
                 Some(Err(Error::Issued(why))) => Some(Err(why)),
@@ -104,6 +109,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView
                 None => None,
             };
             Ok(IssuedView {
+                asked,
                 signing,
                 twin: signing::twin(tx, &engine, &row, seen_at)?,
                 scope: judged.scope,

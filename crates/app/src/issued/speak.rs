@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use anlanh_model::{
-    Actor, AuditAction, Id, Issued, IssuedError, Order, OrderError, OrderName, OrderWords, Permission, Person, Pointed,
-    Signing, Text, Time,
+    Actor, AuditAction, Id, InformationDemand, Issued, IssuedError, Order, OrderError, OrderName, OrderWords,
+    Permission, Person, Pointed, Signing, Text, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::issued::{self as store, IssuedRow, Note};
 use anlanh_store::{Writer, peer as peers};
-use anlanh_wire::{Amend, Content, Order as OrderContent, Remind, Stamp, Target, Withdraw};
+use anlanh_wire::{Amend, Content, Information, Order as OrderContent, Remind, Stamp, Target, Withdraw};
 
 use super::signing::{self, Numbered};
 use super::stream;
@@ -53,8 +53,8 @@ pub enum Change {
 ///
 /// # Errors
 /// When the one who asks may not, there is none, it is no draft, they wrote it and somebody else may sign, its number is
-/// that of another order of the year and they did not say that they saw that, it is out of scope by this node's own policy, the addressee
-/// is no active peer, or the database is away or full.
+/// that of another order of the year and they did not say that they saw that, it is out of scope by this node's own policy, it does not
+/// say what it asks for about users, the addressee is no active peer, or the database is away or full.
 pub async fn sign(app: &App, actor: &Actor, id: Id<Issued>, numbered: Numbered) -> Result<(), Error> {
     let by = permit_person(actor, Permission::SignIssued)?;
     let means = Means::of(app);
@@ -90,6 +90,8 @@ fn sign_one(
     if !scope.may_be_signed() {
         return Err(IssuedError::OutOfScope.into());
     }
+    let wanted = (row.demand.as_ref(), row.issued.targets.len());
+    order::information::check_issued(&means.engine, row.issued.kind, wanted, today)?;
     let twin = signing::check_number(writer, &means.engine, &row, now, numbered)?;
     store::sign(writer, id, by.id, midnight)?;
     store::update(writer, &signed)?;
@@ -266,7 +268,20 @@ fn content(row: &IssuedRow, today: Day) -> OrderContent {
         secret_until: stamp(letter.secret_until),
         expires_at: stamp(row.expires_at),
         lock_days: letter.lock_days,
+        information: row.demand.as_ref().map(|demand| Box::new(asked(demand))),
         targets: row.issued.targets.iter().map(|one| target(&one.pointed)).collect(),
+    }
+}
+
+/// What is asked for about users, as it is sent.
+fn asked(demand: &InformationDemand) -> Information {
+    let period = demand.period();
+    Information {
+        version: Information::VERSION,
+        purpose: demand.purpose().to_owned(),
+        fields: demand.fields().to_vec(),
+        from: Stamp(period.from().as_micros()),
+        to: Stamp(period.to().as_micros()),
     }
 }
 

@@ -95,6 +95,11 @@ impl From<InformationError> for OrderRefusal {
             | InformationError::BadFields
             | InformationError::BadPeriod
             | InformationError::BadSubjects
+            | InformationError::NoDemand
+            | InformationError::NotAsked
+            | InformationError::MoreFields
+            | InformationError::LongerPeriod
+            | InformationError::OtherPurpose
             | InformationError::BadKey
             | InformationError::BadValues
             | InformationError::OutsidePeriod

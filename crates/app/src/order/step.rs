@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anlanh_model::{
-    Actor, AuditAction, ClockEnd, ContestGround, Id, Order, OrderChannel, OrderError, OrderName, OrderTarget,
-    OrderWords, Permission, Person, Pointed, TargetKind, TargetState, Time,
+    Actor, AuditAction, ClockEnd, ContestGround, Id, InformationDemand, Order, OrderChannel, OrderError, OrderName,
+    OrderTarget, OrderWords, Permission, Person, Pointed, TargetKind, TargetState, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::order::{self, Call, OrderRow, Purpose, TargetFate};
@@ -354,6 +354,9 @@ pub(super) fn change_order(
         let added = Order::number(add, &after.targets)?;
         order::add_targets(writer, row.order.id, &added)?;
         after.targets.extend(added);
+        if row.demand.is_some() {
+            InformationDemand::check_subjects(after.targets.len())?;
+        }
     }
     after.expires_at = asked.expires_at.or(after.expires_at);
     let secret_until = asked.secret_until.or(row.letter.secret_until);

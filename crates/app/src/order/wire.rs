@@ -2,15 +2,17 @@
 //! added the node for, and of no other. Everything after that is as for any order.
 
 use anlanh_model::{
-    Id, Order, OrderChannel, OrderError, OrderHaste, OrderKind, OrderName, OrderState, OrderWords, StatutoryClock, Time,
+    Id, InformationDemand, Order, OrderChannel, OrderError, OrderHaste, OrderKind, OrderName, OrderState, OrderWords,
+    StatutoryClock, Time,
 };
 use anlanh_pack::Day;
-use anlanh_store::Writer;
 use anlanh_store::order::{self, NewOrder, OrderRow};
 use anlanh_store::peer::{self, PeerRow};
-use anlanh_wire::{Amend, Message, Order as Content, Remind, Stamp, Target, Withdraw};
+use anlanh_store::{Writer, information as store};
+use anlanh_wire::{Amend, Information, MAX_SKEW_S, Message, Order as Content, Remind, Stamp, Target, Withdraw};
 
 use super::enter::{Entry, letter, read_targets};
+use super::information::{DemandEntry, read_demand};
 use super::step::{Changed, change_order, finish};
 use super::{OrderRefusal, lift, scope};
 use crate::Error;
@@ -47,7 +49,25 @@ pub(crate) fn enter(
         targets: Order::number(pointed, &[])?,
     };
     let order = order.authenticate()?;
+    let demand = match &content.information {
+        Some(asked) => {
+            InformationDemand::check_subjects(order.targets.len())?;
+            let day = scope::day(&means.engine, letter.issued_at);
+            // Clocks of two nodes differ.
+            let by = now.plus_seconds(i64::from(MAX_SKEW_S));
+            Some(read_demand(
+                &means.engine,
+                order.kind,
+                &demand_entry(asked)?,
+                (day, by),
+            )?)
+        }
+        None => None,
+    };
     order::insert(writer, &NewOrder { order, letter })?;
+    if let Some(demand) = &demand {
+        store::keep_asked(writer, id, demand)?;
+    }
     peer::tie_order(writer, id, peer.id, &message.stream)?;
     order::note(writer, id, "entered", None, OrderChannel::Node.key(), None)?;
     order::note(writer, id, "authenticated", None, "signature", None)?;
@@ -127,6 +147,19 @@ fn entry(content: &Content, now: Time) -> Result<Entry, Error> {
         lock_days: content.lock_days,
         targets: pairs(&content.targets),
         document: None,
+    })
+}
+
+/// What stands in a message about what is asked, as somebody would enter it.
+fn demand_entry(asked: &Information) -> Result<DemandEntry, Error> {
+    if asked.version != Information::VERSION {
+        return Err(Error::UnknownKey("version"));
+    }
+    Ok(DemandEntry {
+        purpose: asked.purpose.clone(),
+        fields: asked.fields.clone(),
+        from: moment(asked.from),
+        to: moment(asked.to),
     })
 }
 

@@ -1,7 +1,9 @@
 //! What other nodes say to this one: verified, applied once and in order, kept, and answered with a signed receipt.
 
 use anlanh_httpsig::PublicKey;
-use anlanh_model::{Actor, AuditAction, Id, IssuedError, Order, OrderError, Peer, PeerFault, Permission, Time};
+use anlanh_model::{
+    Actor, AuditAction, Id, InformationError, IssuedError, Order, OrderError, Peer, PeerFault, Permission, Time,
+};
 use anlanh_store::peer::{self as store, EvidenceRow, InRow, PeerKeyRow, PeerRow};
 use anlanh_store::{Writer, order as orders, public_log};
 use anlanh_wire::{
@@ -445,6 +447,10 @@ fn reason(error: &Error) -> Option<&'static str> {
         Error::Order(OrderRefusal::Life(OrderError::Over | OrderError::Past | OrderError::Settled)) => "order_over",
         Error::Order(OrderRefusal::Life(OrderError::Done)) => "order_done",
         Error::Order(OrderRefusal::NotTheirs) => "not_their_office",
+        Error::Order(OrderRefusal::Information(InformationError::BadFields)) => "bad_fields",
+        Error::Order(OrderRefusal::Information(InformationError::BadPeriod)) => "bad_period",
+        Error::Order(OrderRefusal::Information(InformationError::BadSubjects)) => "too_many_subjects",
+        Error::Order(OrderRefusal::Information(InformationError::NotAsked)) => "not_information",
         Error::Issued(
             IssuedError::Over
             | IssuedError::Signed

@@ -3,7 +3,8 @@
 //!
 //! What concerns somebody is committed to, under a salt that is derived from the place of the entry and kept nowhere.
 
-use anlanh_model::{Id, Order, TargetState};
+use anlanh_api::Instant;
+use anlanh_model::{Id, InformationDemand, Order, TargetState};
 use anlanh_store::issued::IssuedRow;
 use anlanh_store::order::{self, OrderRow};
 use anlanh_store::{Queries, Writer, peer, public_log};
@@ -52,6 +53,17 @@ struct PrivateOrder<'a> {
     signer: &'a str,
     reason: &'a str,
     targets: Vec<[&'a str; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    information: Option<PrivateDemand<'a>>,
+}
+
+/// What it asks for about users.
+#[derive(Serialize)]
+struct PrivateDemand<'a> {
+    purpose: &'a str,
+    fields: &'a [String],
+    from: Instant,
+    to: Instant,
 }
 
 /// What of an answer does.
@@ -85,6 +97,7 @@ pub(crate) fn note_order(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Orde
         targets: targets
             .map(|target| [target.pointed.key(), target.pointed.reference()])
             .collect(),
+        information: row.demand.as_ref().map(private_demand),
     };
     let commitment = commit_for(writer, &means.vault, id, &private)?;
     let is_public = row.letter.secret_until.is_none();
@@ -97,6 +110,15 @@ pub(crate) fn note_order(writer: &mut Writer<'_, '_>, means: &Means, id: Id<Orde
         commitment,
     };
     append(writer, "order", &about(id), &entry)
+}
+
+fn private_demand(demand: &InformationDemand) -> PrivateDemand<'_> {
+    PrivateDemand {
+        purpose: demand.purpose(),
+        fields: demand.fields(),
+        from: Instant(demand.period().from().as_micros()),
+        to: Instant(demand.period().to().as_micros()),
+    }
 }
 
 /// Commits that an order was changed. One from before the log spoke of orders is not in it.
@@ -162,6 +184,7 @@ pub(crate) fn note_issued(writer: &mut Writer<'_, '_>, means: &Means, row: &Issu
         targets: targets
             .map(|target| [target.pointed.key(), target.pointed.reference()])
             .collect(),
+        information: row.demand.as_ref().map(private_demand),
     };
     let commitment = commit(writer, &means.vault, &private)?;
     let is_public = row.letter.secret_until.is_none();

@@ -31,7 +31,7 @@ fn administrator(node: &Node) -> Actor {
 fn proposal(node: &Node, fields: &[&str]) -> Proposal {
     let now = node.app.clock().now();
     Proposal {
-        purpose: "Xác minh vụ lừa đảo theo Quyết định số 45.".to_owned(),
+        purpose: Some("Xác minh vụ lừa đảo theo Quyết định số 45.".to_owned()),
         fields: fields.iter().map(|field| (*field).to_owned()).collect(),
         from: now.plus_minutes(-7 * DAY),
         to: now,
@@ -59,7 +59,7 @@ async fn approved(node: &Node, targets: &[(&str, &str)], fields: &[&str]) -> Id<
     id
 }
 
-fn about(target: u32, fields: &[(&str, &[&str])]) -> SubjectEntries {
+pub fn about(target: u32, fields: &[(&str, &[&str])]) -> SubjectEntries {
     let owned = |entries: &[&str]| entries.iter().map(|entry| (*entry).to_owned()).collect();
     SubjectEntries {
         target,
@@ -321,7 +321,7 @@ fn what_is_asked_is_of_the_law_bounded_and_for_the_key_that_was_read_out() {
             asked.fingerprint = format!("{} {}-{}", &heard[..4], &heard[4..8], &heard[8..]);
         };
         check(&spaced, None).await;
-        let purpose = |bytes: usize| move |asked: &mut Proposal| asked.purpose = "a".repeat(bytes);
+        let purpose = |bytes: usize| move |asked: &mut Proposal| asked.purpose = Some("a".repeat(bytes));
         check(&purpose(Information::MAX_PURPOSE_BYTES), None).await;
         let mut long = proposal(&node, &["registered_phone"]);
         purpose(Information::MAX_PURPOSE_BYTES + 1)(&mut long);

@@ -1,6 +1,7 @@
 //! Two nodes speak: whatever is lost, doubled or overtaken on the way changes nothing, nobody who is not the other side is taken
 //! for it, and nobody takes more room than there is.
 
+mod information;
 pub mod orders;
 pub mod pair;
 

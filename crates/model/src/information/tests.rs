@@ -42,8 +42,17 @@ fn period() -> InformationPeriod {
 }
 
 fn ask(mandate: &InformationMandate<'_>, fields: usize) -> Result<InformationAsk, InformationError> {
-    let fields = (0..fields).map(|number| format!("field-{number}")).collect();
-    InformationAsk::new(mandate, Text::parse("Xác minh.").unwrap(), fields, period())
+    let fields: Vec<String> = (0..fields).map(|number| format!("field-{number}")).collect();
+    InformationAsk::new(mandate, demand("Xác minh.", &fields, period())?)
+}
+
+fn demand(
+    purpose: &str,
+    fields: &[impl ToString],
+    period: InformationPeriod,
+) -> Result<InformationDemand, InformationError> {
+    let fields = fields.iter().map(ToString::to_string).collect();
+    InformationDemand::new(Text::parse(purpose).unwrap(), fields, period)
 }
 
 fn proposed(order: &Order, by: i64) -> Information {
@@ -219,12 +228,13 @@ fn what_is_asked_has_its_limits() {
     for fields in [0, Information::MAX_FIELDS + 1] {
         assert_eq!(ask(&mandate, fields), Err(InformationError::BadFields));
     }
-    let twice = vec!["a".to_owned(), "a".to_owned()];
-    let purpose = || Text::parse("Xác minh.").unwrap();
-    assert_eq!(
-        InformationAsk::new(&mandate, purpose(), twice, period()),
-        Err(InformationError::BadFields)
-    );
+    let twice = demand("Xác minh.", &["a", "a"], period());
+    assert_eq!(twice, Err(InformationError::BadFields));
+    let most = Information::MAX_SUBJECTS;
+    for (subjects, expected) in [(0, false), (1, true), (most, true), (most + 1, false)] {
+        let is_bounded = InformationDemand::check_subjects(subjects).is_ok();
+        assert_eq!(is_bounded, expected, "{subjects}");
+    }
     // A target that was contested is asked about no more.
     let none = order
         .clone()
@@ -253,4 +263,41 @@ fn a_period_is_bounded_and_over() {
     for (at, expected) in [(days(2), true), (days(1), true), (NOW, false), (days(3), false)] {
         assert_eq!(period.holds(at), expected, "{at:?}");
     }
+}
+
+#[test]
+fn less_than_an_office_asked_may_be_told_and_never_more() {
+    let days = |days: i64| NOW.plus_minutes(-days * 24 * 60);
+    let over = |from, to| InformationPeriod::new(days(from), days(to), NOW).unwrap();
+    let asked = demand("Xác minh.", &["a", "b"], over(9, 2)).unwrap();
+    let check = |purpose: &str, fields: &[&str], period, expected, is_less: bool| {
+        let less = demand(purpose, fields, period).unwrap();
+        assert_eq!(asked.check_within(&less), expected, "{less:?}");
+        assert_eq!(asked.is_more_than(&less), is_less, "{less:?}");
+    };
+    check("Xác minh.", &["a", "b"], over(9, 2), Ok(()), false);
+    check("Xác minh.", &["b", "a"], over(9, 2), Ok(()), false);
+    check("Xác minh.", &["b"], over(9, 2), Ok(()), true);
+    check("Xác minh.", &["a", "b"], over(8, 3), Ok(()), true);
+    let more = Err(InformationError::MoreFields);
+    check("Xác minh.", &["a", "b", "c"], over(9, 2), more, false);
+    check("Xác minh.", &["a", "c"], over(9, 2), more, false);
+    for period in [over(10, 2), over(9, 1), over(2, 1)] {
+        check("Xác minh.", &["a"], period, Err(InformationError::LongerPeriod), true);
+    }
+    let other = Err(InformationError::OtherPurpose);
+    check("Việc khác.", &["a", "b"], over(9, 2), other, false);
+}
+
+#[test]
+fn what_two_sides_compare_has_whole_seconds() {
+    let check = |from_micros: i64, to_micros: i64, is_whole: bool| {
+        let from = Time::from_micros(NOW.as_micros() - 60_000_000 + from_micros);
+        let to = Time::from_micros(NOW.as_micros() - to_micros);
+        let period = InformationPeriod::new(from, to, NOW).unwrap();
+        assert_eq!(period.whole_seconds().is_ok(), is_whole);
+    };
+    check(0, 0, true);
+    check(1, 0, false);
+    check(0, 1, false);
 }

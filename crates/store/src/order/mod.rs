@@ -7,11 +7,12 @@ mod mention;
 
 use anlanh_db::{Row, Statement, Value};
 use anlanh_model::{
-    ClockEnd, ContestGround, Hold, Id, Measure, Order, OrderChannel, OrderHaste, OrderKind, OrderState, OrderTarget,
-    Person, Pointed, StatutoryClock, TargetState, Time,
+    ClockEnd, ContestGround, Hold, Id, InformationDemand, Measure, Order, OrderChannel, OrderHaste, OrderKind,
+    OrderState, OrderTarget, Person, Pointed, StatutoryClock, TargetState, Time,
 };
 
 use crate::decision::Decision;
+use crate::information;
 use crate::row::{Columns, join, split};
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
@@ -137,6 +138,8 @@ pub struct OrderRow {
     pub order: Order,
     /// What stands on it.
     pub letter: Letter,
+    /// What it says that it asks for about users; of lists, none.
+    pub demand: Option<InformationDemand>,
     /// What became of each target, in their order.
     pub fates: Vec<TargetFate>,
     /// Since when it is in its state.
@@ -403,6 +406,9 @@ pub fn load(tx: &mut dyn Queries, id: Id<Order>) -> Result<Option<OrderRow>, Err
         row.order.targets.push(target);
         row.fates.push(fate);
     }
+    if row.order.kind == OrderKind::ProvideInformation {
+        row.demand = information::asked_by_order(tx, id)?;
+    }
     Ok(Some(row))
 }
 
@@ -538,6 +544,7 @@ fn read(row: &Row) -> Result<OrderRow, Error> {
             secret_until: row.optional_time(13)?,
             lock_days: lock_days.and_then(|days| u32::try_from(days).ok()),
         },
+        demand: None,
         fates: Vec::new(),
         state_at,
         assignee: row.optional_owned(29)?,

@@ -1,10 +1,11 @@
-//! What is told an authority about users: what was asked, who approved it, and the forms of what is next. What was entered is
+//! What is told an authority about users: what was asked, who approved it, and the forms of what is next. What was taken in is
 //! on no page.
 
 use askama::Template;
 
 use super::Frame;
 use super::piece::Choice;
+use super::sent::Sent;
 
 /// A request, in words.
 #[derive(Debug, Clone)]
@@ -26,8 +27,19 @@ pub struct EntryField {
     pub title: String,
     /// How many lines it may have.
     pub rows: u32,
-    /// What stands in it.
+    /// How its lines are written.
     pub hint: String,
+    /// What was filled in, where it was refused.
+    pub typed: String,
+}
+
+/// The period that is proposed at first, as fields take it.
+#[derive(Debug, Clone)]
+pub struct InformationDue {
+    /// From when; empty where the office did not say.
+    pub from: String,
+    /// Until when.
+    pub to: String,
 }
 
 /// A target, to be told about.
@@ -70,10 +82,18 @@ pub struct InformationPage {
     pub order: String,
     /// Its number at the office.
     pub number: String,
+    /// What was refused, where its form is not on the page.
+    pub refused: Option<String>,
+    /// What the office says that it asks for: a word and a value each; empty where it did not say.
+    pub demand: Vec<(String, String)>,
+    /// What is said where its node could have said it.
+    pub unsaid: Option<&'static str>,
     /// The requests, newest first.
     pub requests: Vec<InformationCard>,
-    /// What may be asked for.
+    /// What may be proposed.
     pub fields: Vec<Choice>,
+    /// Of which period.
+    pub due: InformationDue,
     /// What is to be entered.
     pub subjects: Vec<EntrySubject>,
     /// Grounds to refuse with.
@@ -84,6 +104,8 @@ pub struct InformationPage {
     pub next: InformationNext,
     /// For how many days what was entered is kept.
     pub keep_days: i64,
+    /// What was filled in, where a step was refused.
+    pub sent: Sent,
 }
 
 impl InformationPage {
@@ -101,6 +123,9 @@ struct Words {
     title: &'static str,
     lead: &'static str,
     empty: &'static str,
+    demand: &'static str,
+    demand_hint: &'static str,
+    narrow: &'static str,
     request: &'static str,
     propose: &'static str,
     purpose: &'static str,
@@ -131,6 +156,9 @@ static VI: Words = Words {
     title: "Cung cấp thông tin người dùng",
     lead: "Chỉ cung cấp đúng loại thông tin, khoảng thời gian và đối tượng đã được hai người khác nhau duyệt. Không tìm kiếm theo nội dung, không cung cấp hàng loạt, không cho truy cập thường trực.",
     empty: "Chưa có đề nghị nào.",
+    demand: "Cơ quan yêu cầu",
+    demand_hint: "Lời của cơ quan, có chữ ký của nút cơ quan.",
+    narrow: "Đã điền theo yêu cầu của cơ quan. Có thể bỏ bớt loại thông tin hoặc thu hẹp khoảng thời gian; không thêm, không mở rộng được.",
     request: "Đề nghị",
     propose: "Đề nghị cung cấp",
     purpose: "Mục đích",
@@ -144,14 +172,14 @@ static VI: Words = Words {
     fingerprint_hint: "32 chữ số thập lục phân đầu của SHA-256: printf %s age1… | sha256sum",
     approve: "Duyệt",
     approve_hint: "Hãy đọc yêu cầu, căn cứ và phạm vi trước khi duyệt. Người đề nghị không được duyệt; cần hai người khác nhau.",
-    decline: "Không duyệt, rút đề nghị",
+    decline: "Không duyệt hoặc rút đề nghị",
     enter: "Nhập thông tin đã duyệt",
     enter_hint: "Mỗi dòng một mục. Để trống nếu nền tảng không có. Đã lưu thì không ai ở đây đọc lại được; nhập lại sẽ thay toàn bộ.",
     prepare: "Mã hóa thành tệp",
     fetch: "Tải tệp đã mã hóa",
     fetch_hint: "Chỉ tải được một lần. Nếu mất, hãy mã hóa lại.",
-    hand_over: "Ghi đã giao và trả lời cơ quan",
-    how: "Đã giao thế nào, cho ai",
+    hand_over: "Ghi nhận đã giao và trả lời cơ quan",
+    how: "Đã giao cho ai, bằng cách nào",
     refuse: "Từ chối cung cấp",
     refuse_hint: "Lời giải thích là câu trả lời cho cơ quan.",
     days: "Số ngày lưu thông tin đã nhập và tệp, sau khi nhập và sau khi giao:",
@@ -161,6 +189,9 @@ static EN: Words = Words {
     title: "Information about users",
     lead: "Nothing is told but the fields, period and targets that two people approved. No search by content, nothing in bulk, no standing access.",
     empty: "Nothing was proposed yet.",
+    demand: "What the office asks for",
+    demand_hint: "In its words, signed by its node.",
+    narrow: "Filled in as the office asked. Fields can be left out and the period can be shorter; nothing can be added.",
     request: "Request",
     propose: "Propose what to tell",
     purpose: "Purpose",

@@ -85,6 +85,12 @@ pub struct Typed {
     pub expires_at: String,
     /// For how many days to lock.
     pub lock_days: String,
+    /// For what information is asked.
+    pub purpose: String,
+    /// From when, as a field takes it.
+    pub from: String,
+    /// Until when.
+    pub to: String,
 }
 
 /// An article that an order may rest on.
@@ -120,6 +126,10 @@ pub struct IssuedFormPage {
     pub bases: Vec<IssuedBasis>,
     /// Categories, the first of them none.
     pub categories: Vec<Choice>,
+    /// What may be asked about users.
+    pub fields: Vec<Choice>,
+    /// How long a lock may be, by each ladder that is in force.
+    pub locks: Vec<String>,
     /// What stands in the other fields.
     pub typed: Typed,
     /// What was filled in, where it was refused, for what is wrong with which field.
@@ -313,6 +323,15 @@ impl IssuedFormPage {
         self.frame.pick(&VI, &EN)
     }
 
+    /// Whether something of what is asked about users is filled in, or missing: then it is shown whatever is ordered.
+    fn has_demand(&self) -> bool {
+        const PARTS: [&str; 5] = ["purpose", "field", "from", "to", "period"];
+        let typed = [&self.typed.purpose, &self.typed.from, &self.typed.to];
+        typed.iter().any(|text| !text.is_empty())
+            || self.fields.iter().any(|field| field.chosen)
+            || PARTS.iter().any(|part| self.sent.wrong("new", part).is_some())
+    }
+
     /// Words that every order has.
     const fn o(&self) -> &'static OrderWords {
         OrderWords::of(&self.frame)
@@ -367,6 +386,15 @@ struct Words {
     due_hint: &'static str,
     bases: &'static str,
     bases_hint: &'static str,
+    locks_hint: &'static str,
+    demand: &'static str,
+    demand_hint: &'static str,
+    purpose: &'static str,
+    purpose_hint: &'static str,
+    fields: &'static str,
+    from: &'static str,
+    until: &'static str,
+    period_hint: &'static str,
     save: &'static str,
     cancel: &'static str,
     order: &'static str,
@@ -414,7 +442,7 @@ static VI: Words = Words {
     draft: "Soạn yêu cầu",
     next: "Trang sau",
     figures: "Kết quả theo nền tảng",
-    figures_hint: "Từ lúc nút của nền tảng nhận đến lúc thực hiện xong hoặc trả lời.",
+    figures_hint: "Thời gian tính từ lúc nút của nền tảng nhận đến lúc thực hiện xong hoặc trả lời.",
     figure_heads: [
         "Nền tảng",
         "Đã ký",
@@ -425,7 +453,7 @@ static VI: Words = Words {
         "Thời gian trung bình",
     ],
     no_figures: "Chưa có yêu cầu nào được ký.",
-    new_lead: "Dự thảo chưa đi đâu cả: chỉ khi người có quyền ký thì yêu cầu mới được gửi. Mọi trường đều sửa được cho đến lúc ký.",
+    new_lead: "Dự thảo chưa được gửi đi: yêu cầu chỉ được gửi khi người có quyền ký đã ký. Mọi mục đều sửa được cho đến lúc ký.",
     edit: "Sửa dự thảo",
     to: "Gửi đến",
     no_peers: "Chưa có nút nào đang kết nối để gửi đến. Quản trị viên thêm nút ở trang Các nút.",
@@ -434,14 +462,23 @@ static VI: Words = Words {
     optional: "Thời hạn và hiệu lực",
     due_hint: "Để trống thì theo luật. Hạn ghi ở đây chỉ có tác dụng khi sớm hơn hạn luật định.",
     bases: "Căn cứ",
-    bases_hint: "Chọn ít nhất một căn cứ cho đúng việc được yêu cầu.",
+    bases_hint: "Chọn ít nhất một căn cứ cho phép yêu cầu đúng việc này.",
+    locks_hint: "Thời hạn khóa mà mỗi văn bản cho phép; yêu cầu phải viện dẫn đúng điều khoản:",
+    demand: "Thông tin cần cung cấp",
+    demand_hint: "Chỉ điền khi yêu cầu cung cấp thông tin người dùng: tối đa 10 đối tượng. Nền tảng được cung cấp ít hơn, không được cung cấp thêm.",
+    purpose: "Mục đích",
+    purpose_hint: "Vì sao cần những thông tin này. Nền tảng đọc khi duyệt; tối đa 2.000 byte.",
+    fields: "Loại thông tin",
+    from: "Từ lúc",
+    until: "Đến lúc",
+    period_hint: "Khoảng thời gian đã qua, dài tối đa 366 ngày.",
     save: "Lưu dự thảo",
-    cancel: "Thôi",
+    cancel: "Hủy",
     order: "Yêu cầu",
     print: "Bản in",
     scope_hint: "Xét theo chính sách đang áp dụng, như nền tảng sẽ xét khi nhận.",
     clock_hint: "Thời hạn bắt đầu khi nút của nền tảng xác nhận đã nhận.",
-    target_heads: ["Số", "Đối tượng", "Nền tảng báo"],
+    target_heads: ["STT", "Đối tượng", "Nền tảng báo"],
     by_platform: "theo nền tảng",
     sign: "Ký và gửi",
     sign_sure: [
@@ -464,7 +501,7 @@ static VI: Words = Words {
     amend: "Sửa đổi yêu cầu",
     amend_hint: "Được ký và gửi như một văn bản sửa đổi. Để trống những gì giữ nguyên.",
     withdraw: "Thu hồi yêu cầu",
-    withdraw_sure: "Nền tảng sẽ gỡ bỏ mọi việc đã làm theo yêu cầu này, và chỉ những việc đó. Thu hồi rồi thì không gửi lại được yêu cầu này.",
+    withdraw_sure: "Nền tảng sẽ hủy bỏ mọi biện pháp đã thực hiện theo yêu cầu này, và chỉ những biện pháp đó. Yêu cầu đã thu hồi thì không gửi lại được.",
     change_signer: "Người ký",
     why: "Lý do",
     messages: "Thông điệp và biên nhận",
@@ -510,6 +547,15 @@ static EN: Words = Words {
     due_hint: "Empty means what the law gives. A deadline here counts where it is sooner than the law's.",
     bases: "Articles",
     bases_hint: "Choose at least one that covers what is ordered.",
+    locks_hint: "How long a lock may be, by each text; the order cites the article that it rests on:",
+    demand: "What is to be told",
+    demand_hint: "Only for an order to provide information about users: at most 10 targets. The platform may tell less, and nothing beyond it.",
+    purpose: "Purpose",
+    purpose_hint: "What these are needed for. Whoever approves at the platform reads it; at most 2,000 bytes.",
+    fields: "Fields",
+    from: "From",
+    until: "Until",
+    period_hint: "A period that is over, of at most 366 days.",
     save: "Keep the draft",
     cancel: "Cancel",
     order: "Order",

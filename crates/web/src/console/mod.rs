@@ -78,7 +78,7 @@ pub use incidents::{
     LawClock, ReceivedLine, RevealedHost, ShiftLine, TaskLine, TimelineLine, TypedIncident, WrittenLine,
 };
 pub use indicators::{IndicatorLine, IndicatorPage, IndicatorsPage};
-pub use information::{EntryField, EntrySubject, InformationCard, InformationNext, InformationPage};
+pub use information::{EntryField, EntrySubject, InformationCard, InformationDue, InformationNext, InformationPage};
 pub use issued::{
     FigureLine, IssuedActs, IssuedBasis, IssuedFormPage, IssuedLine, IssuedOrderPage, IssuedPage, IssuedPrint,
     IssuedTargetLine, LoggedLine, MessageLine, PrintedTarget, StepLine, Typed,

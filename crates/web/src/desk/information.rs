@@ -5,15 +5,18 @@ use std::sync::Arc;
 use anlanh_app::order::information::{
     self, AllowedField, InformationRequest, InformationStep, InformationView, Proposal, SubjectEntries, fingerprint,
 };
-use anlanh_model::{ContestGround, Extent, Information, InformationState, OrderState, Permission, Person};
+use anlanh_model::{
+    ContestGround, Extent, Information, InformationDemand, InformationState, OrderState, Permission, Person,
+};
 use anlanh_pack::FieldForm;
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::form::Form;
-use super::orders::say::{ground, pointed, second};
-use super::orders::{call, choice, link, local};
+use super::orders::say::{demand, ground, is_unsaid, pointed, second, unsaid};
+use super::orders::{call, choice, link, local, wrong};
 use super::words::Words;
 use super::{Staff, page, problem, see_other};
 use crate::Service;
@@ -21,42 +24,102 @@ use crate::address::Path;
 use crate::api::caller;
 use crate::api::information::{fetch_for, said};
 use crate::api::orders::key;
-use crate::console::{EntryField, EntrySubject, InformationCard, InformationNext, InformationPage, Section};
+use crate::console::{
+    Choice, EntryField, EntrySubject, InformationCard, InformationDue, InformationNext, InformationPage, Section, Sent,
+};
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 
 /// What is told for an order, and what is next.
 pub async fn show(State(service): State<Arc<Service>>, staff: Staff, Path(id): Path<String>) -> Response {
-    let answer = read(&service, &staff, &id).await;
+    let answer = read(&service, &staff, &id, Sent::default(), StatusCode::OK).await;
     staff.answer(answer)
 }
 
-async fn read(service: &Service, staff: &Staff, id: &str) -> Result<Response, Problem> {
+async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: StatusCode) -> Result<Response, Problem> {
     let view = information::show(&service.app, &staff.actor(), caller::id(id, "order")?).await;
     let view = view.map_err(|error| problem(service, &error))?;
     let language = staff.visitor.language;
     let words = Words::of(service, language);
+    let engine = service.app.engine();
+    let row = &view.order;
     let numbers = (1..=view.requests.len()).rev();
     let cards = numbers
         .zip(&view.requests)
         .map(|(number, row)| card(words, &view, number, row));
-    let fields = view.fields.iter().map(|field| choice(&field.key, title(words, field)));
+    let next = next(&view, staff.session.person);
     let page_view = InformationPage {
         frame: staff.frame(Some(Section::Orders)),
         order: link(id),
-        number: view.order.letter.number.clone(),
+        number: row.letter.number.clone(),
+        refused: sent.why.clone().filter(|_| !is_offered(&view, next, &sent.form)),
+        demand: row.demand.as_ref().map_or_else(Vec::new, |asked| {
+            let mut pairs = demand(&engine.policy, words, asked);
+            let targets = row
+                .order
+                .targets
+                .iter()
+                .map(|target| subject(words, &view, target.number));
+            let word = words.pick("Đối tượng", "Targets");
+            pairs.push((word.to_owned(), targets.collect::<Vec<_>>().join("; ")));
+            pairs
+        }),
+        unsaid: is_unsaid(row).then(|| unsaid(words)),
         requests: cards.collect(),
-        fields: fields.collect(),
-        subjects: subjects(words, &view),
+        fields: offered(words, &view, &sent),
+        due: due(service, words, &view),
+        subjects: subjects(words, &view, &sent),
         grounds: ContestGround::ALL
             .iter()
             .map(|one| choice(one.key(), ground(words, *one)))
             .collect(),
         now: second(words, service, view.seen_at),
-        next: next(&view, staff.session.person),
+        next,
         keep_days: Information::KEEP_DAYS,
+        sent,
     };
-    page(&page_view, language)
+    let mut response = page(&page_view, language)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// Whether a form is on the page, so that what is wrong with it is said there.
+fn is_offered(view: &InformationView, next: InformationNext, form: &str) -> bool {
+    match form {
+        "propose" => next.may_propose && !view.fields.is_empty(),
+        "enter" => next.may_enter,
+        "hand_over" => next.may_hand_over,
+        "refuse" => next.may_refuse,
+        "decline" => next.may_decline,
+        _ => false,
+    }
+}
+
+/// What may be proposed: of what the office asked for, all is chosen at first; where it did not say, what the law knows.
+fn offered(words: Words, view: &InformationView, sent: &Sent) -> Vec<Choice> {
+    let demand = view.order.demand.as_ref();
+    let is_asked = |key: &String| demand.is_none_or(|demand| demand.fields().contains(key));
+    let fields = view.fields.iter().filter(|field| is_asked(&field.key));
+    fields
+        .map(|field| Choice {
+            chosen: if sent.is("propose") {
+                sent.has("propose", "field", &field.key)
+            } else {
+                demand.is_some()
+            },
+            ..choice(&field.key, title(words, field))
+        })
+        .collect()
+}
+
+/// The period that stands in the form at first, and within which it stays: that of the office, where it said one.
+fn due(service: &Service, words: Words, view: &InformationView) -> InformationDue {
+    let field = |at| second(words, service, at);
+    let period = view.order.demand.as_ref().map(InformationDemand::period);
+    InformationDue {
+        from: period.map_or_else(String::new, |period| field(period.from())),
+        to: period.map_or_else(|| field(view.seen_at), |period| field(period.to())),
+    }
 }
 
 fn title(words: Words, field: &AllowedField) -> &str {
@@ -107,7 +170,7 @@ fn to_enter<'v>(view: &'v InformationView, row: &InformationRequest) -> Vec<&'v 
         .collect()
 }
 
-fn subjects(words: Words, view: &InformationView) -> Vec<EntrySubject> {
+fn subjects(words: Words, view: &InformationView, sent: &Sent) -> Vec<EntrySubject> {
     let Some(row) = view.open() else {
         return Vec::new();
     };
@@ -119,6 +182,7 @@ fn subjects(words: Words, view: &InformationView) -> Vec<EntrySubject> {
             fields: fields
                 .iter()
                 .map(|field| EntryField {
+                    typed: sent.value("enter", &name(*number, &field.key)).to_owned(),
                     name: name(*number, &field.key),
                     title: title(words, field).to_owned(),
                     rows: if field.form == FieldForm::Dated { 4 } else { 1 },
@@ -165,6 +229,8 @@ fn card(words: Words, view: &InformationView, number: usize, row: &InformationRe
         field.map_or_else(|| key.clone(), |field| title(words, field).to_owned())
     });
     let targets = ask.subjects().iter().map(|number| subject(words, view, *number));
+    let demand = view.order.demand.as_ref();
+    let compared = demand.map(|demand| compared(words, view, demand, ask.demand()));
     let mut facts = Vec::new();
     let mut add = |vi, en, value: Option<String>| {
         if let Some(value) = value {
@@ -176,6 +242,7 @@ fn card(words: Words, view: &InformationView, number: usize, row: &InformationRe
     let period = format!("{} – {}", moment(ask.period().from()), moment(ask.period().to()));
     add("Khoảng thời gian", "Period", Some(period));
     add("Đối tượng", "Targets", Some(targets.collect::<Vec<_>>().join("; ")));
+    add("So với yêu cầu", "Against what was asked", compared);
     add("Khóa của cơ quan", "Key of the office", Some(row.recipient.clone()));
     add(
         "Mã kiểm tra",
@@ -219,6 +286,28 @@ fn card(words: Words, view: &InformationView, number: usize, row: &InformationRe
         state: format!("{}, {}", state(words, request.state), moment(row.state_at)),
         facts,
     }
+}
+
+/// What a proposal leaves out of what the office asked for, for whoever approves it.
+fn compared(words: Words, view: &InformationView, asked: &InformationDemand, less: &InformationDemand) -> String {
+    if !asked.is_more_than(less) {
+        return words.pick("Đúng như cơ quan yêu cầu", "As the office asked").to_owned();
+    }
+    let mut left_out = Vec::new();
+    let titles = asked.fields().iter().filter(|key| !less.fields().contains(key));
+    let titles = titles.map(|key| {
+        let field = view.fields.iter().find(|field| field.key == *key);
+        field.map_or(key.as_str(), |field| title(words, field))
+    });
+    let titles: Vec<&str> = titles.collect();
+    if !titles.is_empty() {
+        left_out.push(format!("{} {}", words.pick("không có", "without"), titles.join("; ")));
+    }
+    if asked.period() != less.period() {
+        let shorter = words.pick("khoảng thời gian ngắn hơn", "a shorter period");
+        left_out.push(shorter.to_owned());
+    }
+    format!("{}: {}", words.pick("Hẹp hơn", "Less"), left_out.join("; "))
 }
 
 /// Digits in fours, as they are read out.
@@ -283,10 +372,40 @@ async fn post(
 ) -> Result<Response, Problem> {
     anlanh_app::permit(&staff.actor(), permission).map_err(|error| problem(service, &error))?;
     let form = staff.form(service, body).await?;
-    let step = read(service, &form)?;
-    let done = information::step(&service.app, &staff.actor(), caller::id(id, "order")?, step).await;
-    done.map_err(|error| problem(service, &error))?;
-    Ok(see_other(&format!("{}/information", link(id))))
+    match take(service, staff, id, read(service, &form)).await {
+        Ok(()) => Ok(see_other(&format!("{}/information", link(id)))),
+        Err(refused) => {
+            let status = refused.status();
+            let words = Words::of(service, staff.visitor.language);
+            let sent = wrong::sent(words, form.get("step"), &form, refused, &FIELDS)?;
+            self::read(service, staff, id, sent, status).await
+        }
+    }
+}
+
+/// The fields beside which it is said what is wrong with them.
+const FIELDS: [&str; 11] = [
+    "purpose",
+    "field",
+    "period",
+    "from",
+    "to",
+    "recipient",
+    "fingerprint",
+    "called",
+    "telephone",
+    "called_at",
+    "words",
+];
+
+async fn take(
+    service: &Service,
+    staff: &Staff,
+    id: &str,
+    step: Result<InformationStep, Problem>,
+) -> Result<(), Problem> {
+    let done = information::step(&service.app, &staff.actor(), caller::id(id, "order")?, step?).await;
+    done.map_err(|error| problem(service, &error))
 }
 
 fn read_approval(_: &Service, form: &Form) -> Result<InformationStep, Problem> {
@@ -301,7 +420,7 @@ fn read_step(service: &Service, form: &Form) -> Result<InformationStep, Problem>
     let words = || form.get("words").to_owned();
     Ok(match form.get("step") {
         "propose" => InformationStep::Propose(Box::new(Proposal {
-            purpose: form.get("purpose").to_owned(),
+            purpose: form.some("purpose"),
             fields: form.all("field").map(str::to_owned).collect(),
             from: local(service, form.get("from"), "from")?,
             to: local(service, form.get("to"), "to")?,

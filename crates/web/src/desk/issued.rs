@@ -152,7 +152,7 @@ async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: St
         reason: row.letter.reason.clone(),
         clock: row.issued.clock.as_ref().map_or_else(Vec::new, |clock| {
             let mut pairs = orders::deadline(&engine.policy, words, clock);
-            pairs.insert(0, (words.pick("Còn", "Left").to_owned(), say::left(words, clock)));
+            pairs.insert(0, (words.pick("Thời gian", "Time").to_owned(), say::left(words, clock)));
             pairs
         }),
         scope: scope::lines(
@@ -190,7 +190,7 @@ fn acts(view: &IssuedView, staff: &Staff) -> IssuedActs {
     let (may_draft, may_sign) = (role.may(Permission::DraftIssued), role.may(Permission::SignIssued));
     let issued: &Issued = &view.row.issued;
     let is_draft = issued.edit().is_ok();
-    let is_next = is_draft && view.scope.may_be_signed();
+    let is_next = is_draft && view.scope.may_be_signed() && view.asked.is_ok();
     IssuedActs {
         may_edit: may_draft && is_draft,
         may_sign: may_sign && is_next && matches!(view.signing, Some(Ok(_))),
@@ -233,6 +233,12 @@ fn banners(words: Words, view: &IssuedView, acts: &IssuedActs) -> Vec<String> {
         );
         banners.push(text.to_owned());
     }
+    if let (true, Err(missing)) = (acts.may_edit, view.asked) {
+        let why = Refusal::of(&missing.into());
+        let why = why.map(|why| format!(": {}", why.detail(words.language())));
+        let text = words.pick("Chưa ký được", "It cannot be signed");
+        banners.push(format!("{text}{}.", why.unwrap_or_default()));
+    }
     banners
 }
 
@@ -252,15 +258,23 @@ fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> {
     ];
     if let Some((by, at)) = &row.signed {
         facts.push((
-            words.pick("Ký trên nút", "Signed here"),
+            words.pick("Người ký trên nút", "Signed here by"),
             format!("{by}, {}", words.moment(*at).absolute),
         ));
     }
     if let Some(due) = letter.stated_due_at {
-        facts.push((words.pick("Hạn tự nêu", "Its own deadline"), words.moment(due).absolute));
+        facts.push((
+            words.pick("Hạn do yêu cầu nêu", "Its own deadline"),
+            words.moment(due).absolute,
+        ));
     }
     let own = facts.into_iter().map(|(word, value)| (word.to_owned(), value));
+    let demand = row
+        .demand
+        .iter()
+        .flat_map(|demand| orders::demand(policy, words, demand));
     own.chain(orders::terms(policy, words, letter, row.expires_at))
+        .chain(demand)
         .collect()
 }
 

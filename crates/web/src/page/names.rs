@@ -37,6 +37,12 @@ impl<'p> Names<'p> {
         self.language.pick(&text.vi, &text.en).to_owned()
     }
 
+    /// The title of something that may be told about users.
+    pub fn information_field(self, key: &str) -> String {
+        let field = self.policy.information_field(key);
+        field.map_or_else(|| key.to_owned(), |field| self.text(&field.title))
+    }
+
     /// A category's title.
     pub fn category(self, key: &str) -> String {
         let category = self.policy.category(key);

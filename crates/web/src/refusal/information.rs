@@ -5,6 +5,14 @@ use anlanh_model::{Information, InformationError};
 use super::Refusal;
 
 pub(super) fn of_information(error: InformationError) -> Refusal {
+    let refusal = told(error);
+    match field(error) {
+        Some(field) => refusal.about(field),
+        None => refusal,
+    }
+}
+
+fn told(error: InformationError) -> Refusal {
     let (code, vi, en) = match error {
         // Told as what stands in the way of the order.
         InformationError::Order(life) => return super::orders::of_order(life.into()),
@@ -59,6 +67,31 @@ pub(super) fn of_information(error: InformationError) -> Refusal {
             "the file is given once: if it is lost, make it again",
         ),
         InformationError::Over => ("information-over", "không còn bước nào nữa", "there is no further step"),
+        InformationError::NoDemand => (
+            "bad-information",
+            "yêu cầu cung cấp thông tin phải nêu mục đích, loại thông tin và khoảng thời gian; thiếu thì không ký được",
+            "an order for information says for what, which fields and of which period; without that it cannot be signed",
+        ),
+        InformationError::NotAsked => (
+            "bad-information",
+            "chỉ yêu cầu cung cấp thông tin người dùng mới nêu phần này: hãy để trống, hoặc chọn lại nội dung yêu cầu",
+            "only an order for information about users says this: leave it empty, or choose that kind",
+        ),
+        InformationError::MoreFields => (
+            "bad-information",
+            "có loại thông tin mà cơ quan không yêu cầu: được cung cấp ít hơn, không được cung cấp thêm",
+            "a field is none that the office asked for: you may tell less, and nothing beyond it",
+        ),
+        InformationError::LongerPeriod => (
+            "bad-information",
+            "khoảng thời gian phải nằm trong khoảng mà cơ quan yêu cầu: được thu hẹp, không được mở rộng",
+            "the period lies within the one that the office asked for: it may be shorter, and never longer",
+        ),
+        InformationError::OtherPurpose => (
+            "bad-information",
+            "mục đích là lời cơ quan đã ký, không thay được bằng lời khác",
+            "the purpose is what the office signed: there is no other",
+        ),
         InformationError::BadFields
         | InformationError::BadPeriod
         | InformationError::BadSubjects
@@ -94,7 +127,10 @@ fn of_content(error: InformationError) -> Refusal {
             ),
         ),
         InformationError::BadSubjects => (
-            format!("một đề nghị về 1 đến {} đối tượng còn mở", Information::MAX_SUBJECTS),
+            format!(
+                "mỗi yêu cầu cung cấp thông tin về 1 đến {} đối tượng còn mở",
+                Information::MAX_SUBJECTS
+            ),
             format!("a request is about 1 to {} open targets", Information::MAX_SUBJECTS),
         ),
         InformationError::BadKey => (
@@ -129,10 +165,41 @@ fn of_content(error: InformationError) -> Refusal {
         | InformationError::NotPrepared
         | InformationError::NotFetched
         | InformationError::Fetched
-        | InformationError::Over => (
+        | InformationError::Over
+        | InformationError::NoDemand
+        | InformationError::NotAsked
+        | InformationError::MoreFields
+        | InformationError::LongerPeriod
+        | InformationError::OtherPurpose => (
             "nhập đúng những loại thông tin và đối tượng đã duyệt, không thêm không bớt".to_owned(),
             "enter exactly the fields and targets that were approved, no more and no less".to_owned(),
         ),
     };
     Refusal::new("bad-information", vi, en)
+}
+
+/// The field of a form that it is about.
+const fn field(error: InformationError) -> Option<&'static str> {
+    match error {
+        InformationError::NoDemand | InformationError::NotAsked | InformationError::OtherPurpose => Some("purpose"),
+        InformationError::BadFields | InformationError::MoreFields => Some("field"),
+        InformationError::BadPeriod | InformationError::LongerPeriod => Some("period"),
+        InformationError::BadSubjects => Some("targets"),
+        InformationError::BadKey => Some("recipient"),
+        InformationError::Order(_)
+        | InformationError::Exists
+        | InformationError::None
+        | InformationError::OwnProposal
+        | InformationError::SamePerson
+        | InformationError::NotApproved
+        | InformationError::Approved
+        | InformationError::NotEntered
+        | InformationError::NotPrepared
+        | InformationError::NotFetched
+        | InformationError::Fetched
+        | InformationError::Over
+        | InformationError::BadValues
+        | InformationError::OutsidePeriod
+        | InformationError::TooManyValues => None,
+    }
 }

@@ -53,7 +53,7 @@ impl Pair {
         }
     }
 
-    async fn read(&self, path: &str) -> String {
+    pub async fn read(&self, path: &str) -> String {
         self.authority.page(path, &self.manager).await.text().await.unwrap()
     }
 
@@ -77,13 +77,23 @@ impl Pair {
         header(&answer, "location").to_owned()
     }
 
-    async fn fields(&self, kind: &str, number: &str, targets: &str) -> Vec<(&'static str, String)> {
+    pub async fn fields(&self, kind: &str, number: &str, targets: &str) -> Vec<(&'static str, String)> {
         let form = self.read("/console/issued/new").await;
         let peer = form
             .split("<select id=\"peer\" name=\"peer\"><option value=\"")
             .nth(1)
             .unwrap();
-        [
+        let asked: &[(&str, &str)] = match kind {
+            "provide_information" => &[
+                ("purpose", "Xác minh vụ lừa đảo theo Quyết định số 45."),
+                ("field", "registered_phone"),
+                ("field", "sign_ins"),
+                ("from", "2026-09-01T00:00:00"),
+                ("to", "2026-09-20T23:59:59"),
+            ],
+            _ => &[],
+        };
+        let fields = [
             ("peer", peer.split('"').next().unwrap()),
             ("kind", kind),
             ("number", number),
@@ -92,9 +102,9 @@ impl Pair {
             ("category", "SC1"),
             ("reason", "Bài đăng giả mạo ngân hàng để lừa đảo chiếm đoạt tài sản."),
             ("targets", targets),
-        ]
-        .map(|(name, value)| (name, value.to_owned()))
-        .into()
+        ];
+        let fields = fields.iter().chain(asked);
+        fields.map(|(name, value)| (*name, (*value).to_owned())).collect()
     }
 
     /// The newest open order of the platform.
@@ -465,17 +475,7 @@ async fn what_was_typed_stays_when_a_draft_is_refused_and_a_draft_is_written_ane
     check(&format!("{order}/edit"), ("number", "10/A05"), 303).await;
     assert!(pair.read(&order).await.contains("10/A05"));
 
-    let outside = check("/console/issued/new", ("kind", "provide_information"), 303).await;
-    assert!(outside.is_empty());
-    let open = pair.read("/console/issued").await;
-    let path = |page: &str| {
-        page.split("href=\"").find_map(|it| {
-            let path = it.split('"').next()?;
-            let id = path.strip_prefix("/console/issued/")?;
-            (id != "new").then(|| path.to_owned())
-        })
-    };
-    let newest = path(&open).unwrap();
+    let newest = pair.draft("provide_information", "9/A05", "account u-9").await;
     let page = pair.read(&newest).await;
     assert!(
         page.contains("Chưa ký được") && !page.contains("value=\"sign\""),

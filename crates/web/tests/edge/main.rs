@@ -5,6 +5,7 @@
 mod actions;
 mod api;
 mod appeals;
+mod asked;
 mod batch;
 mod blocklist;
 mod bouncer;
@@ -28,6 +29,7 @@ mod incidents;
 mod incidents_api;
 mod information;
 mod issued;
+mod issued_steps;
 mod keeping;
 mod limits;
 mod log;

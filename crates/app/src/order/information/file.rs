@@ -96,7 +96,9 @@ pub(super) fn prepare(writer: &mut Writer<'_, '_>, means: &Means, row: &OrderRow
     }
     let (key, entries) = enter::entered(writer, means, &kept)?;
     let missing = kept.entered.map_or(0, |entered| entered.missing);
-    let extent = if missing == 0 && request.ask.subjects().len() == row.order.targets.len() {
+    let demand = row.demand.as_ref();
+    let is_all = demand.is_none_or(|demand| !demand.is_more_than(request.ask.demand()));
+    let extent = if missing == 0 && is_all && request.ask.subjects().len() == row.order.targets.len() {
         Extent::Whole
     } else {
         Extent::Part

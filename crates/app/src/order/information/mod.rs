@@ -3,6 +3,7 @@
 //! What is entered is sealed at once and read by nobody here again: it leaves in the file, or is erased. Each step asks the
 //! order and the law of the day anew.
 
+mod demand;
 mod enter;
 mod file;
 mod handling;
@@ -12,9 +13,11 @@ mod tell;
 
 use anlanh_age::Recipient;
 use anlanh_model::{
-    Actor, Id, Information, InformationAsk, InformationError, InformationMandate, Order, OrderScope, Permission, Time,
+    Actor, Id, Information, InformationAsk, InformationDemand, InformationError, InformationMandate, Order, OrderScope,
+    Permission, Time,
 };
 use anlanh_pack::{FieldForm, Text};
+use anlanh_screen::Date;
 use anlanh_store::information::{self, InformationRow};
 use anlanh_store::order::{self, OrderRow};
 use anlanh_store::{Queries, Writer};
@@ -24,6 +27,8 @@ use crate::engine::Engine;
 use crate::{App, Error, permit};
 
 pub use anlanh_store::information::{Entered, FileFacts, InformationNames, InformationRow as InformationRequest};
+pub use demand::{DemandEntry, may_be_asked};
+pub(crate) use demand::{check_issued, read_demand};
 pub use enter::SubjectEntries;
 pub use file::{InformationFile, fetch};
 pub(crate) use run::run;
@@ -80,7 +85,7 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Order>) -> Result<Information
             }
             Ok(InformationView {
                 scope: scope::of(tx, &engine, &row)?.scope,
-                fields: allowed(&engine, &row),
+                fields: allowed(&engine, day_of(&engine, &row)),
                 requests: information::of_order(tx, id)?,
                 order: row,
                 seen_at: now,
@@ -132,9 +137,13 @@ pub(super) fn follow(writer: &mut Writer<'_, '_>, before: &Order, after: &Order)
     Ok(())
 }
 
-/// What an order may ask for: what an article in force on the day of issue knows.
-fn allowed(engine: &Engine, row: &OrderRow) -> Vec<AllowedField> {
-    let day = scope::day(engine, row.letter.issued_at);
+/// The day of issue of an order.
+fn day_of(engine: &Engine, row: &OrderRow) -> Date {
+    scope::day(engine, row.letter.issued_at)
+}
+
+/// What an order may ask for that is issued on a day: what an article in force on that day knows.
+fn allowed(engine: &Engine, day: Date) -> Vec<AllowedField> {
     let fields = engine.policy.information_fields().iter();
     fields
         .filter(|field| {
@@ -152,9 +161,14 @@ fn allowed(engine: &Engine, row: &OrderRow) -> Vec<AllowedField> {
 
 /// The fields of a request, in its order.
 fn asked(engine: &Engine, row: &OrderRow, ask: &InformationAsk) -> Result<Vec<AllowedField>, InformationError> {
-    let allowed = allowed(engine, row);
-    let period = ask.period();
-    let fields = ask.fields().iter().map(|key| {
+    allowed_by(engine, day_of(engine, row), ask.demand())
+}
+
+/// The fields that are asked for, where the law of a day lets them be asked for of so long a period.
+fn allowed_by(engine: &Engine, day: Date, demand: &InformationDemand) -> Result<Vec<AllowedField>, InformationError> {
+    let allowed = allowed(engine, day);
+    let period = demand.period();
+    let fields = demand.fields().iter().map(|key| {
         let field = allowed.iter().find(|field| field.key == *key);
         let field = field.ok_or(InformationError::BadFields)?;
         let longest = field.most_days.map(|days| i64::from(days) * 24 * 60);

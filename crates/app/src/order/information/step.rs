@@ -2,8 +2,9 @@
 
 use anlanh_age::Recipient;
 use anlanh_model::{
-    Actor, AuditAction, ContestGround, Id, Information, InformationAsk, InformationError, InformationPeriod,
-    InformationPurpose, Order, OrderError, OrderKind, OrderState, Permission, Person, TargetState, Time,
+    Actor, AuditAction, ContestGround, Id, Information, InformationAsk, InformationDemand, InformationError,
+    InformationPeriod, InformationPurpose, Order, OrderError, OrderKind, OrderState, Permission, Person, TargetState,
+    Time,
 };
 use anlanh_store::Writer;
 use anlanh_store::information::{self, InformationRow};
@@ -37,8 +38,8 @@ pub enum InformationStep {
 /// What somebody proposes to tell an authority.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// For what it is asked.
-    pub purpose: String,
+    /// For what it is asked; none where the office said so itself.
+    pub purpose: Option<String>,
     /// Keys of the fields.
     pub fields: Vec<String>,
     /// From when.
@@ -127,9 +128,7 @@ fn propose(
         return Err(InformationError::Exists.into());
     }
     let recipient = recipient(asked_for)?;
-    let purpose = InformationPurpose::parse(&asked_for.purpose).map_err(|error| Error::Text("purpose", error))?;
-    let period = InformationPeriod::new(asked_for.from, asked_for.to, now)?;
-    let ask = InformationAsk::new(&mandate, purpose, asked_for.fields.clone(), period)?;
+    let ask = InformationAsk::new(&mandate, proposed(row, asked_for, now)?)?;
     asked(&means.engine, row, &ask)?;
     keep_call(writer, row, Purpose::Key, by, &asked_for.call)?;
     let request = Information::propose(writer.new_id(), &mandate, by, ask)?;
@@ -137,6 +136,20 @@ fn propose(
     let fields = request.ask.fields().join(" ");
     order::note(writer, row.order.id, "information_proposed", None, &fields, None)?;
     Ok(fields)
+}
+
+/// What is to be told: no more than the office asked for, where it said what.
+fn proposed(row: &OrderRow, asked_for: &Proposal, now: Time) -> Result<InformationDemand, Error> {
+    let demand = row.demand.as_ref();
+    let purpose = asked_for.purpose.as_deref().or(demand.map(InformationDemand::purpose));
+    let purpose = InformationPurpose::parse(purpose.unwrap_or_default());
+    let purpose = purpose.map_err(|error| Error::Text("purpose", error))?;
+    let period = InformationPeriod::new(asked_for.from, asked_for.to, now)?;
+    let proposed = InformationDemand::new(purpose, asked_for.fields.clone(), period)?;
+    if let Some(demand) = demand {
+        demand.check_within(&proposed)?;
+    }
+    Ok(proposed)
 }
 
 /// The key, where its fingerprint is the one that was read out.

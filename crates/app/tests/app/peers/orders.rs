@@ -197,6 +197,7 @@ pub async fn entry(pair: &Pair, reference: &str) -> issued::Entry {
         secret_until: None,
         expires_at: None,
         lock_days: None,
+        demand: None,
         targets: vec![("item".to_owned(), reference.to_owned())],
     }
 }

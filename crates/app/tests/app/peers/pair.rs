@@ -43,38 +43,42 @@ pub fn administrator(node: &Node) -> Actor {
 }
 
 impl Pair {
-    /// Two nodes that do not know each other.
+    /// Two nodes that do not know each other, of which the platform's is given.
     pub fn strangers(platform: Node) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let shelf = folder.path().join("lists");
-        let made = node(
-            &anlanh_store::Target::Sqlite(folder.path().join("anlanh.db")),
-            Policy::built_in().unwrap(),
-            shelf.clone(),
-        );
-        let authority = made
-            .restart(start_as(&shelf, "Cơ quan", AUTHORITY, Some(OFFICE), KEYS.0))
-            .unwrap();
-        let shelf = platform.shelf.clone();
-        let platform = platform
-            .restart(start_as(&shelf, "Nền tảng", PLATFORM, None, KEYS.1))
-            .unwrap();
+        let (authority, folder) = plain();
+        Self::between(authority, platform, folder)
+    }
+
+    fn between(authority: Node, platform: Node, folder: tempfile::TempDir) -> Self {
+        let restart = |node: Node, name, url, office, key| {
+            let shelf = node.shelf.clone();
+            node.restart(start_as(&shelf, name, url, office, key)).unwrap()
+        };
         Self {
-            authority,
-            platform,
+            authority: restart(authority, "Cơ quan", AUTHORITY, Some(OFFICE), KEYS.0),
+            platform: restart(platform, "Nền tảng", PLATFORM, None, KEYS.1),
             _folder: folder,
         }
     }
 
-    /// Two nodes whose people compared fingerprints.
+    /// Two nodes whose people compared fingerprints, of which the platform's is given.
     pub async fn new(platform: Node) -> Self {
-        let pair = Self::strangers(platform);
-        let (a, p) = (fingerprint(&pair.authority).await, fingerprint(&pair.platform).await);
-        add(&pair.authority, PLATFORM, &p, None).await.unwrap();
-        add(&pair.platform, AUTHORITY, &a, Some(OFFICE)).await.unwrap();
-        introduce(&pair.authority, &pair.platform).await;
-        introduce(&pair.platform, &pair.authority).await;
-        pair
+        Self::strangers(platform).acquainted().await
+    }
+
+    /// The same, of which the office's is given.
+    pub async fn of_office(authority: Node) -> Self {
+        let (platform, folder) = plain();
+        Self::between(authority, platform, folder).acquainted().await
+    }
+
+    async fn acquainted(self) -> Self {
+        let (a, p) = (fingerprint(&self.authority).await, fingerprint(&self.platform).await);
+        add(&self.authority, PLATFORM, &p, None).await.unwrap();
+        add(&self.platform, AUTHORITY, &a, Some(OFFICE)).await.unwrap();
+        introduce(&self.authority, &self.platform).await;
+        introduce(&self.platform, &self.authority).await;
+        self
     }
 
     /// Everything that is to be said is said, both ways.
@@ -101,6 +105,8 @@ impl Pair {
             secret_until: None,
             expires_at: None,
             lock_days: None,
+            demand: (kind == OrderKind::ProvideInformation)
+                .then(|| super::information::demand(&self.authority, &["registered_phone"])),
             targets: targets
                 .iter()
                 .map(|(kind, it)| ((*kind).to_owned(), (*it).to_owned()))
@@ -172,6 +178,17 @@ impl Pair {
             self.step(id, step).await;
         }
     }
+}
+
+/// A node on SQLite, and the folder that it is in.
+fn plain() -> (Node, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let made = node(
+        &anlanh_store::Target::Sqlite(folder.path().join("anlanh.db")),
+        Policy::built_in().unwrap(),
+        folder.path().join("lists"),
+    );
+    (made, folder)
 }
 
 pub const fn basis(kind: OrderKind) -> &'static str {

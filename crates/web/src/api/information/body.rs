@@ -1,6 +1,6 @@
 //! What comes in about requests for information. What may hold personal data is not in `Debug`.
 
-use anlanh_app::order::information::{InformationStep, Proposal, SubjectEntries};
+use anlanh_app::order::information::{DemandEntry, InformationStep, Proposal, SubjectEntries};
 use anlanh_model::ContestGround;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,7 +8,42 @@ use utoipa::ToSchema;
 use crate::api::orders::{CallIn, key, moment};
 use crate::problem::Problem;
 
-/// What somebody proposes to tell.
+/// What an order asks for about the users that it names.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = InformationDemandIn, example = json!({
+    "purpose": "Xác minh vụ lừa đảo theo Quyết định số 45.", "fields": ["registered_phone", "sign_ins"],
+    "from": "2026-09-01T00:00:00Z", "to": "2026-09-20T17:00:00Z",
+}))]
+#[serde(deny_unknown_fields)]
+pub struct DemandIn {
+    /// For what: 1 to 2,000 bytes.
+    purpose: String,
+    /// Keys of fields that the law of the day knows: 1 to 16, each once.
+    fields: Vec<String>,
+    /// From when (RFC 3339, whole seconds).
+    #[schema(format = DateTime)]
+    from: String,
+    /// Until when (RFC 3339, whole seconds): over, and at most 366 days after.
+    #[schema(format = DateTime)]
+    to: String,
+}
+
+impl DemandIn {
+    /// As the use case takes it.
+    ///
+    /// # Errors
+    /// When a moment is none.
+    pub fn entry(self) -> Result<DemandEntry, Problem> {
+        Ok(DemandEntry {
+            purpose: self.purpose,
+            fields: self.fields,
+            from: moment(&self.from, "from")?,
+            to: moment(&self.to, "to")?,
+        })
+    }
+}
+
+/// What somebody proposes to tell: no more than `demand` says, where the office said what it asks for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = InformationProposalIn, example = json!({
     "purpose": "Xác minh vụ lừa đảo theo Quyết định số 45.", "fields": ["registered_phone", "sign_ins"],
@@ -19,8 +54,8 @@ use crate::problem::Problem;
 }))]
 #[serde(deny_unknown_fields)]
 pub struct ProposalIn {
-    /// For what it is asked: 1 to 2,000 bytes.
-    purpose: String,
+    /// For what it is asked: 1 to 2,000 bytes. Left out where `demand` says it: what the office signed is not changed.
+    purpose: Option<String>,
     /// Keys of fields that the order may ask for: 1 to 16, each once.
     fields: Vec<String>,
     /// From when (RFC 3339).

@@ -17,7 +17,8 @@ use crate::Service;
 use crate::address::Path;
 use crate::problem::{Problem, ProblemOut};
 
-pub use out::{InformationOut, said};
+pub use body::DemandIn;
+pub use out::{DemandOut, InformationOut, said};
 
 /// What was asked about users for an order, who approved it, and what became of it. What was entered is not in it.
 #[utoipa::path(
@@ -67,7 +68,8 @@ async fn take(
 }
 
 /// Proposes what to tell: for what purpose, which fields of the law, of which period, encrypted to which key. It is about the
-/// targets of the order that are open, and is approved by two others.
+/// targets of the order that are open, and is approved by two others. Where the office said what it asks for, less may be
+/// proposed and never more.
 #[utoipa::path(
     post,
     path = "/v1/orders/{order}/information",

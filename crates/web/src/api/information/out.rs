@@ -1,7 +1,7 @@
 //! Requests for information as they are answered: what was asked, by whom it was approved, and never what was entered.
 
 use anlanh_app::order::information::{InformationRequest, InformationView, fingerprint};
-use anlanh_model::{ContestGround, Extent, InformationState};
+use anlanh_model::{ContestGround, Extent, InformationDemand, InformationState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -16,8 +16,40 @@ pub struct InformationOut {
     order: String,
     /// What it may ask for, by the law of the day of issue.
     fields: Vec<FieldOut>,
+    /// What the office says that it asks for, where it does: no more may be told. Where it does not, it is to be asked.
+    #[schema(required = true)]
+    demand: Option<DemandOut>,
     /// The requests, newest first; at most one is open.
     requests: Vec<RequestOut>,
+}
+
+/// What an office says that it asks for about the users that its order names.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InformationDemand)]
+#[serde(deny_unknown_fields)]
+pub struct DemandOut {
+    /// For what.
+    purpose: String,
+    /// Keys of the fields.
+    fields: Vec<String>,
+    /// From when.
+    #[schema(value_type = String, format = DateTime)]
+    from: Instant,
+    /// Until when.
+    #[schema(value_type = String, format = DateTime)]
+    to: Instant,
+}
+
+impl DemandOut {
+    /// What is answered for what is asked.
+    pub fn of(demand: &InformationDemand) -> Self {
+        Self {
+            purpose: demand.purpose().to_owned(),
+            fields: demand.fields().to_vec(),
+            from: Instant(demand.period().from()),
+            to: Instant(demand.period().to()),
+        }
+    }
 }
 
 /// A field that may be asked for.
@@ -131,6 +163,7 @@ impl InformationOut {
         Self {
             order: view.order.order.id.to_string(),
             fields: fields.collect(),
+            demand: view.order.demand.as_ref().map(DemandOut::of),
             requests: view.requests.iter().map(request).collect(),
         }
     }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::api::caller;
+use crate::api::information::DemandIn;
 use crate::api::orders::{TargetIn, key, optional_moment};
 use crate::problem::Problem;
 
@@ -48,6 +49,8 @@ pub struct IssuedIn {
     /// For how many days to lock; without, a lock has no end.
     #[schema(minimum = 1, maximum = 3_650)]
     lock_days: Option<u32>,
+    /// What it asks for about users: of `provide_information`, which names at most 10 targets, and of nothing else.
+    information: Option<DemandIn>,
     /// What it is aimed at: 1 to 100 lines, each once.
     targets: Vec<TargetIn>,
 }
@@ -76,6 +79,7 @@ impl IssuedIn {
             secret_until: optional_moment(self.confidential_until.as_deref(), "confidential_until")?,
             expires_at: optional_moment(self.expires_at.as_deref(), "expires_at")?,
             lock_days: self.lock_days,
+            demand: self.information.map(DemandIn::entry).transpose()?,
             targets: targets.map(|target| (target.kind, target.reference)).collect(),
         })
     }

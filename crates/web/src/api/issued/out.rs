@@ -5,6 +5,7 @@ use anlanh_model::{IssuedState, OrderHaste};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::information::DemandOut;
 use crate::api::instant::Instant;
 use crate::api::orders::{OrderClockOut, OrderScopeOut};
 
@@ -43,6 +44,9 @@ pub struct IssuedOut {
     /// For how many days to lock.
     #[schema(required = true)]
     lock_days: Option<u32>,
+    /// What it asks for about users; left out of lists.
+    #[schema(required = true)]
+    information: Option<DemandOut>,
     /// `draft`, `signed`, `received`, `refused`, `under_way`, `contested`, `answered`, `withdrawn`, `expired` or `discarded`.
     state: &'static str,
     /// Why the whole is contested.
@@ -243,6 +247,7 @@ impl IssuedOut {
             confidential_until: letter.secret_until.map(Instant),
             expires_at: row.expires_at.map(Instant),
             lock_days: letter.lock_days,
+            information: row.demand.as_ref().map(DemandOut::of),
             state: row.issued.state.key(),
             ground: match row.issued.state {
                 IssuedState::Contested { ground } => Some(ground.key()),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anlanh_app::issued::{self, Entry, IssuedView};
+use anlanh_app::order::information::{self, DemandEntry};
 use anlanh_app::{Error, permit};
 use anlanh_model::{OrderHaste, OrderKind, Permission, Time};
 use anlanh_pack::{Policy, Power};
@@ -18,7 +19,7 @@ use crate::api::caller;
 use crate::api::orders::key;
 use crate::console::{Choice, IssuedBasis, IssuedFormPage, Section, Sent, Typed};
 use crate::desk::form::Form;
-use crate::desk::orders::fields::{haste, lines, lock_days, optional};
+use crate::desk::orders::fields::{haste, lines, local, lock_days, optional};
 use crate::desk::orders::{bases, categories, choice, kinds, say, scope, wrong};
 use crate::desk::published::today;
 use crate::desk::words::Words;
@@ -36,7 +37,7 @@ enum Which<'i> {
 }
 
 /// The fields beside which it is said what is wrong with them.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 15] = [
     "number",
     "signer",
     "basis",
@@ -47,6 +48,11 @@ const FIELDS: [&str; 10] = [
     "secret_until",
     "expires_at",
     "lock_days",
+    "purpose",
+    "field",
+    "from",
+    "to",
+    "period",
 ];
 
 /// What stands in the form.
@@ -56,6 +62,7 @@ struct Filled {
     kind: String,
     basis: Vec<String>,
     category: String,
+    fields: Vec<String>,
     typed: Typed,
     of: Option<String>,
     refused: Option<Problem>,
@@ -149,8 +156,25 @@ fn entry(service: &Service, form: &Form) -> Result<Entry, Problem> {
         secret_until: optional(service, form, "secret_until")?,
         expires_at: optional(service, form, "expires_at")?,
         lock_days: lock_days(form)?,
+        demand: demand(service, form)?,
         targets: lines(form.get("targets"), "targets")?,
     })
+}
+
+/// What is asked for about users; none where nothing of it is filled in.
+fn demand(service: &Service, form: &Form) -> Result<Option<DemandEntry>, Problem> {
+    if ["purpose", "field", "from", "to"]
+        .iter()
+        .all(|name| form.some(name).is_none())
+    {
+        return Ok(None);
+    }
+    Ok(Some(DemandEntry {
+        purpose: form.get("purpose").to_owned(),
+        fields: form.all("field").map(str::to_owned).collect(),
+        from: local(service, form.get("from"), "from")?,
+        to: local(service, form.get("to"), "to")?,
+    }))
 }
 
 /// What was typed is not lost.
@@ -161,6 +185,7 @@ fn filled(form: &Form, refused: Problem, sent: Sent) -> Filled {
         kind: field("kind"),
         basis: form.all("basis").map(str::to_owned).collect(),
         category: field("category"),
+        fields: form.all("field").map(str::to_owned).collect(),
         typed: Typed {
             number: field("number"),
             signer: field("signer"),
@@ -171,6 +196,9 @@ fn filled(form: &Form, refused: Problem, sent: Sent) -> Filled {
             secret_until: field("secret_until"),
             expires_at: field("expires_at"),
             lock_days: field("lock_days"),
+            purpose: field("purpose"),
+            from: field("from"),
+            to: field("to"),
         },
         of: None,
         refused: Some(refused),
@@ -185,11 +213,14 @@ fn kept(service: &Service, staff: &Staff, view: &IssuedView) -> Filled {
     let field = |at: Option<Time>| at.map_or_else(String::new, |at| say::field(words, service, at));
     let targets = row.issued.targets.iter();
     let targets = targets.map(|target| format!("{} {}", target.pointed.key(), target.pointed.reference()));
+    let demand = row.demand.as_ref();
+    let second = |at: Option<Time>| at.map_or_else(String::new, |at| say::second(words, service, at));
     Filled {
         peer: row.peer.to_string(),
         kind: row.issued.kind.key().to_owned(),
         basis: letter.basis.clone(),
         category: letter.category.clone().unwrap_or_default(),
+        fields: demand.map_or_else(Vec::new, |demand| demand.fields().to_vec()),
         typed: Typed {
             number: letter.number.clone(),
             signer: letter.signer.clone(),
@@ -200,6 +231,9 @@ fn kept(service: &Service, staff: &Staff, view: &IssuedView) -> Filled {
             secret_until: field(letter.secret_until),
             expires_at: field(row.expires_at),
             lock_days: letter.lock_days.map_or_else(String::new, |days| days.to_string()),
+            purpose: demand.map_or_else(String::new, |demand| demand.purpose().to_owned()),
+            from: second(demand.map(|demand| demand.period().from())),
+            to: second(demand.map(|demand| demand.period().to())),
         },
         of: Some(letter.number.clone()),
         refused: None,
@@ -246,6 +280,8 @@ async fn shown(service: &Service, staff: &Staff, which: Which<'_>, filled: Fille
         kinds: offered(words, &powers, &filled.kind),
         bases: rests(&engine.policy, words, &powers, &filled.basis, today),
         categories: categories(&engine.policy, words, &filled.category),
+        fields: asked(service, words, &filled.fields),
+        locks: scope::ladders(&engine.policy, words, today),
         typed: filled.typed,
     };
     let mut response = page(&view, language)?;
@@ -263,6 +299,25 @@ fn offered(words: Words, powers: &[&Power], chosen: &str) -> Vec<Choice> {
         kind.chosen || powers.iter().any(may)
     });
     offered
+}
+
+/// What may be asked about users today; and what a draft asks for, though it may not any more.
+fn asked(service: &Service, words: Words, chosen: &[String]) -> Vec<Choice> {
+    let engine = service.app.engine();
+    let names = Names::new(&engine.policy, words.language());
+    let mut keys: Vec<String> = information::may_be_asked(&service.app)
+        .into_iter()
+        .map(|it| it.key)
+        .collect();
+    let known = |key: &&String| engine.policy.information_field(key).is_some();
+    let others = chosen.iter().filter(known).filter(|key| !keys.contains(key));
+    let others: Vec<String> = others.cloned().collect();
+    keys.extend(others);
+    let choices = keys.iter().map(|key| Choice {
+        chosen: chosen.contains(key),
+        ..choice(key, &names.information_field(key))
+    });
+    choices.collect()
 }
 
 /// The articles that an order of this office may rest on today, each with what may be ordered by it; and those that a draft

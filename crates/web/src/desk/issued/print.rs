@@ -110,7 +110,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<IssuedPrint,
                 reference: target.pointed.reference().to_owned(),
             })
             .collect(),
-        terms: terms(words, row),
+        terms: wanted(names, words, row).chain(terms(words, row)).collect(),
         position,
         signer,
         signed: row
@@ -144,6 +144,20 @@ fn lower(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_lowercase);
     first.into_iter().flatten().chain(letters).collect()
+}
+
+/// What it asks for about users.
+fn wanted(names: Names<'_>, words: Words, row: &Row) -> impl Iterator<Item = String> {
+    let demand = row.demand.iter();
+    demand.flat_map(move |demand| {
+        let titles = demand.fields().iter().map(|key| lower(&names.information_field(key)));
+        let (from, to) = (words.moment(demand.period().from()), words.moment(demand.period().to()));
+        [
+            format!("Thông tin cần cung cấp: {}.", titles.collect::<Vec<_>>().join("; ")),
+            format!("Khoảng thời gian: từ {} đến {}.", from.absolute, to.absolute),
+            format!("Mục đích: {}", demand.purpose()),
+        ]
+    })
 }
 
 /// By when it is to be done, and how it holds.

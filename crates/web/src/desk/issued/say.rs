@@ -50,7 +50,7 @@ pub fn left(words: Words, clock: &StatutoryClock) -> String {
         ClockEnd::Breached { late: Some(at), .. } => {
             let late = words.span(at.minutes_since(clock.due_at).unsigned_abs());
             let late = late.unwrap_or_else(|| words.pick("chưa đến 1 phút", "under a minute").to_owned());
-            format!("{} {late}", words.pick("Xong, trễ", "Done, late by"))
+            format!("{} {late}", words.pick("Hoàn thành, trễ", "Done, late by"))
         }
     }
 }
@@ -58,7 +58,7 @@ pub fn left(words: Words, clock: &StatutoryClock) -> String {
 /// What the platform says became of a target, and the class of that in the style sheet.
 pub const fn fate(words: Words, kind: OrderKind, fate: IssuedFate, was: Done) -> (&'static str, &'static str) {
     let tone = match fate {
-        IssuedFate::Open => return (words.pick("Chưa báo gì", "Nothing yet"), "quiet"),
+        IssuedFate::Open => return (words.pick("Chưa có tin báo", "Nothing yet"), "quiet"),
         IssuedFate::Proposed | IssuedFate::UnderWay => "waits",
         IssuedFate::Executed => "good",
         IssuedFate::Failed | IssuedFate::Contested => "bad",
@@ -115,7 +115,7 @@ pub fn refusal(words: Words, key: &str) -> String {
             "its policy has no such article",
         ),
         "unknown_key" => words.pick(
-            "nút nhận không biết một mã trong yêu cầu",
+            "nút nhận không biết một mã nêu trong yêu cầu",
             "it does not know a key in it",
         ),
         "bad_text" => words.pick("có đoạn văn bản không hợp lệ", "a text in it is none"),
@@ -123,6 +123,22 @@ pub fn refusal(words: Words, key: &str) -> String {
         "no_deadline" => words.pick(
             "chính sách của nút nhận không có thời hạn cho yêu cầu này",
             "its policy has no deadline for it",
+        ),
+        "bad_fields" => words.pick(
+            "có loại thông tin mà chính sách của nút nhận không cho phép yêu cầu",
+            "its policy knows no such field of information",
+        ),
+        "bad_period" => words.pick(
+            "khoảng thời gian cần cung cấp không hợp lệ: chưa qua hết, bị đảo hoặc quá dài",
+            "the period of the information is none: not over, reversed or too long",
+        ),
+        "too_many_subjects" => words.pick(
+            "quá nhiều đối tượng cho một yêu cầu cung cấp thông tin",
+            "too many targets for an order to provide information",
+        ),
+        "not_information" => words.pick(
+            "có nêu thông tin cần cung cấp, nhưng nội dung yêu cầu là việc khác",
+            "it says what to tell about users, and orders something else",
         ),
         "bad_moment" => words.pick("có thời điểm không hợp lệ", "a moment in it is none"),
         "order_done" => words.pick(
@@ -233,8 +249,8 @@ fn receipts(words: Words, step: &Step) -> String {
 fn theirs(words: Words, step: &Step) -> String {
     let what = match step.kind.as_str() {
         "authenticated" => words.pick("Xác thực chữ ký", "Signature authenticated"),
-        "checked" => words.pick("Xác nhận trong phạm vi", "Scope confirmed"),
-        "taken" => words.pick("Có người nhận xử lý", "Taken in hand"),
+        "checked" => words.pick("Xác nhận đúng thẩm quyền, căn cứ", "Scope confirmed"),
+        "taken" => words.pick("Đã có người nhận xử lý", "Taken in hand"),
         "executed" if step.detail == "proposed" => words.pick("Chờ người thứ hai", "Waits for a second person"),
         "executed" => words.pick("Đã thực hiện", "Carried out"),
         "decided" => words.pick("Đã quyết định, chưa báo làm xong", "Decided, not said to be done"),
@@ -249,11 +265,11 @@ fn theirs(words: Words, step: &Step) -> String {
         "answered" => words.pick("Trả lời", "Answered"),
         "amended" => words.pick("Ghi nhận sửa đổi", "Amendment noted"),
         "withdrawn" => words.pick("Ghi nhận thu hồi", "Withdrawal noted"),
-        "lifted" => words.pick("Gỡ việc đã làm", "Lifted"),
+        "lifted" => words.pick("Hủy bỏ biện pháp đã thực hiện", "Lifted"),
         "expired" => words.pick("Hết hiệu lực", "Expired"),
-        "clock_breached" => words.pick("Quá hạn theo nền tảng", "Late, by its own clock"),
+        "clock_breached" => words.pick("Quá hạn, theo nền tảng", "Late, by its own clock"),
         "logged" => words.pick("Ghi vào nhật ký công khai", "In its public log"),
-        "clock_corrected" => words.pick("Đúng hạn; tin báo đến muộn", "In time; it was heard of late"),
+        "clock_corrected" => words.pick("Đã đúng hạn; tin báo đến muộn", "In time; it was heard of late"),
         _ => return receipts(words, step),
     };
     what.to_owned()

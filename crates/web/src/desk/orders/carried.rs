@@ -30,7 +30,7 @@ pub const fn evidence(words: Words, state: TargetState) -> (&'static str, &'stat
     match state {
         TargetState::UnderWay { .. } | TargetState::Failed { .. } => (
             words.pick(
-                "Ai đã làm, đã kiểm tra thế nào",
+                "Ai đã thực hiện, đã kiểm tra bằng cách nào",
                 "Who did it, and how that was looked at",
             ),
             words.pick("Xác nhận đã thực hiện", "Confirm that it was carried out"),
@@ -41,7 +41,7 @@ pub const fn evidence(words: Words, state: TargetState) -> (&'static str, &'stat
         | TargetState::Contested { .. }
         | TargetState::Lifted { .. } => (
             words.pick("Đã làm gì, chứng cứ", "What was done, and evidence"),
-            words.pick("Ghi đã làm thủ công", "Note what was done by hand"),
+            words.pick("Ghi nhận đã làm thủ công", "Note what was done by hand"),
         ),
     }
 }

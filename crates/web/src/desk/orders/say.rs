@@ -3,8 +3,8 @@
 use anlanh_app::order::{Letter, OrderCall, OrderStep, Purpose, Row};
 use anlanh_app::owner::OwnerView;
 use anlanh_model::{
-    ContestGround, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderState, OwnerState, Pointed, StatutoryClock,
-    TargetKind, Time,
+    ContestGround, InformationDemand, OrderChannel, OrderHaste, OrderKind, OrderMeans, OrderState, OwnerState, Pointed,
+    StatutoryClock, TargetKind, Time,
 };
 use anlanh_pack::Policy;
 use jiff::tz::Offset;
@@ -43,9 +43,9 @@ pub const fn channel(words: Words, channel: OrderChannel) -> &'static str {
 pub const fn ground(words: Words, ground: ContestGround) -> &'static str {
     match ground {
         ContestGround::NotFound => words.pick("Không tìm thấy đối tượng", "Not found"),
-        ContestGround::Unclear => words.pick("Không rõ", "Unclear"),
+        ContestGround::Unclear => words.pick("Yêu cầu không rõ", "Unclear"),
         ContestGround::OutOfScope => words.pick("Ngoài thẩm quyền hoặc căn cứ", "Out of scope"),
-        ContestGround::Unlawful => words.pick("Trái luật rõ ràng", "Unlawful on its face"),
+        ContestGround::Unlawful => words.pick("Rõ ràng trái luật", "Unlawful on its face"),
         ContestGround::AlreadyRestored => words.pick("Đã khôi phục", "Restored already"),
         ContestGround::NotGenuine => words.pick("Cơ quan không xác nhận", "Not genuine"),
     }
@@ -54,10 +54,12 @@ pub const fn ground(words: Words, ground: ContestGround) -> &'static str {
 pub const fn state(words: Words, state: OrderState) -> &'static str {
     match state {
         OrderState::Received => words.pick("Mới nhận, chưa xác thực", "Received, not authenticated"),
-        OrderState::Authenticated => words.pick("Đã xác thực, chưa xét phạm vi", "Authenticated, scope not confirmed"),
-        OrderState::InScope => words.pick("Trong phạm vi, chưa ai nhận", "In scope, not taken"),
+        OrderState::Authenticated => {
+            words.pick("Đã xác thực, chưa xét thẩm quyền", "Authenticated, scope not confirmed")
+        }
+        OrderState::InScope => words.pick("Đúng thẩm quyền, chưa ai nhận", "In scope, not taken"),
         OrderState::Assigned { .. } => words.pick("Đang thực hiện", "Being carried out"),
-        OrderState::Contested { .. } => words.pick("Phản đối, chưa trả lời", "Contested, not answered"),
+        OrderState::Contested { .. } => words.pick("Đã phản đối, chưa trả lời", "Contested, not answered"),
         OrderState::Answered { .. } => words.pick("Đã trả lời", "Answered"),
         OrderState::Withdrawn { .. } => words.pick("Đã thu hồi", "Withdrawn"),
         OrderState::Expired { .. } => words.pick("Đã hết hiệu lực", "Expired"),
@@ -86,7 +88,7 @@ pub fn owner(words: Words, view: &OwnerView) -> OwnerLine {
             words.pick("không đồng ý, trả lời lúc", "does not agree, said at"),
             words.moment(at).absolute
         ),
-        OwnerState::Ended { .. } => words.pick("không còn được yêu cầu gỡ", "is asked no more").to_owned(),
+        OwnerState::Ended { .. } => words.pick("nay không phải gỡ nữa", "is asked no more").to_owned(),
     };
     let late = if request.clock.is_breached() {
         words.pick(" · QUÁ HẠN", " · LATE")
@@ -134,7 +136,7 @@ pub const fn caution(words: Words, means: OrderMeans) -> Option<&'static str> {
     match means {
         OrderMeans::Node => None,
         OrderMeans::Network => Some(words.pick(
-            "Thực hiện sẽ đưa đúng đối tượng vào danh sách chặn của mạng, và gỡ cùng yêu cầu. Nút không điều khiển mạng thì làm thủ công rồi ghi lại.",
+            "Khi thực hiện, đúng đối tượng này được đưa vào danh sách chặn của mạng và được gỡ ra khi yêu cầu kết thúc. Nút không điều khiển mạng thì làm thủ công rồi ghi lại.",
             "Carrying it out puts exactly the target on the blocklist of the network, and takes it off with the order. A node that guards no network does it by hand, and notes what was done.",
         )),
         OrderMeans::Hand => Some(words.pick(
@@ -206,7 +208,48 @@ pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> 
     .map(|(word, value)| (word.to_owned(), value))
     .into();
     facts.extend(terms(policy, words, letter, row.order.expires_at));
+    match &row.demand {
+        Some(demand) => facts.extend(self::demand(policy, words, demand)),
+        None if is_unsaid(row) => {
+            let what = words.pick("Thông tin cần cung cấp", "What it asks for");
+            facts.push((what.to_owned(), unsaid(words).to_owned()));
+        }
+        None => {}
+    }
     facts
+}
+
+/// What an office says that it asks for about users: for what, which fields, of which period.
+pub fn demand(policy: &Policy, words: Words, demand: &InformationDemand) -> Vec<(String, String)> {
+    let names = Names::new(policy, words.language());
+    let titles = demand.fields().iter().map(|key| names.information_field(key));
+    let moment = |at| words.moment(at).absolute;
+    let pairs = [
+        (words.pick("Mục đích", "Purpose"), demand.purpose().to_owned()),
+        (
+            words.pick("Loại thông tin", "Fields"),
+            titles.collect::<Vec<_>>().join("; "),
+        ),
+        (
+            words.pick("Khoảng thời gian", "Period"),
+            format!("{} – {}", moment(demand.period().from()), moment(demand.period().to())),
+        ),
+    ];
+    pairs.map(|(word, value)| (word.to_owned(), value)).into()
+}
+
+/// Whether an order came from a node that asks for information and did not say what.
+pub fn is_unsaid(row: &Row) -> bool {
+    let asks = row.order.kind == OrderKind::ProvideInformation;
+    asks && row.demand.is_none() && row.letter.channel == OrderChannel::Node
+}
+
+/// What is said of such an order.
+pub const fn unsaid(words: Words) -> &'static str {
+    words.pick(
+        "Nút của cơ quan không nêu mục đích, loại thông tin và khoảng thời gian: hãy hỏi cơ quan.",
+        "The office's node did not say for what, which fields and of which period: ask the office.",
+    )
 }
 
 /// On what an order rests, and how it holds.
@@ -297,7 +340,7 @@ pub fn step(words: Words, step: &OrderStep, clock: &StatutoryClock) -> String {
         ),
         "reminded" => words.pick("Cơ quan đôn đốc", "The office reminded of it"),
         "authenticated" => words.pick("Đã gọi lại xác thực", "Called back"),
-        "checked" => words.pick("Xác nhận phạm vi", "Scope confirmed"),
+        "checked" => words.pick("Xác nhận đúng thẩm quyền, căn cứ", "Scope confirmed"),
         "taken" => words.pick("Nhận yêu cầu", "Taken"),
         "executed" if step.detail == "proposed" => words.pick("Đề nghị, chờ người thứ hai", "Proposed"),
         "executed" if step.detail == "by_owner" => {
@@ -325,7 +368,7 @@ pub fn step(words: Words, step: &OrderStep, clock: &StatutoryClock) -> String {
         "answered" => words.pick("Trả lời", "Answered"),
         "amended" => words.pick("Sửa đổi", "Amended"),
         "withdrawn" => words.pick("Thu hồi", "Withdrawn"),
-        "lifted" => words.pick("Gỡ việc đã làm", "Lifted"),
+        "lifted" => words.pick("Hủy bỏ biện pháp đã thực hiện", "Lifted"),
         "expired" => words.pick("Hết hiệu lực", "Expired"),
         "told" => words.pick("Đã thông báo người bị ảnh hưởng", "Those concerned were told"),
         "information_proposed" => words.pick("Đề nghị cung cấp thông tin", "Information proposed"),

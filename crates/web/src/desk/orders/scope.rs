@@ -179,20 +179,11 @@ fn said(words: Words, ladder: &Ladder, found: &LadderFinding, days: Option<u32>,
     };
     let allowed = match days {
         Some(_) => lengths(words, ladder),
-        None => ladder.permanent.as_ref().map_or_else(
-            || {
-                words
-                    .pick("không cho khóa không thời hạn", "allows no lock without end")
-                    .to_owned()
-            },
-            |permanent| {
-                format!(
-                    "{}: {}",
-                    words.pick("cho khóa không thời hạn khi", "allows a lock without end when"),
-                    lowered(words.pick(&permanent.when.vi, &permanent.when.en))
-                )
-            },
-        ),
+        None => for_good(words, ladder).unwrap_or_else(|| {
+            words
+                .pick("không cho khóa không thời hạn", "allows no lock without end")
+                .to_owned()
+        }),
     };
     let on = match first {
         Some(first) if first != found.on => {
@@ -201,6 +192,40 @@ fn said(words: Words, ladder: &Ladder, found: &LadderFinding, days: Option<u32>,
         Some(_) | None => String::new(),
     };
     format!("{on}{title}{cited}: {allowed}. {}", fit(words, found.fit, days))
+}
+
+/// What each ladder allows that is in force on a day, with the articles of it that are, for whoever drafts a lock.
+pub fn ladders(policy: &Policy, words: Words, day: Date) -> Vec<String> {
+    let held = policy.ladders().iter().filter(|ladder| ladder.validity.holds_on(day));
+    let told = held.filter_map(|ladder| {
+        let bases = ladder.bases.iter().filter_map(|key| policy.basis(key.as_str()));
+        let bases = bases.filter(|(_, article)| article.validity.holds_on(day));
+        // Each law is named once, behind its articles.
+        let mut cites: Vec<(&str, String)> = Vec::new();
+        for (law, article) in bases {
+            let cite = words.pick(&article.cite.vi, &article.cite.en);
+            match cites.last_mut().filter(|(number, _)| *number == law.number) {
+                Some((_, same)) => *same = format!("{same}; {cite}"),
+                None => cites.push((&law.number, cite.to_owned())),
+            }
+        }
+        let cites: Vec<String> = cites.iter().map(|(number, cite)| format!("{cite}, {number}")).collect();
+        let title = words.pick(&ladder.title.vi, &ladder.title.en);
+        let allowed = [Some(lengths(words, ladder)), for_good(words, ladder)];
+        let allowed: Vec<String> = allowed.into_iter().flatten().collect();
+        (!cites.is_empty()).then(|| format!("{title} ({}): {}.", cites.join("; "), allowed.join("; ")))
+    });
+    told.collect()
+}
+
+/// When a ladder allows a lock without end; none where it never does.
+fn for_good(words: Words, ladder: &Ladder) -> Option<String> {
+    let permanent = ladder.permanent.as_ref()?;
+    Some(format!(
+        "{}: {}",
+        words.pick("cho khóa không thời hạn khi", "allows a lock without end when"),
+        lowered(words.pick(&permanent.when.vi, &permanent.when.en))
+    ))
 }
 
 /// The lengths that the steps of a ladder allow, each with the counts from which on it does.

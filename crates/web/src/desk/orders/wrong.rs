@@ -45,7 +45,7 @@ fn renamed(field: &'static str, shown: &[&str]) -> Option<&'static str> {
 
 fn why(words: Words, field: &str, refusal: &Refusal) -> String {
     match field {
-        "issued_on" | "received_at" | "due_at" | "secret_until" | "expires_at" | "called_at" => words
+        "issued_on" | "received_at" | "due_at" | "secret_until" | "expires_at" | "called_at" | "from" | "to" => words
             .pick(
                 "Không có ngày giờ này (ví dụ 31/02 hoặc 25:00): hãy xem lại.",
                 "There is no such day or time (as 31 February or 25:00): look at it again.",
@@ -68,7 +68,7 @@ fn why(words: Words, field: &str, refusal: &Refusal) -> String {
             words.pick("Số ngày từ 1 đến", "Days are 1 to"),
             Order::MAX_LOCK_DAYS
         ),
-        "targets" | "add" => words
+        "targets" | "add" if refusal.code != "bad-information" => words
             .pick(
                 "Mỗi dòng một đối tượng: loại, dấu cách, rồi mã, ví dụ: item p-1042.",
                 "One a line: a kind, a blank and the reference, as in: item p-1042.",
@@ -86,6 +86,14 @@ fn why(words: Words, field: &str, refusal: &Refusal) -> String {
                 "This is empty, too long, or holds a character that cannot be shown.",
             )
             .to_owned(),
-        _ => refusal.detail(words.language()).to_owned(),
+        _ => sentence(&refusal.detail(words.language())),
     }
+}
+
+/// The same as a sentence that stands alone.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let whole: String = first.into_iter().flatten().chain(letters).collect();
+    format!("{whole}.")
 }
