@@ -114,7 +114,7 @@ pub enum InformationState {
 pub enum Extent {
     /// All of it.
     Whole,
-    /// Some of it: the platform does not have the rest, or a target was contested.
+    /// Some of it: the platform does not have the rest, a target was contested, or less was approved than the office asked for.
     Part,
 }
 

@@ -108,7 +108,7 @@ fn shelve(shelf: &Shelf, paths: &[&Path]) -> anyhow::Result<String> {
     let kept = shelf.keep(&texts);
     kept.with_context(|| {
         format!(
-            "không giữ được danh sách trong · cannot keep a list in {}",
+            "không lưu được danh sách · cannot keep a list: {}",
             shelf.folder().display()
         )
     })

@@ -44,7 +44,7 @@ fn open((address, reach): (&str, Reach), file: &Path, schedule: Schedule) -> any
         std::fs::read_to_string(file).with_context(|| format!("không đọc được · cannot read {}", file.display()))?;
     let secrets = Secrets::parse(&text).with_context(|| {
         format!(
-            "không có khóa bí mật nào dùng được trong · no secrets can be used in {}",
+            "không có khóa bí mật nào dùng được · no secrets can be used: {}",
             file.display()
         )
     })?;

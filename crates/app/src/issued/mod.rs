@@ -9,7 +9,9 @@ mod follow;
 mod signing;
 mod speak;
 
-use anlanh_model::{Actor, Id, InformationError, Issued, IssuedError, OrderScope, Permission, Signing, Time};
+use anlanh_model::{
+    Actor, Id, InformationError, Issued, IssuedError, IssuedFate, OrderScope, Permission, Signing, Time,
+};
 use anlanh_store::Queries;
 use anlanh_store::issued::{self as store, IssuedRow, IssuedStep, PeerFigures};
 use anlanh_store::peer::{self, OutRow};
@@ -92,7 +94,9 @@ pub async fn show(app: &App, actor: &Actor, id: Id<Issued>) -> Result<IssuedView
     app.store
         .read("issued.show", move |tx| {
             let row = store::load(tx, id)?.ok_or(Error::NotFound("order"))?;
-            let pointed = row.issued.targets.iter().map(|target| &target.pointed);
+            let named = row.issued.targets.iter();
+            let named = named.filter(|target| target.fate != IssuedFate::Lifted);
+            let pointed = named.map(|target| &target.pointed);
             let mut letter = row.letter.clone();
             if row.issued.edit().is_ok() {
                 // It is issued on the day on which somebody signs it.

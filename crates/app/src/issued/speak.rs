@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use anlanh_model::{
-    Actor, AuditAction, Id, InformationDemand, Issued, IssuedError, Order, OrderError, OrderName, OrderWords,
-    Permission, Person, Pointed, Signing, Text, Time,
+    Actor, AuditAction, Id, InformationDemand, Issued, IssuedError, IssuedFate, IssuedTarget, Order, OrderError,
+    OrderName, OrderWords, Permission, Person, Pointed, Signing, Text, Time,
 };
 use anlanh_pack::Day;
 use anlanh_store::issued::{self as store, IssuedRow, Note};
@@ -213,9 +213,15 @@ fn amend(
     if !added.is_empty() {
         row.issued.add()?;
     }
+    let is_left = |it: &&IssuedTarget| it.fate != IssuedFate::Lifted && !dropped.contains(&it.number);
+    let left = row.issued.targets.iter().filter(is_left).map(|target| &target.pointed);
+    let named: Vec<&Pointed> = left.chain(&added).collect();
+    if row.demand.is_some() && !added.is_empty() {
+        InformationDemand::check_subjects(named.len())?;
+    }
     let asks_more = !added.is_empty() || expires_at.is_some() || secret_until.is_some();
     if asks_more {
-        check_scope(writer, means, row, &added)?;
+        check_scope(writer, means, row, &named)?;
     }
     let numbers = row.issued.targets.iter().map(|target| target.number);
     let last = numbers.max().unwrap_or(0);
@@ -238,11 +244,10 @@ fn amend(
 }
 
 /// What is asked besides is within the law of the day, as the order was when it was signed.
-fn check_scope(writer: &Writer<'_, '_>, means: &Means, row: &IssuedRow, added: &[Pointed]) -> Result<(), Error> {
+fn check_scope(writer: &Writer<'_, '_>, means: &Means, row: &IssuedRow, named: &[&Pointed]) -> Result<(), Error> {
     let mut letter = row.letter.clone();
     letter.issued_at = order::midnight(&means.engine, order::day(&means.engine, writer.now()));
-    let named = row.issued.targets.iter().map(|target| &target.pointed);
-    let scope = order::judge(&means.engine, row.issued.kind, &letter, named.chain(added)).scope;
+    let scope = order::judge(&means.engine, row.issued.kind, &letter, named.iter().copied()).scope;
     if scope.holds() {
         Ok(())
     } else {

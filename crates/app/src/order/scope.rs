@@ -1,7 +1,10 @@
 //! Whether an order is within the law, and which deadline runs for it: worked out from the policy, by the law of the day of
 //! issue.
 
-use anlanh_model::{Information, OrderHaste, OrderKind, OrderScope, Pointed, ScopeFinding, StatutoryClock, Time};
+use anlanh_model::{
+    Information, OrderHaste, OrderKind, OrderScope, OrderTarget, Pointed, ScopeFinding, StatutoryClock, TargetState,
+    Time,
+};
 use anlanh_pack::{Clock, Day, Evidence, Ordered, Power};
 use anlanh_screen::{Date, Validity};
 use anlanh_store::Queries;
@@ -91,7 +94,9 @@ pub(super) fn of(tx: &mut dyn Queries, engine: &Engine, row: &OrderRow) -> Resul
 
 /// The same, where what happened to the order is at hand.
 pub(super) fn of_steps(engine: &Engine, row: &OrderRow, steps: &[StepRow]) -> Judged {
-    let pointed = || row.order.targets.iter().map(|target| &target.pointed);
+    // What it names no more is asked of nobody.
+    let is_left = |target: &&OrderTarget| !matches!(target.state, TargetState::Lifted { .. });
+    let pointed = || row.order.targets.iter().filter(is_left).map(|target| &target.pointed);
     let mut judged = judge(engine, row.order.kind, &row.letter, pointed());
     let amended = steps.iter().filter(|step| step.kind == "amended");
     for day in amended.filter_map(|step| step.detail.parse::<Day>().ok()) {

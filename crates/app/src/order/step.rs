@@ -355,7 +355,7 @@ pub(super) fn change_order(
         order::add_targets(writer, row.order.id, &added)?;
         after.targets.extend(added);
         if row.demand.is_some() {
-            InformationDemand::check_subjects(after.targets.len())?;
+            InformationDemand::check_subjects(after.targets.iter().filter(|target| is_left(target)).count())?;
         }
     }
     after.expires_at = asked.expires_at.or(after.expires_at);

@@ -20,7 +20,7 @@ pub fn import(options: &ImportOptions) -> anyhow::Result<Outcome> {
     let key = match &options.tsig_key {
         Some(name) => Some(
             keys.named(name)
-                .with_context(|| format!("không có khóa nào mang tên · no key is named {name}"))?,
+                .with_context(|| format!("không có khóa nào mang tên này · no key is named so: {name}"))?,
         ),
         None => keys.first(),
     };

@@ -150,7 +150,7 @@ fn config(options: &ZoneOptions, keys: Keys) -> anyhow::Result<Config> {
         let key = match &notify.key {
             Some(name) => Some(
                 keys.named(name)
-                    .with_context(|| format!("không có khóa nào mang tên · no key is named {name}"))?
+                    .with_context(|| format!("không có khóa nào mang tên này · no key is named so: {name}"))?
                     .clone(),
             ),
             None => None,

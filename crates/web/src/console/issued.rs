@@ -465,7 +465,7 @@ static VI: Words = Words {
     bases_hint: "Chọn ít nhất một căn cứ cho phép yêu cầu đúng việc này.",
     locks_hint: "Thời hạn khóa mà mỗi văn bản cho phép; yêu cầu phải viện dẫn đúng điều khoản:",
     demand: "Thông tin cần cung cấp",
-    demand_hint: "Chỉ điền khi yêu cầu cung cấp thông tin người dùng: tối đa 10 đối tượng. Nền tảng được cung cấp ít hơn, không được cung cấp thêm.",
+    demand_hint: "Chỉ điền khi yêu cầu cung cấp thông tin người dùng: tối đa 10 đối tượng. Nền tảng có thể cung cấp ít hơn, nhưng không được cung cấp thêm.",
     purpose: "Mục đích",
     purpose_hint: "Vì sao cần những thông tin này. Nền tảng đọc khi duyệt; tối đa 2.000 byte.",
     fields: "Loại thông tin",

@@ -17,7 +17,7 @@ use axum::response::Response;
 use super::form::Form;
 use super::orders::say::{demand, ground, is_unsaid, pointed, second, unsaid};
 use super::orders::{call, choice, link, local, wrong};
-use super::words::Words;
+use super::words::{Words, lowered};
 use super::{Staff, page, problem, see_other};
 use crate::Service;
 use crate::address::Path;
@@ -27,6 +27,7 @@ use crate::api::orders::key;
 use crate::console::{
     Choice, EntryField, EntrySubject, InformationCard, InformationDue, InformationNext, InformationPage, Section, Sent,
 };
+use crate::page::names::Names;
 use crate::problem::Problem;
 use crate::refusal::Refusal;
 
@@ -43,10 +44,11 @@ async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: St
     let words = Words::of(service, language);
     let engine = service.app.engine();
     let row = &view.order;
+    let names = Names::new(&engine.policy, language);
     let numbers = (1..=view.requests.len()).rev();
     let cards = numbers
         .zip(&view.requests)
-        .map(|(number, row)| card(words, &view, number, row));
+        .map(|(number, row)| card((names, words), &view, number, row));
     let next = next(&view, staff.session.person);
     let page_view = InformationPage {
         frame: staff.frame(Some(Section::Orders)),
@@ -64,7 +66,7 @@ async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: St
             pairs.push((word.to_owned(), targets.collect::<Vec<_>>().join("; ")));
             pairs
         }),
-        unsaid: is_unsaid(row).then(|| unsaid(words)),
+        unsaid: (is_unsaid(row) && next.may_propose).then(|| unsaid(words)),
         requests: cards.collect(),
         fields: offered(words, &view, &sent),
         due: due(service, words, &view),
@@ -220,17 +222,19 @@ fn subject(words: Words, view: &InformationView, number: u32) -> String {
     )
 }
 
-fn card(words: Words, view: &InformationView, number: usize, row: &InformationRequest) -> InformationCard {
+fn card(
+    (named, words): (Names<'_>, Words),
+    view: &InformationView,
+    number: usize,
+    row: &InformationRequest,
+) -> InformationCard {
     let (request, names) = (&row.request, &row.names);
     let ask = &request.ask;
     let moment = |at| words.moment(at).absolute;
-    let titles = ask.fields().iter().map(|key| {
-        let field = view.fields.iter().find(|field| field.key == *key);
-        field.map_or_else(|| key.clone(), |field| title(words, field).to_owned())
-    });
+    let titles = ask.fields().iter().map(|key| named.information_field(key));
     let targets = ask.subjects().iter().map(|number| subject(words, view, *number));
     let demand = view.order.demand.as_ref();
-    let compared = demand.map(|demand| compared(words, view, demand, ask.demand()));
+    let compared = demand.map(|demand| compared(named, words, demand, ask.demand()));
     let mut facts = Vec::new();
     let mut add = |vi, en, value: Option<String>| {
         if let Some(value) = value {
@@ -239,7 +243,11 @@ fn card(words: Words, view: &InformationView, number: usize, row: &InformationRe
     };
     add("Mục đích", "Purpose", Some(ask.purpose().to_owned()));
     add("Loại thông tin", "Fields", Some(titles.collect::<Vec<_>>().join("; ")));
-    let period = format!("{} – {}", moment(ask.period().from()), moment(ask.period().to()));
+    let period = format!(
+        "{} – {}",
+        words.second(ask.period().from()),
+        words.second(ask.period().to())
+    );
     add("Khoảng thời gian", "Period", Some(period));
     add("Đối tượng", "Targets", Some(targets.collect::<Vec<_>>().join("; ")));
     add("So với yêu cầu", "Against what was asked", compared);
@@ -289,19 +297,15 @@ fn card(words: Words, view: &InformationView, number: usize, row: &InformationRe
 }
 
 /// What a proposal leaves out of what the office asked for, for whoever approves it.
-fn compared(words: Words, view: &InformationView, asked: &InformationDemand, less: &InformationDemand) -> String {
+fn compared(names: Names<'_>, words: Words, asked: &InformationDemand, less: &InformationDemand) -> String {
     if !asked.is_more_than(less) {
         return words.pick("Đúng như cơ quan yêu cầu", "As the office asked").to_owned();
     }
     let mut left_out = Vec::new();
     let titles = asked.fields().iter().filter(|key| !less.fields().contains(key));
-    let titles = titles.map(|key| {
-        let field = view.fields.iter().find(|field| field.key == *key);
-        field.map_or(key.as_str(), |field| title(words, field))
-    });
-    let titles: Vec<&str> = titles.collect();
+    let titles: Vec<String> = titles.map(|key| lowered(&names.information_field(key))).collect();
     if !titles.is_empty() {
-        left_out.push(format!("{} {}", words.pick("không có", "without"), titles.join("; ")));
+        left_out.push(format!("{} {}", words.pick("bỏ bớt", "without"), titles.join("; ")));
     }
     if asked.period() != less.period() {
         let shorter = words.pick("khoảng thời gian ngắn hơn", "a shorter period");
@@ -377,21 +381,22 @@ async fn post(
         Err(refused) => {
             let status = refused.status();
             let words = Words::of(service, staff.visitor.language);
-            let sent = wrong::sent(words, form.get("step"), &form, refused, &FIELDS)?;
+            let step = form.get("step");
+            let shown: &[&str] = if step == "propose" { &FIELDS } else { &["words"] };
+            let sent = wrong::sent(words, step, &form, refused, shown)?;
             self::read(service, staff, id, sent, status).await
         }
     }
 }
 
-/// The fields beside which it is said what is wrong with them.
-const FIELDS: [&str; 11] = [
+/// The fields of a proposal beside which it is said what is wrong with them.
+const FIELDS: [&str; 10] = [
     "purpose",
     "field",
     "period",
     "from",
     "to",
     "recipient",
-    "fingerprint",
     "called",
     "telephone",
     "called_at",

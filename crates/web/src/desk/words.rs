@@ -6,6 +6,7 @@ use anlanh_model::{
     AppealResult, AppealState, AuditAction, Cause, Level, MeasureKind, Outcome, Party, Role, TargetKind, Time, Urgency,
 };
 use anlanh_screen::Said;
+use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
 use crate::Service;
@@ -59,9 +60,7 @@ impl Words {
 
     /// A moment, exactly and as people say it.
     pub fn moment(self, at: Time) -> Moment {
-        let instant = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::MAX);
-        let offset = Offset::from_seconds(self.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
-        let local = offset.to_datetime(instant);
+        let local = self.local(at);
         Moment {
             exact: Instant(at).to_string(),
             absolute: format!(
@@ -74,6 +73,26 @@ impl Words {
             ),
             relative: self.relative(at),
         }
+    }
+
+    /// A moment to the second, for what ends there and not a second later.
+    pub fn second(self, at: Time) -> String {
+        let local = self.local(at);
+        format!(
+            "{:02}:{:02}:{:02} {:02}/{:02}/{}",
+            local.hour(),
+            local.minute(),
+            local.second(),
+            local.day(),
+            local.month(),
+            local.year()
+        )
+    }
+
+    fn local(self, at: Time) -> DateTime {
+        let instant = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::MAX);
+        let offset = Offset::from_seconds(self.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);
+        offset.to_datetime(instant)
     }
 
     /// How long ago, or in how long.
@@ -597,6 +616,13 @@ impl Words {
             (kind, None) => kind.to_owned(),
         }
     }
+}
+
+/// A sentence or a title as it stands within a sentence.
+pub fn lowered(text: &str) -> String {
+    let mut rest = text.chars();
+    let first = rest.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(rest).collect()
 }
 
 #[cfg(test)]

@@ -79,17 +79,17 @@ fn told(error: InformationError) -> Refusal {
         ),
         InformationError::MoreFields => (
             "bad-information",
-            "có loại thông tin mà cơ quan không yêu cầu: được cung cấp ít hơn, không được cung cấp thêm",
+            "có loại thông tin mà cơ quan không yêu cầu: có thể cung cấp ít hơn, nhưng không được cung cấp thêm",
             "a field is none that the office asked for: you may tell less, and nothing beyond it",
         ),
         InformationError::LongerPeriod => (
             "bad-information",
-            "khoảng thời gian phải nằm trong khoảng mà cơ quan yêu cầu: được thu hẹp, không được mở rộng",
+            "khoảng thời gian phải nằm trong khoảng mà cơ quan yêu cầu: có thể thu hẹp, không được mở rộng",
             "the period lies within the one that the office asked for: it may be shorter, and never longer",
         ),
         InformationError::OtherPurpose => (
             "bad-information",
-            "mục đích là lời cơ quan đã ký, không thay được bằng lời khác",
+            "mục đích do cơ quan nêu và đã ký, không được thay đổi",
             "the purpose is what the office signed: there is no other",
         ),
         InformationError::BadFields
@@ -118,20 +118,20 @@ fn of_content(error: InformationError) -> Refusal {
         ),
         InformationError::BadPeriod => (
             format!(
-                "khoảng thời gian đã qua, dài tối đa {} ngày, hoặc ngắn hơn theo loại thông tin",
+                "khoảng thời gian đã qua, tính đến giây, dài tối đa {} ngày, hoặc ngắn hơn theo loại thông tin",
                 Information::MAX_PERIOD_DAYS
             ),
             format!(
-                "a period is over and at most {} days long, or less where a field says so",
+                "a period is over, of whole seconds and at most {} days long, or less where a field says so",
                 Information::MAX_PERIOD_DAYS
             ),
         ),
         InformationError::BadSubjects => (
             format!(
-                "mỗi yêu cầu cung cấp thông tin về 1 đến {} đối tượng còn mở",
+                "mỗi yêu cầu cung cấp thông tin về 1 đến {} đối tượng",
                 Information::MAX_SUBJECTS
             ),
-            format!("a request is about 1 to {} open targets", Information::MAX_SUBJECTS),
+            format!("a request is about 1 to {} targets", Information::MAX_SUBJECTS),
         ),
         InformationError::BadKey => (
             "khóa dạng age1… không đúng, hoặc không khớp mã kiểm tra mà cơ quan đã đọc".to_owned(),

@@ -144,7 +144,7 @@ async fn the_form_of_a_draft_asks_what_is_asked_and_says_what_is_wrong_beside_it
     for said in [
         PURPOSE,
         "Số điện thoại đăng ký; Lần đăng nhập: thời điểm, địa chỉ IP, cổng nguồn",
-        "00:00 01/09/2026 – 23:59 20/09/2026",
+        "00:00:00 01/09/2026 – 23:59:59 20/09/2026",
         "value=\"sign\"",
     ] {
         assert!(page.contains(said), "{said}: {page}");
@@ -163,7 +163,10 @@ async fn the_form_of_a_draft_asks_what_is_asked_and_says_what_is_wrong_beside_it
     let print = pair.read(&format!("{order}/print")).await;
     let letter = pair.authority.page(&format!("{order}/letter.pdf"), &pair.manager).await;
     let letter = crate::orders::read_pdf(&letter.bytes().await.unwrap());
-    for said in ["số điện thoại đăng ký", "từ 00:00 01/09/2026 đến 23:59 20/09/2026"] {
+    for said in [
+        "số điện thoại đăng ký",
+        "từ 00:00:00 01/09/2026 đến 23:59:59 20/09/2026",
+    ] {
         assert!(print.contains(said), "{said}: {print}");
     }
     assert!(print.contains(&format!("Mục đích: {PURPOSE}")), "{print}");
@@ -190,7 +193,7 @@ async fn a_platform_sees_what_the_office_signed_and_proposes_no_more() {
     let asked = [
         PURPOSE,
         "Số điện thoại đăng ký; Lần đăng nhập",
-        "00:00 01/09/2026 – 23:59 20/09/2026",
+        "00:00:00 01/09/2026 – 23:59:59 20/09/2026",
     ];
     let information = format!("{there}/information");
     for page in [&there, &information] {
@@ -225,17 +228,17 @@ async fn a_platform_sees_what_the_office_signed_and_proposes_no_more() {
         (
             proposal(&both, "2026-08-31T23:59:59", TO),
             "period",
-            "được thu hẹp, không được mở rộng",
+            "có thể thu hẹp, không được mở rộng",
         ),
         (
             proposal(&both, FROM, "2026-09-21T00:00:00"),
             "period",
-            "được thu hẹp, không được mở rộng",
+            "có thể thu hẹp, không được mở rộng",
         ),
         (
             with(&proposal(&both, FROM, TO), "purpose", "Việc khác."),
             "purpose",
-            "lời cơ quan đã ký",
+            "cơ quan nêu và đã ký",
         ),
         (
             with(&proposal(&both, FROM, TO), "fingerprint", "0000"),
@@ -265,7 +268,7 @@ async fn a_platform_sees_what_the_office_signed_and_proposes_no_more() {
     for said in [
         PURPOSE,
         "Cơ quan yêu cầu",
-        "Hẹp hơn: không có Lần đăng nhập: thời điểm, địa chỉ IP, cổng nguồn; khoảng thời gian ngắn hơn",
+        "Hẹp hơn: bỏ bớt lần đăng nhập: thời điểm, địa chỉ IP, cổng nguồn; khoảng thời gian ngắn hơn",
         "value=\"approve\"",
     ] {
         assert!(seen.contains(said), "{said}: {seen}");

@@ -87,22 +87,23 @@ impl Pair {
         self.go(id, Next::Propose(Box::new(asked))).await
     }
 
-    /// Hands the platform an order that a program wrote by hand and the office's node signed; gives why it was not taken.
-    async fn hand_in(&self, stream: &str, content: &serde_json::Value) -> Option<String> {
+    /// Hands the platform what a program wrote by hand about an order and the office's node signed, as the first thing or a
+    /// later one; gives why it was not taken.
+    async fn hand_in(&self, (stream, number): (&str, u64), content: &serde_json::Value) -> Option<String> {
         let content: Content = serde_json::from_value(content.clone()).unwrap();
         let message = Message {
             protocol: PROTOCOL.to_owned(),
             from: AUTHORITY.to_owned(),
             to: PLATFORM.to_owned(),
             stream: format!("order:{stream}"),
-            number: 1,
+            number,
             at: Stamp(0),
             content,
         };
         let key = SecretKey::from_seed(&Vault::new([KEYS.0; 32]).secret_of("node.identity", 0));
         let body = message.to_json();
         let now = self.platform.app.clock().now().as_seconds();
-        let fields = sign_message(MESSAGES, &body, &key, stream, now).unwrap();
+        let fields = sign_message(MESSAGES, &body, &key, &format!("{stream}-{number}"), now).unwrap();
         let answered = peer::receive(&self.platform.app, &as_fields(&fields), &body)
             .await
             .unwrap();
@@ -308,7 +309,7 @@ fn what_a_node_asks_wrongly_is_not_taken_and_it_hears_why() {
         let mut number = 0;
         let mut check = async |content: serde_json::Value, expected: Option<&str>| {
             number += 1;
-            let reason = pair.hand_in(&number.to_string(), &content).await;
+            let reason = pair.hand_in((&number.to_string(), 1), &content).await;
             assert_eq!(reason.as_deref(), expected, "{content}");
         };
         let with = |key: &str, value: serde_json::Value| {
@@ -354,7 +355,7 @@ fn an_order_of_a_node_that_cannot_say_it_is_taken_and_people_say_what() {
         let good = demand(&pair.platform, &["registered_phone"]);
         let mut without = content(&good, 1);
         without.as_object_mut().unwrap().remove("information");
-        assert_eq!(pair.hand_in("1", &without).await, None);
+        assert_eq!(pair.hand_in(("1", 1), &without).await, None);
         let order = pair.received().await.remove(0).row;
         assert_eq!(order.demand, None);
         let order = order.order.id;
@@ -372,7 +373,10 @@ fn an_order_that_says_what_it_asks_is_amended_and_withdrawn_like_any() {
     on_each(async |node| {
         let pair = Pair::new(node).await;
         let asked = demand(&pair.authority, &["registered_phone"]);
-        let id = pair.asking(Some(asked.clone()), 2).await.unwrap();
+        let id = pair
+            .asking(Some(asked.clone()), Information::MAX_SUBJECTS)
+            .await
+            .unwrap();
         pair.sign(id).await.unwrap();
         pair.talk().await;
         let order = pair.received().await.remove(0).row.order.id;
@@ -381,15 +385,22 @@ fn an_order_that_says_what_it_asks_is_amended_and_withdrawn_like_any() {
         }
         pair.propose(order, &asked, None).await.unwrap();
         let (signer, words) = ("Thượng tá Nguyễn Văn A".to_owned(), "Thu hẹp.".to_owned());
-        let amend = Change::Amend {
-            drop: vec![2],
+        let amend = |drop: Vec<u32>| Change::Amend {
+            drop,
             add: vec![("account".to_owned(), "v".to_owned())],
             expires_at: None,
             secret_until: None,
             signer: signer.clone(),
             words: words.clone(),
         };
-        pair.change(id, amend).await;
+        let manager = pair.authority.manager();
+        let beyond = issued::change(&pair.authority.app, &manager, id, amend(Vec::new())).await;
+        assert_eq!(
+            refusal(beyond),
+            InformationError::BadSubjects,
+            "one more than there may be"
+        );
+        pair.change(id, amend(vec![2])).await;
         pair.talk().await;
         assert!(
             pair.issued(id)
@@ -414,11 +425,36 @@ fn an_order_that_says_what_it_asks_is_amended_and_withdrawn_like_any() {
         }
         pair.propose(order, &asked, None).await.unwrap();
         let request = pair.information(order).await.requests.remove(0).request;
-        assert_eq!(request.ask.subjects(), [1, 3]);
+        assert_eq!(request.ask.subjects(), [1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
         pair.change(id, Change::Withdraw { signer, words }).await;
         pair.talk().await;
         let view = pair.information(order).await;
         assert_eq!(view.order.order.state.key(), "withdrawn");
         assert_eq!(view.requests.first().unwrap().request.state.key(), "withdrawn");
+    });
+}
+
+#[test]
+fn no_amendment_makes_an_order_ask_about_more_than_it_may() {
+    on_each(async |node| {
+        let pair = Pair::new(node).await;
+        let most = content(
+            &demand(&pair.platform, &["registered_phone"]),
+            Information::MAX_SUBJECTS,
+        );
+        assert_eq!(pair.hand_in(("1", 1), &most).await, None);
+        let amend = |drop: &[u32]| {
+            serde_json::json!({
+                "kind": "amend", "drop": drop, "add": [{ "kind": "account", "reference": "v" }],
+                "signer": "Thượng tá Nguyễn Văn A", "reason": "Bổ sung.",
+            })
+        };
+        let beyond = pair.hand_in(("1", 2), &amend(&[])).await;
+        assert_eq!(beyond.as_deref(), Some("too_many_subjects"));
+        assert_eq!(
+            pair.hand_in(("1", 3), &amend(&[2])).await,
+            None,
+            "as many are left as before"
+        );
     });
 }

@@ -44,7 +44,7 @@ pub struct IssuedOut {
     /// For how many days to lock.
     #[schema(required = true)]
     lock_days: Option<u32>,
-    /// What it asks for about users; left out of lists.
+    /// What it asks for about users; none in lists.
     #[schema(required = true)]
     information: Option<DemandOut>,
     /// `draft`, `signed`, `received`, `refused`, `under_way`, `contested`, `answered`, `withdrawn`, `expired` or `discarded`.

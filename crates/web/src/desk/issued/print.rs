@@ -14,7 +14,7 @@ use crate::Service;
 use crate::address::Path;
 use crate::console::{IssuedPrint, PrintedTarget, Section};
 use crate::desk::orders::say;
-use crate::desk::words::Words;
+use crate::desk::words::{Words, lowered};
 use crate::desk::{Staff, file, page};
 use crate::page::names::Names;
 use crate::problem::Problem;
@@ -95,7 +95,7 @@ async fn read(service: &Service, staff: &Staff, id: &str) -> Result<IssuedPrint,
         office: names.office(&letter.office),
         number: letter.number.clone(),
         day: day(row, &say::date(words, &engine.policy, letter.issued_at)),
-        about: lower(say::kind(words, row.issued.kind)),
+        about: lowered(say::kind(words, row.issued.kind)),
         to: name(&row.addressee),
         bases: letter.basis.iter().map(|key| names.basis(key).cite).collect(),
         reason: letter.reason.clone(),
@@ -139,22 +139,15 @@ fn signer(text: &str) -> (String, String) {
     }
 }
 
-/// The same with its first letter small, as it stands within a sentence.
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_lowercase);
-    first.into_iter().flatten().chain(letters).collect()
-}
-
 /// What it asks for about users.
 fn wanted(names: Names<'_>, words: Words, row: &Row) -> impl Iterator<Item = String> {
     let demand = row.demand.iter();
     demand.flat_map(move |demand| {
-        let titles = demand.fields().iter().map(|key| lower(&names.information_field(key)));
-        let (from, to) = (words.moment(demand.period().from()), words.moment(demand.period().to()));
+        let titles = demand.fields().iter().map(|key| lowered(&names.information_field(key)));
+        let (from, to) = (words.second(demand.period().from()), words.second(demand.period().to()));
         [
             format!("Thông tin cần cung cấp: {}.", titles.collect::<Vec<_>>().join("; ")),
-            format!("Khoảng thời gian: từ {} đến {}.", from.absolute, to.absolute),
+            format!("Khoảng thời gian: từ {from} đến {to}."),
             format!("Mục đích: {}", demand.purpose()),
         ]
     })

@@ -210,7 +210,7 @@ pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> 
     facts.extend(terms(policy, words, letter, row.order.expires_at));
     match &row.demand {
         Some(demand) => facts.extend(self::demand(policy, words, demand)),
-        None if is_unsaid(row) => {
+        None if is_unsaid(row) && row.order.state.is_open() => {
             let what = words.pick("Thông tin cần cung cấp", "What it asks for");
             facts.push((what.to_owned(), unsaid(words).to_owned()));
         }
@@ -223,7 +223,7 @@ pub fn facts(policy: &Policy, words: Words, row: &Row) -> Vec<(String, String)> 
 pub fn demand(policy: &Policy, words: Words, demand: &InformationDemand) -> Vec<(String, String)> {
     let names = Names::new(policy, words.language());
     let titles = demand.fields().iter().map(|key| names.information_field(key));
-    let moment = |at| words.moment(at).absolute;
+    let period = demand.period();
     let pairs = [
         (words.pick("Mục đích", "Purpose"), demand.purpose().to_owned()),
         (
@@ -232,7 +232,7 @@ pub fn demand(policy: &Policy, words: Words, demand: &InformationDemand) -> Vec<
         ),
         (
             words.pick("Khoảng thời gian", "Period"),
-            format!("{} – {}", moment(demand.period().from()), moment(demand.period().to())),
+            format!("{} – {}", words.second(period.from()), words.second(period.to())),
         ),
     ];
     pairs.map(|(word, value)| (word.to_owned(), value)).into()

@@ -7,7 +7,7 @@ use anlanh_pack::{Day, Ladder, Policy};
 use anlanh_screen::Date;
 
 use crate::console::ScopeLine;
-use crate::desk::words::Words;
+use crate::desk::words::{Words, lowered};
 use crate::page::names::Names;
 
 /// What of an order is asked about.
@@ -298,11 +298,4 @@ fn fit(words: Words, fit: LockFit, days: Option<u32>) -> String {
         ),
     };
     words.pick(&vi, &en).to_owned()
-}
-
-/// A sentence as it stands within another one.
-fn lowered(text: &str) -> String {
-    let mut rest = text.chars();
-    let first = rest.next().into_iter().flat_map(char::to_lowercase);
-    first.chain(rest).collect()
 }
