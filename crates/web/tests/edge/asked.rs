@@ -267,7 +267,7 @@ async fn a_platform_sees_what_the_office_signed_and_proposes_no_more() {
     let seen = read(&administrator, &information).await;
     for said in [
         PURPOSE,
-        "Cơ quan yêu cầu",
+        "Nội dung cơ quan yêu cầu",
         "Hẹp hơn: bỏ bớt lần đăng nhập: thời điểm, địa chỉ IP, cổng nguồn; khoảng thời gian ngắn hơn",
         "value=\"approve\"",
     ] {
