@@ -79,31 +79,10 @@ pub enum OrderRefusal {
 
 impl From<InformationError> for OrderRefusal {
     fn from(error: InformationError) -> Self {
-        match error {
-            InformationError::Order(life) => Self::Life(life),
-            InformationError::Exists
-            | InformationError::None
-            | InformationError::OwnProposal
-            | InformationError::SamePerson
-            | InformationError::NotApproved
-            | InformationError::Approved
-            | InformationError::NotEntered
-            | InformationError::NotPrepared
-            | InformationError::NotFetched
-            | InformationError::Fetched
-            | InformationError::Over
-            | InformationError::BadFields
-            | InformationError::BadPeriod
-            | InformationError::BadSubjects
-            | InformationError::NoDemand
-            | InformationError::NotAsked
-            | InformationError::MoreFields
-            | InformationError::LongerPeriod
-            | InformationError::OtherPurpose
-            | InformationError::BadKey
-            | InformationError::BadValues
-            | InformationError::OutsidePeriod
-            | InformationError::TooManyValues => Self::Information(error),
+        if let InformationError::Order(life) = error {
+            Self::Life(life)
+        } else {
+            Self::Information(error)
         }
     }
 }

@@ -8,14 +8,14 @@ use anlanh_app::order::information::{
 use anlanh_model::{
     ContestGround, Extent, Information, InformationDemand, InformationState, OrderState, Permission, Person,
 };
-use anlanh_pack::FieldForm;
+use anlanh_pack::{FieldForm, Policy};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::form::Form;
-use super::orders::say::{demand, ground, is_unsaid, pointed, second, unsaid};
+use super::orders::say::{demand, ground, is_unsaid, pointed, unsaid};
 use super::orders::{call, choice, link, local, wrong};
 use super::words::{Words, lowered};
 use super::{Staff, page, problem, see_other};
@@ -44,11 +44,10 @@ async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: St
     let words = Words::of(service, language);
     let engine = service.app.engine();
     let row = &view.order;
-    let names = Names::new(&engine.policy, language);
     let numbers = (1..=view.requests.len()).rev();
     let cards = numbers
         .zip(&view.requests)
-        .map(|(number, row)| card((names, words), &view, number, row));
+        .map(|(number, row)| card((&engine.policy, words), &view, number, row));
     let next = next(&view, staff.session.person);
     let page_view = InformationPage {
         frame: staff.frame(Some(Section::Orders)),
@@ -69,13 +68,13 @@ async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: St
         unsaid: (is_unsaid(row) && next.may_propose).then(|| unsaid(words)),
         requests: cards.collect(),
         fields: offered(words, &view, &sent),
-        due: due(service, words, &view),
+        due: due(words, &view),
         subjects: subjects(words, &view, &sent),
         grounds: ContestGround::ALL
             .iter()
             .map(|one| choice(one.key(), ground(words, *one)))
             .collect(),
-        now: second(words, service, view.seen_at),
+        now: words.field_second(view.seen_at),
         next,
         keep_days: Information::KEEP_DAYS,
         sent,
@@ -115,8 +114,8 @@ fn offered(words: Words, view: &InformationView, sent: &Sent) -> Vec<Choice> {
 }
 
 /// The period that stands in the form at first, and within which it stays: that of the office, where it said one.
-fn due(service: &Service, words: Words, view: &InformationView) -> InformationDue {
-    let field = |at| second(words, service, at);
+fn due(words: Words, view: &InformationView) -> InformationDue {
+    let field = |at| words.field_second(at);
     let period = view.order.demand.as_ref().map(InformationDemand::period);
     InformationDue {
         from: period.map_or_else(String::new, |period| field(period.from())),
@@ -223,7 +222,7 @@ fn subject(words: Words, view: &InformationView, number: u32) -> String {
 }
 
 fn card(
-    (named, words): (Names<'_>, Words),
+    (policy, words): (&Policy, Words),
     view: &InformationView,
     number: usize,
     row: &InformationRequest,
@@ -231,24 +230,15 @@ fn card(
     let (request, names) = (&row.request, &row.names);
     let ask = &request.ask;
     let moment = |at| words.moment(at).absolute;
-    let titles = ask.fields().iter().map(|key| named.information_field(key));
     let targets = ask.subjects().iter().map(|number| subject(words, view, *number));
-    let demand = view.order.demand.as_ref();
-    let compared = demand.map(|demand| compared(named, words, demand, ask.demand()));
-    let mut facts = Vec::new();
+    let asked = view.order.demand.as_ref();
+    let compared = asked.map(|asked| compared(policy, words, asked, ask.demand()));
+    let mut facts = demand(policy, words, ask.demand());
     let mut add = |vi, en, value: Option<String>| {
         if let Some(value) = value {
             facts.push((words.pick(vi, en).to_owned(), value));
         }
     };
-    add("Mục đích", "Purpose", Some(ask.purpose().to_owned()));
-    add("Loại thông tin", "Fields", Some(titles.collect::<Vec<_>>().join("; ")));
-    let period = format!(
-        "{} – {}",
-        words.second(ask.period().from()),
-        words.second(ask.period().to())
-    );
-    add("Khoảng thời gian", "Period", Some(period));
     add("Đối tượng", "Targets", Some(targets.collect::<Vec<_>>().join("; ")));
     add("So với yêu cầu", "Against what was asked", compared);
     add("Khóa của cơ quan", "Key of the office", Some(row.recipient.clone()));
@@ -297,10 +287,11 @@ fn card(
 }
 
 /// What a proposal leaves out of what the office asked for, for whoever approves it.
-fn compared(names: Names<'_>, words: Words, asked: &InformationDemand, less: &InformationDemand) -> String {
+fn compared(policy: &Policy, words: Words, asked: &InformationDemand, less: &InformationDemand) -> String {
     if !asked.is_more_than(less) {
         return words.pick("Đúng như cơ quan yêu cầu", "As the office asked").to_owned();
     }
+    let names = Names::new(policy, words.language());
     let mut left_out = Vec::new();
     let titles = asked.fields().iter().filter(|key| !less.fields().contains(key));
     let titles: Vec<String> = titles.map(|key| lowered(&names.information_field(key))).collect();

@@ -136,7 +136,7 @@ fn new_page(service: &Service, staff: &Staff, sent: Sent, status: StatusCode) ->
     let language = staff.visitor.language;
     let words = Words::of(service, language);
     let engine = service.app.engine();
-    let now = say::field(words, service, words.now());
+    let now = words.field(words.now());
     let view = NewOrderPage {
         frame: staff.frame(Some(Section::Orders)),
         kinds: kinds(words, sent.value("new", "kind")),
@@ -285,7 +285,7 @@ async fn read(service: &Service, staff: &Staff, id: &str, sent: Sent, status: St
             .iter()
             .map(|ground| choice(ground.key(), say::ground(words, *ground)))
             .collect(),
-        now: say::second(words, service, view.seen_at),
+        now: words.field_second(view.seen_at),
         may_handle,
         may_authenticate: next.may_authenticate,
         may_check: next.may_check,

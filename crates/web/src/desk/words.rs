@@ -89,6 +89,16 @@ impl Words {
         )
     }
 
+    /// A moment as a field of a form takes it, to the minute.
+    pub fn field(self, at: Time) -> String {
+        self.local(at).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// A moment as a field of a form takes it, to the second.
+    pub fn field_second(self, at: Time) -> String {
+        self.local(at).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
     fn local(self, at: Time) -> DateTime {
         let instant = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::MAX);
         let offset = Offset::from_seconds(self.utc_offset_minutes.saturating_mul(60)).unwrap_or(Offset::UTC);

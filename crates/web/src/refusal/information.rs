@@ -92,89 +92,74 @@ fn told(error: InformationError) -> Refusal {
             "mục đích do cơ quan nêu và đã ký, không được thay đổi",
             "the purpose is what the office signed: there is no other",
         ),
-        InformationError::BadFields
-        | InformationError::BadPeriod
-        | InformationError::BadSubjects
-        | InformationError::BadKey
-        | InformationError::BadValues
-        | InformationError::OutsidePeriod
-        | InformationError::TooManyValues => return of_content(error),
+        InformationError::BadFields => {
+            return content(
+                format!(
+                    "chọn 1 đến {} loại thông tin mà luật cho phép vào ngày ban hành, không lặp lại",
+                    Information::MAX_FIELDS
+                ),
+                format!(
+                    "1 to {} fields that the law of the day of issue knows, each once",
+                    Information::MAX_FIELDS
+                ),
+            );
+        }
+        InformationError::BadPeriod => {
+            return content(
+                format!(
+                    "khoảng thời gian đã qua, tính đến giây, dài tối đa {} ngày, hoặc ngắn hơn theo loại thông tin",
+                    Information::MAX_PERIOD_DAYS
+                ),
+                format!(
+                    "a period is over, of whole seconds and at most {} days long, or less where a field says so",
+                    Information::MAX_PERIOD_DAYS
+                ),
+            );
+        }
+        InformationError::BadSubjects => {
+            return content(
+                format!(
+                    "mỗi yêu cầu cung cấp thông tin về 1 đến {} đối tượng",
+                    Information::MAX_SUBJECTS
+                ),
+                format!("a request is about 1 to {} targets", Information::MAX_SUBJECTS),
+            );
+        }
+        InformationError::BadKey => (
+            "bad-information",
+            "khóa dạng age1… không đúng, hoặc không khớp mã kiểm tra mà cơ quan đã đọc",
+            "the key (age1…) is none, or not the one whose fingerprint the office read out",
+        ),
+        InformationError::OutsidePeriod => (
+            "bad-information",
+            "mỗi dòng bắt đầu bằng thời điểm (RFC 3339) trong khoảng thời gian đã duyệt",
+            "each entry begins with a moment (RFC 3339) in the period that was approved",
+        ),
+        InformationError::TooManyValues => {
+            return content(
+                format!(
+                    "mỗi loại tối đa {} dòng, tất cả tối đa {} KiB",
+                    Information::MAX_ENTRIES,
+                    Information::MAX_VALUES_BYTES >> 10
+                ),
+                format!(
+                    "at most {} entries a field, and {} KiB in all",
+                    Information::MAX_ENTRIES,
+                    Information::MAX_VALUES_BYTES >> 10
+                ),
+            );
+        }
+        InformationError::BadValues => (
+            "bad-information",
+            "nhập đúng những loại thông tin và đối tượng đã duyệt, không thêm không bớt",
+            "enter exactly the fields and targets that were approved, no more and no less",
+        ),
     };
     Refusal::new(code, vi, en)
 }
 
-/// What is wrong with what was asked for or entered.
-fn of_content(error: InformationError) -> Refusal {
-    let (vi, en) = match error {
-        InformationError::BadFields => (
-            format!(
-                "chọn 1 đến {} loại thông tin mà luật cho phép vào ngày ban hành, không lặp lại",
-                Information::MAX_FIELDS
-            ),
-            format!(
-                "1 to {} fields that the law of the day of issue knows, each once",
-                Information::MAX_FIELDS
-            ),
-        ),
-        InformationError::BadPeriod => (
-            format!(
-                "khoảng thời gian đã qua, tính đến giây, dài tối đa {} ngày, hoặc ngắn hơn theo loại thông tin",
-                Information::MAX_PERIOD_DAYS
-            ),
-            format!(
-                "a period is over, of whole seconds and at most {} days long, or less where a field says so",
-                Information::MAX_PERIOD_DAYS
-            ),
-        ),
-        InformationError::BadSubjects => (
-            format!(
-                "mỗi yêu cầu cung cấp thông tin về 1 đến {} đối tượng",
-                Information::MAX_SUBJECTS
-            ),
-            format!("a request is about 1 to {} targets", Information::MAX_SUBJECTS),
-        ),
-        InformationError::BadKey => (
-            "khóa dạng age1… không đúng, hoặc không khớp mã kiểm tra mà cơ quan đã đọc".to_owned(),
-            "the key (age1…) is none, or not the one whose fingerprint the office read out".to_owned(),
-        ),
-        InformationError::OutsidePeriod => (
-            "mỗi dòng bắt đầu bằng thời điểm (RFC 3339) trong khoảng thời gian đã duyệt".to_owned(),
-            "each entry begins with a moment (RFC 3339) in the period that was approved".to_owned(),
-        ),
-        InformationError::TooManyValues => (
-            format!(
-                "mỗi loại tối đa {} dòng, tất cả tối đa {} KiB",
-                Information::MAX_ENTRIES,
-                Information::MAX_VALUES_BYTES >> 10
-            ),
-            format!(
-                "at most {} entries a field, and {} KiB in all",
-                Information::MAX_ENTRIES,
-                Information::MAX_VALUES_BYTES >> 10
-            ),
-        ),
-        InformationError::BadValues
-        | InformationError::Order(_)
-        | InformationError::Exists
-        | InformationError::None
-        | InformationError::OwnProposal
-        | InformationError::SamePerson
-        | InformationError::NotApproved
-        | InformationError::Approved
-        | InformationError::NotEntered
-        | InformationError::NotPrepared
-        | InformationError::NotFetched
-        | InformationError::Fetched
-        | InformationError::Over
-        | InformationError::NoDemand
-        | InformationError::NotAsked
-        | InformationError::MoreFields
-        | InformationError::LongerPeriod
-        | InformationError::OtherPurpose => (
-            "nhập đúng những loại thông tin và đối tượng đã duyệt, không thêm không bớt".to_owned(),
-            "enter exactly the fields and targets that were approved, no more and no less".to_owned(),
-        ),
-    };
+/// What is wrong with what was asked for or entered, where it says a limit.
+fn content(vi: impl Into<String>, en: impl Into<String>) -> Refusal {
     Refusal::new("bad-information", vi, en)
 }
 

@@ -210,11 +210,11 @@ fn filled(form: &Form, refused: Problem, sent: Sent) -> Filled {
 fn kept(service: &Service, staff: &Staff, view: &IssuedView) -> Filled {
     let words = Words::of(service, staff.visitor.language);
     let (row, letter) = (&view.row, &view.row.letter);
-    let field = |at: Option<Time>| at.map_or_else(String::new, |at| say::field(words, service, at));
+    let field = |at: Option<Time>| at.map_or_else(String::new, |at| words.field(at));
     let targets = row.issued.targets.iter();
     let targets = targets.map(|target| format!("{} {}", target.pointed.key(), target.pointed.reference()));
     let demand = row.demand.as_ref();
-    let second = |at: Option<Time>| at.map_or_else(String::new, |at| say::second(words, service, at));
+    let second = |at: Option<Time>| at.map_or_else(String::new, |at| words.field_second(at));
     Filled {
         peer: row.peer.to_string(),
         kind: row.issued.kind.key().to_owned(),

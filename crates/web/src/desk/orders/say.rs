@@ -7,9 +7,7 @@ use anlanh_model::{
     StatutoryClock, TargetKind, Time,
 };
 use anlanh_pack::Policy;
-use jiff::tz::Offset;
 
-use crate::Service;
 use crate::console::OwnerLine;
 use crate::desk::words::Words;
 use crate::page::names::Names;
@@ -394,28 +392,4 @@ pub fn step(words: Words, step: &OrderStep, clock: &StatutoryClock) -> String {
         Some(actor) => format!("{what}{target} · {actor}"),
         None => format!("{what}{target}"),
     }
-}
-
-/// A moment as a field of a form takes it, to the minute.
-pub fn field(words: Words, service: &Service, at: Time) -> String {
-    let second = second(words, service, at);
-    second.get(..16).unwrap_or_default().to_owned()
-}
-
-/// A moment as a field of a form takes it, to the second.
-pub fn second(words: Words, service: &Service, at: Time) -> String {
-    let _ = words;
-    let offset = service.app.engine().screener.pack().utc_offset_minutes;
-    let offset = Offset::from_seconds(offset.saturating_mul(60)).unwrap_or(Offset::UTC);
-    let instant = jiff::Timestamp::from_second(at.as_seconds()).unwrap_or(jiff::Timestamp::MAX);
-    let local = offset.to_datetime(instant);
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        local.year(),
-        local.month(),
-        local.day(),
-        local.hour(),
-        local.minute(),
-        local.second()
-    )
 }
