@@ -317,6 +317,8 @@ impl Next {
     fn of(view: &OrderView, person: Person, now: Time, may_handle: bool) -> Self {
         let order = || view.row.order.clone();
         let is_mine = matches!(view.row.order.state, OrderState::Assigned { to } if to == person.id);
+        // What came from a node is changed by that node alone.
+        let is_by_hand = view.row.letter.channel != OrderChannel::Node;
         Self {
             mandate: may_handle && order().mandate(person, now).is_ok(),
             may_authenticate: may_handle && order().authenticate().is_ok(),
@@ -324,8 +326,8 @@ impl Next {
             may_take: may_handle && !is_mine && order().take(person).is_ok(),
             may_contest: may_handle && order().contest(ContestGround::Unclear, now).is_ok(),
             may_answer: may_handle && order().answer(now).is_ok(),
-            may_amend: may_handle && order().amend().is_ok(),
-            may_withdraw: may_handle && order().withdraw(now).is_ok(),
+            may_amend: may_handle && is_by_hand && order().amend().is_ok(),
+            may_withdraw: may_handle && is_by_hand && order().withdraw(now).is_ok(),
         }
     }
 }

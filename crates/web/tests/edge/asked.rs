@@ -195,6 +195,14 @@ async fn a_platform_sees_what_the_office_signed_and_proposes_no_more() {
         "Số điện thoại đăng ký; Lần đăng nhập",
         "00:00:00 01/09/2026 – 23:59:59 20/09/2026",
     ];
+    let page = read(&holder, &there).await;
+    for step in ["amend", "withdraw"] {
+        let offered = format!("name=\"step\" value=\"{step}\"");
+        assert!(
+            !page.contains(&offered),
+            "what came from a node is changed by it alone: {page}"
+        );
+    }
     let information = format!("{there}/information");
     for page in [&there, &information] {
         let seen = read(&holder, page).await;
