@@ -11,14 +11,26 @@ use crate::random::Random;
 
 const MIN_SYLLABLES: usize = 2;
 const MAX_SYLLABLES: usize = 5;
+/// Letters of the longest syllable.
+const LONGEST_WORD: usize = 7;
 /// How many phrases really occur. They are the same in a dictionary of every size, and so is the share of posts that
 /// match.
 pub const OCCURRING: usize = 140;
 
-/// So many phrases, those that occur in posts first. The others stand in no comment, with or without marks; every second one begins as
-/// something in the held-out comments does, so that beginnings meet the posts as often as language makes them.
+/// So many phrases, those that occur in posts first. The others stand in no comment, with or without marks, and their
+/// words follow each other as people write them: each is one that somewhere stands behind the word before it. So what
+/// phrases begin and end with stands in posts as often as language makes it, and engines look closely whichever end they
+/// look from.
 #[must_use]
 pub fn phrases(comments: &Comments, count: usize) -> Vec<String> {
+    phrases_of(comments, count, 0)
+}
+
+/// The same, but so many in a hundred are of any words behind any, rare ones as often as common ones, except that every
+/// second one begins as something in the held-out comments does. Hardly any post has what these end with, which suits
+/// engines that look from the end.
+#[must_use]
+pub fn phrases_of(comments: &Comments, count: usize, at_random: usize) -> Vec<String> {
     let mut random = Random::new(0x6c65_7869);
     let posted: Vec<Vec<String>> = comments.posted().map(syllables).collect();
     let held_out: Vec<Vec<String>> = comments.held_out().map(syllables).collect();
@@ -28,6 +40,7 @@ pub fn phrases(comments: &Comments, count: usize) -> Vec<String> {
     phrases.truncate(OCCURRING.min(count));
     let beginnings = Grams::of(&held_out).all;
     let vocabulary = vocabulary(&posted);
+    let language = Language::of(posted.iter().chain(&held_out));
 
     let mut taken: HashSet<String> = phrases.iter().cloned().collect();
     taken.extend(seen.all);
@@ -35,17 +48,13 @@ pub fn phrases(comments: &Comments, count: usize) -> Vec<String> {
     let surplus = if count > OCCURRING { count + count / 3 } else { count };
     while phrases.len() < surplus {
         let length = MIN_SYLLABLES + random.below(MAX_SYLLABLES + 1 - MIN_SYLLABLES);
-        let mut words: Vec<&str> = Vec::with_capacity(length);
-        if random.chance(50)
-            && let Some(gram) = random.pick(&beginnings)
-        {
-            words.extend(gram.split(' ').take(length - 1));
-        }
-        while words.len() < length {
-            words.extend(random.pick(&vocabulary).copied());
-        }
+        let words = if random.chance(at_random) {
+            any_words(&mut random, length, &beginnings, &vocabulary)
+        } else {
+            language.words(&mut random, length)
+        };
         let phrase = words.join(" ");
-        if taken.insert(phrase.clone()) {
+        if words.len() >= MIN_SYLLABLES && taken.insert(phrase.clone()) {
             phrases.push(phrase);
         }
     }
@@ -53,6 +62,59 @@ pub fn phrases(comments: &Comments, count: usize) -> Vec<String> {
     phrases.extend(absent(others, comments));
     phrases.truncate(count);
     phrases
+}
+
+/// So many words, of which the first ones may be how something begins.
+fn any_words<'c>(random: &mut Random, length: usize, beginnings: &'c [String], vocabulary: &[&'c str]) -> Vec<&'c str> {
+    let mut words: Vec<&str> = Vec::with_capacity(length);
+    if random.chance(50)
+        && let Some(gram) = random.pick(beginnings)
+    {
+        words.extend(gram.split(' ').take(length - 1));
+    }
+    while words.len() < length {
+        words.extend(random.pick(vocabulary).copied());
+    }
+    words
+}
+
+/// How words follow each other.
+struct Language<'c> {
+    /// All words, as often as they are written.
+    words: Vec<&'c str>,
+    /// What stands behind each, as often as it does.
+    followers: HashMap<&'c str, Vec<&'c str>>,
+}
+
+impl<'c> Language<'c> {
+    /// That of some texts. Only syllables and short forms of them are words.
+    fn of(texts: impl Iterator<Item = &'c Vec<String>>) -> Self {
+        let is_word = |word: &&String| word.chars().count() <= LONGEST_WORD && word.chars().all(char::is_alphabetic);
+        let mut made = Self {
+            words: Vec::new(),
+            followers: HashMap::new(),
+        };
+        for text in texts {
+            made.words.extend(text.iter().filter(is_word).map(String::as_str));
+            for (word, next) in text.iter().zip(text.iter().skip(1)) {
+                if is_word(&word) && is_word(&next) {
+                    made.followers.entry(word).or_default().push(next);
+                }
+            }
+        }
+        made
+    }
+
+    /// So many words, or fewer where nothing stands behind the last one.
+    fn words(&self, random: &mut Random, length: usize) -> Vec<&'c str> {
+        let mut words = Vec::with_capacity(length);
+        let mut next = random.pick(&self.words);
+        while let Some(word) = next.filter(|_| words.len() < length) {
+            words.push(*word);
+            next = self.followers.get(word).and_then(|followers| random.pick(followers));
+        }
+        words
+    }
 }
 
 /// Those that stand in no comment even when marks are forgotten, nor across the borders of syllables (`an ho` stands in

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::anchors::{Anchors, Filed};
 use super::filter::Filter;
 use super::key_map::NONE;
-use super::phrases::{JoinedForm, Known, MarkedWord, Meaning, OwnPart, Phrase, Phrases};
+use super::phrases::{JoinedForm, Known, MarkedWord, Meaning, OwnPart, Phrase, Phrases, Sibling};
 use super::spelling::{Neighbour, Side, Spelling};
 use super::trie::Trie;
 use crate::fold::{Folded, Key, Token};
@@ -229,21 +229,27 @@ impl Builder {
         }
         self.arrange(&mut anchored);
         let made = &mut self.made;
-        let mut anchors: BTreeMap<u64, u32> = BTreeMap::new();
-        for (pair, at) in &anchored {
-            if let Some(pair) = pair {
-                chain(made, *anchors.entry(*pair).or_insert(*at), *at);
+        let mut filed: Vec<Filed> = Vec::new();
+        for group in anchored.chunk_by(|(pair, _), (next, _)| pair == next) {
+            if let [(Some(pair), first), ..] = group {
+                let common = common_neighbour(made, group);
+                let first = match group {
+                    [_] => *first,
+                    [..] => {
+                        let first = made.siblings.len() as u32 | Phrases::SEVERAL;
+                        let siblings = siblings(made, group, common, |word| uses.get(&word).copied().unwrap_or(0));
+                        made.siblings.extend(siblings);
+                        first
+                    }
+                };
+                filed.push((*pair, first, common));
             }
         }
-        let filed = anchors
-            .into_iter()
-            .map(|(pair, first)| (pair, first, neighbour(made, first)));
-        let filed: Vec<Filed> = filed.collect();
         made.anchors = Anchors::new(&filed);
     }
 
     /// Puts the phrases of one anchor side by side, so that whoever goes from one to the next does not wait for memory.
-    fn arrange(&mut self, anchored: &mut [(Option<u64>, u32)]) {
+    fn arrange(&mut self, anchored: &mut [Anchored]) {
         anchored.sort_by_key(|(pair, _)| *pair);
         let made = &mut self.made;
         let (words, lengths) = (
@@ -346,22 +352,52 @@ fn pairs_of(words: &[MarkedWord]) -> impl Iterator<Item = u64> {
     pairs.map(|(word, next)| word.spelling.mixed().pair(next.spelling))
 }
 
-/// What all phrases of a chain have beside their anchor.
-fn neighbour(made: &Phrases, first: u32) -> Neighbour {
-    let beside = |phrase: &Phrase, words: &[MarkedWord], side| {
-        let at = match side {
-            Side::Before => usize::from(phrase.anchor).checked_sub(1),
-            Side::Behind => Some(usize::from(phrase.anchor) + 2),
-        };
-        let word = at.and_then(|at| words.get(at))?;
-        Some(Neighbour::new(side, word.spelling))
+/// A phrase, and its anchor if it has several words.
+type Anchored = (Option<u64>, u32);
+
+/// The word that a phrase has on one side of its anchor.
+fn word_beside(phrase: &Phrase, words: &[MarkedWord], side: Side) -> Option<Spelling> {
+    let at = match side {
+        Side::Before => usize::from(phrase.anchor).checked_sub(1),
+        Side::Behind => Some(usize::from(phrase.anchor) + 2),
     };
+    at.and_then(|at| words.get(at)).map(|word| word.spelling)
+}
+
+/// What all phrases of one anchor have beside it.
+fn common_neighbour(made: &Phrases, group: &[Anchored]) -> Neighbour {
     let common = |side| {
-        let mut all = made.chain(first).map(|(phrase, words)| beside(&phrase, words, side));
+        let mut all = group.iter().map(|(_, at)| {
+            let (phrase, words) = made.phrase(*at)?;
+            word_beside(&phrase, words, side)
+        });
         let one = all.next().flatten()?;
-        all.all(|other| other == Some(one)).then_some(one)
+        all.all(|other| other == Some(one)).then(|| Neighbour::new(side, one))
     };
     common(Side::Behind)
         .or_else(|| common(Side::Before))
         .unwrap_or(Neighbour::NONE)
+}
+
+/// The phrases of one anchor, each with the rarer of the words that it has beside it and not in common with the others.
+fn siblings(
+    made: &Phrases,
+    group: &[Anchored],
+    common: Neighbour,
+    uses: impl Fn(Spelling) -> u64,
+) -> Vec<Sibling> {
+    let beside = |at: u32| {
+        let (phrase, words) = made.phrase(at)?;
+        let words = [Side::Behind, Side::Before].map(|side| Some((side, word_beside(&phrase, words, side)?)));
+        let words = words.into_iter().flatten();
+        let others = words.filter(|(side, word)| Neighbour::new(*side, *word) != common);
+        let rarest = others.min_by_key(|(_, word)| uses(*word));
+        rarest.map(|(side, word)| Neighbour::new(side, word))
+    };
+    let count = group.len();
+    let siblings = (1..).zip(group).map(|(number, (_, at))| {
+        let beside = beside(*at).unwrap_or(Neighbour::NONE);
+        Sibling::new(beside, *at, number == count)
+    });
+    siblings.collect()
 }

@@ -6,7 +6,7 @@
 use super::Hit;
 use super::anchors::Slot;
 use super::key_map::NONE;
-use super::phrases::{FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
+use super::phrases::{FEWEST_JOINED_LETTERS, Filed, MarkedWord, Own, Phrase, Phrases};
 use super::pieces;
 use super::readings::{Reading, Readings};
 use super::spelling::{Mixed, Neighbour, Side, Spelling};
@@ -130,13 +130,21 @@ impl Candidate {
     }
 }
 
-/// A candidate, and where the phrases are that have it for an anchor.
+/// The number of a candidate, and where a phrase is that has it for an anchor.
 #[derive(Debug, Clone, Copy)]
 struct Lead {
-    candidate: Candidate,
-    first: u32,
-    /// The first of them, packed.
+    candidate: u32,
+    phrase: u32,
+    /// The phrase, packed.
     head: MarkedWord,
+}
+
+/// What stands beside a candidate.
+struct Beside {
+    /// The tokens before and behind it.
+    plain: [Neighbour; 2],
+    /// Whether something else may be meant there.
+    may_differ: bool,
 }
 
 /// Finds every entry in a text; says whether that was too much work.
@@ -280,6 +288,23 @@ impl Matcher<'_> {
         }
     }
 
+    /// What stands beside a candidate, for who asks more than once.
+    fn beside(&self, candidate: &Candidate) -> Beside {
+        let (from, to) = (candidate.from, candidate.to);
+        let plain = |side, at: u32| {
+            let token = self.tokens.get(at as usize);
+            token.map_or(Neighbour::NONE, |token| Neighbour::new(side, Spelling::of(token.key)))
+        };
+        let readings = self.readings;
+        Beside {
+            plain: [plain(Side::Before, from.wrapping_sub(1)), plain(Side::Behind, to)],
+            may_differ: from == NONE
+                || to == NONE
+                || readings.ending_at(from as usize).next().is_some()
+                || readings.beginning_at(to as usize).next().is_some(),
+        }
+    }
+
     /// Whether a token may be the word that stands beside an anchor.
     #[inline(always)]
     fn may_be(&self, wanted: Neighbour, at: u32) -> bool {
@@ -417,43 +442,72 @@ impl Matcher<'_> {
         self.slots
             .extend(noted.iter().map(|candidate| phrases.anchors.peek(candidate.pair)));
         let mut leads = std::mem::take(self.leads);
-        leads.extend(noted.iter().zip(&*self.slots).filter_map(|(candidate, slot)| {
-            let (first, beside) = slot.read(candidate.pair)?;
-            self.may_lead(candidate, beside).then_some(Lead {
-                candidate: *candidate,
-                first,
+        for ((number, candidate), slot) in (0..).zip(noted).zip(&*self.slots) {
+            let Some((filed, beside)) = slot.read(candidate.pair) else {
+                continue;
+            };
+            if !self.may_lead(candidate, beside) {
+                continue;
+            }
+            let lead = |phrase| Lead {
+                candidate: number,
+                phrase,
                 head: MarkedWord::default(),
-            })
-        }));
-        for lead in &mut leads {
-            lead.head = phrases.head(lead.first);
+            };
+            match phrases.filed(filed) {
+                Filed::One(phrase) => leads.push(lead(phrase)),
+                Filed::Several(siblings) => {
+                    let beside = self.beside(candidate);
+                    for sibling in siblings {
+                        let wanted = sibling.beside();
+                        if wanted.is_none() | beside.plain.contains(&wanted)
+                            || beside.may_differ && self.may_lead(candidate, wanted)
+                        {
+                            leads.push(lead(sibling.phrase));
+                        }
+                        if sibling.is_last() {
+                            break;
+                        }
+                    }
+                }
+            }
         }
+        for lead in &mut leads {
+            lead.head = phrases.head(lead.phrase);
+        }
+        let mut last = NONE;
         for lead in leads.drain(..) {
+            if lead.candidate != last {
+                (last, self.steps) = (lead.candidate, 0);
+            }
             self.match_lead(&lead);
         }
         *self.leads = leads;
     }
 
     fn match_lead(&mut self, lead: &Lead) {
-        let at = usize::from(lead.candidate.at);
-        let edges = lead.candidate.edges();
+        let Some(candidate) = self.candidates.noted.get(lead.candidate as usize).copied() else {
+            return;
+        };
+        let at = usize::from(candidate.at);
+        let edges = candidate.edges();
         let plain = match edges {
             [Edge::Plain(at), Edge::Plain(_)] => Some(*at as usize),
             [..] => None,
         };
-        self.steps = 0;
-        for (phrase, wanted) in self.phrases.chain_from(lead.first, lead.head) {
-            let first = usize::from(phrase.anchor).checked_sub(at);
-            if let Some(at) = plain {
-                if let Some(from) = at.checked_sub(usize::from(phrase.anchor)) {
-                    self.match_run(from, &phrase, wanted);
-                }
-                if wanted.len() <= 2 || self.readings.is_empty() {
-                    continue;
-                }
+        let Some((phrase, wanted)) = self.phrases.words_of(lead.phrase, lead.head) else {
+            return;
+        };
+        let first = usize::from(phrase.anchor).checked_sub(at);
+        if let Some(at) = plain {
+            if let Some(from) = at.checked_sub(usize::from(phrase.anchor)) {
+                self.match_run(from, &phrase, wanted);
             }
-            self.follow(&phrase, wanted, first, edges);
+            if wanted.len() <= 2 || self.readings.is_empty() {
+                return;
+            }
         }
+        self.follow(&phrase, wanted, first, edges);
     }
 
     /// Follows a phrase from these edges, which should be its words from `at` on, to both its ends, and takes it where

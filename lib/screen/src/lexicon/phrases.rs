@@ -10,7 +10,7 @@ use crate::fold::{Folded, Key, Marks, Token};
 use crate::lexicon::anchors::Anchors;
 use crate::lexicon::filter::Filter;
 use crate::lexicon::key_map::{KeyMap, NONE};
-use crate::lexicon::spelling::Spelling;
+use crate::lexicon::spelling::{Neighbour, Spelling};
 use crate::lexicon::trie::Trie;
 
 /// Fewest letters of a token that is looked up as several words written together.
@@ -80,7 +80,7 @@ pub(super) struct Known {
 pub(super) struct Phrase {
     /// What it belongs to: an entry, or a word that entries want near or not near.
     pub(super) term: u32,
-    /// The next phrase with the same anchor, or [`NONE`].
+    /// The next phrase of the same one word, or [`NONE`].
     pub(super) next: u32,
     /// How many words it has.
     pub(super) words: u8,
@@ -120,6 +120,48 @@ impl Phrase {
     }
 }
 
+/// One of several phrases that have an anchor in common: common pairs of words have hundreds, and a text has none or one
+/// of them beside the pair. What of a phrase tells it from the others stands side by side with that of the others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sibling {
+    /// The [`Neighbour`], and whether more siblings follow.
+    hint: u32,
+    pub(super) phrase: u32,
+}
+
+impl Sibling {
+    const IS_LAST: u32 = 1 << 31;
+
+    pub(super) const fn new(beside: Neighbour, phrase: u32, is_last: bool) -> Self {
+        let last = if is_last { Self::IS_LAST } else { 0 };
+        Self {
+            hint: beside.0 | last,
+            phrase,
+        }
+    }
+
+    /// A word beside the anchor.
+    #[inline(always)]
+    pub(super) const fn beside(self) -> Neighbour {
+        Neighbour(self.hint & Neighbour::ALL)
+    }
+
+    /// Whether it is the last one of the anchor.
+    #[inline(always)]
+    pub(super) const fn is_last(self) -> bool {
+        self.hint & Self::IS_LAST != 0
+    }
+}
+
+/// What is filed at an anchor.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Filed<'p> {
+    /// The only phrase.
+    One(u32),
+    /// The phrases, up to the last one.
+    Several(&'p [Sibling]),
+}
+
 /// A phrase of several words written together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct JoinedForm {
@@ -151,7 +193,9 @@ pub(super) struct Phrases {
     pub(super) words: Vec<MarkedWord>,
     /// Letters in each word, beside `words`.
     pub(super) lengths_of_words: Vec<u8>,
+    /// A phrase at each, or with [`Phrases::SEVERAL`] set a place in `siblings`.
     pub(super) anchors: Anchors,
+    pub(super) siblings: Vec<Sibling>,
     /// The [`Own`] of words that have one, by spelling, because most tokens ask for these alone.
     pub(super) specials: KeyMap,
     pub(super) special_filter: Filter,
@@ -163,6 +207,18 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
+    pub(super) const SEVERAL: u32 = 1 << 31;
+
+    /// The phrases at what [`Phrases::anchors`] have.
+    #[inline(always)]
+    pub(super) fn filed(&self, at: u32) -> Filed<'_> {
+        if at & Self::SEVERAL == 0 {
+            return Filed::One(at);
+        }
+        let from = (at & !Self::SEVERAL) as usize;
+        Filed::Several(self.siblings.get(from..).unwrap_or_default())
+    }
+
     /// What the word of a token is besides a part of phrases.
     pub(super) fn own(&self, token: &Token, folded: &Folded) -> Own {
         let spelling = Spelling::of(token.key);
@@ -260,12 +316,6 @@ impl Phrases {
         self.words.get(at as usize).copied().unwrap_or_default()
     }
 
-    /// The phrases from one on whose head was taken, with their words.
-    #[inline(always)]
-    pub(super) fn chain_from(&self, first: u32, head: MarkedWord) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
-        std::iter::successors(self.words_of(first, head), |(phrase, _)| self.phrase(phrase.next))
-    }
-
     /// This phrase and those behind it in its chain, with their words; the caller compares these.
     pub(super) fn chain(&self, first: u32) -> impl Iterator<Item = (Phrase, &[MarkedWord])> {
         std::iter::successors(self.phrase(first), |(phrase, _)| self.phrase(phrase.next))
@@ -279,7 +329,7 @@ impl Phrases {
 
     /// A phrase with its words, by its place and what stands there.
     #[inline(always)]
-    fn words_of(&self, at: u32, head: MarkedWord) -> Option<(Phrase, &[MarkedWord])> {
+    pub(super) fn words_of(&self, at: u32, head: MarkedWord) -> Option<(Phrase, &[MarkedWord])> {
         let phrase = Phrase::unpacked(head);
         let from = at as usize + 1;
         Some((phrase, self.words.get(from..from + usize::from(phrase.words))?))

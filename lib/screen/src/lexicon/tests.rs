@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::{Entry, Severity, Teencode};
 
@@ -302,6 +304,33 @@ fn mistakes_are_named_with_their_entry() {
         parts,
         [entry(0), entry(1), entry(3), entry(4), entry(6), Part::Teencode(0)]
     );
+}
+
+proptest! {
+    #[test]
+    fn phrases_of_the_same_words_are_told_apart(
+        phrases in proptest::collection::btree_set(proptest::collection::vec(0_usize..4, 2..5), 1..60),
+        typed in proptest::collection::vec(0_usize..5, 0..24),
+    ) {
+        const WORDS: [&str; 5] = ["mua", "ban", "xe", "nha", "nh"];
+        let meant = |word: &usize| if *word == 4 { 3 } else { *word };
+        let written = |words: &[usize]| words.iter().map(|word| WORDS[*word]).collect::<Vec<_>>().join(" ");
+        let entries = phrases.iter().map(|phrase| entry(MatchMode::Obfuscated, &[&written(phrase)]));
+        let pack = pack(entries.collect(), &[("nh", &["nha"])]);
+        let mut expected = Vec::new();
+        for phrase in &phrases {
+            for words in typed.windows(phrase.len()) {
+                if words.iter().map(meant).eq(phrase.iter().copied()) {
+                    let writing = if words.contains(&4) { Writing::Disguised } else { Writing::Plain };
+                    expected.push((written(words), writing));
+                }
+            }
+        }
+        expected.sort();
+        let mut found = found(&pack, &written(&typed));
+        found.sort();
+        prop_assert_eq!(found, expected);
+    }
 }
 
 #[test]
