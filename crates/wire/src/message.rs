@@ -30,6 +30,36 @@ pub struct Message {
     pub content: Content,
 }
 
+/// What every message has, whatever else later ones come to have.
+#[derive(Deserialize)]
+struct Envelope {
+    protocol: String,
+    from: String,
+    #[serde(rename = "to")]
+    _to: String,
+    #[serde(rename = "stream")]
+    _stream: String,
+    #[serde(rename = "number")]
+    _number: u64,
+    #[serde(rename = "at")]
+    _at: Stamp,
+    #[serde(rename = "content")]
+    _content: Kind,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(rename = "kind")]
+    _kind: String,
+}
+
+impl Envelope {
+    fn parse(text: &[u8]) -> Option<Self> {
+        let envelope: Self = serde_json::from_slice(text).ok()?;
+        (envelope.protocol == PROTOCOL).then_some(envelope)
+    }
+}
+
 /// Why a text is no message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
@@ -43,6 +73,12 @@ pub enum MessageError {
         line: usize,
         /// The column, from 1.
         column: usize,
+    },
+    /// It is a message, with something that this node does not know: one from after its time, as far as it can tell.
+    #[error("the message is of a form that this node does not know")]
+    Newer {
+        /// Address of the sender.
+        from: String,
     },
     /// It is of another protocol.
     #[error("the message is of another protocol than {PROTOCOL}")]
@@ -102,9 +138,12 @@ impl Message {
         if text.len() > MAX_MESSAGE_BYTES {
             return Err(MessageError::Long);
         }
-        let message: Self = serde_json::from_slice(text).map_err(|error| MessageError::Form {
-            line: error.line(),
-            column: error.column(),
+        let message: Self = serde_json::from_slice(text).map_err(|error| match Envelope::parse(text) {
+            Some(envelope) => MessageError::Newer { from: envelope.from },
+            None => MessageError::Form {
+                line: error.line(),
+                column: error.column(),
+            },
         })?;
         if message.protocol != PROTOCOL {
             return Err(MessageError::Protocol);
@@ -211,25 +250,39 @@ mod tests {
             ("\"p\"", "\"p\",\"more\":1"),
         ] {
             let changed = order(&asked.replace(from, to));
-            assert!(matches!(changed, Err(MessageError::Form { .. })), "{to}: {changed:?}");
+            assert!(matches!(changed, Err(MessageError::Newer { .. })), "{to}: {changed:?}");
         }
     }
 
     #[test]
-    fn what_is_not_known_is_a_mistake() {
-        let text = String::from_utf8(message("s", 1, "w").to_json()).unwrap();
-        let check = |from: &str, to: &str| {
+    fn what_is_not_known_is_of_a_newer_form_in_a_message_and_a_mistake_elsewhere() {
+        let message = message("s", 1, "w");
+        let text = String::from_utf8(message.to_json()).unwrap();
+        let read = |from: &str, to: &str| {
             assert!(text.contains(from), "{from}");
-            let read = Message::parse(text.replace(from, to).as_bytes());
+            Message::parse(text.replace(from, to).as_bytes())
+        };
+        let newer = Err(MessageError::Newer { from: message.from });
+        for (from, to) in [
+            ("\"number\":1", "\"number\":1,\"more\":1"),
+            ("\"kind\":\"remind\"", "\"kind\":\"remember\""),
+            ("\"words\":\"w\"", "\"words\":\"w\",\"more\":1"),
+            ("\"words\":\"w\"", "\"words\":{\"vi\":\"w\"}"),
+        ] {
+            assert_eq!(read(from, to), newer, "{to}");
+        }
+        for (from, to) in [
+            ("1970-01-01", "yesterday"),
+            ("\"kind\"", "\"sort\""),
+            ("\"stream\"", "\"flow\""),
+            ("anlanh/1\",", "other/1\",\"more\":1,"),
+            ("{\"protocol\"", "{,\"protocol\""),
+        ] {
+            let read = read(from, to);
             assert!(
                 matches!(read, Err(MessageError::Form { line: 1, .. })),
                 "{to}: {read:?}"
             );
-        };
-        check("\"number\":1", "\"number\":1,\"more\":1");
-        check("\"kind\":\"remind\"", "\"kind\":\"remember\"");
-        check("\"words\":\"w\"", "\"words\":\"w\",\"more\":1");
-        check("\"words\":\"w\"", "\"word\":\"w\"");
-        check("1970-01-01", "yesterday");
+        }
     }
 }

@@ -45,6 +45,9 @@ pub enum ReceiveError {
     /// What is signed is no message.
     #[error("the content is no message")]
     Malformed(#[source] MessageError),
+    /// It is one of a form that this node does not know. That is no fault of its sender.
+    #[error("the message is of a form that this node does not know")]
+    Newer,
     /// It is not of the one who signs it, or not to this node.
     #[error("the message is not from its signer to this node")]
     Elsewhere,
@@ -120,7 +123,10 @@ pub async fn receive(app: &App, fields: &[(&str, &[u8])], body: &[u8]) -> Result
         Err(_) => return Err(ReceiveError::Unknown),
     };
     let sent_by = Message::parse(body);
-    let from = sent_by.as_ref().ok().map(|message| message.from.trim_end_matches('/'));
+    let from = match &sent_by {
+        Ok(Message { from, .. }) | Err(MessageError::Newer { from }) => Some(from.trim_end_matches('/')),
+        Err(_) => None,
+    };
     let peer = match (from, peers.as_slice()) {
         (Some(from), _) => peers.iter().find(|peer| peer.url == from),
         (None, [only]) => Some(only),
@@ -137,6 +143,7 @@ pub async fn receive(app: &App, fields: &[(&str, &[u8])], body: &[u8]) -> Result
     let digest: [u8; 32] = Sha256::digest(body).into();
     let heard = match read(app, peer, sent_by, &arrived, digest) {
         Ok(heard) => heard,
+        Err(error @ ReceiveError::Newer) => return Err(error),
         Err(error) => {
             fault(app, id, PeerFault::Malformed, &digest).await?;
             return Err(error);
@@ -185,7 +192,13 @@ fn read(
     arrived: &Arrived<'_>,
     digest: [u8; 32],
 ) -> Result<Heard, ReceiveError> {
-    let message = message.map_err(ReceiveError::Malformed)?;
+    let message = message.map_err(|error| {
+        if matches!(error, MessageError::Newer { .. }) {
+            ReceiveError::Newer
+        } else {
+            ReceiveError::Malformed(error)
+        }
+    })?;
     if message.to.trim_end_matches('/') != app.site.url("") {
         return Err(ReceiveError::Elsewhere);
     }

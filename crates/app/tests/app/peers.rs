@@ -211,6 +211,30 @@ fn nobody_else_is_taken_for_a_peer_and_one_that_tells_two_stories_is_cut_off() {
 }
 
 #[test]
+fn a_message_of_a_newer_form_is_refused_and_counts_for_nothing() {
+    on_each(async |node| {
+        let pair = Pair::new(node).await;
+        let (key, now) = (authority_key(), pair.platform.app.clock().now().as_seconds());
+        for number in 0..=PeerFault::MAX_IN_A_ROW {
+            let (_, body) = forged(&key, now, |message| message.at = Stamp(number.into()));
+            let known = String::from_utf8(body).unwrap();
+            let newer = known.replace("\"kind\":\"remind\"", "\"kind\":\"remind\",\"urgent\":true");
+            assert_ne!(newer, known);
+            let fields = sign_message(MESSAGES, newer.as_bytes(), &key, "n", now).unwrap();
+            let heard = peer::receive(&pair.platform.app, &as_fields(&fields), newer.as_bytes()).await;
+            assert!(matches!(heard, Err(ReceiveError::Newer)), "{number}: {heard:?}");
+        }
+        let row = peer_of(&pair.platform).await.row;
+        assert_eq!((row.state, row.faults), (PeerState::Active, 0));
+
+        // What this node does know still arrives.
+        let id = pair.sent(OrderKind::Remove, &[("item", "p")]).await;
+        pair.talk().await;
+        assert_eq!(pair.issued(id).await.row.issued.state, IssuedState::Received);
+    });
+}
+
+#[test]
 fn a_peer_is_who_people_compared_and_speaks_for_its_office_alone() {
     on_each(async |node| {
         let pair = Pair::strangers(node);

@@ -241,6 +241,10 @@ fn failed(words: Words, failure: &str) -> &'static str {
         "no connection" => words.pick("không kết nối được", "no connection"),
         "too slow" => words.pick("trả lời quá chậm", "too slow"),
         "address is not public" => words.pick("địa chỉ không công khai", "the address is not public"),
+        _ if failure.ends_with(" message-newer") => words.pick(
+            "bên kia chưa biết dạng thông điệp này: phải cập nhật phần mềm ở đó",
+            "the other node does not know messages of this form: it has to be updated",
+        ),
         _ if failure.starts_with("status ") => words.pick("trả lời bằng lỗi", "it answers with an error"),
         _ => words.pick("lần gần nhất không được", "the last attempt failed"),
     }

@@ -18,7 +18,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Kind> {
 }
 
 /// Those that any part of the node may give, and those of cases, reports and orders.
-const COMMON: [Kind; 93] = [
+const COMMON: [Kind; 94] = [
     (
         "unauthorized",
         StatusCode::UNAUTHORIZED,
@@ -440,6 +440,11 @@ const COMMON: [Kind; 93] = [
         "bad-message",
         StatusCode::UNPROCESSABLE_ENTITY,
         ["Không phải thông điệp", "Not a message"],
+    ),
+    (
+        "message-newer",
+        StatusCode::UNPROCESSABLE_ENTITY,
+        ["Thông điệp ở dạng mới hơn", "Message of a newer form"],
     ),
     (
         "message-out-of-order",

@@ -380,12 +380,7 @@ fn common_neighbour(made: &Phrases, group: &[Anchored]) -> Neighbour {
 }
 
 /// The phrases of one anchor, each with the rarer of the words that it has beside it and not in common with the others.
-fn siblings(
-    made: &Phrases,
-    group: &[Anchored],
-    common: Neighbour,
-    uses: impl Fn(Spelling) -> u64,
-) -> Vec<Sibling> {
+fn siblings(made: &Phrases, group: &[Anchored], common: Neighbour, uses: impl Fn(Spelling) -> u64) -> Vec<Sibling> {
     let beside = |at: u32| {
         let (phrase, words) = made.phrase(at)?;
         let words = [Side::Behind, Side::Before].map(|side| Some((side, word_beside(&phrase, words, side)?)));

@@ -5,6 +5,7 @@
 
 use super::Hit;
 use super::anchors::Slot;
+use super::candidates::{Candidate, Candidates, Edge, MOST_CANDIDATES};
 use super::key_map::NONE;
 use super::phrases::{FEWEST_JOINED_LETTERS, Filed, MarkedWord, Own, Phrase, Phrases};
 use super::pieces;
@@ -16,9 +17,6 @@ use crate::{MatchMode, Writing};
 
 /// Most steps through the lattice from one anchor; a text that needs more is disguised beyond reading, and says so.
 const MAX_STEPS: u32 = 512;
-
-/// Pairs of readings that are noted before any is asked for: enough to hide how long the tables take.
-const MOST_CANDIDATES: usize = 256;
 
 /// Memory that matching reuses.
 #[derive(Debug, Default)]
@@ -37,32 +35,6 @@ struct Found {
     candidates: Candidates,
     slots: Vec<Slot>,
     leads: Vec<Lead>,
-}
-
-/// Pairs of readings that the filter let through, which are looked up together.
-#[derive(Debug)]
-struct Candidates {
-    noted: [Candidate; MOST_CANDIDATES],
-    count: usize,
-}
-
-impl Candidates {
-    #[inline(always)]
-    fn push(&mut self, candidate: Candidate) {
-        if let Some(place) = self.noted.get_mut(self.count) {
-            *place = candidate;
-            self.count += 1;
-        }
-    }
-}
-
-impl Default for Candidates {
-    fn default() -> Self {
-        Self {
-            noted: [Candidate::NONE; MOST_CANDIDATES],
-            count: 0,
-        }
-    }
 }
 
 /// How far the phrase at hand reaches to both sides.
@@ -89,45 +61,6 @@ impl MatchScratch {
 struct Reach {
     token: usize,
     is_disguised: bool,
-}
-
-/// A step through the lattice.
-#[derive(Debug, Clone, Copy)]
-enum Edge {
-    /// A token as it is.
-    Plain(u32),
-    /// Tokens as the reading of this number.
-    Reading(u32),
-}
-
-/// One or two steps that may be an anchor.
-#[derive(Debug, Clone, Copy)]
-struct Candidate {
-    edges: [Edge; 2],
-    /// How many of them count.
-    count: u8,
-    /// The anchor begins so many words into them.
-    at: u8,
-    /// The token at which the anchor begins and the one behind it, or [`NONE`] inside of a reading.
-    from: u32,
-    to: u32,
-    pair: u64,
-}
-
-impl Candidate {
-    const NONE: Self = Self {
-        edges: [Edge::Plain(0); 2],
-        count: 0,
-        at: 0,
-        from: NONE,
-        to: NONE,
-        pair: 0,
-    };
-
-    #[inline(always)]
-    fn edges(&self) -> &[Edge] {
-        self.edges.get(..usize::from(self.count)).unwrap_or_default()
-    }
 }
 
 /// The number of a candidate, and where a phrase is that has it for an anchor.

@@ -6,6 +6,7 @@
 
 mod anchors;
 mod build;
+mod candidates;
 mod filter;
 mod key_map;
 mod matcher;
