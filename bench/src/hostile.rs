@@ -1,5 +1,7 @@
 //! Texts made to be slow. Each is compared with ordinary posts by time per byte: the bar is five times.
 
+use std::collections::BTreeMap;
+
 use anlanh_screen::{Pack, Scratch, Screener};
 use anyhow::Result;
 
@@ -199,6 +201,18 @@ fn numbers() -> Vec<Hostile> {
     ]
 }
 
+/// The two words that stand side by side in most phrases: of these, many may begin wherever a text has the two.
+fn commonest_pair(phrases: &[String]) -> String {
+    let mut counts: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for phrase in phrases {
+        for pair in phrase.split(' ').zip(phrase.split(' ').skip(1)) {
+            *counts.entry(pair).or_default() += 1;
+        }
+    }
+    let commonest = counts.into_iter().max_by_key(|(_, count)| *count);
+    commonest.map_or_else(String::new, |((word, next), _)| format!("{word} {next}"))
+}
+
 fn words(pack: &Pack, phrases: &[String]) -> Vec<Hostile> {
     let builtin: Vec<&str> = pack
         .lexicon
@@ -259,6 +273,10 @@ fn words(pack: &Pack, phrases: &[String]) -> Vec<Hostile> {
         ),
         Hostile::new("short forms (teencode soup)", drawn(&shorts, " ", 10)),
         Hostile::new("short forms, dotted", drawn(&shorts, ".", 10)),
+        Hostile::new(
+            "short forms beside the commonest pair",
+            drawn(&shorts, &format!(" {} ", commonest_pair(phrases)), 14),
+        ),
         Hostile::new("phrases with conditions", drawn(&with_near, " ", 11)),
         Hostile::new("words that conditions ask for", drawn(&near, " ", 12)),
     ];

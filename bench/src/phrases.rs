@@ -13,6 +13,8 @@ const MIN_SYLLABLES: usize = 2;
 const MAX_SYLLABLES: usize = 5;
 /// Letters of the longest syllable.
 const LONGEST_WORD: usize = 7;
+/// How often a phrase is drawn before another length is tried.
+const MOST_DRAWS: usize = 100;
 /// How many phrases really occur. They are the same in a dictionary of every size, and so is the share of posts that
 /// match.
 pub const OCCURRING: usize = 140;
@@ -48,15 +50,17 @@ pub fn phrases_of(comments: &Comments, count: usize, at_random: usize) -> Vec<St
     let surplus = if count > OCCURRING { count + count / 3 } else { count };
     while phrases.len() < surplus {
         let length = MIN_SYLLABLES + random.below(MAX_SYLLABLES + 1 - MIN_SYLLABLES);
-        let words = if random.chance(at_random) {
-            any_words(&mut random, length, &beginnings, &vocabulary)
-        } else {
-            language.words(&mut random, length)
-        };
-        let phrase = words.join(" ");
-        if words.len() >= MIN_SYLLABLES && taken.insert(phrase.clone()) {
-            phrases.push(phrase);
-        }
+        let is_random = random.chance(at_random);
+        // What is drawn again is of the same kind and length, so that their shares are as asked.
+        phrases.extend((0..MOST_DRAWS).find_map(|_| {
+            let words = if is_random {
+                any_words(&mut random, length, &beginnings, &vocabulary)
+            } else {
+                language.words(&mut random, length)
+            };
+            let phrase = words.join(" ");
+            (words.len() == length && taken.insert(phrase.clone())).then_some(phrase)
+        }));
     }
     let others = phrases.split_off(OCCURRING.min(count));
     phrases.extend(absent(others, comments));
@@ -105,10 +109,16 @@ impl<'c> Language<'c> {
         made
     }
 
-    /// So many words, or fewer where nothing stands behind the last one.
+    /// So many words, or fewer where nothing stands behind the last one. Two are any two, as often as they are written:
+    /// what stands behind each other is written somewhere.
     fn words(&self, random: &mut Random, length: usize) -> Vec<&'c str> {
         let mut words = Vec::with_capacity(length);
         let mut next = random.pick(&self.words);
+        if length == MIN_SYLLABLES {
+            words.extend(next);
+            words.extend(random.pick(&self.words));
+            return words;
+        }
         while let Some(word) = next.filter(|_| words.len() < length) {
             words.push(*word);
             next = self.followers.get(word).and_then(|followers| random.pick(followers));

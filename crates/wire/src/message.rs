@@ -35,12 +35,9 @@ pub struct Message {
 struct Envelope {
     protocol: String,
     from: String,
-    #[serde(rename = "to")]
-    _to: String,
-    #[serde(rename = "stream")]
-    _stream: String,
-    #[serde(rename = "number")]
-    _number: u64,
+    to: String,
+    stream: String,
+    number: u64,
     #[serde(rename = "at")]
     _at: Stamp,
     #[serde(rename = "content")]
@@ -51,13 +48,6 @@ struct Envelope {
 struct Kind {
     #[serde(rename = "kind")]
     _kind: String,
-}
-
-impl Envelope {
-    fn parse(text: &[u8]) -> Option<Self> {
-        let envelope: Self = serde_json::from_slice(text).ok()?;
-        (envelope.protocol == PROTOCOL).then_some(envelope)
-    }
 }
 
 /// Why a text is no message.
@@ -74,11 +64,14 @@ pub enum MessageError {
         /// The column, from 1.
         column: usize,
     },
-    /// It is a message, with something that this node does not know: one from after its time, as far as it can tell.
+    /// It is a message, with something in it that this node does not know, or knows in another form: one from after its
+    /// time, as far as it can tell.
     #[error("the message is of a form that this node does not know")]
     Newer {
         /// Address of the sender.
         from: String,
+        /// Address of the receiver.
+        to: String,
     },
     /// It is of another protocol.
     #[error("the message is of another protocol than {PROTOCOL}")]
@@ -138,24 +131,21 @@ impl Message {
         if text.len() > MAX_MESSAGE_BYTES {
             return Err(MessageError::Long);
         }
-        let message: Self = serde_json::from_slice(text).map_err(|error| match Envelope::parse(text) {
-            Some(envelope) => MessageError::Newer { from: envelope.from },
-            None => MessageError::Form {
-                line: error.line(),
-                column: error.column(),
-            },
-        })?;
-        if message.protocol != PROTOCOL {
-            return Err(MessageError::Protocol);
+        match serde_json::from_slice::<Self>(text) {
+            Ok(message) => {
+                check(&message.protocol, &message.stream, message.number)?;
+                Ok(message)
+            }
+            Err(error) => {
+                let envelope: Envelope = serde_json::from_slice(text).map_err(|_| MessageError::Form {
+                    line: error.line(),
+                    column: error.column(),
+                })?;
+                check(&envelope.protocol, &envelope.stream, envelope.number)?;
+                let Envelope { from, to, .. } = envelope;
+                Err(MessageError::Newer { from, to })
+            }
         }
-        let is_plain = message.stream.bytes().all(|byte| byte.is_ascii_graphic());
-        if message.stream.is_empty() || message.stream.len() > MAX_STREAM_BYTES || !is_plain {
-            return Err(MessageError::Stream);
-        }
-        if message.number == 0 {
-            return Err(MessageError::Number);
-        }
-        Ok(message)
     }
 
     /// As it is written and signed.
@@ -163,6 +153,21 @@ impl Message {
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
     }
+}
+
+/// Checks what every message has.
+fn check(protocol: &str, stream: &str, number: u64) -> Result<(), MessageError> {
+    if protocol != PROTOCOL {
+        return Err(MessageError::Protocol);
+    }
+    let is_plain = stream.bytes().all(|byte| byte.is_ascii_graphic());
+    if stream.is_empty() || stream.len() > MAX_STREAM_BYTES || !is_plain {
+        return Err(MessageError::Stream);
+    }
+    if number == 0 {
+        return Err(MessageError::Number);
+    }
+    Ok(())
 }
 
 impl Receipt {
@@ -262,12 +267,16 @@ mod tests {
             assert!(text.contains(from), "{from}");
             Message::parse(text.replace(from, to).as_bytes())
         };
-        let newer = Err(MessageError::Newer { from: message.from });
+        let newer = Err(MessageError::Newer {
+            from: message.from,
+            to: message.to,
+        });
         for (from, to) in [
             ("\"number\":1", "\"number\":1,\"more\":1"),
             ("\"kind\":\"remind\"", "\"kind\":\"remember\""),
             ("\"words\":\"w\"", "\"words\":\"w\",\"more\":1"),
             ("\"words\":\"w\"", "\"words\":{\"vi\":\"w\"}"),
+            (",\"words\":\"w\"", ""),
         ] {
             assert_eq!(read(from, to), newer, "{to}");
         }
@@ -275,7 +284,6 @@ mod tests {
             ("1970-01-01", "yesterday"),
             ("\"kind\"", "\"sort\""),
             ("\"stream\"", "\"flow\""),
-            ("anlanh/1\",", "other/1\",\"more\":1,"),
             ("{\"protocol\"", "{,\"protocol\""),
         ] {
             let read = read(from, to);
@@ -283,6 +291,16 @@ mod tests {
                 matches!(read, Err(MessageError::Form { line: 1, .. })),
                 "{to}: {read:?}"
             );
+        }
+        // What every message has is checked all the same.
+        let known = "\"words\":\"w\"";
+        for (from, to, expected) in [
+            ("anlanh/1", "other/1", MessageError::Protocol),
+            ("\"stream\":\"s\"", "\"stream\":\"\"", MessageError::Stream),
+            ("\"number\":1", "\"number\":0", MessageError::Number),
+        ] {
+            let text = text.replace(known, "\"more\":1").replace(from, to);
+            assert_eq!(Message::parse(text.as_bytes()), Err(expected), "{to}");
         }
     }
 }

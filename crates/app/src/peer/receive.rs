@@ -45,9 +45,12 @@ pub enum ReceiveError {
     /// What is signed is no message.
     #[error("the content is no message")]
     Malformed(#[source] MessageError),
-    /// It is one of a form that this node does not know. That is no fault of its sender.
+    /// It is one of a form that this node does not know, for all it can tell by no fault of its sender.
     #[error("the message is of a form that this node does not know")]
-    Newer,
+    Newer {
+        /// The address of its sender.
+        node: String,
+    },
     /// It is not of the one who signs it, or not to this node.
     #[error("the message is not from its signer to this node")]
     Elsewhere,
@@ -124,7 +127,7 @@ pub async fn receive(app: &App, fields: &[(&str, &[u8])], body: &[u8]) -> Result
     };
     let sent_by = Message::parse(body);
     let from = match &sent_by {
-        Ok(Message { from, .. }) | Err(MessageError::Newer { from }) => Some(from.trim_end_matches('/')),
+        Ok(Message { from, .. }) | Err(MessageError::Newer { from, .. }) => Some(from.trim_end_matches('/')),
         Err(_) => None,
     };
     let peer = match (from, peers.as_slice()) {
@@ -143,7 +146,7 @@ pub async fn receive(app: &App, fields: &[(&str, &[u8])], body: &[u8]) -> Result
     let digest: [u8; 32] = Sha256::digest(body).into();
     let heard = match read(app, peer, sent_by, &arrived, digest) {
         Ok(heard) => heard,
-        Err(error @ ReceiveError::Newer) => return Err(error),
+        Err(error @ ReceiveError::Newer { .. }) => return Err(error),
         Err(error) => {
             fault(app, id, PeerFault::Malformed, &digest).await?;
             return Err(error);
@@ -192,16 +195,18 @@ fn read(
     arrived: &Arrived<'_>,
     digest: [u8; 32],
 ) -> Result<Heard, ReceiveError> {
-    let message = message.map_err(|error| {
-        if matches!(error, MessageError::Newer { .. }) {
-            ReceiveError::Newer
-        } else {
-            ReceiveError::Malformed(error)
-        }
-    })?;
-    if message.to.trim_end_matches('/') != app.site.url("") {
+    let to = match &message {
+        Ok(Message { to, .. }) | Err(MessageError::Newer { to, .. }) => Some(to),
+        Err(_) => None,
+    };
+    if to.is_some_and(|to| to.trim_end_matches('/') != app.site.url("")) {
         return Err(ReceiveError::Elsewhere);
     }
+    let message = match message {
+        Ok(message) => message,
+        Err(MessageError::Newer { .. }) => return Err(ReceiveError::Newer { node: peer.url }),
+        Err(error) => return Err(ReceiveError::Malformed(error)),
+    };
     let field = |name: &str| {
         let values = arrived
             .fields

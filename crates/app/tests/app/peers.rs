@@ -222,10 +222,31 @@ fn a_message_of_a_newer_form_is_refused_and_counts_for_nothing() {
             assert_ne!(newer, known);
             let fields = sign_message(MESSAGES, newer.as_bytes(), &key, "n", now).unwrap();
             let heard = peer::receive(&pair.platform.app, &as_fields(&fields), newer.as_bytes()).await;
-            assert!(matches!(heard, Err(ReceiveError::Newer)), "{number}: {heard:?}");
+            assert!(
+                matches!(&heard, Err(ReceiveError::Newer { node }) if node == AUTHORITY),
+                "{number}: {heard:?}"
+            );
         }
         let row = peer_of(&pair.platform).await.row;
         assert_eq!((row.state, row.faults), (PeerState::Active, 0));
+        // It is to this node and from its signer, as any other.
+        for (own, others) in [(PLATFORM, "to"), (AUTHORITY, "from")] {
+            let (_, body) = forged(&key, now, |_| {});
+            let newer = String::from_utf8(body)
+                .unwrap()
+                .replace("\"number\":1", "\"number\":1,\"more\":1");
+            let newer = newer.replace(
+                &format!("\"{others}\":\"{own}\""),
+                &format!("\"{others}\":\"https://khac.example\""),
+            );
+            let fields = sign_message(MESSAGES, newer.as_bytes(), &key, "n", now).unwrap();
+            let heard = peer::receive(&pair.platform.app, &as_fields(&fields), newer.as_bytes()).await;
+            match others {
+                "to" => assert!(matches!(heard, Err(ReceiveError::Elsewhere)), "{heard:?}"),
+                _ => assert!(matches!(heard, Err(ReceiveError::Unknown)), "{heard:?}"),
+            }
+        }
+        assert_eq!(peer_of(&pair.platform).await.row.faults, 1, "what was to another node");
 
         // What this node does know still arrives.
         let id = pair.sent(OrderKind::Remove, &[("item", "p")]).await;

@@ -148,6 +148,12 @@ async fn try_receive(
             {
                 *expected = Some(*number);
             }
+            if let ReceiveError::Newer { node } = &error {
+                tracing::warn!(
+                    node,
+                    "another node sends what this one does not know: it has to be updated"
+                );
+            }
             let refusal = Refusal::of_message(&error);
             service.metrics.refusal(&refusal);
             return Err(Problem::Refused(refusal));

@@ -43,10 +43,10 @@ impl Refusal {
                 "thông điệp không đúng dạng: xem docs/PROTOCOL.md, phần 2",
                 format!("{error}; see docs/PROTOCOL.md, part 2"),
             ),
-            ReceiveError::Newer => Self::new(
+            ReceiveError::Newer { .. } => Self::new(
                 "message-newer",
-                "nút này chưa biết dạng của thông điệp: cần cập nhật phần mềm ở đây, rồi bên gửi gửi lại",
-                "this node does not know the form of the message: it has to be updated, and the message sent again",
+                "nút này chưa biết dạng của thông điệp: cần cập nhật phần mềm ở đây; bên gửi sẽ tự gửi lại",
+                "this node does not know the form of the message: it has to be updated, and the sender sends it again",
             ),
             ReceiveError::Elsewhere => Self::new(
                 "bad-message",

@@ -10,7 +10,7 @@ use super::filter::Filter;
 use super::key_map::NONE;
 use super::spelling::Neighbour;
 
-/// A pair of words by its hash, the first phrase filed there, and what stands beside it in all of its phrases.
+/// A pair of words by its hash, what stands for its phrases, and what stands beside it in all of them.
 pub(super) type Filed = (u64, u32, Neighbour);
 
 /// What is filed at a pair.
@@ -24,7 +24,7 @@ pub(super) struct Slot {
 impl Slot {
     const EMPTY: Self = Self { hint: 0, phrase: NONE };
 
-    /// The first phrase and what stands beside it, if this may be what is filed at a pair.
+    /// What stands for the phrases and what stands beside them, if this may be what is filed at a pair.
     #[inline(always)]
     pub(super) const fn read(self, pair: u64) -> Option<(u32, Neighbour)> {
         let is_it = (self.hint ^ tag(pair)) & !Neighbour::ALL == 0 && self.phrase != NONE;

@@ -249,7 +249,7 @@ impl Builder {
     }
 
     /// Puts the phrases of one anchor side by side, so that whoever goes from one to the next does not wait for memory.
-    fn arrange(&mut self, anchored: &mut [Anchored]) {
+    fn arrange(&mut self, anchored: &mut [OfAnchor]) {
         anchored.sort_by_key(|(pair, _)| *pair);
         let made = &mut self.made;
         let (words, lengths) = (
@@ -353,7 +353,7 @@ fn pairs_of(words: &[MarkedWord]) -> impl Iterator<Item = u64> {
 }
 
 /// A phrase, and its anchor if it has several words.
-type Anchored = (Option<u64>, u32);
+type OfAnchor = (Option<u64>, u32);
 
 /// The word that a phrase has on one side of its anchor.
 fn word_beside(phrase: &Phrase, words: &[MarkedWord], side: Side) -> Option<Spelling> {
@@ -365,7 +365,7 @@ fn word_beside(phrase: &Phrase, words: &[MarkedWord], side: Side) -> Option<Spel
 }
 
 /// What all phrases of one anchor have beside it.
-fn common_neighbour(made: &Phrases, group: &[Anchored]) -> Neighbour {
+fn common_neighbour(made: &Phrases, group: &[OfAnchor]) -> Neighbour {
     let common = |side| {
         let mut all = group.iter().map(|(_, at)| {
             let (phrase, words) = made.phrase(*at)?;
@@ -380,7 +380,7 @@ fn common_neighbour(made: &Phrases, group: &[Anchored]) -> Neighbour {
 }
 
 /// The phrases of one anchor, each with the rarer of the words that it has beside it and not in common with the others.
-fn siblings(made: &Phrases, group: &[Anchored], common: Neighbour, uses: impl Fn(Spelling) -> u64) -> Vec<Sibling> {
+fn siblings(made: &Phrases, group: &[OfAnchor], common: Neighbour, uses: impl Fn(Spelling) -> u64) -> Vec<Sibling> {
     let beside = |at: u32| {
         let (phrase, words) = made.phrase(at)?;
         let words = [Side::Behind, Side::Before].map(|side| Some((side, word_beside(&phrase, words, side)?)));

@@ -7,7 +7,7 @@ use super::Hit;
 use super::anchors::Slot;
 use super::candidates::{Candidate, Candidates, Edge, MOST_CANDIDATES};
 use super::key_map::NONE;
-use super::phrases::{FEWEST_JOINED_LETTERS, Filed, MarkedWord, Own, Phrase, Phrases};
+use super::phrases::{Anchored, FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
 use super::pieces;
 use super::readings::{Reading, Readings};
 use super::spelling::{Mixed, Neighbour, Side, Spelling};
@@ -17,6 +17,9 @@ use crate::{MatchMode, Writing};
 
 /// Most steps through the lattice from one anchor; a text that needs more is disguised beyond reading, and says so.
 const MAX_STEPS: u32 = 512;
+
+/// Phrases that are fetched together, at the most.
+const MOST_LEADS: usize = 1024;
 
 /// Memory that matching reuses.
 #[derive(Debug, Default)]
@@ -375,11 +378,18 @@ impl Matcher<'_> {
         self.slots
             .extend(noted.iter().map(|candidate| phrases.anchors.peek(candidate.pair)));
         let mut leads = std::mem::take(self.leads);
-        for ((number, candidate), slot) in (0..).zip(noted).zip(&*self.slots) {
-            let Some((filed, beside)) = slot.read(candidate.pair) else {
+        let mut last = NONE;
+        for number in 0..count as u32 {
+            let (Some(candidate), Some(slot)) = (
+                self.candidates.noted.get(number as usize).copied(),
+                self.slots.get(number as usize),
+            ) else {
+                break;
+            };
+            let Some((anchored, beside)) = slot.read(candidate.pair) else {
                 continue;
             };
-            if !self.may_lead(candidate, beside) {
+            if !self.may_lead(&candidate, beside) {
                 continue;
             }
             let lead = |phrase| Lead {
@@ -387,16 +397,19 @@ impl Matcher<'_> {
                 phrase,
                 head: MarkedWord::default(),
             };
-            match phrases.filed(filed) {
-                Filed::One(phrase) => leads.push(lead(phrase)),
-                Filed::Several(siblings) => {
-                    let beside = self.beside(candidate);
+            match phrases.anchored(anchored) {
+                Anchored::One(phrase) => leads.push(lead(phrase)),
+                Anchored::Several(siblings) => {
+                    let beside = self.beside(&candidate);
                     for sibling in siblings {
                         let wanted = sibling.beside();
                         if wanted.is_none() | beside.plain.contains(&wanted)
-                            || beside.may_differ && self.may_lead(candidate, wanted)
+                            || beside.may_differ && self.may_lead(&candidate, wanted)
                         {
                             leads.push(lead(sibling.phrase));
+                        }
+                        if leads.len() == MOST_LEADS {
+                            self.match_leads(&mut leads, &mut last);
                         }
                         if sibling.is_last() {
                             break;
@@ -405,17 +418,21 @@ impl Matcher<'_> {
                 }
             }
         }
-        for lead in &mut leads {
-            lead.head = phrases.head(lead.phrase);
+        self.match_leads(&mut leads, &mut last);
+        *self.leads = leads;
+    }
+
+    /// Follows leads; `last` is the candidate that the one before them had.
+    fn match_leads(&mut self, leads: &mut Vec<Lead>, last: &mut u32) {
+        for lead in leads.iter_mut() {
+            lead.head = self.phrases.head(lead.phrase);
         }
-        let mut last = NONE;
         for lead in leads.drain(..) {
-            if lead.candidate != last {
-                (last, self.steps) = (lead.candidate, 0);
+            if lead.candidate != *last {
+                (*last, self.steps) = (lead.candidate, 0);
             }
             self.match_lead(&lead);
         }
-        *self.leads = leads;
     }
 
     fn match_lead(&mut self, lead: &Lead) {

@@ -124,7 +124,7 @@ impl Phrase {
 /// of them beside the pair. What of a phrase tells it from the others stands side by side with that of the others.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sibling {
-    /// The [`Neighbour`], and whether more siblings follow.
+    /// The [`Neighbour`], and whether this is the last sibling.
     hint: u32,
     pub(super) phrase: u32,
 }
@@ -155,7 +155,7 @@ impl Sibling {
 
 /// What is filed at an anchor.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Filed<'p> {
+pub(super) enum Anchored<'p> {
     /// The only phrase.
     One(u32),
     /// The phrases, up to the last one.
@@ -211,12 +211,12 @@ impl Phrases {
 
     /// The phrases at what [`Phrases::anchors`] have.
     #[inline(always)]
-    pub(super) fn filed(&self, at: u32) -> Filed<'_> {
+    pub(super) fn anchored(&self, at: u32) -> Anchored<'_> {
         if at & Self::SEVERAL == 0 {
-            return Filed::One(at);
+            return Anchored::One(at);
         }
         let from = (at & !Self::SEVERAL) as usize;
-        Filed::Several(self.siblings.get(from..).unwrap_or_default())
+        Anchored::Several(self.siblings.get(from..).unwrap_or_default())
     }
 
     /// What the word of a token is besides a part of phrases.

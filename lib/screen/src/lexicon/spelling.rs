@@ -74,8 +74,8 @@ impl Mixed {
     }
 }
 
-/// A word that every phrase of one anchor has beside it, in a few bits: most anchors that a text has are those of longer
-/// phrases which it has not, and this says so before any of them is looked at.
+/// A word that a phrase, or every phrase of one anchor, has beside the anchor, in a few bits: most anchors that a text has are
+/// those of longer phrases which it has not, and this says so before any of them is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Neighbour(pub(super) u32);
 
@@ -87,7 +87,7 @@ pub(super) enum Side {
 }
 
 impl Neighbour {
-    /// The phrases of the anchor have no word beside it in common.
+    /// There is no such word, or none in common.
     pub(super) const NONE: Self = Self(0);
     const BEFORE: u32 = 1;
     const BEHIND: u32 = 2;
