@@ -1,5 +1,6 @@
 //! Dictionaries of Vietnamese phrases: distinct, two to five syllables, like what stands in the posts and mostly not in
-//! them, so that engines look closely and seldom find.
+//! them, so that engines look closely and seldom find as it stands. Without marks or in disguise more is found: words that
+//! are common in such phrases are common in posts.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,24 +16,33 @@ const MAX_SYLLABLES: usize = 5;
 const LONGEST_WORD: usize = 7;
 /// How often a phrase is drawn before another length is tried.
 const MOST_DRAWS: usize = 100;
-/// How many phrases really occur. They are the same in a dictionary of every size, and so is the share of posts that
-/// match.
+/// How many phrases really occur. They are the same in a dictionary of every size.
 pub const OCCURRING: usize = 140;
 
 /// So many phrases, those that occur in posts first. The others stand in no comment, with or without marks, and their
-/// words follow each other as people write them: each is one that somewhere stands behind the word before it. So what
-/// phrases begin and end with stands in posts as often as language makes it, and engines look closely whichever end they
-/// look from.
+/// words follow each other as they do in the held-out comments. So what phrases begin and end with stands in posts as often
+/// as language makes it, and engines look closely whichever end they look from.
 #[must_use]
 pub fn phrases(comments: &Comments, count: usize) -> Vec<String> {
-    phrases_of(comments, count, 0)
+    let held_out: Vec<Vec<String>> = comments.held_out().map(syllables).collect();
+    let language = Language::of(&held_out);
+    made(comments, count, |random, length| language.words(random, length))
 }
 
-/// The same, but so many in a hundred are of any words behind any, rare ones as often as common ones, except that every
-/// second one begins as something in the held-out comments does. Hardly any post has what these end with, which suits
-/// engines that look from the end.
+/// The same of any words behind any, rare ones as often as common ones, except that every second one begins as something in
+/// the held-out comments does. Hardly any post has what these end with, which suits engines that look from the end.
 #[must_use]
-pub fn phrases_of(comments: &Comments, count: usize, at_random: usize) -> Vec<String> {
+pub fn random_phrases(comments: &Comments, count: usize) -> Vec<String> {
+    let posted: Vec<Vec<String>> = comments.posted().map(syllables).collect();
+    let held_out: Vec<Vec<String>> = comments.held_out().map(syllables).collect();
+    let (beginnings, vocabulary) = (Grams::of(&held_out).all, vocabulary(&posted));
+    made(comments, count, |random, length| {
+        any_words(random, length, &beginnings, &vocabulary)
+    })
+}
+
+/// So many phrases of words that are drawn, behind those that occur.
+fn made<'c>(comments: &Comments, count: usize, draw: impl Fn(&mut Random, usize) -> Vec<&'c str>) -> Vec<String> {
     let mut random = Random::new(0x6c65_7869);
     let posted: Vec<Vec<String>> = comments.posted().map(syllables).collect();
     let held_out: Vec<Vec<String>> = comments.held_out().map(syllables).collect();
@@ -40,24 +50,16 @@ pub fn phrases_of(comments: &Comments, count: usize, at_random: usize) -> Vec<St
     let mut phrases = std::mem::take(&mut seen.once);
     random.shuffle(&mut phrases);
     phrases.truncate(OCCURRING.min(count));
-    let beginnings = Grams::of(&held_out).all;
-    let vocabulary = vocabulary(&posted);
-    let language = Language::of(posted.iter().chain(&held_out));
 
     let mut taken: HashSet<String> = phrases.iter().cloned().collect();
     taken.extend(seen.all);
-    taken.extend(beginnings.iter().cloned());
+    taken.extend(Grams::of(&held_out).all);
     let surplus = if count > OCCURRING { count + count / 3 } else { count };
     while phrases.len() < surplus {
         let length = MIN_SYLLABLES + random.below(MAX_SYLLABLES + 1 - MIN_SYLLABLES);
-        let is_random = random.chance(at_random);
-        // What is drawn again is of the same kind and length, so that their shares are as asked.
+        // What is drawn again is as long, so that there are as many of each length.
         phrases.extend((0..MOST_DRAWS).find_map(|_| {
-            let words = if is_random {
-                any_words(&mut random, length, &beginnings, &vocabulary)
-            } else {
-                language.words(&mut random, length)
-            };
+            let words = draw(&mut random, length);
             let phrase = words.join(" ");
             (words.len() == length && taken.insert(phrase.clone())).then_some(phrase)
         }));
@@ -92,7 +94,7 @@ struct Language<'c> {
 
 impl<'c> Language<'c> {
     /// That of some texts. Only syllables and short forms of them are words.
-    fn of(texts: impl Iterator<Item = &'c Vec<String>>) -> Self {
+    fn of(texts: &'c [Vec<String>]) -> Self {
         let is_word = |word: &&String| word.chars().count() <= LONGEST_WORD && word.chars().all(char::is_alphabetic);
         let mut made = Self {
             words: Vec::new(),

@@ -12,15 +12,12 @@ use crate::corpus::Comments;
 use crate::engine;
 use crate::harness::{Entrant, Outcome, contest};
 use crate::peers::vectorscan::Vectorscan;
-use crate::phrases::{phrases, phrases_of};
+use crate::phrases::{phrases, random_phrases};
 use crate::report::{Bar, Row, Section, short};
 
 const SIZES: [usize; 3] = [1_000, 10_000, LARGEST];
 /// The dictionary that the bar is about.
 const LARGEST: usize = 100_000;
-/// How many phrases in a hundred are of words at random in the other dictionaries of that size: how often what a phrase
-/// ends with stands in a post decides how fast an engine is that looks from there.
-const AT_RANDOM: [usize; 2] = [75, 100];
 
 /// Measures the pipeline and its peers at each dictionary size.
 ///
@@ -34,7 +31,7 @@ pub fn measure(settings: &Settings, comments: &Comments, posts: &[String], domai
         "{} posts, {} bytes on average. The pipeline is folding, the phrases in mode `obfuscated` beside the built-in \
          pack, {} listed domains, links, personal data and rules; the peers look for the raw phrases as literals with \
          ASCII case ignored, and find those inside other syllables too. The words of a phrase follow each other as people \
-         write them, but for those that are drawn at random: hardly any post has what such a phrase ends with.",
+         write them, but for those of random words: hardly any post has what such a phrase ends with.",
         posts.len(),
         bytes / posts.len().max(1),
         domains.len()
@@ -49,11 +46,9 @@ pub fn measure(settings: &Settings, comments: &Comments, posts: &[String], domai
         let what = format!("{} phrases", short(phrases.len() as f64));
         measure_dictionary(settings, &mut section, posts, phrases, domains, (&what, bar))?;
     }
-    for at_random in AT_RANDOM {
-        let dictionary = phrases_of(comments, LARGEST, at_random);
-        let what = format!("{} phrases, {at_random} % at random", short(LARGEST as f64));
-        measure_dictionary(settings, &mut section, posts, &dictionary, domains, (&what, Bar::None))?;
-    }
+    let dictionary = random_phrases(comments, LARGEST);
+    let what = format!("{} phrases of random words", short(LARGEST as f64));
+    measure_dictionary(settings, &mut section, posts, &dictionary, domains, (&what, Bar::None))?;
     Ok(section)
 }
 
