@@ -10,7 +10,7 @@ use super::key_map::NONE;
 use super::phrases::{Anchored, FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
 use super::pieces;
 use super::readings::{Reading, Readings};
-use super::spelling::{Mixed, Neighbour, Side, Spelling};
+use super::spelling::{Mixed, Spelling};
 use super::suspects::Suspects;
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::{MatchMode, Writing};
@@ -34,17 +34,9 @@ pub(super) struct MatchScratch {
 struct Found {
     hits: Vec<Hit>,
     near: Vec<Hit>,
-    reaches: Reaches,
     candidates: Candidates,
     slots: Vec<Slot>,
     leads: Vec<Lead>,
-}
-
-/// How far the phrase at hand reaches to both sides.
-#[derive(Debug, Default)]
-struct Reaches {
-    left: Vec<Reach>,
-    right: Vec<Reach>,
 }
 
 impl MatchScratch {
@@ -59,11 +51,15 @@ impl MatchScratch {
     }
 }
 
-/// How far a phrase reaches to one side.
+/// A phrase that is followed from its anchor to both ends.
 #[derive(Debug, Clone, Copy)]
-struct Reach {
-    token: usize,
-    is_disguised: bool,
+struct Way<'p> {
+    term: u32,
+    /// Its words behind the anchor.
+    behind: &'p [MarkedWord],
+    /// The token at which it begins, as far as it was followed, and the one behind its anchor.
+    from: usize,
+    to: usize,
 }
 
 /// The number of a candidate, and where a phrase is that has it for an anchor.
@@ -73,14 +69,6 @@ struct Lead {
     phrase: u32,
     /// The phrase, packed.
     head: MarkedWord,
-}
-
-/// What stands beside a candidate.
-struct Beside {
-    /// The tokens before and behind it.
-    plain: [Neighbour; 2],
-    /// Whether something else may be meant there.
-    may_differ: bool,
 }
 
 /// Finds every entry in a text; says whether that was too much work.
@@ -98,14 +86,13 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
         readings.read(phrases, folded, *at, *own);
     }
     let is_cut = readings.read_pieces(phrases, folded, suspects);
-    readings.index(folded.tokens().len());
+    readings.index(folded.tokens());
     let mut matcher = Matcher {
         phrases,
         tokens: folded.tokens(),
         folded,
         readings,
         hits: &mut found.hits,
-        reaches: &mut found.reaches,
         candidates: &mut found.candidates,
         slots: &mut found.slots,
         leads: &mut found.leads,
@@ -136,7 +123,6 @@ pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchS
         folded,
         readings,
         hits: &mut found.near,
-        reaches: &mut found.reaches,
         candidates: &mut found.candidates,
         slots: &mut found.slots,
         leads: &mut found.leads,
@@ -156,7 +142,6 @@ struct Matcher<'a> {
     folded: &'a Folded,
     readings: &'a Readings,
     hits: &'a mut Vec<Hit>,
-    reaches: &'a mut Reaches,
     candidates: &'a mut Candidates,
     slots: &'a mut Vec<Slot>,
     leads: &'a mut Vec<Lead>,
@@ -202,50 +187,6 @@ impl Matcher<'_> {
                 pair: Spelling::of(left.key).mixed().pair(Spelling::of(right.key)),
             });
         }
-    }
-
-    /// Whether what the phrases of a candidate want beside it may stand before the one token or at the other; inside of
-    /// a reading it may.
-    #[inline(always)]
-    fn may_lead(&self, candidate: &Candidate, wanted: Neighbour) -> bool {
-        let is_before = wanted.side() == Some(Side::Before);
-        let edge = if is_before { candidate.from } else { candidate.to };
-        let token = edge.wrapping_sub(u32::from(is_before));
-        if wanted.is_none() | (edge == NONE) | self.may_be(wanted, token) {
-            return true;
-        }
-        let readings = self.readings;
-        if is_before {
-            let mut ending = readings.ending_at(edge as usize);
-            ending.any(|reading| wanted.may_be_mixed(reading.last))
-        } else {
-            let mut beginning = readings.beginning_at(edge as usize);
-            beginning.any(|number| readings.get(number).is_some_and(|reading| wanted.may_be(reading.first)))
-        }
-    }
-
-    /// What stands beside a candidate, for who asks more than once.
-    fn beside(&self, candidate: &Candidate) -> Beside {
-        let (from, to) = (candidate.from, candidate.to);
-        let plain = |side, at: u32| {
-            let token = self.tokens.get(at as usize);
-            token.map_or(Neighbour::NONE, |token| Neighbour::new(side, Spelling::of(token.key)))
-        };
-        let readings = self.readings;
-        Beside {
-            plain: [plain(Side::Before, from.wrapping_sub(1)), plain(Side::Behind, to)],
-            may_differ: from == NONE
-                || to == NONE
-                || readings.ending_at(from as usize).next().is_some()
-                || readings.beginning_at(to as usize).next().is_some(),
-        }
-    }
-
-    /// Whether a token may be the word that stands beside an anchor.
-    #[inline(always)]
-    fn may_be(&self, wanted: Neighbour, at: u32) -> bool {
-        let token = self.tokens.get(at as usize);
-        token.is_some_and(|token| wanted.may_be(Spelling::of(token.key)))
     }
 
     /// Compares a run of plain words with a phrase.
@@ -386,10 +327,11 @@ impl Matcher<'_> {
             ) else {
                 break;
             };
-            let Some((anchored, beside)) = slot.read(candidate.pair) else {
+            let Some((anchored, wanted)) = slot.read(candidate.pair) else {
                 continue;
             };
-            if !self.may_lead(&candidate, beside) {
+            let beside = self.readings.beside(self.tokens, candidate.from, candidate.to);
+            if !beside.lets_through(wanted) {
                 continue;
             }
             let lead = |phrase| Lead {
@@ -400,16 +342,12 @@ impl Matcher<'_> {
             match phrases.anchored(anchored) {
                 Anchored::One(phrase) => leads.push(lead(phrase)),
                 Anchored::Several(siblings) => {
-                    let beside = self.beside(&candidate);
                     for sibling in siblings {
-                        let wanted = sibling.beside();
-                        if wanted.is_none() | beside.plain.contains(&wanted)
-                            || beside.may_differ && self.may_lead(&candidate, wanted)
-                        {
+                        if beside.lets_through(sibling.beside()) {
                             leads.push(lead(sibling.phrase));
-                        }
-                        if leads.len() == MOST_LEADS {
-                            self.match_leads(&mut leads, &mut last);
+                            if leads.len() == MOST_LEADS {
+                                self.match_leads(&mut leads, &mut last);
+                            }
                         }
                         if sibling.is_last() {
                             break;
@@ -450,10 +388,14 @@ impl Matcher<'_> {
         };
         let first = usize::from(phrase.anchor).checked_sub(at);
         if let Some(at) = plain {
-            if let Some(from) = at.checked_sub(usize::from(phrase.anchor)) {
+            let before = usize::from(phrase.anchor);
+            if let Some(from) = at.checked_sub(before) {
                 self.match_run(from, &phrase, wanted);
             }
-            if wanted.len() <= 2 || self.readings.is_empty() {
+            if !self
+                .readings
+                .are_near(before, at, at + 2, wanted.len().saturating_sub(before + 2))
+            {
                 return;
             }
         }
@@ -481,29 +423,13 @@ impl Matcher<'_> {
         };
         let (from, to) = (self.ends_of(*from).0 as usize, self.ends_of(*to).1 as usize);
         let is_disguised = edges.iter().any(|edge| matches!(edge, Edge::Reading(_)));
-        if first == 0 && behind == wanted.len() {
-            if is_disguised {
-                self.take(phrase.term, from, to, Writing::Disguised);
-            }
-            return;
-        }
-        self.reaches.left.clear();
-        self.reaches.right.clear();
-        self.reach_left(wanted.get(..first).unwrap_or_default(), from, is_disguised);
-        if self.reaches.left.is_empty() {
-            return;
-        }
-        self.reach_right(wanted.get(behind..).unwrap_or_default(), to, is_disguised);
-        let (left, right) = (
-            std::mem::take(&mut self.reaches.left),
-            std::mem::take(&mut self.reaches.right),
-        );
-        for from in &left {
-            for to in right.iter().filter(|to| from.is_disguised || to.is_disguised) {
-                self.take(phrase.term, from.token, to.token, Writing::Disguised);
-            }
-        }
-        (self.reaches.left, self.reaches.right) = (left, right);
+        let way = Way {
+            term: phrase.term,
+            behind: wanted.get(behind..).unwrap_or_default(),
+            from,
+            to,
+        };
+        self.reach_left(&way, wanted.get(..first).unwrap_or_default(), from, is_disguised);
     }
 
     /// The tokens from which and to which an edge leads.
@@ -543,17 +469,18 @@ impl Matcher<'_> {
         })
     }
 
-    /// Notes where words may begin that end before a token.
-    fn reach_left(&mut self, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
+    /// Goes from a token back over the words of a phrase that stand before its anchor, and from there on to its end.
+    fn reach_left(&mut self, way: &Way, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
         let Some((last, rest)) = wanted.split_last() else {
-            self.reaches.left.push(Reach { token, is_disguised });
+            let way = Way { from: token, ..*way };
+            self.reach_right(&way, way.behind, way.to, is_disguised);
             return;
         };
         if token == 0 || self.is_tired() || !self.is_open(token) {
             return;
         }
         if self.is_plainly(token - 1, last) {
-            self.reach_left(rest, token - 1, is_disguised);
+            self.reach_left(way, rest, token - 1, is_disguised);
         }
         let readings = self.readings;
         for reading in readings.ending_at(token) {
@@ -563,28 +490,31 @@ impl Matcher<'_> {
             };
             if words.iter().zip(wanted).all(|(word, wanted)| is_meant(word, wanted)) {
                 let (from, _) = self.ends_of(Edge::Reading(reading.number));
-                self.reach_left(rest, from as usize, true);
+                self.reach_left(way, rest, from as usize, true);
             }
         }
     }
 
-    /// Notes where words may end that begin at a token.
-    fn reach_right(&mut self, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
+    /// Goes from a token over the words of a phrase that stand behind its anchor, and takes it at their end.
+    fn reach_right(&mut self, way: &Way, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
         let Some((first, rest)) = wanted.split_first() else {
-            self.reaches.right.push(Reach { token, is_disguised });
+            if is_disguised {
+                self.take(way.term, way.from, token, Writing::Disguised);
+            }
             return;
         };
         if token >= self.tokens.len() || self.is_tired() || !self.is_open(token) {
             return;
         }
         if self.is_plainly(token, first) {
-            self.reach_right(rest, token + 1, is_disguised);
+            self.reach_right(way, rest, token + 1, is_disguised);
         }
         let readings = self.readings;
         for number in readings.beginning_at(token) {
             if let Some(words) = self.match_edge(Edge::Reading(number), wanted) {
                 let (_, to) = self.ends_of(Edge::Reading(number));
-                self.reach_right(wanted.get(words..).unwrap_or_default(), to as usize, true);
+                let rest = wanted.get(words..).unwrap_or_default();
+                self.reach_right(way, rest, to as usize, true);
             }
         }
     }

@@ -244,7 +244,7 @@ fn sign(folded: &Folded, at: Option<u32>, among: &[u8]) -> u8 {
 pub(super) fn has_sign_for_letter(folded: &Folded, start: u32, end: u32) -> bool {
     let units = start.saturating_sub(1) as usize..folded.bytes().len().min(end as usize + 1);
     let units = folded.bytes().get(units).unwrap_or_default();
-    units.iter().any(|unit| b"@$!|".contains(unit))
+    units.iter().any(|unit| matches!(unit, b'@' | b'$' | b'!' | b'|'))
 }
 
 /// Whether two of these pieces may be put together with nothing for the signs between: what does not fit into a word, two

@@ -8,7 +8,7 @@ use crate::fold::{Folded, Key, Token};
 use crate::lexicon::key_map::NONE;
 use crate::lexicon::phrases::{Known, MarkedWord, Own, Phrases};
 use crate::lexicon::pieces::{self, Pieces, Signs};
-use crate::lexicon::spelling::{Mixed, Spelling};
+use crate::lexicon::spelling::{Beside, Mixed, Sieve, Spelling};
 use crate::lexicon::suspects::Suspects;
 use crate::lexicon::typing::{self, Decoded, Leet};
 use crate::limits::MAX_PIECES;
@@ -82,6 +82,8 @@ pub(super) struct Readings {
     /// Before which tokens some end, and at which some begin, one bit each: most tokens are asked for in vain.
     ends: Vec<u64>,
     begins: Vec<u64>,
+    /// What may stand before each token, and at it; empty where `first` is.
+    sieves: Vec<(Sieve, Sieve)>,
     /// What ends before one token stands side by side, because most pairs of readings are asked for there.
     endings: Vec<Ending>,
     pieces: Pieces,
@@ -94,6 +96,15 @@ const BLOCK: usize = 64;
 fn has(bits: &[u64], token: usize) -> bool {
     bits.get(token / BLOCK)
         .is_some_and(|bits| bits >> (token % BLOCK) & 1 == 1)
+}
+
+/// Whether one of fewer than [`BLOCK`] bits is set.
+#[inline(always)]
+fn any(bits: &[u64], from: usize, count: usize) -> bool {
+    let block = |number: usize| bits.get(number).copied().unwrap_or(0);
+    let (number, at) = (from / BLOCK, from % BLOCK);
+    let these = u128::from(block(number)) | u128::from(block(number + 1)) << BLOCK;
+    (these >> at) as u64 & !(u64::MAX << count) != 0
 }
 
 fn set(bits: &mut [u64], token: u32) {
@@ -115,11 +126,8 @@ impl Readings {
         self.readings.clear();
         self.words.clear();
         self.first.clear();
+        self.sieves.clear();
         self.endings.clear();
-    }
-
-    pub(super) const fn is_empty(&self) -> bool {
-        self.readings.is_empty()
     }
 
     /// How many there are.
@@ -156,18 +164,30 @@ impl Readings {
         }
     }
 
-    /// Links the readings of a text of so many tokens.
-    pub(super) fn index(&mut self, tokens: usize) {
+    /// Links the readings of a text with these tokens.
+    pub(super) fn index(&mut self, tokens: &[Token]) {
         if self.readings.len() <= Self::FEW {
             return;
         }
-        self.first.resize(tokens + 2, (NONE, 0));
+        self.first.resize(tokens.len() + 2, (NONE, 0));
+        let mut before = Sieve::default();
+        self.sieves.extend(tokens.iter().map(|token| {
+            let plain = Sieve::default().with(Spelling::of(token.key).mixed());
+            (std::mem::replace(&mut before, plain), plain)
+        }));
+        self.sieves.push((before, Sieve::default()));
         for (number, reading) in (0..).zip(&mut self.readings) {
             if let Some((first, _)) = self.first.get_mut(reading.from as usize) {
                 reading.next = std::mem::replace(first, number);
             }
             if let Some((_, count)) = self.first.get_mut(reading.to as usize) {
                 *count += 1;
+            }
+            if let Some((_, behind)) = self.sieves.get_mut(reading.from as usize) {
+                *behind = behind.with(reading.first.mixed());
+            }
+            if let Some((before, _)) = self.sieves.get_mut(reading.to as usize) {
+                *before = before.with(reading.last.mixed());
             }
         }
         // From how many end before each token to where they end, and, as they are placed, to where they begin.
@@ -185,6 +205,13 @@ impl Readings {
                 }
             }
         }
+    }
+
+    /// Whether one ends at most so many words before a token, or begins at most so many behind another.
+    #[inline(always)]
+    pub(super) fn are_near(&self, before: usize, from: usize, to: usize, behind: usize) -> bool {
+        let first = (from + 1).saturating_sub(before);
+        any(&self.ends, first, from + 1 - first) || any(&self.begins, to, behind)
     }
 
     /// The numbers of the readings that begin at a token.
@@ -228,6 +255,43 @@ impl Readings {
             .unwrap_or_default()
             .iter()
             .filter(move |ending| ending.to as usize == token)
+    }
+
+    /// What may stand beside the words from one of these tokens to another: plain words and readings, and anything where
+    /// the words begin or end inside of a reading, which is said by [`NONE`].
+    #[inline(always)]
+    pub(super) fn beside(&self, tokens: &[Token], from: u32, to: u32) -> Beside {
+        let sieve = |at: u32| self.sieves.get(at as usize);
+        let before = match (from, sieve(from)) {
+            (NONE, _) => Sieve::ALL,
+            (_, Some((before, _))) => *before,
+            (_, None) => self.few_before(tokens, from as usize),
+        };
+        let behind = match (to, sieve(to)) {
+            (NONE, _) => Sieve::ALL,
+            (_, Some((_, behind))) => *behind,
+            (_, None) => self.few_behind(tokens, to as usize),
+        };
+        Beside::new(before, behind)
+    }
+
+    /// What may stand before a token, where there are few readings.
+    #[inline(always)]
+    fn few_before(&self, tokens: &[Token], token: usize) -> Sieve {
+        let plain = tokens.get(token.wrapping_sub(1)).into_iter();
+        let plain = plain.map(|token| Spelling::of(token.key).mixed());
+        let words = plain.chain(self.ending_at(token).map(|ending| ending.last));
+        words.fold(Sieve::default(), Sieve::with)
+    }
+
+    /// What may stand at a token, where there are few readings.
+    #[inline(always)]
+    fn few_behind(&self, tokens: &[Token], token: usize) -> Sieve {
+        let plain = tokens.get(token).into_iter();
+        let plain = plain.map(|token| Spelling::of(token.key));
+        let beginning = self.beginning_at(token).filter_map(|number| self.get(number));
+        let words = plain.chain(beginning.map(|reading| reading.first));
+        words.fold(Sieve::default(), |sieve, word| sieve.with(word.mixed()))
     }
 
     /// The words of the reading of a number.

@@ -82,52 +82,66 @@ pub(super) struct Neighbour(pub(super) u32);
 /// On which side of an anchor a word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
-    Before,
-    Behind,
+    Before = 1,
+    Behind = 2,
 }
 
 impl Neighbour {
     /// There is no such word, or none in common.
     pub(super) const NONE: Self = Self(0);
-    const BEFORE: u32 = 1;
-    const BEHIND: u32 = 2;
-    const SIDE: u32 = 3;
-    /// The bits that are used.
-    pub(super) const ALL: u32 = 0xf_ffff;
+    /// The bits that are used: two for the side, and twice six of the word's hash.
+    pub(super) const ALL: u32 = 0x3fff;
+    const SIDE: u32 = 12;
 
     pub(super) const fn new(side: Side, word: Spelling) -> Self {
-        let side = match side {
-            Side::Before => Self::BEFORE,
-            Side::Behind => Self::BEHIND,
-        };
-        Self((word.mixed().hash() >> 32) as u32 & Self::ALL & !Self::SIDE | side)
+        Self((side as u32) << Self::SIDE | few_bits(word.mixed()) & !(u32::MAX << Self::SIDE))
+    }
+}
+
+/// Bits of the hash of a word that say little of where it is filed.
+#[inline(always)]
+const fn few_bits(word: Mixed) -> u32 {
+    (word.hash() >> 32) as u32
+}
+
+/// Words that may stand on one side of an anchor, each as two bits of a few: who is not let through is none of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sieve(u64);
+
+impl Sieve {
+    /// Lets every word through.
+    pub(super) const ALL: Self = Self(u64::MAX);
+
+    /// This one and a word.
+    #[inline(always)]
+    pub(super) const fn with(self, word: Mixed) -> Self {
+        Self(self.0 | Self::two_bits(few_bits(word)))
     }
 
-    /// The side it stands on, unless there is none.
     #[inline(always)]
-    pub(super) const fn side(self) -> Option<Side> {
-        match self.0 & Self::SIDE {
-            Self::BEFORE => Some(Side::Before),
-            Self::BEHIND => Some(Side::Behind),
-            _ => None,
-        }
+    const fn lets_through(self, wanted: Neighbour) -> bool {
+        !self.0 & Self::two_bits(wanted.0) == 0
     }
 
-    /// Whether there is none.
     #[inline(always)]
-    pub(super) const fn is_none(self) -> bool {
-        self.0 & Self::SIDE == 0
+    const fn two_bits(bits: u32) -> u64 {
+        1 << (bits & 63) | 1 << (bits >> 6 & 63)
+    }
+}
+
+/// What may stand beside an anchor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside([Sieve; 4]);
+
+impl Beside {
+    pub(super) const fn new(before: Sieve, behind: Sieve) -> Self {
+        Self([Sieve::ALL, before, behind, Sieve::ALL])
     }
 
-    /// Whether it may be this word.
+    /// Whether one of it may be what is wanted; it is where nothing is.
     #[inline(always)]
-    pub(super) const fn may_be(self, word: Spelling) -> bool {
-        self.may_be_mixed(word.mixed())
-    }
-
-    /// Whether it may be the word that was mixed.
-    #[inline(always)]
-    pub(super) const fn may_be_mixed(self, word: Mixed) -> bool {
-        (self.0 ^ (word.hash() >> 32) as u32) & Self::ALL & !Self::SIDE == 0
+    pub(super) fn lets_through(&self, wanted: Neighbour) -> bool {
+        let sieve = self.0.get((wanted.0 >> Neighbour::SIDE & 3) as usize);
+        sieve.is_some_and(|sieve| sieve.lets_through(wanted))
     }
 }

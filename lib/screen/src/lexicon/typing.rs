@@ -189,9 +189,11 @@ pub(super) const fn leet_letter(unit: u8, alphabet: Leet) -> Option<u8> {
     })
 }
 
-/// Digits and signs for letters: `lu4` is `lua`, `đ@o` is `đao`. A run of one letter counts once.
+/// Digits and signs for letters: `lu4` is `lua`, `đ@o` is `đao`. A run of one letter counts once. The second alphabet is
+/// asked for nothing that the first one says.
 pub(super) fn leet(units: &[u8], marks: &[LetterMarks], alphabet: Leet) -> Option<Decoded> {
-    if units.len() > LONGEST {
+    let is_either = |unit: &u8| leet_letter(*unit, Leet::First) != leet_letter(*unit, Leet::Second);
+    if units.len() > LONGEST || matches!(alphabet, Leet::Second) && !units.iter().any(is_either) {
         return None;
     }
     let mut out = Letters::new();
