@@ -309,7 +309,6 @@ impl Matcher<'_> {
     /// Follows the phrases anchored at the pairs that were noted, plain ones and readings. The table is asked about all of
     /// them before the first answer is read, and so are the phrases: the processor waits for all at once. Called once for
     /// hundreds of pairs, it is kept out of the loops that note them.
-    #[cold]
     #[inline(never)]
     fn match_candidates(&mut self) {
         let phrases = self.phrases;

@@ -336,7 +336,9 @@ impl Readings {
         set(&mut self.begins, reading.from);
         set(&mut self.ends, reading.to);
         let number = self.readings.len() as u32;
-        self.endings.push(Ending::of((number, &reading)));
+        if self.readings.len() < Self::FEW {
+            self.endings.push(Ending::of((number, &reading)));
+        }
         self.readings.push(reading);
     }
 

@@ -171,8 +171,29 @@ pub(super) enum Leet {
     Second,
 }
 
+/// What each digit and sign stands for in the two alphabets.
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time, bounded by the loop")]
+static LEET: [[Option<u8>; 2]; 256] = {
+    let mut table = [[None; 2]; 256];
+    let mut unit = 0;
+    while unit < table.len() {
+        table[unit] = [meant(unit as u8, Leet::First), meant(unit as u8, Leet::Second)];
+        unit += 1;
+    }
+    table
+};
+
 /// The letter that a digit or sign stands for.
-pub(super) const fn leet_letter(unit: u8, alphabet: Leet) -> Option<u8> {
+#[inline(always)]
+pub(super) fn leet_letter(unit: u8, alphabet: Leet) -> Option<u8> {
+    let [first, second] = *LEET.get(usize::from(unit))?;
+    match alphabet {
+        Leet::First => first,
+        Leet::Second => second,
+    }
+}
+
+const fn meant(unit: u8, alphabet: Leet) -> Option<u8> {
     Some(match (unit, alphabet) {
         (b'0', _) => b'o',
         (b'1' | b'!' | b'|', Leet::First) => b'i',
@@ -192,21 +213,27 @@ pub(super) const fn leet_letter(unit: u8, alphabet: Leet) -> Option<u8> {
 /// Digits and signs for letters: `lu4` is `lua`, `đ@o` is `đao`. A run of one letter counts once. The second alphabet is
 /// asked for nothing that the first one says.
 pub(super) fn leet(units: &[u8], marks: &[LetterMarks], alphabet: Leet) -> Option<Decoded> {
-    let is_either = |unit: &u8| leet_letter(*unit, Leet::First) != leet_letter(*unit, Leet::Second);
+    let is_either = |unit: &u8| {
+        LEET.get(usize::from(*unit))
+            .is_some_and(|[first, second]| first != second)
+    };
     if units.len() > LONGEST || matches!(alphabet, Leet::Second) && !units.iter().any(is_either) {
         return None;
     }
-    let mut out = Letters::new();
-    for (unit, typed) in units.iter().zip(marks) {
-        match leet_letter(*unit, alphabet) {
+    let (mut key, mut word_marks, mut is_leet) = (Key::default(), Marks::default(), false);
+    for (at, (unit, typed)) in (0..).zip(units.iter().zip(marks)) {
+        key = match leet_letter(*unit, alphabet) {
             Some(letter) => {
-                out.push(letter, 0);
-                out.changed = true;
+                is_leet = true;
+                key.push(letter, at)
             }
-            None => out.push_typed(*unit, *typed),
-        }
+            None => {
+                word_marks = word_marks.with_quality(at, typed.quality()).with_tone(typed.tone());
+                key.push(*unit, at)
+            }
+        };
     }
-    out.word()
+    is_leet.then_some(Decoded { key, marks: word_marks })
 }
 
 /// Stretched letters: `đẹppppp` is `đẹp`. Every run of one letter becomes one, with the first mark typed in it.

@@ -344,10 +344,8 @@ impl<'a> Finder<'a> {
             }
             end = self.label_end(next);
             is_bracketed |= form == Separator::Bracketed;
-            last.rotate_right(1);
-            if let Some(newest) = last.first_mut() {
-                *newest = next..end;
-            }
+            let [first, second, third, fourth, _] = last;
+            last = [next..end, first, second, third, fourth];
             count += 1;
         }
         self.at = self.at.max(end);
