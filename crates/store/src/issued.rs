@@ -381,7 +381,7 @@ pub fn answered(writer: &mut Writer<'_, '_>, id: Id<Issued>, words: &str) -> Res
     writer.send(&ANSWER, &[Value::Int(id.number()), Value::Text(words)])
 }
 
-/// Keeps what an amendment changed. What is none stays.
+/// Keeps what an amendment that was taken changed. What is none stays.
 ///
 /// # Errors
 /// When the database is away or full.

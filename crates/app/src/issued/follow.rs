@@ -7,7 +7,7 @@ use anlanh_model::{
 use anlanh_store::issued::{self as store, IssuedRow, Note, Said};
 use anlanh_store::peer::{OutRow, PeerRow};
 use anlanh_store::{Reader, Writer, tally};
-use anlanh_wire::{Content, Logged, Message, Outcome, Progress, Receipt, SignedReceipt};
+use anlanh_wire::{Content, Logged, Message, Outcome, Progress, Receipt, SignedReceipt, Stamp};
 
 use super::stream;
 use crate::case::Means;
@@ -32,8 +32,8 @@ pub(crate) fn delivered(
     let id = issued.issued.id;
     public_log::note_receipt(writer, means, &issued, row.number, signed)?;
     let reason = receipt.reason.as_deref().filter(|reason| check_key(reason).is_ok());
-    if row.kind == "amend" && receipt.outcome == Outcome::Refused {
-        forget_added(writer, &issued, row)?;
+    if row.kind == "amend" {
+        amended(writer, &issued, row, receipt.outcome)?;
     }
     if row.kind != "order" {
         let kind = match receipt.outcome {
@@ -81,12 +81,21 @@ pub(crate) fn delivered(
     }
 }
 
-/// An amendment was not taken: what it would have named besides is not named.
-fn forget_added(writer: &mut Writer<'_, '_>, issued: &IssuedRow, row: &OutRow) -> Result<(), Error> {
+/// An amendment was taken, and how long the order holds is what it says; or it was not, and what it would have named
+/// besides is not named.
+fn amended(writer: &mut Writer<'_, '_>, issued: &IssuedRow, row: &OutRow, outcome: Outcome) -> Result<(), Error> {
     let message = Message::parse(&row.message).map_err(|_| Error::Uncompiled)?;
-    if let Content::Amend(amend) = &message.content {
-        let kept = issued.issued.targets.len().saturating_sub(amend.add.len());
-        store::forget_targets(writer, issued.issued.id, u32::try_from(kept).unwrap_or(u32::MAX))?;
+    let Content::Amend(amend) = &message.content else {
+        return Ok(());
+    };
+    let id = issued.issued.id;
+    let time = |stamp: Option<Stamp>| stamp.map(|stamp| Time::from_micros(stamp.0));
+    match outcome {
+        Outcome::Applied => store::amend(writer, id, time(amend.secret_until), time(amend.expires_at))?,
+        Outcome::Refused => {
+            let kept = issued.issued.targets.len().saturating_sub(amend.add.len());
+            store::forget_targets(writer, id, u32::try_from(kept).unwrap_or(u32::MAX))?;
+        }
     }
     Ok(())
 }

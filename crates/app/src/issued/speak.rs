@@ -228,7 +228,6 @@ fn amend(
     let all = row.issued.targets.iter().map(|target| &target.pointed).chain(&added);
     Order::number(all.cloned().collect(), &[])?;
     store::insert_targets(writer, id, &added, last + 1)?;
-    store::amend(writer, id, secret_until, expires_at)?;
     note(writer, id, "amended", "", Some(&reason))?;
     let stamp = |at: Option<Time>| at.map(|at| Stamp(at.as_micros()));
     let content = Amend {

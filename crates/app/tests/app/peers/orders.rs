@@ -9,7 +9,7 @@ use anlanh_app::{ActionKind, Effect, Error};
 use anlanh_httpsig::SecretKey;
 use anlanh_model::{
     Actor, ContestGround, IssuedError, IssuedFate, IssuedState, OrderHaste, OrderKind, OrderState, Target, TargetKind,
-    TargetState,
+    TargetState, Time,
 };
 use anlanh_pack::Policy;
 use anlanh_vault::Vault;
@@ -393,6 +393,41 @@ fn amendments_are_held_against_the_whole_scope() {
         let more = amend(&pair, Vec::new(), &[("item", "r")]).await;
         assert!(matches!(more, Err(Error::Issued(IssuedError::OutOfScope))), "{more:?}");
         amend(&pair, vec![2], &[]).await.unwrap();
+    });
+}
+
+#[test]
+fn what_an_amendment_changes_holds_when_it_is_taken_and_never_when_it_is_refused() {
+    on_each(async |node| {
+        let pair = Pair::new(node).await;
+        let (id, order) = pair.removal_of("p").await;
+        let in_days = |days: i64| pair.authority.app.clock().now().plus_minutes(days * 24 * 60);
+        let amend = |until: Time, add: &[(&str, &str)]| Change::Amend {
+            drop: Vec::new(),
+            add: add.iter().map(|(kind, it)| ((*kind).into(), (*it).into())).collect(),
+            expires_at: Some(until),
+            secret_until: Some(until),
+            signer: "Thượng tá Nguyễn Văn A".to_owned(),
+            words: "Sửa thời hạn.".to_owned(),
+        };
+        let ends = async || {
+            let row = pair.issued(id).await.row;
+            [row.expires_at, row.letter.secret_until]
+        };
+        let first = in_days(10);
+        pair.change(id, amend(first, &[])).await;
+        assert_eq!(ends().await, [None; 2], "the platform does not know of it");
+        pair.talk().await;
+        assert_eq!(ends().await, [Some(first); 2]);
+        // The answer and an amendment cross on their way.
+        pair.carry_out(order).await;
+        pair.change(id, amend(in_days(20), &[("item", "q")])).await;
+        pair.talk().await;
+        let view = pair.issued(id).await;
+        assert!(view.steps.iter().any(|step| step.kind == "not_taken"));
+        assert_eq!(view.row.issued.targets.len(), 1);
+        assert_eq!(ends().await, [Some(first); 2], "as the platform holds it");
+        assert_eq!(pair.received().await[0].row.order.expires_at, Some(first));
     });
 }
 

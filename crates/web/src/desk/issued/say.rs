@@ -185,7 +185,10 @@ fn ours(words: Words, step: &Step) -> String {
             "Signed under a number used this year, after a look at the order before",
         ),
         "reminded" => words.pick("Đôn đốc", "Reminded"),
-        "amended" => words.pick("Sửa đổi", "Amended"),
+        "amended" => words.pick(
+            "Sửa đổi; có hiệu lực khi nút của nền tảng tiếp nhận",
+            "Amended; holds once the platform's node has taken it",
+        ),
         "withdrawn" if step.detail == "not_told" => words.pick(
             "Thu hồi; nút của nền tảng đang bị ngắt nên chưa được báo",
             "Withdrawn; the platform's node is cut off and not told",
