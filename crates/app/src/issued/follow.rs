@@ -19,7 +19,7 @@ use crate::{App, Error, order};
 const MOST_AT_ONCE: u32 = 100;
 
 /// A message to a platform's node was received there. Where it is an order, its clock starts, at the moment that the receipt
-/// says.
+/// says; where it is an amendment, what it changes holds.
 pub(crate) fn delivered(
     writer: &mut Writer<'_, '_>,
     means: &Means,

@@ -18,7 +18,7 @@ use crate::{MatchMode, Writing};
 /// Most steps through the lattice from one anchor; a text that needs more is disguised beyond reading, and says so.
 const MAX_STEPS: u32 = 512;
 
-/// Phrases that are fetched together, at the most.
+/// Phrases that are fetched together, give or take those that are alone at the anchors of one round.
 const MOST_LEADS: usize = 1024;
 
 /// Memory that matching reuses.
@@ -344,7 +344,7 @@ impl Matcher<'_> {
                     for sibling in siblings {
                         if beside.lets_through(sibling.beside()) {
                             leads.push(lead(sibling.phrase));
-                            if leads.len() == MOST_LEADS {
+                            if leads.len() >= MOST_LEADS {
                                 self.match_leads(&mut leads, &mut last);
                             }
                         }

@@ -11,7 +11,7 @@ use crate::lexicon::pieces::{self, Pieces, Signs};
 use crate::lexicon::spelling::{Beside, Mixed, Sieve, Spelling};
 use crate::lexicon::suspects::Suspects;
 use crate::lexicon::typing::{self, Decoded, Leet};
-use crate::limits::MAX_PIECES;
+use crate::limits::{MAX_PHRASE_SYLLABLES, MAX_PIECES};
 
 /// Tokens `from..to` may be read as these words.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +97,11 @@ fn has(bits: &[u64], token: usize) -> bool {
     bits.get(token / BLOCK)
         .is_some_and(|bits| bits >> (token % BLOCK) & 1 == 1)
 }
+
+const _: () = assert!(
+    MAX_PHRASE_SYLLABLES < BLOCK,
+    "a phrase is looked around in fewer bits than a block has"
+);
 
 /// Whether one of fewer than [`BLOCK`] bits is set.
 #[inline(always)]
@@ -207,7 +212,7 @@ impl Readings {
         }
     }
 
-    /// Whether one ends at most so many words before a token, or begins at most so many behind another.
+    /// Whether one ends fewer than so many tokens before a token, or begins fewer than so many behind another.
     #[inline(always)]
     pub(super) fn are_near(&self, before: usize, from: usize, to: usize, behind: usize) -> bool {
         let first = (from + 1).saturating_sub(before);

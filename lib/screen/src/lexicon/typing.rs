@@ -210,8 +210,8 @@ const fn meant(unit: u8, alphabet: Leet) -> Option<u8> {
     })
 }
 
-/// Digits and signs for letters: `lu4` is `lua`, `đ@o` is `đao`. A run of one letter counts once. The second alphabet is
-/// asked for nothing that the first one says.
+/// Digits and signs for letters: `lu4` is `lua`, `đ@o` is `đao`. In the second alphabet it is nothing where no sign
+/// stands for another letter than in the first.
 pub(super) fn leet(units: &[u8], marks: &[LetterMarks], alphabet: Leet) -> Option<Decoded> {
     let is_either = |unit: &u8| {
         LEET.get(usize::from(*unit))
@@ -342,7 +342,7 @@ mod tests {
         );
         check(
             |units, marks| leet(units, marks, Leet::Second),
-            &[("1ua", "lua"), ("6an", "ban")],
+            &[("1ua", "lua"), ("6an", "ban"), ("lu4", "")],
         );
     }
 

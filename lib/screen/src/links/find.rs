@@ -344,8 +344,8 @@ impl<'a> Finder<'a> {
             }
             end = self.label_end(next);
             is_bracketed |= form == Separator::Bracketed;
-            let [first, second, third, fourth, _] = last;
-            last = [next..end, first, second, third, fourth];
+            let [newest, second, third, fourth, _] = last;
+            last = [next..end, newest, second, third, fourth];
             count += 1;
         }
         self.at = self.at.max(end);
