@@ -15,7 +15,8 @@ use super::suspects::Suspects;
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
 use crate::{MatchMode, Writing};
 
-/// Most steps through the lattice from one anchor; a text that needs more is disguised beyond reading, and says so.
+/// Most steps through the lattice from one anchor, each over words that are there; a text that needs more is disguised beyond
+/// reading, and says so.
 const MAX_STEPS: u32 = 512;
 
 /// Phrases that are fetched together, give or take those that are alone at the anchors of one round.
@@ -34,6 +35,7 @@ pub(super) struct MatchScratch {
 struct Found {
     hits: Vec<Hit>,
     near: Vec<Hit>,
+    ends: Vec<End>,
     candidates: Candidates,
     slots: Vec<Slot>,
     leads: Vec<Lead>,
@@ -51,15 +53,11 @@ impl MatchScratch {
     }
 }
 
-/// A phrase that is followed from its anchor to both ends.
-#[derive(Debug, Clone, Copy)]
-struct Way<'p> {
-    term: u32,
-    /// Its words behind the anchor.
-    behind: &'p [MarkedWord],
-    /// The token at which it begins, as far as it was followed, and the one behind its anchor.
-    from: usize,
-    to: usize,
+/// Where the words of the phrase at hand may end, and whether that is by a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct End {
+    token: usize,
+    is_disguised: bool,
 }
 
 /// The number of a candidate, and where a phrase is that has it for an anchor.
@@ -93,6 +91,7 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
         folded,
         readings,
         hits: &mut found.hits,
+        ends: &mut found.ends,
         candidates: &mut found.candidates,
         slots: &mut found.slots,
         leads: &mut found.leads,
@@ -123,6 +122,7 @@ pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchS
         folded,
         readings,
         hits: &mut found.near,
+        ends: &mut found.ends,
         candidates: &mut found.candidates,
         slots: &mut found.slots,
         leads: &mut found.leads,
@@ -142,6 +142,7 @@ struct Matcher<'a> {
     folded: &'a Folded,
     readings: &'a Readings,
     hits: &'a mut Vec<Hit>,
+    ends: &'a mut Vec<End>,
     candidates: &'a mut Candidates,
     slots: &'a mut Vec<Slot>,
     leads: &'a mut Vec<Lead>,
@@ -407,9 +408,6 @@ impl Matcher<'_> {
         let Some(first) = at.filter(|_| phrase.mode == MatchMode::Obfuscated) else {
             return;
         };
-        if self.is_tired() {
-            return;
-        }
         let mut behind = first;
         for edge in edges {
             match self.match_edge(*edge, wanted.get(behind..).unwrap_or_default()) {
@@ -422,13 +420,11 @@ impl Matcher<'_> {
         };
         let (from, to) = (self.ends_of(*from).0 as usize, self.ends_of(*to).1 as usize);
         let is_disguised = edges.iter().any(|edge| matches!(edge, Edge::Reading(_)));
-        let way = Way {
-            term: phrase.term,
-            behind: wanted.get(behind..).unwrap_or_default(),
-            from,
-            to,
-        };
-        self.reach_left(&way, wanted.get(..first).unwrap_or_default(), from, is_disguised);
+        self.ends.clear();
+        self.reach_right(wanted.get(behind..).unwrap_or_default(), to, false);
+        if !self.ends.is_empty() {
+            self.reach_left(phrase.term, wanted.get(..first).unwrap_or_default(), from, is_disguised);
+        }
     }
 
     /// The tokens from which and to which an edge leads.
@@ -468,18 +464,49 @@ impl Matcher<'_> {
         })
     }
 
-    /// Goes from a token back over the words of a phrase that stand before its anchor, and from there on to its end.
-    fn reach_left(&mut self, way: &Way, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
-        let Some((last, rest)) = wanted.split_last() else {
-            let way = Way { from: token, ..*way };
-            self.reach_right(&way, way.behind, way.to, is_disguised);
+    /// Notes where words may end that begin at a token, each end once.
+    fn reach_right(&mut self, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
+        let Some((first, rest)) = wanted.split_first() else {
+            let end = End { token, is_disguised };
+            if !self.ends.contains(&end) {
+                self.ends.push(end);
+            }
             return;
         };
-        if token == 0 || self.is_tired() || !self.is_open(token) {
+        if !self.is_open(token) {
             return;
         }
-        if self.is_plainly(token - 1, last) {
-            self.reach_left(way, rest, token - 1, is_disguised);
+        if self.is_plainly(token, first) && !self.is_tired() {
+            self.reach_right(rest, token + 1, is_disguised);
+        }
+        let readings = self.readings;
+        for number in readings.beginning_at(token) {
+            if let Some(words) = self.match_edge(Edge::Reading(number), wanted)
+                && !self.is_tired()
+            {
+                let (_, to) = self.ends_of(Edge::Reading(number));
+                self.reach_right(wanted.get(words..).unwrap_or_default(), to as usize, true);
+            }
+        }
+    }
+
+    /// Goes back over words that end before a token, and takes the phrase from where they begin to each of its ends.
+    fn reach_left(&mut self, term: u32, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
+        let Some((last, rest)) = wanted.split_last() else {
+            for at in 0..self.ends.len() {
+                if let Some(end) = self.ends.get(at).copied()
+                    && (is_disguised || end.is_disguised)
+                {
+                    self.take(term, token, end.token, Writing::Disguised);
+                }
+            }
+            return;
+        };
+        if token == 0 || !self.is_open(token) {
+            return;
+        }
+        if self.is_plainly(token - 1, last) && !self.is_tired() {
+            self.reach_left(term, rest, token - 1, is_disguised);
         }
         let readings = self.readings;
         for reading in readings.ending_at(token) {
@@ -487,33 +514,9 @@ impl Matcher<'_> {
             let Some((rest, wanted)) = wanted.split_at_checked(wanted.len().wrapping_sub(words.len())) else {
                 continue;
             };
-            if words.iter().zip(wanted).all(|(word, wanted)| is_meant(word, wanted)) {
+            if words.iter().zip(wanted).all(|(word, wanted)| is_meant(word, wanted)) && !self.is_tired() {
                 let (from, _) = self.ends_of(Edge::Reading(reading.number));
-                self.reach_left(way, rest, from as usize, true);
-            }
-        }
-    }
-
-    /// Goes from a token over the words of a phrase that stand behind its anchor, and takes it at their end.
-    fn reach_right(&mut self, way: &Way, wanted: &[MarkedWord], token: usize, is_disguised: bool) {
-        let Some((first, rest)) = wanted.split_first() else {
-            if is_disguised {
-                self.take(way.term, way.from, token, Writing::Disguised);
-            }
-            return;
-        };
-        if token >= self.tokens.len() || self.is_tired() || !self.is_open(token) {
-            return;
-        }
-        if self.is_plainly(token, first) {
-            self.reach_right(way, rest, token + 1, is_disguised);
-        }
-        let readings = self.readings;
-        for number in readings.beginning_at(token) {
-            if let Some(words) = self.match_edge(Edge::Reading(number), wanted) {
-                let (_, to) = self.ends_of(Edge::Reading(number));
-                let rest = wanted.get(words..).unwrap_or_default();
-                self.reach_right(way, rest, to as usize, true);
+                self.reach_left(term, rest, from as usize, true);
             }
         }
     }

@@ -341,6 +341,7 @@ impl Readings {
         set(&mut self.begins, reading.from);
         set(&mut self.ends, reading.to);
         let number = self.readings.len() as u32;
+        // Where there are more, `index` lays all of them out.
         if self.readings.len() < Self::FEW {
             self.endings.push(Ending::of((number, &reading)));
         }

@@ -79,7 +79,7 @@ impl Mixed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Neighbour(pub(super) u32);
 
-/// On which side of an anchor a word stands.
+/// On which side of an anchor a word stands; as a number, its place in [`Beside`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Before = 1,
@@ -129,7 +129,7 @@ impl Sieve {
     }
 }
 
-/// What may stand beside an anchor.
+/// What may stand beside an anchor, by [`Side`]; where none is named, nothing is wanted, and all is let through.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Beside([Sieve; 4]);
 
@@ -138,7 +138,7 @@ impl Beside {
         Self([Sieve::ALL, before, behind, Sieve::ALL])
     }
 
-    /// Whether one of it may be what is wanted; it is where nothing is.
+    /// Whether one of it may be what is wanted; also where nothing is wanted.
     #[inline(always)]
     pub(super) fn lets_through(&self, wanted: Neighbour) -> bool {
         let sieve = self.0.get((wanted.0 >> Neighbour::SIDE & 3) as usize);

@@ -361,3 +361,18 @@ fn a_text_disguised_beyond_reading_says_so() {
     lexicon.scan(&folded, &mut LexiconScratch::default(), &mut signals);
     assert!(signals.overflowed());
 }
+
+#[test]
+fn the_ways_to_both_sides_of_an_anchor_add_up_and_do_not_multiply() {
+    // Every token but two has two readings, so there are 32 ways to each side of the longer phrase.
+    let side = ["nha"; 5].join(" ");
+    let longer = entry(MatchMode::Obfuscated, &[&format!("{side} mua ban {side}")]);
+    let shorter = entry(MatchMode::Obfuscated, &["nha nha mua ban nha"]);
+    let pack = pack(vec![longer, shorter], &[("kk", &["nha", "nha"])]);
+    let side = ["kk"; 5].join(" ");
+    let text = format!("{side} mua ban {side}");
+    let expected = [text.as_str(), "kk kk mua ban kk"].map(|typed| (typed.to_owned(), Writing::Disguised));
+    let mut found = found(&pack, &text);
+    found.sort_by_key(|(typed, _)| std::cmp::Reverse(typed.len()));
+    assert_eq!(found, expected);
+}

@@ -177,7 +177,7 @@ static LEET: [[Option<u8>; 2]; 256] = {
     let mut table = [[None; 2]; 256];
     let mut unit = 0;
     while unit < table.len() {
-        table[unit] = [meant(unit as u8, Leet::First), meant(unit as u8, Leet::Second)];
+        table[unit] = [letter_in(unit as u8, Leet::First), letter_in(unit as u8, Leet::Second)];
         unit += 1;
     }
     table
@@ -193,7 +193,7 @@ pub(super) fn leet_letter(unit: u8, alphabet: Leet) -> Option<u8> {
     }
 }
 
-const fn meant(unit: u8, alphabet: Leet) -> Option<u8> {
+const fn letter_in(unit: u8, alphabet: Leet) -> Option<u8> {
     Some(match (unit, alphabet) {
         (b'0', _) => b'o',
         (b'1' | b'!' | b'|', Leet::First) => b'i',
