@@ -24,7 +24,7 @@ statements! { "issued":
     SIGN = "UPDATE issued_order SET signed_by = $2, signed_at = $3, issued_at = $4 WHERE id = $1";
     REFUSAL = "UPDATE issued_order SET refusal = $2 WHERE id = $1";
     ANSWER = "UPDATE issued_order SET answer = $2 WHERE id = $1";
-    AMEND = "UPDATE issued_order SET secret_until = COALESCE($2, secret_until), expires_at = COALESCE($3, expires_at) WHERE id = $1";
+    HOLD = "UPDATE issued_order SET secret_until = $2, expires_at = $3 WHERE id = $1";
     INSERT_TARGET = "INSERT INTO issued_target (id, number, kind, reference, fate) VALUES ($1, $2, $3, $4, $5)";
     FORGET_TARGETS = "DELETE FROM issued_target WHERE id = $1 AND number > $2";
     SETTLE = "UPDATE issued_target SET fate = $3, fate_at = $4, ground = COALESCE($5, ground), words = COALESCE($6, words)
@@ -381,11 +381,11 @@ pub fn answered(writer: &mut Writer<'_, '_>, id: Id<Issued>, words: &str) -> Res
     writer.send(&ANSWER, &[Value::Int(id.number()), Value::Text(words)])
 }
 
-/// Keeps what an amendment that was taken changed. What is none stays.
+/// Keeps until when nobody is told of an order, and until when it holds.
 ///
 /// # Errors
 /// When the database is away or full.
-pub fn amend(
+pub fn hold(
     writer: &mut Writer<'_, '_>,
     id: Id<Issued>,
     secret_until: Option<Time>,
@@ -396,7 +396,7 @@ pub fn amend(
         Value::from(secret_until.map(Time::as_micros)),
         Value::from(expires_at.map(Time::as_micros)),
     ];
-    writer.send(&AMEND, &values)
+    writer.send(&HOLD, &values)
 }
 
 /// Stores what the platform says became of a target. What is none in `said` stays as it was.

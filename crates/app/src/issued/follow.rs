@@ -5,7 +5,7 @@ use anlanh_model::{
     StatutoryClock, Time,
 };
 use anlanh_store::issued::{self as store, IssuedRow, Note, Said};
-use anlanh_store::peer::{OutRow, PeerRow};
+use anlanh_store::peer::{self as peers, OutRow, PeerRow};
 use anlanh_store::{Reader, Writer, tally};
 use anlanh_wire::{Content, Logged, Message, Outcome, Progress, Receipt, SignedReceipt, Stamp};
 
@@ -81,21 +81,37 @@ pub(crate) fn delivered(
     }
 }
 
-/// An amendment was taken, and how long the order holds is what it says; or it was not, and what it would have named
-/// besides is not named.
+/// An amendment was answered: how long the order holds follows from what was taken of it, and what an amendment that was not
+/// taken would have named besides is not named.
 fn amended(writer: &mut Writer<'_, '_>, issued: &IssuedRow, row: &OutRow, outcome: Outcome) -> Result<(), Error> {
-    let message = Message::parse(&row.message).map_err(|_| Error::Uncompiled)?;
-    let Content::Amend(amend) = &message.content else {
-        return Ok(());
-    };
     let id = issued.issued.id;
-    let time = |stamp: Option<Stamp>| stamp.map(|stamp| Time::from_micros(stamp.0));
-    match outcome {
-        Outcome::Applied => store::amend(writer, id, time(amend.secret_until), time(amend.expires_at))?,
-        Outcome::Refused => {
-            let kept = issued.issued.targets.len().saturating_sub(amend.add.len());
-            store::forget_targets(writer, id, u32::try_from(kept).unwrap_or(u32::MAX))?;
+    let parse = |bytes: &[u8]| Message::parse(bytes).map_err(|_| Error::Uncompiled);
+    if outcome == Outcome::Refused
+        && let Content::Amend(amend) = &parse(&row.message)?.content
+    {
+        let kept = issued.issued.targets.len().saturating_sub(amend.add.len());
+        store::forget_targets(writer, id, u32::try_from(kept).unwrap_or(u32::MAX))?;
+    }
+    let mut holds = None;
+    for message in peers::said_of_order(writer, row.peer, &row.stream)? {
+        match parse(&message)?.content {
+            Content::Order(order) => holds = Some((order.secret_until, order.expires_at)),
+            Content::Amend(amend) => {
+                holds = holds.map(|(secret_until, expires_at)| {
+                    (amend.secret_until.or(secret_until), amend.expires_at.or(expires_at))
+                });
+            }
+            Content::Withdraw(_)
+            | Content::Remind(_)
+            | Content::Progress(_)
+            | Content::Logged(_)
+            | Content::Incident(_)
+            | Content::Key(_) => {}
         }
+    }
+    if let Some((secret_until, expires_at)) = holds {
+        let time = |stamp: Option<Stamp>| stamp.map(|stamp| Time::from_micros(stamp.0));
+        store::hold(writer, id, time(secret_until), time(expires_at))?;
     }
     Ok(())
 }

@@ -21,6 +21,8 @@ statements! { "peer_letters":
                WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NULL";
     UNDELIVER = "UPDATE peer_outbox SET delivered_at = NULL WHERE peer = $1 AND stream = $2 AND number >= $3";
     TAKEN = "SELECT number FROM peer_outbox WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NOT NULL";
+    SAID = "SELECT message FROM peer_outbox WHERE peer = $1 AND stream = $2 AND kind IN ('order', 'amend') AND delivered_at IS NOT NULL
+              AND outcome = 'applied' ORDER BY number LIMIT 10000";
     UNSENT = "SELECT number, message FROM peer_outbox WHERE peer = $1 AND stream = $2 AND delivered_at IS NULL ORDER BY number LIMIT 10000";
     RENUMBER = "UPDATE peer_outbox SET number = $4, message = $5 WHERE peer = $1 AND stream = $2 AND number = $3";
     WAITING = "SELECT CAST(COUNT(*) AS BIGINT) FROM peer_outbox WHERE peer = $1 AND delivered_at IS NULL";
@@ -174,6 +176,16 @@ pub fn undeliver(writer: &mut Writer<'_, '_>, peer: Id<Peer>, stream: &str, from
 pub fn was_delivered(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str, number: u64) -> Result<bool, Error> {
     let values = [Value::Int(peer.number()), Value::Text(stream), place(number)];
     Ok(tx.row(&TAKEN, &values)?.is_some())
+}
+
+/// What a stream says that an order is, as far as the other side took it: the order and its amendments, first to last; at most
+/// 10,000.
+///
+/// # Errors
+/// When the database is away.
+pub fn said_of_order(tx: &mut dyn Queries, peer: Id<Peer>, stream: &str) -> Result<Vec<Vec<u8>>, Error> {
+    let rows = tx.rows(&SAID, &[Value::Int(peer.number()), Value::Text(stream)])?;
+    rows.iter().map(|row| Ok(row.bytes(0)?.to_vec())).collect()
 }
 
 /// What waits in a stream, first to last: each with its number; at most 10,000.

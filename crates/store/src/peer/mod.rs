@@ -15,7 +15,7 @@ pub use evidence::{EvidenceRow, SignedRow, count_evidence, evidence, keep_eviden
 pub(crate) use letters::STATEMENTS as LETTERS;
 pub use letters::{
     InRow, OutRow, Received, deliver, due, heard_of, insert_in, insert_out, last_in, last_out, receipts, received,
-    renumber, undeliver, unsent, waiting, was_delivered,
+    renumber, said_of_order, undeliver, unsent, waiting, was_delivered,
 };
 
 statements! { "peer":
