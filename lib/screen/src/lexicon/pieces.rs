@@ -240,11 +240,13 @@ fn sign(folded: &Folded, at: Option<u32>, among: &[u8]) -> u8 {
         .unwrap_or(Letter::NONE)
 }
 
-/// Whether a sign among these units, or right beside them, may stand for a letter.
-pub(super) fn has_sign_for_letter(folded: &Folded, start: u32, end: u32) -> bool {
-    let units = start.saturating_sub(1) as usize..folded.bytes().len().min(end as usize + 1);
-    let units = folded.bytes().get(units).unwrap_or_default();
-    units.iter().any(|unit| matches!(unit, b'@' | b'$' | b'!' | b'|'))
+/// The first sign from a unit on that may stand for a letter.
+pub(super) fn sign_for_letter(folded: &Folded, from: u32) -> Option<u32> {
+    let units = folded.bytes().get(from as usize..)?;
+    let at = units
+        .iter()
+        .position(|unit| matches!(unit, b'@' | b'$' | b'!' | b'|'))?;
+    Some(from + at as u32)
 }
 
 /// Whether two of these pieces may be put together with nothing for the signs between: what does not fit into a word, two

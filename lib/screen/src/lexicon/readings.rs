@@ -395,16 +395,24 @@ impl Readings {
         let mut left = MAX_PIECES;
         let mut is_cut = false;
         let tokens = folded.tokens();
-        let mut from = 0;
+        let (mut from, mut second, mut sign) = (0, 0, if has_signs { 0 } else { u32::MAX });
         loop {
-            if !has_signs {
-                // Only a sign makes one of a word alone.
-                let Some(second) = suspects.next_piece(from + 1) else {
-                    break;
-                };
+            // Two pieces of one word, or a sign among the units of a word, or right beside it, make the next run.
+            if second <= from {
+                second = suspects.next_piece(from + 1).unwrap_or(usize::MAX);
+            }
+            if sign == u32::MAX {
                 from = second - 1;
             }
             let Some(first) = tokens.get(from) else { break };
+            let begin = first.start.saturating_sub(1);
+            if sign < begin {
+                sign = pieces::sign_for_letter(folded, begin).unwrap_or(u32::MAX);
+            }
+            if from + 1 < second && sign > first.end {
+                from += 1;
+                continue;
+            }
             let mut to = from + 1;
             let mut last = first;
             while let Some(next) = tokens.get(to).filter(|next| pieces::are_pieces(folded, last, next)) {
@@ -421,10 +429,7 @@ impl Readings {
                     self.glue(phrases, folded, run, from as u32, Signs::Dropped);
                 }
             }
-            if has_signs
-                && let Some(last) = run.last()
-                && pieces::has_sign_for_letter(folded, first.start, last.end)
-            {
+            if run.last().is_some_and(|last| sign <= last.end) {
                 self.glue(phrases, folded, run, from as u32, Signs::AsLetters);
             }
             from = to;

@@ -219,6 +219,33 @@ fn pieces_are_put_together_wherever_they_stand() {
 }
 
 #[test]
+fn signs_stand_for_letters_wherever_they_stand() {
+    let pack = pack(vec![entry(MatchMode::Obfuscated, &["tài khoản"])], &[]);
+    let plain = "hôm nay trời đẹp ".repeat(40);
+    // With signs that are no letters before and behind, at both ends of a text, and with letters spelled out between.
+    for (text, expected) in [
+        (format!("{plain}t@i khoản"), vec!["t@i khoản"]),
+        (format!("t@i khoản {plain}"), vec!["t@i khoản"]),
+        (format!("{plain}t@i kho@n! {plain}"), vec!["t@i kho@n"]),
+        (
+            format!("!! @ {plain} t@i khoản {plain} t@i khoản $ {plain}!"),
+            vec!["t@i khoản", "t@i khoản"],
+        ),
+        (
+            format!("a @ b {plain}t à i k h o ả n {plain}t@i khoản"),
+            vec!["t à i k h o ả n", "t@i khoản"],
+        ),
+        (
+            format!("t@i khoản {plain}t à i k h o ả n @"),
+            vec!["t@i khoản", "t à i k h o ả n"],
+        ),
+    ] {
+        let found: Vec<String> = found(&pack, &text).into_iter().map(|(words, _)| words).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
 fn long_words_are_compared_letter_by_letter() {
     check(
         MatchMode::Obfuscated,
