@@ -3,7 +3,7 @@
 //!
 //! A look-up is two loads that wait for nothing else, from tables small enough for the second cache at a hundred thousand
 //! phrases. (Hash and displace: keys that share a bucket share a number that moves all of them to free places.) A slot
-//! holds eighteen bits of the pair and fourteen of its neighbour, and no more: what they let through is compared word by
+//! holds twenty bits of the pair and twelve of its neighbour, and no more: what they let through is compared word by
 //! word.
 
 use super::filter::Filter;

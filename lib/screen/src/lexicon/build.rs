@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::anchors::{Anchors, Filed};
 use super::filter::Filter;
 use super::key_map::NONE;
-use super::phrases::{JoinedForm, Known, MarkedWord, Meaning, OwnPart, Phrase, Phrases, Sibling};
+use super::phrases::{JoinedForm, Known, MarkedWord, Meaning, OwnPart, Phrase, Phrases};
+use super::siblings::Sibling;
 use super::spelling::{Neighbour, Side, Spelling};
 use super::trie::Trie;
 use crate::fold::{Folded, Key, Token};
@@ -236,10 +237,8 @@ impl Builder {
                 let first = match group {
                     [_] => *first,
                     [..] => {
-                        let first = made.siblings.len() as u32 | Phrases::SEVERAL;
-                        let siblings = siblings(made, group, common, |word| uses.get(&word).copied().unwrap_or(0));
-                        made.siblings.extend(siblings);
-                        first
+                        let family = members(made, group, common, |word| uses.get(&word).copied().unwrap_or(0));
+                        made.siblings.add(family) | Phrases::SEVERAL
                     }
                 };
                 filed.push((*pair, first, common));
@@ -379,20 +378,22 @@ fn common_neighbour(made: &Phrases, group: &[OfAnchor]) -> Neighbour {
         .unwrap_or(Neighbour::NONE)
 }
 
-/// The phrases of one anchor, each with the rarer of the words that it has beside it and not in common with the others.
-fn siblings(made: &Phrases, group: &[OfAnchor], common: Neighbour, uses: impl Fn(Spelling) -> u64) -> Vec<Sibling> {
-    let beside = |at: u32| {
-        let (phrase, words) = made.phrase(at)?;
-        let words = [Side::Behind, Side::Before].map(|side| Some((side, word_beside(&phrase, words, side)?)));
-        let words = words.into_iter().flatten();
-        let others = words.filter(|(side, word)| Neighbour::new(*side, *word) != common);
-        let rarest = others.min_by_key(|(_, word)| uses(*word));
-        rarest.map(|(side, word)| Neighbour::new(side, word))
+/// The phrases of one anchor with the words that they have beside it. Each is filed by the rarer one, but not by what all of
+/// them have there.
+fn members(made: &Phrases, group: &[OfAnchor], common: Neighbour, uses: impl Fn(Spelling) -> u64) -> Vec<Sibling> {
+    let member = |(_, at): &OfAnchor| {
+        let mut words = Vec::with_capacity(2);
+        if let Some((phrase, all)) = made.phrase(*at) {
+            let beside = [Side::Behind, Side::Before].map(|side| Some((side, word_beside(&phrase, all, side)?)));
+            words.extend(beside.into_iter().flatten());
+        }
+        words.sort_by_key(|(side, word)| (Neighbour::new(*side, *word) == common, uses(*word)));
+        let mut beside = words.into_iter().map(|(side, word)| Neighbour::new(side, word));
+        let mut next = || beside.next().unwrap_or(Neighbour::NONE);
+        Sibling {
+            beside: [next(), next()],
+            phrase: *at,
+        }
     };
-    let count = group.len();
-    let siblings = (1..).zip(group).map(|(number, (_, at))| {
-        let beside = beside(*at).unwrap_or(Neighbour::NONE);
-        Sibling::new(beside, *at, number == count)
-    });
-    siblings.collect()
+    group.iter().map(member).collect()
 }

@@ -3,6 +3,8 @@
 //! A phrase is found at its anchor and followed from there to both ends: over plain words alone, or through the lattice
 //! of [readings](super::readings) when it may be disguised. What an anchor costs is bounded by [`MAX_STEPS`].
 
+use std::hint::black_box;
+
 use super::Hit;
 use super::anchors::Slot;
 use super::candidates::{Candidate, Candidates, Edge, MOST_CANDIDATES};
@@ -339,21 +341,14 @@ impl Matcher<'_> {
                 phrase,
                 head: MarkedWord::default(),
             };
-            match phrases.anchored(anchored) {
+            match Phrases::anchored(anchored) {
                 Anchored::One(phrase) => leads.push(lead(phrase)),
-                Anchored::Several(siblings) => {
-                    for sibling in siblings {
-                        if beside.lets_through(sibling.beside()) {
-                            leads.push(lead(sibling.phrase));
-                            if leads.len() >= MOST_LEADS {
-                                self.match_leads(&mut leads, &mut last);
-                            }
-                        }
-                        if sibling.is_last() {
-                            break;
-                        }
+                Anchored::Several(family) => phrases.siblings.each(family, &beside, |phrase| {
+                    leads.push(lead(phrase));
+                    if leads.len() >= MOST_LEADS {
+                        self.match_leads(&mut leads, &mut last);
                     }
-                }
+                }),
             }
         }
         self.match_leads(&mut leads, &mut last);
@@ -364,6 +359,10 @@ impl Matcher<'_> {
     fn match_leads(&mut self, leads: &mut Vec<Lead>, last: &mut u32) {
         for lead in leads.iter_mut() {
             lead.head = self.phrases.head(lead.phrase);
+        }
+        for lead in leads.iter() {
+            // Read here so that nobody waits for it alone.
+            black_box(self.phrases.last_word(lead.phrase, lead.head));
         }
         for lead in leads.drain(..) {
             if lead.candidate != *last {

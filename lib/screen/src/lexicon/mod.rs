@@ -13,6 +13,7 @@ mod matcher;
 mod phrases;
 mod pieces;
 mod readings;
+mod siblings;
 mod spelling;
 mod suspects;
 mod trie;

@@ -10,7 +10,8 @@ use crate::fold::{Folded, Key, Marks, Token};
 use crate::lexicon::anchors::Anchors;
 use crate::lexicon::filter::Filter;
 use crate::lexicon::key_map::{KeyMap, NONE};
-use crate::lexicon::spelling::{Neighbour, Spelling};
+use crate::lexicon::siblings::Siblings;
+use crate::lexicon::spelling::Spelling;
 use crate::lexicon::trie::Trie;
 
 /// Fewest letters of a token that is looked up as several words written together.
@@ -120,46 +121,13 @@ impl Phrase {
     }
 }
 
-/// One of several phrases that have an anchor in common: common pairs of words have hundreds, and a text has none or one
-/// of them beside the pair. What of a phrase tells it from the others stands side by side with that of the others.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sibling {
-    /// The [`Neighbour`], and whether this is the last sibling.
-    hint: u32,
-    pub(super) phrase: u32,
-}
-
-impl Sibling {
-    const IS_LAST: u32 = 1 << 31;
-
-    pub(super) const fn new(beside: Neighbour, phrase: u32, is_last: bool) -> Self {
-        let last = if is_last { Self::IS_LAST } else { 0 };
-        Self {
-            hint: beside.0 | last,
-            phrase,
-        }
-    }
-
-    /// A word beside the anchor.
-    #[inline(always)]
-    pub(super) const fn beside(self) -> Neighbour {
-        Neighbour(self.hint & Neighbour::ALL)
-    }
-
-    /// Whether it is the last one of the anchor.
-    #[inline(always)]
-    pub(super) const fn is_last(self) -> bool {
-        self.hint & Self::IS_LAST != 0
-    }
-}
-
 /// What is filed at an anchor.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Anchored<'p> {
+pub(super) enum Anchored {
     /// The only phrase.
     One(u32),
-    /// The phrases, up to the last one.
-    Several(&'p [Sibling]),
+    /// A family of [`Phrases::siblings`].
+    Several(u32),
 }
 
 /// A phrase of several words written together.
@@ -193,9 +161,9 @@ pub(super) struct Phrases {
     pub(super) words: Vec<MarkedWord>,
     /// Letters in each word, beside `words`.
     pub(super) lengths_of_words: Vec<u8>,
-    /// A phrase at each, or with [`Phrases::SEVERAL`] set a place in `siblings`.
+    /// A phrase at each, or with [`Phrases::SEVERAL`] set a family of `siblings`.
     pub(super) anchors: Anchors,
-    pub(super) siblings: Vec<Sibling>,
+    pub(super) siblings: Siblings,
     /// The [`Own`] of words that have one, by spelling, because most tokens ask for these alone.
     pub(super) specials: KeyMap,
     pub(super) special_filter: Filter,
@@ -211,12 +179,12 @@ impl Phrases {
 
     /// The phrases at what [`Phrases::anchors`] have.
     #[inline(always)]
-    pub(super) fn anchored(&self, at: u32) -> Anchored<'_> {
+    pub(super) const fn anchored(at: u32) -> Anchored {
         if at & Self::SEVERAL == 0 {
-            return Anchored::One(at);
+            Anchored::One(at)
+        } else {
+            Anchored::Several(at & !Self::SEVERAL)
         }
-        let from = (at & !Self::SEVERAL) as usize;
-        Anchored::Several(self.siblings.get(from..).unwrap_or_default())
     }
 
     /// What the word of a token is besides a part of phrases.
@@ -314,6 +282,12 @@ impl Phrases {
     #[inline(always)]
     pub(super) fn head(&self, at: u32) -> MarkedWord {
         self.words.get(at as usize).copied().unwrap_or_default()
+    }
+
+    /// The last word of a phrase, by its place and what stands there.
+    #[inline(always)]
+    pub(super) fn last_word(&self, at: u32, head: MarkedWord) -> MarkedWord {
+        self.head(at + u32::from(Phrase::unpacked(head).words))
     }
 
     /// This phrase and those behind it in its chain, with their words; the caller compares these.

@@ -80,7 +80,7 @@ impl Mixed {
 pub(super) struct Neighbour(pub(super) u32);
 
 /// On which side of an anchor a word stands; as a number, its place in [`Beside`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
     Before = 1,
     Behind = 2,
@@ -89,22 +89,37 @@ pub(super) enum Side {
 impl Neighbour {
     /// There is no such word, or none in common.
     pub(super) const NONE: Self = Self(0);
-    /// The bits that are used: two for the side, and twice six of the word's hash.
-    pub(super) const ALL: u32 = 0x3fff;
-    const SIDE: u32 = 12;
+    /// The bits that are used: two for the side, and twice five of the word's hash.
+    pub(super) const ALL: u32 = 0xfff;
+    const SIDE: u32 = 10;
 
     pub(super) const fn new(side: Side, word: Spelling) -> Self {
-        Self((side as u32) << Self::SIDE | few_bits(word.mixed()) & !(u32::MAX << Self::SIDE))
+        Self((side as u32) << Self::SIDE | few_bits(word.mixed()))
+    }
+
+    /// On which side it is, if it is a word at all.
+    pub(super) const fn side(self) -> Option<Side> {
+        match self.0 >> Self::SIDE & 3 {
+            1 => Some(Side::Before),
+            2 => Some(Side::Behind),
+            _ => None,
+        }
+    }
+
+    /// The first of the two bits that its word has in a sieve.
+    pub(super) const fn bit(self) -> u32 {
+        1 << (self.0 & 31)
     }
 }
 
-/// Bits of the hash of a word that say little of where it is filed.
+/// The highest bits of the hash of a word, which are mixed best: ten of them.
 #[inline(always)]
 const fn few_bits(word: Mixed) -> u32 {
-    (word.hash() >> 32) as u32
+    (word.hash() >> 54) as u32
 }
 
-/// Words that may stand on one side of an anchor, each as two bits of a few: who is not let through is none of them.
+/// Words that may stand on one side of an anchor, each as a bit of the lower half and one of the upper: who is not let through
+/// is none of them.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sieve(u64);
 
@@ -125,7 +140,7 @@ impl Sieve {
 
     #[inline(always)]
     const fn two_bits(bits: u32) -> u64 {
-        1 << (bits & 63) | 1 << (bits >> 6 & 63)
+        1 << (bits & 31) | 1 << 32 << (bits >> 5 & 31)
     }
 }
 
@@ -136,6 +151,13 @@ pub(super) struct Beside([Sieve; 4]);
 impl Beside {
     pub(super) const fn new(before: Sieve, behind: Sieve) -> Self {
         Self([Sieve::ALL, before, behind, Sieve::ALL])
+    }
+
+    /// The first bits of the words before the anchor, and of those behind it.
+    #[inline(always)]
+    pub(super) const fn first_bits(&self) -> [u32; 2] {
+        let Self([_, before, behind, _]) = self;
+        [before.0 as u32, behind.0 as u32]
     }
 
     /// Whether one of it may be what is wanted; also where nothing is wanted.
