@@ -58,4 +58,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(37, "hosts-and-patterns", "0037-hosts-and-patterns"),
     step!(38, "orders-carried-out", "0038-orders-carried-out"),
     step!(39, "information-asked", "0039-information-asked"),
+    step!(40, "streams-held", "0040-streams-held"),
 ];

@@ -13,7 +13,7 @@ mod tell;
 
 use anlanh_model::{PeerFault, Time};
 
-pub use anlanh_store::peer::{EvidenceRow, PeerRow, SignedRow};
+pub use anlanh_store::peer::{EvidenceRow, HeldStreams, PeerRow, SignedRow};
 pub use anlanh_wire::{
     CARD_PATH, Fingerprint, MAX_CARD_BYTES, MAX_MESSAGE_BYTES, MAX_RECEIPT_BYTES, MESSAGES_PATH, Message, Receipt,
     SignedReceipt,
@@ -58,6 +58,8 @@ pub struct PeerView {
     pub row: PeerRow,
     /// How many messages wait for it.
     pub waiting: u64,
+    /// The streams whose next message it refuses.
+    pub held: Vec<HeldStreams>,
     /// How many pairs of messages it signed under one number.
     pub evidence: u64,
 }

@@ -154,8 +154,14 @@ fn view_all(tx: &mut dyn Queries) -> Result<Vec<PeerView>, Error> {
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let waiting = store::waiting(tx, row.id)?;
+        let held = store::held(tx, row.id)?;
         let evidence = store::count_evidence(tx, row.id)?;
-        views.push(PeerView { row, waiting, evidence });
+        views.push(PeerView {
+            row,
+            waiting,
+            held,
+            evidence,
+        });
     }
     Ok(views)
 }

@@ -52,6 +52,8 @@ enum Fate {
     Delivered(Box<(SignedReceipt, Receipt)>),
     /// The other side expects another number in the stream.
     Expects(u64),
+    /// The other side refuses this message for its own sake, and why.
+    Refused(String),
     /// It was not received, and why.
     Failed(String),
 }
@@ -163,6 +165,12 @@ pub async fn answered(app: &App, sent: &Outgoing, replied: Replied<'_>) -> Resul
                     store::failed(writer, row.peer, failures.saturating_add(1), "expects", retry_at)?;
                     writer.about("peer", id, "expects");
                 }
+                Fate::Refused(why) => {
+                    let retry_at = retry_at(writer.now(), row.failures);
+                    store::refused(writer, &row, row.failures.saturating_add(1), why, retry_at)?;
+                    store::reached(writer, row.peer)?;
+                    writer.about("peer", id, "refused");
+                }
                 Fate::Failed(why) => {
                     let retry_at = retry_at(writer.now(), failures);
                     store::failed(writer, row.peer, failures.saturating_add(1), why, retry_at)?;
@@ -237,7 +245,7 @@ async fn fate(app: &App, sent: &Outgoing, replied: Replied<'_>) -> Result<Fate, 
         return Ok(Fate::Expects(number));
     }
     if status != 200 {
-        return Ok(Fate::Failed(refused(status, body)));
+        return Ok(refused(status, body));
     }
     let url = format!("{}{MESSAGES_PATH}", sent.node);
     let signed = SignedReceipt::of_answer(&url, sent.body(), status, fields, body);
@@ -257,8 +265,11 @@ async fn fate(app: &App, sent: &Outgoing, replied: Replied<'_>) -> Result<Fate, 
     })
 }
 
+/// Codes of problems that are about one stream: whatever else is said to the peer may well be received.
+const OF_ONE_STREAM: [&str; 2] = ["message-newer", "too-many-streams"];
+
 /// Why a peer does not receive a message: the status, and the code of its problem (RFC 9457) where it has a plain one.
-fn refused(status: u16, body: &[u8]) -> String {
+fn refused(status: u16, body: &[u8]) -> Fate {
     #[derive(serde::Deserialize)]
     struct Problem {
         code: String,
@@ -266,11 +277,17 @@ fn refused(status: u16, body: &[u8]) -> String {
     const MAX_CODE_BYTES: usize = 64;
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
     let problem = serde_json::from_slice::<Problem>(body).ok();
-    let code = problem.filter(|it| it.code.len() <= MAX_CODE_BYTES && it.code.bytes().all(is_plain));
-    code.map_or_else(
-        || format!("status {status}"),
-        |problem| format!("status {status} {}", problem.code),
-    )
+    match problem.map(|problem| problem.code) {
+        Some(code) if code.len() <= MAX_CODE_BYTES && code.bytes().all(is_plain) => {
+            let why = format!("status {status} {code}");
+            if OF_ONE_STREAM.contains(&code.as_str()) {
+                Fate::Refused(why)
+            } else {
+                Fate::Failed(why)
+            }
+        }
+        Some(_) | None => Fate::Failed(format!("status {status}")),
+    }
 }
 
 /// A key of a peer that is taken now.

@@ -95,7 +95,11 @@ impl Node {
     }
 
     pub fn wait_minutes(&self, minutes: i64) {
-        self.clock.fetch_add(minutes * 60, Ordering::Relaxed);
+        self.wait_seconds(minutes * 60);
+    }
+
+    pub fn wait_seconds(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::Relaxed);
     }
 
     /// Has a server write what it holds in memory to its files.

@@ -256,6 +256,69 @@ fn a_message_of_a_newer_form_is_refused_and_counts_for_nothing() {
 }
 
 #[test]
+fn a_stream_that_the_other_node_refuses_waits_by_itself() {
+    const AT_ONCE: u32 = 16;
+    on_each(async |node| {
+        let pair = Pair::of_office(node).await;
+        let node = &pair.authority;
+        let mut ids = Vec::new();
+        for number in 0..=AT_ONCE {
+            ids.push(pair.sent(OrderKind::Remove, &[("item", &format!("p-{number}"))]).await);
+        }
+        let due = async || peer::due(&node.app, AT_ONCE).await.unwrap();
+        let refuse = async |sent: &Outgoing, code: &str| {
+            let body = format!("{{\"code\":\"{code}\"}}");
+            let answer = Replied::Answer {
+                status: 422,
+                fields: &[],
+                body: body.as_bytes(),
+                expected: None,
+            };
+            peer::answered(&node.app, sent, answer).await.unwrap();
+        };
+        let streams = |due: &[Outgoing]| due.iter().map(|sent| sent.id().1).collect::<Vec<_>>();
+        let first = due().await;
+        for (number, sent) in first.iter().enumerate() {
+            let code = ["message-newer", "too-many-streams"][number % 2];
+            refuse(sent, code).await;
+        }
+        // The one behind them is tried at once, and arrives.
+        let rest = due().await;
+        let last = ids.pop().unwrap();
+        assert_eq!(streams(&rest), [format!("order:{last}")]);
+        deliver(node, &pair.platform, &rest[0]).await;
+        let shown = peer_of(node).await;
+        assert_eq!((shown.waiting, shown.row.failures, shown.row.failure), (16, 0, None));
+        let held: Vec<_> = shown.held.iter().map(|it| (it.failure.as_str(), it.streams)).collect();
+        assert_eq!(
+            held,
+            [("status 422 message-newer", 8), ("status 422 too-many-streams", 8)]
+        );
+        // They are tried again, each after its own wait, which grows.
+        node.wait_seconds(1);
+        let again = due().await;
+        assert_eq!(streams(&again), streams(&first));
+        refuse(&again[0], "message-newer").await;
+        deliver(node, &pair.platform, &again[1]).await;
+        node.wait_seconds(1);
+        assert_eq!(streams(&due().await), streams(&first)[2..]);
+        node.wait_seconds(1);
+        assert_eq!(due().await.len(), 15);
+        // Whatever else is answered is about the node, and everything waits.
+        refuse(&due().await[0], "peer-cut-off").await;
+        assert_eq!(due().await, []);
+        assert_eq!(
+            peer_of(node).await.row.failure.as_deref(),
+            Some("status 422 peer-cut-off")
+        );
+        node.wait_seconds(1);
+        deliver_all(node, &pair.platform).await;
+        let shown = peer_of(node).await;
+        assert_eq!((shown.waiting, shown.held), (0, Vec::new()));
+    });
+}
+
+#[test]
 fn a_peer_is_who_people_compared_and_speaks_for_its_office_alone() {
     on_each(async |node| {
         let pair = Pair::strangers(node);

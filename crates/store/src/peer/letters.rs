@@ -10,14 +10,18 @@ use crate::{Error, Queries, Writer};
 statements! { "peer_letters":
     LAST_OUT = "SELECT COALESCE(MAX(number), 0) FROM peer_outbox WHERE peer = $1 AND stream = $2";
     INSERT_OUT = "INSERT INTO peer_outbox (peer, stream, number, kind, made_at, message) VALUES ($1, $2, $3, $4, $5, $6)";
-    // The first of each stream that was not delivered, of nodes that are to be tried now.
-    DUE = "SELECT o.peer, o.stream, o.number, o.kind, o.made_at, o.message, o.delivered_at, o.outcome, o.reason, o.receipt, p.url
+    // The first of each stream that was not delivered, of nodes and streams that are to be tried now.
+    DUE = "SELECT o.peer, o.stream, o.number, o.kind, o.made_at, o.message, o.delivered_at, o.outcome, o.reason, o.receipt, p.url, o.failures
            FROM peer_outbox o JOIN peer p ON p.id = o.peer
-           WHERE o.delivered_at IS NULL AND p.state = 'active' AND p.retry_at <= $1 AND NOT EXISTS (
+           WHERE o.delivered_at IS NULL AND p.state = 'active' AND p.retry_at <= $1 AND o.retry_at <= $1 AND NOT EXISTS (
              SELECT 1 FROM peer_outbox e WHERE e.peer = o.peer AND e.stream = o.stream AND e.number < o.number
                AND e.delivered_at IS NULL)
-           ORDER BY o.made_at LIMIT $2";
-    DELIVER = "UPDATE peer_outbox SET delivered_at = $4, outcome = $5, reason = $6, receipt = $7
+           ORDER BY o.made_at, o.peer, o.stream LIMIT $2";
+    REFUSED = "UPDATE peer_outbox SET failures = $4, failure = $5, retry_at = $6
+               WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NULL";
+    HELD = "SELECT failure, CAST(COUNT(*) AS BIGINT), MIN(retry_at) FROM peer_outbox
+            WHERE peer = $1 AND delivered_at IS NULL AND failure IS NOT NULL GROUP BY failure ORDER BY failure";
+    DELIVER = "UPDATE peer_outbox SET delivered_at = $4, outcome = $5, reason = $6, receipt = $7, failures = 0, failure = NULL
                WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NULL";
     UNDELIVER = "UPDATE peer_outbox SET delivered_at = NULL WHERE peer = $1 AND stream = $2 AND number >= $3";
     TAKEN = "SELECT number FROM peer_outbox WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NOT NULL";
@@ -26,7 +30,7 @@ statements! { "peer_letters":
     UNSENT = "SELECT number, message FROM peer_outbox WHERE peer = $1 AND stream = $2 AND delivered_at IS NULL ORDER BY number LIMIT 10000";
     RENUMBER = "UPDATE peer_outbox SET number = $4, message = $5 WHERE peer = $1 AND stream = $2 AND number = $3";
     WAITING = "SELECT CAST(COUNT(*) AS BIGINT) FROM peer_outbox WHERE peer = $1 AND delivered_at IS NULL";
-    RECEIPTS = "SELECT o.peer, o.stream, o.number, o.kind, o.made_at, o.message, o.delivered_at, o.outcome, o.reason, o.receipt, p.url
+    RECEIPTS = "SELECT o.peer, o.stream, o.number, o.kind, o.made_at, o.message, o.delivered_at, o.outcome, o.reason, o.receipt, p.url, o.failures
                 FROM peer_outbox o JOIN peer p ON p.id = o.peer WHERE o.peer = $1 AND o.stream = $2 ORDER BY o.number LIMIT 500";
     LAST_IN = "SELECT COALESCE(MAX(number), 0) FROM peer_inbox WHERE peer = $1 AND stream = $2";
     INSERT_IN = "INSERT INTO peer_inbox (peer, stream, number, kind, received_at, digest, message, signature_input, signature, receipt)
@@ -60,6 +64,19 @@ pub struct OutRow {
     pub reason: Option<String>,
     /// The signed receipt.
     pub receipt: Option<Vec<u8>>,
+    /// How often it was refused, in a row.
+    pub failures: u32,
+}
+
+/// Streams whose next message a node refuses for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldStreams {
+    /// The reason.
+    pub failure: String,
+    /// How many streams.
+    pub streams: u64,
+    /// When the next of them is tried again.
+    pub retry_at: Time,
 }
 
 /// Something that another node said, to be kept.
@@ -134,6 +151,45 @@ pub fn insert_out(
 pub fn due(tx: &mut dyn Queries, now: Time, limit: u32) -> Result<Vec<OutRow>, Error> {
     let values = [Value::Int(now.as_micros()), Value::Int(i64::from(limit))];
     tx.rows(&DUE, &values)?.iter().map(read_out).collect()
+}
+
+/// Notes that the other node refused a message for its own sake, for which time in a row, why, and when it is tried again.
+/// What is said in other streams need not wait for it.
+///
+/// # Errors
+/// When the database is away or full.
+pub fn refused(
+    writer: &mut Writer<'_, '_>,
+    sent: &OutRow,
+    failures: u32,
+    why: &str,
+    retry_at: Time,
+) -> Result<(), Error> {
+    let values = [
+        Value::Int(sent.peer.number()),
+        Value::Text(&sent.stream),
+        place(sent.number),
+        Value::Int(i64::from(failures)),
+        Value::Text(why),
+        Value::Int(retry_at.as_micros()),
+    ];
+    writer.send(&REFUSED, &values)
+}
+
+/// The streams whose next message a node refuses, by the reason.
+///
+/// # Errors
+/// When the database is away.
+pub fn held(tx: &mut dyn Queries, peer: Id<Peer>) -> Result<Vec<HeldStreams>, Error> {
+    let rows = tx.rows(&HELD, &[Value::Int(peer.number())])?;
+    let read = |row: &Row| {
+        Ok(HeldStreams {
+            failure: row.owned(0)?,
+            streams: row.int(1)?.unsigned_abs(),
+            retry_at: row.time(2)?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Keeps what became of a message, with its receipt; says whether it waited still.
@@ -313,5 +369,6 @@ fn read_out(row: &Row) -> Result<OutRow, Error> {
         reason: row.optional_owned(8)?,
         receipt: row.optional_bytes(9)?.map(<[u8]>::to_vec),
         url: row.owned(10)?,
+        failures: u32::try_from(row.int(11)?).unwrap_or(u32::MAX),
     })
 }

@@ -49,8 +49,8 @@ pub struct PeerLine {
     pub waiting: u64,
     /// When it was last heard of.
     pub heard: Option<Moment>,
-    /// Why it was not reached last: in words, as the program says it, and when it is tried again.
-    pub failure: Option<(&'static str, String, Moment)>,
+    /// Why it was not reached last, or what it refuses: in words, as the program says it, and when it is tried again.
+    pub failures: Vec<(String, String, Moment)>,
 }
 
 /// What stands in the form that adds a node.

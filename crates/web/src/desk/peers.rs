@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use anlanh_api::Language;
 use anlanh_app::peer::{self, Fingerprint, KEY_OVERLAP_DAYS, NewPeer, PeerView, SignedRow};
 use anlanh_model::{Id, Peer, PeerFault, PeerState, Permission, Time};
 use anlanh_pack::Policy;
@@ -19,7 +20,7 @@ use crate::Service;
 use crate::address::{Path, Query};
 use crate::api::caller;
 use crate::api::instant::Instant;
-use crate::console::{Choice, OwnKey, PeerLine, PeersPage, Section, TypedPeer};
+use crate::console::{Choice, Moment, OwnKey, PeerLine, PeersPage, Section, TypedPeer};
 use crate::page::names::Names;
 use crate::problem::Problem;
 
@@ -159,12 +160,26 @@ fn line(policy: &Policy, words: Words, view: &PeerView) -> PeerLine {
         waiting: view.waiting,
         heard: row.heard_at.map(|at| words.moment(at)),
         // Nobody tries to reach one that is cut off.
-        failure: row
-            .failure
-            .clone()
-            .filter(|_| !is_lost)
-            .map(|failure| (failed(words, &failure), failure, words.moment(row.retry_at))),
+        failures: if is_lost { Vec::new() } else { failures(words, view) },
     }
+}
+
+/// Why a node was not reached last, and what it refuses.
+fn failures(words: Words, view: &PeerView) -> Vec<(String, String, Moment)> {
+    let row = &view.row;
+    let unreached = row.failure.iter().map(|failure| {
+        let why = failed(words, failure).to_owned();
+        (why, failure.clone(), words.moment(row.retry_at))
+    });
+    let held = view.held.iter().map(|held| {
+        let (streams, why) = (held.streams, failed(words, &held.failure));
+        let why = match words.language() {
+            Language::Vi => format!("{streams} luồng thông điệp bị từ chối: {why}"),
+            Language::En => format!("streams of messages that it refuses: {streams}; {why}"),
+        };
+        (why, held.failure.clone(), words.moment(held.retry_at))
+    });
+    unreached.chain(held).collect()
 }
 
 /// How this node stands to another, and the class of that in the style sheet.
@@ -242,8 +257,12 @@ fn failed(words: Words, failure: &str) -> &'static str {
         "too slow" => words.pick("trả lời quá chậm", "too slow"),
         "address is not public" => words.pick("địa chỉ không công khai", "the address is not public"),
         _ if failure.ends_with(" message-newer") => words.pick(
-            "bên kia chưa biết dạng thông điệp này: phải cập nhật phần mềm ở đó",
+            "bên kia chưa biết dạng thông điệp này, phải cập nhật phần mềm ở đó",
             "the other node does not know messages of this form: it has to be updated",
+        ),
+        _ if failure.ends_with(" too-many-streams") => words.pick(
+            "bên kia đang có quá nhiều luồng chưa kết thúc",
+            "it has too many streams open",
         ),
         _ if failure.starts_with("status ") => words.pick("trả lời bằng lỗi", "it answers with an error"),
         _ => words.pick("lần gần nhất không được", "the last attempt failed"),

@@ -1,5 +1,6 @@
 //! Other nodes on their page: added by hand, introduced by their cards, cut off, told of a new key.
 
+use anlanh_app::peer::Replied;
 use anlanh_app::{Site, peer};
 use anlanh_model::Role;
 
@@ -224,6 +225,26 @@ async fn the_page_of_nodes_is_fit_for_everybody() {
         .await
         .unwrap();
     server.submit("/console/peers/rotate", &administrator, &[]).await;
+    let answer = Replied::Answer {
+        status: 422,
+        fields: &[],
+        body: br#"{"code":"message-newer"}"#,
+        expected: None,
+    };
+    for sent in peer::due(server.app(), 10).await.unwrap() {
+        peer::answered(server.app(), &sent, answer).await.unwrap();
+    }
+    let page = server
+        .page("/console/peers", &administrator)
+        .await
+        .text()
+        .await
+        .unwrap();
+    let held = "1 luồng thông điệp bị từ chối: bên kia chưa biết dạng thông điệp này, phải cập nhật phần mềm ở đó";
+    assert!(
+        page.contains(held) && page.contains("status 422 message-newer"),
+        "{page}"
+    );
     let full = Page {
         name: "peers",
         path: path(),
