@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anlanh_app::{AuditEntry, AuditFilter, audit};
-use anlanh_model::{AuditAction, Id};
+use anlanh_model::{Actor, AuditAction, Id, Time};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::caller;
 use super::instant::Instant;
 use crate::address::Query;
+use crate::desk::audited;
 use crate::problem::{Problem, ProblemOut};
 use crate::refusal::Refusal;
 use crate::{Service, edge};
@@ -22,6 +23,11 @@ use crate::{Service, edge};
 pub struct Asked {
     action: Option<String>,
     case: Option<String>,
+    subject_kind: Option<String>,
+    subject: Option<String>,
+    person: Option<String>,
+    from: Option<String>,
+    until: Option<String>,
     before: Option<String>,
     limit: Option<String>,
 }
@@ -75,7 +81,12 @@ pub struct AuditEntryOut {
     security(("token" = ["audit:read"])),
     params(
         ("action" = Option<String>, Query, description = "Only this action, as in `case.decide`"),
-        ("case" = Option<String>, Query, description = "Only what was done to this case"),
+        ("case" = Option<String>, Query, description = "Only what was done to this case: `subject_kind=case` with its id"),
+        ("subject_kind" = Option<String>, Query, description = "Only what was done to one thing, of this kind, as in `order`"),
+        ("subject" = Option<String>, Query, description = "Its id; with `subject_kind`"),
+        ("person" = Option<String>, Query, description = "Only what the person with this account did, by the account's name"),
+        ("from" = Option<String>, Query, description = "From when on (RFC 3339)"),
+        ("until" = Option<String>, Query, description = "Until before when (RFC 3339)"),
         ("before" = Option<String>, Query, description = "The `next` of the page before"),
         ("limit" = Option<u32>, Query, description = "1 to 200; 50 when left out"),
     ),
@@ -93,21 +104,57 @@ pub async fn list(State(service): State<Arc<Service>>, headers: HeaderMap, Query
 async fn read(service: &Service, headers: &HeaderMap, asked: Asked) -> Result<Response, Problem> {
     let actor = caller::actor(service, headers).await?;
     let limit = caller::page_size(asked.limit.as_deref())?;
-    let bad = |name: &str| Problem::Refused(Refusal::bad_query(name));
     let before = asked.before.as_deref().map(str::parse).transpose();
     let before = before.map_err(|_| bad("before"))?;
-    let filter = match (asked.action, asked.case) {
-        (None, None) => AuditFilter::default(),
-        (Some(action), None) => AuditFilter::of_action(AuditAction::from_key(&action).ok_or_else(|| bad("action"))?),
-        (None, Some(case)) => {
-            let id: Id<anlanh_model::Case> = case.parse().map_err(|_| bad("case"))?;
-            AuditFilter::about("case", id.number())
-        }
-        (Some(_), Some(_)) => return Err(bad("action")),
-    };
+    let filter = filter(service, &actor, &asked).await?;
     let entries = audit::page(&service.app, &actor, filter, before, limit).await;
     let entries = entries.map_err(|error| caller::problem(service, &error))?;
     Ok(caller::json(&AuditOut::new(&entries, limit)))
+}
+
+fn bad(name: &str) -> Problem {
+    Problem::Refused(Refusal::bad_query(name))
+}
+
+async fn filter(service: &Service, actor: &Actor, asked: &Asked) -> Result<AuditFilter, Problem> {
+    let action = asked.action.as_deref().map(AuditAction::from_key);
+    let (kind, id, name) = match (&asked.case, &asked.subject_kind, &asked.subject) {
+        (Some(case), None, None) => (Some("case"), Some(case), "case"),
+        (Some(_), ..) => return Err(bad("case")),
+        (None, kind, id) => (kind.as_deref(), id.as_ref(), "subject"),
+    };
+    let subject = match (kind, id) {
+        (None, None) => None,
+        (Some(kind), Some(id)) => {
+            let number = audited::number(kind, id).ok_or_else(|| bad(name))?;
+            Some((kind.to_owned(), number))
+        }
+        (Some(_), None) => return Err(bad("subject")),
+        (None, Some(_)) => return Err(bad("subject_kind")),
+    };
+    let person = match &asked.person {
+        None => None,
+        Some(name) => {
+            let account = audit::account(&service.app, actor, name.clone()).await;
+            let account = account.map_err(|error| caller::problem(service, &error))?;
+            Some(account.ok_or_else(|| bad("person"))?)
+        }
+    };
+    let instant = |asked: &Option<String>, name| match asked.as_deref().map(anlanh_api::Instant::parse) {
+        None => Ok(None),
+        Some(Some(instant)) => Ok(Some(Time::from_micros(instant.0))),
+        Some(None) => Err(bad(name)),
+    };
+    Ok(AuditFilter {
+        action: match action {
+            Some(None) => return Err(bad("action")),
+            known => known.flatten(),
+        },
+        subject,
+        person,
+        from: instant(&asked.from, "from")?,
+        until: instant(&asked.until, "until")?,
+    })
 }
 
 impl AuditOut {

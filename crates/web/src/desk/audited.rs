@@ -193,6 +193,17 @@ fn at(section: Section, id: &str) -> String {
     format!("{}/{id}", section.path())
 }
 
+/// The number of one thing of a kind, as the log has it: by the thing's id, or by which one it is. None where entries of this
+/// kind say how many there were.
+pub fn number(kind: &str, id: &str) -> Option<i64> {
+    let (.., number) = KINDS.iter().find(|(key, ..)| *key == kind)?;
+    match number {
+        Number::Id(_) => id.parse::<Id<()>>().ok().map(Id::number),
+        Number::Place => id.parse().ok().filter(|number| *number > 0),
+        Number::Count => None,
+    }
+}
+
 /// What an entry is about, in words, and its page.
 pub fn subject(words: Words, kind: &str, number: i64) -> (String, Option<String>) {
     let known = KINDS.iter().find(|(key, ..)| *key == kind);

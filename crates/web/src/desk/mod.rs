@@ -8,7 +8,7 @@ pub mod actions;
 pub mod appeal;
 mod around;
 pub mod audit;
-mod audited;
+pub(crate) mod audited;
 pub mod blocked;
 pub mod blocklist;
 pub mod case;

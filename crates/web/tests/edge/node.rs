@@ -382,7 +382,56 @@ async fn an_auditor_follows_every_step() {
     assert!(!log.to_string().contains("bạn bè"), "the log holds no content");
     let kept = get("/v1/audit?action=item.keep").await;
     assert_eq!(kept["entries"][0]["subject"], "1");
-    for bad in ["action=burn", "case=x", "before=x", "limit=201"] {
+    // Filters hold together.
+    let (other, person) = (open_case(&server).await, server.session(Role::Reviewer).await);
+    let taken = server
+        .submit(&format!("/console/cases/{other}/take"), &person, &[])
+        .await;
+    assert_eq!(taken.status().as_u16(), 303);
+    let newest = get("/v1/audit?limit=1").await["entries"][0].clone();
+    assert_eq!(
+        (&newest["action"], &newest["actor_kind"]),
+        (&json!("case.take"), &json!("person"))
+    );
+    let by = newest["actor"].as_str().unwrap();
+    let count = async |query: &str| {
+        let log = get(&format!("/v1/audit?{query}")).await;
+        log["entries"].as_array().unwrap().len()
+    };
+    let at = |entry: usize| entries[entry]["at"].as_str().unwrap();
+    let about = format!("subject_kind=case&subject={case}");
+    assert_eq!(get(&format!("/v1/audit?{about}")).await, log);
+    assert_eq!(count(&format!("{about}&action=case.note")).await, 1);
+    assert_eq!(count(&format!("{about}&action=item.keep")).await, 0);
+    assert_eq!(count(&format!("{about}&person={by}")).await, 0);
+    assert_eq!(
+        count(&format!("subject_kind=case&subject={other}&person={by}")).await,
+        1
+    );
+    assert_eq!(count(&format!("{about}&from={}", at(2))).await, 3);
+    assert_eq!(count(&format!("{about}&until={}", at(2))).await, 0);
+    assert_eq!(
+        count(&format!(
+            "{about}&from=2026-01-01T00:00:00%2B07:00&until=2026-01-02T00:00:00%2B07:00"
+        ))
+        .await,
+        0
+    );
+    for bad in [
+        "action=burn",
+        "case=x",
+        "before=x",
+        "limit=201",
+        "subject_kind=case",
+        "subject=1",
+        "subject_kind=case&subject=x",
+        "subject_kind=ghost&subject=1",
+        "subject_kind=items&subject=1",
+        &format!("case={case}&{about}"),
+        "person=nobody",
+        "from=yesterday",
+        "until=2026-13-01T00:00:00Z",
+    ] {
         let refused = server
             .call("GET", &format!("/v1/audit?{bad}"), &auditor)
             .send()
