@@ -379,6 +379,12 @@ async fn programs_say_what_is_asked_and_read_it_at_the_platform() {
             .await;
         assert_eq!(status, 200, "{next}");
     }
+    // The order itself repeats what it asks for, and lists do not.
+    let (_, order) = pair.platform.ask("GET", &there, &theirs, Value::Null).await;
+    assert_eq!(order["information"], demand);
+    assert_eq!(orders["orders"][0]["information"], Value::Null);
+    let schema = described.answer("/v1/orders/{order}", "get", 200, "application/json");
+    assert_eq!(described.faults(schema, &order), Vec::<String>::new());
     let there = format!("{there}/information");
     let (_, seen) = pair.platform.ask("GET", &there, &theirs, Value::Null).await;
     assert_eq!(seen["demand"], demand);

@@ -6,6 +6,7 @@ use anlanh_model::{OrderHaste, OrderMeans, OrderScope, OrderState, StatutoryCloc
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::api::information::DemandOut;
 use crate::api::instant::Instant;
 use crate::api::owners::OwnerRequestOut;
 
@@ -18,7 +19,8 @@ pub struct OrderOut {
     order: String,
     /// What is ordered.
     kind: &'static str,
-    /// Who carries such an order out: `node`, `hand`, or `two_approvals`: `/v1/orders/{order}/information`.
+    /// Who carries such an order out: `node`, `network` where its own resolvers do, `hand`, or `two_approvals`:
+    /// `/v1/orders/{order}/information`.
     carried_out_by: &'static str,
     /// Key of the issuing office.
     office: String,
@@ -52,6 +54,9 @@ pub struct OrderOut {
     /// For how many days to lock.
     #[schema(required = true)]
     lock_days: Option<u32>,
+    /// What it says that it asks for about users; `null` where it does not say, and in lists.
+    #[schema(required = true)]
+    information: Option<DemandOut>,
     /// `received`, `authenticated`, `in_scope`, `assigned`, `contested`, `answered`, `withdrawn` or `expired`.
     state: &'static str,
     /// Name of who took it.
@@ -327,6 +332,7 @@ impl OrderOut {
             category: letter.category.clone(),
             reason: letter.reason.clone(),
             urgent: letter.haste == OrderHaste::Urgent,
+            information: row.demand.as_ref().map(DemandOut::of),
             confidential_until: letter.secret_until.map(Instant),
             expires_at: order.expires_at.map(Instant),
             lock_days: letter.lock_days,
