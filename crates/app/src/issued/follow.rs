@@ -2,12 +2,12 @@
 
 use anlanh_model::{
     AuditAction, ClockEvent, ContestGround, Id, Issued, IssuedError, IssuedFate, IssuedState, OrderError, OrderWords,
-    StatutoryClock, Time,
+    Pointed, StatutoryClock, Time,
 };
 use anlanh_store::issued::{self as store, IssuedRow, Note, Said};
 use anlanh_store::peer::{self as peers, OutRow, PeerRow};
 use anlanh_store::{Reader, Writer, tally};
-use anlanh_wire::{Content, Logged, Message, Outcome, Progress, Receipt, SignedReceipt, Stamp};
+use anlanh_wire::{Content, Logged, Message, Outcome, Progress, Receipt, SignedReceipt, Stamp, Target};
 
 use super::stream;
 use crate::case::Means;
@@ -33,7 +33,7 @@ pub(crate) fn delivered(
     public_log::note_receipt(writer, means, &issued, row.number, signed)?;
     let reason = receipt.reason.as_deref().filter(|reason| check_key(reason).is_ok());
     if row.kind == "amend" {
-        amended(writer, &issued, row, receipt.outcome)?;
+        amended(writer, &issued, row)?;
     }
     if row.kind != "order" {
         let kind = match receipt.outcome {
@@ -81,25 +81,25 @@ pub(crate) fn delivered(
     }
 }
 
-/// An amendment was answered: how long the order holds follows from what was taken of it, and what an amendment that was not
-/// taken would have named besides is not named.
-fn amended(writer: &mut Writer<'_, '_>, issued: &IssuedRow, row: &OutRow, outcome: Outcome) -> Result<(), Error> {
-    let id = issued.issued.id;
-    let parse = |bytes: &[u8]| Message::parse(bytes).map_err(|_| Error::Uncompiled);
-    if outcome == Outcome::Refused
-        && let Content::Amend(amend) = &parse(&row.message)?.content
-    {
-        let kept = issued.issued.targets.len().saturating_sub(amend.add.len());
-        store::forget_targets(writer, id, u32::try_from(kept).unwrap_or(u32::MAX))?;
-    }
-    let mut holds = None;
+/// An amendment was answered: how long the order holds follows from what was taken of it, and what it is aimed at from that
+/// and from what waits. A platform that lost amendments may not take each of them again; both sides number what is left alike.
+fn amended(writer: &mut Writer<'_, '_>, issued: &IssuedRow, row: &OutRow) -> Result<(), Error> {
+    let mut terms: Option<Terms> = None;
     for message in peers::said_of_order(writer, row.peer, &row.stream)? {
-        match parse(&message)?.content {
-            Content::Order(order) => holds = Some((order.secret_until, order.expires_at)),
-            Content::Amend(amend) => {
-                holds = holds.map(|(secret_until, expires_at)| {
-                    (amend.secret_until.or(secret_until), amend.expires_at.or(expires_at))
+        match parse(&message)? {
+            Content::Order(order) => {
+                terms = Some(Terms {
+                    secret_until: order.secret_until,
+                    expires_at: order.expires_at,
+                    targets: order.targets,
                 });
+            }
+            Content::Amend(amend) => {
+                if let Some(terms) = &mut terms {
+                    terms.secret_until = amend.secret_until.or(terms.secret_until);
+                    terms.expires_at = amend.expires_at.or(terms.expires_at);
+                    terms.targets.extend(amend.add);
+                }
             }
             Content::Withdraw(_)
             | Content::Remind(_)
@@ -109,11 +109,44 @@ fn amended(writer: &mut Writer<'_, '_>, issued: &IssuedRow, row: &OutRow, outcom
             | Content::Key(_) => {}
         }
     }
-    if let Some((secret_until, expires_at)) = holds {
-        let time = |stamp: Option<Stamp>| stamp.map(|stamp| Time::from_micros(stamp.0));
-        store::hold(writer, id, time(secret_until), time(expires_at))?;
+    let Some(mut terms) = terms else { return Ok(()) };
+    for (_, message) in peers::unsent(writer, row.peer, &row.stream)? {
+        if let Content::Amend(amend) = parse(&message)? {
+            terms.targets.extend(amend.add);
+        }
     }
-    Ok(())
+    let id = issued.issued.id;
+    let time = |stamp: Option<Stamp>| stamp.map(|stamp| Time::from_micros(stamp.0));
+    store::hold(writer, id, time(terms.secret_until), time(terms.expires_at))?;
+    aim(writer, &issued.issued, &terms.targets)
+}
+
+/// What an order says, with its amendments.
+struct Terms {
+    secret_until: Option<Stamp>,
+    expires_at: Option<Stamp>,
+    targets: Vec<Target>,
+}
+
+fn parse(message: &[u8]) -> Result<Content, Error> {
+    let message = Message::parse(message).map_err(|_| Error::Uncompiled)?;
+    Ok(message.content)
+}
+
+/// Names these targets and no others. What became of one is kept while it has its number.
+fn aim(writer: &mut Writer<'_, '_>, issued: &Issued, targets: &[Target]) -> Result<(), Error> {
+    let targets = targets.iter().map(|it| Pointed::parse(&it.kind, &it.reference));
+    let targets: Vec<Pointed> = targets.collect::<Result<_, _>>()?;
+    let pairs = issued.targets.iter().zip(&targets);
+    let same = pairs.take_while(|(named, target)| named.pointed == **target).count();
+    let (kept, rest) = (
+        u32::try_from(same).unwrap_or(u32::MAX),
+        targets.get(same..).unwrap_or_default(),
+    );
+    if same < issued.targets.len() {
+        store::forget_targets(writer, issued.id, kept)?;
+    }
+    Ok(store::insert_targets(writer, issued.id, rest, kept.saturating_add(1))?)
 }
 
 /// The order of this office that a stream is about, if it is about one.

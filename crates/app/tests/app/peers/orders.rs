@@ -432,6 +432,59 @@ fn what_an_amendment_changes_holds_when_it_is_taken_and_never_when_it_is_refused
 }
 
 #[test]
+fn what_a_platform_lost_and_does_not_take_again_is_not_named_and_what_it_takes_is() {
+    on_each(async |node| {
+        let mut pair = Pair::of_office(node).await;
+        let id = pair.sent(OrderKind::Remove, &[("item", "p")]).await;
+        pair.talk().await;
+        let amend = |more: &str, secret_until: Option<Time>| Change::Amend {
+            drop: Vec::new(),
+            add: vec![("item".to_owned(), more.to_owned())],
+            expires_at: None,
+            secret_until,
+            signer: "Thượng tá Nguyễn Văn A".to_owned(),
+            words: "Thêm nội dung.".to_owned(),
+        };
+        let soon = pair.authority.app.clock().now().plus_minutes(10);
+        for (more, until) in [("q", Some(soon)), ("r", None)] {
+            pair.change(id, amend(more, until)).await;
+            pair.talk().await;
+        }
+        let named = |issued: &issued::IssuedView| {
+            let targets = issued.row.issued.targets.iter();
+            targets
+                .map(|it| (it.number, it.pointed.reference().to_owned()))
+                .collect::<Vec<_>>()
+        };
+        let of = |references: &[&str]| {
+            (1..)
+                .zip(references.iter().map(|it| (*it).to_owned()))
+                .collect::<Vec<(u32, _)>>()
+        };
+        assert_eq!(named(&pair.issued(id).await), of(&["p", "q", "r"]));
+        pair.lose_platform().await;
+        let words = "Đề nghị báo cáo.".to_owned();
+        pair.change(id, Change::Remind { words }).await;
+        // It expects the order again; when the amendments come, the end that the first one set is over.
+        pair.talk().await;
+        for node in [&pair.authority, &pair.platform] {
+            node.wait_minutes(11);
+        }
+        pair.talk().await;
+        let view = pair.issued(id).await;
+        assert!(view.steps.iter().any(|step| step.kind == "not_taken"));
+        assert_eq!(named(&view), of(&["p", "r"]));
+        assert_eq!(view.row.letter.secret_until, None);
+        let theirs = pair.received().await.remove(0).row.order;
+        let theirs = theirs
+            .targets
+            .iter()
+            .map(|it| (it.number, it.pointed.reference().to_owned()));
+        assert_eq!(theirs.collect::<Vec<_>>(), of(&["p", "r"]));
+    });
+}
+
+#[test]
 fn an_answer_that_was_in_time_and_comes_late_corrects_what_the_office_noted() {
     on_each(async |node| {
         let pair = Pair::new(node).await;

@@ -20,7 +20,7 @@ pub const MESSAGES: &str = "https://nen-tang.example/v1/peer/messages";
 pub struct Pair {
     pub authority: Node,
     pub platform: Node,
-    _folder: tempfile::TempDir,
+    _folders: Vec<tempfile::TempDir>,
 }
 
 pub fn start_as(shelf: &std::path::Path, name: &str, url: &str, office: Option<&str>, key: u8) -> Start {
@@ -57,8 +57,20 @@ impl Pair {
         Self {
             authority: restart(authority, "Cơ quan", AUTHORITY, Some(OFFICE), KEYS.0),
             platform: restart(platform, "Nền tảng", PLATFORM, None, KEYS.1),
-            _folder: folder,
+            _folders: vec![folder],
         }
+    }
+
+    /// The platform begins anew: it has its key, and nothing else that it had.
+    pub async fn lose_platform(&mut self) {
+        let (platform, folder) = plain();
+        let shelf = platform.shelf.clone();
+        let start = start_as(&shelf, "Nền tảng", PLATFORM, None, KEYS.1);
+        self.platform = platform.restart(start).unwrap();
+        self._folders.push(folder);
+        let authority = fingerprint(&self.authority).await;
+        add(&self.platform, AUTHORITY, &authority, Some(OFFICE)).await.unwrap();
+        introduce(&self.platform, &self.authority).await;
     }
 
     /// Two nodes whose people compared fingerprints, of which the platform's is given.
