@@ -51,13 +51,14 @@ pub fn list(options: &DataOptions) -> anyhow::Result<Outcome> {
     for view in peer::list_by_operator(&store)? {
         let row = view.row;
         let or_dash = |text: Option<String>| text.filter(|text| !text.is_empty()).unwrap_or_else(|| "-".to_owned());
+        let held = view.held.into_iter().next().map(|held| held.failure);
         let heard = row.heard_at.map(|at| at.as_seconds().to_string());
         writeln!(
             out,
             "{}\t{}\t{}\t{}\t{}\t{}\t{}",
             row.url,
             row.state.key(),
-            or_dash(row.why.or(row.failure)),
+            or_dash(row.why.or(row.failure).or(held)),
             or_dash(row.office),
             or_dash(Some(row.name)),
             view.waiting,

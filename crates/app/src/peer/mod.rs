@@ -78,6 +78,12 @@ fn retry_at(now: Time, failures: u32) -> Time {
     now.plus_seconds(1 << failures.min(8))
 }
 
+/// When a message is tried again that was refused for its own sake so many times in a row: after 1, 2, 4 … and at most 1,024
+/// seconds, since people have to do something about it.
+fn retry_refused_at(now: Time, failures: u32) -> Time {
+    now.plus_seconds(1 << failures.min(10))
+}
+
 const fn fault_key(fault: PeerFault) -> &'static str {
     fault.key()
 }

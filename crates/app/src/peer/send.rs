@@ -11,7 +11,7 @@ use anlanh_wire::{
 };
 
 use super::identity::secret;
-use super::{PeerError, fault_key, retry_at};
+use super::{PeerError, fault_key, retry_at, retry_refused_at};
 use crate::{App, Error, Site, issued, permit};
 
 /// Numbers of a stream that no peer comes to.
@@ -166,7 +166,7 @@ pub async fn answered(app: &App, sent: &Outgoing, replied: Replied<'_>) -> Resul
                     writer.about("peer", id, "expects");
                 }
                 Fate::Refused(why) => {
-                    let retry_at = retry_at(writer.now(), row.failures);
+                    let retry_at = retry_refused_at(writer.now(), row.failures);
                     store::refused(writer, &row, row.failures.saturating_add(1), why, retry_at)?;
                     store::reached(writer, row.peer)?;
                     writer.about("peer", id, "refused");
@@ -245,7 +245,7 @@ async fn fate(app: &App, sent: &Outgoing, replied: Replied<'_>) -> Result<Fate, 
         return Ok(Fate::Expects(number));
     }
     if status != 200 {
-        return Ok(refused(status, body));
+        return Ok(fate_of_problem(status, body));
     }
     let url = format!("{}{MESSAGES_PATH}", sent.node);
     let signed = SignedReceipt::of_answer(&url, sent.body(), status, fields, body);
@@ -265,11 +265,11 @@ async fn fate(app: &App, sent: &Outgoing, replied: Replied<'_>) -> Result<Fate, 
     })
 }
 
-/// Codes of problems that are about one stream: whatever else is said to the peer may well be received.
-const OF_ONE_STREAM: [&str; 2] = ["message-newer", "too-many-streams"];
+/// The code of a problem that is about one message: whatever else is said to the peer may well be received.
+const OF_ONE_MESSAGE: &str = "message-newer";
 
-/// Why a peer does not receive a message: the status, and the code of its problem (RFC 9457) where it has a plain one.
-fn refused(status: u16, body: &[u8]) -> Fate {
+/// What it comes to that a peer does not receive a message, and why: the status, and the code of its problem (RFC 9457) where it has a plain one.
+fn fate_of_problem(status: u16, body: &[u8]) -> Fate {
     #[derive(serde::Deserialize)]
     struct Problem {
         code: String,
@@ -280,7 +280,7 @@ fn refused(status: u16, body: &[u8]) -> Fate {
     match problem.map(|problem| problem.code) {
         Some(code) if code.len() <= MAX_CODE_BYTES && code.bytes().all(is_plain) => {
             let why = format!("status {status} {code}");
-            if OF_ONE_STREAM.contains(&code.as_str()) {
+            if code == OF_ONE_MESSAGE {
                 Fate::Refused(why)
             } else {
                 Fate::Failed(why)

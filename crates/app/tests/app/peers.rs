@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 use anlanh_app::Error;
 use anlanh_app::issued::Change;
 use anlanh_app::peer::{
-    self, MAX_EVIDENCE, MAX_OPEN_STREAMS, MAX_PEERS, Message, Outgoing, PeerError, ReceiveError, Replied, SignedRow,
+    self, MAX_EVIDENCE, MAX_OPEN_STREAMS, MAX_PEERS, Message, Outgoing, PeerError, PeerView, ReceiveError, Replied,
+    SignedRow,
 };
 use anlanh_httpsig::SecretKey;
 use anlanh_model::{IssuedState, OrderKind, PeerFault, PeerState};
@@ -278,9 +279,8 @@ fn a_stream_that_the_other_node_refuses_waits_by_itself() {
         };
         let streams = |due: &[Outgoing]| due.iter().map(|sent| sent.id().1).collect::<Vec<_>>();
         let first = due().await;
-        for (number, sent) in first.iter().enumerate() {
-            let code = ["message-newer", "too-many-streams"][number % 2];
-            refuse(sent, code).await;
+        for sent in &first {
+            refuse(sent, "message-newer").await;
         }
         // The one behind them is tried at once, and arrives.
         let rest = due().await;
@@ -289,30 +289,48 @@ fn a_stream_that_the_other_node_refuses_waits_by_itself() {
         deliver(node, &pair.platform, &rest[0]).await;
         let shown = peer_of(node).await;
         assert_eq!((shown.waiting, shown.row.failures, shown.row.failure), (16, 0, None));
-        let held: Vec<_> = shown.held.iter().map(|it| (it.failure.as_str(), it.streams)).collect();
-        assert_eq!(
-            held,
-            [("status 422 message-newer", 8), ("status 422 too-many-streams", 8)]
-        );
-        // They are tried again, each after its own wait, which grows.
+        let held = |view: &PeerView| {
+            view.held
+                .iter()
+                .map(|it| (it.failure.clone(), it.streams))
+                .collect::<Vec<_>>()
+        };
+        let newer = |streams| vec![("status 422 message-newer".to_owned(), streams)];
+        assert_eq!(held(&peer_of(node).await), newer(16));
+        // They are tried again behind what was not refused yet, each after its own wait, which grows.
         node.wait_seconds(1);
+        let late = pair.sent(OrderKind::Remove, &[("item", "late")]).await;
         let again = due().await;
-        assert_eq!(streams(&again), streams(&first));
-        refuse(&again[0], "message-newer").await;
-        deliver(node, &pair.platform, &again[1]).await;
+        assert_eq!(streams(&again[..1]), [format!("order:{late}")]);
+        assert_eq!(streams(&again[1..]), streams(&first)[..15]);
+        deliver(node, &pair.platform, &again[0]).await;
+        refuse(&again[1], "message-newer").await;
+        deliver(node, &pair.platform, &again[2]).await;
         node.wait_seconds(1);
         assert_eq!(streams(&due().await), streams(&first)[2..]);
         node.wait_seconds(1);
         assert_eq!(due().await.len(), 15);
+        // Where the other side wants a stream from elsewhere, that is no refusal any more.
+        let moved = due().await.remove(0);
+        reply(node, &moved, &Err(ReceiveError::OutOfOrder { expected: 3 })).await;
+        assert_eq!(held(&peer_of(node).await), newer(14));
+        node.wait_seconds(1);
         // Whatever else is answered is about the node, and everything waits.
-        refuse(&due().await[0], "peer-cut-off").await;
+        let two = due().await;
+        refuse(&two[0], "peer-cut-off").await;
+        assert_eq!(due().await, []);
+        // One that was refused on its way meanwhile takes nothing of that back.
+        refuse(&two[1], "message-newer").await;
         assert_eq!(due().await, []);
         assert_eq!(
             peer_of(node).await.row.failure.as_deref(),
             Some("status 422 peer-cut-off")
         );
-        node.wait_seconds(1);
-        deliver_all(node, &pair.platform).await;
+        for _ in 0..3 {
+            node.wait_seconds(1_024);
+            pair.platform.wait_seconds(1_024);
+            deliver_all(node, &pair.platform).await;
+        }
         let shown = peer_of(node).await;
         assert_eq!((shown.waiting, shown.held), (0, Vec::new()));
     });

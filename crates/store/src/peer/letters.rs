@@ -10,25 +10,28 @@ use crate::{Error, Queries, Writer};
 statements! { "peer_letters":
     LAST_OUT = "SELECT COALESCE(MAX(number), 0) FROM peer_outbox WHERE peer = $1 AND stream = $2";
     INSERT_OUT = "INSERT INTO peer_outbox (peer, stream, number, kind, made_at, message) VALUES ($1, $2, $3, $4, $5, $6)";
-    // The first of each stream that was not delivered, of nodes and streams that are to be tried now.
+    // The first of each stream that was not delivered, of nodes and streams that are to be tried now. What was refused comes
+    // behind what was not, however old it is: there may be more of it than is tried at one time.
     DUE = "SELECT o.peer, o.stream, o.number, o.kind, o.made_at, o.message, o.delivered_at, o.outcome, o.reason, o.receipt, p.url, o.failures
            FROM peer_outbox o JOIN peer p ON p.id = o.peer
            WHERE o.delivered_at IS NULL AND p.state = 'active' AND p.retry_at <= $1 AND o.retry_at <= $1 AND NOT EXISTS (
              SELECT 1 FROM peer_outbox e WHERE e.peer = o.peer AND e.stream = o.stream AND e.number < o.number
                AND e.delivered_at IS NULL)
-           ORDER BY o.made_at, o.peer, o.stream LIMIT $2";
+           ORDER BY o.retry_at, o.made_at, o.peer, o.stream LIMIT $2";
     REFUSED = "UPDATE peer_outbox SET failures = $4, failure = $5, retry_at = $6
                WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NULL";
-    HELD = "SELECT failure, CAST(COUNT(*) AS BIGINT), MIN(retry_at) FROM peer_outbox
+    HELD = "SELECT failure, CAST(COUNT(DISTINCT stream) AS BIGINT), MIN(retry_at) FROM peer_outbox
             WHERE peer = $1 AND delivered_at IS NULL AND failure IS NOT NULL GROUP BY failure ORDER BY failure";
-    DELIVER = "UPDATE peer_outbox SET delivered_at = $4, outcome = $5, reason = $6, receipt = $7, failures = 0, failure = NULL
+    DELIVER = "UPDATE peer_outbox SET delivered_at = $4, outcome = $5, reason = $6, receipt = $7, failures = 0, failure = NULL, retry_at = 0
                WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NULL";
-    UNDELIVER = "UPDATE peer_outbox SET delivered_at = NULL WHERE peer = $1 AND stream = $2 AND number >= $3";
+    UNDELIVER = "UPDATE peer_outbox SET delivered_at = NULL, failures = 0, failure = NULL, retry_at = 0
+                 WHERE peer = $1 AND stream = $2 AND number >= $3";
     TAKEN = "SELECT number FROM peer_outbox WHERE peer = $1 AND stream = $2 AND number = $3 AND delivered_at IS NOT NULL";
     SAID = "SELECT message FROM peer_outbox WHERE peer = $1 AND stream = $2 AND kind IN ('order', 'amend') AND delivered_at IS NOT NULL
               AND outcome = 'applied' ORDER BY number LIMIT 10000";
     UNSENT = "SELECT number, message FROM peer_outbox WHERE peer = $1 AND stream = $2 AND delivered_at IS NULL ORDER BY number LIMIT 10000";
-    RENUMBER = "UPDATE peer_outbox SET number = $4, message = $5 WHERE peer = $1 AND stream = $2 AND number = $3";
+    RENUMBER = "UPDATE peer_outbox SET number = $4, message = $5, failures = 0, failure = NULL, retry_at = 0
+                WHERE peer = $1 AND stream = $2 AND number = $3";
     WAITING = "SELECT CAST(COUNT(*) AS BIGINT) FROM peer_outbox WHERE peer = $1 AND delivered_at IS NULL";
     RECEIPTS = "SELECT o.peer, o.stream, o.number, o.kind, o.made_at, o.message, o.delivered_at, o.outcome, o.reason, o.receipt, p.url, o.failures
                 FROM peer_outbox o JOIN peer p ON p.id = o.peer WHERE o.peer = $1 AND o.stream = $2 ORDER BY o.number LIMIT 500";

@@ -32,7 +32,7 @@ statements! { "peer":
     // The same thing again is not another: anybody on the way may send it again.
     COUNT_FAULT = "UPDATE peer SET faults = faults + 1, why = $2 WHERE id = $1 AND (why IS NULL OR why <> $2) RETURNING faults";
     HEARD = "UPDATE peer SET heard_at = $2, faults = 0, failures = 0, failure = NULL, retry_at = $2 WHERE id = $1";
-    REACHED = "UPDATE peer SET failures = 0, failure = NULL WHERE id = $1";
+    REACHED = "UPDATE peer SET failures = 0, failure = NULL WHERE id = $1 AND retry_at <= $2";
     FAILED = "UPDATE peer SET failures = $4, failure = $2, retry_at = $3 WHERE id = $1";
     INSERT_KEY = "INSERT INTO peer_key (fingerprint, peer, ed25519, from_at, until_at) VALUES ($1, $2, $3, $4, $5)
                   ON CONFLICT (fingerprint, peer) DO UPDATE SET until_at = excluded.until_at";
@@ -254,12 +254,14 @@ pub fn heard(writer: &mut Writer<'_, '_>, id: Id<Peer>) -> Result<(), Error> {
     writer.send(&HEARD, &[Value::Int(id.number()), Value::Int(now)])
 }
 
-/// Notes that something answered at a node's address, though nothing that shows that it is the node.
+/// Notes that something answered at a node's address, though nothing that shows that it is the node. Where another attempt
+/// failed meanwhile, that stands.
 ///
 /// # Errors
 /// When the database is away or full.
 pub fn reached(writer: &mut Writer<'_, '_>, id: Id<Peer>) -> Result<(), Error> {
-    writer.send(&REACHED, &[Value::Int(id.number())])
+    let now = writer.now().as_micros();
+    writer.send(&REACHED, &[Value::Int(id.number()), Value::Int(now)])
 }
 
 /// Notes that a node was not reached, for which time in a row, why, and when it is tried again.

@@ -175,7 +175,7 @@ fn failures(words: Words, view: &PeerView) -> Vec<(String, String, Moment)> {
         let (streams, why) = (held.streams, failed(words, &held.failure));
         let why = match words.language() {
             Language::Vi => format!("{streams} luồng thông điệp bị từ chối: {why}"),
-            Language::En => format!("streams of messages that it refuses: {streams}; {why}"),
+            Language::En => format!("streams of messages that it refuses: {streams} ({why})"),
         };
         (why, held.failure.clone(), words.moment(held.retry_at))
     });
@@ -258,11 +258,7 @@ fn failed(words: Words, failure: &str) -> &'static str {
         "address is not public" => words.pick("địa chỉ không công khai", "the address is not public"),
         _ if failure.ends_with(" message-newer") => words.pick(
             "bên kia chưa biết dạng thông điệp này, phải cập nhật phần mềm ở đó",
-            "the other node does not know messages of this form: it has to be updated",
-        ),
-        _ if failure.ends_with(" too-many-streams") => words.pick(
-            "bên kia đang có quá nhiều luồng chưa kết thúc",
-            "it has too many streams open",
+            "the other node does not know messages of this form and has to be updated",
         ),
         _ if failure.starts_with("status ") => words.pick("trả lời bằng lỗi", "it answers with an error"),
         _ => words.pick("lần gần nhất không được", "the last attempt failed"),

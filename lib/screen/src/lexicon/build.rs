@@ -378,8 +378,8 @@ fn common_neighbour(made: &Phrases, group: &[OfAnchor]) -> Neighbour {
         .unwrap_or(Neighbour::NONE)
 }
 
-/// The phrases of one anchor with the words that they have beside it. Each is filed by the rarer one, but not by what all of
-/// them have there.
+/// The phrases of one anchor with the words that they have beside it. Each is filed by the rarer one, and by what all of
+/// them have there only where it has nothing else.
 fn members(made: &Phrases, group: &[OfAnchor], common: Neighbour, uses: impl Fn(Spelling) -> u64) -> Vec<Sibling> {
     let member = |(_, at): &OfAnchor| {
         let mut words = Vec::with_capacity(2);

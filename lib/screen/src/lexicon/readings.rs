@@ -395,7 +395,8 @@ impl Readings {
         let mut left = MAX_PIECES;
         let mut is_cut = false;
         let tokens = folded.tokens();
-        let (mut from, mut second, mut sign) = (0, 0, if has_signs { 0 } else { u32::MAX });
+        let next_sign = |from| pieces::sign_for_letter(folded, from).unwrap_or(u32::MAX);
+        let (mut from, mut second, mut sign) = (0, 0, if has_signs { next_sign(0) } else { u32::MAX });
         loop {
             // Two pieces of one word, or a sign among the units of a word, or right beside it, make the next run.
             if second <= from {
@@ -407,7 +408,7 @@ impl Readings {
             let Some(first) = tokens.get(from) else { break };
             let begin = first.start.saturating_sub(1);
             if sign < begin {
-                sign = pieces::sign_for_letter(folded, begin).unwrap_or(u32::MAX);
+                sign = next_sign(begin);
             }
             if from + 1 < second && sign > first.end {
                 from += 1;

@@ -99,9 +99,11 @@ impl Neighbour {
 
     /// On which side it is, if it is a word at all.
     pub(super) const fn side(self) -> Option<Side> {
-        match self.0 >> Self::SIDE & 3 {
-            1 => Some(Side::Before),
-            2 => Some(Side::Behind),
+        const BEFORE: u32 = Side::Before as u32;
+        const BEHIND: u32 = Side::Behind as u32;
+        match self.0 >> Self::SIDE {
+            BEFORE => Some(Side::Before),
+            BEHIND => Some(Side::Behind),
             _ => None,
         }
     }

@@ -246,6 +246,28 @@ fn signs_stand_for_letters_wherever_they_stand() {
 }
 
 #[test]
+fn signs_at_the_edges_of_words_stand_for_letters_too() {
+    let phrases = ["ma túy", "an toàn", "tài khoản"];
+    let entries = phrases.map(|phrase| Entry {
+        id: phrase.to_owned(),
+        ..entry(MatchMode::Obfuscated, &[phrase])
+    });
+    let pack = pack(entries.to_vec(), &[]);
+    for typed in ["m@ túy", "@n toàn", "@n to@n", "t.à.i kho@n", "t@i kho@n", "m@ tuy!"] {
+        // A sign before the first letter is no part of what is shown.
+        let words = typed.trim_matches(['@', '!']);
+        for before in ["", "! ", "hôm nay trời đẹp ", "@ hôm nay ! trời đẹp "] {
+            for behind in ["", " !", " hôm nay trời đẹp", " hôm nay @ trời ! đẹp"] {
+                for times in [1, 40] {
+                    let text = format!("{}{typed}{}", before.repeat(times), behind.repeat(times));
+                    assert_eq!(found(&pack, &text), [(words.to_owned(), Writing::Disguised)], "{text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn long_words_are_compared_letter_by_letter() {
     check(
         MatchMode::Obfuscated,
