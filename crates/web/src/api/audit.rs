@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anlanh_app::{AuditEntry, AuditFilter, audit};
-use anlanh_model::{Actor, AuditAction, Id, Time};
+use anlanh_model::{Actor, AuditAction, Time};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -64,7 +64,7 @@ pub struct AuditEntryOut {
     /// The kind of thing it was done to, as in `case`.
     #[schema(required = true)]
     subject_kind: Option<String>,
-    /// Its id, or for `items` how many.
+    /// Its id, or which one or how many where such things have none, as `items`.
     #[schema(required = true)]
     subject: Option<String>,
     /// Keys and numbers that say more; never content.
@@ -171,11 +171,7 @@ impl AuditOut {
 impl AuditEntryOut {
     fn new(entry: &AuditEntry) -> Self {
         let (kind, subject) = match &entry.subject {
-            Some((kind, number)) if kind == "items" => (Some(kind.clone()), Some(number.to_string())),
-            Some((kind, number)) => {
-                let id = Id::<()>::from_number(*number).ok();
-                (Some(kind.clone()), id.map(|id| id.to_string()))
-            }
+            Some((kind, number)) => (Some(kind.clone()), audited::written(kind, *number)),
             None => (None, None),
         };
         Self {

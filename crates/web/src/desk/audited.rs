@@ -204,6 +204,18 @@ pub fn number(kind: &str, id: &str) -> Option<i64> {
     }
 }
 
+/// What an entry says of the thing it is about, as programs read it: its id, which one it is, or how many there were; none where
+/// it is about none in particular.
+pub fn written(kind: &str, number: i64) -> Option<String> {
+    let known = KINDS.iter().find(|(key, ..)| *key == kind);
+    match known.map_or(Number::Id(None), |(.., number)| *number) {
+        Number::Count => Some(number.to_string()),
+        Number::Place | Number::Id(_) if number == 0 => None,
+        Number::Place => Some(number.to_string()),
+        Number::Id(_) => Id::<()>::from_number(number).ok().map(|id| id.to_string()),
+    }
+}
+
 /// What an entry is about, in words, and its page.
 pub fn subject(words: Words, kind: &str, number: i64) -> (String, Option<String>) {
     let known = KINDS.iter().find(|(key, ..)| *key == kind);

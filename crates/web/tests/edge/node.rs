@@ -382,6 +382,12 @@ async fn an_auditor_follows_every_step() {
     assert!(!log.to_string().contains("bạn bè"), "the log holds no content");
     let kept = get("/v1/audit?action=item.keep").await;
     assert_eq!(kept["entries"][0]["subject"], "1");
+    while anlanh_app::public_log::publish(server.app()).await.unwrap() > 0 {}
+    let published = get("/v1/audit?action=log.publish").await;
+    let published = &published["entries"][0];
+    assert_eq!(published["subject_kind"], "public_log");
+    let count: u64 = published["subject"].as_str().unwrap().parse().unwrap();
+    assert!((1..1_000).contains(&count), "so many entries, and no id: {count}");
     // Filters hold together.
     let (other, person) = (open_case(&server).await, server.session(Role::Reviewer).await);
     let taken = server
