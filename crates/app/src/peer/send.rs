@@ -268,7 +268,8 @@ async fn fate(app: &App, sent: &Outgoing, replied: Replied<'_>) -> Result<Fate, 
 /// The code of a problem that is about one message: whatever else is said to the peer may well be received.
 const OF_ONE_MESSAGE: &str = "message-newer";
 
-/// What it comes to that a peer does not receive a message, and why: the status, and the code of its problem (RFC 9457) where it has a plain one.
+/// What it comes to that a peer does not receive a message, and why: the status, and the code of its problem (RFC 9457) where
+/// it has a plain one.
 fn fate_of_problem(status: u16, body: &[u8]) -> Fate {
     #[derive(serde::Deserialize)]
     struct Problem {

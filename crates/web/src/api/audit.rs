@@ -117,7 +117,10 @@ fn bad(name: &str) -> Problem {
 }
 
 async fn filter(service: &Service, actor: &Actor, asked: &Asked) -> Result<AuditFilter, Problem> {
-    let action = asked.action.as_deref().map(AuditAction::from_key);
+    let action = match &asked.action {
+        None => None,
+        Some(key) => Some(AuditAction::from_key(key).ok_or_else(|| bad("action"))?),
+    };
     let (kind, id, name) = match (&asked.case, &asked.subject_kind, &asked.subject) {
         (Some(case), None, None) => (Some("case"), Some(case), "case"),
         (Some(_), ..) => return Err(bad("case")),
@@ -146,10 +149,7 @@ async fn filter(service: &Service, actor: &Actor, asked: &Asked) -> Result<Audit
         Some(None) => Err(bad(name)),
     };
     Ok(AuditFilter {
-        action: match action {
-            Some(None) => return Err(bad("action")),
-            known => known.flatten(),
-        },
+        action,
         subject,
         person,
         from: instant(&asked.from, "from")?,

@@ -44,14 +44,16 @@ pub async fn add(server: &Server, by: &Session, url: &str, fingerprint: &str, of
     server.submit("/console/peers", by, &fields).await.status().as_u16()
 }
 
+/// The page of nodes, as it is answered.
+async fn shown(server: &Server, by: &Session) -> String {
+    server.page("/console/peers", by).await.text().await.unwrap()
+}
+
 #[tokio::test]
 async fn a_node_is_added_introduced_cut_off_and_added_again() {
     let (server, other) = (authority().await, platform().await);
     let administrator = server.session(Role::Administrator).await;
-    let read = async || {
-        let page = server.page("/console/peers", &administrator).await;
-        page.text().await.unwrap()
-    };
+    let read = async || shown(&server, &administrator).await;
     let (own, theirs) = (fingerprint(&server).await, fingerprint(&other).await);
     let page = read().await;
     for group in own.split(' ') {
@@ -110,10 +112,7 @@ async fn what_a_node_signed_twice_under_one_number_is_given_out_to_be_shown() {
     let theirs = fingerprint(&other).await;
     assert_eq!(add(&server, &administrator, PLATFORM, &theirs, "").await, 303);
     introduce(&server, &other).await;
-    let read = async || {
-        let page = server.page("/console/peers", &administrator).await;
-        page.text().await.unwrap()
-    };
+    let read = async || shown(&server, &administrator).await;
     assert!(!read().await.contains("/evidence"));
     for sql in [
         "INSERT INTO peer_inbox (peer, stream, number, kind, received_at, digest, message, signature_input, signature, receipt)
@@ -151,12 +150,7 @@ async fn a_key_is_followed_by_another_and_taken_for_a_while() {
     assert_eq!(done.status().as_u16(), 303);
     let after = fingerprint(&server).await;
     assert_ne!(before, after);
-    let page = server
-        .page("/console/peers", &administrator)
-        .await
-        .text()
-        .await
-        .unwrap();
+    let page = shown(&server, &administrator).await;
     for fingerprint in [&before, &after] {
         assert!(
             fingerprint
@@ -234,12 +228,7 @@ async fn the_page_of_nodes_is_fit_for_everybody() {
     for sent in peer::due(server.app(), 10).await.unwrap() {
         peer::answered(server.app(), &sent, answer).await.unwrap();
     }
-    let page = server
-        .page("/console/peers", &administrator)
-        .await
-        .text()
-        .await
-        .unwrap();
+    let page = shown(&server, &administrator).await;
     let held = "1 luồng thông điệp bị từ chối: bên kia chưa biết dạng thông điệp này, phải cập nhật phần mềm ở đó";
     assert!(
         page.contains(held) && page.contains("status 422 message-newer"),
