@@ -36,7 +36,7 @@ pub fn measure(settings: &Settings, comments: &Comments, posts: &[String], liste
     let phrases = &phrases::phrases(comments, PHRASES);
     let screener = engine::screener(phrases, listed)?;
     let mut hostile = vec![Hostile::new("ordinary posts", |_| posts.join("\n"))];
-    hostile.extend(texts(screener.pack(), phrases, listed));
+    hostile.extend(texts(&screener, phrases, listed));
     let run_bytes = settings.hostile_bytes;
     let mut scratches: Vec<Scratch> = hostile.iter().map(|_| Scratch::default()).collect();
     let entrants = hostile.iter().zip(&mut scratches).map(|(case, scratch)| {
@@ -110,12 +110,12 @@ fn drawn<'a>(list: &'a [impl AsRef<str>], behind: &'a str, seed: u64) -> impl Fn
     move |_| format!("{}{behind}", random.pick(list).map_or(".", AsRef::as_ref))
 }
 
-fn texts(pack: &Pack, phrases: &[String], listed: &[String]) -> Vec<Hostile> {
+fn texts(screener: &Screener, phrases: &[String], listed: &[String]) -> Vec<Hostile> {
     let mut texts = letters();
     texts.extend(signs());
     texts.extend(numbers());
-    texts.extend(words(pack, phrases));
-    texts.extend(links(pack, listed));
+    texts.extend(words(screener, phrases));
+    texts.extend(links(screener.pack(), listed));
     texts
 }
 
@@ -213,7 +213,8 @@ fn commonest_pair(phrases: &[String]) -> String {
     commonest.map_or_else(String::new, |((word, next), _)| format!("{word} {next}"))
 }
 
-fn words(pack: &Pack, phrases: &[String]) -> Vec<Hostile> {
+fn words(screener: &Screener, phrases: &[String]) -> Vec<Hostile> {
+    let pack = screener.pack();
     let builtin: Vec<&str> = pack
         .lexicon
         .iter()
@@ -296,6 +297,19 @@ fn words(pack: &Pack, phrases: &[String]) -> Vec<Hostile> {
             hidden.unwrap_or(phrase) + " "
         }));
     }
+    for (name, disguised, seed) in ALMOST {
+        let mut random = Random::new(seed);
+        let disguise = Disguise::ALL.into_iter().find(|disguise| disguise.name == disguised);
+        texts.push(Hostile::new(name, |_| {
+            let made = std::iter::repeat_with(|| {
+                let begin = random.pick(&cut).copied().unwrap_or_default();
+                let end = random.pick(&firsts).copied().unwrap_or_default();
+                disguise.and_then(|disguise| disguise.apply(&format!("{begin} {end}"), &mut random, &forms))
+            });
+            let is_clean = |text: &String| screener.explain(&engine::item(text)).signals.is_empty();
+            made.take(1_000).flatten().find(is_clean).unwrap_or_default() + " "
+        }));
+    }
     texts
 }
 
@@ -311,6 +325,15 @@ const DISGUISED: [(&str, u64); 10] = [
     ("two: digits for letters, letters spaced", 27),
     ("piled-up marks", 28),
     ("syllables joined, no marks", 29),
+];
+
+/// Disguises whose whole text is all but the last word of phrases, and another word, where nothing is found in these alone:
+/// so no limit ends the work before the text does.
+const ALMOST: [(&str, &str, u64); 4] = [
+    ("almost phrases, digits for letters", "digits for letters, no marks", 30),
+    ("almost phrases, Telex", "Telex, tone at the end", 31),
+    ("almost phrases, letters spaced", "letters spaced", 32),
+    ("almost phrases, letters dotted", "letters dotted", 33),
 ];
 
 fn links(pack: &Pack, listed: &[String]) -> Vec<Hostile> {

@@ -237,6 +237,11 @@ impl Signals {
         self.overflowed
     }
 
+    /// Whether nothing more fits, and that is noted: who goes on to look finds nothing that anybody hears of.
+    pub(crate) fn is_over(&self) -> bool {
+        self.overflowed && self.found.len() >= crate::limits::MAX_SIGNALS
+    }
+
     /// Forgets everything, keeps the memory.
     pub fn clear(&mut self) {
         self.found.clear();

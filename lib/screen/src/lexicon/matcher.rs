@@ -15,6 +15,7 @@ use super::readings::{Reading, Readings};
 use super::spelling::{Mixed, Spelling};
 use super::suspects::Suspects;
 use crate::fold::{Folded, Gap, LetterMarks, Marks, Token};
+use crate::limits::MAX_HITS;
 use crate::{MatchMode, Writing};
 
 /// Most steps through the lattice from one anchor, each over words that are there; a text that needs more is disguised beyond
@@ -71,7 +72,7 @@ struct Lead {
     head: MarkedWord,
 }
 
-/// Finds every entry in a text; says whether that was too much work.
+/// Finds every entry in a text, up to [`MAX_HITS`] of them; says whether that was too much work.
 pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) -> bool {
     let MatchScratch {
         suspects,
@@ -99,17 +100,18 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
         leads: &mut found.leads,
         is_marked: suspects.is_marked(),
         steps: 0,
+        is_full: false,
         gave_up: false,
     };
     matcher.note_plain(suspects);
     matcher.note_readings();
     matcher.match_candidates();
     matcher.match_words(suspects.words());
-    matcher.gave_up || is_cut
+    matcher.gave_up || matcher.is_full || is_cut
 }
 
-/// Finds what entries want near, which nobody disguises.
-pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) {
+/// Finds what entries want near, which nobody disguises, up to [`MAX_HITS`]; says whether there was more.
+pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratch) -> bool {
     let MatchScratch {
         suspects,
         readings,
@@ -130,11 +132,13 @@ pub(super) fn find_near(phrases: &Phrases, folded: &Folded, scratch: &mut MatchS
         leads: &mut found.leads,
         is_marked,
         steps: 0,
+        is_full: false,
         gave_up: false,
     };
     matcher.note_plain(suspects);
     matcher.match_candidates();
     matcher.match_words(suspects.words());
+    matcher.is_full
 }
 
 /// One pass over a text.
@@ -150,6 +154,8 @@ struct Matcher<'a> {
     leads: &'a mut Vec<Lead>,
     is_marked: bool,
     steps: u32,
+    /// There was one more than [`MAX_HITS`]: nothing else is looked for.
+    is_full: bool,
     gave_up: bool,
 }
 
@@ -157,6 +163,9 @@ impl Matcher<'_> {
     /// Takes the plain words that are phrases of their own, and phrases written as one word.
     fn match_words(&mut self, words: &[(u32, Own)]) {
         for (at, own) in words {
+            if self.is_full {
+                return;
+            }
             let at = *at as usize;
             if *own == Own::UNKNOWN {
                 self.match_joined(at);
@@ -180,6 +189,9 @@ impl Matcher<'_> {
             };
             if self.candidates.count == MOST_CANDIDATES {
                 self.match_candidates();
+                if self.is_full {
+                    return;
+                }
             }
             self.candidates.push(Candidate {
                 edges: [Edge::Plain(at), Edge::Plain(at + 1)],
@@ -221,7 +233,9 @@ impl Matcher<'_> {
     fn note_readings(&mut self) {
         let readings = self.readings;
         for number in 0..readings.len() as u32 {
-            let Some(reading) = readings.get(number) else { return };
+            let Some(reading) = readings.get(number).filter(|_| !self.is_full) else {
+                return;
+            };
             let edge = Edge::Reading(number);
             if reading.single != NONE {
                 self.steps = 0;
@@ -316,6 +330,9 @@ impl Matcher<'_> {
     fn match_candidates(&mut self) {
         let phrases = self.phrases;
         let count = std::mem::take(&mut self.candidates.count);
+        if self.is_full {
+            return;
+        }
         let noted = self.candidates.noted.get(..count).unwrap_or_default();
         self.slots.clear();
         self.slots
@@ -566,6 +583,10 @@ impl Matcher<'_> {
     }
 
     fn take(&mut self, term: u32, from: usize, to: usize, writing: Writing) {
+        if self.hits.len() == MAX_HITS {
+            self.is_full = true;
+            return;
+        }
         self.hits.push(Hit {
             term,
             from: from as u32,

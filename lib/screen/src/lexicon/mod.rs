@@ -165,8 +165,11 @@ impl Lexicon {
         }
     }
 
-    /// Finds every entry in a folded text.
+    /// Finds every entry in a folded text, as far as there is room for signals.
     pub(crate) fn scan(&self, folded: &Folded, scratch: &mut LexiconScratch, out: &mut Signals) {
+        if out.is_over() {
+            return;
+        }
         if matcher::find(&self.phrases, folded, &mut scratch.0) {
             out.overflow();
         }
@@ -174,8 +177,8 @@ impl Lexicon {
         if hits.is_empty() {
             return;
         }
-        if hits.iter().any(|hit| self.has_conditions(hit)) {
-            matcher::find_near(&self.near, folded, &mut scratch.0);
+        if hits.iter().any(|hit| self.has_conditions(hit)) && matcher::find_near(&self.near, folded, &mut scratch.0) {
+            out.overflow();
         }
         self.report(folded, &mut scratch.0, out);
     }
@@ -211,6 +214,9 @@ impl Lexicon {
                 },
                 confidence,
             });
+            if out.is_over() {
+                break;
+            }
         }
     }
 

@@ -425,3 +425,43 @@ fn the_ways_to_both_sides_of_an_anchor_add_up_and_do_not_multiply() {
     found.sort_by_key(|(typed, _)| std::cmp::Reverse(typed.len()));
     assert_eq!(found, expected);
 }
+
+/// How many signals there are, and whether there was more than was looked at.
+fn found_and_cut(pack: &Pack, text: &str) -> (usize, bool) {
+    let lexicon = Lexicon::compile(pack).unwrap();
+    let mut folded = Folded::new();
+    folded.fold(text);
+    let mut signals = Signals::default();
+    lexicon.scan(&folded, &mut LexiconScratch::default(), &mut signals);
+    (signals.as_slice().len(), signals.overflowed())
+}
+
+#[test]
+fn phrases_are_found_at_so_many_places_and_no_more() {
+    let cases = [
+        ("bán", "bán"),
+        ("bán hàng", "bán hàng"),
+        ("bán hàng", "b4n h4ng"),
+        ("không", "ko"),
+    ];
+    for (phrase, typed) in cases {
+        let mut wants = entry(MatchMode::Obfuscated, &[phrase]);
+        wants.near = near(&["súng"], 2);
+        let pack = pack(vec![wants], &[("ko", &["không"])]);
+        let most = format!("{typed}. ").repeat(crate::limits::MAX_HITS);
+        assert_eq!(found_and_cut(&pack, &most), (0, false), "{typed}");
+        assert_eq!(found_and_cut(&pack, &format!("{most}{typed}")), (0, true), "{typed}");
+        let (found, is_cut) = found_and_cut(&pack, &format!("{typed} súng, hoa lá và cây. {most}"));
+        assert_eq!((found, is_cut), (1, true), "{typed}: what came before is found");
+    }
+}
+
+#[test]
+fn words_of_conditions_are_found_at_so_many_places_and_no_more() {
+    let mut wants = entry(MatchMode::Exact, &["bán hàng"]);
+    wants.near = near(&["súng"], 2);
+    let pack = pack(vec![wants], &[]);
+    let most = "súng ".repeat(crate::limits::MAX_HITS);
+    assert_eq!(found_and_cut(&pack, &format!("bán hàng {most}")), (1, false));
+    assert_eq!(found_and_cut(&pack, &format!("bán hàng {most} súng")), (1, true));
+}

@@ -92,7 +92,7 @@ impl Links {
                 scratch,
                 out,
             );
-            if out.overflowed() {
+            if out.is_over() {
                 break;
             }
         }

@@ -103,9 +103,9 @@ impl Detectors {
         !self.is_off() && glance::may_hold(text)
     }
 
-    /// Finds personal data in a text. `folded` is that text, folded.
+    /// Finds personal data in a text, unless there is no room for more signals. `folded` is that text, folded.
     pub fn scan(&self, text: &str, folded: &Folded, out: &mut Signals) {
-        if self.is_off() {
+        if self.is_off() || out.is_over() {
             return;
         }
         match self.promise(folded) {
