@@ -10,7 +10,7 @@ use super::anchors::Slot;
 use super::candidates::{Candidate, Candidates, Edge, MOST_CANDIDATES};
 use super::key_map::NONE;
 use super::phrases::{Anchored, FEWEST_JOINED_LETTERS, MarkedWord, Own, Phrase, Phrases};
-use super::pieces;
+use super::pieces::{self, SignsAround};
 use super::readings::{Reading, Readings};
 use super::spelling::{Mixed, Spelling};
 use super::suspects::Suspects;
@@ -107,6 +107,9 @@ pub(super) fn find(phrases: &Phrases, folded: &Folded, scratch: &mut MatchScratc
     matcher.note_readings();
     matcher.match_candidates();
     matcher.match_words(suspects.words());
+    if suspects.has_signs() {
+        matcher.take_signs();
+    }
     matcher.gave_up || matcher.is_full || is_cut
 }
 
@@ -592,7 +595,15 @@ impl Matcher<'_> {
             from: from as u32,
             to: to as u32,
             writing,
+            signs: SignsAround::default(),
         });
+    }
+
+    /// Notes where disguised entries have signs before or behind their tokens for letters.
+    fn take_signs(&mut self) {
+        for hit in self.hits.iter_mut().filter(|hit| hit.writing == Writing::Disguised) {
+            hit.signs = self.readings.signs_around(hit.from as usize, hit.to as usize);
+        }
     }
 
     /// A phrase written as one word: `lừađảo`, `#luadao`.

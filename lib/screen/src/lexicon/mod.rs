@@ -19,12 +19,15 @@ mod suspects;
 mod trie;
 mod typing;
 
+use std::ops::Range;
+
 use crate::fold::Folded;
 use crate::limits::{MAX_LEXICON_ENTRIES, MAX_NEAR_SYLLABLES, MAX_PHRASE_SYLLABLES};
 use crate::{Confidence, Finding, MatchMode, Near, Pack, PackError, Part, Place, Said, Signal, Signals, Writing, said};
 use build::{Builder, PhraseError};
 use matcher::MatchScratch;
 use phrases::Phrases;
+use pieces::SignsAround;
 
 /// Confidence of a plain match.
 const PLAIN: Confidence = Confidence::EXACT;
@@ -68,6 +71,20 @@ struct Hit {
     from: u32,
     to: u32,
     writing: Writing,
+    /// The signs around them that are letters of it, too.
+    signs: SignsAround,
+}
+
+impl Hit {
+    /// What it was found in.
+    fn units(&self, folded: &Folded) -> Range<usize> {
+        let tokens = folded.tokens().get(self.from as usize..self.to as usize);
+        let (Some(first), Some(last)) = (tokens.and_then(<[_]>::first), tokens.and_then(<[_]>::last)) else {
+            return 0..0;
+        };
+        let start = first.start as usize - usize::from(self.signs.before);
+        start..last.end as usize + usize::from(self.signs.behind)
+    }
 }
 
 /// What is wrong with a phrase.
@@ -198,16 +215,8 @@ impl Lexicon {
                 Writing::WithoutMarks => WITHOUT_MARKS,
                 Writing::Disguised => DISGUISED,
             };
-            let start = folded
-                .tokens()
-                .get(hit.from as usize)
-                .map_or(0, |token| token.start as usize);
-            let end = (hit.to as usize)
-                .checked_sub(1)
-                .and_then(|last| folded.tokens().get(last));
-            let units = start..end.map_or(start, |token| token.end as usize);
             out.push(Signal {
-                place: Place::Text(folded.span(units)),
+                place: Place::Text(folded.span(hit.units(folded))),
                 finding: Finding::Phrase {
                     entry: hit.term,
                     writing: hit.writing,

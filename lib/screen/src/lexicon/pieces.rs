@@ -26,11 +26,19 @@ pub(super) enum Signs {
     AsLetters,
 }
 
-/// Pieces that were put together: the tokens, the word, and the first phrase of it alone.
+/// Whether the signs right before some tokens and right behind them stand for letters of what they are read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct SignsAround {
+    pub(super) before: bool,
+    pub(super) behind: bool,
+}
+
+/// A word that tokens are read as, the signs around them that have a part in it, and the first phrase of it alone.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Glued {
+pub(super) struct ReadWord {
     pub(super) from: u32,
     pub(super) to: u32,
+    pub(super) signs: SignsAround,
     pub(super) word: MarkedWord,
     pub(super) single: u32,
 }
@@ -139,7 +147,7 @@ impl Pieces {
     }
 
     /// Puts the pieces together in every way that makes a word.
-    pub(super) fn glue(&self, phrases: &Phrases, signs: Signs, mut found: impl FnMut(Glued)) {
+    pub(super) fn glue(&self, phrases: &Phrases, signs: Signs, mut found: impl FnMut(ReadWord)) {
         let mut next_signs = self.signs.iter().copied().peekable();
         for (at, first) in self.letters.iter().enumerate() {
             if !first.begins {
@@ -157,7 +165,7 @@ impl Pieces {
 
     /// Puts pieces together from the first letter of one of them on.
     #[inline(always)]
-    fn walk(&self, phrases: &Phrases, at: usize, first: &Letter, found: &mut impl FnMut(Glued)) {
+    fn walk(&self, phrases: &Phrases, at: usize, first: &Letter, found: &mut impl FnMut(ReadWord)) {
         let trie = &phrases.letters;
         let mut word = Word::default();
         let mut is_glued = false;
@@ -194,9 +202,13 @@ impl Pieces {
                 }
             };
             if let Some(own) = end.and_then(|end| trie.word(end)) {
-                found(Glued {
+                found(ReadWord {
                     from: first.token,
                     to: letter.token + 1,
+                    signs: SignsAround {
+                        before: first.before != Letter::NONE,
+                        behind: letter.behind != Letter::NONE,
+                    },
                     word: whole.marked(),
                     single: phrases.single(Own(own)),
                 });

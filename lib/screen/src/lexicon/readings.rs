@@ -7,7 +7,7 @@
 use crate::fold::{Folded, Key, Token};
 use crate::lexicon::key_map::NONE;
 use crate::lexicon::phrases::{Known, MarkedWord, Own, Phrases};
-use crate::lexicon::pieces::{self, Pieces, Signs};
+use crate::lexicon::pieces::{self, Pieces, ReadWord, Signs, SignsAround};
 use crate::lexicon::spelling::{Beside, Mixed, Sieve, Spelling};
 use crate::lexicon::suspects::Suspects;
 use crate::lexicon::typing::{self, Decoded, Leet};
@@ -28,6 +28,8 @@ pub(super) struct Reading {
     pub(super) single: u32,
     /// Whether two of its words may be an anchor.
     pub(super) has_anchor: bool,
+    /// The signs around its tokens that are letters of it.
+    pub(super) signs: SignsAround,
     /// The next reading that begins at the same token; [`NONE`] at the end.
     next: u32,
 }
@@ -164,6 +166,7 @@ impl Readings {
                 last: meaning.last,
                 single: meaning.single,
                 has_anchor: meaning.has_anchor,
+                signs: SignsAround::default(),
                 next: NONE,
             });
         }
@@ -299,6 +302,16 @@ impl Readings {
         words.fold(Sieve::default(), |sieve, word| sieve.with(word.mixed()))
     }
 
+    /// The signs before a token and behind another that are letters of what begins and ends there.
+    pub(super) fn signs_around(&self, from: usize, to: usize) -> SignsAround {
+        let mut beginning = self.beginning_at(from).filter_map(|number| self.get(number));
+        let mut ending = self.ending_at(to).filter_map(|ending| self.get(ending.number));
+        SignsAround {
+            before: beginning.any(|reading| reading.signs.before),
+            behind: ending.any(|reading| reading.signs.behind),
+        }
+    }
+
     /// The words of the reading of a number.
     #[inline(always)]
     pub(super) fn words<'a>(&'a self, phrases: &'a Phrases, number: u32) -> &'a [MarkedWord] {
@@ -314,24 +327,20 @@ impl Readings {
         words.unwrap_or_default()
     }
 
-    fn push(&mut self, from: u32, to: u32, words: &[MarkedWord], single: u32) {
+    fn push(&mut self, read: &ReadWord) {
         let words_at = self.words.len() as u32;
-        let (Some(first), Some(last)) = (words.first(), words.last()) else {
-            return;
-        };
-        let (first, last) = (first.spelling, last.spelling);
-        for word in words {
-            self.words.push(*word);
-        }
+        let spelling = read.word.spelling;
+        self.words.push(read.word);
         self.add(Reading {
-            first,
-            last,
-            from,
-            to,
+            first: spelling,
+            last: spelling,
+            from: read.from,
+            to: read.to,
             words_at,
-            words: words.len() as u32,
-            single,
-            has_anchor: words.len() > 1,
+            words: 1,
+            single: read.single,
+            has_anchor: false,
+            signs: read.signs,
             next: NONE,
         });
     }
@@ -371,7 +380,13 @@ impl Readings {
                 *slot = Some(spelling);
             }
             let marks = decoded.marks;
-            self.push(at, at + 1, &[MarkedWord { spelling, marks }], single);
+            self.push(&ReadWord {
+                from: at,
+                to: at + 1,
+                signs: SignsAround::default(),
+                word: MarkedWord { spelling, marks },
+                single,
+            });
         };
         if token.traits.has_digit() {
             add(typing::vni(units, marks), Phrases::word_of_key);
@@ -442,9 +457,7 @@ impl Readings {
     fn glue(&mut self, phrases: &Phrases, folded: &Folded, run: &[Token], offset: u32, signs: Signs) {
         let mut pieces = std::mem::take(&mut self.pieces);
         pieces.lay_out(folded, run, offset, signs);
-        pieces.glue(phrases, signs, |glued| {
-            self.push(glued.from, glued.to, &[glued.word], glued.single);
-        });
+        pieces.glue(phrases, signs, |read| self.push(&read));
         self.pieces = pieces;
     }
 }

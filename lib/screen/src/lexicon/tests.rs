@@ -247,15 +247,24 @@ fn signs_stand_for_letters_wherever_they_stand() {
 
 #[test]
 fn signs_at_the_edges_of_words_stand_for_letters_too() {
-    let phrases = ["ma túy", "an toàn", "tài khoản"];
+    let phrases = ["ma túy", "an toàn", "tài khoản", "cây đa", "sạ"];
     let entries = phrases.map(|phrase| Entry {
         id: phrase.to_owned(),
         ..entry(MatchMode::Obfuscated, &[phrase])
     });
     let pack = pack(entries.to_vec(), &[]);
-    for typed in ["m@ túy", "@n toàn", "@n to@n", "t.à.i kho@n", "t@i kho@n", "m@ tuy!"] {
-        // A sign before the first letter is no part of what is shown.
-        let words = typed.trim_matches(['@', '!']);
+    for typed in [
+        "m@ túy",
+        "@n toàn",
+        "@n to@n",
+        "t.à.i kho@n",
+        "t@i kho@n",
+        "m@ tuy!",
+        "cây đ@",
+        "c.â.y đ@",
+        "$ạ",
+    ] {
+        let words = typed.trim_end_matches('!');
         for before in ["", "! ", "hôm nay trời đẹp ", "@ hôm nay ! trời đẹp "] {
             for behind in ["", " !", " hôm nay trời đẹp", " hôm nay @ trời ! đẹp"] {
                 for times in [1, 40] {
