@@ -1,6 +1,6 @@
 //! Windowed counters: how often the author, the hosts and the text of an item were seen before it.
 //!
-//! What is counted stands in `item_key`; here is as much of it as was asked for lately, in bounded memory, and a key that
+//! What is counted stands in the database; here is as much of it as was asked for lately, in bounded memory, and a key that
 //! is not here is read from there when it is next needed, unless it is [known] not to be there, which needs no read.
 //!
 //! An item counts from the moment it is judged, so that the next one sees it, and is taken back when it was not kept: a
@@ -15,6 +15,7 @@
 
 mod known;
 mod load;
+mod logged;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,12 +25,13 @@ use anlanh_api::ItemIn;
 use anlanh_screen::cluster::{self, ClusterKeys};
 use anlanh_screen::window::{Reading, Windows};
 use anlanh_screen::{Counter, Counters, Scratch, Screener, Time};
-use anlanh_store::key::{self, Keys};
-use anlanh_store::{Gathered, Store};
+use anlanh_store::key::{self, Keys, Stored};
+use anlanh_store::{Change, Gathered, Store, Writer};
 use sha2::{Digest, Sha256};
 
 use known::Known;
-use load::{Found, Loading};
+use load::{Asked, Found, Loading};
+use logged::{Held, Logged};
 
 use crate::Error;
 
@@ -41,17 +43,20 @@ const MAX_BYTES: usize = 128 << 20;
 const LEARNED_PAGE: u32 = 10_000;
 /// How many such reads are done at one time.
 const LEARNED_PAGES: usize = 50;
+/// In how many steps the log is sorted, and runs are merged, before other work has its turn.
+const SORTED_STEPS: usize = 64;
 
 /// The counters of a node.
 pub(crate) struct Counting {
     store: Store,
     state: Mutex<State>,
-    kept: Gathered<Vec<u64>, Vec<Found>>,
+    kept: Gathered<Asked, Vec<Found>>,
 }
 
 struct State {
     windows: Windows,
     known: Known,
+    logged: Logged,
     /// How many connections had been lost when this was begun.
     lost: u64,
     /// How often a key was forgotten: what was read before may lack what was being written then.
@@ -87,6 +92,7 @@ pub(crate) struct Counted {
     /// How often a key had been lost before it was counted.
     losses: u64,
     is_kept: AtomicBool,
+    _held: Held,
 }
 
 struct Key {
@@ -108,6 +114,7 @@ impl Counting {
             state: Mutex::new(State {
                 windows,
                 known: Known::new(),
+                logged: Logged::default(),
                 lost: store.database().losses(),
                 forgotten: 0,
             }),
@@ -138,7 +145,9 @@ impl Counting {
     /// What was counted before this item, which is counted then.
     pub fn count(self: &Arc<Self>, item: &Common, at: Time) -> (Counters, Counted) {
         let mut state = self.lock();
-        let State { windows, known, .. } = &mut *state;
+        let State {
+            windows, known, logged, ..
+        } = &mut *state;
         let (counters, text) = read(windows, item, at);
         let losses = windows.losses();
         let seen = |(key, member): (u64, Option<u64>)| {
@@ -149,7 +158,8 @@ impl Counting {
                 start: windows.see(key, member, at),
             }
         };
-        let keys = item.members(text).map(seen).collect();
+        let keys: Vec<Key> = item.members(text).map(seen).collect();
+        let held = logged.note(keys.iter().map(|key| key.key));
         drop(state);
         let counted = Counted {
             counting: Arc::clone(self),
@@ -157,6 +167,7 @@ impl Counting {
             keys,
             losses,
             is_kept: AtomicBool::new(false),
+            _held: held,
         };
         (counters, counted)
     }
@@ -172,13 +183,40 @@ impl Counting {
 
     /// Learns some of the keys that were stored before the node started, where that is still to be done.
     pub async fn learn(&self) -> Result<(), Error> {
+        if !self.up_to_date().logged.is_learned() {
+            let keys = self.store.read("counting.logged", |tx| key::logged(tx));
+            let keys: Vec<i64> = keys.await.map_err(Error::from)?;
+            self.lock().logged.learn(&keys);
+        }
         for _ in 0..LEARNED_PAGES {
             let Some(from) = self.next_to_learn() else { break };
             let page = self
                 .store
                 .read("counting.learn", move |tx| key::stored(tx, from, LEARNED_PAGE))
                 .await;
-            self.learned(from, &page?, LEARNED_PAGE);
+            self.learned(from, &page?);
+        }
+        Ok(())
+    }
+
+    /// Sorts the log where it has so many sightings, and merges runs, a step at a time.
+    pub async fn sort(&self, change: &Change, long: u64) -> Result<(), Error> {
+        for _ in 0..SORTED_STEPS {
+            let is_due = self
+                .store
+                .read("counting.is_due", move |tx| key::is_unsettled(tx, long));
+            if !is_due.await.map_err(Error::from)? {
+                break;
+            }
+            let sort = self.lock().logged.begin_sort();
+            let settle = move |writer: &mut Writer<'_, '_>| {
+                let is_sorted = key::settle(writer, long)?;
+                writer.about("items", 0, "");
+                Ok::<_, Error>(is_sorted)
+            };
+            if self.store.write(change.clone(), settle).await? {
+                self.lock().logged.end_sort(sort);
+            }
         }
         Ok(())
     }
@@ -187,10 +225,9 @@ impl Counting {
         self.up_to_date().known.next()
     }
 
-    /// Takes a page of so many keys at the most.
-    fn learned(&self, from: i64, page: &[i64], limit: u32) {
-        let is_last = u32::try_from(page.len()).is_ok_and(|keys| keys < limit);
-        self.lock().known.learn(from, page, is_last);
+    /// Takes a page of keys.
+    fn learned(&self, from: i64, page: &Stored) {
+        self.lock().known.learn(from, &page.keys, page.next);
     }
 
     /// The state, which is begun anew where a connection was lost: then another node may have kept items, and what is here
@@ -201,6 +238,7 @@ impl Counting {
         if state.lost != lost {
             state.windows.forget_all();
             state.known.begin_anew();
+            state.logged.begin_anew();
             state.forgotten += 1;
             state.lost = lost;
         }

@@ -30,6 +30,8 @@ use words::{folded_words, words};
 
 /// How many kept items are worth to bring the search up to date: of few, the database does so by itself in time.
 const MANY_UNINDEXED: usize = 1_000;
+/// Of about two thousand items what they have in common is sorted together.
+const SORTED: u64 = 8_192;
 
 /// An item that was judged and waits to be kept.
 #[derive(Debug, Clone)]
@@ -375,6 +377,15 @@ pub(crate) async fn index(app: &App) -> Result<(), Error> {
     app.store.read("item.index", |tx| item::index_words(tx)).await?;
     app.unindexed.fetch_sub(unindexed, Ordering::Relaxed);
     Ok(())
+}
+
+/// Puts in order what items have in common, where much of it came in.
+///
+/// # Errors
+/// When the database is away or full.
+pub(crate) async fn sort_counted(app: &App) -> Result<(), Error> {
+    let change = app.change(&Actor::Node, AuditAction::SortCounted);
+    app.counting.sort(&change, SORTED).await
 }
 
 /// What keeping one item gave: its id and the line that is answered.

@@ -43,6 +43,7 @@ pub async fn run_due(app: &App) -> Vec<FailedJob> {
         ("purge", report::purge(app).await),
         ("purge-items", keeping::purge(app).await),
         ("counters", item::learn(app).await),
+        ("counters-in-order", item::sort_counted(app).await),
     ];
     let failed = done.into_iter().filter_map(|(job, done)| {
         let error = done.err()?;

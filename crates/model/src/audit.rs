@@ -313,11 +313,13 @@ pub enum AuditAction {
     HoldShare,
     /// What was sealed in incidents was erased because its time was over.
     EraseIncidents,
+    /// What items have in common was put in order, so that it is found soon. Nothing that is counted changes.
+    SortCounted,
 }
 
 impl AuditAction {
     /// Every action.
-    pub const ALL: [Self; 154] = [
+    pub const ALL: [Self; 155] = [
         Self::KeepItems,
         Self::OpenCase,
         Self::TakeCase,
@@ -472,6 +474,7 @@ impl AuditAction {
         Self::PlanShares,
         Self::HoldShare,
         Self::EraseIncidents,
+        Self::SortCounted,
     ];
 
     /// The key in the log, as in `case.decide`.
@@ -632,6 +635,7 @@ impl AuditAction {
             Self::PlanShares => "sharing.plan",
             Self::HoldShare => "sharing.hold",
             Self::EraseIncidents => "incident.erase",
+            Self::SortCounted => "counting.sort",
         }
     }
 

@@ -26,7 +26,8 @@ const PEOPLE: Purge = Purge {
 const ITEMS: Purge = Purge {
     rewritten: &[
         "item",
-        "item_key",
+        "key_log",
+        "key_piece",
         "item_content",
         "item_image",
         "case_event",

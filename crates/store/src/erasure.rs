@@ -4,10 +4,13 @@ use anlanh_db::{Row, Value};
 use anlanh_model::{Erasure, Id, Kept, KeptFor, Target, TargetKind, Time};
 
 use crate::item::Item;
-use crate::key::Sighting;
+use crate::key::{self, Sighting};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
+
+/// Items of an account that are looked at in one go.
+const LOOKED_AT: u32 = 100;
 
 statements! { "erasure":
     INSERT = "INSERT INTO erasure (id, target_kind, reference, at, seen_at, seen_item) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -30,14 +33,14 @@ statements! { "erasure":
     ITEMS = "SELECT item, kept_for, kept_until, erased_at FROM erasure_item WHERE erasure = $1 AND item > $2 ORDER BY item LIMIT $3";
     COUNTS = "SELECT CAST(COUNT(erased_at) AS BIGINT), COUNT(*) FROM erasure_item WHERE erasure = $1";
     // Whether an authority names the account is not said: an order may be confidential.
-    KNOWS_ACCOUNT = "SELECT 1 FROM item_key k JOIN item i ON i.id = k.item WHERE k.key = $1 AND i.author = $2
-              UNION ALL SELECT 1 FROM account_signal WHERE reference = $2
-              UNION ALL SELECT 1 FROM subject_contact WHERE target_kind = 'account' AND reference = $2
-              UNION ALL SELECT 1 FROM measure WHERE target_kind = 'account' AND reference = $2
-              UNION ALL SELECT 1 FROM strike WHERE target_kind = 'account' AND reference = $2
-              UNION ALL SELECT 1 FROM proposal WHERE target_kind = 'account' AND reference = $2
-              UNION ALL SELECT 1 FROM action WHERE target_kind = 'account' AND reference = $2
+    KNOWS_ACCOUNT = "SELECT 1 FROM account_signal WHERE reference = $1
+              UNION ALL SELECT 1 FROM subject_contact WHERE target_kind = 'account' AND reference = $1
+              UNION ALL SELECT 1 FROM measure WHERE target_kind = 'account' AND reference = $1
+              UNION ALL SELECT 1 FROM strike WHERE target_kind = 'account' AND reference = $1
+              UNION ALL SELECT 1 FROM proposal WHERE target_kind = 'account' AND reference = $1
+              UNION ALL SELECT 1 FROM action WHERE target_kind = 'account' AND reference = $1
               LIMIT 1";
+    IS_FROM = "SELECT 1 FROM item WHERE id = $1 AND author = $2";
     FORGET_SIGNALS = "DELETE FROM account_signal WHERE reference = $1";
 }
 
@@ -95,8 +98,21 @@ pub enum Fate {
 /// # Errors
 /// When the database is away.
 pub fn knows_account(tx: &mut dyn Queries, author_key: i64, reference: &str) -> Result<bool, Error> {
-    let known = tx.row(&KNOWS_ACCOUNT, &[Value::Int(author_key), Value::Text(reference)])?;
-    Ok(known.is_some())
+    if tx.row(&KNOWS_ACCOUNT, &[Value::Text(reference)])?.is_some() {
+        return Ok(true);
+    }
+    let mut after = Sighting::before(Time::from_micros(i64::MIN));
+    loop {
+        let seen = key::since(tx, author_key, after, LOOKED_AT)?;
+        for sighting in &seen {
+            let is_from = tx.row(&IS_FROM, &[Value::Int(sighting.item), Value::Text(reference)])?;
+            if is_from.is_some() {
+                return Ok(true);
+            }
+        }
+        let Some(last) = seen.last() else { return Ok(false) };
+        after = *last;
+    }
 }
 
 /// Keeps a wish.

@@ -59,4 +59,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(38, "orders-carried-out", "0038-orders-carried-out"),
     step!(39, "information-asked", "0039-information-asked"),
     step!(40, "streams-held", "0040-streams-held"),
+    step!(41, "key-runs", "0041-key-runs"),
 ];

@@ -62,14 +62,14 @@ impl Known {
         self.next
     }
 
-    /// Learns a page of the keys that are stored from one on. Where it is not the next one any more, the page says nothing
-    /// of what is behind it.
-    pub(super) fn learn(&mut self, from: i64, keys: &[i64], is_last: bool) {
+    /// Learns a page of the keys that are stored from one on, and where the next page begins, if there is one. Where this one
+    /// is not the next any more, it says nothing of what is behind it.
+    pub(super) fn learn(&mut self, from: i64, keys: &[i64], next: Option<i64>) {
         for key in keys {
             self.note(key.cast_unsigned());
         }
         if self.next == Some(from) {
-            self.next = keys.last().filter(|_| !is_last).and_then(|last| last.checked_add(1));
+            self.next = next;
         }
     }
 
@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn what_was_noted_is_known_and_little_else() {
         let mut known = Known::new();
-        known.learn(i64::MIN, &[], true);
+        known.learn(i64::MIN, &[], None);
         let noted = FIRST_KEYS as u64 * 2;
         for number in 0..noted {
             known.note(key(number));
@@ -121,14 +121,14 @@ mod tests {
     fn nothing_is_new_until_all_is_learned() {
         let mut known = Known::new();
         assert!(!known.is_new(7));
-        known.learn(i64::MIN, &[i64::MIN, 3], false);
+        known.learn(i64::MIN, &[i64::MIN, 3], Some(4));
         assert_eq!(known.next(), Some(4));
         assert!(!known.is_new(7));
         known.begin_anew();
-        known.learn(4, &[], true);
+        known.learn(4, &[], None);
         assert_eq!(known.next(), Some(i64::MIN), "a page of the time before");
-        known.learn(i64::MIN, &[3], false);
-        known.learn(4, &[i64::MAX], false);
+        known.learn(i64::MIN, &[3], Some(4));
+        known.learn(4, &[i64::MAX], None);
         assert_eq!(known.next(), None);
         assert!(known.is_new(7));
         for key in [i64::MIN, 3, i64::MAX] {

@@ -2,7 +2,7 @@
 
 use anlanh_model::Time as Stored;
 use anlanh_screen::Time;
-use anlanh_store::key::{self, Sighting};
+use anlanh_store::key::{self, Log, Sighting};
 use anlanh_store::{Error as StoreError, Queries, Reader};
 
 use super::{Common, Counting, State};
@@ -10,6 +10,8 @@ use super::{Common, Counting, State};
 /// How often reading begins again because something was forgotten meanwhile; after that the keys stay absent, and what
 /// is counted under them unknown.
 const MAX_READS: usize = 4;
+/// Keys that are asked for at once: of each, every run of what is stored is read.
+const KEYS: usize = 64;
 /// Sightings that are read at once.
 const PAGE: u32 = 10_000;
 /// Minutes of a day but for the one that it ends with.
@@ -23,6 +25,14 @@ pub(super) struct Found {
     older: u64,
     /// Those of that day.
     recent: Vec<Sighting>,
+}
+
+/// Keys that are to be read.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    keys: Vec<u64>,
+    /// Whether the log may have one of them.
+    log: Log,
 }
 
 /// Starting every key of some items that is absent.
@@ -47,7 +57,7 @@ impl<'a> Loading<'a> {
     }
 
     /// The keys that are to be read now; none when all are there, or it is of no use to go on.
-    pub(super) fn absent(&mut self) -> Option<Vec<u64>> {
+    pub(super) fn absent(&mut self) -> Option<Asked> {
         if self.reads == MAX_READS {
             return None;
         }
@@ -55,7 +65,14 @@ impl<'a> Loading<'a> {
         let mut state = self.counting.up_to_date();
         self.absent = state.absent(self.items);
         self.forgotten = state.forgotten;
-        (!self.absent.is_empty()).then(|| self.absent.clone())
+        if self.absent.is_empty() {
+            return None;
+        }
+        let is_logged = self.absent.iter().any(|key| state.logged.may_have(*key));
+        Some(Asked {
+            keys: self.absent.clone(),
+            log: if is_logged { Log::Read } else { Log::Skipped },
+        })
     }
 
     /// Takes what was read of the keys that were absent.
@@ -106,13 +123,15 @@ impl State {
 }
 
 /// What is stored of the keys that each of some asks for, in their order.
-pub(super) fn find_all(tx: &mut Reader<'_, '_>, asked: &[Vec<u64>]) -> Result<Vec<Vec<Found>>, StoreError> {
-    let mut keys = asked.concat();
+pub(super) fn find_all(tx: &mut Reader<'_, '_>, asked: &[Asked]) -> Result<Vec<Vec<Found>>, StoreError> {
+    let mut keys: Vec<u64> = asked.iter().flat_map(|asked| &asked.keys).copied().collect();
     keys.sort_unstable();
     keys.dedup();
-    let found = find(tx, &keys)?;
-    let of = |keys: &Vec<u64>| {
-        let places = keys
+    let is_logged = asked.iter().any(|asked| asked.log == Log::Read);
+    let found = find(tx, &keys, if is_logged { Log::Read } else { Log::Skipped })?;
+    let of = |asked: &Asked| {
+        let places = asked
+            .keys
             .iter()
             .map(|key| found.binary_search_by_key(key, |found| found.key));
         places.flatten().filter_map(|at| found.get(at).cloned()).collect()
@@ -121,23 +140,24 @@ pub(super) fn find_all(tx: &mut Reader<'_, '_>, asked: &[Vec<u64>]) -> Result<Ve
 }
 
 /// What is stored of these keys, in their order.
-fn find(tx: &mut dyn Queries, keys: &[u64]) -> Result<Vec<Found>, StoreError> {
+fn find(tx: &mut dyn Queries, keys: &[u64], log: Log) -> Result<Vec<Found>, StoreError> {
     let asked: Vec<i64> = keys.iter().map(|key| key.cast_signed()).collect();
     let mut found = Vec::new();
-    for count in key::counts(tx, &asked)? {
+    let mut counts = Vec::new();
+    for asked in asked.chunks(KEYS) {
+        counts.extend(key::counts(tx, asked, log)?);
+    }
+    for count in counts {
         // The window is that of the newest sighting, to the minute, as in memory.
         let minute = count.newest.as_seconds().div_euclid(60);
         let from = Stored::from_seconds((minute - DAY_BEFORE_MINUTES) * 60);
-        let mut recent: Vec<Sighting> = Vec::new();
-        loop {
-            let after = recent.last().copied().unwrap_or(Sighting::before(from));
-            let page = key::since(tx, count.key, after, PAGE)?;
-            let is_last = u32::try_from(page.len()).is_ok_and(|rows| rows < PAGE);
-            recent.extend(page);
-            if is_last {
-                break;
+        let recent = match count.sightings {
+            Some(mut sightings) => {
+                sightings.retain(|sighting| sighting.at >= from);
+                sightings
             }
-        }
+            None => all_since(tx, count.key, from)?,
+        };
         found.push(Found {
             key: count.key.cast_unsigned(),
             older: count.seen.saturating_sub(recent.len() as u64),
@@ -146,4 +166,18 @@ fn find(tx: &mut dyn Queries, keys: &[u64]) -> Result<Vec<Found>, StoreError> {
     }
     found.sort_unstable_by_key(|found| found.key);
     Ok(found)
+}
+
+/// Every sighting of a key from an instant on.
+fn all_since(tx: &mut dyn Queries, key: i64, from: Stored) -> Result<Vec<Sighting>, StoreError> {
+    let mut all: Vec<Sighting> = Vec::new();
+    loop {
+        let after = all.last().copied().unwrap_or(Sighting::before(from));
+        let page = key::since(tx, key, after, PAGE)?;
+        let is_last = u32::try_from(page.len()).is_ok_and(|rows| rows < PAGE);
+        all.extend(page);
+        if is_last {
+            return Ok(all);
+        }
+    }
 }

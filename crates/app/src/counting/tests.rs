@@ -31,6 +31,8 @@ struct Event {
     fate: Fate,
     /// How many keys are learned before it comes.
     learned: u32,
+    /// Whether the log is sorted while it is being written.
+    is_sorted: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,14 +61,16 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
         0..200_i64,
         fate,
         learned,
+        proptest::bool::weighted(0.3),
     );
-    let event = event.prop_map(|(author, hosts, text, later, fate, learned)| Event {
+    let event = event.prop_map(|(author, hosts, text, later, fate, learned, is_sorted)| Event {
         author,
         hosts,
         text,
         later,
         fate,
         learned,
+        is_sorted,
     });
     proptest::collection::vec(event, 1..40)
 }
@@ -106,14 +110,33 @@ fn keep(store: &Store, counted: &Counted) {
     kept.map_err(|error: anlanh_store::Error| error).unwrap();
 }
 
+/// Sorts the log, however short it is.
+fn sort(counting: &Counting, store: &Store) {
+    let begun = counting.lock().logged.begin_sort();
+    let change = Change {
+        actor: Actor::Node,
+        action: AuditAction::SortCounted,
+        now: Stored::from_seconds(NOON),
+    };
+    let sorted = store.write_blocking(change, |writer| key::settle(writer, 1));
+    if sorted.map_err(|error: anlanh_store::Error| error).unwrap() {
+        counting.lock().logged.end_sort(begun);
+    }
+}
+
 /// Learns so many keys.
 fn learn(counting: &Counting, store: &Store, limit: u32) {
+    if limit > 0 && !counting.lock().logged.is_learned() {
+        let keys = store.read_blocking("test", |tx| key::logged(tx));
+        let keys: Vec<i64> = keys.map_err(|error: anlanh_store::Error| error).unwrap();
+        counting.lock().logged.learn(&keys);
+    }
     let Some(from) = counting.next_to_learn().filter(|_| limit > 0) else {
         return;
     };
     let page = store.read_blocking("test", move |tx| key::stored(tx, from, limit));
-    let page: Vec<i64> = page.map_err(|error: anlanh_store::Error| error).unwrap();
-    counting.learned(from, &page, limit);
+    let page = page.map_err(|error: anlanh_store::Error| error).unwrap();
+    counting.learned(from, &page);
 }
 
 /// What a list of everything that was kept says.
@@ -210,6 +233,9 @@ proptest! {
                 continue;
             }
             keep(&store, &counted);
+            if event.is_sorted {
+                sort(&counting, &store);
+            }
             counted.kept();
             past.push(Past { event: event.clone(), minute });
             if event.fate == Fate::Restart {
@@ -221,14 +247,18 @@ proptest! {
     /// While others are being written, a count lies between what is kept and what may come to be; afterwards it is exact.
     #[test]
     fn counting_is_ahead_by_what_is_being_written(
-        fates in proptest::collection::vec((any::<bool>(), 0..8_usize), 1..40),
+        fates in proptest::collection::vec((any::<bool>(), 0..8_usize, any::<bool>()), 1..40),
         max_bytes in prop_oneof![Just(1 << 20), 0..1_000_usize],
     ) {
         let (store, _folder) = store();
         let counting = Counting::with_bytes(&store, max_bytes);
+        learn(&counting, &store, 100);
         let (mut kept, mut flying) = (0, Vec::new());
-        for (is_kept, settled) in fates {
-            let event = Event { author: Some(1), hosts: BTreeSet::new(), text: kept as usize % 3, later: 0, fate: Fate::Kept, learned: 0 };
+        for (is_kept, settled, is_sorted) in fates {
+            if is_sorted {
+                sort(&counting, &store);
+            }
+            let event = Event { author: Some(1), hosts: BTreeSet::new(), text: kept as usize % 3, later: 0, fate: Fate::Kept, learned: 0, is_sorted: false };
             let item = common(&event);
             counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
             let (counters, counted) = counting.count(&item, Time(NOON));
@@ -252,7 +282,7 @@ proptest! {
                 kept += 1;
             }
         }
-        let item = Common { author: common(&Event { author: Some(1), hosts: BTreeSet::new(), text: 0, later: 0, fate: Fate::Kept, learned: 0 }).author, ..Common::default() };
+        let item = Common { author: common(&Event { author: Some(1), hosts: BTreeSet::new(), text: 0, later: 0, fate: Fate::Kept, learned: 0, is_sorted: false }).author, ..Common::default() };
         counting.prepare_blocking(std::slice::from_ref(&item)).unwrap();
         let found = counting.count(&item, Time(NOON)).0.count(Counter::AuthorItemsHour);
         prop_assert!(found == Some(kept) || (max_bytes < 1_000 && found.is_none()), "{found:?} for {kept}");
@@ -270,6 +300,7 @@ fn what_is_known_to_be_new_is_not_looked_for() {
         later: 0,
         fate: Fate::Kept,
         learned: 0,
+        is_sorted: false,
     };
     let count = |counting: &Arc<Counting>, author: u8| {
         let item = common(&event(author));
@@ -340,7 +371,7 @@ fn what_others_kept_while_a_connection_was_lost_is_counted() {
     assert_eq!(count(), Some(2));
 }
 
-fn key_of_nobody(tx: &mut anlanh_store::Reader<'_, '_>) -> Result<Vec<i64>, anlanh_store::Error> {
+fn key_of_nobody(tx: &mut anlanh_store::Reader<'_, '_>) -> Result<key::Stored, anlanh_store::Error> {
     key::stored(tx, 0, 1)
 }
 
@@ -356,6 +387,7 @@ fn reading_the_keys_of_an_item_leaves_it_those_it_has() {
             later: 0,
             fate: Fate::Kept,
             learned: 0,
+            is_sorted: false,
         };
         common(&event)
     };

@@ -1,21 +1,22 @@
 //! What goes by itself, because the time is over for which the policy keeps it; and how erased items leave the disk.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use anlanh_model::{Actor, AuditAction, Id, Periods, Time};
 use anlanh_pack::Record;
 use anlanh_store::item::Item;
 use anlanh_store::keeping::{self, WhyErased};
-use anlanh_store::key::{self, Seen};
-use anlanh_store::{Reader, Writer, appeal, owner, vault};
+use anlanh_store::key::{self, Affected, Place};
+use anlanh_store::{Error as StoreError, Reader, Writer, appeal, owner, vault};
 
 use super::periods;
 use crate::{App, Error, block, incident, report};
 
 /// How many records are looked at in one transaction.
 const AT_ONCE: u32 = 500;
-/// How many rows of what is counted are deleted in one transaction.
-const KEYS_AT_ONCE: u32 = 1_000;
+/// How many pieces of what is counted are looked through at once, and written anew in one transaction.
+const PIECES_AT_ONCE: u32 = 500;
 /// In how many steps a round goes on before other work has its turn.
 const STEPS: usize = 20;
 /// How many hours after the beginning of a round the next one begins.
@@ -219,24 +220,46 @@ pub(crate) async fn purge(app: &App) -> Result<(), Error> {
 
 /// Deletes the hashes under which erased items were counted: they tell whoever knows an account which items were its.
 async fn uncount(app: &App, until: Time) -> Result<(), Error> {
-    let mut last = Seen::FIRST;
-    loop {
-        let find = move |tx: &mut Reader<'_, '_>| key::of_erased(tx, &last, until, KEYS_AT_ONCE);
-        let found = app.store.read("keeping.uncount", find).await.map_err(Error::from)?;
-        let Some(end) = found.last().copied() else {
-            return Ok(());
-        };
-        last = end;
-        let keys: Vec<i64> = found.iter().map(|row| row.key).collect();
-        let delete = move |writer: &mut Writer<'_, '_>| {
-            key::delete(writer, &found)?;
-            writer.about("items", 0, "uncounted");
-            Ok::<_, Error>(())
-        };
-        let change = app.change(&Actor::Node, AuditAction::EraseItems);
-        app.store.write(change, delete).await?;
-        app.counting.forget(&keys);
+    let erased = app.store.read("keeping.erased", move |tx| key::erased(tx, until));
+    let erased: Arc<[i64]> = erased.await.map_err(Error::from)?.into();
+    if erased.is_empty() {
+        return Ok(());
     }
+    let items = Arc::clone(&erased);
+    let is_logged = app
+        .store
+        .read("keeping.is_logged", move |tx| key::is_logged(tx, &items));
+    if is_logged.await.map_err(Error::from)? {
+        let items = Arc::clone(&erased);
+        uncount_by(app, move |writer| key::uncount_log(writer, &items)).await?;
+    }
+    let mut after = Place::FIRST;
+    loop {
+        let items = Arc::clone(&erased);
+        let find = move |tx: &mut Reader<'_, '_>| key::of_erased(tx, &after, &items, PIECES_AT_ONCE);
+        let Affected { places, last } = app.store.read("keeping.uncount", find).await.map_err(Error::from)?;
+        if !places.is_empty() {
+            let items = Arc::clone(&erased);
+            uncount_by(app, move |writer| key::uncount(writer, &places, &items)).await?;
+        }
+        let Some(last) = last else { return Ok(()) };
+        after = last;
+    }
+}
+
+async fn uncount_by(
+    app: &App,
+    delete: impl Fn(&mut Writer<'_, '_>) -> Result<Vec<i64>, StoreError> + Send + 'static,
+) -> Result<(), Error> {
+    let delete = move |writer: &mut Writer<'_, '_>| {
+        let keys = delete(writer)?;
+        writer.about("items", 0, "uncounted");
+        Ok::<_, Error>(keys)
+    };
+    let change = app.change(&Actor::Node, AuditAction::EraseItems);
+    let keys = app.store.write(change, delete).await?;
+    app.counting.forget(&keys);
+    Ok(())
 }
 
 /// Since when such records may have ended and are kept still; none where the policy sets no time.

@@ -1,8 +1,11 @@
 //! Steps of the schema on databases that are filled, and whether what is looked for again and again is found by its index afterwards.
 
 use anlanh_db::{Backend, Database, Options, Statement, Target};
+use anlanh_model::Time;
 
 use super::ALL;
+use crate::Store;
+use crate::key::{self, Sighting};
 
 /// How many alerts there are, of as many hosts; of one in a hundred it is still known what it saw.
 const ALERTS: u32 = 30_000;
@@ -174,5 +177,59 @@ fn what_is_due_for_erasure_is_found_by_its_index_in_a_database_that_was_filled_b
     check(&Target::Sqlite(folder.path().join("anlanh.db")), Backend::Sqlite);
     if let Some(database) = anlanh_testkit::postgres() {
         check(&Target::parse(database.address()), Backend::Postgres);
+    }
+}
+
+/// What was counted before the step that packs it is counted after it.
+fn check_counted(target: &Target, backend: Backend) {
+    let before = Database::open(target, &ALL[..40], &Options::default()).unwrap();
+    run(
+        &before,
+        "test.keys",
+        "INSERT INTO item_key (key, at, item, member)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+         SELECT (i % 40 - 20) * 400000000000000000, 3000000 - i, i, i % 3 - 1 FROM n",
+    );
+    drop(before);
+    let store = Store::open(target, &Options::default()).unwrap();
+    assert_eq!(store.database().backend(), backend);
+    let seen = |i: i64| Sighting {
+        at: Time::from_micros(3_000_000 - i),
+        item: i,
+        member: i % 3 - 1,
+    };
+    for nth in [0, 1, 19, 20, 21, 39] {
+        let key = (nth - 20) * 400_000_000_000_000_000;
+        let expected: Vec<Sighting> = (1..=3_000).rev().filter(|i| i % 40 == nth).map(seen).collect();
+        let first = Sighting::before(Time::from_micros(i64::MIN));
+        let found = store.read_blocking("test", move |tx| key::since(tx, key, first, 1_000));
+        assert_eq!(found.map_err(|error: crate::Error| error).unwrap(), expected);
+        let counts = store.read_blocking("test", move |tx| key::counts(tx, &[key], key::Log::Read));
+        let counts = counts.map_err(|error: crate::Error| error).unwrap();
+        assert_eq!(counts[0].seen, expected.len() as u64);
+    }
+}
+
+#[test]
+fn what_was_counted_is_counted_still_when_it_is_packed() {
+    let folder = tempfile::tempdir().unwrap();
+    check_counted(&Target::Sqlite(folder.path().join("anlanh.db")), Backend::Sqlite);
+    if let Some(database) = anlanh_testkit::postgres() {
+        check_counted(&Target::parse(database.address()), Backend::Postgres);
+    }
+}
+
+#[test]
+fn a_database_that_counted_nothing_has_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = Target::Sqlite(folder.path().join("anlanh.db"));
+    const RUNS: Statement = Statement::new("test.runs", "SELECT COUNT(*) FROM key_run");
+    assert_eq!(
+        number(&Database::open(&target, ALL, &Options::default()).unwrap(), &RUNS),
+        0
+    );
+    if let Some(database) = anlanh_testkit::postgres() {
+        let db = Database::open(&Target::parse(database.address()), ALL, &Options::default()).unwrap();
+        assert_eq!(number(&db, &RUNS), 0);
     }
 }

@@ -555,6 +555,7 @@ impl Words {
             AuditAction::EraseIncidents => self
                 .language
                 .pick("Xóa dữ liệu sự cố hết hạn lưu", "Data of incidents erased"),
+            AuditAction::SortCounted => self.language.pick("Sắp xếp dữ liệu bộ đếm", "Counters put in order"),
             AuditAction::TellBouncer => self.language.pick("Báo cho bên chặn địa chỉ", "Bouncer told"),
             AuditAction::ProveBlocks => self.language.pick("Ghi bằng chứng chặn", "Proofs of blocking kept"),
             AuditAction::ObjectToBlock => self.language.pick("Phản đối việc chặn", "Objection to a block"),

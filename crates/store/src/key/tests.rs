@@ -1,0 +1,269 @@
+//! What the log and the runs say agrees with a plain list of what was seen, whatever was sorted, merged or erased meanwhile.
+
+use std::collections::BTreeSet;
+
+use anlanh_db::Statement;
+use anlanh_model::{Actor, AuditAction, Id, Time};
+
+use super::*;
+use crate::keeping::{self, WhyErased};
+use crate::{Change, Options, Reader, Store, Target};
+
+/// Keys are hashes, some of which stand at the ends.
+const KEYS: [i64; 8] = [i64::MIN, i64::MIN + 1, -7, 0, 1, 5_000_000_000, i64::MAX - 1, i64::MAX];
+
+/// How long the log is when it is sorted.
+const LONG: u64 = 8_192;
+
+/// What an item refers to.
+const ROWS: &[Statement] = &[
+    Statement::new(
+        "test.version",
+        "INSERT INTO policy_version (id, digest, state, note, created_at, changed_at) VALUES (1, '', '', '', 1, 1)",
+    ),
+    Statement::new(
+        "test.engine",
+        "INSERT INTO engine (id, version, lists, started_at) VALUES (1, 1, '', 1)",
+    ),
+];
+const ITEM: Statement = Statement::new(
+    "test.item",
+    "INSERT INTO item (id, kind, received_at, engine, facts, action, verdict) VALUES ($1, 'post', 1, 1, '{}', 'allow', '{}')",
+);
+
+struct Kit {
+    store: Store,
+    /// Keys, times, items and members.
+    seen: BTreeSet<Seen>,
+    items: Vec<Id<Item>>,
+    random: u64,
+}
+
+impl Kit {
+    fn open(target: &Target) -> Self {
+        let kit = Self {
+            store: Store::open(target, &Options::default()).unwrap(),
+            seen: BTreeSet::new(),
+            items: Vec::new(),
+            random: 0x9e37_79b9_7f4a_7c15,
+        };
+        for row in ROWS {
+            kit.write(move |writer| writer.execute(row, &[]).map(drop));
+        }
+        kit
+    }
+
+    fn write<T: Send + 'static>(&self, job: impl FnMut(&mut Writer<'_, '_>) -> Result<T, Error> + Send + 'static) -> T {
+        let change = Change {
+            actor: Actor::Node,
+            action: AuditAction::SortCounted,
+            now: Time::from_seconds(1_790_000_000),
+        };
+        self.store.write_blocking(change, job).unwrap()
+    }
+
+    fn read<T: Send + 'static>(&self, job: impl FnMut(&mut Reader<'_, '_>) -> Result<T, Error> + Send + 'static) -> T {
+        self.store.read_blocking("test", job).unwrap()
+    }
+
+    fn below(&mut self, most: u64) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random % most
+    }
+
+    /// Lets so many items come, most of them with keys of their own and some that others have.
+    fn come(&mut self, items: usize) {
+        let mut come = Vec::new();
+        for _ in 0..items {
+            let at = Time::from_seconds(1_780_000_000 + self.below(10_000_000).cast_signed());
+            let mut keys = Vec::new();
+            for _ in 0..self.below(6) {
+                let key = match self.below(4) {
+                    0 => KEYS[self.below(KEYS.len() as u64) as usize],
+                    _ => self.below(u64::MAX).cast_signed(),
+                };
+                let member = self.below(3).cast_signed() - 1;
+                keys.push(Keys { key, member });
+            }
+            come.push((at, keys));
+        }
+        let sent = come.clone();
+        let ids = self.write(move |writer| {
+            let mut ids = Vec::new();
+            for (at, keys) in &sent {
+                let id: Id<Item> = writer.new_id();
+                writer.execute(&ITEM, &[Value::Int(id.number())])?;
+                insert(writer, id, *at, keys)?;
+                ids.push(id);
+            }
+            Ok(ids)
+        });
+        for ((at, keys), id) in come.into_iter().zip(&ids) {
+            let item = id.number();
+            self.seen.extend(keys.into_iter().map(|Keys { key, member }| Seen {
+                key,
+                sighting: Sighting { at, item, member },
+            }));
+        }
+        self.items.extend(ids);
+    }
+
+    /// Does so many steps of what is to be done, and says how many there were.
+    fn settle(&self, most: usize) -> usize {
+        (0..most).take_while(|_| self.step()).count()
+    }
+
+    fn step(&self) -> bool {
+        let is_due = self.read(|tx| is_unsettled(tx, LONG));
+        if is_due {
+            self.write(|writer| settle(writer, LONG));
+        }
+        is_due
+    }
+
+    /// Erases one item in so many, and takes what was counted of them out of everything.
+    fn erase(&mut self, one_in: u64) {
+        let items = std::mem::take(&mut self.items).into_iter();
+        let (old, left): (Vec<_>, Vec<_>) = items.partition(|_| self.below(one_in) == 0);
+        self.items = left;
+        let gone = old.clone();
+        self.write(move |writer| {
+            for item in &gone {
+                keeping::erase(writer, *item, WhyErased::Wish)?;
+            }
+            Ok(())
+        });
+        let until = Time::from_seconds(1_790_000_000);
+        let items = self.read(move |tx| erased(tx, until));
+        let gone: BTreeSet<i64> = old.iter().map(|id| id.number()).collect();
+        assert!(gone.iter().all(|item| items.binary_search(item).is_ok()));
+        let mut keys = self.uncount(&items);
+        keys.sort_unstable();
+        let mut expected: Vec<i64> = self
+            .seen
+            .iter()
+            .filter(|seen| gone.contains(&seen.sighting.item))
+            .map(|seen| seen.key)
+            .collect();
+        expected.sort_unstable();
+        expected.dedup();
+        // A key of a run that grows is in another, too.
+        keys.dedup();
+        assert_eq!(keys, expected);
+        self.seen.retain(|seen| !gone.contains(&seen.sighting.item));
+        assert!(self.uncount(&items).is_empty(), "nothing of them is left");
+    }
+
+    fn uncount(&self, items: &[i64]) -> Vec<i64> {
+        let of = items.to_vec();
+        let has = self.read(move |tx| is_logged(tx, &of));
+        let of = items.to_vec();
+        let mut keys = self.write(move |writer| uncount_log(writer, &of));
+        assert_eq!(has, !keys.is_empty());
+        let mut after = Place::FIRST;
+        loop {
+            let of = items.to_vec();
+            let affected = self.read(move |tx| of_erased(tx, &after, &of, 100));
+            if !affected.places.is_empty() {
+                let (places, of) = (affected.places, items.to_vec());
+                keys.extend(self.write(move |writer| uncount(writer, &places, &of)));
+            }
+            match affected.last {
+                Some(last) => after = last,
+                None => return keys,
+            }
+        }
+    }
+
+    fn check(&mut self) {
+        let mut keys: Vec<i64> = KEYS.to_vec();
+        keys.extend([2, -8]);
+        for _ in 0..20 {
+            let at = self.below(self.seen.len().max(1) as u64) as usize;
+            keys.extend(self.seen.iter().nth(at).map(|seen| seen.key));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let asked = keys.clone();
+        let counted = self.read(move |tx| counts(tx, &asked, Log::Read));
+        let of = |key: i64| {
+            self.seen
+                .iter()
+                .filter(move |seen| seen.key == key)
+                .map(|seen| seen.sighting)
+        };
+        let mut counted = counted.into_iter().peekable();
+        for key in keys {
+            let expected: Vec<Sighting> = of(key).collect();
+            let count = counted.next_if(|count| count.key == key);
+            assert_eq!(count.is_some(), !expected.is_empty(), "{key}");
+            let Some(count) = count else { continue };
+            assert_eq!(count.seen, expected.len() as u64, "{key}");
+            assert_eq!(Some(count.newest), expected.last().map(|last| last.at), "{key}");
+            if let Some(sightings) = count.sightings {
+                assert_eq!(sightings, expected, "{key}");
+            }
+            for limit in [1, 3, 100, 1_000_000] {
+                let after = expected[expected.len() / 2];
+                let found = self.read(move |tx| since(tx, key, after, limit));
+                let rest = expected.iter().filter(|seen| **seen > after).take(limit as usize);
+                assert_eq!(found, rest.copied().collect::<Vec<_>>(), "{key}, {limit}");
+            }
+        }
+        for about in [1, 500, 1_000_000] {
+            let (mut found, mut from) = (Vec::new(), Some(i64::MIN));
+            while let Some(key) = from {
+                let page = self.read(move |tx| stored(tx, key, about));
+                found.extend(page.keys);
+                from = page.next;
+            }
+            let expected: BTreeSet<i64> = self.seen.iter().map(|seen| seen.key).collect();
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>());
+        }
+    }
+}
+
+fn check(target: &Target) {
+    let mut kit = Kit::open(target);
+    kit.check();
+    assert_eq!(kit.settle(1), 0);
+    // Runs of two sizes and a log, with a merge under way each time that something is asked or erased.
+    for round in 0..12 {
+        kit.come(3_500 + 100 * round);
+        let steps = kit.settle(2);
+        assert!(steps > 0, "{round}: the log was long");
+        if round % 4 > 1 {
+            kit.erase(50);
+            kit.check();
+        }
+    }
+    while kit.settle(1) > 0 {
+        kit.check();
+    }
+    let runs = kit.read(|tx| runs::whole(tx));
+    assert!((1..2 * 8).contains(&runs.len()), "{runs:?}");
+    kit.come(10);
+    kit.erase(2);
+    kit.check();
+    let items = kit.seen.iter().map(|seen| seen.sighting.item).collect::<BTreeSet<_>>();
+    assert!(!items.is_empty());
+    kit.erase(1);
+    assert!(kit.seen.is_empty());
+    let pieces = kit.read(|tx| of_erased(tx, &Place::FIRST, &[], 10));
+    assert_eq!(pieces.last, None, "no hash of what was erased is left anywhere");
+}
+
+#[test]
+fn counts_agree_with_a_list_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    check(&Target::Sqlite(folder.path().join("anlanh.db")));
+}
+
+#[test]
+fn counts_agree_with_a_list_on_postgresql() {
+    if let Some(database) = anlanh_testkit::postgres() {
+        check(&Target::parse(database.address()));
+    }
+}
