@@ -25,7 +25,7 @@ use anlanh_api::ItemIn;
 use anlanh_screen::cluster::{self, ClusterKeys};
 use anlanh_screen::window::{Reading, Windows};
 use anlanh_screen::{Counter, Counters, Scratch, Screener, Time};
-use anlanh_store::key::{self, Keys, Stored};
+use anlanh_store::key::{self, Keys, Log, Stored};
 use anlanh_store::{Change, Gathered, Store, Writer};
 use sha2::{Digest, Sha256};
 
@@ -183,20 +183,33 @@ impl Counting {
 
     /// Learns some of the keys that were stored before the node started, where that is still to be done.
     pub async fn learn(&self) -> Result<(), Error> {
-        if !self.up_to_date().logged.is_learned() {
-            let keys = self.store.read("counting.logged", |tx| key::logged(tx));
-            let keys: Vec<i64> = keys.await.map_err(Error::from)?;
-            self.lock().logged.learn(&keys);
+        let (is_learned, lost) = {
+            let state = self.up_to_date();
+            (state.logged.is_learned(), state.lost)
+        };
+        if !is_learned {
+            let log = self.store.read("counting.logged", |tx| Log::read(tx));
+            self.learned_log(&log.await.map_err(Error::from)?, lost);
         }
         for _ in 0..LEARNED_PAGES {
-            let Some(from) = self.next_to_learn() else { break };
+            let Some((from, lost)) = self.next_to_learn() else {
+                break;
+            };
             let page = self
                 .store
                 .read("counting.learn", move |tx| key::stored(tx, from, LEARNED_PAGE))
                 .await;
-            self.learned(from, &page?);
+            self.learned(from, &page?, lost);
         }
         Ok(())
+    }
+
+    /// Takes what the log had when so many connections had been lost.
+    fn learned_log(&self, log: &Log, lost: u64) {
+        let mut state = self.up_to_date();
+        if state.lost == lost {
+            state.logged.learn(log.keys());
+        }
     }
 
     /// Sorts the log where it has so many sightings, and merges runs, a step at a time.
@@ -221,13 +234,18 @@ impl Counting {
         Ok(())
     }
 
-    fn next_to_learn(&self) -> Option<i64> {
-        self.up_to_date().known.next()
+    /// From which key on a page is to be learned, and how many connections have been lost.
+    fn next_to_learn(&self) -> Option<(i64, u64)> {
+        let state = self.up_to_date();
+        Some((state.known.next()?, state.lost))
     }
 
-    /// Takes a page of keys.
-    fn learned(&self, from: i64, page: &Stored) {
-        self.lock().known.learn(from, &page.keys, page.next);
+    /// Takes a page of keys that was read when so many connections had been lost.
+    fn learned(&self, from: i64, page: &Stored, lost: u64) {
+        let mut state = self.up_to_date();
+        if state.lost == lost {
+            state.known.learn(from, &page.keys, page.next);
+        }
     }
 
     /// The state, which is begun anew where a connection was lost: then another node may have kept items, and what is here

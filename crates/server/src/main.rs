@@ -34,6 +34,7 @@ mod summary;
 mod taxii;
 mod tls;
 mod token;
+mod told;
 mod user;
 mod watch;
 mod webhook;
@@ -128,7 +129,7 @@ fn main() -> ExitCode {
         Ok(Outcome::Mistaken) => ExitCode::FAILURE,
         Err(error) => {
             if !is_broken_pipe(&error) {
-                let _ = writeln!(std::io::stderr(), "anlanh: {error:#}");
+                let _ = writeln!(std::io::stderr(), "anlanh: {}", told::told(&error));
             }
             ExitCode::FAILURE
         }

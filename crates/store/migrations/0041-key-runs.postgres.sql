@@ -35,3 +35,6 @@ FROM (SELECT key, at, item, member, row_number() OVER (ORDER BY key, at, item, m
 GROUP BY (n - 1) / 56;
 INSERT INTO key_run (id, sightings, state) SELECT 1, SUM(sightings), 'whole' FROM key_piece HAVING COUNT(*) > 0;
 DROP TABLE item_key;
+
+-- What was erased and is on the disk yet is gone through item by item.
+CREATE INDEX erased_item_waiting ON erased_item (item) WHERE purged_at IS NULL;

@@ -24,13 +24,17 @@ CREATE TABLE key_piece (
   PRIMARY KEY (run, key, at, item, member)
 ) STRICT;
 
+-- Each row with the 55 that follow it, and of these every 56th: a window goes along the index, where a group would be sorted
+-- in memory.
 INSERT INTO key_piece (run, key, at, item, member, sightings, packed)
-SELECT 1, key, at, item, member, sightings, packed FROM (
-  -- What stands beside MIN is of the row that has it.
-  SELECT key, at, item, member, MIN(n), COUNT(*) AS sightings,
-    unhex(group_concat(printf('%016x%016x%016x%016x', key, at, item, member), '' ORDER BY n)) AS packed
-  FROM (SELECT key, at, item, member, row_number() OVER (ORDER BY key, at, item, member) AS n FROM item_key)
-  GROUP BY (n - 1) / 56
-);
+SELECT 1, key, at, item, member, sightings, unhex(packed) FROM (
+  SELECT key, at, item, member, row_number() OVER (ORDER BY key, at, item, member) AS n, COUNT(*) OVER piece AS sightings,
+    group_concat(printf('%016x%016x%016x%016x', key, at, item, member), '') OVER piece AS packed
+  FROM item_key
+  WINDOW piece AS (ORDER BY key, at, item, member ROWS BETWEEN CURRENT ROW AND 55 FOLLOWING)
+) WHERE n % 56 = 1;
 INSERT INTO key_run (id, sightings, state) SELECT 1, SUM(sightings), 'whole' FROM key_piece HAVING COUNT(*) > 0;
 DROP TABLE item_key;
+
+-- What was erased and is on the disk yet is gone through item by item.
+CREATE INDEX erased_item_waiting ON erased_item (item) WHERE purged_at IS NULL;

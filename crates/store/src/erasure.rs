@@ -4,13 +4,13 @@ use anlanh_db::{Row, Value};
 use anlanh_model::{Erasure, Id, Kept, KeptFor, Target, TargetKind, Time};
 
 use crate::item::Item;
-use crate::key::{self, Sighting};
+use crate::key::{self, Log, Sighting};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
 /// Items of an account that are looked at in one go.
-const LOOKED_AT: u32 = 100;
+const LOOKED_AT: u32 = 4_000;
 
 statements! { "erasure":
     INSERT = "INSERT INTO erasure (id, target_kind, reference, at, seen_at, seen_item) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -101,9 +101,10 @@ pub fn knows_account(tx: &mut dyn Queries, author_key: i64, reference: &str) -> 
     if tx.row(&KNOWS_ACCOUNT, &[Value::Text(reference)])?.is_some() {
         return Ok(true);
     }
+    let log = Log::read(tx)?;
     let mut after = Sighting::before(Time::from_micros(i64::MIN));
     loop {
-        let seen = key::since(tx, author_key, after, LOOKED_AT)?;
+        let seen = key::since(tx, &log, author_key, after, LOOKED_AT)?;
         for sighting in &seen {
             let is_from = tx.row(&IS_FROM, &[Value::Int(sighting.item), Value::Text(reference)])?;
             if is_from.is_some() {

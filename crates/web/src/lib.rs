@@ -35,6 +35,7 @@ mod tls;
 
 pub use connections::{serve, serve_tls};
 pub use limits::Limits;
+pub use refusal::words_of;
 pub use routes::Route;
 pub use service::Service;
 pub use tls::{Tls, TlsError};

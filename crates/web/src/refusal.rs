@@ -50,6 +50,12 @@ pub struct Refusal {
 /// Most mistakes that one answer lists.
 const MAX_MISTAKES: usize = 100;
 
+/// Why a use case did not do what was asked, in Vietnamese and in English; none for defects of ours.
+#[must_use]
+pub fn words_of(error: &Error) -> Option<[String; 2]> {
+    Refusal::of(error).map(|refusal| refusal.words())
+}
+
 impl Refusal {
     /// How many kinds there are.
     pub const KINDS: usize = kinds::COUNT;
@@ -236,8 +242,8 @@ impl Refusal {
             Error::NeedsPerson(permission) => Self::lacks("needs-person", rights::of_token(*permission)),
             Error::NotFound(what) => Self::new(
                 "no-such-thing",
-                format!("không có {} với mã này", thing(what)),
-                format!("there is no {what} with this id"),
+                format!("không có {} với mã hoặc tên này", thing(what)),
+                format!("there is no {what} with this id or name"),
             ),
             Error::Case(error) => Self::of_case(*error),
             Error::Appeal(error) => Self::of_appeal(*error),
@@ -308,6 +314,13 @@ impl Refusal {
             | Error::Thread(_)
             | Error::Randomness(_) => return None,
         })
+    }
+
+    /// What it is and why, in Vietnamese and in English: for whoever is told of it without HTTP.
+    fn words(&self) -> [String; 2] {
+        let [vi, en] = self.title;
+        let [why_vi, why_en] = &self.detail;
+        [format!("{vi}: {why_vi}"), format!("{en}: {why_en}")]
     }
 
     fn of_version(error: VersionError) -> Self {

@@ -11,8 +11,8 @@ pub const MAX_ITEM_LINKS: usize = 256;
 pub const MAX_LINK_BYTES: usize = 4096;
 /// Most signals kept for one item; when more are found the verdict says that evidence was cut.
 pub const MAX_SIGNALS: usize = 1024;
-/// Most places in one text that phrases are found at before their conditions are asked, and that words are found at which
-/// conditions ask for. Of more, hardly any would be kept as signals; the verdict says that evidence was cut.
+/// Most hits of phrases in one text, before their conditions are asked and those within each other are made one; and most hits of
+/// the words that conditions ask for. Of more, hardly any would be kept as signals; the verdict says that evidence was cut.
 pub const MAX_HITS: usize = 4 * MAX_SIGNALS;
 /// Most pieces of spelled-out words (`l ừ a`, `l.ừ.a`) that are put together in one text. Nobody spells out so much but
 /// to keep a filter busy; when there are more the verdict says that evidence was cut.

@@ -32,7 +32,7 @@ pub(super) struct Found {
 pub(super) struct Asked {
     keys: Vec<u64>,
     /// Whether the log may have one of them.
-    log: Log,
+    is_logged: bool,
 }
 
 /// Starting every key of some items that is absent.
@@ -71,7 +71,7 @@ impl<'a> Loading<'a> {
         let is_logged = self.absent.iter().any(|key| state.logged.may_have(*key));
         Some(Asked {
             keys: self.absent.clone(),
-            log: if is_logged { Log::Read } else { Log::Skipped },
+            is_logged,
         })
     }
 
@@ -127,8 +127,9 @@ pub(super) fn find_all(tx: &mut Reader<'_, '_>, asked: &[Asked]) -> Result<Vec<V
     let mut keys: Vec<u64> = asked.iter().flat_map(|asked| &asked.keys).copied().collect();
     keys.sort_unstable();
     keys.dedup();
-    let is_logged = asked.iter().any(|asked| asked.log == Log::Read);
-    let found = find(tx, &keys, if is_logged { Log::Read } else { Log::Skipped })?;
+    let is_logged = asked.iter().any(|asked| asked.is_logged);
+    let log = if is_logged { Log::read(tx)? } else { Log::default() };
+    let found = find(tx, &log, &keys)?;
     let of = |asked: &Asked| {
         let places = asked
             .keys
@@ -140,12 +141,12 @@ pub(super) fn find_all(tx: &mut Reader<'_, '_>, asked: &[Asked]) -> Result<Vec<V
 }
 
 /// What is stored of these keys, in their order.
-fn find(tx: &mut dyn Queries, keys: &[u64], log: Log) -> Result<Vec<Found>, StoreError> {
+fn find(tx: &mut dyn Queries, log: &Log, keys: &[u64]) -> Result<Vec<Found>, StoreError> {
     let asked: Vec<i64> = keys.iter().map(|key| key.cast_signed()).collect();
     let mut found = Vec::new();
     let mut counts = Vec::new();
     for asked in asked.chunks(KEYS) {
-        counts.extend(key::counts(tx, asked, log)?);
+        counts.extend(key::counts(tx, log, asked)?);
     }
     for count in counts {
         // The window is that of the newest sighting, to the minute, as in memory.
@@ -156,7 +157,7 @@ fn find(tx: &mut dyn Queries, keys: &[u64], log: Log) -> Result<Vec<Found>, Stor
                 sightings.retain(|sighting| sighting.at >= from);
                 sightings
             }
-            None => all_since(tx, count.key, from)?,
+            None => all_since(tx, log, count.key, from)?,
         };
         found.push(Found {
             key: count.key.cast_unsigned(),
@@ -169,11 +170,11 @@ fn find(tx: &mut dyn Queries, keys: &[u64], log: Log) -> Result<Vec<Found>, Stor
 }
 
 /// Every sighting of a key from an instant on.
-fn all_since(tx: &mut dyn Queries, key: i64, from: Stored) -> Result<Vec<Sighting>, StoreError> {
+fn all_since(tx: &mut dyn Queries, log: &Log, key: i64, from: Stored) -> Result<Vec<Sighting>, StoreError> {
     let mut all: Vec<Sighting> = Vec::new();
     loop {
         let after = all.last().copied().unwrap_or(Sighting::before(from));
-        let page = key::since(tx, key, after, PAGE)?;
+        let page = key::since(tx, log, key, after, PAGE)?;
         let is_last = u32::try_from(page.len()).is_ok_and(|rows| rows < PAGE);
         all.extend(page);
         if is_last {

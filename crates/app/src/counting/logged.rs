@@ -2,9 +2,13 @@
 //!
 //! A key is noted when it is counted, before it is written, in a *generation*. A sort of the log puts all into runs that was
 //! kept before it began. So a generation is forgotten after a sort that began when no item of it was being written any more.
+//! One that becomes too large, because nothing can be written, is taken to have every key.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
+
+/// Most keys of a generation: about 16 MiB. The log is sorted long before so many have come.
+const MAX_KEYS: usize = 1 << 20;
 
 /// An item that is being written; while it lives, its generation is not forgotten.
 pub(super) type Held = Arc<()>;
@@ -22,6 +26,8 @@ pub(super) struct Logged {
 #[derive(Debug, Default)]
 struct Generation {
     keys: HashSet<u64>,
+    /// It had more than [`MAX_KEYS`], and none is noted any more.
+    is_full: bool,
     held: Held,
 }
 
@@ -33,12 +39,12 @@ impl Logged {
     /// Whether the log may have a key.
     pub(super) fn may_have(&self, key: u64) -> bool {
         let mut all = self.older.iter().chain([&self.youngest]);
-        !self.is_learned || all.any(|one| one.keys.contains(&key))
+        !self.is_learned || all.any(|one| one.is_full || one.keys.contains(&key))
     }
 
     /// Notes the keys of an item that is about to be written, until what is returned is dropped.
     pub(super) fn note(&mut self, keys: impl Iterator<Item = u64>) -> Held {
-        self.youngest.keys.extend(keys);
+        self.youngest.note(keys);
         Arc::clone(&self.youngest.held)
     }
 
@@ -48,8 +54,8 @@ impl Logged {
     }
 
     /// Learns what the log had when the node began.
-    pub(super) fn learn(&mut self, keys: &[i64]) {
-        self.youngest.keys.extend(keys.iter().map(|key| key.cast_unsigned()));
+    pub(super) fn learn(&mut self, keys: impl Iterator<Item = i64>) {
+        self.youngest.note(keys.map(i64::cast_unsigned));
         self.is_learned = true;
     }
 
@@ -60,7 +66,7 @@ impl Logged {
 
     /// Begins a sort.
     pub(super) fn begin_sort(&mut self) -> Sort {
-        if !self.youngest.keys.is_empty() {
+        if self.youngest.is_full || !self.youngest.keys.is_empty() {
             self.older.push_back(std::mem::take(&mut self.youngest));
         }
         let is_written = |one: &&Generation| Arc::strong_count(&one.held) == 1;
@@ -73,6 +79,20 @@ impl Logged {
     }
 }
 
+impl Generation {
+    fn note(&mut self, keys: impl Iterator<Item = u64>) {
+        for key in keys {
+            if self.is_full {
+                return;
+            }
+            self.keys.insert(key);
+            if self.keys.len() > MAX_KEYS {
+                (self.keys, self.is_full) = (HashSet::new(), true);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,7 +101,7 @@ mod tests {
     fn a_key_is_forgotten_after_a_sort_that_began_when_it_was_written() {
         let mut logged = Logged::default();
         assert!(logged.may_have(7), "nobody knows yet");
-        logged.learn(&[7, -1]);
+        logged.learn([7, -1].into_iter());
         assert!(logged.may_have(7) && logged.may_have(u64::MAX) && !logged.may_have(8));
         let first = logged.note([8].into_iter());
         let second = logged.note([9].into_iter());
@@ -109,7 +129,7 @@ mod tests {
     #[test]
     fn a_younger_generation_waits_for_an_older_one() {
         let mut logged = Logged::default();
-        logged.learn(&[]);
+        logged.learn([].into_iter());
         let old = logged.note([1].into_iter());
         let sort = logged.begin_sort();
         logged.end_sort(sort);
@@ -121,5 +141,20 @@ mod tests {
         let sort = logged.begin_sort();
         logged.end_sort(sort);
         assert!(!logged.may_have(1) && !logged.may_have(2));
+    }
+
+    #[test]
+    fn a_generation_that_is_too_large_may_have_every_key_until_it_is_forgotten() {
+        let mut logged = Logged::default();
+        logged.learn([].into_iter());
+        let keys = MAX_KEYS as u64;
+        drop(logged.note(0..keys));
+        assert!(logged.may_have(keys - 1) && !logged.may_have(keys));
+        drop(logged.note([keys].into_iter()));
+        assert!(logged.may_have(u64::MAX));
+        let sort = logged.begin_sort();
+        assert!(logged.may_have(u64::MAX));
+        logged.end_sort(sort);
+        assert!(!logged.may_have(u64::MAX) && !logged.may_have(0));
     }
 }

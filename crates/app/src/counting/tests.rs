@@ -111,32 +111,29 @@ fn keep(store: &Store, counted: &Counted) {
 }
 
 /// Sorts the log, however short it is.
-fn sort(counting: &Counting, store: &Store) {
-    let begun = counting.lock().logged.begin_sort();
+fn sort(counting: &Counting) {
     let change = Change {
         actor: Actor::Node,
         action: AuditAction::SortCounted,
         now: Stored::from_seconds(NOON),
     };
-    let sorted = store.write_blocking(change, |writer| key::settle(writer, 1));
-    if sorted.map_err(|error: anlanh_store::Error| error).unwrap() {
-        counting.lock().logged.end_sort(begun);
-    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(counting.sort(&change, 1)).unwrap();
 }
 
 /// Learns so many keys.
 fn learn(counting: &Counting, store: &Store, limit: u32) {
     if limit > 0 && !counting.lock().logged.is_learned() {
-        let keys = store.read_blocking("test", |tx| key::logged(tx));
-        let keys: Vec<i64> = keys.map_err(|error: anlanh_store::Error| error).unwrap();
-        counting.lock().logged.learn(&keys);
+        let log = store.read_blocking("test", |tx| Log::read(tx));
+        let log = log.map_err(|error: anlanh_store::Error| error).unwrap();
+        counting.learned_log(&log, store.database().losses());
     }
-    let Some(from) = counting.next_to_learn().filter(|_| limit > 0) else {
+    let Some((from, lost)) = counting.next_to_learn().filter(|_| limit > 0) else {
         return;
     };
     let page = store.read_blocking("test", move |tx| key::stored(tx, from, limit));
     let page = page.map_err(|error: anlanh_store::Error| error).unwrap();
-    counting.learned(from, &page);
+    counting.learned(from, &page, lost);
 }
 
 /// What a list of everything that was kept says.
@@ -234,7 +231,7 @@ proptest! {
             }
             keep(&store, &counted);
             if event.is_sorted {
-                sort(&counting, &store);
+                sort(&counting);
             }
             counted.kept();
             past.push(Past { event: event.clone(), minute });
@@ -256,7 +253,7 @@ proptest! {
         let (mut kept, mut flying) = (0, Vec::new());
         for (is_kept, settled, is_sorted) in fates {
             if is_sorted {
-                sort(&counting, &store);
+                sort(&counting);
             }
             let event = Event { author: Some(1), hosts: BTreeSet::new(), text: kept as usize % 3, later: 0, fate: Fate::Kept, learned: 0, is_sorted: false };
             let item = common(&event);

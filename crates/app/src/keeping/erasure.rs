@@ -6,7 +6,8 @@ use anlanh_model::{Actor, AuditAction, Erasure, Id, Periods, Permission, Target,
 use anlanh_store::erasure::{self, ErasureRow, ItemFate};
 use anlanh_store::item::{self, Item};
 use anlanh_store::keeping::{self, WhyErased};
-use anlanh_store::{Queries, Writer, key, measure};
+use anlanh_store::key::{self, Log};
+use anlanh_store::{Queries, Writer, measure};
 
 use super::{KeepingError, periods};
 use crate::counting::author_key;
@@ -189,7 +190,10 @@ fn look_through(writer: &mut Writer<'_, '_>, periods: &Periods, row: &ErasureRow
     let reference = row.reference.as_deref().ok_or(Error::NotFound("erasure"))?;
     let mut seen = Vec::new();
     match row.kind {
-        TargetKind::Account => seen = key::since(writer, author_key(reference), row.seen, AT_ONCE)?,
+        TargetKind::Account => {
+            let log = Log::read(writer)?;
+            seen = key::since(writer, &log, author_key(reference), row.seen, AT_ONCE)?;
+        }
         // Nothing but items and accounts is wished away.
         TargetKind::Item | TargetKind::Page | TargetKind::Group | TargetKind::Channel | TargetKind::Report => {
             let only = reference.parse().map_err(|_| Error::NotFound("item"))?;

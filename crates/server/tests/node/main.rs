@@ -55,12 +55,16 @@ fn the_command_line_makes_accounts_and_tokens_beside_a_running_node() {
         };
         let user = ["user", "create", "--name", "lan", "--role", "reviewer"];
         check(&user, "trăm năm trong cõi\n", Ok(0));
-        check(&user, "trăm năm trong cõi\n", Err("the name is taken"));
+        check(
+            &user,
+            "trăm năm trong cõi\n",
+            Err("Tên đã có người dùng: hãy chọn tên khác · Name taken"),
+        );
         check(&["user", "create", "--name", "minh", "--role", "reviewer"], "", Ok(1));
         check(
             &["user", "create", "--name", "hoa", "--role", "reviewer"],
             "ngắn\n",
-            Err("at least 12 characters"),
+            Err("mật khẩu cần ít nhất 12 ký tự · a password has at least 12 characters"),
         );
         check(
             &["user", "create", "--name", "hoa", "--role", "root"],
@@ -85,7 +89,7 @@ fn the_command_line_makes_accounts_and_tokens_beside_a_running_node() {
         check(
             &["token", "create", "--name", "a1", "--scope", "cases:write"],
             "",
-            Err("the name is taken"),
+            Err("Tên đã có người dùng: hãy chọn tên khác · Name taken"),
         );
         check(
             &[
@@ -99,7 +103,7 @@ fn the_command_line_makes_accounts_and_tokens_beside_a_running_node() {
                 "ai",
             ],
             "",
-            Err("no such account"),
+            Err("không có tài khoản với mã hoặc tên này · Not found: there is no account"),
         );
         check(
             &["token", "create", "--name", "a2", "--scope", "all"],
@@ -107,7 +111,12 @@ fn the_command_line_makes_accounts_and_tokens_beside_a_running_node() {
             Err("items:write"),
         );
         check(&["token", "list"], "", Ok(1));
-        check(&["token", "revoke", "nothing"], "", Err("thirteen letters and digits"));
+        check(&["token", "revoke", "nothing"], "", Err("mã gồm mười ba chữ và số"));
+        check(
+            &["token", "create", "--name", "?", "--scope", "items:write"],
+            "",
+            Err("tên gồm 2 đến 64"),
+        );
         drop(node);
     }
 }

@@ -3,8 +3,8 @@
 //! Each time a key is seen is a *sighting*. In an index each would have a place of its own, and what items have in common
 //! would cost more than all else that is kept of them. So they come into a *log*, one row for those that come together, and
 //! from time to time the log is sorted into a *run*, which is never added to; runs of about one size are merged (O'Neil, Cheng,
-//! Gawlick, O'Neil, "The log-structured merge-tree", 1996). A key is looked for in the log, which is short, and in each run,
-//! of which there are few.
+//! Gawlick, O'Neil, "The log-structured merge-tree", 1996). A key is looked for in the log, unless it is known not to be
+//! there, and in each run, of which there are few.
 
 mod erase;
 mod packed;
@@ -37,7 +37,7 @@ statements! { "key":
     INSERT = "INSERT INTO key_log (id, packed) VALUES ($1, $2)"
         rows 1 "INSERT INTO key_log (id, packed)
               SELECT MIN(id), string_agg(packed, ''::BYTEA) FROM unnest($1::BIGINT[], $2::BYTEA[]) AS come (id, packed)";
-    LOG = "SELECT id, packed FROM key_log WHERE id > $1 ORDER BY id LIMIT 4096";
+    LOG = "SELECT id, packed FROM key_log WHERE id > $1 ORDER BY id LIMIT $2";
     // In each run, the piece before the first one that begins with the key, which may end with it; the last one that begins
     // with it; and of how many sightings all of those are. Each database has its own way to read a list.
     COUNTS = "SELECT one.value,
@@ -57,6 +57,8 @@ statements! { "key":
            CROSS JOIN key_run r WHERE r.state = 'whole'";
 }
 
+/// Rows of the log that are read at once. On PostgreSQL each has those of all that were committed together, up to 1 MiB.
+const LOG_ROWS: usize = 64;
 /// Pieces that are read at once of one run.
 const PIECES: u32 = 64;
 
@@ -158,26 +160,33 @@ pub fn insert(writer: &mut Writer<'_, '_>, item: Id<Item>, at: Time, keys: &[Key
     writer.send(&INSERT, &[Value::Int(item.number()), Value::Bytes(&packed)])
 }
 
-/// Whether the log is looked through, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Log {
-    /// It is.
-    Read,
-    /// It is known to have nothing of what is asked.
-    Skipped,
+/// What was not sorted yet, for those who ask for several keys in one transaction. An empty one stands for a log that has none
+/// of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Log(Vec<Seen>);
+
+impl Log {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub fn read(tx: &mut dyn Queries) -> Result<Self, Error> {
+        Ok(Self(log(tx)?))
+    }
+
+    /// The keys of what it has.
+    pub fn keys(&self) -> impl Iterator<Item = i64> {
+        self.0.iter().map(|seen| seen.key)
+    }
 }
 
 /// How often each of these keys was seen, of which there are few; those that never were are left out.
 ///
 /// # Errors
 /// When the database is away.
-pub fn counts(tx: &mut dyn Queries, keys: &[i64], whether: Log) -> Result<Vec<KeyCount>, Error> {
+pub fn counts(tx: &mut dyn Queries, log: &Log, keys: &[i64]) -> Result<Vec<KeyCount>, Error> {
     let mut found: BTreeMap<i64, Found> = keys.iter().map(|key| (*key, Found::default())).collect();
-    let logged = match whether {
-        Log::Read => log(tx)?,
-        Log::Skipped => Vec::new(),
-    };
-    for seen in logged {
+    for seen in &log.0 {
         if let Some(found) = found.get_mut(&seen.key) {
             found.at_hand.push(seen.sighting);
         }
@@ -262,23 +271,16 @@ pub fn stored(tx: &mut dyn Queries, from: i64, about: u32) -> Result<Stored, Err
     })
 }
 
-/// The keys of what the log has.
+/// At most `limit` sightings of a key that come after one, oldest first. In a transaction that writes nothing may be sorted
+/// meanwhile: on PostgreSQL it does not see all of one moment.
 ///
 /// # Errors
 /// When the database is away.
-pub fn logged(tx: &mut dyn Queries) -> Result<Vec<i64>, Error> {
-    Ok(log(tx)?.iter().map(|seen| seen.key).collect())
-}
-
-/// At most `limit` sightings of a key that come after one, oldest first.
-///
-/// # Errors
-/// When the database is away.
-pub fn since(tx: &mut dyn Queries, key: i64, after: Sighting, limit: u32) -> Result<Vec<Sighting>, Error> {
+pub fn since(tx: &mut dyn Queries, log: &Log, key: i64, after: Sighting, limit: u32) -> Result<Vec<Sighting>, Error> {
     let limit = limit as usize;
     let after = Seen { key, sighting: after };
-    let mut found = log(tx)?;
-    found.retain(|seen| seen.key == key && *seen > after);
+    let logged = log.0.iter().filter(|seen| seen.key == key && **seen > after);
+    let mut found: Vec<Seen> = logged.copied().collect();
     for run in runs::whole(tx)? {
         let mut walk = Walk::after(run, after, PIECES);
         let enough = found.len() + limit;
@@ -308,9 +310,9 @@ fn log(tx: &mut dyn Queries) -> Result<Vec<Seen>, Error> {
     }
 }
 
-/// The next rows of the log after one, each with its id; none at the end.
+/// The next rows of the log after one, each with its id; fewer than [`LOG_ROWS`] at the end.
 fn log_after(tx: &mut dyn Queries, id: i64) -> Result<Vec<(i64, Vec<Seen>)>, Error> {
-    let rows = tx.rows(&LOG, &[Value::Int(id)])?;
+    let rows = tx.rows(&LOG, &[Value::Int(id), Value::Int(LOG_ROWS as i64)])?;
     let read = |row: &Row| Ok((row.int(0)?, unpack(row.bytes(1)?)?.collect()));
     rows.iter().map(read).collect()
 }

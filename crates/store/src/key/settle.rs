@@ -1,4 +1,4 @@
-//! Sorting the log into runs, and merging runs, a bounded step at a time: whoever writes items waits for one step at most.
+//! Sorting the log into runs, and merging runs, in bounded steps: whoever writes items waits for one of them at most.
 //!
 //! A run that grows out of others is not read before it has all of theirs, and then they are not read any more. What a run
 //! lacks yet follows from its last sighting, so that a step that did not come to its end is simply done again.
@@ -9,7 +9,7 @@ use anlanh_db::Value;
 use anlanh_model::Id;
 
 use super::runs::{self, Run, Walk};
-use super::{Seen, list, log_after};
+use super::{LOG_ROWS, Seen, list, log_after};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
@@ -34,13 +34,14 @@ statements! { "key_settle":
     DELETE_LOG = "DELETE FROM key_log WHERE id IN (SELECT value FROM json_each($1))"
         | "DELETE FROM key_log WHERE id = ANY (ARRAY(SELECT one::BIGINT FROM jsonb_array_elements_text($1::TEXT::JSONB) AS one))";
     INSERT_RUN = "INSERT INTO key_run (id, sightings, state) VALUES ($1, $2, $3)";
-    MERGE_INTO = "UPDATE key_run SET merged_into = $2 WHERE id = $1";
+    MERGE_INTO = "UPDATE key_run SET merged_into = $2 WHERE id = $1 AND merged_into IS NULL";
     SET_STATE = "UPDATE key_run SET state = $2 WHERE id = $1";
     ADD = "UPDATE key_run SET sightings = sightings + $2 WHERE id = $1";
     DELETE_RUN = "DELETE FROM key_run WHERE id = $1";
-    // Of many pieces, the first ones. Neither database deletes up to a limit by itself.
-    DELETE_PIECES = "DELETE FROM key_piece WHERE run = $1 AND (key, at, item, member) IN (
-                       SELECT key, at, item, member FROM key_piece WHERE run = $1 ORDER BY key, at, item, member LIMIT $2)";
+    // Neither database deletes up to a limit by itself.
+    NTH = "SELECT key, at, item, member FROM key_piece WHERE run = $1 ORDER BY key, at, item, member LIMIT 1 OFFSET $2";
+    DELETE_UP_TO = "DELETE FROM key_piece WHERE run = $1 AND (key, at, item, member) <= ($2, $3, $4, $5)";
+    DELETE_PIECES = "DELETE FROM key_piece WHERE run = $1";
 }
 
 /// A run as it is noted.
@@ -114,10 +115,19 @@ pub fn settle(writer: &mut Writer<'_, '_>, long: u64) -> Result<bool, Error> {
 
 fn next(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
     let logged = tx.row(&LOGGED, &[])?.map_or(Ok(0), |row| row.int(0))?;
-    if logged.unsigned_abs() / BYTES >= long.max(1) {
+    let is_long = logged.unsigned_abs() / BYTES >= long.max(1);
+    let runs = noted(tx)?;
+    let mut by_size: BTreeMap<u32, Vec<Id<Run>>> = BTreeMap::new();
+    for run in runs
+        .iter()
+        .filter(|run| run.state == State::Whole && run.merged_into.is_none())
+    {
+        by_size.entry(size(run.sightings)).or_default().push(run.id);
+    }
+    // However much comes in, runs do not become many: the log can wait.
+    if is_long && by_size.values().all(|runs| runs.len() < 2 * FAN) {
         return Ok(Some(Step::Sort));
     }
-    let runs = noted(tx)?;
     let of_state = |state| runs.iter().find(|run| run.state == state);
     if let Some(gone) = of_state(State::Gone) {
         return Ok(Some(Step::Delete(gone.id)));
@@ -125,12 +135,11 @@ fn next(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
     if let Some(growing) = of_state(State::Growing) {
         return Ok(Some(Step::Grow(growing.id)));
     }
-    let mut by_size: BTreeMap<u32, Vec<Id<Run>>> = BTreeMap::new();
-    for run in &runs {
-        by_size.entry(size(run.sightings)).or_default().push(run.id);
-    }
     let many = by_size.into_values().find(|runs| runs.len() >= FAN);
-    Ok(many.map(Step::Begin))
+    Ok(many.map(|mut runs| {
+        runs.truncate(FAN);
+        Step::Begin(runs)
+    }))
 }
 
 /// How often the shortest runs were merged to one of so many sightings.
@@ -165,9 +174,10 @@ fn sort(writer: &mut Writer<'_, '_>) -> Result<bool, Error> {
     let mut is_all = false;
     while !is_all && sightings.len() < SORTED {
         let rows = log_after(writer, after)?;
-        is_all = rows.is_empty();
+        is_all = rows.len() < LOG_ROWS;
         let ids = rows.iter().map(|(id, _)| id.to_string());
-        writer.execute(&DELETE_LOG, &[Value::Text(&list(ids))])?;
+        let deleted = writer.execute(&DELETE_LOG, &[Value::Text(&list(ids))])?;
+        are_ours(deleted, rows.len())?;
         after = rows.last().map_or(after, |(last, _)| *last);
         sightings.extend(rows.into_iter().flat_map(|(_, sightings)| sightings));
     }
@@ -181,9 +191,18 @@ fn sort(writer: &mut Writer<'_, '_>) -> Result<bool, Error> {
 fn begin(writer: &mut Writer<'_, '_>, sources: &[Id<Run>]) -> Result<(), Error> {
     let run = insert_run(writer, 0, State::Growing)?;
     for source in sources {
-        writer.execute(&MERGE_INTO, &[Value::Int(source.number()), Value::Int(run.number())])?;
+        let merged = writer.execute(&MERGE_INTO, &[Value::Int(source.number()), Value::Int(run.number())])?;
+        are_ours(merged, 1)?;
     }
     grow(writer, run)
+}
+
+/// Fails where others changed some of the rows meanwhile: a connection that broke may have done it after all.
+fn are_ours(changed: u64, rows: usize) -> Result<(), Error> {
+    if changed == rows as u64 {
+        return Ok(());
+    }
+    Err(Error::Database(anlanh_db::Error::Busy))
 }
 
 /// Adds the next sightings to a run of those that are merged into it; when it has all, it takes their place.
@@ -222,9 +241,16 @@ fn set_state(writer: &mut Writer<'_, '_>, run: Id<Run>, state: State) -> Result<
 
 /// Deletes a run that is not read any more.
 fn delete(writer: &mut Writer<'_, '_>, run: Id<Run>) -> Result<(), Error> {
-    let deleted = writer.execute(&DELETE_PIECES, &[Value::Int(run.number()), Value::Int(DELETED)])?;
-    if deleted.cast_signed() < DELETED {
-        writer.execute(&DELETE_RUN, &[Value::Int(run.number())])?;
+    let id = Value::Int(run.number());
+    match writer.row(&NTH, &[id, Value::Int(DELETED)])? {
+        Some(row) => {
+            let [key, at, item, member] = [row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?].map(Value::Int);
+            writer.execute(&DELETE_UP_TO, &[id, key, at, item, member])?;
+        }
+        None => {
+            writer.execute(&DELETE_PIECES, &[id])?;
+            writer.execute(&DELETE_RUN, &[id])?;
+        }
     }
     Ok(())
 }

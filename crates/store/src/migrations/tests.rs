@@ -5,7 +5,7 @@ use anlanh_model::Time;
 
 use super::ALL;
 use crate::Store;
-use crate::key::{self, Sighting};
+use crate::key::{self, Log, Sighting};
 
 /// How many alerts there are, of as many hosts; of one in a hundred it is still known what it saw.
 const ALERTS: u32 = 30_000;
@@ -202,9 +202,9 @@ fn check_counted(target: &Target, backend: Backend) {
         let key = (nth - 20) * 400_000_000_000_000_000;
         let expected: Vec<Sighting> = (1..=3_000).rev().filter(|i| i % 40 == nth).map(seen).collect();
         let first = Sighting::before(Time::from_micros(i64::MIN));
-        let found = store.read_blocking("test", move |tx| key::since(tx, key, first, 1_000));
+        let found = store.read_blocking("test", move |tx| key::since(tx, &Log::default(), key, first, 1_000));
         assert_eq!(found.map_err(|error: crate::Error| error).unwrap(), expected);
-        let counts = store.read_blocking("test", move |tx| key::counts(tx, &[key], key::Log::Read));
+        let counts = store.read_blocking("test", move |tx| key::counts(tx, &Log::default(), &[key]));
         let counts = counts.map_err(|error: crate::Error| error).unwrap();
         assert_eq!(counts[0].seen, expected.len() as u64);
     }
