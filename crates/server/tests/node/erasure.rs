@@ -27,7 +27,7 @@ const HOSTS: u16 = 2_200;
 /// Hosts of it that are listed by their own address.
 const LISTED: u16 = 1_200;
 /// Alerts that are in no incident, each of a host of its own.
-const MUTED: u16 = 1_200;
+const MUTED: u16 = 3_200;
 
 /// A node as its use cases see it, at a time of its own.
 struct Then {
