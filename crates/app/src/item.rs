@@ -13,6 +13,7 @@ use anlanh_screen::{Action, Counter, Counters, Scratch, Severity, Verdict};
 use anlanh_store::audit::Standing;
 use anlanh_store::idempotency::{self, Answer, Claim, Known};
 use anlanh_store::item::{self, Content, Hit, HitMode, ItemRow, NewItem};
+use anlanh_store::key;
 use anlanh_store::trial::{self, Difference, Totals, Trial};
 use anlanh_store::{Writer, brake, case, event, tally};
 use serde_json::value::{RawValue, to_raw_value};
@@ -30,8 +31,6 @@ use words::{folded_words, words};
 
 /// How many kept items are worth to bring the search up to date: of few, the database does so by itself in time.
 const MANY_UNINDEXED: usize = 1_000;
-/// Of about two thousand items what they have in common is sorted together.
-const SORTED: u64 = 8_192;
 
 /// An item that was judged and waits to be kept.
 #[derive(Debug, Clone)]
@@ -385,7 +384,7 @@ pub(crate) async fn index(app: &App) -> Result<(), Error> {
 /// When the database is away or full.
 pub(crate) async fn sort_counted(app: &App) -> Result<(), Error> {
     let change = app.change(&Actor::Node, AuditAction::SortCounted);
-    app.counting.sort(&change, SORTED).await
+    app.counting.sort(&change, key::LONG).await
 }
 
 /// What keeping one item gave: its id and the line that is answered.

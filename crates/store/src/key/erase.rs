@@ -7,7 +7,7 @@ use anlanh_db::{Row, Value};
 use anlanh_model::Time;
 
 use super::packed::{pack, unpack};
-use super::{Seen, Sighting, log_after, runs};
+use super::{Log, Seen, Sighting, log_after, runs};
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
@@ -123,7 +123,7 @@ pub fn uncount(writer: &mut Writer<'_, '_>, places: &[Place], items: &[i64]) -> 
 /// # Errors
 /// When the database is away.
 pub fn is_logged(tx: &mut dyn Queries, items: &[i64]) -> Result<bool, Error> {
-    Ok(super::log(tx)?.iter().any(|seen| is_of(seen, items)))
+    Ok(Log::read(tx)?.0.iter().any(|seen| is_of(seen, items)))
 }
 
 /// Deletes the sightings of these items from the log, and returns of which keys there are fewer then.

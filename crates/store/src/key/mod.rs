@@ -24,7 +24,7 @@ use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
 pub use erase::{Affected, Place, erased, is_logged, of_erased, uncount, uncount_log};
-pub use settle::{is_unsettled, settle};
+pub use settle::{LONG, is_unsettled, settle};
 
 use packed::{pack, unpack};
 use runs::Walk;
@@ -171,7 +171,15 @@ impl Log {
     /// # Errors
     /// When the database is away.
     pub fn read(tx: &mut dyn Queries) -> Result<Self, Error> {
-        Ok(Self(log(tx)?))
+        let (mut log, mut after) = (Vec::new(), -1);
+        loop {
+            let rows = log_after(tx, after)?;
+            let Some((last, _)) = rows.last() else {
+                return Ok(Self(log));
+            };
+            after = *last;
+            log.extend(rows.into_iter().flat_map(|(_, sightings)| sightings));
+        }
     }
 
     /// The keys of what it has.
@@ -252,7 +260,7 @@ pub fn stored(tx: &mut dyn Queries, from: i64, about: u32) -> Result<Stored, Err
     };
     let runs = runs::whole(tx)?;
     let pieces = (about / (runs.len().max(1) as u32) / runs::MOST as u32).clamp(1, PIECES);
-    let mut keys: Vec<i64> = log(tx)?.iter().map(|seen| seen.key).collect();
+    let mut keys: Vec<i64> = Log::read(tx)?.keys().collect();
     let mut until = i64::MAX;
     for run in runs {
         let mut walk = Walk::after(run, before, pieces);
@@ -271,8 +279,8 @@ pub fn stored(tx: &mut dyn Queries, from: i64, about: u32) -> Result<Stored, Err
     })
 }
 
-/// At most `limit` sightings of a key that come after one, oldest first. In a transaction that writes nothing may be sorted
-/// meanwhile: on PostgreSQL it does not see all of one moment.
+/// At most `limit` sightings of a key that come after one, oldest first. A transaction that writes does not see all of one moment
+/// on PostgreSQL: whoever calls it there sees to it that nothing is sorted between the log and the runs.
 ///
 /// # Errors
 /// When the database is away.
@@ -296,18 +304,6 @@ pub fn since(tx: &mut dyn Queries, log: &Log, key: i64, after: Sighting, limit: 
     found.sort_unstable();
     found.truncate(limit);
     Ok(found.into_iter().map(|seen| seen.sighting).collect())
-}
-
-/// What was not sorted yet.
-fn log(tx: &mut dyn Queries) -> Result<Vec<Seen>, Error> {
-    let mut log = Vec::new();
-    let mut after = -1;
-    loop {
-        let rows = log_after(tx, after)?;
-        let Some((last, _)) = rows.last() else { return Ok(log) };
-        after = *last;
-        log.extend(rows.into_iter().flat_map(|(_, sightings)| sightings));
-    }
 }
 
 /// The next rows of the log after one, each with its id; fewer than [`LOG_ROWS`] at the end.

@@ -6,7 +6,7 @@ use super::{Seen, Sighting};
 use crate::Error;
 
 /// Bytes of a sighting.
-const BYTES: usize = 4 * size_of::<i64>();
+pub(super) const BYTES: usize = 4 * size_of::<i64>();
 
 /// Writes sightings.
 pub(super) fn pack<'s>(sightings: impl IntoIterator<Item = &'s Seen>) -> Vec<u8> {

@@ -89,7 +89,7 @@ impl Walk {
         self.is_over
     }
 
-    /// The next sightings, which may be none though it is not over.
+    /// The next sightings; none only where it is over.
     pub(super) fn next(&mut self, tx: &mut dyn Queries) -> Result<Vec<Seen>, Error> {
         let [key, at, item, member] = self.after.numbers().map(Value::Int);
         let run = Value::Int(self.run.number());

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use anlanh_db::Value;
 use anlanh_model::Id;
 
+use super::packed::BYTES;
 use super::runs::{self, Run, Walk};
 use super::{LOG_ROWS, Seen, list, log_after};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
-/// Sightings of the shortest runs.
-const SHORT: i64 = 8_192;
+/// Sightings of a log that is worth sorting: about two thousand items have as many. The shortest runs have no fewer.
+pub const LONG: u64 = 8_192;
 /// Sightings that are sorted in one step at most, give or take what one more read of the log has.
 const SORTED: usize = 65_536;
 /// Runs of one size that are merged: each is so many times as long as those that it is made of.
@@ -24,8 +25,6 @@ const FAN: usize = 8;
 const PIECES: u32 = 128;
 /// Pieces of merged runs that are deleted in one step.
 const DELETED: i64 = 4_096;
-/// Bytes of a sighting.
-const BYTES: u64 = 32;
 
 statements! { "key_settle":
     LOGGED = "SELECT CAST(COALESCE(SUM(LENGTH(packed)), 0) AS BIGINT) FROM key_log";
@@ -115,7 +114,7 @@ pub fn settle(writer: &mut Writer<'_, '_>, long: u64) -> Result<bool, Error> {
 
 fn next(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
     let logged = tx.row(&LOGGED, &[])?.map_or(Ok(0), |row| row.int(0))?;
-    let is_long = logged.unsigned_abs() / BYTES >= long.max(1);
+    let is_long = logged.unsigned_abs() / BYTES as u64 >= long.max(1);
     let runs = noted(tx)?;
     let mut by_size: BTreeMap<u32, Vec<Id<Run>>> = BTreeMap::new();
     for run in runs
@@ -144,8 +143,7 @@ fn next(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
 
 /// How often the shortest runs were merged to one of so many sightings.
 fn size(sightings: i64) -> u32 {
-    let short = (sightings / SHORT).max(1).unsigned_abs();
-    short.ilog(FAN as u64)
+    (sightings.unsigned_abs() / LONG).max(1).ilog(FAN as u64)
 }
 
 fn noted(tx: &mut dyn Queries) -> Result<Vec<Noted>, Error> {

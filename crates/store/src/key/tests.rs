@@ -12,9 +12,6 @@ use crate::{Change, Options, Reader, Store, Target};
 /// Keys are hashes, some of which stand at the ends.
 const KEYS: [i64; 8] = [i64::MIN, i64::MIN + 1, -7, 0, 1, 5_000_000_000, i64::MAX - 1, i64::MAX];
 
-/// How long the log is when it is sorted.
-const LONG: u64 = 8_192;
-
 /// What an item refers to.
 const ROWS: &[Statement] = &[
     Statement::new(
