@@ -3,6 +3,7 @@
 mod blocks;
 mod feeds;
 mod hunts;
+mod identity;
 mod incidents;
 mod information;
 mod intel;
@@ -24,6 +25,8 @@ pub use blocks::{why, why_none};
 use feeds::{of_feed, of_push, of_sighting};
 pub use hunts::bad_value;
 use hunts::of_hunt;
+use identity::of_id;
+pub use identity::{of_name, of_password};
 use intel::of_intel;
 use orders::{of_order, of_owner};
 use peers::{of_issued, of_peer};
@@ -50,10 +53,22 @@ pub struct Refusal {
 /// Most mistakes that one answer lists.
 const MAX_MISTAKES: usize = 100;
 
-/// Why a use case did not do what was asked, in Vietnamese and in English; none for defects of ours.
+/// Why something was not done, in Vietnamese and in English, where there are words for that: none for defects of ours, and for
+/// what is no refusal.
 #[must_use]
-pub fn words_of(error: &Error) -> Option<[String; 2]> {
-    Refusal::of(error).map(|refusal| refusal.words())
+pub fn words_of(error: &(dyn std::error::Error + 'static)) -> Option<[String; 2]> {
+    if let Some(error) = error.downcast_ref() {
+        return Refusal::of(error).map(|refusal| refusal.words());
+    }
+    let words = (error.downcast_ref().copied().map(of_name))
+        .or_else(|| error.downcast_ref().copied().map(of_password))
+        .or_else(|| error.downcast_ref().copied().map(of_id));
+    words.map(|words| words.map(str::to_owned))
+}
+
+/// What is picked of words in two languages.
+pub const fn picked(language: Language, [vi, en]: [&'static str; 2]) -> &'static str {
+    language.pick(vi, en)
 }
 
 impl Refusal {

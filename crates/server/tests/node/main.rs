@@ -64,7 +64,7 @@ fn the_command_line_makes_accounts_and_tokens_beside_a_running_node() {
         check(
             &["user", "create", "--name", "hoa", "--role", "reviewer"],
             "ngắn\n",
-            Err("mật khẩu cần ít nhất 12 ký tự · a password has at least 12 characters"),
+            Err("Mật khẩu cần ít nhất 12 ký tự. · A password has at least 12 characters"),
         );
         check(
             &["user", "create", "--name", "hoa", "--role", "root"],
@@ -111,11 +111,11 @@ fn the_command_line_makes_accounts_and_tokens_beside_a_running_node() {
             Err("items:write"),
         );
         check(&["token", "list"], "", Ok(1));
-        check(&["token", "revoke", "nothing"], "", Err("mã gồm mười ba chữ và số"));
+        check(&["token", "revoke", "nothing"], "", Err("Mã gồm mười ba chữ và số"));
         check(
             &["token", "create", "--name", "?", "--scope", "items:write"],
             "",
-            Err("tên gồm 2 đến 64"),
+            Err("Tên gồm 2 đến 64"),
         );
         drop(node);
     }

@@ -12,13 +12,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::session::{admit, why_not};
+use super::session::admit;
 use super::words::Words;
 use super::{Staff, page, problem};
 use crate::Service;
 use crate::address::Query;
 use crate::console::AccountPage;
 use crate::problem::Problem;
+use crate::refusal::{of_password, picked};
 
 /// Where it is.
 const PATH: &str = "/console/account";
@@ -115,7 +116,7 @@ async fn try_change(service: &Service, staff: &Staff, body: Body) -> Result<Resp
             )
             .await
         }
-        Err(ChangeError::Password(why)) => refuse(why_not(why, language), unprocessable).await,
+        Err(ChangeError::Password(why)) => refuse(picked(language, of_password(why)), unprocessable).await,
         Err(ChangeError::Failed(error)) => Err(problem(service, &error)),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anlanh_api::Language;
-use anlanh_app::identity::{self, InvitationError, NameError, PasswordError, SESSION_MINUTES, SignInError, SignedIn};
+use anlanh_app::identity::{self, InvitationError, SESSION_MINUTES, SignInError, SignedIn};
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,6 +18,7 @@ use crate::address::Query;
 use crate::console::{SetUpPage, SignInPage};
 use crate::metrics::SignIn;
 use crate::problem::Problem;
+use crate::refusal::{of_name, of_password, picked};
 
 /// How long a browser remembers language and colours: a year.
 const TASTE_SECONDS: u32 = 31_536_000;
@@ -217,27 +218,9 @@ async fn try_set_up(service: &Arc<Service>, visitor: &Visitor, body: Body) -> Re
     match tried.await.map_err(|_| Problem::Internal("set-up".to_owned()))? {
         Ok(signed_in) => Ok(admit(visitor, &signed_in, HOME)),
         Err(InvitationError::Gone) => again(&gone(language)),
-        Err(InvitationError::Name(NameError)) => again(language.pick(
-            "Tên đăng nhập gồm 2 đến 64 chữ, số, dấu chấm, gạch ngang hoặc gạch dưới.",
-            "A user name is 2 to 64 letters, digits, dots, dashes or underscores.",
-        )),
-        Err(InvitationError::Password(why)) => again(why_not(why, language)),
+        Err(InvitationError::Name(why)) => again(picked(language, of_name(why))),
+        Err(InvitationError::Password(why)) => again(picked(language, of_password(why))),
         Err(InvitationError::Failed(error)) => Err(problem(service, &error)),
-    }
-}
-
-/// Why a text is no password, in a sentence.
-pub const fn why_not(why: PasswordError, language: Language) -> &'static str {
-    match why {
-        PasswordError::TooShort => language.pick(
-            "Mật khẩu cần ít nhất 12 ký tự.",
-            "A password has at least 12 characters.",
-        ),
-        PasswordError::TooLong => language.pick("Mật khẩu dài quá 1.024 byte.", "A password has at most 1,024 bytes."),
-        PasswordError::HoldsName => language.pick(
-            "Mật khẩu không được chứa tên đăng nhập.",
-            "A password does not hold the user name.",
-        ),
     }
 }
 
