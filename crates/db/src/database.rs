@@ -14,7 +14,7 @@ use crate::session::{Access, Connection, Session};
 use crate::sqlite::{Sqlite, lock_node};
 use crate::stats::{Count, Counts};
 use crate::target::{MAX_GROUP, MAX_READERS};
-use crate::worker::{Connect, Second, Worker};
+use crate::worker::Worker;
 use crate::{Backend, Error, Migration, Options, Purge, Read, Role, Statement, Stats, Target, Timing, Write};
 
 const PING: Statement = Statement::new("db.ping", "SELECT 1");
@@ -48,27 +48,6 @@ fn connect(target: &Target, access: Access, options: &Options) -> Result<Session
     Ok(Session::new(match target {
         Target::Sqlite(path) => Connection::Sqlite(Sqlite::open(path, access, options)?),
         Target::Postgres(address) => Connection::Postgres(Postgres::open(address, access, options)?),
-    }))
-}
-
-/// How a node on a server makes its second connection to write with.
-fn beside(target: &Target, access: Access, options: &Options) -> Option<Connect> {
-    let is_server = matches!(target, Target::Postgres(_));
-    if (access, options.role) != (Access::Write, Role::Node) || !is_server {
-        return None;
-    }
-    // The first one holds the node's lock.
-    let (target, options) = (
-        target.clone(),
-        Options {
-            role: Role::Tool,
-            ..options.clone()
-        },
-    );
-    Some(Box::new(move || {
-        let mut session = connect(&target, Access::Write, &options)?;
-        session.join_node();
-        Ok(session)
     }))
 }
 
@@ -320,7 +299,6 @@ impl Inner {
         Worker {
             queue: Arc::clone(queue),
             counts: Arc::clone(&self.counts),
-            second: Second::of(beside(&target, access, &options)),
             connect: Box::new(move || connect(&target, access, &options)),
             number,
             seen_back: 0,

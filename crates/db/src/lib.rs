@@ -54,7 +54,7 @@ pub use gather::Gathered;
 pub use migrate::Migration;
 pub use purge::Purge;
 pub use session::{Access, MAX_PARAMETERS, MAX_QUERY_ROWS, Read, Write};
-pub use statement::{OnPostgres, SHARED, Statement};
+pub use statement::{OnPostgres, Statement};
 pub use stats::{GROUP_BOUNDS, Stats, TIME_BOUNDS_US, Timing};
 pub use target::{
     Backend, DEFAULT_PATIENCE, DEFAULT_QUEUE, DEFAULT_READERS, MAX_GROUP, MAX_READERS, Options, Role, Target,

@@ -99,15 +99,6 @@ impl Line {
         self.runtime.block_on(poll_fn(|cx| ends.poll(cx)));
     }
 
-    /// Waits for the answers to all that was sent but the last question.
-    pub(crate) fn settle_but_last(&mut self) {
-        let ends = &mut self.ends;
-        self.runtime.block_on(poll_fn(|cx| match ends.poll(cx) {
-            Poll::Pending if ends.sent.len() > 1 => Poll::Pending,
-            Poll::Pending | Poll::Ready(()) => Poll::Ready(()),
-        }));
-    }
-
     /// Lets what was sent leave, and waits for nothing.
     pub(crate) fn flush(&mut self) {
         let ends = &mut self.ends;

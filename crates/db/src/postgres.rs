@@ -34,9 +34,6 @@ const NODE_LOCK: i64 = 0x0061_6e6c_616e_6801;
 /// The lock that a transaction holds while it writes.
 const WRITE_LOCK: i64 = 0x0061_6e6c_616e_6802;
 
-/// What the statement is called that commits.
-const COMMIT: &str = "commit";
-
 /// Most statements that are sent before their answers are waited for.
 const MAX_UNANSWERED: usize = 256;
 /// Most statements that are made of others.
@@ -72,17 +69,6 @@ pub(crate) struct Postgres {
     is_broken: bool,
     /// Set when it broke without a word from the server.
     is_silent: bool,
-    /// Beside whom it writes.
-    turns: Turns,
-}
-
-/// Beside whom a connection writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turns {
-    /// The other connection of the same node, which keeps the order of the two.
-    WithItsOwn,
-    /// Nobody.
-    Alone,
 }
 
 impl Postgres {
@@ -109,10 +95,6 @@ impl Postgres {
             failure: None,
             is_broken: false,
             is_silent: false,
-            turns: match options.role {
-                Role::Node => Turns::WithItsOwn,
-                Role::Tool => Turns::Alone,
-            },
         };
         let patience = options.patience.as_millis().max(1);
         let settings = match access {
@@ -179,72 +161,8 @@ impl Postgres {
         if self.line.has_ended() {
             return Err(Error::Unavailable("the connection broke".into()));
         }
-        let lock = match self.turns {
-            Turns::WithItsOwn => "pg_advisory_xact_lock_shared",
-            Turns::Alone => "pg_advisory_xact_lock",
-        };
-        self.send_script("begin", format!("BEGIN; SELECT {lock}({WRITE_LOCK})"));
+        self.send_script("begin", format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})"));
         Ok(())
-    }
-
-    /// Writes beside the first connection of the node that it belongs to.
-    pub(crate) fn join_node(&mut self) {
-        self.turns = Turns::WithItsOwn;
-    }
-
-    /// Whether sending this lets something leave.
-    pub(crate) fn is_sent_at_once(&self, statement: &Statement, values: &[Value<'_>]) -> bool {
-        !statement.has_rows() || self.rows.are_nearly_full(values)
-    }
-
-    /// Lets rows leave that no other transaction writes, so that the server works on them.
-    pub(crate) fn push(&mut self) {
-        let batches = self.rows.take_own();
-        self.send_batches(batches);
-        self.line.flush();
-    }
-
-    /// Asks for the commit, and waits for no answer.
-    ///
-    /// # Errors
-    /// What failed before, or that the connection has ended: then nobody has asked yet.
-    pub(crate) fn ask_commit(&mut self) -> Result<(), Error> {
-        self.told()?;
-        self.send_rows();
-        if self.line.has_ended() {
-            self.told()?;
-            return Err(Error::Unavailable("the connection broke".into()));
-        }
-        self.send_script(COMMIT, "COMMIT");
-        self.line.flush();
-        Ok(())
-    }
-
-    /// Waits until the server has done all that comes before the commit that was asked for.
-    pub(crate) fn await_work(&mut self) {
-        self.line.settle_but_last();
-    }
-
-    /// How the commit ended that was asked for. Where something failed before it, the server answered it by rolling back;
-    /// that failure is told.
-    pub(crate) fn await_commit(&mut self) -> Result<(), Error> {
-        self.line.settle();
-        self.unanswered_bytes = 0;
-        let Some(failure) = self.line.take_failure() else {
-            return if self.is_alive() {
-                Ok(())
-            } else {
-                Err(Error::CommitUnknown)
-            };
-        };
-        let error = self.refused(failure.name, &failure.error);
-        // An error is an answer: it is rolled back. When the connection ends there is none.
-        let is_rolled_back = if failure.name == COMMIT {
-            !self.is_broken
-        } else {
-            !self.is_silent
-        };
-        Err(if is_rolled_back { error } else { Error::CommitUnknown })
     }
 
     /// Runs what undoes, and forgets what failed before it.
@@ -273,7 +191,7 @@ impl Postgres {
         if before.is_err() && !self.is_silent {
             return before;
         }
-        let ended = committed.map_err(|error| self.refused(COMMIT, &error));
+        let ended = committed.map_err(|error| self.refused("commit", &error));
         match ended {
             Ok(()) if before.is_ok() => Ok(()),
             // An error is an answer: it is rolled back. When the connection ends there is none.

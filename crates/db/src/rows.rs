@@ -6,7 +6,7 @@
 //! before.
 
 use crate::column::Column;
-use crate::statement::{SHARED, joined, key};
+use crate::statement::{joined, key};
 use crate::{Error, Statement, Value};
 
 /// Most rows that wait; then they leave.
@@ -108,18 +108,6 @@ impl Rows {
     /// Everything that waits, which then waits no more.
     pub(crate) fn take(&mut self) -> Vec<Batch> {
         std::mem::take(self).batches
-    }
-
-    /// What of it no other transaction writes; the rest goes on waiting.
-    pub(crate) fn take_own(&mut self) -> Vec<Batch> {
-        let own = self.batches.partition_point(|batch| batch.rank < Some(SHARED));
-        self.batches.drain(..own).collect()
-    }
-
-    /// Whether one more row like this would make them leave.
-    pub(crate) fn are_nearly_full(&self, values: &[Value<'_>]) -> bool {
-        let bytes = self.bytes + values.iter().map(Value::bytes).sum::<usize>();
-        self.rows + 1 >= MAX_ROWS || bytes >= MAX_BYTES
     }
 
     pub(crate) fn clear(&mut self) {

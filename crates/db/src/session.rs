@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::ops::{Deref, DerefMut};
-use std::time::Instant;
 
 use crate::postgres::{Leaving, Postgres};
 use crate::sqlite::{Sqlite, lock_node};
@@ -38,33 +37,6 @@ pub(crate) struct Session {
     is_dirty: bool,
     /// What transactions noted for those after them, see [`Write::note`].
     notes: HashMap<String, Vec<i64>>,
-    /// The one whose commit is under way: whatever is asked here is answered after it.
-    before: Option<Box<Flight>>,
-}
-
-/// A connection whose commit was asked for.
-struct Flight {
-    session: Session,
-    /// How it ended, and when, once that is known.
-    ended: Option<(Result<(), Error>, Instant)>,
-}
-
-impl Flight {
-    fn land(&mut self) -> (Result<(), Error>, Instant) {
-        let session = &mut self.session;
-        let ended = self
-            .ended
-            .get_or_insert_with(|| (session.await_commit(), Instant::now()));
-        ended.clone()
-    }
-}
-
-/// A connection whose commit is known.
-pub(crate) struct Landed {
-    pub(crate) session: Session,
-    pub(crate) ended: Result<(), Error>,
-    /// When it was known.
-    pub(crate) at: Instant,
 }
 
 impl Session {
@@ -73,92 +45,7 @@ impl Session {
             connection,
             is_dirty: false,
             notes: HashMap::new(),
-            before: None,
         }
-    }
-
-    /// Writes beside the first connection of the node that it belongs to.
-    pub(crate) fn join_node(&mut self) {
-        match &mut self.connection {
-            Connection::Sqlite(_) => {}
-            Connection::Postgres(postgres) => postgres.join_node(),
-        }
-    }
-
-    /// Goes on after one that wrote last, whose notes hold here.
-    pub(crate) fn take_notes(&mut self, session: &mut Self) {
-        self.notes = std::mem::take(&mut session.notes);
-    }
-
-    /// Goes on after one whose commit was asked for: it is answered before anything that is asked here.
-    pub(crate) fn follow(&mut self, session: Self) {
-        self.before = Some(Box::new(Flight { session, ended: None }));
-    }
-
-    /// The one it went on after, when its commit is known.
-    pub(crate) fn landed(&mut self) -> Option<Landed> {
-        let mut flight = self.before.take()?;
-        let (ended, at) = flight.land();
-        Some(Landed {
-            session: flight.session,
-            ended,
-            at,
-        })
-    }
-
-    fn land(&mut self) {
-        if let Some(flight) = &mut self.before {
-            // Whoever waits for it is told by the one that asked.
-            let _ended = flight.land();
-        }
-    }
-
-    /// Lets rows that are nobody else's leave, where the commit of another keeps this one waiting: the server writes them
-    /// beside that one. Of what both may write nothing leaves before that commit is known, so that neither waits for the
-    /// other in vain.
-    pub(crate) fn push(&mut self) {
-        if self.before.is_some()
-            && let Connection::Postgres(postgres) = &mut self.connection
-        {
-            postgres.push();
-        }
-    }
-
-    /// Waits until the server has done all that comes before the commit of the one it went on after.
-    pub(crate) fn await_work_before(&mut self) {
-        if let Some(flight) = &mut self.before
-            && flight.ended.is_none()
-        {
-            flight.session.await_work();
-        }
-    }
-
-    /// Asks for the commit; SQLite has done it then.
-    pub(crate) fn ask_commit(&mut self) -> Result<(), Error> {
-        match &mut self.connection {
-            Connection::Sqlite(sqlite) => sqlite.commit(),
-            Connection::Postgres(postgres) => postgres.ask_commit(),
-        }
-    }
-
-    /// Waits until all is done that comes before the commit that was asked for.
-    pub(crate) fn await_work(&mut self) {
-        match &mut self.connection {
-            Connection::Sqlite(_) => {}
-            Connection::Postgres(postgres) => postgres.await_work(),
-        }
-    }
-
-    /// How the commit ended that was asked for.
-    pub(crate) fn await_commit(&mut self) -> Result<(), Error> {
-        let ended = match &mut self.connection {
-            Connection::Sqlite(_) => Ok(()),
-            Connection::Postgres(postgres) => postgres.await_commit(),
-        };
-        if ended.is_err() {
-            self.notes.clear();
-        }
-        ended
     }
 
     pub(crate) fn script(&mut self, name: &'static str, sql: &str) -> Result<(), Error> {
@@ -301,7 +188,6 @@ impl Session {
     }
 
     fn execute(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64, Error> {
-        self.land();
         let ran = match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.execute(statement, values),
             Connection::Postgres(postgres) => postgres.execute(statement, values),
@@ -311,12 +197,6 @@ impl Session {
     }
 
     fn send(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<(), Error> {
-        // What does not wait here may be about what the one before wrote, and may not overtake it.
-        if let Connection::Postgres(postgres) = &self.connection
-            && postgres.is_sent_at_once(statement, values)
-        {
-            self.land();
-        }
         let sent = match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.execute(statement, values).map(drop),
             Connection::Postgres(postgres) => postgres.send(statement, values),
@@ -331,7 +211,6 @@ impl Session {
         values: &[Value<'_>],
         take: &mut dyn FnMut(&Row) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.land();
         let ran = match &mut self.connection {
             Connection::Sqlite(sqlite) => sqlite.each(statement, values, take),
             Connection::Postgres(postgres) => postgres.each(statement, values, take),

@@ -13,11 +13,6 @@ pub struct Statement {
     pub postgres: OnPostgres,
 }
 
-/// The rank of rows that another transaction may write, too, or that rest on what it writes: they go last, and wait until the
-/// commit of the one before is known. All others are new and nobody else's, so that two transactions may write theirs at
-/// the same time.
-pub const SHARED: u8 = u8::MAX;
-
 /// What PostgreSQL is given for a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnPostgres {
@@ -30,8 +25,7 @@ pub enum OnPostgres {
     Rows {
         /// The text; each parameter is an array with a value of each row.
         sql: &'static str,
-        /// Higher than that of every statement with rows that its rows refer to: what waits together goes by rank. It is
-        /// [`SHARED`] where another transaction may write the same rows.
+        /// Higher than that of every statement with rows that its rows refer to: what waits together goes by rank.
         rank: u8,
     },
 }

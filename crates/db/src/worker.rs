@@ -12,7 +12,7 @@ use crate::Error;
 use crate::job::{Job, Outcome};
 use crate::postgres::Leaving;
 use crate::queue::{Queue, Taken};
-use crate::session::{Access, Landed, Session};
+use crate::session::{Access, Session};
 use crate::stats::Counts;
 
 /// Shortest and longest wait between two attempts to connect.
@@ -42,28 +42,12 @@ pub(crate) struct Worker {
     pub(crate) queue: Arc<Queue<Job>>,
     pub(crate) counts: Arc<Counts>,
     pub(crate) connect: Connect,
-    /// A second connection to write with.
-    pub(crate) second: Second,
     /// Tells apart the waits of threads that lost their connections together.
     pub(crate) number: u32,
     /// How many connections had been made again, by whichever thread, when this one last tried.
     pub(crate) seen_back: u64,
     /// Who is expected back since the last commit.
     pub(crate) returning: Option<Returning>,
-}
-
-/// A second connection to write with, where a group is begun while the commit of the one before is under way.
-pub(crate) enum Second {
-    /// There is none, and there is not to be one.
-    None,
-    /// It is made when it is needed.
-    Made {
-        connect: Connect,
-        /// It, while it is idle.
-        idle: Option<Box<Session>>,
-        /// When it may be tried to make it, where that failed.
-        next: Option<Instant>,
-    },
 }
 
 /// How a group's transaction ended, where it was not committed.
@@ -86,17 +70,6 @@ enum Care {
     Hope,
 }
 
-/// What came of the jobs of a group before their commit.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Filled {
-    /// Something is to be committed.
-    Some,
-    /// Nothing is: each has its own answer.
-    Nothing,
-    /// One of them failed, or the connection did.
-    Spoilt,
-}
-
 /// Callers that are expected back, after a commit that took long: whoever writes again and again does so when answered.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Returning {
@@ -113,48 +86,6 @@ impl Returning {
             enough: answered + waiting,
             until: known + (commit / PATIENCE).min(LONGEST_WAIT),
         })
-    }
-}
-
-/// Whether jobs have run before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Run {
-    /// They have not.
-    First,
-    /// They have, and what they did was rolled back.
-    Again,
-}
-
-impl Second {
-    /// One that is made so.
-    pub(crate) fn of(connect: Option<Connect>) -> Self {
-        connect.map_or(Self::None, |connect| Self::Made {
-            connect,
-            idle: None,
-            next: None,
-        })
-    }
-
-    fn take(&mut self) -> Option<Session> {
-        let Self::Made { connect, idle, next } = self else {
-            return None;
-        };
-        if let Some(session) = idle.take().filter(|session| session.is_alive()) {
-            return Some(*session);
-        }
-        if next.is_some_and(|next| Instant::now() < next) {
-            return None;
-        }
-        // Without it, one does.
-        let made = connect().ok();
-        *next = made.is_none().then(|| Instant::now() + WAITS.1);
-        made
-    }
-
-    fn give_back(&mut self, session: Option<Session>) {
-        if let Self::Made { idle, .. } = self {
-            *idle = session.filter(Session::is_alive).map(Box::new);
-        }
     }
 }
 
@@ -185,158 +116,8 @@ impl Worker {
         let mut link = Link::Up(session);
         while let Some((jobs, mut session)) = self.next(&mut link, most) {
             self.note_turn(&jobs);
-            match self.second.take() {
-                Some(second) => session = self.write_groups(session, second, jobs, most),
-                None => self.write_group(&mut session, jobs, most, Run::First),
-            }
+            self.write_group(&mut session, jobs, most);
             link = self.keep(session);
-        }
-    }
-
-    /// Writes group after group over two connections in turn, until nothing waits, and returns the first one. The next one
-    /// is begun, and its new rows written, while the server works on the one before, or its commit reaches the disk.
-    /// Commits come in their order: the next one is asked for when the one before is known, and what asks for an answer is
-    /// answered after it. What does not go that way is written with care in the end.
-    fn write_groups(&mut self, first: Session, second: Session, mut jobs: Vec<Job>, most: usize) -> Session {
-        let (mut here, mut idle, mut is_first) = (first, Some(second), true);
-        // The jobs whose commit was asked for, and those that are to be written with care.
-        let (mut flying, mut again): (Vec<Job>, Vec<Job>) = (Vec::new(), Vec::new());
-        let mut asked = Instant::now();
-        loop {
-            let mut filled = self.fill_ahead(&mut here, &mut jobs, most, flying.len());
-            let mut before = std::mem::take(&mut flying);
-            let mut landed = here.landed();
-            if landed.as_ref().is_some_and(|landed| landed.ended.is_err()) {
-                // It may have gone on from what is not there.
-                filled = Filled::Spoilt;
-            }
-            let returning = landed.as_ref().and_then(|landed| {
-                let took = landed.at.saturating_duration_since(asked);
-                Returning::after(took, landed.at, before.len(), jobs.len())
-            });
-            if let Some(landed) = landed.take_if(|_| filled == Filled::Some && returning.is_some()) {
-                again.append(&mut self.landed(landed.ended, std::mem::take(&mut before)));
-                idle = Some(landed.session);
-                self.returning = returning;
-                filled = self.fill_on(&mut here, &mut jobs, most);
-            }
-            // Where nobody is waited for, it is asked for before anybody is told of the one before: the server need not
-            // wait for that.
-            let is_asked = filled == Filled::Some && again.is_empty() && here.ask_commit().is_ok();
-            asked = Instant::now();
-            if let Some(Landed { session, ended, .. }) = landed {
-                again.append(&mut self.landed(ended, before));
-                idle = Some(session);
-            }
-            match filled {
-                Filled::Some if is_asked => flying = std::mem::take(&mut jobs),
-                Filled::Nothing if again.is_empty() => {
-                    for job in jobs.drain(..) {
-                        self.answer(job, Access::Write, Ok(()));
-                    }
-                }
-                Filled::Some | Filled::Nothing | Filled::Spoilt => {
-                    here.rollback();
-                    again.append(&mut jobs);
-                }
-            }
-            let is_well = again.is_empty() && here.is_alive() && idle.as_ref().is_some_and(Session::is_alive);
-            if is_well {
-                jobs = self.queue.take_waiting(most);
-                if jobs.is_empty() && !flying.is_empty() {
-                    // Whoever comes while the server works finds a group that is begun.
-                    here.await_work();
-                    jobs = self.queue.take_waiting(most);
-                }
-            }
-            if jobs.is_empty() {
-                break;
-            }
-            self.note_turn(&jobs);
-            if let Some(other) = idle.take() {
-                let mut before = std::mem::replace(&mut here, other);
-                here.take_notes(&mut before);
-                if flying.is_empty() {
-                    idle = Some(before);
-                } else {
-                    here.follow(before);
-                }
-                is_first = !is_first;
-            }
-        }
-        if !flying.is_empty() {
-            let ended = here.await_commit();
-            self.returning = Returning::after(asked.elapsed(), Instant::now(), flying.len(), self.queue.len());
-            again.append(&mut self.landed(ended, flying));
-        }
-        self.end_groups(here, idle, is_first, again, most)
-    }
-
-    /// Gives the second connection back, writes with care what did not go otherwise, and returns the first connection.
-    fn end_groups(
-        &mut self,
-        mut here: Session,
-        idle: Option<Session>,
-        is_first: bool,
-        again: Vec<Job>,
-        most: usize,
-    ) -> Session {
-        let (mut first, second) = match (idle, is_first) {
-            (Some(mut other), false) => {
-                other.take_notes(&mut here);
-                (other, Some(here))
-            }
-            (other, _) => (here, other),
-        };
-        self.second.give_back(second);
-        if !again.is_empty() {
-            self.counts.groups_again.add(1);
-            self.write_group(&mut first, again, most, Run::Again);
-        }
-        first
-    }
-
-    /// Runs jobs up to their commit, while that of so many is under way.
-    fn fill_ahead(&mut self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, flying: usize) -> Filled {
-        if session.begin_write(Leaving::Together).is_err() {
-            return Filled::Spoilt;
-        }
-        match self.fill(session, jobs, 0, (flying, most), Care::Hope) {
-            Ok(0) => {
-                session.rollback();
-                Filled::Nothing
-            }
-            Ok(_) => {
-                session.push();
-                Filled::Some
-            }
-            Err(_) => Filled::Spoilt,
-        }
-    }
-
-    /// Goes on with jobs that ran but for their commit, where callers are expected back.
-    fn fill_on(&mut self, session: &mut Session, jobs: &mut Vec<Job>, most: usize) -> Filled {
-        let ran = jobs.len();
-        match self.fill(session, jobs, ran, (0, most), Care::Hope) {
-            Ok(_) => Filled::Some,
-            Err(_) => Filled::Spoilt,
-        }
-    }
-
-    /// Answers the jobs of a commit that is known, and gives back those that are to be written with care.
-    fn landed(&self, ended: Result<(), Error>, jobs: Vec<Job>) -> Vec<Job> {
-        match ended {
-            // It was rolled back, perhaps for one of them.
-            Err(why) if why != Error::CommitUnknown => jobs,
-            ended => {
-                if ended.is_ok() {
-                    self.counts.group(jobs.len());
-                }
-                for job in jobs {
-                    self.answer(job, Access::Write, ended.clone());
-                }
-                Vec::new()
-            }
         }
     }
 
@@ -431,16 +212,9 @@ impl Worker {
         }
     }
 
-    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<Job>, most: usize, run: Run) {
-        let mut care = match run {
-            Run::First => Care::Hope,
-            Run::Again => Care::Savepoints,
-        };
-        // A connection that broke when they ran first is made again, and no other.
-        let mut again = match run {
-            Run::Again if session.is_alive() => MAX_AGAIN,
-            Run::First | Run::Again => 0,
-        };
+    fn write_group(&mut self, session: &mut Session, mut jobs: Vec<Job>, most: usize) {
+        let mut care = Care::Hope;
+        let mut again = 0;
         let ended = loop {
             match self.run_group(session, &mut jobs, most, care) {
                 Ok(()) => break Ok(()),
@@ -459,7 +233,7 @@ impl Worker {
                     } else {
                         // One of them makes the database roll back all: alone it harms no other.
                         for job in jobs {
-                            self.write_group(session, vec![job], 1, Run::First);
+                            self.write_group(session, vec![job], 1);
                         }
                         return;
                     }
@@ -485,7 +259,7 @@ impl Worker {
             Care::Savepoints => Leaving::Apart,
         });
         begun.map_err(|error| ended(session, error))?;
-        let kept = match self.fill(session, jobs, 0, (0, most), care) {
+        let kept = match self.fill(session, jobs, most, care) {
             Err(Ended::Spoilt) if jobs.len() == 1 && !session.has_joined() => return Ok(()),
             kept => kept?,
         };
@@ -507,19 +281,9 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs the jobs of a transaction that was begun, but for so many that have run, and says how many of them want what
-    /// they did to be kept.
-    /// With fewer than `enough` of them a commit would cost much for little: they wait for others while the server works on
-    /// what came before.
-    fn fill(
-        &mut self,
-        session: &mut Session,
-        jobs: &mut Vec<Job>,
-        mut ran: usize,
-        (enough, most): (usize, usize),
-        care: Care,
-    ) -> Result<usize, Ended> {
-        let mut kept = 0;
+    /// Runs the jobs of a transaction that was begun, and says how many of them want what they did to be kept.
+    fn fill(&mut self, session: &mut Session, jobs: &mut Vec<Job>, most: usize, care: Care) -> Result<usize, Ended> {
+        let (mut ran, mut kept) = (0, 0);
         loop {
             while let Some(job) = jobs.get_mut(ran) {
                 let outcome = run_one(session, job, care)?;
@@ -529,12 +293,6 @@ impl Worker {
                 }
                 ran += 1;
                 kept += usize::from(outcome == Outcome::Keep);
-            }
-            if self.join(jobs, most) {
-                continue;
-            }
-            if jobs.len() < enough {
-                session.await_work_before();
             }
             if !self.join(jobs, most) && !self.join_returning(jobs, most) {
                 return Ok(kept);

@@ -1,6 +1,6 @@
 //! The audit log: who did what to which thing, and when. It is only ever added to.
 
-use anlanh_db::{Read, SHARED, Statement, Value};
+use anlanh_db::{Read, Statement, Value};
 use anlanh_model::{AuditAction, Id, Person, Subject, Time, Token};
 
 use crate::row::Columns;
@@ -20,7 +20,7 @@ statements! { "audit":
     INSERT_ITEMS = "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               VALUES ($1, CASE WHEN $7 IS NULL OR EXISTS (SELECT 1 FROM token WHERE id = $7 AND revoked_at IS NULL) THEN $2 END,
                 $3, $4, $5, 'items', $6, '')"
-        rows SHARED "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
+        rows 0 "INSERT INTO audit (id, at, actor_kind, actor, action, subject_kind, subject, detail)
               SELECT MAX(id), CASE WHEN token IS NULL
                   OR EXISTS (SELECT 1 FROM token t WHERE t.id = one.token AND t.revoked_at IS NULL) THEN MAX(at) END,
                 actor_kind, actor, action, 'items', SUM(n)::BIGINT, ''

@@ -1,6 +1,6 @@
 //! The brakes of rules: how often each may act in an hour, and how often it did.
 
-use anlanh_db::{SHARED, Value};
+use anlanh_db::Value;
 use anlanh_model::{Brake, Pressed};
 
 use crate::row::Columns;
@@ -13,7 +13,7 @@ statements! { "brake":
     SET = "INSERT INTO brake (rule, per_hour, hour, used) VALUES ($1, $2, $3, $4)
            ON CONFLICT (rule) DO UPDATE SET per_hour = $2, hour = $3, used = $4"
         // Of several for one rule the last one counts.
-        rows SHARED "INSERT INTO brake (rule, per_hour, hour, used)
+        rows 0 "INSERT INTO brake (rule, per_hour, hour, used)
               SELECT DISTINCT ON (rule) rule, per_hour, hour, used
               FROM unnest($1::TEXT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) WITH ORDINALITY AS one (rule, per_hour, hour, used, n)
               ORDER BY rule, n DESC

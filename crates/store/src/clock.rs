@@ -1,6 +1,6 @@
 //! Statutory clocks of cases: when each started, warned, was met or ran out.
 
-use anlanh_db::{Row, SHARED, Value};
+use anlanh_db::{Row, Value};
 use anlanh_model::{Case, ClockEnd, Id, StatutoryClock, Time};
 
 use crate::row::{Columns, join, split};
@@ -11,7 +11,7 @@ statements! { "clock":
     // A case has one clock of each kind: that of the first receipt.
     INSERT = "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
               ON CONFLICT (case_id, key) DO NOTHING"
-        rows SHARED "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at)
+        rows 2 "INSERT INTO clock (id, case_id, key, basis, starts_at, warn_at, due_at)
               SELECT unnest($1::BIGINT[]), unnest($2::BIGINT[]), unnest($3::TEXT[]), unnest($4::TEXT[]), unnest($5::BIGINT[]),
                 unnest($6::BIGINT[]), unnest($7::BIGINT[])
               ON CONFLICT (case_id, key) DO NOTHING";

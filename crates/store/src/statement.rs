@@ -4,7 +4,7 @@ use anlanh_db::Statement;
 
 /// Declares statements and lists them. The first text is for both databases; a second one, where it must differ, for
 /// PostgreSQL alone, with a comment above it that says why; or after `rows`, for many rows at once on
-/// PostgreSQL, with a rank above those of the statements whose rows they refer to, or `SHARED`.
+/// PostgreSQL, with a rank above those of the statements whose rows they refer to.
 macro_rules! statements {
     ($module:literal: $($name:ident = $sql:literal $(| $postgres:literal)? $(rows $rank:tt $rows:literal)?;)+) => {
         $(

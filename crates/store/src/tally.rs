@@ -1,6 +1,6 @@
 //! Figures by day that would be too slow to count each time: written beside what they count, in the same transaction.
 
-use anlanh_db::{SHARED, Value};
+use anlanh_db::Value;
 use anlanh_model::Time;
 
 use crate::row::Columns;
@@ -10,7 +10,7 @@ use crate::{Error, Queries, Writer};
 statements! { "tally":
     ADD = "INSERT INTO tally (day, what, key, n) VALUES ($1, $2, $3, $4)
            ON CONFLICT (day, what, key) DO UPDATE SET n = tally.n + $4"
-        rows SHARED "INSERT INTO tally (day, what, key, n)
+        rows 0 "INSERT INTO tally (day, what, key, n)
               SELECT day, what, key, SUM(n)::BIGINT
               FROM (SELECT unnest($1::BIGINT[]) AS day, unnest($2::TEXT[]) AS what, unnest($3::TEXT[]) AS key,
                 unnest($4::BIGINT[]) AS n) one

@@ -1,7 +1,7 @@
 //! Rows of one statement that go together, of one transaction and of a group: who is told of what, and in which order
 //! things run.
 
-use anlanh_db::{Backend, Database, Error, SHARED, Statement};
+use anlanh_db::{Backend, Database, Error, Statement};
 
 use super::transactions::{hold, until_waiting};
 use super::{COUNT, add, count, on_each};
@@ -283,7 +283,7 @@ const TIMES: Statement = Statement::new(
     "INSERT INTO word (id, text, n) VALUES ($1, $2, 1) ON CONFLICT (id) DO UPDATE SET n = word.n + 1",
 )
 .with_rows(
-    SHARED,
+    0,
     "INSERT INTO word (id, text, n) SELECT id, text, COUNT(*) FROM unnest($1::BIGINT[], $2::TEXT[]) AS one (id, text)
      GROUP BY id, text ON CONFLICT (id) DO UPDATE SET n = word.n + EXCLUDED.n",
 );
