@@ -254,12 +254,10 @@ async fn uncount_by(
     let delete = move |writer: &mut Writer<'_, '_>| {
         let keys = delete(writer)?;
         writer.about("items", 0, "uncounted");
-        Ok::<_, Error>(keys)
+        Ok(keys)
     };
     let change = app.change(&Actor::Node, AuditAction::EraseItems);
-    let keys = app.store.write(change, delete).await?;
-    app.counting.forget(&keys);
-    Ok(())
+    app.counting.uncount(change, delete).await
 }
 
 /// Since when such records may have ended and are kept still; none where the policy sets no time.

@@ -24,7 +24,7 @@ use crate::statement::statements;
 use crate::{Error, Queries, Writer};
 
 pub use erase::{Affected, Place, erased, is_logged, of_erased, uncount, uncount_log};
-pub use settle::{LONG, is_unsettled, settle};
+pub use settle::{LONG, Step, is_unsettled, prepare, settle};
 
 use packed::{pack, unpack};
 use runs::Walk;

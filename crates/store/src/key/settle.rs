@@ -1,4 +1,5 @@
-//! Sorting the log into runs, and merging runs, in bounded steps: whoever writes items waits for one of them at most.
+//! Sorting the log into runs, and merging runs, in bounded steps. Each is prepared by reading, and then only written: that is
+//! all that whoever writes items waits for.
 //!
 //! A run that grows out of others is not read before it has all of theirs, and then they are not read any more. What a run
 //! lacks yet follows from its last sighting, so that a step that did not come to its end is simply done again.
@@ -17,14 +18,14 @@ use crate::{Error, Queries, Writer};
 
 /// Sightings of a log that is worth sorting: about two thousand items have as many. The shortest runs have no fewer.
 pub const LONG: u64 = 8_192;
-/// Sightings that are sorted in one step at most, give or take what one more read of the log has.
-const SORTED: usize = 65_536;
+/// Sightings from which on no further row of the log is sorted in the same step.
+const SORTED: usize = 32_768;
 /// Runs of one size that are merged: each is so many times as long as those that it is made of.
 const FAN: usize = 8;
 /// Pieces of each run that are merged in one step.
-const PIECES: u32 = 128;
+const PIECES: u32 = 64;
 /// Pieces of merged runs that are deleted in one step.
-const DELETED: i64 = 4_096;
+const DELETED: i64 = 1_024;
 
 statements! { "key_settle":
     LOGGED = "SELECT CAST(COALESCE(SUM(LENGTH(packed)), 0) AS BIGINT) FROM key_log";
@@ -35,7 +36,7 @@ statements! { "key_settle":
     INSERT_RUN = "INSERT INTO key_run (id, sightings, state) VALUES ($1, $2, $3)";
     MERGE_INTO = "UPDATE key_run SET merged_into = $2 WHERE id = $1 AND merged_into IS NULL";
     SET_STATE = "UPDATE key_run SET state = $2 WHERE id = $1";
-    ADD = "UPDATE key_run SET sightings = sightings + $2 WHERE id = $1";
+    ADD = "UPDATE key_run SET sightings = sightings + $2 WHERE id = $1 AND sightings = $3";
     DELETE_RUN = "DELETE FROM key_run WHERE id = $1";
     // Neither database deletes up to a limit by itself.
     NTH = "SELECT key, at, item, member FROM key_piece WHERE run = $1 ORDER BY key, at, item, member LIMIT 1 OFFSET $2";
@@ -63,13 +64,40 @@ enum State {
     Gone,
 }
 
-/// What is to be done next.
+/// What is to be done next, with all that is to be written for it. It is taken before anything else sorts, merges or uncounts:
+/// it may be about what is not there any more otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Step {
-    Sort,
+pub struct Step(Kind);
+
+/// A kind of step: with what it needs, or only that it is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind<S = Sorted, G = Grown> {
+    Sort(S),
     Begin(Vec<Id<Run>>),
-    Grow(Id<Run>),
+    Grow(G),
     Delete(Id<Run>),
+}
+
+/// What a run is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sorted {
+    /// The rows of the log.
+    rows: Vec<i64>,
+    /// What they have, in order.
+    sightings: Vec<Seen>,
+    /// Whether it was all that the log had.
+    is_all: bool,
+}
+
+/// What comes into a run next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Grown {
+    run: Id<Run>,
+    /// How many sightings it has already.
+    had: i64,
+    sightings: Vec<Seen>,
+    /// The runs that are merged into it, where it has all of them then.
+    ended: Option<Vec<Id<Run>>>,
 }
 
 impl State {
@@ -88,34 +116,36 @@ impl State {
     }
 }
 
-/// Whether there is something for [`settle`] to do, where a log of so many sightings is long.
+/// Whether there is something to be done, where a log of so many sightings is long.
 ///
 /// # Errors
 /// When the database is away.
 pub fn is_unsettled(tx: &mut dyn Queries, long: u64) -> Result<bool, Error> {
-    Ok(next(tx, long)?.is_some())
+    let runs = noted(tx)?;
+    Ok(next(tx, &runs, long)?.is_some())
 }
 
-/// Sorts the log into a run where it has so many sightings, or does a step of what makes fewer runs of many. Whether all was
-/// sorted that was kept before this transaction began.
+/// Prepares what is to be done next, if anything, where a log of so many sightings is long: it is sorted into a run, or of
+/// many runs there are fewer then.
 ///
 /// # Errors
-/// When the database is away or full.
-pub fn settle(writer: &mut Writer<'_, '_>, long: u64) -> Result<bool, Error> {
-    match next(writer, long)? {
-        None => {}
-        Some(Step::Sort) => return sort(writer),
-        Some(Step::Begin(runs)) => begin(writer, &runs)?,
-        Some(Step::Grow(run)) => grow(writer, run)?,
-        Some(Step::Delete(run)) => delete(writer, run)?,
-    }
-    Ok(false)
+/// When the database is away.
+pub fn prepare(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
+    let runs = noted(tx)?;
+    let Some(next) = next(tx, &runs, long)? else {
+        return Ok(None);
+    };
+    Ok(Some(Step(match next {
+        Kind::Sort(()) => Kind::Sort(sorted(tx)?),
+        Kind::Begin(runs) => Kind::Begin(runs),
+        Kind::Grow(run) => Kind::Grow(grown(tx, &run, &runs)?),
+        Kind::Delete(run) => Kind::Delete(run),
+    })))
 }
 
-fn next(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
+fn next(tx: &mut dyn Queries, runs: &[Noted], long: u64) -> Result<Option<Kind<(), Noted>>, Error> {
     let logged = tx.row(&LOGGED, &[])?.map_or(Ok(0), |row| row.int(0))?;
     let is_long = logged.unsigned_abs() / BYTES as u64 >= long.max(1);
-    let runs = noted(tx)?;
     let mut by_size: BTreeMap<u32, Vec<Id<Run>>> = BTreeMap::new();
     for run in runs
         .iter()
@@ -125,20 +155,34 @@ fn next(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
     }
     // However much comes in, runs do not become many: the log can wait.
     if is_long && by_size.values().all(|runs| runs.len() < 2 * FAN) {
-        return Ok(Some(Step::Sort));
+        return Ok(Some(Kind::Sort(())));
     }
     let of_state = |state| runs.iter().find(|run| run.state == state);
     if let Some(gone) = of_state(State::Gone) {
-        return Ok(Some(Step::Delete(gone.id)));
+        return Ok(Some(Kind::Delete(gone.id)));
     }
     if let Some(growing) = of_state(State::Growing) {
-        return Ok(Some(Step::Grow(growing.id)));
+        return Ok(Some(Kind::Grow(*growing)));
     }
     let many = by_size.into_values().find(|runs| runs.len() >= FAN);
     Ok(many.map(|mut runs| {
         runs.truncate(FAN);
-        Step::Begin(runs)
+        Kind::Begin(runs)
     }))
+}
+
+/// Writes what was prepared. Whether all is sorted then that was kept before that.
+///
+/// # Errors
+/// When the database is away or full, or something was done meanwhile.
+pub fn settle(writer: &mut Writer<'_, '_>, step: &Step) -> Result<bool, Error> {
+    match &step.0 {
+        Kind::Sort(sorted) => return sort(writer, sorted),
+        Kind::Begin(runs) => begin(writer, runs)?,
+        Kind::Grow(grown) => grow(writer, grown)?,
+        Kind::Delete(run) => delete(writer, *run)?,
+    }
+    Ok(false)
 }
 
 /// How often the shortest runs were merged to one of so many sightings.
@@ -166,23 +210,39 @@ fn insert_run(writer: &mut Writer<'_, '_>, sightings: i64, state: State) -> Resu
     Ok(id)
 }
 
-/// Sorts the log into a run of its own, or as much of it as is sorted in one step. Whether it was all.
-fn sort(writer: &mut Writer<'_, '_>) -> Result<bool, Error> {
-    let (mut sightings, mut after) = (Vec::new(), -1);
-    let mut is_all = false;
-    while !is_all && sightings.len() < SORTED {
-        let rows = log_after(writer, after)?;
-        is_all = rows.len() < LOG_ROWS;
-        let ids = rows.iter().map(|(id, _)| id.to_string());
-        let deleted = writer.execute(&DELETE_LOG, &[Value::Text(&list(ids))])?;
-        are_ours(deleted, rows.len())?;
-        after = rows.last().map_or(after, |(last, _)| *last);
-        sightings.extend(rows.into_iter().flat_map(|(_, sightings)| sightings));
+/// The log in order, or as much of it as is sorted in one step.
+fn sorted(tx: &mut dyn Queries) -> Result<Sorted, Error> {
+    let mut sorted = Sorted {
+        rows: Vec::new(),
+        sightings: Vec::new(),
+        is_all: false,
+    };
+    'read: while !sorted.is_all {
+        let rows = log_after(tx, sorted.rows.last().copied().unwrap_or(-1))?;
+        let is_last = rows.len() < LOG_ROWS;
+        for (id, sightings) in rows {
+            if sorted.sightings.len() >= SORTED {
+                break 'read;
+            }
+            sorted.rows.push(id);
+            sorted.sightings.extend(sightings);
+        }
+        sorted.is_all = is_last;
     }
-    sightings.sort_unstable();
-    let run = insert_run(writer, sightings.len() as i64, State::Whole)?;
-    runs::append(writer, run, &sightings)?;
-    Ok(is_all)
+    sorted.sightings.sort_unstable();
+    Ok(sorted)
+}
+
+/// Makes a run of what was in the log.
+fn sort(writer: &mut Writer<'_, '_>, sorted: &Sorted) -> Result<bool, Error> {
+    for rows in sorted.rows.chunks(LOG_ROWS) {
+        let list = list(rows.iter().map(ToString::to_string));
+        let deleted = writer.execute(&DELETE_LOG, &[Value::Text(&list)])?;
+        are_ours(deleted, rows.len())?;
+    }
+    let run = insert_run(writer, sorted.sightings.len() as i64, State::Whole)?;
+    runs::append(writer, run, &sorted.sightings)?;
+    Ok(sorted.is_all)
 }
 
 /// Begins to merge runs.
@@ -192,10 +252,10 @@ fn begin(writer: &mut Writer<'_, '_>, sources: &[Id<Run>]) -> Result<(), Error> 
         let merged = writer.execute(&MERGE_INTO, &[Value::Int(source.number()), Value::Int(run.number())])?;
         are_ours(merged, 1)?;
     }
-    grow(writer, run)
+    Ok(())
 }
 
-/// Fails where others changed some of the rows meanwhile: a connection that broke may have done it after all.
+/// Fails where some of the rows were changed meanwhile: a connection that broke may have done it after all.
 fn are_ours(changed: u64, rows: usize) -> Result<(), Error> {
     if changed == rows as u64 {
         return Ok(());
@@ -203,33 +263,47 @@ fn are_ours(changed: u64, rows: usize) -> Result<(), Error> {
     Err(Error::Database(anlanh_db::Error::Busy))
 }
 
-/// Adds the next sightings to a run of those that are merged into it; when it has all, it takes their place.
-fn grow(writer: &mut Writer<'_, '_>, run: Id<Run>) -> Result<(), Error> {
-    let sources = noted(writer)?
-        .into_iter()
-        .filter(|noted| noted.merged_into == Some(run));
-    let sources: Vec<Noted> = sources.collect();
-    let after = runs::last(writer, run)?.unwrap_or(Seen::FIRST);
-    let (mut merged, mut until) = (Vec::new(), None);
+/// The next sightings of a run, out of those that are merged into it.
+fn grown(tx: &mut dyn Queries, run: &Noted, all: &[Noted]) -> Result<Grown, Error> {
+    let sources: Vec<Id<Run>> = all
+        .iter()
+        .filter(|noted| noted.merged_into == Some(run.id))
+        .map(|noted| noted.id)
+        .collect();
+    let after = runs::last(tx, run.id)?.unwrap_or(Seen::FIRST);
+    let (mut sightings, mut until) = (Vec::new(), None);
     for source in &sources {
-        let mut walk = Walk::after(source.id, after, PIECES);
-        let sightings = walk.next(writer)?;
-        if let Some(last) = sightings.last().filter(|_| !walk.is_over()) {
+        let mut walk = Walk::after(*source, after, PIECES);
+        let read = walk.next(tx)?;
+        if let Some(last) = read.last().filter(|_| !walk.is_over()) {
             until = Some(until.map_or(*last, |until: Seen| until.min(*last)));
         }
-        merged.extend(sightings);
+        sightings.extend(read);
     }
-    merged.retain(|seen| until.is_none_or(|until| *seen <= until));
-    merged.sort_unstable();
-    runs::append(writer, run, &merged)?;
-    writer.execute(&ADD, &[Value::Int(run.number()), Value::Int(merged.len() as i64)])?;
-    if until.is_some() {
-        return Ok(());
+    sightings.retain(|seen| until.is_none_or(|until| *seen <= until));
+    sightings.sort_unstable();
+    Ok(Grown {
+        run: run.id,
+        had: run.sightings,
+        sightings,
+        ended: until.is_none().then_some(sources),
+    })
+}
+
+/// Adds sightings to a run. When it has all of those that are merged into it, it takes their place.
+fn grow(writer: &mut Writer<'_, '_>, grown: &Grown) -> Result<(), Error> {
+    let values = [
+        Value::Int(grown.run.number()),
+        Value::Int(grown.sightings.len() as i64),
+        Value::Int(grown.had),
+    ];
+    are_ours(writer.execute(&ADD, &values)?, 1)?;
+    runs::append(writer, grown.run, &grown.sightings)?;
+    let Some(ended) = &grown.ended else { return Ok(()) };
+    for source in ended {
+        set_state(writer, *source, State::Gone)?;
     }
-    for source in &sources {
-        set_state(writer, source.id, State::Gone)?;
-    }
-    set_state(writer, run, State::Whole)
+    set_state(writer, grown.run, State::Whole)
 }
 
 fn set_state(writer: &mut Writer<'_, '_>, run: Id<Run>, state: State) -> Result<(), Error> {
