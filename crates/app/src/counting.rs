@@ -18,7 +18,7 @@ mod load;
 mod logged;
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anlanh_api::ItemIn;
@@ -26,7 +26,7 @@ use anlanh_screen::cluster::{self, ClusterKeys};
 use anlanh_screen::window::{Reading, Windows};
 use anlanh_screen::{Counter, Counters, Scratch, Screener, Time};
 use anlanh_store::key::{self, Keys, Log, Stored};
-use anlanh_store::{Change, DatabaseError, Error as StoreError, Gathered, Store, Writer};
+use anlanh_store::{Change, Gathered, Store, Writer};
 use sha2::{Digest, Sha256};
 
 use known::Known;
@@ -51,10 +51,6 @@ pub(crate) struct Counting {
     store: Store,
     state: Mutex<State>,
     kept: Gathered<Asked, Vec<Found>>,
-    /// How often somebody began to delete sightings.
-    uncounted: Arc<AtomicU64>,
-    /// Held by whoever does so now.
-    uncounting: Held,
 }
 
 struct State {
@@ -123,8 +119,6 @@ impl Counting {
                 forgotten: 0,
             }),
             kept: store.gathered("counting.load", load::find_all),
-            uncounted: Arc::default(),
-            uncounting: Held::default(),
         })
     }
 
@@ -178,25 +172,13 @@ impl Counting {
         (counters, counted)
     }
 
-    /// Deletes sightings, and forgets what was counted under the keys of which there are fewer then.
-    pub async fn uncount(
-        &self,
-        change: Change,
-        delete: impl Fn(&mut Writer<'_, '_>) -> Result<Vec<i64>, StoreError> + Send + 'static,
-    ) -> Result<(), Error> {
-        let held = Arc::clone(&self.uncounting);
-        self.uncounted.fetch_add(1, Ordering::SeqCst);
-        let delete = move |writer: &mut Writer<'_, '_>| {
-            let _held = &held;
-            delete(writer)
-        };
-        let keys = self.store.write(change, delete).await.map_err(Error::from)?;
+    /// Forgets what was counted under keys of which less is kept now.
+    pub fn forget(&self, keys: &[i64]) {
         let mut state = self.lock();
         for key in keys {
             state.windows.forget(key.cast_unsigned());
             state.forgotten += 1;
         }
-        Ok(())
     }
 
     /// Learns some of the keys that were stored before the node started, where that is still to be done.
@@ -232,37 +214,30 @@ impl Counting {
 
     /// Sorts the log where it has so many sightings, and merges runs, a step at a time.
     pub async fn sort(&self, change: &Change, long: u64) -> Result<(), Error> {
+        let mut begun = None;
         for _ in 0..SORTED_STEPS {
-            let is_due = self
-                .store
-                .read("counting.is_due", move |tx| key::is_unsettled(tx, long));
-            if !is_due.await.map_err(Error::from)? {
-                break;
+            if begun.is_none() {
+                let is_due = self
+                    .store
+                    .read("counting.is_due", move |tx| key::is_unsettled(tx, long));
+                if !is_due.await.map_err(Error::from)? {
+                    break;
+                }
+                // What is kept from here on may come too late for what is read next.
+                begun = Some(self.lock().logged.begin_sort());
             }
-            let (sort, lost) = {
-                let mut state = self.up_to_date();
-                (state.logged.begin_sort(), state.lost)
-            };
-            let before = self.uncounted.load(Ordering::SeqCst);
-            if Arc::strong_count(&self.uncounting) > 1 {
-                break;
-            }
-            let prepare = self.store.read("counting.sort", move |tx| key::prepare(tx, long));
+            let prepare = self.store.read("counting.prepare", move |tx| key::prepare(tx, long));
             let Some(step) = prepare.await.map_err(Error::from)? else {
                 break;
             };
-            let (database, uncounted) = (self.store.database().clone(), Arc::clone(&self.uncounted));
             let settle = move |writer: &mut Writer<'_, '_>| {
-                // What was prepared may have sightings that were deleted meanwhile, here or, where a connection was lost, by
-                // another node.
-                if (uncounted.load(Ordering::SeqCst), database.losses()) != (before, lost) {
-                    return Err(Error::from(StoreError::Database(DatabaseError::Busy)));
-                }
                 let is_sorted = key::settle(writer, &step)?;
                 writer.about("items", 0, "");
-                Ok(is_sorted)
+                Ok::<_, Error>(is_sorted)
             };
-            if self.store.write(change.clone(), settle).await? {
+            if self.store.write(change.clone(), settle).await?
+                && let Some(sort) = begun.take()
+            {
                 self.lock().logged.end_sort(sort);
             }
         }

@@ -269,9 +269,10 @@ impl Database {
         }
     }
 
-    /// How often a connection was lost since it was opened: meanwhile, another node may have served from this database.
+    /// How often a connection was lost, or made again, since it was opened: between the two, another node may have served from
+    /// this database, so that what was read then is no more certain than what was read before.
     pub fn losses(&self) -> u64 {
-        self.inner.counts.lost.value()
+        self.inner.counts.lost.value() + self.inner.counts.back.value()
     }
 
     /// How long transactions took since it was opened, by their names.

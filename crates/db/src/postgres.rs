@@ -262,10 +262,6 @@ impl Postgres {
     /// Sends the rows that wait.
     fn send_rows(&mut self) {
         let batches = self.rows.take();
-        self.send_batches(batches);
-    }
-
-    fn send_batches(&mut self, batches: Vec<Batch>) {
         for batch in self.join(batches) {
             let client = self.line.client();
             self.unanswered_bytes += batch.bytes;

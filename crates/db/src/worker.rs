@@ -194,7 +194,9 @@ impl Worker {
 
     fn reconnect(&mut self) -> Result<Session, Error> {
         self.counts.lost.add(1);
-        (self.connect)().map_err(outage)
+        let made = (self.connect)().map_err(outage)?;
+        self.counts.back.add(1);
+        Ok(made)
     }
 
     /// Doubles with each attempt, and differs from thread to thread so that they do not all come at once.

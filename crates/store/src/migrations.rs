@@ -60,4 +60,5 @@ pub(crate) const ALL: &[Migration] = &[
     step!(39, "information-asked", "0039-information-asked"),
     step!(40, "streams-held", "0040-streams-held"),
     step!(41, "key-runs", "0041-key-runs"),
+    step!(42, "uncounts", "0042-uncounts"),
 ];

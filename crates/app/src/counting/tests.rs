@@ -1,12 +1,11 @@
 //! What is counted agrees with a naive list of what was kept, whatever is put out, fails, or starts anew.
 
 use std::collections::BTreeSet;
-use std::future::poll_fn;
-use std::task::Poll;
 
+use anlanh_db::Statement;
 use anlanh_model::{Actor, AuditAction, Time as Stored};
 use anlanh_screen::fold::Folded;
-use anlanh_store::{Change, Options, Role, Store, Target, key};
+use anlanh_store::{Change, Error as StoreError, Options, Queries as _, Role, Store, Target, key};
 use anlanh_testkit::{Durability, Postgres};
 use proptest::prelude::*;
 
@@ -99,59 +98,28 @@ fn store() -> (Store, tempfile::TempDir) {
 }
 
 fn keep(store: &Store, counted: &Counted) {
-    keep_together(store, std::slice::from_ref(counted));
-}
-
-/// Keeps items in one transaction, and gives their numbers.
-fn keep_together(store: &Store, counted: &[Counted]) -> Vec<i64> {
     let change = Change {
         actor: Actor::Node,
         action: AuditAction::KeepItems,
-        now: Stored::from_seconds(counted.first().unwrap().at().0),
+        now: Stored::from_seconds(counted.at().0),
     };
-    let (at, items): (_, Vec<_>) = (change.now, counted.iter().map(Counted::keys).collect());
+    let (at, keys) = (change.now, counted.keys());
     let kept = store.write_blocking(change, move |writer| {
-        let mut numbers = Vec::new();
-        for keys in &items {
-            let item = writer.new_id();
-            key::insert(writer, item, at, keys)?;
-            numbers.push(item.number());
-        }
-        Ok(numbers)
+        let item = writer.new_id();
+        key::insert(writer, item, at, &keys)
     });
-    kept.map_err(|error: StoreError| error).unwrap()
+    kept.map_err(|error: anlanh_store::Error| error).unwrap();
 }
 
 /// Sorts the log, however short it is.
 fn sort(counting: &Counting) {
-    runtime().block_on(counting.sort(&sorting(), 1)).unwrap();
-}
-
-fn sorting() -> Change {
-    Change {
+    let change = Change {
         actor: Actor::Node,
         action: AuditAction::SortCounted,
         now: Stored::from_seconds(NOON),
-    }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().build().unwrap()
-}
-
-/// Deletes what was counted of an item from the log and from every run.
-fn uncount(counting: &Counting, store: &Store, item: i64) {
-    let of_logged = move |writer: &mut Writer<'_, '_>| key::uncount_log(writer, &[item]);
-    runtime().block_on(counting.uncount(sorting(), of_logged)).unwrap();
-    let places = places(store, item);
-    let of_runs = move |writer: &mut Writer<'_, '_>| key::uncount(writer, &places, &[item]);
-    runtime().block_on(counting.uncount(sorting(), of_runs)).unwrap();
-}
-
-/// Where runs, which are short, have something of an item.
-fn places(store: &Store, item: i64) -> Vec<key::Place> {
-    let affected = store.read_blocking("test", move |tx| key::of_erased(tx, &key::Place::FIRST, &[item], 1_000));
-    affected.map_err(|error: StoreError| error).unwrap().places
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(counting.sort(&change, 1)).unwrap();
 }
 
 /// Learns so many keys.
@@ -386,12 +354,7 @@ fn what_others_kept_while_a_connection_was_lost_is_counted() {
         role: Role::Tool,
         ..Options::default()
     };
-    let other = Store::open(&target, &tool).unwrap();
-    let theirs = Counting::new(&other);
-    theirs.prepare_blocking(std::slice::from_ref(&item)).unwrap();
-    let (_, counted) = theirs.count(&item, Time(NOON));
-    keep(&other, &counted);
-    counted.kept();
+    keep_elsewhere(&Store::open(&target, &tool).unwrap(), &item);
 
     let before = store.database().losses();
     while store.database().losses() == before {
@@ -399,6 +362,60 @@ fn what_others_kept_while_a_connection_was_lost_is_counted() {
         let _asked = store.read_blocking("test", key_of_nobody);
     }
     assert_eq!(count(), Some(2));
+}
+
+/// Lets the node of another store keep an item.
+fn keep_elsewhere(other: &Store, item: &Common) {
+    let theirs = Counting::new(other);
+    theirs.prepare_blocking(std::slice::from_ref(item)).unwrap();
+    let (_, counted) = theirs.count(item, Time(NOON));
+    keep(other, &counted);
+    counted.kept();
+}
+
+/// Ends the connection of the node that serves, which holds its lock.
+const END_WRITER: Statement = Statement::new(
+    "test.end_writer",
+    "SELECT pg_terminate_backend(pid) FROM pg_locks
+     WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+);
+
+/// A node that has lost its connection to write with reads on while another one serves: what it learns then is not certain.
+#[test]
+fn what_another_node_kept_until_this_one_was_back_is_counted() {
+    let Some(server) = Postgres::alone(Durability::Disk) else {
+        return;
+    };
+    let database = server.database();
+    let target = Target::parse(database.address());
+    let store = Store::open(&target, &Options::default()).unwrap();
+    let counting = Counting::new(&store);
+    let item = |author: u64| Common {
+        author: Some(Author {
+            items: author,
+            hosts: author,
+        }),
+        ..Common::default()
+    };
+    let ended = store.read_blocking("test", |tx| tx.row(&END_WRITER, &[]));
+    assert!(ended.map_err(|error: StoreError| error).unwrap().is_some());
+    let other = Store::open(&target, &Options::default()).unwrap();
+    let before = store.database().losses();
+    std::thread::scope(|scope| {
+        // It waits until the other node has ended.
+        let keeping = scope.spawn(|| keep_elsewhere(&store, &item(1)));
+        while store.database().losses() == before {
+            std::thread::yield_now();
+        }
+        learn(&counting, &store, 100);
+        assert!(counting.lock().known.is_new(2));
+        keep_elsewhere(&other, &item(2));
+        drop(other);
+        keeping.join().unwrap();
+    });
+    counting.prepare_blocking(&[item(2)]).unwrap();
+    let (counters, _) = counting.count(&item(2), Time(NOON));
+    assert_eq!(counters.count(Counter::AuthorItemsTotal), Some(1));
 }
 
 fn key_of_nobody(tx: &mut anlanh_store::Reader<'_, '_>) -> Result<key::Stored, anlanh_store::Error> {
@@ -503,62 +520,4 @@ fn near_copies_are_one_text_of_their_author() {
         Some(1)
     );
     assert_eq!(texts("Một"), Some(2));
-}
-
-/// Wherever a sort stands when something is deleted, it brings nothing of that back.
-fn check_deleted_while_sorted(store: &Store, polls: usize) {
-    let counting = Counting::with_bytes(store, 1 << 20);
-    let count = |author: u64| {
-        let item = Common {
-            author: Some(Author {
-                items: author,
-                hosts: author,
-            }),
-            ..Common::default()
-        };
-        counting.count(&item, Time(NOON)).1
-    };
-    let items = keep_together(store, &[1, 2, 3].map(count));
-    let (runtime, change, mut left) = (runtime(), sorting(), polls);
-    let deleting = Arc::clone(&counting.uncounting);
-    runtime.block_on(counting.sort(&change, 1)).unwrap();
-    assert!(places(store, items[0]).is_empty(), "nothing is sorted meanwhile");
-    drop(deleting);
-    let mut sort = Box::pin(counting.sort(&change, 1));
-    let sorted = runtime.block_on(poll_fn(|cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        sort.as_mut().poll(cx).map(Some)
-    }));
-    uncount(&counting, store, items[1]);
-    if sorted.is_none() {
-        let sorted = runtime.block_on(sort);
-        let is_busy = matches!(sorted, Err(Error::Store(StoreError::Database(DatabaseError::Busy))));
-        assert!(sorted.is_ok() || is_busy, "{polls}: {sorted:?}");
-    }
-    runtime.block_on(counting.sort(&change, 1)).unwrap();
-    let left = |item: &i64| {
-        let of = [*item];
-        let logged = store.read_blocking("test", move |tx| key::is_logged(tx, &of));
-        logged.map_err(|error: StoreError| error).unwrap() || !places(store, *item).is_empty()
-    };
-    assert_eq!(
-        items.iter().map(left).collect::<Vec<_>>(),
-        [true, false, true],
-        "{polls}"
-    );
-}
-
-#[test]
-fn what_is_deleted_while_the_log_is_sorted_stays_deleted() {
-    for polls in 0..8 {
-        check_deleted_while_sorted(&store().0, polls);
-        // What is kept together is one row of the log there.
-        if let Some(database) = anlanh_testkit::postgres() {
-            let target = Target::parse(database.address());
-            check_deleted_while_sorted(&Store::open(&target, &Options::default()).unwrap(), polls);
-        }
-    }
 }

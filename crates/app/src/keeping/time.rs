@@ -254,10 +254,12 @@ async fn uncount_by(
     let delete = move |writer: &mut Writer<'_, '_>| {
         let keys = delete(writer)?;
         writer.about("items", 0, "uncounted");
-        Ok(keys)
+        Ok::<_, Error>(keys)
     };
     let change = app.change(&Actor::Node, AuditAction::EraseItems);
-    app.counting.uncount(change, delete).await
+    let keys = app.store.write(change, delete).await?;
+    app.counting.forget(&keys);
+    Ok(())
 }
 
 /// Since when such records may have ended and are kept still; none where the policy sets no time.

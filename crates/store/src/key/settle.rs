@@ -1,17 +1,18 @@
-//! Sorting the log into runs, and merging runs, in bounded steps. Each is prepared by reading, and then only written: that is
-//! all that whoever writes items waits for.
+//! Sorting the log into runs, and merging runs, in bounded steps. Each is prepared by reading, and settled by writing what was
+//! prepared: whoever writes items waits for the writing alone.
 //!
 //! A run that grows out of others is not read before it has all of theirs, and then they are not read any more. What a run
-//! lacks yet follows from its last sighting, so that a step that did not come to its end is simply done again.
+//! lacks yet follows from its last sighting, so that a step that did not come to its end is simply done again. A step that was
+//! prepared before sightings were deleted, or before another one was settled, is refused: it would bring back what is gone.
 
 use std::collections::BTreeMap;
 
 use anlanh_db::Value;
 use anlanh_model::Id;
 
-use super::packed::BYTES;
+use super::packed::{BYTES, unpack};
 use super::runs::{self, Run, Walk};
-use super::{LOG_ROWS, Seen, list, log_after};
+use super::{Seen, erase};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
@@ -20,6 +21,8 @@ use crate::{Error, Queries, Writer};
 pub const LONG: u64 = 8_192;
 /// Sightings from which on no further row of the log is sorted in the same step.
 const SORTED: usize = 32_768;
+/// Rows of the log that are sorted in one step.
+const SORTED_ROWS: i64 = 8_192;
 /// Runs of one size that are merged: each is so many times as long as those that it is made of.
 const FAN: usize = 8;
 /// Pieces of each run that are merged in one step.
@@ -29,10 +32,10 @@ const DELETED: i64 = 1_024;
 
 statements! { "key_settle":
     LOGGED = "SELECT CAST(COALESCE(SUM(LENGTH(packed)), 0) AS BIGINT) FROM key_log";
+    LENGTHS = "SELECT id, CAST(LENGTH(packed) AS BIGINT) FROM key_log ORDER BY id LIMIT $1";
+    LOG_UP_TO = "SELECT packed FROM key_log WHERE id <= $1";
     RUNS = "SELECT id, sightings, state, merged_into FROM key_run ORDER BY id";
-    // Each database has its own way to read a list.
-    DELETE_LOG = "DELETE FROM key_log WHERE id IN (SELECT value FROM json_each($1))"
-        | "DELETE FROM key_log WHERE id = ANY (ARRAY(SELECT one::BIGINT FROM jsonb_array_elements_text($1::TEXT::JSONB) AS one))";
+    DELETE_LOG_UP_TO = "DELETE FROM key_log WHERE id <= $1";
     INSERT_RUN = "INSERT INTO key_run (id, sightings, state) VALUES ($1, $2, $3)";
     MERGE_INTO = "UPDATE key_run SET merged_into = $2 WHERE id = $1 AND merged_into IS NULL";
     SET_STATE = "UPDATE key_run SET state = $2 WHERE id = $1";
@@ -48,6 +51,7 @@ statements! { "key_settle":
 #[derive(Debug, Clone, Copy)]
 struct Noted {
     id: Id<Run>,
+    /// How many were ever put into it; deleting some changes nothing here.
     sightings: i64,
     state: State,
     merged_into: Option<Id<Run>>,
@@ -64,40 +68,60 @@ enum State {
     Gone,
 }
 
-/// What is to be done next, with all that is to be written for it. It is taken before anything else sorts, merges or uncounts:
-/// it may be about what is not there any more otherwise.
+/// What is to be done next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step(Kind);
-
-/// A kind of step: with what it needs, or only that it is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind<S = Sorted, G = Grown> {
-    Sort(S),
+enum Due {
+    Sort,
     Begin(Vec<Id<Run>>),
-    Grow(G),
+    Grow(Id<Run>),
     Delete(Id<Run>),
 }
 
-/// What a run is made of.
+/// A step, with all that is to be written for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Sorted {
-    /// The rows of the log.
-    rows: Vec<i64>,
+pub struct Step {
+    /// How often sightings had been deleted when it was prepared.
+    uncounts: i64,
+    act: Act,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Act {
+    Sort(Sort),
+    Begin(Vec<Id<Run>>),
+    Grow(Grow),
+    Delete(Delete),
+}
+
+/// A run is made of the oldest rows of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sort {
+    /// The last of them.
+    last: i64,
+    rows: usize,
     /// What they have, in order.
     sightings: Vec<Seen>,
-    /// Whether it was all that the log had.
+    /// Whether the log had no others.
     is_all: bool,
 }
 
-/// What comes into a run next.
+/// A run gets more of those that are merged into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Grown {
+struct Grow {
     run: Id<Run>,
-    /// How many sightings it has already.
+    /// How many were put into it before.
     had: i64,
     sightings: Vec<Seen>,
     /// The runs that are merged into it, where it has all of them then.
     ended: Option<Vec<Id<Run>>>,
+}
+
+/// A run is deleted that is not read any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Delete {
+    run: Id<Run>,
+    /// Up to which piece, by its first sighting; all of it where there is none.
+    until: Option<[i64; 4]>,
 }
 
 impl State {
@@ -122,28 +146,47 @@ impl State {
 /// When the database is away.
 pub fn is_unsettled(tx: &mut dyn Queries, long: u64) -> Result<bool, Error> {
     let runs = noted(tx)?;
-    Ok(next(tx, &runs, long)?.is_some())
+    Ok(due(tx, &runs, long)?.is_some())
 }
 
-/// Prepares what is to be done next, if anything, where a log of so many sightings is long: it is sorted into a run, or of
-/// many runs there are fewer then.
+/// Prepares the next step, if any, where a log of so many sightings is long: the log is sorted into a run, or runs are merged.
 ///
 /// # Errors
 /// When the database is away.
 pub fn prepare(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
     let runs = noted(tx)?;
-    let Some(next) = next(tx, &runs, long)? else {
+    let Some(due) = due(tx, &runs, long)? else {
         return Ok(None);
     };
-    Ok(Some(Step(match next {
-        Kind::Sort(()) => Kind::Sort(sorted(tx)?),
-        Kind::Begin(runs) => Kind::Begin(runs),
-        Kind::Grow(run) => Kind::Grow(grown(tx, &run, &runs)?),
-        Kind::Delete(run) => Kind::Delete(run),
-    })))
+    let act = match due {
+        Due::Sort => Act::Sort(prepare_sort(tx)?),
+        Due::Begin(runs) => Act::Begin(runs),
+        Due::Grow(run) => Act::Grow(prepare_grow(tx, run, &runs)?),
+        Due::Delete(run) => Act::Delete(prepare_delete(tx, run)?),
+    };
+    let uncounts = erase::uncounts(tx)?;
+    Ok(Some(Step { uncounts, act }))
 }
 
-fn next(tx: &mut dyn Queries, runs: &[Noted], long: u64) -> Result<Option<Kind<(), Noted>>, Error> {
+/// Writes what was prepared. Whether all is sorted now that had been kept when it was prepared.
+///
+/// # Errors
+/// When the database is away or full; [`anlanh_db::Error::Busy`] where sightings were deleted or another step was settled since
+/// it was prepared.
+pub fn settle(writer: &mut Writer<'_, '_>, step: &Step) -> Result<bool, Error> {
+    if erase::uncounts(writer)? != step.uncounts {
+        return Err(Error::Database(anlanh_db::Error::Busy));
+    }
+    match &step.act {
+        Act::Sort(sort) => return settle_sort(writer, sort),
+        Act::Begin(runs) => begin(writer, runs)?,
+        Act::Grow(grow) => settle_grow(writer, grow)?,
+        Act::Delete(delete) => settle_delete(writer, delete)?,
+    }
+    Ok(false)
+}
+
+fn due(tx: &mut dyn Queries, runs: &[Noted], long: u64) -> Result<Option<Due>, Error> {
     let logged = tx.row(&LOGGED, &[])?.map_or(Ok(0), |row| row.int(0))?;
     let is_long = logged.unsigned_abs() / BYTES as u64 >= long.max(1);
     let mut by_size: BTreeMap<u32, Vec<Id<Run>>> = BTreeMap::new();
@@ -155,34 +198,20 @@ fn next(tx: &mut dyn Queries, runs: &[Noted], long: u64) -> Result<Option<Kind<(
     }
     // However much comes in, runs do not become many: the log can wait.
     if is_long && by_size.values().all(|runs| runs.len() < 2 * FAN) {
-        return Ok(Some(Kind::Sort(())));
+        return Ok(Some(Due::Sort));
     }
     let of_state = |state| runs.iter().find(|run| run.state == state);
     if let Some(gone) = of_state(State::Gone) {
-        return Ok(Some(Kind::Delete(gone.id)));
+        return Ok(Some(Due::Delete(gone.id)));
     }
     if let Some(growing) = of_state(State::Growing) {
-        return Ok(Some(Kind::Grow(*growing)));
+        return Ok(Some(Due::Grow(growing.id)));
     }
     let many = by_size.into_values().find(|runs| runs.len() >= FAN);
     Ok(many.map(|mut runs| {
         runs.truncate(FAN);
-        Kind::Begin(runs)
+        Due::Begin(runs)
     }))
-}
-
-/// Writes what was prepared. Whether all is sorted then that was kept before that.
-///
-/// # Errors
-/// When the database is away or full, or something was done meanwhile.
-pub fn settle(writer: &mut Writer<'_, '_>, step: &Step) -> Result<bool, Error> {
-    match &step.0 {
-        Kind::Sort(sorted) => return sort(writer, sorted),
-        Kind::Begin(runs) => begin(writer, runs)?,
-        Kind::Grow(grown) => grow(writer, grown)?,
-        Kind::Delete(run) => delete(writer, *run)?,
-    }
-    Ok(false)
 }
 
 /// How often the shortest runs were merged to one of so many sightings.
@@ -210,39 +239,35 @@ fn insert_run(writer: &mut Writer<'_, '_>, sightings: i64, state: State) -> Resu
     Ok(id)
 }
 
-/// The log in order, or as much of it as is sorted in one step.
-fn sorted(tx: &mut dyn Queries) -> Result<Sorted, Error> {
-    let mut sorted = Sorted {
-        rows: Vec::new(),
-        sightings: Vec::new(),
-        is_all: false,
-    };
-    'read: while !sorted.is_all {
-        let rows = log_after(tx, sorted.rows.last().copied().unwrap_or(-1))?;
-        let is_last = rows.len() < LOG_ROWS;
-        for (id, sightings) in rows {
-            if sorted.sightings.len() >= SORTED {
-                break 'read;
-            }
-            sorted.rows.push(id);
-            sorted.sightings.extend(sightings);
+/// Reads the log in order, or as much of it as is sorted in one step.
+fn prepare_sort(tx: &mut dyn Queries) -> Result<Sort, Error> {
+    let lengths = tx.rows(&LENGTHS, &[Value::Int(SORTED_ROWS)])?;
+    let (mut last, mut rows, mut logged) = (-1, 0, 0);
+    for row in &lengths {
+        if logged >= SORTED * BYTES {
+            break;
         }
-        sorted.is_all = is_last;
+        (last, rows) = (row.int(0)?, rows + 1);
+        logged += usize::try_from(row.int(1)?).unwrap_or_default();
     }
-    sorted.sightings.sort_unstable();
-    Ok(sorted)
+    let mut sightings = Vec::with_capacity(logged / BYTES);
+    for row in tx.rows(&LOG_UP_TO, &[Value::Int(last)])? {
+        sightings.extend(unpack(row.bytes(0)?)?);
+    }
+    sightings.sort_unstable();
+    Ok(Sort {
+        last,
+        rows,
+        sightings,
+        is_all: rows == lengths.len() && (rows as i64) < SORTED_ROWS,
+    })
 }
 
-/// Makes a run of what was in the log.
-fn sort(writer: &mut Writer<'_, '_>, sorted: &Sorted) -> Result<bool, Error> {
-    for rows in sorted.rows.chunks(LOG_ROWS) {
-        let list = list(rows.iter().map(ToString::to_string));
-        let deleted = writer.execute(&DELETE_LOG, &[Value::Text(&list)])?;
-        are_ours(deleted, rows.len())?;
-    }
-    let run = insert_run(writer, sorted.sightings.len() as i64, State::Whole)?;
-    runs::append(writer, run, &sorted.sightings)?;
-    Ok(sorted.is_all)
+fn settle_sort(writer: &mut Writer<'_, '_>, sort: &Sort) -> Result<bool, Error> {
+    are_ours(writer.execute(&DELETE_LOG_UP_TO, &[Value::Int(sort.last)])?, sort.rows)?;
+    let run = insert_run(writer, sort.sightings.len() as i64, State::Whole)?;
+    runs::append(writer, run, &sort.sightings)?;
+    Ok(sort.is_all)
 }
 
 /// Begins to merge runs.
@@ -263,14 +288,15 @@ fn are_ours(changed: u64, rows: usize) -> Result<(), Error> {
     Err(Error::Database(anlanh_db::Error::Busy))
 }
 
-/// The next sightings of a run, out of those that are merged into it.
-fn grown(tx: &mut dyn Queries, run: &Noted, all: &[Noted]) -> Result<Grown, Error> {
-    let sources: Vec<Id<Run>> = all
+/// Reads the next sightings of those that are merged into a run.
+fn prepare_grow(tx: &mut dyn Queries, run: Id<Run>, all: &[Noted]) -> Result<Grow, Error> {
+    let had = all
         .iter()
-        .filter(|noted| noted.merged_into == Some(run.id))
-        .map(|noted| noted.id)
-        .collect();
-    let after = runs::last(tx, run.id)?.unwrap_or(Seen::FIRST);
+        .find(|noted| noted.id == run)
+        .map_or(0, |noted| noted.sightings);
+    let sources = all.iter().filter(|noted| noted.merged_into == Some(run));
+    let sources: Vec<Id<Run>> = sources.map(|noted| noted.id).collect();
+    let after = runs::last(tx, run)?.unwrap_or(Seen::FIRST);
     let (mut sightings, mut until) = (Vec::new(), None);
     for source in &sources {
         let mut walk = Walk::after(*source, after, PIECES);
@@ -282,28 +308,24 @@ fn grown(tx: &mut dyn Queries, run: &Noted, all: &[Noted]) -> Result<Grown, Erro
     }
     sightings.retain(|seen| until.is_none_or(|until| *seen <= until));
     sightings.sort_unstable();
-    Ok(Grown {
-        run: run.id,
-        had: run.sightings,
+    Ok(Grow {
+        run,
+        had,
         sightings,
         ended: until.is_none().then_some(sources),
     })
 }
 
 /// Adds sightings to a run. When it has all of those that are merged into it, it takes their place.
-fn grow(writer: &mut Writer<'_, '_>, grown: &Grown) -> Result<(), Error> {
-    let values = [
-        Value::Int(grown.run.number()),
-        Value::Int(grown.sightings.len() as i64),
-        Value::Int(grown.had),
-    ];
-    are_ours(writer.execute(&ADD, &values)?, 1)?;
-    runs::append(writer, grown.run, &grown.sightings)?;
-    let Some(ended) = &grown.ended else { return Ok(()) };
+fn settle_grow(writer: &mut Writer<'_, '_>, grow: &Grow) -> Result<(), Error> {
+    let (run, more) = (Value::Int(grow.run.number()), Value::Int(grow.sightings.len() as i64));
+    are_ours(writer.execute(&ADD, &[run, more, Value::Int(grow.had)])?, 1)?;
+    runs::append(writer, grow.run, &grow.sightings)?;
+    let Some(ended) = &grow.ended else { return Ok(()) };
     for source in ended {
         set_state(writer, *source, State::Gone)?;
     }
-    set_state(writer, grown.run, State::Whole)
+    set_state(writer, grow.run, State::Whole)
 }
 
 fn set_state(writer: &mut Writer<'_, '_>, run: Id<Run>, state: State) -> Result<(), Error> {
@@ -311,17 +333,26 @@ fn set_state(writer: &mut Writer<'_, '_>, run: Id<Run>, state: State) -> Result<
     Ok(())
 }
 
-/// Deletes a run that is not read any more.
-fn delete(writer: &mut Writer<'_, '_>, run: Id<Run>) -> Result<(), Error> {
-    let id = Value::Int(run.number());
-    match writer.row(&NTH, &[id, Value::Int(DELETED)])? {
-        Some(row) => {
-            let [key, at, item, member] = [row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?].map(Value::Int);
-            writer.execute(&DELETE_UP_TO, &[id, key, at, item, member])?;
+/// Looks how far a run may be deleted in one step.
+fn prepare_delete(tx: &mut dyn Queries, run: Id<Run>) -> Result<Delete, Error> {
+    let nth = tx.row(&NTH, &[Value::Int(run.number()), Value::Int(DELETED - 1)])?;
+    let until = match nth {
+        Some(row) => Some([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?]),
+        None => None,
+    };
+    Ok(Delete { run, until })
+}
+
+fn settle_delete(writer: &mut Writer<'_, '_>, delete: &Delete) -> Result<(), Error> {
+    let run = Value::Int(delete.run.number());
+    match delete.until {
+        Some(until) => {
+            let [key, at, item, member] = until.map(Value::Int);
+            writer.execute(&DELETE_UP_TO, &[run, key, at, item, member])?;
         }
         None => {
-            writer.execute(&DELETE_PIECES, &[id])?;
-            writer.execute(&DELETE_RUN, &[id])?;
+            writer.execute(&DELETE_PIECES, &[run])?;
+            writer.execute(&DELETE_RUN, &[run])?;
         }
     }
     Ok(())
