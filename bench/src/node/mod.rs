@@ -60,8 +60,8 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
         let full_started = (full.seconds_to_ready(), full.resident_bytes()?);
         section.notes.push(format!(
             "{name}: {} items with {} open cases came in by `/v1/items/batch` at {} items/s. Ready after {:.2} s on an \
-             empty database and after {:.2} s on this one; memory at rest {} MB empty and {} MB full, at most {} MB while \
-             they came in.",
+             empty database and after {:.2} s on this one; memory at rest {} MB empty and {} MB full; while they came in at \
+             most {} MB of its own, {} MB with what it maps of files.",
             short(seeded.items as f64),
             short(seeded.cases as f64),
             short(seeded.items as f64 / seeded.seconds),
@@ -69,6 +69,7 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
             full_started.0,
             started.1 / 1_000_000,
             full_started.1 / 1_000_000,
+            seeded.own_bytes / 1_000_000,
             busy / 1_000_000,
         ));
         let pages = pages::measure(settings, name, &node, &full);

@@ -141,6 +141,14 @@ impl Running {
         self.ready.as_secs_f64()
     }
 
+    /// What it holds in memory of its own, without what it maps of files.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn own_bytes(&self) -> Result<u64> {
+        self.status("RssAnon:")
+    }
+
     /// What it holds in memory.
     ///
     /// # Errors
@@ -149,7 +157,7 @@ impl Running {
         self.status("VmRSS:")
     }
 
-    /// The most that it ever held in memory.
+    /// The most that it ever held in memory; what it maps of a file counts once for each mapping.
     ///
     /// # Errors
     /// When the system does not say.

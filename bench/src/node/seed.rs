@@ -1,5 +1,6 @@
 //! A million items, by the front door: `/v1/items/batch`.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
@@ -31,6 +32,8 @@ pub struct Seeded {
     pub items: usize,
     pub cases: usize,
     pub seconds: f64,
+    /// The most that the node held of its own, looked at after each request.
+    pub own_bytes: u64,
 }
 
 impl<'p> Pools<'p> {
@@ -85,6 +88,7 @@ pub fn fill(settings: &Settings, node: &Node, running: &Running, pools: &Pools<'
     let token = format!("authorization: Bearer {}", node.token()?);
     let items = settings.kept;
     let started = Instant::now();
+    let own_bytes = AtomicU64::new(0);
     let hand_in = |first: usize| -> Result<usize> {
         let mut random = Random::new(first as u64);
         let mut connection = Connection::open(running.address())?;
@@ -96,6 +100,7 @@ pub fn fill(settings: &Settings, node: &Node, running: &Running, pools: &Pools<'
             let request = request("POST", "/v1/items/batch", &headers, lines?.join("\n").as_bytes());
             let answer = connection.stream(&request)?;
             cases += memchr::memmem::find_iter(answer, b"\"case\":\"").count();
+            own_bytes.fetch_max(running.own_bytes()?, Ordering::Relaxed);
         }
         Ok(cases)
     };
@@ -113,5 +118,6 @@ pub fn fill(settings: &Settings, node: &Node, running: &Running, pools: &Pools<'
         items,
         cases,
         seconds: started.elapsed().as_secs_f64(),
+        own_bytes: own_bytes.into_inner(),
     })
 }
