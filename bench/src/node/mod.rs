@@ -52,16 +52,16 @@ pub fn measure(settings: &Settings, home: &Path, posts: &[String]) -> Result<Sec
     for (name, address) in targets {
         let node = place.node(&format!("pages-{name}"), address.as_deref())?;
         let empty = node.start()?;
-        let started = (empty.seconds_to_ready(), empty.resident_bytes()?);
+        let started = (empty.seconds_to_ready(), empty.own_bytes()?);
         let seeded = seed::fill(settings, &node, &empty, &pools)?;
         let busy = empty.peak_bytes()?;
         drop(empty);
         let full = node.start()?;
-        let full_started = (full.seconds_to_ready(), full.resident_bytes()?);
+        let full_started = (full.seconds_to_ready(), full.own_bytes()?);
         section.notes.push(format!(
             "{name}: {} items with {} open cases came in by `/v1/items/batch` at {} items/s. Ready after {:.2} s on an \
-             empty database and after {:.2} s on this one; memory at rest {} MB empty and {} MB full; while they came in at \
-             most {} MB of its own, {} MB with what it maps of files.",
+             empty database and after {:.2} s on this one; memory of its own at rest {} MB empty and {} MB full, after \
+             each of those requests at most {} MB; with what it maps of files at most {} MB at any time.",
             short(seeded.items as f64),
             short(seeded.cases as f64),
             short(seeded.items as f64 / seeded.seconds),

@@ -149,14 +149,6 @@ impl Running {
         self.status("RssAnon:")
     }
 
-    /// What it holds in memory.
-    ///
-    /// # Errors
-    /// When the system does not say.
-    pub fn resident_bytes(&self) -> Result<u64> {
-        self.status("VmRSS:")
-    }
-
     /// The most that it ever held in memory; what it maps of a file counts once for each mapping.
     ///
     /// # Errors

@@ -57,8 +57,8 @@ struct State {
     windows: Windows,
     known: Known,
     logged: Logged,
-    /// How many connections had been lost when this was begun.
-    lost: u64,
+    /// How often the node had been cut off from the database when this was begun.
+    interruptions: u64,
     /// How often a key was forgotten: what was read before may lack what was being written then.
     forgotten: u64,
 }
@@ -115,7 +115,7 @@ impl Counting {
                 windows,
                 known: Known::new(),
                 logged: Logged::default(),
-                lost: store.database().losses(),
+                interruptions: store.database().interruptions(),
                 forgotten: 0,
             }),
             kept: store.gathered("counting.load", load::find_all),
@@ -183,31 +183,31 @@ impl Counting {
 
     /// Learns some of the keys that were stored before the node started, where that is still to be done.
     pub async fn learn(&self) -> Result<(), Error> {
-        let (is_learned, lost) = {
+        let (is_learned, interruptions) = {
             let state = self.up_to_date();
-            (state.logged.is_learned(), state.lost)
+            (state.logged.is_learned(), state.interruptions)
         };
         if !is_learned {
             let log = self.store.read("counting.logged", |tx| Log::read(tx));
-            self.learned_log(&log.await.map_err(Error::from)?, lost);
+            self.learned_log(&log.await.map_err(Error::from)?, interruptions);
         }
         for _ in 0..LEARNED_PAGES {
-            let Some((from, lost)) = self.next_to_learn() else {
+            let Some((from, interruptions)) = self.next_to_learn() else {
                 break;
             };
             let page = self
                 .store
                 .read("counting.learn", move |tx| key::stored(tx, from, LEARNED_PAGE))
                 .await;
-            self.learned(from, &page?, lost);
+            self.learned(from, &page?, interruptions);
         }
         Ok(())
     }
 
-    /// Takes what the log had when so many connections had been lost.
-    fn learned_log(&self, log: &Log, lost: u64) {
+    /// Takes what the log had when the node had been cut off so often.
+    fn learned_log(&self, log: &Log, interruptions: u64) {
         let mut state = self.up_to_date();
-        if state.lost == lost {
+        if state.interruptions == interruptions {
             state.logged.learn(log.keys());
         }
     }
@@ -223,7 +223,8 @@ impl Counting {
                 if !is_due.await.map_err(Error::from)? {
                     break;
                 }
-                // What is kept from here on may come too late for what is read next.
+                // What is kept from here on may come too late for what is read next. A sort may take several steps: what was
+                // kept before the first is in runs after the one that leaves nothing in the log.
                 begun = Some(self.lock().logged.begin_sort());
             }
             let prepare = self.store.read("counting.prepare", move |tx| key::prepare(tx, long));
@@ -244,16 +245,16 @@ impl Counting {
         Ok(())
     }
 
-    /// From which key on a page is to be learned, and how many connections have been lost.
+    /// From which key on a page is to be learned, and how often the node has been cut off.
     fn next_to_learn(&self) -> Option<(i64, u64)> {
         let state = self.up_to_date();
-        Some((state.known.next()?, state.lost))
+        Some((state.known.next()?, state.interruptions))
     }
 
-    /// Takes a page of keys that was read when so many connections had been lost.
-    fn learned(&self, from: i64, page: &Stored, lost: u64) {
+    /// Takes a page of keys that was read when the node had been cut off so often.
+    fn learned(&self, from: i64, page: &Stored, interruptions: u64) {
         let mut state = self.up_to_date();
-        if state.lost == lost {
+        if state.interruptions == interruptions {
             state.known.learn(from, &page.keys, page.next);
         }
     }
@@ -261,14 +262,14 @@ impl Counting {
     /// The state, which is begun anew where a connection was lost: then another node may have kept items, and what is here
     /// does not count them.
     fn up_to_date(&self) -> MutexGuard<'_, State> {
-        let lost = self.store.database().losses();
+        let interruptions = self.store.database().interruptions();
         let mut state = self.lock();
-        if state.lost != lost {
+        if state.interruptions != interruptions {
             state.windows.forget_all();
             state.known.begin_anew();
             state.logged.begin_anew();
             state.forgotten += 1;
-            state.lost = lost;
+            state.interruptions = interruptions;
         }
         state
     }

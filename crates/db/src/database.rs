@@ -269,10 +269,10 @@ impl Database {
         }
     }
 
-    /// How often a connection was lost, or made again, since it was opened: between the two, another node may have served from
-    /// this database, so that what was read then is no more certain than what was read before.
-    pub fn losses(&self) -> u64 {
-        self.inner.counts.lost.value() + self.inner.counts.back.value()
+    /// How often a connection was lost since it was opened, or one to write with made again: between the two, another node may
+    /// have served from this database, so that what was read then is no more certain than what was read before.
+    pub fn interruptions(&self) -> u64 {
+        self.inner.counts.lost.value() + self.inner.counts.writers_back.value()
     }
 
     /// How long transactions took since it was opened, by their names.
@@ -302,6 +302,7 @@ impl Inner {
             counts: Arc::clone(&self.counts),
             connect: Box::new(move || connect(&target, access, &options)),
             number,
+            access,
             seen_back: 0,
             returning: None,
         }

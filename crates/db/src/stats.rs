@@ -68,7 +68,10 @@ pub(crate) struct Counts {
     pub(crate) groups_again: Count,
     pub(crate) refused: Count,
     pub(crate) lost: Count,
+    /// Times that a thread found the database back after it had been away.
     pub(crate) back: Count,
+    /// Connections to write with that were made again.
+    pub(crate) writers_back: Count,
     pub(crate) read_wait_us: Count,
     pub(crate) write_wait_us: Count,
     pub(crate) groups_by_size: [Count; GROUP_BOUNDS.len()],

@@ -42,6 +42,8 @@ pub(crate) struct Worker {
     pub(crate) queue: Arc<Queue<Job>>,
     pub(crate) counts: Arc<Counts>,
     pub(crate) connect: Connect,
+    /// What its connections are for.
+    pub(crate) access: Access,
     /// Tells apart the waits of threads that lost their connections together.
     pub(crate) number: u32,
     /// How many connections had been made again, by whichever thread, when this one last tried.
@@ -162,10 +164,13 @@ impl Worker {
             Link::Up(_) => return,
             Link::Down { attempts, .. } => *attempts + 1,
         };
+        // Read before: what another thread finds meanwhile is still to be heard of.
+        self.seen_back = self.counts.back.value();
         *link = match (self.connect)() {
             Ok(session) => {
                 info!(attempts, "the database is back");
                 self.counts.back.add(1);
+                self.note_made_again();
                 Link::Up(session)
             }
             Err(why) => Link::Down {
@@ -174,7 +179,6 @@ impl Worker {
                 next: Instant::now() + self.wait(attempts),
             },
         };
-        self.seen_back = self.counts.back.value();
     }
 
     fn keep(&mut self, session: Session) -> Link {
@@ -195,8 +199,15 @@ impl Worker {
     fn reconnect(&mut self) -> Result<Session, Error> {
         self.counts.lost.add(1);
         let made = (self.connect)().map_err(outage)?;
-        self.counts.back.add(1);
+        self.note_made_again();
         Ok(made)
+    }
+
+    fn note_made_again(&self) {
+        match self.access {
+            Access::Read => {}
+            Access::Write => self.counts.writers_back.add(1),
+        }
     }
 
     /// Doubles with each attempt, and differs from thread to thread so that they do not all come at once.

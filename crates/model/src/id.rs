@@ -170,6 +170,11 @@ impl IdSource {
         Self { last, offset }
     }
 
+    /// Goes on after `last`, where others have come further.
+    pub fn raise(&mut self, last: i64) {
+        self.last = self.last.max(last);
+    }
+
     /// The next id. It is larger than every one before, even when the clock goes back.
     pub fn next<T>(&mut self, now: Time) -> Id<T> {
         let millis = now.as_micros().div_euclid(1_000).clamp(0, i64::MAX >> COUNTER_BITS);

@@ -10,6 +10,8 @@ use anlanh_model::{Actor, AuditAction, Id, IdSource, Subject, Time};
 use crate::audit::Standing;
 use crate::{Error, audit, migrations, tally};
 
+/// Under which it is noted that the ids of this connection come after all that are stored.
+const IDS: &str = "ids";
 /// Where personal data of those who report or appeal is erased.
 const PEOPLE: Purge = Purge {
     rewritten: &[
@@ -253,6 +255,12 @@ fn run<T, E: From<Error>>(
     change: &Change,
     job: &mut impl FnMut(&mut Writer<'_, '_>) -> Result<T, E>,
 ) -> Result<T, E> {
+    // Over another connection than before, or for the first time: another node may have made ids meanwhile.
+    if tx.noted(IDS).is_none() {
+        let last = audit::last_id(tx)?;
+        ids.lock().unwrap_or_else(PoisonError::into_inner).raise(last);
+        tx.note(IDS, &[]);
+    }
     let mut writer = Writer {
         tx,
         ids,

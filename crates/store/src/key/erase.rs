@@ -1,7 +1,7 @@
 //! Taking the sightings of erased items out of the log and of every run.
 //!
 //! The way through the runs goes from the oldest to the youngest: what is sorted or merged meanwhile comes into one that is
-//! younger still, and is met there.
+//! younger still, and is met there. What was prepared for that before sightings were deleted is refused: each time is counted.
 
 use anlanh_db::{Row, Value};
 use anlanh_model::Time;
@@ -18,15 +18,9 @@ statements! { "key_erase":
     PIECES = "SELECT run, key, at, item, member, packed FROM key_piece WHERE (run, key, at, item, member) > ($1, $2, $3, $4, $5)
               ORDER BY run, key, at, item, member LIMIT $6";
     PIECE = "SELECT packed FROM key_piece WHERE run = $1 AND key = $2 AND at = $3 AND item = $4 AND member = $5";
+    DELETE_PIECE = "DELETE FROM key_piece WHERE run = $1 AND key = $2 AND at = $3 AND item = $4 AND member = $5";
     UNCOUNTS = "SELECT times FROM key_uncount WHERE id = 1";
     ADD_UNCOUNT = "UPDATE key_uncount SET times = times + 1 WHERE id = 1";
-    DELETE_PIECE = "DELETE FROM key_piece WHERE run = $1 AND key = $2 AND at = $3 AND item = $4 AND member = $5";
-}
-
-/// How often sightings were deleted.
-pub(super) fn uncounts(tx: &mut dyn Queries) -> Result<i64, Error> {
-    let row = tx.row(&UNCOUNTS, &[])?;
-    row.map_or(Ok(0), |row| Ok(row.int(0)?))
 }
 
 /// Where a piece of a run is.
@@ -114,7 +108,7 @@ pub fn of_erased(tx: &mut dyn Queries, after: &Place, items: &[i64], limit: u32)
 /// # Errors
 /// When the database is away or full.
 pub fn uncount(writer: &mut Writer<'_, '_>, places: &[Place], items: &[i64]) -> Result<Vec<i64>, Error> {
-    writer.execute(&ADD_UNCOUNT, &[])?;
+    add_uncount(writer)?;
     let mut keys = Vec::new();
     for place in places {
         let Some(row) = writer.row(&PIECE, &place.values())? else {
@@ -140,7 +134,7 @@ pub fn is_logged(tx: &mut dyn Queries, items: &[i64]) -> Result<bool, Error> {
 /// # Errors
 /// When the database is away or full.
 pub fn uncount_log(writer: &mut Writer<'_, '_>, items: &[i64]) -> Result<Vec<i64>, Error> {
-    writer.execute(&ADD_UNCOUNT, &[])?;
+    add_uncount(writer)?;
     let (mut keys, mut after) = (Vec::new(), -1);
     loop {
         let rows = log_after(writer, after)?;
@@ -155,6 +149,19 @@ pub fn uncount_log(writer: &mut Writer<'_, '_>, items: &[i64]) -> Result<Vec<i64
                 writer.execute(&SET_LOG, &[Value::Int(id), Value::Bytes(&pack(&left))])?;
             }
         }
+    }
+}
+
+/// How often sightings were deleted.
+pub(super) fn uncounts(tx: &mut dyn Queries) -> Result<i64, Error> {
+    let row = tx.row(&UNCOUNTS, &[])?.ok_or(Error::unreadable("key_uncount"))?;
+    Ok(row.int(0)?)
+}
+
+fn add_uncount(writer: &mut Writer<'_, '_>) -> Result<(), Error> {
+    match writer.execute(&ADD_UNCOUNT, &[])? {
+        1 => Ok(()),
+        _ => Err(Error::unreadable("key_uncount")),
     }
 }
 

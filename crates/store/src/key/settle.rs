@@ -2,8 +2,9 @@
 //! prepared: whoever writes items waits for the writing alone.
 //!
 //! A run that grows out of others is not read before it has all of theirs, and then they are not read any more. What a run
-//! lacks yet follows from its last sighting, so that a step that did not come to its end is simply done again. A step that was
-//! prepared before sightings were deleted, or before another one was settled, is refused: it would bring back what is gone.
+//! lacks yet follows from its last sighting, so that a step that did not come to its end is simply done again. A step is refused
+//! where sightings were deleted, or its own rows and runs were changed, since it was prepared: it would bring back what is gone.
+//! Only to delete a run again does no harm.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use anlanh_model::Id;
 
 use super::packed::{BYTES, unpack};
 use super::runs::{self, Run, Walk};
-use super::{Seen, erase};
+use super::{Seen, erase, list};
 use crate::row::Columns;
 use crate::statement::statements;
 use crate::{Error, Queries, Writer};
@@ -21,25 +22,27 @@ use crate::{Error, Queries, Writer};
 pub const LONG: u64 = 8_192;
 /// Sightings from which on no further row of the log is sorted in the same step.
 const SORTED: usize = 32_768;
-/// Rows of the log that are sorted in one step.
-const SORTED_ROWS: i64 = 8_192;
+/// Rows of the log that are sorted in one step, at most.
+pub(super) const SORTED_ROWS: usize = 8_192;
 /// Runs of one size that are merged: each is so many times as long as those that it is made of.
 const FAN: usize = 8;
 /// Pieces of each run that are merged in one step.
 const PIECES: u32 = 64;
 /// Pieces of merged runs that are deleted in one step.
-const DELETED: i64 = 1_024;
+pub(super) const DELETED: usize = 1_024;
 
 statements! { "key_settle":
     LOGGED = "SELECT CAST(COALESCE(SUM(LENGTH(packed)), 0) AS BIGINT) FROM key_log";
     LENGTHS = "SELECT id, CAST(LENGTH(packed) AS BIGINT) FROM key_log ORDER BY id LIMIT $1";
     LOG_UP_TO = "SELECT packed FROM key_log WHERE id <= $1";
     RUNS = "SELECT id, sightings, state, merged_into FROM key_run ORDER BY id";
-    DELETE_LOG_UP_TO = "DELETE FROM key_log WHERE id <= $1";
+    // Each database has its own way to read a list. What comes meanwhile may have a smaller id: that of a tool is not in line.
+    DELETE_LOG = "DELETE FROM key_log WHERE id IN (SELECT value FROM json_each($1))"
+        | "DELETE FROM key_log WHERE id = ANY (ARRAY(SELECT one::BIGINT FROM jsonb_array_elements_text($1::TEXT::JSONB) AS one))";
     INSERT_RUN = "INSERT INTO key_run (id, sightings, state) VALUES ($1, $2, $3)";
     MERGE_INTO = "UPDATE key_run SET merged_into = $2 WHERE id = $1 AND merged_into IS NULL";
     SET_STATE = "UPDATE key_run SET state = $2 WHERE id = $1";
-    ADD = "UPDATE key_run SET sightings = sightings + $2 WHERE id = $1 AND sightings = $3";
+    ADD = "UPDATE key_run SET sightings = sightings + $2 WHERE id = $1 AND sightings = $3 AND state = 'growing'";
     DELETE_RUN = "DELETE FROM key_run WHERE id = $1";
     // Neither database deletes up to a limit by itself.
     NTH = "SELECT key, at, item, member FROM key_piece WHERE run = $1 ORDER BY key, at, item, member LIMIT 1 OFFSET $2";
@@ -96,9 +99,7 @@ enum Act {
 /// A run is made of the oldest rows of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Sort {
-    /// The last of them.
-    last: i64,
-    rows: usize,
+    rows: Vec<i64>,
     /// What they have, in order.
     sightings: Vec<Seen>,
     /// Whether the log had no others.
@@ -171,8 +172,8 @@ pub fn prepare(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
 /// Writes what was prepared. Whether all is sorted now that had been kept when it was prepared.
 ///
 /// # Errors
-/// When the database is away or full; [`anlanh_db::Error::Busy`] where sightings were deleted or another step was settled since
-/// it was prepared.
+/// When the database is away or full; [`anlanh_db::Error::Busy`] where sightings were deleted, or what the step is about was
+/// changed, since it was prepared.
 pub fn settle(writer: &mut Writer<'_, '_>, step: &Step) -> Result<bool, Error> {
     if erase::uncounts(writer)? != step.uncounts {
         return Err(Error::Database(anlanh_db::Error::Busy));
@@ -241,30 +242,31 @@ fn insert_run(writer: &mut Writer<'_, '_>, sightings: i64, state: State) -> Resu
 
 /// Reads the log in order, or as much of it as is sorted in one step.
 fn prepare_sort(tx: &mut dyn Queries) -> Result<Sort, Error> {
-    let lengths = tx.rows(&LENGTHS, &[Value::Int(SORTED_ROWS)])?;
-    let (mut last, mut rows, mut logged) = (-1, 0, 0);
-    for row in &lengths {
+    let lengths = tx.rows(&LENGTHS, &[Value::Int(SORTED_ROWS as i64 + 1)])?;
+    let (mut rows, mut logged) = (Vec::new(), 0);
+    for row in lengths.iter().take(SORTED_ROWS) {
         if logged >= SORTED * BYTES {
             break;
         }
-        (last, rows) = (row.int(0)?, rows + 1);
+        rows.push(row.int(0)?);
         logged += usize::try_from(row.int(1)?).unwrap_or_default();
     }
     let mut sightings = Vec::with_capacity(logged / BYTES);
+    let last = rows.last().copied().unwrap_or(-1);
     for row in tx.rows(&LOG_UP_TO, &[Value::Int(last)])? {
         sightings.extend(unpack(row.bytes(0)?)?);
     }
     sightings.sort_unstable();
     Ok(Sort {
-        last,
+        is_all: rows.len() == lengths.len(),
         rows,
         sightings,
-        is_all: rows == lengths.len() && (rows as i64) < SORTED_ROWS,
     })
 }
 
 fn settle_sort(writer: &mut Writer<'_, '_>, sort: &Sort) -> Result<bool, Error> {
-    are_ours(writer.execute(&DELETE_LOG_UP_TO, &[Value::Int(sort.last)])?, sort.rows)?;
+    let rows = list(sort.rows.iter().map(ToString::to_string));
+    are_ours(writer.execute(&DELETE_LOG, &[Value::Text(&rows)])?, sort.rows.len())?;
     let run = insert_run(writer, sort.sightings.len() as i64, State::Whole)?;
     runs::append(writer, run, &sort.sightings)?;
     Ok(sort.is_all)
@@ -335,7 +337,7 @@ fn set_state(writer: &mut Writer<'_, '_>, run: Id<Run>, state: State) -> Result<
 
 /// Looks how far a run may be deleted in one step.
 fn prepare_delete(tx: &mut dyn Queries, run: Id<Run>) -> Result<Delete, Error> {
-    let nth = tx.row(&NTH, &[Value::Int(run.number()), Value::Int(DELETED - 1)])?;
+    let nth = tx.row(&NTH, &[Value::Int(run.number()), Value::Int(DELETED as i64 - 1)])?;
     let until = match nth {
         Some(row) => Some([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?]),
         None => None,

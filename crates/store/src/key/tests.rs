@@ -34,6 +34,12 @@ const GROWN: Statement = Statement::new(
     "SELECT COUNT(*) FROM key_piece WHERE run IN (SELECT id FROM key_run WHERE state = 'growing')",
 );
 
+/// Pieces of runs that are not read any more.
+const GONE: Statement = Statement::new(
+    "test.gone",
+    "SELECT COUNT(*) FROM key_piece WHERE run IN (SELECT id FROM key_run WHERE state = 'gone')",
+);
+
 struct Kit {
     store: Store,
     /// Keys, times, items and members.
@@ -277,6 +283,7 @@ fn check(target: &Target) {
         let steps = kit.settle(2);
         assert!(steps > 0, "{round}: the log was long");
         if round % 3 == 2 {
+            // The eighth run begins a merge in round 7, and its first pieces come in round 8.
             let row = kit.read(|tx| tx.row(&GROWN, &[]));
             assert_eq!(row.unwrap().int(0).unwrap() > 0, round == 8);
             kit.erase(50);
@@ -349,11 +356,7 @@ fn check_floods(target: &Target) {
 
 #[test]
 fn floods_are_sorted_and_merged_in_steps() {
-    let folder = tempfile::tempdir().unwrap();
-    check_floods(&Target::Sqlite(folder.path().join("anlanh.db")));
-    if let Some(database) = anlanh_testkit::postgres() {
-        check_floods(&Target::parse(database.address()));
-    }
+    on_each(check_floods);
 }
 
 #[test]
@@ -396,21 +399,95 @@ fn check_stale(target: &Target) {
     assert!(!kit.try_settle(&grow).unwrap());
     kit.refuses(&grow);
     kit.check();
-    let mut deleted = 0;
     while let Some(delete) = kit.prepare(1) {
         assert!(!kit.try_settle(&delete).unwrap());
         assert!(!kit.try_settle(&delete).unwrap());
-        deleted += 1;
         kit.check();
     }
-    assert_eq!((deleted, kit.read(|tx| runs::whole(tx)).len()), (8, 1));
+    // A run of which nothing is left grows to its end without anything.
+    for _ in 0..7 {
+        flood(&mut kit, 1, 10);
+        assert_eq!(kit.settle_of(1), Some(true));
+    }
+    let begin = kit.prepare(1).unwrap();
+    assert!(!kit.try_settle(&begin).unwrap());
+    let items: BTreeSet<i64> = kit.seen.iter().map(|seen| seen.sighting.item).collect();
+    for item in items {
+        kit.uncount_one(item);
+    }
+    let grow = kit.prepare(1).unwrap();
+    assert!(!kit.try_settle(&grow).unwrap());
+    kit.refuses(&grow);
+    kit.check();
+}
+
+/// Rows of the log that are each of one sighting.
+fn log_rows(kit: &mut Kit, rows: usize) {
+    let at = Time::from_seconds(1_785_000_000);
+    let seen = kit.write(move |writer| {
+        let mut seen = Vec::new();
+        for key in 0..rows as i64 {
+            let item = writer.new_id::<Item>().number();
+            let sighting = Sighting { at, item, member: 0 };
+            let one = Seen { key, sighting };
+            writer.execute(&INSERT, &[Value::Int(item), Value::Bytes(&pack(&[one]))])?;
+            seen.push(one);
+        }
+        Ok(seen)
+    });
+    kit.seen.extend(seen);
+}
+
+fn check_sorted(target: &Target) {
+    let mut kit = Kit::open(target);
+    log_rows(&mut kit, settle::SORTED_ROWS);
+    assert_eq!(kit.settle_of(1), Some(true));
+    log_rows(&mut kit, settle::SORTED_ROWS + 1);
+    assert_eq!([kit.settle_of(1), kit.settle_of(1)], [Some(false), Some(true)]);
+    kit.check();
+}
+
+fn check_deleted(target: &Target) {
+    let mut kit = Kit::open(target);
+    // A run of 1,072 pieces and seven of one.
+    flood(&mut kit, 2, 30_000);
+    assert_eq!(kit.settle_of(1), Some(true));
+    for _ in 0..7 {
+        flood(&mut kit, 1, 10);
+        assert_eq!(kit.settle_of(1), Some(true));
+    }
+    let mut left = Vec::new();
+    while kit.settle_of(1).is_some() {
+        let row = kit.read(|tx| tx.row(&GONE, &[]));
+        left.push(row.unwrap().int(0).unwrap());
+    }
+    let most = left.iter().max().copied().unwrap();
+    assert_eq!(most, 1_072 + 7);
+    assert!(left.contains(&(most - settle::DELETED as i64)), "{left:?}");
+    assert_eq!(left.last(), Some(&0));
+    kit.check();
+}
+
+/// One after the other on both databases.
+fn on_each(check: fn(&Target)) {
+    let folder = tempfile::tempdir().unwrap();
+    check(&Target::Sqlite(folder.path().join("anlanh.db")));
+    if let Some(database) = anlanh_testkit::postgres() {
+        check(&Target::parse(database.address()));
+    }
+}
+
+#[test]
+fn a_step_sorts_rows_up_to_a_limit() {
+    on_each(check_sorted);
+}
+
+#[test]
+fn a_step_deletes_pieces_up_to_a_limit() {
+    on_each(check_deleted);
 }
 
 #[test]
 fn a_step_is_refused_that_would_bring_back_what_is_gone() {
-    let folder = tempfile::tempdir().unwrap();
-    check_stale(&Target::Sqlite(folder.path().join("anlanh.db")));
-    if let Some(database) = anlanh_testkit::postgres() {
-        check_stale(&Target::parse(database.address()));
-    }
+    on_each(check_stale);
 }
