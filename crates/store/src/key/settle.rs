@@ -72,11 +72,11 @@ enum State {
 }
 
 /// What is to be done next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Due {
     Sort,
     Begin(Vec<Id<Run>>),
-    Grow(Id<Run>),
+    Grow(Noted),
     Delete(Id<Run>),
 }
 
@@ -162,7 +162,7 @@ pub fn prepare(tx: &mut dyn Queries, long: u64) -> Result<Option<Step>, Error> {
     let act = match due {
         Due::Sort => Act::Sort(prepare_sort(tx)?),
         Due::Begin(runs) => Act::Begin(runs),
-        Due::Grow(run) => Act::Grow(prepare_grow(tx, run, &runs)?),
+        Due::Grow(run) => Act::Grow(prepare_grow(tx, &run, &runs)?),
         Due::Delete(run) => Act::Delete(prepare_delete(tx, run)?),
     };
     let uncounts = erase::uncounts(tx)?;
@@ -206,7 +206,7 @@ fn due(tx: &mut dyn Queries, runs: &[Noted], long: u64) -> Result<Option<Due>, E
         return Ok(Some(Due::Delete(gone.id)));
     }
     if let Some(growing) = of_state(State::Growing) {
-        return Ok(Some(Due::Grow(growing.id)));
+        return Ok(Some(Due::Grow(*growing)));
     }
     let many = by_size.into_values().find(|runs| runs.len() >= FAN);
     Ok(many.map(|mut runs| {
@@ -291,14 +291,10 @@ fn are_ours(changed: u64, rows: usize) -> Result<(), Error> {
 }
 
 /// Reads the next sightings of those that are merged into a run.
-fn prepare_grow(tx: &mut dyn Queries, run: Id<Run>, all: &[Noted]) -> Result<Grow, Error> {
-    let had = all
-        .iter()
-        .find(|noted| noted.id == run)
-        .map_or(0, |noted| noted.sightings);
-    let sources = all.iter().filter(|noted| noted.merged_into == Some(run));
+fn prepare_grow(tx: &mut dyn Queries, run: &Noted, all: &[Noted]) -> Result<Grow, Error> {
+    let sources = all.iter().filter(|noted| noted.merged_into == Some(run.id));
     let sources: Vec<Id<Run>> = sources.map(|noted| noted.id).collect();
-    let after = runs::last(tx, run)?.unwrap_or(Seen::FIRST);
+    let after = runs::last(tx, run.id)?.unwrap_or(Seen::FIRST);
     let (mut sightings, mut until) = (Vec::new(), None);
     for source in &sources {
         let mut walk = Walk::after(*source, after, PIECES);
@@ -311,8 +307,8 @@ fn prepare_grow(tx: &mut dyn Queries, run: Id<Run>, all: &[Noted]) -> Result<Gro
     sightings.retain(|seen| until.is_none_or(|until| *seen <= until));
     sightings.sort_unstable();
     Ok(Grow {
-        run,
-        had,
+        run: run.id,
+        had: run.sightings,
         sightings,
         ended: until.is_none().then_some(sources),
     })
